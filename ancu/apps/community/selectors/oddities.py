@@ -1,21 +1,27 @@
 """Unlikely values of a ledger entry, which the person confirms before it is entered."""
 
 from hashlib import sha256
+from statistics import median_low
 from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
-from ancu.apps.community.models import Programme
+from ancu.apps.community.models import Item, Programme
 from ancu.apps.community.selectors.ledger import get_item, value_of
+from ancu.apps.places.selectors import fold
 from ancu.core.templatetags.ui import number
 
 HIGHEST_PRICE, LOWEST_PRICE = 1.5, 0.5  # times the value of the goods
+HIGHEST_VALUE, LOWEST_VALUE = 3, 1 / 3  # times the usual value of like items
+UNUSUAL_VALUE = 1_000_000  # đồng of one, where nothing like it was ever counted
 
 
 def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str]:
     """A sentence for each unlikely value, with the figures that make it so."""
+    if act == "item":
+        return _of_value(programme, values)
     if act not in ("gift", "purchase", "handover"):
         return []
     specific_check = {"purchase": _of_price, "gift": _of_goal}.get(act)
@@ -45,6 +51,28 @@ def _of_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
         if goal and quantity > goal:
             sentences.append(sentence % {"quantity": number(quantity), "item": item.name, "goal": number(goal)})
     return sentences
+
+
+def _of_value(programme: Programme, values: dict[str, Any]) -> list[str]:
+    """The value of one is far from that of like items, or large where there are none."""
+    name, value = values["name"].strip(), values["vnd_each"]
+    words = {"name": name, "value": number(value)}
+    like_values = _values_of_like_items(programme, name, values["measure"])
+    if not like_values:
+        sentence = _("One %(name)s is valued at %(value)s đồng, and no programme has counted anything like it yet.")
+        return [sentence % words] if value > UNUSUAL_VALUE else []
+    usual = median_low(like_values)
+    if LOWEST_VALUE * usual <= value <= HIGHEST_VALUE * usual:
+        return []
+    sentence = _("One %(name)s is valued at %(value)s đồng; like things are usually valued at about %(usual)s đồng.")
+    return [sentence % (words | {"usual": number(usual)})]
+
+
+def _values_of_like_items(programme: Programme, name: str, measure: str) -> list[int]:
+    """What items of the same measure whose name begins with the same word are valued at: "Áo ấm" and "Áo phao"."""
+    items = Item.objects.filter(measure=measure, vnd_each__gt=0).exclude(programme=programme, name=name)
+    kind = fold(name).split()[:1]
+    return [value for other, value in items.values_list("name", "vnd_each") if fold(other).split()[:1] == kind]
 
 
 def _of_price(programme: Programme, values: dict[str, Any]) -> list[str]:

@@ -106,6 +106,9 @@ def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_sl
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     html = quynh.get(page).content.decode()
     assert recipient_code(entry) not in html and "/community/received/" not in html and "<svg xmlns" not in html
-    slip = quynh.get(f"{page}slip.pdf")
+    assert "ask a colleague to print" in html and quynh.get(f"{page}slip.pdf").status_code == 403, "who entered it"
+    dora = laid.client("dora")
+    assert "slip.pdf" in text(dora.get(page))
+    slip = dora.get(f"{page}slip.pdf")
     assert slip.content.startswith(b"%PDF") and slip["Content-Disposition"].startswith("attachment")
     assert Event.objects.filter(act="community.printed", details__paper="slip").count() == 1

@@ -8,7 +8,7 @@ import pytest
 from ancu.apps.community.models import Closing, Entry, Goal, Voucher
 from ancu.apps.community.selectors.oddities import answer_to, oddities
 from ancu.apps.community.services import confirming, planning
-from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.factories import Book, make_programme
 from ancu.apps.community.tests.test_bank import day, read, statement
 from ancu.apps.community.tests.test_pages import ANSWER, BILL, sent, text
 from ancu.apps.community.tests.test_planning import of
@@ -46,6 +46,22 @@ def test_nothing_of_other_years_is_entered_and_what_is_near_is_asked(laid):
     answer = ANSWER.search(text(response))[1]
     assert quynh.post(page, form | {"sure": answer}).status_code == 302
     assert Entry.objects.get().day == early
+
+
+def test_a_coat_valued_far_from_other_coats_is_asked(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    form = {
+        "item-name": "Áo ấm trẻ em", "item-measure": "pieces", "item-vnd_each": "1.500.000",
+        "item-valued_by": "giá chợ",
+    }  # fmt: skip
+    page = f"/office/community/{book.programme.pk}/item/"
+    unlike = quynh.post(page, form)
+    assert unlike.status_code == 422 and "anything like it" in text(unlike)
+    make_programme(laid).items.create(name="Áo phao", measure="pieces", vnd_each=180_000)
+    asked = quynh.post(page, form)
+    assert asked.status_code == 422 and "180,000" in text(asked) and not book.programme.items.filter(vnd_each=1_500_000)
+    assert quynh.post(page, form | {"sure": ANSWER.search(text(asked))[1]}).status_code == 302
+    assert quynh.post(page, form | {"item-name": "Áo len", "item-vnd_each": "150.000"}).status_code == 302
 
 
 def test_fifteen_million_for_ten_coats_is_asked(laid):

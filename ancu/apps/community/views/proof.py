@@ -21,7 +21,7 @@ from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services import photos as pictures
 from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_PAPER_BYTES, FileRefused
-from ancu.core.errors import Conflict, Http404
+from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request, private, refusals_told, whole_number
 
 
@@ -40,7 +40,11 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         "reversed": hasattr(found, "reversal"),
     }
     if found.kind == EntryKind.HANDOVER and not context["reversed"] and not found.confirmed:  # type: ignore[attr-defined]
-        context |= {"awaits_confirmation": True, "may_take_along": rules.may_take_along(request.actor)}
+        context |= {
+            "awaits_confirmation": True,
+            "may_take_along": rules.may_take_along(request.actor),
+            "may_print_slip": rules.may_print_slip(request.actor, found),
+        }
     if found.kind == EntryKind.PURCHASE:
         context["voucher"] = getattr(found, "voucher", None)
     if found.donor:
@@ -58,6 +62,7 @@ def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
     handover = ledger.get_entry(request.actor, pk, entry_id)
     if handover.kind != EntryKind.HANDOVER or hasattr(handover, "reversal"):
         raise Http404
+    require(rules.may_print_slip(request.actor, handover))
     paper = pdf(papers.slip_pdf(request.actor, handover), f"{handover.number}-slip.pdf")
     paper["Content-Disposition"] = paper["Content-Disposition"].replace("inline", "attachment")
     return paper
