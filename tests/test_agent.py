@@ -84,7 +84,7 @@ def watched(here: Any, wire: Line, tmp_path: Path) -> Iterator[Watched]:
 
 
 def test_a_file_is_declared_and_its_answer_lies_beside_it(watched: Watched) -> None:
-    watched.put("khách.csv", csv(line(), line("B", "A2", "??")))
+    watched.put("khách.csv", csv(line(), line("B", "A0002", "??")))
     watched.rounds()
     assert watched.files() == watched.files("working") == watched.files("failed") == []
     assert watched.files("done") == [
@@ -118,7 +118,7 @@ def test_a_guest_declared_with_other_data_is_told_beside_the_file(
 
 
 def test_what_is_still_being_written_is_left_alone(watched: Watched) -> None:
-    whole = csv(line(), line("B", "A2"))
+    whole = csv(line(), line("B", "A0002"))
     for end in (10, 200, 250):
         watched.put("slow.csv", whole[:end])
         watched.rounds(1)
@@ -160,7 +160,7 @@ def test_the_power_goes_at_any_moment(watched: Watched, moment: str, monkeypatch
         "answered": (Folder, "settle_as"),
         "written": (os, "replace"),
     }[moment]
-    watched.put("a.csv", csv(line(), line("B", "A2", "??")))
+    watched.put("a.csv", csv(line(), line("B", "A0002", "??")))
     watched.rounds(1)
     taken = watched.agent.folder.finished(watched.now)
     assert [path.name for path in taken] == ["a.csv"]
@@ -182,7 +182,7 @@ def test_the_same_content_twice_is_told_so_and_a_name_twice_is_no_loss(watched: 
     watched.put("a.csv", csv(line()))
     watched.rounds()
     watched.put("b.csv", csv(line()))
-    watched.put("a.csv", csv(line("C", "A3")))
+    watched.put("a.csv", csv(line("C", "A0003")))
     watched.rounds()
     receipts = {
         name: json.loads((watched.folder / "done" / f"{name}.receipt.json").read_bytes())
@@ -204,7 +204,7 @@ def test_a_damaged_journal_is_begun_anew(watched: Watched) -> None:
 
 def test_what_cannot_be_declared_goes_aside_with_its_reason(watched: Watched) -> None:
     watched.put("broken.xml", b"<KHAI_BAO_TAM_TRU><")
-    watched.put("wrong.csv", csv(line("B", "A2", "??")))
+    watched.put("wrong.csv", csv(line("B", "A0002", "??")))
     watched.rounds()
     assert [name for name in watched.files("failed") if name.count(".") == 1] == ["broken.xml", "wrong.csv"]
     told = json.loads((watched.folder / "failed" / "broken.xml.receipt.json").read_bytes())
@@ -225,7 +225,7 @@ def test_a_file_that_grows_after_it_was_taken_is_sent_again_whole(
     real = Client.send_file
 
     def meanwhile(client: Client, data: bytes, **options: Any) -> Any:
-        (watched.folder / "working" / "a.csv").write_bytes(csv(line(), line("B", "A2")))
+        (watched.folder / "working" / "a.csv").write_bytes(csv(line(), line("B", "A0002")))
         return real(client, data, **options)
 
     watched.put("a.csv", csv(line()))
@@ -240,7 +240,7 @@ def test_a_file_that_grows_after_it_was_taken_is_sent_again_whole(
 
 def test_logs_are_without_names(watched: Watched, caplog: pytest.LogCaptureFixture, wire: Line) -> None:
     with caplog.at_level(logging.DEBUG):
-        watched.put("MÜLLER passport C0TEST.csv", csv(line("PRIVATE PERSON", "SECRET1"), line("B", "A2", "??")))
+        watched.put("MÜLLER passport C0TEST.csv", csv(line("PRIVATE PERSON", "SECRET1"), line("B", "A0002", "??")))
         wire.faults = ["lost_call"]
         watched.rounds(3)
         watched.put("MÜLLER.xml", b"<PRIVATE")
@@ -300,7 +300,7 @@ def test_the_program_itself_once_checked_and_stopped(here: Any, live_server: Any
     assert (folder / "done" / "a.csv.receipt.json").exists()
     service = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
     try:
-        (folder / "b.csv").write_bytes(csv(line("B", "A2")))
+        (folder / "b.csv").write_bytes(csv(line("B", "A0002")))
         until = time.monotonic() + 20
         while not (folder / "done" / "b.csv").exists() and time.monotonic() < until:
             time.sleep(0.1)

@@ -42,7 +42,10 @@ def run(example: str, server: str, secret: str, **named: str) -> Any:
 def test_the_first_example_declares_a_guest_and_again_finds_him_declared(live_server: Any) -> None:
     world = make_world()
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="hotel program")
-    answers = [run(EXAMPLES[0], live_server.url, secret) for _again in range(2)]
+    example = EXAMPLES[0]
+    for written, days in (("2026-10-14", 0), ("2026-10-17", 3), ("2026-11-27", 40)):
+        example = example.replace(f'"{written}"', f'"{clock.today() + timedelta(days=days)}"')
+    answers = [run(example, live_server.url, secret) for _again in range(2)]
     assert answers[0]["accepted"] == answers[0]["read"] == 1
     assert answers[0] == answers[1]  # the same reference with the same body gets the same answer
     assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
@@ -95,13 +98,20 @@ def test_points_1_to_9_sending_and_its_answers(office: Any) -> None:
     assert first.receipt and first.sha256 and client.receipt_pdf(first.receipt)[:5] == b"%PDF-"
     assert client.limits()["rows_per_call"] == 1000  # 2
     assert int(ask(client, "GET", "me").headers["ratelimit-remaining"]) > 0
-    mixed = [guest("A2"), guest("A3", birth_date="x", nationality="??"), row, guest("A5", arrived=-5, nights=9)]
+    mixed = [
+        guest("A0002"),
+        guest("A0003", birth_date="x", nationality="??"),
+        row,
+        guest("A0005", arrived=-5, nights=9),
+    ]
     tried, told = client.check(mixed), client.declare(mixed)
     assert [(one.state, one.errors, one.warnings) for one in tried.rows] == [  # 3
         (one.state, one.errors, one.warnings) for one in told.rows
     ]
     assert (told.status, told.raw["read"]) == ("some_refused", 4)  # 4
-    assert client.declare([guest("A9"), guest("A3", birth_date="x")], mode="all_or_nothing").status == "none_stands"
+    assert (
+        client.declare([guest("A0009"), guest("A0003", birth_date="x")], mode="all_or_nothing").status == "none_stands"
+    )
     refused = told.rows[1]
     assert {found.code for found in refused.errors} >= {"birth_date_unreadable", "nationality_unknown"}  # 6
     assert all(found.field and found.value and found.message_vi and found.message_en for found in refused.errors)
@@ -115,7 +125,7 @@ def test_points_1_to_9_sending_and_its_answers(office: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_points_10_to_12_after_sending(office: Any) -> None:
     _world, client, _secret = office
-    told = client.declare([guest(client_reference="S-1", arrived=-1), guest("A2", arrived=-1)])
+    told = client.declare([guest(client_reference="S-1", arrived=-1), guest("A0002", arrived=-1)])
     stay, today = told.rows[0].id or 0, clock.today()
     for filters in ({"receipt": told.receipt}, {"day": today}, {"arrived_on": today - timedelta(days=1)}):  # 10
         assert len(list(client.stays(**filters))) == 2
@@ -136,17 +146,19 @@ def test_points_13_to_17_data(office: Any) -> None:
     _world, client, _secret = office
     codes = {one["code"]: one for one in client.code_list("nationality")["entries"]}  # 13
     assert codes["DEU"]["portal_code"] == "D" and {"HKG", "MAC", "XXA"} <= set(codes)
-    lives = [guest("A1", full_name="SUTARNO"), guest("A2", full_name="O'NEILL-ÑANDÚ Zoë"), guest("A3", sex="X"),
-             guest("A4", birth_date="1962"), guest("A5", nights=0), guest("A6", native_name="王小明")]  # fmt: skip
+    lives = [
+        guest("A0001", full_name="SUTARNO"), guest("A0002", full_name="O'NEILL-ÑANDÚ Zoë"), guest("A0003", sex="X"),
+        guest("A0004", birth_date="1962"), guest("A0005", nights=0), guest("A0006", native_name="王小明"),
+    ]  # fmt: skip
     assert client.declare(lives).all_stand  # 14
     for name in ("guests.json", "guests.xml", "guests.csv", "guests.xlsx"):  # 15, 17
         assert client.send_file(ask(client, "GET", f"samples/{name}").body, name=name).all_stand
     assert b"KHAI_BAO_TAM_TRU" in ask(client, "GET", "schemas/stays.xsd").body
     assert ask(client, "GET", "schemas/stay").json()["title"] == "Stay"
-    told = client.declare(guest("A7", loyalty="gold"))
+    told = client.declare(guest("A0007", loyalty="gold"))
     assert [note["value"] for note in told.raw["notices"]] == ["loyalty"]
     at = f"{clock.today() - timedelta(days=1)}T15:20:00+07:00"  # 16
-    [row] = client.declare(guest("A8", arrived_on=None, arrived_at=at)).rows
+    [row] = client.declare(guest("A0008", arrived_on=None, arrived_at=at)).rows
     assert row.stay["arrived_at"] == at and client.stay(row.id or 0)["departed_on"] is None
 
 

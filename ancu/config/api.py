@@ -20,6 +20,7 @@ from ancu.apps.dossiers.schemas.openapi import COMPONENTS as DOSSIER_COMPONENTS
 from ancu.apps.dossiers.schemas.requests import Unreadable
 from ancu.apps.programs import api as programs
 from ancu.apps.stays.api import public, router
+from ancu.apps.stays.rules.oddities import Unconfirmed
 from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
 from ancu.apps.stays.services import Invalid
@@ -74,6 +75,11 @@ def _conflict(request: HttpRequest, exc: Conflict) -> HttpResponse:
 def _invalid(request: HttpRequest, exc: Invalid) -> HttpResponse:
     message = ("Giá trị mới không hợp lệ.", "The new values are not valid.")
     return failure("invalid", 422, message, errors=[finding_out(found) for found in exc.findings])
+
+
+@api.exception_handler(Unconfirmed)
+def _unconfirmed(request: HttpRequest, exc: Unconfirmed) -> HttpResponse:
+    return failure("needs_confirmation", 422, errors=[finding_out(found) for found in exc.findings])
 
 
 @api.exception_handler(Malformed)

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Rule
+from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
 from ancu.config.api import api
 from ancu.engines import rulebook
 from ancu.engines.exchange import CODES
@@ -232,7 +233,12 @@ def commands() -> str:
 
 def finding_codes() -> str:
     """What reading a declaration can say, in both languages."""
-    parts = [HEAD + "# Finding codes\n\nCodes are stable; their words may be improved.\n"]
+    asked = ", ".join(f"`{code}`" for code in sorted(ASKED | BATCH | NOTICES))
+    parts = [
+        HEAD
+        + "# Finding codes\n\nCodes are stable; their words may be improved. These are asked about before a row is "
+    ]
+    parts += [f"stored, and confirmed by their codes (`needs_confirmation`): {asked}.\n"]
     for level in dict.fromkeys(code.level for code in CODES.values()):
         parts.append(f"\n## {level}\n\n| code | tiếng Việt | English |\n|---|---|---|\n")
         parts += [f"| `{name}` | {code.vi} | {code.en} |\n" for name, code in CODES.items() if code.level == level]

@@ -36,6 +36,10 @@ SENTENCES = {
         "Có khách đã được khai báo với dữ liệu khác nên chưa có gì được lưu. Hãy sửa khai báo đã có.",
         "A guest is declared with other data, so nothing was stored. Please correct that declaration.",
     ),
+    "needs_confirmation": (
+        "Có điều lạ nên chưa có gì được lưu. Hãy sửa, hoặc gửi lại kèm các mã này trong “confirmed” nếu đúng.",
+        "Something is odd, so nothing was stored. Mend it, or send it with these codes in “confirmed” if it is right.",
+    ),
     "mark_unknown": (
         "Dấu mốc này không phải do hệ thống cấp. Hãy bắt đầu lại từ đầu, hoặc từ “now”.",
         "This mark was not given by this service. Begin again without one, or with “now”.",

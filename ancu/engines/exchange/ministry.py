@@ -111,6 +111,11 @@ def declared_otherwise(field: str, declared: str | None) -> str:
     return f"Khách đã được khai báo với {name} khác" + (f" ({declared})" if declared else f" (chưa có {name})")
 
 
+def to_confirm(oddity: Finding) -> str:
+    """What is odd about a record, with the code that confirms it."""
+    return f"{oddity.message_vi.rstrip('.')} (nếu đúng, gửi lại kèm “confirmed”: [“{oddity.code}”])"
+
+
 def joined(reasons: Mapping[int, list[str]]) -> str:
     """All reasons as one text, each with its record's number."""
     return ", ".join(PREFIX.format(number=number) + reason for number in sorted(reasons) for reason in reasons[number])

@@ -13,7 +13,7 @@ from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel
 from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out
 from ancu.apps.stays.schemas.documents import document_out
 from ancu.apps.stays.services import Declaration, Outcome, declare_once, photos, sandbox
-from ancu.apps.stays.services.programs import Malformed, Request, printable, read_request
+from ancu.apps.stays.services.programs import Malformed, Request, codes_in, printable, read_request
 from ancu.core.language import both_languages
 from ancu.core.problems import TooManyCalls, answer, failure
 from ancu.engines import exchange
@@ -54,6 +54,7 @@ def declare_file(request: HttpRequest) -> HttpResponse:
     declaration_request = Request(
         reading.rows,
         [],
+        [codes_in(request.GET.get("confirmed"))] * len(reading.rows),
         printable(request.headers.get("Idempotency-Key", "") or request.GET.get("batch_reference", ""), 100),
         request.GET.get("mode") == "all_or_nothing",
         request.GET.get("dry_run") == "true",
@@ -75,6 +76,8 @@ def _declare(request: HttpRequest, declaration_request: Request, channel: str, b
         channel=channel,
         client_reference=declaration_request.batch_reference,
         row_references=declaration_request.references,
+        row_confirmations=declaration_request.confirmations,
+        notices=declaration_request.notices,
         all_or_nothing=declaration_request.all_or_nothing,
         dry_run=declaration_request.dry_run,
     )
@@ -83,12 +86,13 @@ def _declare(request: HttpRequest, declaration_request: Request, channel: str, b
 
     def render(outcome: Outcome) -> tuple[int, bytes]:
         stored.append(outcome.submission)
-        batch = batch_out(outcome, declaration, [finding_out(note) for note in declaration_request.unknown])
+        batch = batch_out(outcome, declaration, [finding_out(note) for note in declaration_request.notices])
         if declaration_request.all_or_nothing and outcome.differing:
             return 409, failure(DIFFERS, 409, **msgspec.structs.asdict(batch)).content
         return STATUS[batch.status], msgspec.json.encode(batch)
 
-    options = f"{declaration_request.all_or_nothing} {declaration_request.dry_run} {body_sha256}"
+    confirmed = request.GET.get("confirmed", "")
+    options = f"{declaration_request.all_or_nothing} {declaration_request.dry_run} {confirmed} {body_sha256}"
     status, body = declare_once(declaration, hashlib.sha256(options.encode()).hexdigest(), render)
     if forced == "answer_lost" and any(stored):  # sent again, it finds what it had stored
         return failure("unavailable", 503, retry_safe=True)

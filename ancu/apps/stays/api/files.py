@@ -10,7 +10,7 @@ from ancu.apps.files.services import FileRefused
 from ancu.apps.stays.api.routers import DIFFERS, MAX_ROWS, STATUS, Paper, program_of, router
 from ancu.apps.stays.schemas import file_out, openapi, row_out
 from ancu.apps.stays.services import program_files, uploads
-from ancu.apps.stays.services.programs import printable
+from ancu.apps.stays.services.programs import codes_in, printable
 from ancu.core.problems import answer, failure
 from ancu.core.tables import XLSX
 from ancu.engines import exchange
@@ -29,6 +29,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
             reference=printable(request.headers.get("Idempotency-Key") or request.GET.get("batch_reference", ""), 100),
             all_or_nothing=request.GET.get("mode") == "all_or_nothing",
             dry_run=request.GET.get("dry_run") == "true",
+            confirmed=codes_in(request.GET.get("confirmed")),
         )
     except FileRefused as refused:
         if refused.code == "scanner_unreachable":

@@ -8,10 +8,10 @@ from ninja import Query, Schema
 
 from ancu.apps.stays import services
 from ancu.apps.stays.api.routers import MAX_ROWS, MOST_REASON, program_of, router
-from ancu.apps.stays.rules.oddities import extension_oddities
+from ancu.apps.stays.rules.oddities import check_confirmed, extension_oddities
 from ancu.apps.stays.schemas import finding_out, openapi, stay_out
 from ancu.apps.stays.selectors import feed, get_stay, programs
-from ancu.apps.stays.services.programs import printable, read_changes, read_day, read_object, read_text
+from ancu.apps.stays.services.programs import codes_in, printable, read_changes, read_day, read_object, read_text
 from ancu.core import clock
 from ancu.core.problems import answer, failure
 
@@ -52,10 +52,11 @@ def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
 def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
     """Change the fields given and no others; ``reason`` is kept with the version before."""
     changes = read_object(request.body)
+    confirmed = codes_in(changes.pop("confirmed", None))
     reason = read_text(changes, "reason", MOST_REASON)
     changes.pop("reason", None)
     actor, texts = program_of(request).actor, read_changes(changes)
-    stay = services.correct(actor=actor, stay_id=stay_id, changes=texts, reason=reason)
+    stay = services.correct(actor=actor, stay_id=stay_id, changes=texts, reason=reason, confirmed=confirmed)
     return answer(stay_out(stay))
 
 
@@ -69,12 +70,15 @@ def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
 
 @router.post("/stays/{int:stay_id}/extend", openapi_extra=openapi.EXTEND)
 def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
-    """Move the expected departure."""
-    day = read_day(read_object(request.body), "expected_departure")
+    """Move the expected departure; a day beyond the permit is taken when ``confirmed`` names its code."""
+    actor, content = program_of(request).actor, read_object(request.body)
+    day = read_day(content, "expected_departure")
     if day is None:
         return failure("invalid_parameters", 422, field="expected_departure")
-    stay = services.extend(actor=program_of(request).actor, stay_id=stay_id, expected_departure=day)
+    stay = get_stay(actor, stay_id)
     oddities = extension_oddities(stay.arrived_on, stay.permitted_until, day)
+    check_confirmed(oddities, codes_in(content.get("confirmed")))
+    stay = services.extend(actor=actor, stay_id=stay_id, expected_departure=day)
     return answer(
         msgspec.structs.asdict(stay_out(stay)) | {"warnings": [finding_out(oddity.finding) for oddity in oddities]}
     )

@@ -1,6 +1,6 @@
 """“Is this right?” as a page asks it: each oddity in words, and where it is mended."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ancu.apps.stays.forms.guest import FIELD_OF, message
@@ -11,7 +11,12 @@ SHOWN = 5  # positions that are named
 
 def oddities_context(oddities: Sequence[Oddity]) -> dict[str, Any]:
     """The template context: each oddity in words, and the answer that confirms them."""
-    return {"oddities": [_line(oddity) for oddity in oddities], "sure": answer_to(oddities)}
+    return {"oddities": oddity_lines(oddities), "sure": answer_to(oddities)}
+
+
+def oddity_lines(oddities: Iterable[Oddity]) -> list[dict[str, Any]]:
+    """Each oddity in words, with its code and the field where it is mended."""
+    return [_line(oddity) for oddity in oddities]
 
 
 def _line(oddity: Oddity) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Upload(models.Model):
     request_sha256 = models.CharField(max_length=64, blank=True, default="")
     all_or_nothing = models.BooleanField(default=False)
     dry_run = models.BooleanField(default=False)
+    confirmed = models.JSONField(default=list, blank=True, help_text="codes of oddities that the program confirms")
     settled_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
@@ -51,7 +52,7 @@ class Upload(models.Model):
             "outcome": Keep.ANSWER,
         },
         plain="id establishment created_by created_at channel file state total done submission token_id"
-        " client_reference request_sha256 all_or_nothing dry_run settled_at",
+        " client_reference request_sha256 all_or_nothing dry_run confirmed settled_at",
     )
 
     class Meta:

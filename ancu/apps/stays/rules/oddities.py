@@ -1,10 +1,10 @@
 """What is odd about guests and is asked before they are declared: "Is this right?".
 
-The form, the previews of files and picture groups, the correction and the extension use these rules; programs get them
-as warnings and notices. No rule refuses a guest: an oddity is mostly a slip, but may be right.
+The form, the previews of files and picture groups, the correction and the extension use these rules. Programs and
+phones name the codes that they confirm. No rule refuses a guest: an oddity is mostly a slip, but may be right.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -71,6 +71,19 @@ def find_oddities(
     return batch + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
 
 
+def unconfirmed_oddities(
+    rows: Sequence[tuple[Row, Set[str]]], house: House, today: date, *, notices: Iterable[Finding] = ()
+) -> dict[int, list[Finding]]:
+    """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
+    oddities = find_oddities([row for row, _codes in rows], house, today, notices=notices)
+    common = [oddity.finding for oddity in oddities if not oddity.positions]
+    unconfirmed = {
+        row.position: [found for found in [*common, *row_oddities(row.warnings)] if found.code not in codes]
+        for row, codes in rows
+    }
+    return {position: findings for position, findings in unconfirmed.items() if findings}
+
+
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
     """The warnings of a row that are asked about."""
     return [warning for warning in warnings if warning.code in ASKED]
@@ -86,6 +99,11 @@ def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Findi
     if equal >= FEWEST and 2 * equal > len(rows):
         findings.append(finding("permit_equals_departure", "permitted_until", str(equal)))
     return findings
+
+
+def correction_oddities(before: Row, after: Row, today: date) -> list[Oddity]:
+    """The oddities that a correction adds; those of the stored declaration are not asked about again."""
+    return [oddity for oddity in find_oddities([after], House(None), today) if oddity.finding not in before.warnings]
 
 
 def extension_oddities(arrived_on: date, permitted_until: date | None, expected_departure: date) -> list[Oddity]:
@@ -112,6 +130,20 @@ def answer_to(oddities: Iterable[Oddity]) -> str:
 def is_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> bool:
     """Whether nothing is odd, or the person has confirmed every oddity."""
     return not oddities or answers.get("sure", "") == answer_to(oddities)
+
+
+class Unconfirmed(Exception):
+    """A program's act is odd, and it has not confirmed these findings by their codes."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(", ".join(found.code for found in findings))
+        self.findings = findings
+
+
+def check_confirmed(oddities: Iterable[Oddity], codes: Set[str]) -> None:
+    """Raise Unconfirmed with the oddities whose codes are not confirmed."""
+    if findings := [oddity.finding for oddity in oddities if oddity.finding.code not in codes]:
+        raise Unconfirmed(findings)
 
 
 def check_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> None:

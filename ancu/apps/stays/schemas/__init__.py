@@ -47,7 +47,9 @@ class RowOut(msgspec.Struct):
     """What became of one row, in the order sent. ``id`` is the stay's, ``receipt`` the number it stands under.
 
     ``stay`` is what stands there; of a row that was not stored it is null, and ``understood`` is what was read of it.
-    ``conflicts_with`` is the stay of another guest because of which the row was refused.
+    ``conflicts_with`` is the stay of another guest because of which the row was refused, ``conflicts_with_position``
+    the row where it came in the same call. Of a row in state ``needs_confirmation`` the ``errors`` are what is odd: it
+    is stored when it comes again mended, or with their codes in ``confirmed``.
     """
 
     position: int
@@ -60,12 +62,15 @@ class RowOut(msgspec.Struct):
     understood: Guest | None
     differs: list[DifferenceOut]
     conflicts_with: int | None
+    conflicts_with_position: int | None
     errors: list[FindingOut]
     warnings: list[FindingOut]
 
 
 class BatchOut(msgspec.Struct):
     """The control total (read = accepted + already_declared + refused) and each row.
+
+    ``held`` and ``unconfirmed`` rows are among the refused.
 
     ``receipt`` with its time and hash is the one made now, or the earlier one under which every good row stood already.
     """
@@ -80,6 +85,7 @@ class BatchOut(msgspec.Struct):
     differing: int
     refused: int
     held: int
+    unconfirmed: int
     late: int
     skipped_examples: int
     receipt: str | None
@@ -136,6 +142,7 @@ def row_out(row: RowOutcome) -> RowOut:
         None if row.declared else row.row.values,
         [DifferenceOut(*one) for one in row.differs],
         row.conflicts_with,
+        row.conflicts_with_position,
         [finding_out(found) for found in row.errors],
         [finding_out(found) for found in row.warnings],
     )
@@ -204,8 +211,8 @@ def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[F
 
 
 COUNTS = (
-    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "late", "skipped_examples",
-    "receipt", "received_at", "sha256",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "unconfirmed", "late",
+    "skipped_examples", "receipt", "received_at", "sha256",
 )  # fmt: skip
 
 
@@ -241,7 +248,8 @@ def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[s
 WAIT = 2  # seconds until a program asks again how far its file is
 FILE_STATES = {"reading": "queued", "sending": "declaring", "done": "done", "failed": "failed"}
 FILE_COUNTS = (
-    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "late", "skipped_examples",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "unconfirmed", "late",
+    "skipped_examples",
 )  # fmt: skip
 
 

@@ -26,7 +26,10 @@ class Spans(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Kept(msgspec.Struct, forbid_unknown_fields=True):
-    """One declaration as the phone kept it; ``values`` are the form's answers as typed."""
+    """One declaration as the phone kept it; ``values`` are the form's answers as typed.
+
+    ``confirmed`` are the codes of the oddities that the person was shown and said to be right.
+    """
 
     device: UUID
     reference: UUID
@@ -35,6 +38,7 @@ class Kept(msgspec.Struct, forbid_unknown_fields=True):
     keyed_at: datetime
     mark: Text = ""
     spans: Spans | None = None
+    confirmed: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=30)] = []
 
 
 class Named(msgspec.Struct):

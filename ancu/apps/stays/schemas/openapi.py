@@ -35,6 +35,11 @@ _TEXTS = {
         None,
     ),
 }
+CONFIRMED = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "Codes of what is odd and, as a person says, right; see `needs_confirmation`.",
+}
 REQUIRED = ["full_name", "birth_date", "nationality", "document_number", "expected_departure"]
 EXAMPLE = {name: example for name, (_text, example) in _TEXTS.items() if example and name != "arrived_at"}
 STAY_SCHEMA: dict[str, Any] = {
@@ -45,7 +50,8 @@ STAY_SCHEMA: dict[str, Any] = {
     "properties": {
         name: {"type": ["string", "null"], "description": text, **({"examples": [example]} if example else {})}
         for name, (text, example) in _TEXTS.items()
-    },
+    }
+    | {"confirmed": CONFIRMED},
     "required": REQUIRED,
     "anyOf": [{"required": ["arrived_on"]}, {"required": ["arrived_at"]}],
     "additionalProperties": True,
@@ -71,6 +77,7 @@ _BATCH = {
         "batch_reference": {"type": "string", "maxLength": 100},
         "mode": {"type": "string", "enum": ["partial", "all_or_nothing"], "default": "partial"},
         "dry_run": {"type": "boolean", "default": False},
+        "confirmed": CONFIRMED | {"description": "Codes of oddities, confirmed for every stay."},
     },
 }
 _schemas, _parts = msgspec.json.schema_components(
@@ -93,7 +100,7 @@ def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, 
     texts = {
         200: "done; for declarations: every row stands",
         202: "on its way: ask again",
-        207: "some rows were refused, or are declared with other data",
+        207: "some rows were refused, need a confirmation, or are declared with other data",
         422: "no row stands",
     }
     found = {status: {"description": texts[status], **_json(schema)} for status in (200, *others)}
@@ -135,8 +142,15 @@ DECLARE = {
     "responses": _responses("BatchOut", 207, 422, failures=(400, 401, 409, 413)),
 }
 _FILE = {"type": "string", "format": "binary"}
+_CONFIRMED = {
+    "in": "query",
+    "name": "confirmed",
+    "description": "codes of oddities, separated by commas, confirmed for every row",
+    "schema": {"type": "string"},
+    "required": False,
+}
 FILE = {
-    "parameters": _OPTIONS,
+    "parameters": [*_OPTIONS, _CONFIRMED],
     "requestBody": {
         "required": True,
         "content": {
@@ -167,12 +181,15 @@ STAY = {"responses": _responses("StayOut")}
 CORRECT = {
     "requestBody": {
         "required": True,
-        **_json({"type": "object", "description": "fields of Stay to change, and reason"}, example={"room": "305"}),
+        **_json(
+            {"type": "object", "description": "fields of Stay to change, reason, and confirmed"},
+            example={"room": "305"},
+        ),
     },
     "responses": _responses("StayOut", failures=ACT),
 }
 CHECK_OUT = _takes({"departed_on": _DAY}, [])
-EXTEND = _takes({"expected_departure": _DAY}, ["expected_departure"])
+EXTEND = _takes({"expected_departure": _DAY, "confirmed": CONFIRMED}, ["expected_departure"])
 WITHDRAW = _takes({"reason": {"type": "string", "minLength": 1}}, ["reason"])
 UNDO = {"responses": _responses("StayOut", failures=ACT)}
 WITHDRAW_ALL = {
@@ -193,7 +210,7 @@ _FILE_JOB = {"type": "object", "required": ["id", "state"], "properties": {
     "state": {"type": "string", "enum": ["queued", "declaring", "done", "failed"]},
     "retry_after": _NUMBER,
 }}  # fmt: skip
-FILES = {"parameters": _OPTIONS, "requestBody": FILE["requestBody"]}
+FILES = {"parameters": FILE["parameters"], "requestBody": FILE["requestBody"]}
 FILES["responses"] = _responses(_FILE_JOB, 202, 207, 422, failures=(401, 409, 413))
 SENT_FILE = {"responses": _responses(_FILE_JOB)}
 FILE_ROWS = {"responses": _responses({"type": "object"}, failures=(401, 404, 422))}

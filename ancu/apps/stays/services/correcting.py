@@ -1,6 +1,6 @@
 """Correct what was declared, by the rules of a file; the version before is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, UnitMove
+from ancu.apps.stays.rules.oddities import check_confirmed, correction_oddities
 from ancu.apps.stays.selectors import changed_since
 from ancu.apps.stays.services import expired
 from ancu.apps.stays.services.changing import change_stay
@@ -17,7 +18,7 @@ from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import Finding, Guest, interpret
+from ancu.engines.exchange import Finding, Guest, Row, interpret
 
 CORRECTABLE = (
     "full_name",
@@ -49,14 +50,21 @@ class Invalid(Exception):
 
 
 def correct(
-    *, actor: Actor, stay_id: int, changes: Mapping[str, str | None], reason: str = "", version: int | None = None
+    *,
+    actor: Actor,
+    stay_id: int,
+    changes: Mapping[str, str | None],
+    reason: str = "",
+    version: int | None = None,
+    confirmed: Set[str] | None = None,
 ) -> Stay:
     """Correct what was declared; fields not in ``changes`` remain. The version before is kept.
 
     Values are texts as in a file and read by its rules; a new document, birth date or name moves the stay to
     that identity. ``version`` is the one that was read. Raises Invalid with the findings, Conflict
     ``already_declared`` when the corrected row exists already, ``changed_since`` when another value was written
-    to one of these fields after ``version``. Fields that cannot be corrected raise Conflict ``field_unknown``.
+    to one of these fields after ``version``. With ``confirmed`` (a program's codes) raises Unconfirmed when the
+    correction adds an oddity of another code. Fields that cannot be corrected raise Conflict ``field_unknown``.
     """
     unknown = sorted(set(changes) - {*CORRECTABLE, *ALSO_READ})
     if unknown:
@@ -68,27 +76,35 @@ def correct(
         if version is not None and changed_since(stay, version).keys() & changes.keys():
             raise Conflict("changed_since", _("Somebody corrected this declaration meanwhile."))
         told = expired.TOLD_BY & changes.keys()
-        values = interpreted(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
-        for name in CORRECTABLE:
-            if name in changes or (name == "arrived_at" and "arrived_on" in changes):
-                setattr(stay, name, values[name])
-        if "arrived_on" in changes:  # who came from where is found at night; its day is told at once
-            UnitMove.objects.filter(stay=stay).update(day=stay.arrived_on)
-        if "departed_on" in changes:
-            stay.departure_presumed = False
-        if any(name in changes for name in IDENTITY_FIELDS):
-            stay.identity_id = identify(
-                document_number=stay.document_number,
-                nationality=stay.nationality,
-                birth_date=stay.birth_date,
-                full_name=stay.full_name,
-            )
-            stay.name_key = name_key(stay.full_name)
-        stay.status = StayStatus.CORRECTED
+        row = _corrected_row(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
+        if confirmed is not None:
+            check_confirmed(correction_oddities(_corrected_row(stay, {}), row, clock.today()), confirmed)
+        values = _values_of(row)
+        _write(stay, values, changes)
         if told:
             expired.put(stay, values["document_expired_on"])
 
     return change_stay(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
+
+
+def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
+    """Set the corrected fields, and what depends on them."""
+    for name in CORRECTABLE:
+        if name in changes or (name == "arrived_at" and "arrived_on" in changes):
+            setattr(stay, name, values[name])
+    if "arrived_on" in changes:  # who came from where is found at night; its day is told at once
+        UnitMove.objects.filter(stay=stay).update(day=stay.arrived_on)
+    if "departed_on" in changes:
+        stay.departure_presumed = False
+    if any(name in changes for name in IDENTITY_FIELDS):
+        stay.identity_id = identify(
+            document_number=stay.document_number,
+            nationality=stay.nationality,
+            birth_date=stay.birth_date,
+            full_name=stay.full_name,
+        )
+        stay.name_key = name_key(stay.full_name)
+    stay.status = StayStatus.CORRECTED
 
 
 def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
@@ -101,15 +117,23 @@ def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
 
 def interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:
     """The stay's fields with ``changes``, read by the rules of a file; Invalid when a changed one is wrong."""
+    return _values_of(_corrected_row(stay, changes))
+
+
+def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
     record_: dict[str, str | None] = {name: _text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
     if record_.get("arrived_at") is None or ("arrived_on" in changes and "arrived_at" not in changes):
         record_.pop("arrived_at", None)
     row = interpret([record_])[0]
-    if row.errors:
+    if changes and row.errors:
         raise Invalid(row.errors)
     if unread := [w for w in row.warnings if w.field in changes and w.code in UNREAD]:
         raise Invalid(unread)  # what only warns in a file would here silently erase a value
+    return row
+
+
+def _values_of(row: Row) -> dict[str, Any]:
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}
     for name in ("native_name", "sex", "document_kind", "room", "purpose", "entry_paper"):

@@ -1,6 +1,6 @@
 """Declare guests: check, store, number, hash and record them in one transaction, then say what became of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -18,7 +18,9 @@ from ancu.apps.programs.services import send_what_was_written
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
+from ancu.apps.stays.rules.oddities import batch_oddities, unconfirmed_oddities
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
+from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import answers, expired, telling
 from ancu.apps.stays.services.matching import Match, differences, guest_of, match_rows
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
@@ -43,7 +45,11 @@ class _Again(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Declaration:
-    """Everything about one act of declaring, before it is done."""
+    """Everything about one act of declaring, before it is done.
+
+    ``row_confirmations`` are the codes of oddities that the sender confirms, one set a row; None when a person was
+    asked before. ``notices`` are those of the file that the rows came in.
+    """
 
     actor: Actor
     establishment: Establishment
@@ -52,6 +58,8 @@ class Declaration:
     keyed_at: datetime | None = None
     client_reference: str = ""
     row_references: Sequence[str] | None = None
+    row_confirmations: Sequence[Set[str]] | None = None
+    notices: Sequence[Finding] = ()
     all_or_nothing: bool = False
     dry_run: bool = False
     skipped: int = 0
@@ -77,6 +85,8 @@ def declare(
     keyed_at: datetime | None = None,
     client_reference: str = "",
     row_references: Sequence[str] | None = None,
+    row_confirmations: Sequence[Set[str]] | None = None,
+    notices: Sequence[Finding] = (),
     all_or_nothing: bool = False,
     dry_run: bool = False,
     skipped: int = 0,
@@ -84,7 +94,8 @@ def declare(
 ) -> Outcome:
     """Declare ``rows`` for ``establishment``; good rows stand, the others come back with their reasons.
 
-    ``row_references`` are the program's own, one per row. ``skipped`` counts example rows the caller left out
+    ``row_references`` are the program's own, one per row. With ``row_confirmations`` an odd row is stored only when its
+    set holds the codes of its oddities. ``skipped`` counts example rows the caller left out
     (examples still in ``rows`` are counted here). The receipt's number is returned only after the commit.
     Raises Forbidden for whom may not declare here, Conflict when the lodging is not active or too many
     declare the same guests at once.
@@ -97,6 +108,8 @@ def declare(
         keyed_at=keyed_at,
         client_reference=client_reference,
         row_references=row_references,
+        row_confirmations=row_confirmations,
+        notices=notices,
         all_or_nothing=all_or_nothing,
         dry_run=dry_run,
         skipped=skipped,
@@ -172,7 +185,7 @@ def _attempt(declaration: Declaration) -> Outcome:
         skipped=declaration.skipped,
     )
     with transaction.atomic():
-        stored, matches = _store(declaration, batch, now)
+        stored, matches = _store_confirmed(declaration, outcome, batch, now)
         _settle(outcome, batch, stored, matches)
         holds = declaration.all_or_nothing and bool(outcome.refused or outcome.differing)
         if holds:
@@ -184,6 +197,7 @@ def _attempt(declaration: Declaration) -> Outcome:
             _receive(declaration, outcome, batch.sent, stored, now)
         else:
             _name_earlier_receipt(outcome)
+    outcome.name_conflicts(batch.conflicts)
     if outcome.refused and not (outcome.accepted or declaration.dry_run):
         telling.of_nothing_stored(
             declaration.establishment,
@@ -200,6 +214,31 @@ def _name_earlier_receipt(outcome: Outcome) -> None:
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
     if len(numbers) == 1:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
+
+
+def _store_confirmed(
+    declaration: Declaration, outcome: Outcome, batch: Batch, now: datetime
+) -> tuple[dict[int, Stored], dict[int, Match]]:
+    """Store the rows except those with unconfirmed oddities; the batch notes these.
+
+    Which rows would be new is known only by storing them: a guest who is declared already is not asked about again.
+    """
+    if declaration.row_confirmations is None:
+        return _store(declaration, batch, now)
+    house, today = house_of(declaration.establishment, clock.today()), clock.today()
+    pairs = list(zip((result.row for result in outcome.rows), declaration.row_confirmations, strict=True))
+    if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):
+        return _store(declaration, batch, now)
+    with transaction.atomic():
+        stored, matches = _store(declaration, batch, now)
+        fresh = [(row, codes) for row, codes in pairs if row.position in stored]
+        unconfirmed = unconfirmed_oddities(fresh, house, today, notices=declaration.notices)
+        outcome.notices = batch_oddities([row for row, _codes in fresh], house, today)
+        transaction.set_rollback(bool(unconfirmed))
+    if not unconfirmed:
+        return stored, matches
+    batch.take_out(unconfirmed)
+    return _store(declaration, batch, now)
 
 
 def _store(declaration: Declaration, batch: Batch, now: datetime) -> tuple[dict[int, Stored], dict[int, Match]]:
@@ -227,6 +266,8 @@ def _settle(outcome: Outcome, batch: Batch, stored: dict[int, Stored], matches: 
             _settle_stored(outcome, result, entry, batch.sent[origin], repeats=origin != result.position)
         elif (match := matches.get(origin)) is not None:
             _settle_matched(outcome, result, match)
+        elif origin in batch.unconfirmed:
+            outcome.ask(result, batch.unconfirmed[origin])
         elif origin in batch.sent:
             outcome.refuse(result, reference_of_another(result.client_reference))
 

@@ -8,6 +8,7 @@ from ancu.apps.lodging.selectors import Program
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.programs import confirmed_codes
 from ancu.core import clock
 from ancu.engines import exchange, json_text
 from ancu.engines.exchange import Row, ministry
@@ -38,6 +39,7 @@ def declare_records(program: Program, body: bytes) -> Outcome:
         actor=program.actor,
         establishment=program.establishment,
         rows=rows,
+        row_confirmations=[confirmed_codes(record) for record in records],
         channel=Channel.API,
         all_or_nothing=True,
     )
@@ -48,8 +50,9 @@ def declare_records(program: Program, body: bytes) -> Outcome:
 
 def _refusals(row: RowOutcome) -> list[str]:
     """What declaring itself found against a record; that good ones were held goes without saying."""
-    said = [one.message_vi.rstrip(".") for one in row.errors] if row.state == "refused" else []
-    return said + ([ministry.declared_otherwise(one.field, one.declared) for one in row.differs])
+    refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
+    asked = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
+    return refused + asked + ([ministry.declared_otherwise(one.field, one.declared) for one in row.differs])
 
 
 def _records(body: bytes) -> Sequence[Any]:

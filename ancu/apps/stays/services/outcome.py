@@ -1,5 +1,6 @@
 """What became of an act of declaring, as every edge tells it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -7,7 +8,7 @@ from typing import Literal, NamedTuple
 from ancu.apps.stays.models import Submission
 from ancu.engines.exchange import Finding, Guest, Row
 
-State = Literal["accepted", "already_declared", "refused", "held", "skipped_example"]
+State = Literal["accepted", "already_declared", "refused", "needs_confirmation", "held", "skipped_example"]
 RECEIPT = ("number", "received_at", "sha256")
 
 
@@ -26,8 +27,9 @@ class RowOutcome:
     ``minutes_late`` is what that receipt's declaration was judged: sending it again makes it neither later nor in time.
 
     ``held`` rows were good but not stored because another row was refused or differs and all were wanted or none.
+    Rows in state ``needs_confirmation`` are odd, and ``errors`` are the oddities that the sender has not confirmed.
     ``declared`` is what stands under the receipt, None for what was not stored; ``conflicts_with`` the stay of another
-    guest because of which the row is refused.
+    guest because of which the row is refused, ``conflicts_with_position`` its row where both came in one batch.
     """
 
     position: int
@@ -42,11 +44,12 @@ class RowOutcome:
     declared: Guest | None = None
     differs: list[Difference] = field(default_factory=list)
     conflicts_with: int | None = None
+    conflicts_with_position: int | None = None
 
 
 @dataclass(slots=True)
 class Outcome:
-    """The control total: read = accepted + already_declared + refused; ``held`` rows are among the refused.
+    """The control total: read = accepted + already_declared + refused; ``held`` and ``unconfirmed`` are of the refused.
 
     ``differing`` of the already declared were sent with other data, which was not stored.
 
@@ -61,6 +64,7 @@ class Outcome:
     differing: int = 0
     refused: int = 0
     held: int = 0
+    unconfirmed: int = 0
     late: int = 0
     skipped_examples: int = 0
     receipt: str | None = None
@@ -78,11 +82,26 @@ class Outcome:
         row.state, row.errors, row.minutes_late, row.conflicts_with = "refused", [*row.errors, error], 0, conflicts_with
         self.refused += 1
 
+    def ask(self, row: RowOutcome, oddities: list[Finding]) -> None:
+        """The row is not stored before its sender confirms the oddities."""
+        row.state, row.errors, row.minutes_late = "needs_confirmation", oddities, 0
+        row.warnings = [warning for warning in row.warnings if warning not in oddities]
+        self.refused += 1
+        self.unconfirmed += 1
+
     def stands(self, row: RowOutcome, declared: Guest, differs: list[Difference]) -> None:
         """The row is a stay that was declared before, perhaps with other data."""
         row.state, row.declared, row.differs = "already_declared", declared, differs
         self.already_declared += 1
         self.differing += bool(differs)
+
+    def name_conflicts(self, conflicts: Mapping[int, int]) -> None:
+        """Name the earlier row, and the stay it is, of each row refused because of another guest of the batch."""
+        by_position = {row.position: row for row in self.rows} if conflicts else {}
+        for position, earlier in conflicts.items():
+            row = by_position[position]
+            if row.state == "refused" and row.conflicts_with is None:
+                row.conflicts_with, row.conflicts_with_position = by_position[earlier].stay_id, earlier
 
     def forget_numbers(self) -> None:
         """A stay that was rolled back has no number: the next one to be declared would bear it."""

@@ -3,7 +3,7 @@
 A small file is declared while the program waits; a large one by a job, whose state and results it asks for later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -38,8 +38,8 @@ from ancu.engines.exchange import Finding, Row
 
 AT_ONCE = uploads.READ_AT_ONCE  # bytes that are declared while the program waits
 COUNTS = (
-    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "late", "skipped_examples",
-    "receipt", "sha256",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "unconfirmed", "late",
+    "skipped_examples", "receipt", "sha256",
 )  # fmt: skip
 ENDED = frozenset({UploadState.DONE, UploadState.FAILED})
 PAGE = 500
@@ -63,25 +63,25 @@ def send_file(
     reference: str = "",
     all_or_nothing: bool = False,
     dry_run: bool = False,
+    confirmed: Set[str] = frozenset(),
 ) -> Upload:
     """Keep the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
+
+    Odd rows are declared only where ``confirmed`` holds the codes of their oddities.
 
     Sent again after all of it was held because a guest is declared with other data, it is declared again: what there
     was to mend was not in the file. Raises Conflict ``reference_reused`` for another file under it, FileRefused for
     what is no file of a lodging.
     """
     check_may_declare(actor, establishment)
-    digest = sha256(f"{all_or_nothing} {dry_run} ".encode() + data).hexdigest()
+    options = {"all_or_nothing": all_or_nothing, "dry_run": dry_run, "confirmed": sorted(confirmed)}
+    digest = sha256(msgspec.json.encode(options) + data).hexdigest()
     known = _known(establishment, reference, digest)
     if known is not None and not _is_held_by_difference(known):
         return known
     try:
         with transaction.atomic():
-            upload = (
-                _reopen(known)
-                if known
-                else _keep(actor, establishment, data, name, reference, digest, all_or_nothing, dry_run)
-            )
+            upload = _reopen(known) if known else _keep(actor, establishment, data, name, reference, digest, options)
             if len(data) > AT_ONCE:
                 enqueue("stays.declare_file", upload_id=str(upload.pk))
     except IntegrityError:
@@ -116,7 +116,13 @@ def _reopen(upload: Upload) -> Upload:
 
 
 def _keep(
-    actor: Actor, establishment: Establishment, data: bytes, name: str, reference: str, digest: str, *options: bool
+    actor: Actor,
+    establishment: Establishment,
+    data: bytes,
+    name: str,
+    reference: str,
+    digest: str,
+    options: Mapping[str, Any],
 ) -> Upload:
     stored = files.store(
         actor,
@@ -127,8 +133,7 @@ def _keep(
     )
     upload = Upload.objects.create(
         establishment=establishment, created_by=actor.user_id, token_id=actor.token_id, file=stored,
-        file_name=name[:200] or "file", client_reference=reference, request_sha256=digest,
-        all_or_nothing=options[0], dry_run=options[1],
+        file_name=name[:200] or "file", client_reference=reference, request_sha256=digest, **options,
     )  # fmt: skip
     record(actor, "stays.upload", upload, bytes=len(data))
     return upload
@@ -149,7 +154,7 @@ def declare_file(pk: UUID) -> None:
             return
         try:
             with _watched(upload, sandbox.forced_findings(upload.establishment, reading.rows)) as rows:
-                _settle(program.actor, upload, _declare(program.actor, upload, rows), reading.notices)
+                _settle(program.actor, upload, _declare(program.actor, upload, rows, reading.notices), reading.notices)
         except Conflict as refused:  # suspended, while the file waited
             _fail(upload, exchange.Problem(refused.code, None, None, *both(refused.message)))
 
@@ -177,7 +182,7 @@ def _fail(upload: Upload, problem: exchange.Problem) -> None:
     upload.save(update_fields=["problem", "state", "total", "settled_at"])
 
 
-def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Outcome:
+def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Finding]) -> Outcome:
     return declare(
         actor=actor,
         establishment=upload.establishment,
@@ -185,6 +190,8 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Outcome:
         channel=Channel.FILE,
         keyed_at=upload.created_at,
         client_reference=upload.client_reference,
+        row_confirmations=[frozenset(upload.confirmed)] * len(rows),
+        notices=notices,
         all_or_nothing=upload.all_or_nothing,
         dry_run=upload.dry_run,
         source_file=upload.file,
@@ -199,6 +206,7 @@ def _settle(actor: Actor, upload: Upload, outcome: Outcome, notices: list[Findin
         "received_at": outcome.received_at.isoformat() if outcome.received_at else None,
         "notices": msgspec.to_builtins([*notices, *outcome.notices]),
         "held_at": [row.position for row in outcome.rows if row.state == "held"],
+        "unconfirmed_at": [row.position for row in outcome.rows if row.state == "needs_confirmation"],
         "closings": {
             str(row.position): msgspec.to_builtins(row.warnings[len(row.row.warnings) :])
             for row in outcome.rows
@@ -233,15 +241,18 @@ class _Told:
         self.errors: dict[str, Any] = kept.get("errors", {})
         self.already = {entry[0]: entry for entry in kept.get("already", [])}
         self.held = set(kept.get("held_at", []))
+        self.unconfirmed = set(kept.get("unconfirmed_at", []))
         self.closings: dict[str, Any] = kept.get("closings", {})
         self.differs: dict[str, Any] = kept.get("differs", {})
-        self.conflicts: dict[str, int] = kept.get("conflicts", {})
+        self.conflicts: dict[str, tuple[int | None, int | None]] = kept.get("conflicts", {})
 
     def state(self, row: Row) -> Any:
         if row.is_example:
             return "skipped_example"
         if row.position in self.held:
             return "held"
+        if row.position in self.unconfirmed:
+            return "needs_confirmation"
         if str(row.position) in self.errors:
             return "refused"
         return "already_declared" if row.position in self.already else "accepted"
@@ -252,9 +263,10 @@ class _Told:
     def outcome(self, row: Row) -> RowOutcome:
         result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
         result.errors = [Finding(**found) for found in self.errors.get(str(row.position), [])]
+        result.warnings = [warning for warning in result.warnings if warning not in result.errors]
         result.warnings += [Finding(**found) for found in self.closings.get(str(row.position), [])]
         result.differs = [Difference(*one) for one in self.differs.get(str(row.position), [])]
-        result.conflicts_with = self.conflicts.get(str(row.position))
+        result.conflicts_with, result.conflicts_with_position = self.conflicts.get(str(row.position), (None, None))
         if row.position in self.already:
             _position, result.stay_id, result.receipt = self.already[row.position]
         return result

@@ -11,21 +11,25 @@ from ancu.apps.stays.services.correcting import Invalid
 from ancu.engines import json_text
 from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
 
-OWN_FIELDS = frozenset({*FIELDS, "arrived_at", "client_reference"})
+OWN_FIELDS = frozenset({*FIELDS, "arrived_at", "client_reference", "confirmed"})
 SCALARS = (str, int, float)
 MOST_BYTES = 8 * 1024 * 1024  # of a call that declares: a thousand guests have a tenth of it
 MOST_BYTES_OF_ACT = 64 * 1024  # of a call about one stay
 
 
 class Request(msgspec.Struct):
-    """A call's rows and options; ``unknown`` are the names nobody knows, to be told and otherwise ignored."""
+    """A call's rows and options; ``confirmations`` are the codes of oddities that each row confirms.
+
+    ``notices`` are those of a file, and the names nobody knows, which are otherwise ignored.
+    """
 
     rows: list[Row]
     references: list[str]
+    confirmations: list[frozenset[str]]
     batch_reference: str
     all_or_nothing: bool
     dry_run: bool
-    unknown: list[Finding]
+    notices: list[Finding]
 
 
 class Malformed(Exception):
@@ -66,9 +70,11 @@ def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = Fals
             "mode_unknown", "“mode” là partial hoặc all_or_nothing.", "“mode” is partial or all_or_nothing."
         )
     rows, unknown = rows_of(records)
+    of_all = codes_in(options.get("confirmed"))
     return Request(
         rows,
         [_reference(record) for record in records],
+        [of_all | confirmed_codes(record) for record in records],
         printable(options.get("batch_reference") or batch_reference, 100),
         mode == "all_or_nothing",
         dry_run or options.get("dry_run") is True,
@@ -88,10 +94,10 @@ def rows_of(records: Sequence[Any]) -> tuple[list[Row], list[str]]:
             continue
         if not record.keys() <= OWN_FIELDS:
             unknown.update(dict.fromkeys(name[:60] for name in record if name not in OWN_FIELDS))
-        odd = [name for name, value in record.items() if not _is_scalar(value)]
-        if odd:
-            wrong[index] = [_wrong_type(name) for name in odd]
-        clean.append({name: record[name] for name in record if name not in odd} if odd else record)
+        unusable = [name for name, value in record.items() if not (_is_scalar(value) or _is_code_list(name, value))]
+        if unusable:
+            wrong[index] = [_wrong_type(name) for name in unusable]
+        clean.append({name: record[name] for name in record if name not in unusable} if unusable else record)
     rows = interpret(clean)
     for index, findings in wrong.items():
         rows[index].errors[:] = [*rows[index].errors, *findings] if clean[index] else findings
@@ -100,6 +106,21 @@ def rows_of(records: Sequence[Any]) -> tuple[list[Row], list[str]]:
 
 def _is_scalar(value: object) -> bool:
     return value is None or (isinstance(value, SCALARS) and not isinstance(value, bool))
+
+
+def _is_code_list(name: str, value: object) -> bool:
+    return name == "confirmed" and isinstance(value, list) and all(isinstance(code, str) for code in value)
+
+
+def codes_in(value: object) -> frozenset[str]:
+    """The finding codes of a list, or of a text that separates them by commas."""
+    codes = value.split(",") if isinstance(value, str) else value
+    return frozenset(str(code).strip() for code in codes) if isinstance(codes, list) else frozenset()
+
+
+def confirmed_codes(record: Any) -> frozenset[str]:
+    """The codes of the oddities that a record confirms."""
+    return codes_in(record.get("confirmed")) if isinstance(record, dict) else frozenset()
 
 
 def _wrong_type(name: str) -> Finding:

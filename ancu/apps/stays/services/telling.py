@@ -90,7 +90,7 @@ def _common(outcome: Outcome, reference: str, channel: str) -> dict[str, Any]:
 
 def _rows(outcome: Outcome, state: str, shown: Any) -> dict[str, Any]:
     """The first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
-    wanted = ("refused", "held") if state == "refused" else (state,)
+    wanted = ("refused", "needs_confirmation", "held") if state == "refused" else (state,)
     found: list[Any] = []
     for row in outcome.rows:
         if row.state in wanted:

@@ -37,6 +37,7 @@ from ancu.engines.passports import Answer
 BATCH = 1000
 NO_FOREIGNER = "not_a_foreigner"  # a Vietnamese guest in a hotel's list is declared elsewhere: nothing is left to do
 COMMON = pictures.GROUP
+UNDECLARED = frozenset({"refused", "needs_confirmation", "held"})
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
@@ -45,7 +46,7 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
     Call it in the transaction that declared the others. A row sent again is stored once; a dismissed row stays
     dismissed.
     """
-    refused_rows = [row for row in outcome.rows if row.state in {"refused", "held"} and not _is_no_foreigner(row)]
+    refused_rows = [row for row in outcome.rows if row.state in UNDECLARED and not _is_no_foreigner(row)]
     if not refused_rows:
         return 0
     upload_pictures = upload.pictures.all() if upload.channel == Channel.PHOTO else ()
@@ -71,7 +72,7 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
         line=outcome.row.line,
         created_at=now,
         digest=_digest(upload, outcome.row),
-        refusal=[] if outcome.row.errors or outcome.state == "held" else msgspec.to_builtins(outcome.errors),
+        refusal=[] if outcome.row.errors or outcome.state != "refused" else msgspec.to_builtins(outcome.errors),
     )
     if picture is not None:
         row.answers, row.file = picture.answers, picture.file

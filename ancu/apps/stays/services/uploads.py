@@ -305,9 +305,15 @@ def summary(outcome: Outcome) -> dict[str, Any]:
             [row.position, row.stay_id, row.receipt] for row in outcome.rows if row.state == "already_declared"
         ],
         "differs": {str(row.position): row.differs for row in outcome.rows if row.differs},
-        "conflicts": {str(row.position): row.conflicts_with for row in outcome.rows if row.conflicts_with},
+        "conflicts": {
+            str(row.position): (row.conflicts_with, row.conflicts_with_position)
+            for row in outcome.rows
+            if row.conflicts_with or row.conflicts_with_position
+        },
         "errors": {
-            str(row.position): msgspec.to_builtins(row.errors) for row in outcome.rows if row.state == "refused"
+            str(row.position): msgspec.to_builtins(row.errors)
+            for row in outcome.rows
+            if row.state in {"refused", "needs_confirmation"}
         },
     }
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
 from ancu.apps.stays.rules import is_same_person
-from ancu.apps.stays.rules.oddities import House, batch_oddities
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming
 from ancu.apps.travellers.rules import name_key
@@ -31,10 +30,13 @@ class Batch:
     """The rows that can be stored, by position, and ``repeats``: the rows that are an earlier one again.
 
     A row whose reference another guest of the batch bears is ``contested``: it may only be found, never stored.
+    ``conflicts`` names by position the earlier row of another guest, ``unconfirmed`` the oddities of rows taken out.
     """
 
     sent: dict[int, Incoming] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
+    conflicts: dict[int, int] = field(default_factory=dict)
+    unconfirmed: dict[int, list[Finding]] = field(default_factory=dict)
     _by_document: dict[tuple[str, str, date], int] = field(default_factory=dict)
     _by_reference: dict[str, int] = field(default_factory=dict)
 
@@ -43,6 +45,7 @@ class Batch:
         key = (row.document_number, row.nationality, row.arrived_on)
         if (earlier := self._by_document.get(key)) is not None:
             if not is_same_person(row, self.sent[earlier]):
+                self.conflicts[row.position] = earlier
                 return document_of_another(row.document_number)
             self.repeats[row.position] = earlier
             return None
@@ -51,11 +54,18 @@ class Batch:
                 self.repeats[row.position] = earlier
                 return None
             row.contested = True
+            self.conflicts[row.position] = earlier
         self._by_document[key] = row.position
         if row.client_reference:
             self._by_reference.setdefault(row.client_reference, row.position)
         self.sent[row.position] = row
         return None
+
+    def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
+        """Take rows out that are stored only once their oddities are confirmed."""
+        self.unconfirmed = unconfirmed
+        for position in unconfirmed:
+            del self.sent[position]
 
 
 def validate_rows(
@@ -70,7 +80,6 @@ def validate_rows(
 ) -> tuple[Outcome, Batch]:
     """Refuse and skip what cannot be stored; the outcome so far, and the rest as a batch."""
     outcome, batch = Outcome(skipped_examples=skipped), Batch()
-    good: list[Row] = []
     judge = rulebook.LatenessJudge(channel, _is_remote(establishment, channel, now), judged_at)
     today = clock.local(now).date()
     room_needed = rulebook.room_required(establishment.kind, today)
@@ -88,11 +97,9 @@ def validate_rows(
         if row.errors:
             outcome.refused += 1
             continue
-        good.append(row)
         incoming, result.minutes_late = _incoming(row, reference, judge, limits)
         if (refusal := batch.add(incoming)) is not None:
             outcome.refuse(result, refusal)
-    outcome.notices = batch_oddities(good, House(establishment.beds), today)
     return outcome, batch
 
 

@@ -106,6 +106,22 @@ def test_a_refused_one_gets_the_forms_own_errors_and_is_mended(phone: Phone) -> 
     assert phone.sync(entry)[1]["state"] == "accepted"
 
 
+def test_an_odd_one_is_asked_about_on_the_phone_before_it_is_stored(phone: Phone) -> None:
+    entry = phone.entry("000000000")
+    status, response = phone.sync(entry)
+    assert (status, response["state"]) == (422, "needs_confirmation")
+    assert [(line["code"], line["field"]) for line in response["oddities"]] == [
+        ("document_number_placeholder", "document_number")
+    ]
+    assert "placeholder" in response["oddities"][0]["text"] and not Stay.objects.exists()
+    phone.client.cookies["django_language"] = "vi"
+    assert "Vui lòng" in phone.sync(entry)[1]["oddities"][0]["text"]
+    assert phone.sync(entry | {"confirmed": ["arrival_long_ago"]})[0] == 422
+    assert phone.sync(entry | {"confirmed": ["document_number_placeholder"]})[1]["state"] == "accepted"
+    assert phone.sync(entry)[1]["state"] == "accepted"  # the same answer, though the phone lost its confirmation
+    assert phone.sync(entry | {"confirmed": ["x" * 61]})[0] == 400
+
+
 def test_what_the_phone_kept_is_judged_by_the_time_it_was_keyed(
     phone: Phone, monkeypatch: pytest.MonkeyPatch, world: Any
 ) -> None:

@@ -95,7 +95,7 @@ def test_the_document_of_another_guest_is_refused_and_the_other_stay_named(world
     outcome = say(world, {**WIFE, "document_number": HUSBAND["document_number"]})
     assert codes(outcome.rows[0]) == ["document_of_another_guest"]
     assert (outcome.rows[0].stay_id, outcome.rows[0].conflicts_with) == (None, first.rows[0].stay_id)
-    outcome = say(world, guest("N1"), {**WIFE, "document_number": "N1"})
+    outcome = say(world, guest("N0001"), {**WIFE, "document_number": "N0001"})
     assert states(outcome) == ["accepted", "refused"]
     assert codes(outcome.rows[1]) == ["document_of_another_guest"]
 
@@ -171,23 +171,23 @@ def test_a_program_reads_what_stands_and_what_differs(pms: Program) -> None:
 
 def test_all_or_nothing_is_refused_as_a_conflict_when_one_differs(pms: Program) -> None:
     pms.call("POST", "stays", HUSBAND)
-    body = {"batch_reference": "B-1", "mode": "all_or_nothing", "stays": [HUSBAND | {"room": "305"}, guest("NEW1")]}
+    body = {"batch_reference": "B-1", "mode": "all_or_nothing", "stays": [HUSBAND | {"room": "305"}, guest("NEW0001")]}
     status, told = pms.call("POST", "stays", body)
     assert (status, told["code"], told["retry"], told["status"]) == (
         409, "declared_differently", "never", "some_refused",
     )  # fmt: skip
     assert [(row["state"], len(row["differs"])) for row in told["rows"]] == [("already_declared", 1), ("held", 0)]
     assert Stay.objects.count() == 1
-    body["stays"] = [HUSBAND, guest("NEW1")]  # mended, it goes by its own reference
+    body["stays"] = [HUSBAND, guest("NEW0001")]  # mended, it goes by its own reference
     assert pms.call("POST", "stays", body)[0] == 200
     assert Submission.objects.count() == 2
 
 
 def test_a_dry_run_tells_what_would_differ(pms: Program) -> None:
     pms.call("POST", "stays", HUSBAND)
-    _, told = pms.call("POST", "stays?dry_run=true", [HUSBAND | {"room": "305"}, guest("NEW1")])
+    _, told = pms.call("POST", "stays?dry_run=true", [HUSBAND | {"room": "305"}, guest("NEW0001")])
     assert (told["differing"], told["rows"][0]["differs"][0]["field"]) == (1, "room")
-    assert (told["rows"][1]["stay"], told["rows"][1]["understood"]["document_number"]) == (None, "NEW1")
+    assert (told["rows"][1]["stay"], told["rows"][1]["understood"]["document_number"]) == (None, "NEW0001")
 
 
 # ---- on the pages --------------------------------------------------------------------------------------
@@ -238,8 +238,8 @@ def test_no_strangers_stay_is_corrected_through_the_form(world: Any) -> None:
 def test_a_file_shows_what_differs_and_corrects_it(world: Any, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     bob = world.client("bob")
-    confirm(bob, send(bob, csv(line(), line("LEE", "A2"))))
-    preview = send(bob, csv(line().replace(",12,", ",14,"), line("LEE", "A2")))
+    confirm(bob, send(bob, csv(line(), line("LEE", "A0002"))))
+    preview = send(bob, csv(line().replace(",12,", ",14,"), line("LEE", "A0002")))
     assert preview.content.decode().count("<del>12</del> → <ins>14</ins>") == 1
     outcome = confirm(bob, preview).content.decode()
     assert "Declared before, with other data" in outcome and "<del>12</del> → <ins>14</ins>" in outcome

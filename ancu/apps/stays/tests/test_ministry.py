@@ -62,7 +62,7 @@ class Vendor:
 def record(**changes: Any) -> dict[str, Any]:
     today = clock.today()
     return {
-        "hoTen": "GRACHEV NIKITA", "quocTich": "RUS", "soHoChieu": "B12345678", "gioiTinh": "M",
+        "hoTen": "GRACHEV NIKITA", "quocTich": "RUS", "soHoChieu": "B12345679", "gioiTinh": "M",
         "loaiNgayThangNamSinh": "D", "ngayThangNamSinhStr": "1990-05-15", "ngayDenCsltStr": f"{today} 00:00:01",
         "ngayDiDuKienStr": f"{today + timedelta(days=4)} 12:00:00", "soPhong": "101", "anhHoChieuB64": "",
         "thoiHanTamTruStr": f"{today + timedelta(days=60)} 23:59:59",
@@ -94,9 +94,9 @@ def test_a_session_is_what_the_document_says(vendor: Vendor, world: Any) -> None
 
 def test_a_guest_declared_with_other_data_is_no_success(vendor: Vendor) -> None:
     vendor.declare(record())
-    told = vendor.declare(record(), record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C1"))
+    told = vendor.declare(record(), record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C0001"))
     assert (told["code"], told["data"]) == ("400", None)
-    other = vendor.declare(record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C1"))
+    other = vendor.declare(record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C0001"))
     assert [message.record for message in parse_portal_answer(json.dumps(other))] == [1, 1]
     assert "số phòng khác (101)" in other["message"] and "họ tên khác (GRACHEV NIKITA)" in other["message"]
     assert Stay.objects.count() == 1
@@ -158,6 +158,15 @@ def test_a_declaration_gets_a_receipt_where_the_ministry_gives_none(vendor: Vend
     assert second.birth_date == "1962"
 
 
+def test_what_is_odd_is_refused_with_its_code_until_it_is_confirmed(vendor: Vendor) -> None:
+    odd = record(soHoChieu="000000000")
+    refused = vendor.declare(record(), odd)
+    assert refused["code"] == "400" and refused["message"].startswith("Bản khai báo 2: Số hộ chiếu “000000000”")
+    assert "document_number_placeholder" in refused["message"] and not Stay.objects.exists()
+    assert vendor.declare(record(), odd | {"confirmed": ["document_number_placeholder"]})["code"] == "200"
+    assert vendor.declare(record(), odd)["code"] == "200"  # it stands
+
+
 def test_sending_again_answers_with_the_receipt_there_is(vendor: Vendor) -> None:
     first, again = vendor.declare(record()), vendor.declare(record())
     assert again["code"] == "200"
@@ -179,7 +188,7 @@ def day(shift: int) -> str:
         ({"ngayDiDuKienStr": (0, -1)}, "Ngày đi dự kiến phải lớn hoặc bằng ngày đến Cslt"),
         ({"thoiHanTamTruStr": (0, -1)}, "Thời hạn tạm trú phải lớn hoặc bằng hôm nay"),
         ({"thoiHanTamTruStr": (0, 1), "ngayDiDuKienStr": (0, 2)}, "Thời hạn tạm trú phải lớn ngày đi hiện tại"),
-        ({"soHoChieu": "B12345678901"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
+        ({"soHoChieu": "B12345679901"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
         ({"soHoChieu": "B 1"}, "Hộ chiếu chỉ được chứa chữ cái và số, tối đa 10 ký tự"),
         ({"gioiTinh": "Nam"}, "Giới tính phải là M hoặc F"),
         ({"loaiNgayThangNamSinh": "M"}, "Loại ngày tháng năm sinh phải là D hoặc Y"),
@@ -190,7 +199,7 @@ def day(shift: int) -> str:
 )  # fmt: skip
 def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, Any], said: str) -> None:
     changes = {name: day(value[1]) if isinstance(value, tuple) else value for name, value in changes.items()}
-    told = vendor.declare(record(soHoChieu="GOOD1"), record(**changes))
+    told = vendor.declare(record(soHoChieu="GOOD0001"), record(**changes))
     assert (told["code"], told["data"]) == ("400", None)
     assert f"Bản khai báo 2: {said}" in told["message"]
     assert {found.record for found in parse_portal_answer(json.dumps(told))} == {2}
@@ -199,7 +208,7 @@ def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, A
 
 def test_yesterday_and_the_last_day_permitted_are_taken(vendor: Vendor) -> None:
     assert vendor.declare(record(ngayDenCsltStr=day(-1)))["code"] == "200"
-    last_day = record(soHoChieu="LAST1", thoiHanTamTruStr=day(3), ngayDiDuKienStr=day(3))
+    last_day = record(soHoChieu="LAST0001", thoiHanTamTruStr=day(3), ngayDiDuKienStr=day(3))
     assert vendor.declare(last_day)["code"] == "200"
 
 
@@ -210,7 +219,7 @@ def test_what_is_no_list_of_records_is_refused_in_the_envelope(vendor: Vendor) -
     assert "Bản khai báo 1: Quốc tịch là bắt buộc" in vendor.declare({"hoTen": "A B"})["message"]
     assert vendor.declare(body=b"\xef\xbb\xbf" + json.dumps([record()]).encode())["code"] == "200"
     assert vendor.declare(record(quocTich="??"))["message"].startswith("Bản khai báo 1: Không nhận ra quốc tịch")
-    assert vendor.declare(record(hoTen="A\0B", soHoChieu="N1"))["code"] in {"200", "400"}
+    assert vendor.declare(record(hoTen="A\0B", soHoChieu="N0001"))["code"] in {"200", "400"}
 
 
 def test_the_published_sample_is_read_when_its_days_are_now(vendor: Vendor) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from ancu.apps.stays.models import Stay
+from ancu.apps.stays.models import Stay, UndeclaredRow
 from ancu.apps.stays.rules.oddities import House, answer_to, extension_oddities, find_oddities, is_answered
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
@@ -170,23 +170,121 @@ def test_an_extension_beyond_the_permit_is_asked_about(world: Any) -> None:
     assert stay.expected_departure == clock.today() + timedelta(days=10)
 
 
-def test_programs_are_told_in_warnings_and_notices(world: Any) -> None:
-    world.lodging.beds = 2
+def program(world: Any, **changes: Any) -> Program:
+    for name, value in changes.items():
+        setattr(world.lodging, name, value)
     world.lodging.save()
-    pms = Program(make_token(world.lodging))
+    return Program(make_token(world.lodging))
+
+
+def codes_of(row: dict[str, Any]) -> list[str]:
+    return [error["code"] for error in row["errors"]]
+
+
+def test_a_program_is_asked_and_nothing_odd_is_stored_before_it_confirms(world: Any) -> None:
+    pms = program(world)
+    odd = guest("000000000", client_reference="R2")
+    status, response = pms.call("POST", "stays", [guest("A12345", client_reference="R1"), odd])
+    assert (status, response["status"]) == (207, "some_refused")
+    assert [response[name] for name in ("read", "accepted", "refused", "unconfirmed")] == [2, 1, 1, 1]
+    [good, row] = response["rows"]
+    assert (good["state"], row["state"]) == ("accepted", "needs_confirmation")
+    [error] = row["errors"]
+    assert (error["code"], error["field"]) == ("document_number_placeholder", "document_number")
+    assert error["message_vi"] and error["message_en"] and row["warnings"] == [] and row["id"] is row["stay"] is None
+    assert Stay.objects.get().document_number == "A12345"
+    wrong = odd | {"confirmed": ["arrival_long_ago"]}
+    assert pms.call("POST", "stays", wrong)[1]["rows"][0]["state"] == "needs_confirmation"
+    assert pms.call("POST", "stays", odd | {"confirmed": [5]})[1]["rows"][0]["errors"][0]["field"] == "confirmed"
+    status, response = pms.call("POST", "stays", odd | {"confirmed": ["document_number_placeholder"]})
+    assert (status, response["accepted"], response["unconfirmed"]) == (200, 1, 0)
+    assert [warning["code"] for warning in response["rows"][0]["warnings"]] == ["document_number_placeholder"]
+    assert pms.call("POST", "stays", odd)[1]["rows"][0]["state"] == "already_declared"  # it stands: nothing to ask
+
+
+def test_a_program_is_asked_about_a_batch_as_a_whole(world: Any) -> None:
+    pms = program(world, beds=2)
     until = str(clock.today() + timedelta(days=3))
-    records = [guest(f"A{n}2345", permitted_until=until) for n in range(2)] + [
-        guest("000000000", permitted_until=until)
-    ]
-    status, response = pms.call("POST", "stays", records)
-    assert (status, response["accepted"]) == (200, 3)
+    records = [guest(f"A{n}2345", permitted_until=until) for n in range(3)]
+    status, response = pms.call("POST", "stays", {"stays": records, "batch_reference": "B1"})
+    assert (status, response["status"], response["unconfirmed"]) == (422, "none_stands", 3)
+    assert {tuple(codes_of(row)) for row in response["rows"]} == {("more_guests_than_beds", "permit_equals_departure")}
     assert {note["code"] for note in response["notices"]} == {"more_guests_than_beds", "permit_equals_departure"}
-    assert [warning["code"] for warning in response["rows"][2]["warnings"]] == ["document_number_placeholder"]
-    status, response = pms.call("POST", "stays", guest("A99999", arrived=9))
-    assert (status, response["rows"][0]["errors"][0]["code"]) == (422, "arrival_too_far_ahead")
-    stay = Stay.objects.first()
-    assert stay is not None
-    response = pms.call(
-        "POST", f"stays/{stay.pk}/extend", {"expected_departure": str(clock.today() + timedelta(days=5))}
-    )[1]
-    assert [warning["code"] for warning in response["warnings"]] == ["permit_before_departure"]
+    confirmed = ["more_guests_than_beds", "permit_equals_departure"]
+    body = {"stays": records, "batch_reference": "B1", "confirmed": confirmed}
+    assert pms.call("POST", "stays", body)[0] == 200  # what was asked settled nothing: the reference is free
+    assert pms.call("POST", "stays", records)[1]["already_declared"] == 3  # sent again they are no more guests
+
+
+def test_a_program_is_asked_about_the_guest_for_whom_there_is_no_bed(world: Any) -> None:
+    pms = program(world, beds=1)
+    assert pms.call("POST", "stays", guest("A12345"))[0] == 200
+    status, response = pms.call("POST", "stays", guest("B12345"))
+    assert (status, codes_of(response["rows"][0])) == (422, ["more_guests_than_beds"])
+    confirmed = guest("B12345") | {"confirmed": "more_guests_than_beds"}
+    assert pms.call("POST", "stays", confirmed)[0] == 200
+
+
+def test_all_or_nothing_and_a_dry_run_are_asked_alike(world: Any) -> None:
+    pms = program(world)
+    batch = [guest("A12345"), guest("000000000"), guest("000000000")]
+    status, response = pms.call("POST", "stays", {"stays": batch, "mode": "all_or_nothing"})
+    assert (status, [row["state"] for row in response["rows"]]) == (
+        422, ["held", "needs_confirmation", "needs_confirmation"],
+    )  # fmt: skip
+    status, response = pms.call("POST", "stays?dry_run=true", batch)
+    assert (status, [row["state"] for row in response["rows"]][:2]) == (207, ["accepted", "needs_confirmation"])
+    assert not Stay.objects.exists()
+
+
+def test_a_file_of_a_program_is_asked_about_and_waits_for_a_person(world: Any, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    pms = program(world)
+    data = csv(line(), line("LEE", "000000000"))
+    status, response = pms.call("POST", "stays/file?dry_run=true", data)
+    assert (status, [row["state"] for row in response["rows"]]) == (207, ["accepted", "needs_confirmation"])
+    status, response = pms.call("POST", "files", data)
+    assert (status, response["accepted"], response["unconfirmed"], response["refused"]) == (207, 1, 1, 1)
+    [_good, row] = pms.call("GET", f"files/{response['id']}/rows")[1]["rows"]
+    assert (row["state"], codes_of(row), row["warnings"]) == ("needs_confirmation", ["document_number_placeholder"], [])
+    assert UndeclaredRow.objects.get().document_number == "000000000"
+    status, response = pms.call("POST", "files?confirmed=document_number_placeholder", data)
+    assert (status, response["accepted"], response["already_declared"]) == (200, 1, 1)
+    assert pms.call("POST", "stays/file?confirmed=document_number_placeholder", data)[0] == 200
+
+
+def test_a_program_confirms_an_odd_extension_and_correction(world: Any) -> None:
+    pms = program(world)
+    stay = make_stay(world.lodging, permitted_until=clock.today() + timedelta(days=3))
+    path, body = f"stays/{stay.pk}/extend", {"expected_departure": str(clock.today() + timedelta(days=5))}
+    status, response = pms.call("POST", path, body)
+    assert (status, response["code"], codes_of(response)) == (422, "needs_confirmation", ["permit_before_departure"])
+    stay.refresh_from_db()
+    assert stay.expected_departure <= clock.today() + timedelta(days=3)
+    status, response = pms.call("POST", path, body | {"confirmed": ["permit_before_departure"]})
+    assert (status, [warning["code"] for warning in response["warnings"]]) == (200, ["permit_before_departure"])
+    status, response = pms.call("PATCH", f"stays/{stay.pk}", {"document_number": "11111111"})
+    assert (status, codes_of(response)) == (422, ["document_number_placeholder"])
+    assert pms.call("PATCH", f"stays/{stay.pk}", {"room": "9"})[0] == 200  # beyond the permit as before
+    body = {"document_number": "11111111", "confirmed": ["document_number_placeholder"]}
+    assert pms.call("PATCH", f"stays/{stay.pk}", body)[0] == 200
+
+
+def test_an_arrival_beyond_the_day_after_tomorrow_is_refused_to_programs(world: Any) -> None:
+    status, response = program(world).call("POST", "stays", guest("A99999", arrived=9) | {"confirmed": "x"})
+    assert (status, codes_of(response["rows"][0])) == (422, ["arrival_too_far_ahead"])
+
+
+def test_a_conflict_within_a_batch_names_the_earlier_row(world: Any) -> None:
+    pms = program(world)
+    other = {"full_name": "WEBER ANNA", "birth_date": "1991-01-01"}
+    batch = [
+        guest("A12345", client_reference="R1"),
+        guest("A12345", client_reference="R2", **other),
+        guest("B12345", client_reference="R1", **other),
+    ]
+    [_first, *refused] = pms.call("POST", "stays?dry_run=true", batch)[1]["rows"]
+    assert [(row["conflicts_with"], row["conflicts_with_position"]) for row in refused] == [(None, 1)] * 2
+    [first, *refused] = pms.call("POST", "stays", batch)[1]["rows"]
+    assert [codes_of(row) for row in refused] == [["document_of_another_guest"], ["reference_of_another_guest"]]
+    assert [(row["conflicts_with"], row["conflicts_with_position"]) for row in refused] == [(first["id"], 1)] * 2

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.forms.oddities import oddities_context
-from ancu.apps.stays.rules.oddities import House, Oddity, find_oddities, is_answered
+from ancu.apps.stays.rules.oddities import correction_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay, seen_at, version_of
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request, whole_number
-from ancu.engines.exchange import interpret
+from ancu.engines.exchange import Row, interpret
 from ancu.engines.rulebook import room_required
 
 # What the new values meet, and where that is said: the correction stays typed.
@@ -45,7 +45,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
         return _page(request, stay, form, version)
     if not (changed := _changed(form, stay)):
         return redirect("stays:stay", pk=pk)
-    oddities = _new_oddities(form)
+    oddities = correction_oddities(_shown_row(form), form.row, clock.today())
     if not is_answered(oddities, request.POST):
         return _page(request, stay, form, version, **oddities_context(oddities))
     try:
@@ -93,14 +93,10 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
     return changed
 
 
-def _new_oddities(form: GuestForm) -> list[Oddity]:
-    """The oddities that the correction adds; those of the stored declaration are not asked about again."""
-    today = clock.today()
-    current_values = form.record({name: form.initial.get(name) for name in (*SHOWN, "arrived_time")})
-    [current_row] = interpret([current_values], today=today)
-    return [
-        oddity for oddity in find_oddities([form.row], House(None), today) if oddity.finding not in current_row.warnings
-    ]
+def _shown_row(form: GuestForm) -> Row:
+    """The stay as the page had shown it."""
+    record = form.record({name: form.initial.get(name) for name in (*SHOWN, "arrived_time")})
+    return interpret([record], today=clock.today())[0]
 
 
 def _arrival(record: dict[str, str | None]) -> str | None:

@@ -20,6 +20,8 @@ from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.forms.guest import GuestForm, message
+from ancu.apps.stays.forms.oddities import oddity_lines
+from ancu.apps.stays.rules.oddities import Oddity
 from ancu.apps.stays.schemas.devices import Fresh, Kept, Named, Spans, kept_out
 from ancu.apps.stays.selectors import devices as selectors
 from ancu.apps.stays.selectors.changes import field_changes
@@ -36,6 +38,7 @@ from ancu.engines.rulebook import Basis, Judged, room_required
 
 GUESTS = 200  # that a phone takes along; a larger house has a line
 AN_HOUR = {"enrol": 10, "open": 240, "mark": 240, "guests": 120, "sync": 1200}
+UNSETTLED = frozenset({"refused", "needs_confirmation"})
 NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
 
 
@@ -96,12 +99,14 @@ def sync(request: Request, kept: Kept) -> JsonResponse:
 
     def answer(outcome: Outcome) -> tuple[int, bytes]:
         [row] = outcome.rows
-        unsettled[:] = [row] if row.state == "refused" or row.differs else []
+        unsettled[:] = [row] if row.state in UNSETTLED or row.differs else []
         assert declaration.judged is not None
         told = kept_out(row, declaration.judged, [message(finding) for finding in row.warnings])
         return 200, msgspec.json.encode(told)
 
     status, body = services.declare_once(declaration, said, answer)
+    if unsettled and unsettled[0].state == "needs_confirmation":
+        return _odd(unsettled[0])
     if unsettled and _is_refused(request, form, unsettled[0]):
         return _refused(form)
     return JsonResponse(msgspec.json.decode(body), status=status)
@@ -123,6 +128,7 @@ def _declaration(request: Request, kept: Kept, device: Any, establishment: Any, 
         keyed_at=judged.at if judged.basis == Basis.KEYED else phones.as_claimed(kept.keyed_at),
         client_reference=reference,
         row_references=[reference],
+        row_confirmations=[frozenset(kept.confirmed)],
         device_id=device.pk,
         judged=judged,
     )
@@ -139,6 +145,12 @@ def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
 def _refused(form: GuestForm) -> JsonResponse:
     errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
     return JsonResponse({"state": "refused", "errors": errors}, status=422)
+
+
+def _odd(row: Any) -> JsonResponse:
+    """Nothing is stored: the phone asks its person whether what is odd is right."""
+    oddities = oddity_lines(Oddity(found, (row.position,)) for found in row.errors)
+    return JsonResponse({"state": row.state, "errors": {}, "oddities": oddities}, status=422)
 
 
 @require_GET

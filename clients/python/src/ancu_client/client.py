@@ -3,7 +3,7 @@
 import ssl
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
@@ -54,8 +54,12 @@ class Client:
         batch_reference: str = "",
         mode: Mode = "partial",
         dry_run: bool = False,
+        confirmed: Iterable[str] = (),
     ) -> Batch:
         """Declare one guest or many. Good rows stand, the others say why; see ``Batch.refused_rows``.
+
+        Odd guests are in ``Batch.unconfirmed_rows`` and are not stored: when a person says that it is right, send them
+        again with the codes as ``confirmed``, of one guest as a field of it or of all here.
 
         Guests declared before with other data are in ``Batch.differing_rows``: correct them with ``correct``.
 
@@ -67,6 +71,7 @@ class Client:
             "batch_reference": batch_reference or str(uuid.uuid4()),
             "mode": mode,
             "dry_run": dry_run,
+            "confirmed": list(confirmed),
         }
         return Batch.of(self._rows("stays", content=content))
 
@@ -75,10 +80,17 @@ class Client:
         return self.declare(stays, dry_run=True)
 
     def send_file(
-        self, data: bytes, *, name: str = "", reference: str = "", mode: Mode = "partial", dry_run: bool = False
+        self,
+        data: bytes,
+        *,
+        name: str = "",
+        reference: str = "",
+        mode: Mode = "partial",
+        dry_run: bool = False,
+        confirmed: Iterable[str] = (),
     ) -> SentFile:
         """Send XML, XLSX, XLS, CSV or JSON. A large file comes back ``queued``: see ``wait_for``."""
-        query = {"name": name, "mode": mode, "dry_run": "true" if dry_run else ""}
+        query = {"name": name, "mode": mode, "dry_run": "true" if dry_run else "", "confirmed": ",".join(confirmed)}
         key = {"Idempotency-Key": reference or str(uuid.uuid4())}
         kind = "application/octet-stream"
         return SentFile.of(self._rows("files", query=query, data=data, kind=kind, headers=key))
@@ -112,12 +124,14 @@ class Client:
     # --- afterwards ----------------------------------------------------------------------------------------------
 
     def correct(self, stay_id: int, *, reason: str = "", **fields: Any) -> Json:
-        """Change the fields given and no others."""
+        """Change the fields given and no others; ``confirmed`` are the codes of what is odd and right."""
         content = {name: _plain(value) for name, value in fields.items()} | {"reason": reason}
         return self._object("PATCH", f"stays/{stay_id}", content)
 
-    def extend(self, stay_id: int, expected_departure: date | str) -> Json:
-        return self._object("POST", f"stays/{stay_id}/extend", {"expected_departure": str(expected_departure)})
+    def extend(self, stay_id: int, expected_departure: date | str, *, confirmed: Iterable[str] = ()) -> Json:
+        """Move the expected departure; ApiError ``needs_confirmation`` names the codes of what is odd."""
+        content = {"expected_departure": str(expected_departure), "confirmed": list(confirmed)}
+        return self._object("POST", f"stays/{stay_id}/extend", content)
 
     def check_out(self, stay_id: int, departed_on: date | str) -> Json:
         """The guest left on that day; said before and answered too late to be heard, it is no error."""

@@ -35,10 +35,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``held`` or ``skipped_example``.
+    """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``needs_confirmation``, ``held`` or
+    ``skipped_example``.
 
     ``stay`` is what stands at the office; of a row that was not stored it is empty, and ``understood`` is what was
-    read of it. Where ``differs`` names a field, correct the declaration (``Client.correct``): it was not changed.
+    read of it. In state ``needs_confirmation`` the ``errors`` are what is odd: ask whether it is right, then send the
+    guest mended, or again with their codes as ``confirmed``. Where ``differs`` names a field, correct the declaration
+    (``Client.correct``): it was not changed.
     """
 
     position: int
@@ -53,6 +56,7 @@ class Row:
     understood: Json = field(default_factory=dict)
     differs: list[Difference] = field(default_factory=list)
     conflicts_with: int | None = None
+    conflicts_with_position: int | None = None
 
     @property
     def stands(self) -> bool:
@@ -73,6 +77,7 @@ class Row:
             dict(told.get("understood") or {}),
             [Difference(one["field"], one["declared"], one["sent"]) for one in told.get("differs", ())],
             told.get("conflicts_with"),
+            told.get("conflicts_with_position"),
         )
 
 
@@ -126,6 +131,11 @@ class Batch(_Counted):
     @property
     def refused_rows(self) -> Iterable[Row]:
         return (row for row in self.rows if not row.stands and row.state != "skipped_example")
+
+    @property
+    def unconfirmed_rows(self) -> Iterable[Row]:
+        """Odd guests of whom nothing was stored; ``errors`` say what is odd."""
+        return (row for row in self.rows if row.state == "needs_confirmation")
 
     @property
     def differing_rows(self) -> Iterable[Row]:

@@ -22,10 +22,12 @@ export async function inside(entry) {
   try { return await queue.read(entry, { ask: false }); } catch { return null; }
 }
 
-export const errorsOf = (content) => (content?.errors ? Object.values(content.errors).flat().join(" ") : say("refusedLocked"));
+const textsOf = ({ errors, oddities = [] }) => [...Object.values(errors).flat(), ...oddities.map(({ text }) => text)];
 
-/** One row: `name`, `about` and what its state is called, with the buttons that fit; `mend` is an address or an act. */
-export function rowOf(entry, { name, about, state = say(STATES[entry.state]), receipt = "", mend = null }) {
+export const errorsOf = (content) => (content?.errors ? textsOf(content).join(" ") : say("refusedLocked"));
+
+/** One row: `name`, `about` and what its state is called, with the buttons that fit; `mend` and `confirm` are acts. */
+export function rowOf(entry, { name, about, state = say(STATES[entry.state]), receipt = "", mend = null, confirm = null }) {
   const row = document.getElementById("kept-row").content.firstElementChild.cloneNode(true);
   row.dataset.state = entry.state;
   put(row, "name", name);
@@ -34,8 +36,9 @@ export function rowOf(entry, { name, about, state = say(STATES[entry.state]), re
   const chip = row.querySelector("[data-state-chip]");
   chip.textContent = state;
   chip.classList.add(CHIPS[entry.state] ?? "chip-bad");
-  const [open, fix, drop] = ["open", "mend", "drop"].map((act) => row.querySelector(`[data-act="${act}"]`));
+  const [open, sure, fix, drop] = ["open", "confirm", "mend", "drop"].map((act) => row.querySelector(`[data-act="${act}"]`));
   if (receipt) { open.href = receipt; open.hidden = false; }
+  if (confirm) { sure.hidden = false; sure.addEventListener("click", confirm); }
   if (mend) { fix.hidden = false; fix.addEventListener("click", () => mend(row)); }
   if (isDismissible(entry)) {
     drop.hidden = false;

@@ -55,9 +55,23 @@ async function declarationRow(entry) {
     name: content ? content.values.full_name ?? content.values.document_number ?? "" : entry.receipt ?? say("sealed"),
     about: about[entry.state],
     ...(entry.already ? { state: say("stateAlready") } : {}),
+    ...(entry.isOdd ? { state: say("stateOdd") } : {}),
     receipt: entry.state === "sent" && !isShell ? `/stays/${entry.stay}/receipt/` : "",
     mend: entry.state === "refused" && content ? (row) => startMending(row, entry, content) : null,
+    confirm: entry.isOdd && content ? () => confirm(entry) : null,
   });
+}
+
+async function confirm({ reference }) {
+  await queue.confirm(reference);
+  trySending();
+}
+
+/** What the office said of each field: what is wrong, or odd. */
+function sentencesOf({ errors = {}, oddities = [] }) {
+  const sentences = { ...errors };
+  for (const { field, text } of oddities) sentences[field] = [...(sentences[field] ?? []), text];
+  return sentences;
 }
 
 function startMending(row, entry, content) {
@@ -67,7 +81,7 @@ function startMending(row, entry, content) {
   find("form").hidden = false;
   fill(form, content.values);
   find("form-title").hidden = false;
-  showErrors(form, content.errors ?? {});
+  showErrors(form, sentencesOf(content));
 }
 
 // ---- the form ---------------------------------------------------------------------------------------

@@ -166,9 +166,21 @@ export async function mend(reference, values) {
   const entry = await store.entry(reference);
   if (entry?.state !== "refused") return add(values);
   const sealed = await seal(await store.fact("keys"), { values }, reference);
-  await store.put({ ...entry, state: "waiting", sealed });
+  await store.put({ ...entry, state: "waiting", isOdd: false, sealed });
   changed();
   return reference;
+}
+
+/** What is odd about one is right, says its person: it is sent with the codes of what was shown. */
+export async function confirm(reference) {
+  const store = mine();
+  const entry = await store.entry(reference);
+  if (entry?.state !== "refused" || !entry.isOdd) return;
+  const { values, oddities, confirmed = [] } = await read(entry);
+  const codes = [...new Set([...confirmed, ...oddities.map(({ code }) => code)])];
+  const sealed = await seal(await store.fact("keys"), { values, confirmed: codes }, reference);
+  await store.put({ ...entry, state: "waiting", isOdd: false, sealed });
+  changed();
 }
 
 export async function throwAway(reference) {
@@ -180,7 +192,7 @@ export const entries = async () => (await mine()?.entries()) ?? [];
 export const place = async () => mine()?.fact("place");
 export const isReady = async () => Boolean(await mine()?.fact("keys"));
 
-/** What stands in an entry: {values, errors}; throws while it is locked. */
+/** What stands in an entry: {values, errors, oddities}; throws while it is locked. */
 export async function read(entry, options) {
   const keys = await mine().fact("keys");
   return unseal(keys, await unlock(options), entry.sealed, entry.reference);
@@ -211,13 +223,14 @@ async function sendOne(store, entry) {
   const keys = await store.fact("keys");
   let key;
   try { key = await unlock(); } catch (error) { return error.message; }
-  const { values } = await unseal(keys, key, entry.sealed, entry.reference);
+  const { values, confirmed = [] } = await unseal(keys, key, entry.sealed, entry.reference);
   const path = typeof work.path === "function" ? work.path(values) : work.path;
-  const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values) });
+  const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values, confirmed) });
   if (state === "ok") await store.put({ ...work.sent(entry, answer), ...(await sealedName(keys, values, entry.reference)) });
   else if (state === "refused") {
-    const sealed = await seal(keys, { values, errors: answer.errors }, entry.reference);
-    await store.put({ ...entry, state: "refused", sealed });
+    const { errors, oddities } = answer;  // refused, or odd and to be confirmed
+    const sealed = await seal(keys, { values, errors, oddities, confirmed }, entry.reference);
+    await store.put({ ...entry, state: "refused", isOdd: Boolean(oddities), sealed });
   } else if (state === "conflict" && answer.code === "cut_off") { await cutOff(store); return state; }
   else if (state === "conflict") await store.put({ ...entry, note: answer.message, isStuck: true });
   else {
@@ -228,9 +241,9 @@ async function sendOne(store, entry) {
   return "done";
 }
 
-function declared(entry, values) {
+function declared(entry, values, confirmed) {
   const { establishment, mark, keyed } = entry;
-  return { establishment, values, keyed_at: new Date(keyed).toISOString(), mark, spans: spans(entry) };
+  return { establishment, values, keyed_at: new Date(keyed).toISOString(), mark, spans: spans(entry), confirmed };
 }
 
 function nameIn({ full_name: name, document_number: number }) {

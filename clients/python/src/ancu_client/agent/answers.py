@@ -18,6 +18,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counts": "Đọc {read}, nhận mới {accepted}, đã khai trước {already_declared}, từ chối {refused}, muộn {late}.",
         "again": "Tệp có nội dung này đã được gửi trước đó; đây là kết quả của lần gửi ấy.",
         "differs": "{field}: đã khai {declared}, tệp này ghi {sent}",
+        "needs_confirmation": "Nếu đúng như vậy, hãy xác nhận trên trang đầu của cơ sở.",
         "row": "Dòng {position}: {message}",
         "more": "… và các dòng khác trong tệp .refused.xlsx.",
         "key": "Hệ thống không nhận tệp này: {message}",
@@ -33,6 +34,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counts": "Read {read}, accepted {accepted}, before {already_declared}, refused {refused}, late {late}.",
         "again": "A file with this content was sent before; this is what became of it then.",
         "differs": "{field}: declared {declared}, this file says {sent}",
+        "needs_confirmation": "If that is right, confirm it on the lodging's first page.",
         "row": "Row {position}: {message}",
         "more": "… and more in the file .refused.xlsx.",
         "key": "The office does not take this file: {message}",
@@ -85,7 +87,7 @@ def _said(row: Row, words: dict[str, str], language: str) -> str:
     said += [
         words["differs"].format(field=one.field, declared=one.declared or "–", sent=one.sent) for one in row.differs
     ]
-    message = " ".join(said)
+    message = " ".join([*said, words[row.state]] if row.state in words else said)
     return words["row"].format(position=row.position, message=message)
 
 
