@@ -36,7 +36,10 @@ def test_declared_by_any_way_corrected_withdrawn_and_emptied(world: Any, setting
     assert bob.post(reverse("stays:declare"), form()).status_code == 302
     send(bob, csv(line(), line("Đặng Văn LÂM", "X0000777", "LAO")))
     bob.post(reverse("stays:upload_confirm", args=[Upload.objects.get().pk]), {"good": 2})
-    assert pms.call("POST", "stays", [guest("A0001"), guest("A0002", full_name="Jörg  HOFFMANN-"), guest("A0003")])[0] == 200
+    assert (
+        pms.call("POST", "stays", [guest("A0001"), guest("A0002", full_name="Jörg  HOFFMANN-"), guest("A0003")])[0]
+        == 200
+    )
     say(world, *[guest(f"B{n:06}", full_name=f"GUEST {n} Ñ") for n in range(COPY_FROM + 1)])
     assert (differing(), Stay.objects.filter(name_key="").count()) == ([], 0)
 
