@@ -1,7 +1,7 @@
-"""Two rounds of one survey: 1,839 answers of eight communes on the web, by phone and on paper, and scans to be read."""
+"""Two rounds of one survey in eight communes: 1,839 answers that are published, and one round that goes on."""
 
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -24,7 +24,7 @@ from ancu.core.actor import Actor
 from ancu.engines.omr import Layout
 
 ANALYST = "phantich@xnc.example"
-ANSWERS, BEFORE, KEYED, PHONE = 1839, 1204, 520, 139
+PUBLISHED, ANSWERS, KEYED, PHONE = 1839, 1204, 520, 139
 SCANNED = 8
 DPI = 150
 MM = DPI / 25.4
@@ -96,16 +96,17 @@ def load_surveys(*, seed: int) -> dict[str, int]:
     units = list(AdministrativeUnit.objects.filter(
         kind__in=COMMUNE_KINDS, valid_until__isnull=True, pk__in=actor.area).order_by("code")[:8])  # fmt: skip
     first = _survey(actor, units, rng, "Ý kiến người dân năm 2025", "Public opinion 2025", None)
-    _answers(first, units, rng, {Source.WEB: BEFORE}, better=0.0)
+    _answers(first, units, rng, {Source.WEB: PUBLISHED - PHONE, Source.PHONE: PHONE}, better=0.0)
     editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
     editing.show_figures(actor=actor, survey_id=first.pk, shown=True)
     opened, closed, published = (datetime(2025, *day, 8, tzinfo=clock.VIETNAM) for day in ((10, 6), (11, 14), (12, 1)))
     Survey.objects.filter(pk=first.pk).update(opened_at=opened, closed_at=closed, figures_published_at=published)
+    _submit_between(first, rng, opened.date(), closed.date())
     second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
     shares = {Source.WEB: ANSWERS - KEYED - PHONE, Source.PHONE: PHONE}
     _answers(second, units, rng, shares, better=0.12)
     _paper(actor, second, units, rng)
-    return {"surveys": 2, "answers": BEFORE + ANSWERS}
+    return {"surveys": 2, "answers": PUBLISHED + ANSWERS}
 
 
 def _survey(
@@ -155,6 +156,14 @@ def _answers(
         for _number in range(count)
     ]  # fmt: skip
     return Response.objects.bulk_create(made, batch_size=1000)
+
+
+def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> None:
+    """Move the answers into the time in which the survey was open."""
+    answers = list(Response.objects.filter(survey=survey).order_by("pk"))
+    for answer in answers:
+        answer.submitted_on = first + timedelta(days=rng.randint(0, (last - first).days))
+    Response.objects.bulk_update(answers, ["submitted_on"], batch_size=1000)
 
 
 def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:

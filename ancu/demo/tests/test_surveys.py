@@ -13,6 +13,7 @@ from ancu.apps.surveys.rules import words
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors import results as figures
+from ancu.apps.surveys.selectors.arrivals import arrivals
 from ancu.apps.surveys.services import scanning
 from ancu.demo.accounts import load_accounts
 from ancu.demo.surveys import ANALYST, ANSWERS, SCANNED, load_surveys
@@ -29,7 +30,10 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     assert time.monotonic() - started < 20
     survey = Survey.objects.get(previous__isnull=False)
     analyst = actor_for(Membership.objects.get(user__email=ANALYST).user)
-    assert Response.objects.filter(survey=survey, state="complete").count() == ANSWERS == 1839
+    assert Response.objects.filter(survey=survey, state="complete").count() == ANSWERS
+    published = Survey.objects.get(figures_public=True)
+    assert figures.counted(published).total == arrivals(published).sums[-1] == 1839
+    assert [f"{month:%m/%Y}" for month, _figures in arrivals(published).months] == ["10/2025", "11/2025"]
     made = figures.counted(survey)
     assert len(made.answered) == 8 and made.weights is not None
     assert all(one.is_shown for one in figures.results(made))

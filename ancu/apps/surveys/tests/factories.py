@@ -63,12 +63,14 @@ def make_survey(world: Any, *, who: str = "rosa", open_it: bool = True, **settin
     return made
 
 
-def make_answers(survey: Survey, rows: list[dict[str, Any]], *, unit: Any = None) -> None:
+def make_answers(
+    survey: Survey, rows: list[dict[str, Any]], *, unit: Any = None, source: str = Source.WEB, submitted_on: Any = None
+) -> None:
     version = current(survey)
     Response.objects.bulk_create(
         Response(
-            survey=survey, version=version, unit=unit, source=Source.WEB, state=ResponseState.COMPLETE, answers=row,
-            submitted_on=clock.today(),
+            survey=survey, version=version, unit=unit, source=source, state=ResponseState.COMPLETE, answers=row,
+            submitted_on=submitted_on or clock.today(),
         )
         for row in rows
     )  # fmt: skip

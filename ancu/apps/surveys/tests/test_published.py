@@ -1,12 +1,15 @@
 """Figures for everybody, published once nothing can be added; beside a meeting; and remarks that become petitions."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tasks import receive_remark
-from ancu.apps.surveys.enums import ResponseState, SurveyState
+from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
 from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.selectors.arrivals import arrivals
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.services.exporting import PETITION
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
@@ -55,6 +58,21 @@ def test_nothing_is_added_once_they_were_public_not_even_after_they_are_taken_do
     assert world.client("rosa").get(f"/surveys/{survey.pk}/keying/").status_code == 403
     with pytest.raises(IntegrityError), transaction.atomic():
         Survey.objects.filter(pk=survey.pk).update(state=SurveyState.OPEN)
+
+
+def test_everybody_reads_in_which_months_and_by_which_way_people_answered(world):
+    survey, slug = asked(world, closed=False)
+    make_answers(survey, [{"q1": "a1"}] * 12, source=Source.PHONE)
+    make_answers(survey, [{"q1": "a1"}] * 2, source=Source.KEYED)
+    Response.objects.filter(survey=survey).update(submitted_on=date(2025, 10, 7))
+    make_answers(survey, [{"q1": "a1"}] * 9, submitted_on=date(2025, 11, 3))
+    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    publish(world, survey)
+    table = arrivals(survey)
+    assert [month for month, _figures in table.months] == [date(2025, 10, 1), date(2025, 11, 1)]
+    assert table.sums[-1] == 33 and 2 not in {figure for _month, figures in table.months for figure in figures}
+    page = text(world.client().get(f"/s/{slug}/results/"))
+    assert "33 people answered" in page and "10/2025" in page and "11/2025" in page and "not shown: few" in page
 
 
 def test_not_while_it_goes_on_nor_while_sheets_wait_nor_by_others(world):
@@ -126,4 +144,4 @@ def test_query_counts(world, count, django_assert_num_queries):
         anybody.get(f"/s/{slug}/results/")
 
 
-LIST, FIGURES = 2, 5
+LIST, FIGURES = 2, 6

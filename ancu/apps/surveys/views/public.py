@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ancu.apps.surveys.selectors import results as selectors
+from ancu.apps.surveys.selectors.arrivals import arrivals
 from ancu.apps.surveys.views.results import drawn
 from ancu.core.http import Request, whole_number
 from ancu.core.paging import newest_first
@@ -25,7 +26,12 @@ def surveys(request: Request) -> HttpResponse:
 def figures(request: Request, slug: str) -> HttpResponse:
     found = selectors.get_published(slug)
     made = selectors.counted(found)
-    context = {"survey": found, "made": made, "results": drawn(selectors.results(made))}
+    context = {
+        "survey": found,
+        "made": made,
+        "arrivals": arrivals(found),
+        "results": drawn(selectors.results(made)),
+    }
     return render(request, "surveys/public_figures.html", context)
 
 

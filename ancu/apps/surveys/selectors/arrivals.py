@@ -1,0 +1,42 @@
+"""When and by which way a survey's answers came, as far as a closed survey's figures may be shown."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from ancu.apps.surveys.enums import ResponseState, Source
+from ancu.apps.surveys.models import Response, Survey
+from ancu.core.small_numbers import Unshowable, suppressed, table_lines, with_sums
+
+Figures = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """By month and way; each line's sum stands last. None where a figure is not shown."""
+
+    ways: tuple[str, ...]
+    months: tuple[tuple[date, Figures], ...]
+    sums: Figures
+
+
+def arrivals(survey: Survey) -> Arrivals | None:
+    """None where the table would tell about few people however it is shown."""
+    complete = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
+    grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")
+    counts = {(month, source): number for month, source, number in grouped.annotate(number=Count("pk"))}
+    months = sorted({month for month, _source in counts})
+    ways = [way for way in Source if any(source == way for _month, source in counts)]
+    if not counts:
+        return None
+    values = with_sums([[counts.get((month, way), 0) for way in ways] for month in months])
+    try:
+        hidden = suppressed(values, table_lines(len(months), len(ways)), fixed=[len(values) - 1])
+    except Unshowable:
+        return None
+    shown = [None if place in hidden else value for place, value in enumerate(values)]
+    width = len(ways) + 1
+    rows = [tuple(shown[place : place + width]) for place in range(0, len(shown), width)]
+    return Arrivals(tuple(str(way.label) for way in ways), tuple(zip(months, rows, strict=False)), rows[-1])
