@@ -25,6 +25,7 @@ from ancu.core.numbers import new_number
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.around import make_surroundings
+from ancu.demo.dossiers.bells import ring_of_last_acts
 from ancu.demo.dossiers.cases import FAMILY, Guest, Guests, make_case
 from ancu.demo.dossiers.courses import Course, Crew, Diary, Steps, steps_to
 from ancu.demo.dossiers.lives import Life, Rows
@@ -34,8 +35,8 @@ from ancu.engines.rulebook import get_procedure
 
 COUNT = 600
 SHARES = {
-    State.DRAFT: 30, State.SUBMITTED: 16, State.SUPPLEMENT: 14, State.RESUBMITTED: 6, State.ACCEPTED: 20,
-    State.ASSESSED: 12, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 380, State.REFUSED: 26,
+    State.DRAFT: 30, State.SUBMITTED: 14, State.SUPPLEMENT: 14, State.RESUBMITTED: 4, State.ACCEPTED: 12,
+    State.ASSESSED: 8, State.APPROVED: 8, State.READY: 14, State.DELIVERED: 396, State.REFUSED: 26,
     State.NOT_ACCEPTED: 18, State.WITHDRAWN: 22, State.CLOSED: 16, State.TRANSFERRED: 18,
 }  # fmt: skip
 KINDS = (
@@ -83,6 +84,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     make_surroundings(rng, cast, writer.rows)
     counters.generate_all()
     promises.measure_missing()
+    ring_of_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)
     record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
     return {"dossiers": len(writer.rows.dossiers), "papers": len(writer.rows.files)}
 
@@ -160,7 +162,7 @@ class Writer:
         if plan.state == State.CLOSED:
             last -= timedelta(days=UNANSWERED)
         for _try in range(60):
-            after = self.rng.random() ** 0.5 * (last - first).days
+            after = self.rng.random() ** 0.2 * (last - first).days
             day = calendar().add_working_days(first + timedelta(days=int(after)), 0)
             if plan.state != State.CLOSED or get_procedure(plan.procedure, day).supplement_days:
                 return day

@@ -34,12 +34,13 @@ from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.history import replay
 from ancu.apps.dossiers.selectors.preflight import Stays, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import wanted_components
-from ancu.apps.dossiers.selectors.promises import kept_by_month
+from ancu.apps.dossiers.selectors.promises import how_long_now, kept_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
+from ancu.apps.messaging.models import Bell
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
@@ -163,6 +164,21 @@ def test_every_decision_is_measured_and_the_page_of_promises_has_rows(dossiers):
     shown = Duration.objects.filter(decided_on__gte=min(month.first_day for month in months))  # the last year's
     assert sum(month.cases for month in months) == shown.count() > 50
     assert {month.kept < month.promised for month in months} == {True, False}
+
+
+def test_what_is_said_of_the_time_it_takes_fits_what_it_took(dossiers):
+    """A queue of many times what the office decides in the usual time would contradict that time."""
+    for procedure in ("trc_organisation", "stay_extension", "visa"):
+        now = how_long_now(procedure)
+        assert not now.enough or now.likely <= 2 * now.measured.slow, now
+
+
+@pytest.mark.parametrize("email", ["chong@giadinh.example", "daidien@congty.example", "teacher@applicant.example"])
+def test_who_sponsors_and_who_files_has_notifications_of_the_day_of_the_act(dossiers, email):
+    bells = Bell.objects.filter(user__email=email)
+    assert bells.count() > 2
+    assert bells.filter(rung_at__lt=clock.now() - timedelta(days=2)).exists()
+    assert not bells.filter(title_vi="").exists()
 
 
 def test_every_counter_has_times_ahead(dossiers):

@@ -116,14 +116,18 @@ def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
 def how_long_now(procedure: str, *, agency: Organisation | None = None) -> Expectation:
     """What a dossier sent today can expect; without an agency, at the office that receives them all.
 
-    Anybody may ask again tomorrow: how many were decided and how many wait is rounded, and not told of few.
+    Anybody may ask again tomorrow: how many were decided and how many wait is rounded, and not told of few. The days
+    follow from the rounded figures, so that a reader who divides them comes to the same.
     """
     office = agency or Organisation.objects.filter(kind="agency", parent=None).order_by("id").first()
     legal_days = get_procedure(procedure, clock.today()).deadline_days
     if office is None:
         return expect(Pace(0), ahead=0, legal_days=legal_days)
-    exact = expect(pace(office.pk, procedure), ahead=queue(office.pk, procedure), legal_days=legal_days)
-    return replace(exact, cases=rounded(exact.cases) or 0, ahead=rounded(exact.ahead) or 0)
+    measured = pace(office.pk, procedure)
+    measured = replace(measured, per_day=round(measured.per_day, 1))
+    ahead = rounded(queue(office.pk, procedure)) or 0
+    expectation = expect(measured, ahead=ahead, legal_days=legal_days)
+    return replace(expectation, cases=rounded(expectation.cases) or 0)
 
 
 def dates_of(dossier: Dossier, expected: Expectation) -> tuple[date, date, date]:

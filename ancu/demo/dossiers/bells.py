@@ -1,0 +1,36 @@
+"""Letters about the last acts on the dossiers of the demo's own accounts, whose notifications would else be empty."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.services import letters, sponsors
+from ancu.apps.messaging.models import Bell, Notification
+from ancu.core.actor import system
+
+
+def ring_of_last_acts(people: Iterable[User], company: Organisation) -> None:
+    """Write as the services would have written, on the day of the act."""
+    own = Q(sponsor__in=people) | Q(filed_by__in=people) | Q(organisation=company)
+    for dossier in Dossier.objects.filter(own).select_related("filed_by", "sponsor").order_by("pk"):
+        _tell(dossier)
+
+
+def _tell(dossier: Dossier) -> None:
+    """One letter about where the dossier stands; for a draft with a sponsor the request to sign."""
+    bells, written = _last(Bell), _last(Notification)
+    at = dossier.saved_at
+    if dossier.state == State.DRAFT and dossier.sponsor is not None and dossier.sponsor != dossier.filed_by:
+        sponsors.send_again(dossier=dossier)
+    elif event := dossier.events.filter(act__in=letters.TOLD).order_by("sequence").last():
+        letters.tell(system("demo"), dossier, event)
+        at = event.at
+    Bell.objects.filter(pk__gt=bells).update(rung_at=at)
+    Notification.objects.filter(pk__gt=written).update(created_at=at)
+
+
+def _last(model: type[Bell] | type[Notification]) -> int:
+    return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
