@@ -162,8 +162,22 @@ class TaxCodeField(forms.CharField):
         return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
 
 
+NO_NAME_CATEGORIES = {"So", "Cc", "Cf", "Cn", "Co", "Cs"}  # pictures, control characters, and what is no character
+NO_NAME_SIGNS = frozenset("<>{}[]|\\=;&")
+
+
+def validate_name(text: str) -> None:
+    """Refuse pictures and markup: the name stands in letters to others. Any script is allowed."""
+    signs = set(text) - {"\u200c", "\u200d"}  # joiners of Persian and Indic names
+    if signs & NO_NAME_SIGNS or any(unicodedata.category(sign) in NO_NAME_CATEGORIES for sign in signs):
+        raise forms.ValidationError(_("A name is written with letters: please leave out pictures and signs."))
+
+
 def name_field() -> forms.CharField:
-    return forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
+    return forms.CharField(
+        label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}),
+        validators=[validate_name],
+    )  # fmt: skip
 
 
 def phone_field() -> PhoneField:

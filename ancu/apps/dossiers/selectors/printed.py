@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of, unit_of_code
 from ancu.engines.exchange import code_name
-from ancu.engines.rulebook import Field, Form, shown_fields, with_presets
+from ancu.engines.rulebook import Answers, Field, Form, shown_fields, with_presets
 from ancu.engines.telephone import readable
 
 YES, NO = {"vi": "Có", "en": "Yes"}, {"vi": "Không", "en": "No"}
@@ -39,11 +40,23 @@ class PrintedForm:
     parts: list[Part]
 
 
-def printed_forms(dossier: Dossier, language: str, *, all_items: bool = False) -> list[PrintedForm]:
-    """Every form of the dossier. ``all_items``: also those left empty, as on paper; else only what was answered."""
+def sent_answers(dossier: Dossier) -> Answers:
+    """The answers as the office has them: what the filer writes for a supplement is his draft until he sends it."""
+    sent = dossier.filings.order_by("-number").first() if dossier.state == State.SUPPLEMENT else None
+    answers: Answers = sent.answers if sent else dossier.answers
+    return answers
+
+
+def printed_forms(
+    dossier: Dossier, language: str, *, all_items: bool = False, answers: Answers | None = None
+) -> list[PrintedForm]:
+    """Every form of the dossier, with the draft's answers or those given.
+
+    ``all_items``: also those left empty, as on paper; else only what was answered.
+    """
     procedure = procedure_of(dossier)
-    given = with_presets(procedure, dossier.answers)
-    return [printed_form(form, given[form.code], language, all_items=all_items) for form in procedure.forms]
+    merged = with_presets(procedure, dossier.answers if answers is None else answers)
+    return [printed_form(form, merged[form.code], language, all_items=all_items) for form in procedure.forms]
 
 
 def printed_form(form: Form, answers: Mapping[str, Any], language: str, *, all_items: bool = True) -> PrintedForm:

@@ -12,6 +12,7 @@ from ancu.engines.rulebook import (
     answered_by,
     facts_from,
     get_procedure,
+    is_name,
     required_components,
     with_presets,
 )
@@ -64,7 +65,11 @@ KEYS = {"document_number": "passport_number"}  # where the form's name for it is
 
 
 def subject_of(dossier: Dossier) -> dict[str, str]:
-    """Whom the dossier is about, as far as it is typed: the traveller's fields, else the first row of a list."""
+    """Whom the dossier is about, as far as it is typed: the traveller's fields, else the first row of a list.
+
+    A name that no passport can hold stays in the draft's answers, where its writer mends it; lists and letters know
+    none then.
+    """
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, dossier.answers)
     found: dict[str, Any] = {}
@@ -75,6 +80,8 @@ def subject_of(dossier: Dossier) -> dict[str, str]:
                 found = dict(value[0]) | found
             elif field.prefill.startswith("traveller.") and value:
                 found.setdefault(key, value)
+    if not is_name(str(found.get("full_name") or "")):
+        found["full_name"] = ""
     return {column: str(found.get(KEYS.get(column, column)) or "")[:length] for column, length in COLUMNS.items()}
 
 

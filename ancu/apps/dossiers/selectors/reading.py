@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.printed import in_words
+from ancu.apps.dossiers.selectors.printed import in_words, sent_answers
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.language import reader_language
@@ -41,9 +41,9 @@ class FormRead:
 
 
 def forms_of(dossier: Dossier) -> list[FormRead]:
-    """Every form with what was answered; fields that the answers do not call for are left out."""
+    """Every form with what was last sent; fields that the answers do not call for are left out."""
     procedure = procedure_of(dossier)
-    answers = with_presets(procedure, dossier.answers)
+    answers = with_presets(procedure, sent_answers(dossier))
     units = _units(procedure, answers)
     return [_form(form, answers[form.code], units, day_of(dossier)) for form in procedure.forms]
 

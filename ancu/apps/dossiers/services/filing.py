@@ -99,9 +99,10 @@ def save(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | No
 
 
 def _repeat_subject(dossier: Dossier) -> None:
-    """The columns of lists and searches follow the answers."""
+    """The columns of lists and searches follow the answers; the name that was sent stays until another can be one."""
     for name, value in subject_of(dossier).items():
-        setattr(dossier, name, value)
+        if name != "full_name" or value or dossier.submitted_at is None:
+            setattr(dossier, name, value)
     dossier.search_key = fold(f"{dossier.full_name} {dossier.document_number} {dossier.number}")[:250]
     dossier.unit = unit_of(dossier)
     dossier.save()

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import ReturnReason
 from ancu.apps.dossiers.models import Component, Dossier, Supplement
+from ancu.apps.dossiers.rules import is_office
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_there
 from ancu.apps.dossiers.selectors.page import Paper, lacking, papers
-from ancu.apps.dossiers.selectors.printed import Item, PrintedForm, printed_forms
+from ancu.apps.dossiers.selectors.printed import Item, PrintedForm, printed_forms, sent_answers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
 from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words, reason_in_words
@@ -54,7 +55,7 @@ def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
         raise Http404
     record_look(actor, dossier, export=kind)
     if code := form_code(kind):
-        return _form_pdf(dossier, code)
+        return _form_pdf(actor, dossier, code)
     number, code = dossier.number, look_up_code(dossier.number)
     data = _head(dossier, kind) | BODIES[kind](dossier)
     url = look_up_url(number)
@@ -283,8 +284,10 @@ BODIES: Mapping[str, Callable[[Dossier], dict[str, Any]]] = {
 # ---- the forms -----------------------------------------------------------------------------------------
 
 
-def _form_pdf(dossier: Dossier, code: str) -> bytes:
-    printed = next(one for one in printed_forms(dossier, "vi", all_items=True) if one.form.code == code)
+def _form_pdf(actor: Actor, dossier: Dossier, code: str) -> bytes:
+    answers = sent_answers(dossier) if is_office(actor, dossier) else dossier.answers
+    forms = printed_forms(dossier, "vi", all_items=True, answers=answers)
+    printed = next(form for form in forms if form.form.code == code)
     return form_pdf(printed, number=dossier.number, photo=_photo(dossier) if code in {"NA5", "NA8"} else None)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils.html import escape
+from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, State
@@ -26,6 +28,7 @@ from ancu.apps.dossiers.tests.factories import (
 )
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.services import post as write
+from ancu.apps.places.selectors import fold
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 
@@ -511,3 +514,34 @@ def test_what_the_applicant_is_told_about_a_photo_the_officer_is_told_too(
     for page in ("", "papers/photo"):
         shown = read(cast.client("ines").get(page_of(dossier, page)))
         assert all(escape(message) in shown for message in told), page
+
+
+@pytest.mark.parametrize("refused", ["CLAIRE 😀", "<b>CLAIRE</b>"])
+def test_a_name_no_passport_can_hold_reaches_neither_list_nor_office(cast: World, refused: str) -> None:
+    """The writer sees it in his draft, marked wrong; a supplement's draft is not the office's to read."""
+
+    def name(dossier: Dossier, **more: str) -> None:
+        people = [row | {"full_name": refused} for row in dossier.answers["NA6"]["people"]]
+        answers = {"NA6": {"people": people}, "NA8": {"full_name": refused, **more}}
+        filing.save(cast.actor("ramon"), dossier=dossier, answers=answers)
+        dossier.refresh_from_db()
+
+    draft = make_draft(cast)
+    name(draft)
+    assert draft.answers["NA8"]["full_name"] == refused and draft.full_name == ""
+    assert fold(refused) not in draft.search_key
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    before = dossier.full_name
+    name(dossier, occupation="GEHEIM")
+    assert dossier.full_name == before
+    page, queue = read(cast.client("ines").get(page_of(dossier))), read(cast.client("ines").get(QUEUE))
+    for shown in (page, queue):
+        assert "😀" not in shown and "&lt;b&gt;CLAIRE" not in shown and "GEHEIM" not in shown
+    assert before in page
+    printed = {name: pdf_words(cast, name, dossier) for name in ("ines", "ramon")}
+    assert "GEHEIM" in printed["ramon"] and "GEHEIM" not in printed["ines"]
+
+
+def pdf_words(cast: World, name: str, dossier: Dossier) -> str:
+    paper = cast.client(name).get(f"/dossiers/{dossier.number}/documents/form-NA8.pdf")
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
