@@ -32,6 +32,7 @@ from ancu.core.actor import system
 from ancu.core.clock import VIETNAM
 
 MONTH = span("month", shift(clock.today().replace(day=1), -1))
+LATER = span("month", clock.today())  # not closed: figures are entered without a reason
 NOON = datetime.combine(MONTH.first_day + timedelta(days=9), time(12), VIETNAM)
 DECIDED, HELD = 10, 7  # expected dates of the month; three did not hold
 # The matter, what the month has of it, and what a reader without the list may see of it: rounded, nothing, no line.
@@ -119,7 +120,36 @@ def test_the_board_tells_each_what_his_lists_tell(laid, who):
     page = text(laid.world.client(who).get(f"/office/results/?period={MONTH.key}"))
     own = [code for code in MATTERS if who != "olga" or not code.startswith(("dossiers", "tips", "survey"))]
     assert {code: on_the_board(page, code) for code in own} == {code: shown(who, code) for code in own}
-    assert ("Rounded to fives" in page) == (who in {"anh", "rosa", "quynh"})
+    rounded = {code for code in MATTERS if " · rounded" in second_line(page, code)}
+    hidden = {code for code in MATTERS if expected(who, code) == ""}
+    assert rounded == {code for code in MATTERS if code.partition("_")[0] not in OPENS[who]} - hidden - not_hers(who)
+    assert ("are rounded to fives" in page) == bool(rounded) == (who in {"anh", "rosa", "quynh"})
+
+
+def not_hers(who):
+    """Of a commune's officer: what her own area has no figure of."""
+    return {code for code in MATTERS if code.startswith(("dossiers", "tips", "survey"))} if who == "olga" else set()
+
+
+def second_line(page, code):
+    address = f"/office/results/indicators/{code}/?"
+    row = page[page.index(address) :] if address in page else ""
+    return row[: row.find("</tr>")]
+
+
+@pytest.mark.parametrize("who", OPENS)
+def test_whoever_reads_a_figure_of_few_may_open_the_list_behind_it(laid, who):
+    """Also what units enter: one to four is shown to those alone who open its history; no sentence denies it."""
+    entered = laid.approved("wanted_arrested", 3, month=LATER, unit_id=laid.world.units.commune.pk)
+    client = laid.world.client(who)
+    page = text(client.get(f"/office/results/?period={LATER.key}"))
+    assert on_the_board(page, "wanted_arrested") == "3" and "· rounded" not in second_line(page, "wanted_arrested")
+    assert client.get(f"/office/results/indicators/wanted_arrested/{entered.unit_id}/").status_code == 200
+    page = text(client.get(f"/office/results/?period={MONTH.key}"))
+    few = {code for code in MATTERS if on_the_board(page, code) in {"1", "2", "3", "4"}}
+    assert not any("· rounded" in second_line(page, code) for code in few)
+    if "tips_received" in few:
+        assert client.get("/office/tips/numbers/").status_code == 200
 
 
 @pytest.mark.parametrize("who", OPENS)

@@ -11,18 +11,18 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Q, QuerySet
-from django.utils.functional import Promise
+from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
-from ancu.core.errors import require
+from ancu.core.errors import Conflict, require
 from ancu.core.statements import run
 from ancu.core.tables import MOST_ROWS
-from ancu.core.templatetags.ui import number
+from ancu.core.templatetags.ui import moment, number
 
 PAGE = 50
 R = TypeVar("R")
@@ -211,6 +211,54 @@ def _present(event: Event, names: dict[int, str]) -> Act:
     return Act(
         event.pk, event.at, who, what, event.reason, event.act, event.subject_type, event.subject_id, event.user_id
     )
+
+
+# --- two people at the same work ------------------------------------------------------------------------
+
+
+def overtaken_conflict(
+    actor: Actor, code: str, subject: Model, sentence: object = "", *, about: Model | None = None
+) -> Conflict:
+    """A Conflict for an act that came too late: how the subject stands, who changed it last, that nothing was saved.
+
+    ``about`` is the record under which the audit notes the acts, where it is not the subject itself.
+    """
+    record = about or subject
+    acts = Event.objects.filter(subject_type=record._meta.label_lower, subject_id=str(record.pk)).exclude(act="looked")
+    event = acts.order_by("-id").first()
+
+    def message() -> str:  # lazy, since programs are answered in both languages
+        return f"{sentence or _state_sentence(subject)} {_last_change(actor, event)}"
+
+    return Conflict(code, lazy(message, str)())
+
+
+def _state_sentence(subject: Any) -> str:
+    return _("This is now “%(state)s”.") % {"state": subject.get_state_display()}
+
+
+def _last_change(actor: Actor, event: Event | None) -> str:
+    """Who changed the record last and when, as the actor may know it.
+
+    Officers are named to officers, colleagues to colleagues; to everybody else an officer is the office.
+    """
+    if event is None:
+        return _("What you sent was not saved.")
+    when = moment(event.at)
+    if event.user_id is not None and event.user_id in actor.hands:
+        return _("You changed it last yourself, %(when)s. What you sent now was not saved.") % {"when": when}
+    who = _name_for(actor, event)
+    return _("It was changed last by %(who)s, %(when)s. What you sent was not saved.") % {"who": who, "when": when}
+
+
+def _name_for(actor: Actor, event: Event) -> str:
+    is_colleague = event.organisation_id is not None and event.organisation_id == actor.organisation_id
+    if event.user_id is not None and actor.kind is ActorKind.PERSON and (actor.is_agency or is_colleague):
+        return present([event])[0].who
+    if event.actor_kind == ActorKind.SYSTEM:
+        return _("the system")
+    agencies = apps.get_model("accounts", "Organisation").objects.filter(kind="agency", pk=event.organisation_id or 0)
+    return _("the office") if agencies.exists() else _("somebody else")
 
 
 NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote

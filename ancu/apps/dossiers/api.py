@@ -223,7 +223,7 @@ def _writable(actor: Actor, number: str) -> Dossier:
     dossier = get_dossier(actor, number)
     require(rules.is_filer(actor, dossier))
     if not rules.may_write(actor, dossier):
-        raise meanwhile(dossier)
+        raise meanwhile(actor, dossier)
     return dossier
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for, get_user, user_by_email
 from ancu.apps.accounts.services import confirmation_path, create_account, found_business
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.lodging import rules, selectors
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -209,7 +210,7 @@ def _decide(
     locked = _lock(establishment)
     require(rules.may_decide(actor, locked))
     if after is not None and locked.status != after:
-        raise _meanwhile(locked)
+        raise _meanwhile(actor, locked)
     moved = move(actor, locked, to, reason=reason)
     moved.decided_at, moved.decided_by_id, moved.decision_reason = clock.now(), actor.user_id, reason
     moved.save(update_fields=["decided_at", "decided_by", "decision_reason"])
@@ -222,18 +223,16 @@ def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str 
     """The one door between states; the row is locked by the caller. Raises Conflict when no way leads there."""
     before = establishment.status
     if not rules.follows(before, to):
-        raise _meanwhile(establishment)
+        raise _meanwhile(actor, establishment)
     establishment.status = to
     establishment.save(update_fields=["status"])
     record(actor, f"lodging.{to.value}", establishment, reason=reason, before=before)
     return establishment
 
 
-def _meanwhile(establishment: Establishment) -> Conflict:
-    state = establishment.get_status_display()
-    return Conflict(
-        "establishment_moved", _("This lodging is now “%(state)s”: somebody decided meanwhile.") % {"state": state}
-    )
+def _meanwhile(actor: Actor, establishment: Establishment) -> Conflict:
+    sentence = _("This lodging is now “%(state)s”.") % {"state": establishment.get_status_display()}
+    return overtaken_conflict(actor, "establishment_moved", establishment, sentence)
 
 
 def _lock(establishment: Establishment) -> Establishment:

@@ -27,6 +27,7 @@ from ancu.apps.accounts.services.signing_in import note_session as note_session
 from ancu.apps.accounts.services.signing_in import set_sign_in_phone as set_sign_in_phone
 from ancu.apps.accounts.services.signing_in import sign_in as sign_in
 from ancu.apps.accounts.services.signing_in import tell_sign_in_phone as tell_sign_in_phone
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -188,7 +189,8 @@ def _own_invitation(actor: Actor, invitation: Invitation) -> Invitation:
     require(rules.may_invite(actor) and invitation.organisation_id == actor.organisation_id)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.accepted_at or locked.revoked_at:
-        raise Conflict("invitation_over", _("This invitation was accepted or taken back meanwhile."))
+        sentence = _("This invitation was accepted or taken back.")
+        raise overtaken_conflict(actor, "invitation_over", locked, sentence)
     return locked
 
 
@@ -254,7 +256,7 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
     require(rules.may_end(actor, membership))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.ended_at:
-        raise Conflict("membership_over", _("This was ended meanwhile."))
+        raise overtaken_conflict(actor, "membership_over", locked, _("This membership has ended."))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     record(actor, "accounts.ended_membership", locked, member_id=locked.user_id)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import AccountState
@@ -19,7 +20,7 @@ def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str
     """Conflict while another one waits for its second person."""
     programme = held(actor, programme_id)
     if programme.accounts.filter(state=AccountState.PROPOSED).exists():
-        raise Conflict("waits", _("Another account waits for a second person already."))
+        raise overtaken_conflict(actor, "waits", programme, _("Another account waits for a second person already."))
     made = BankAccount.objects.create(
         programme=programme, bank=bank, bin=bin, number=number, holder=holder, proposed_at=clock.now(),
         proposed_by_id=actor.user_id or 0,
@@ -33,8 +34,8 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     """From now on everybody sees it; the one before is taken down."""
     found = _for_decision(actor, programme_id, account_id)
     for before in found.programme.accounts.filter(state=AccountState.APPROVED):
-        _move(before, AccountState.ENDED)
-    _move(found, AccountState.APPROVED, actor)
+        _move(actor, before, AccountState.ENDED)
+    _move(actor, found, AccountState.APPROVED, decides=True)
     record(actor, "community.account_approved", found.programme, account=found.pk)
     return found
 
@@ -43,7 +44,7 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 def refuse(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     """It is entered anew, if at all."""
     found = _for_decision(actor, programme_id, account_id)
-    _move(found, AccountState.REFUSED, actor)
+    _move(actor, found, AccountState.REFUSED, decides=True)
     record(actor, "community.account_refused", found.programme, account=found.pk)
     return found
 
@@ -53,7 +54,7 @@ def end(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     """Taken down at once, by one person: nobody loses money by that."""
     held(actor, programme_id)
     found = _locked(actor, programme_id, account_id)
-    _move(found, AccountState.ENDED)
+    _move(actor, found, AccountState.ENDED)
     record(actor, "community.account_ended", found.programme, account=found.pk)
     return found
 
@@ -61,7 +62,7 @@ def end(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 def _for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     found = _locked(actor, programme_id, account_id)
     if found.state != AccountState.PROPOSED:
-        raise _moved()
+        raise _moved(actor, found)
     require(rules.may_decide_account(actor, found))
     return found
 
@@ -71,14 +72,14 @@ def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     return visible_accounts(actor).select_for_update(of=("self",)).get(pk=account_id)
 
 
-def _move(found: BankAccount, to: AccountState, by: Actor | None = None) -> None:
+def _move(actor: Actor, found: BankAccount, to: AccountState, *, decides: bool = False) -> None:
     if not rules.account_follows(found.state, to):
-        raise _moved()
+        raise _moved(actor, found)
     found.state = to
-    if by is not None:
-        found.decided_at, found.decided_by_id = clock.now(), by.user_id
+    if decides:
+        found.decided_at, found.decided_by_id = clock.now(), actor.user_id
     found.save(update_fields=["state", "decided_at", "decided_by"])
 
 
-def _moved() -> Conflict:
-    return Conflict("account_moved", _("It was decided or changed meanwhile."))
+def _moved(actor: Actor, account: BankAccount) -> Conflict:
+    return overtaken_conflict(actor, "account_moved", account, about=account.programme)

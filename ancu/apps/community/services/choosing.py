@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
@@ -106,7 +107,7 @@ def propose(
         said = _("The points say otherwise. Please write why for: %(names)s.")
         raise Conflict("no_reason", said % {"names": ", ".join(missing[:5])})
     Candidate.objects.bulk_update(marked.values(), ["chosen", "reason"])
-    _move(selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words="")
+    _move(actor, selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words="")
     record(actor, "community.proposed", selection.programme, selection=selection.pk, chosen=len(chosen))
     return selection
 
@@ -115,7 +116,7 @@ def propose(
 def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str) -> Selection:
     """The second person does not agree; what he wrote stays with it until it is proposed again."""
     selection = _for_decision(actor, programme_id, selection_id)
-    _move(selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
+    _move(actor, selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
     record(actor, "community.sent_back", selection.programme, selection=selection.pk)
     return selection
 
@@ -135,7 +136,7 @@ def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
     for one, recipient in zip(chosen, made, strict=True):
         one.recipient = recipient
     Candidate.objects.bulk_update(chosen, ["recipient"])
-    _move(selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
+    _move(actor, selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
     record(actor, "community.approved", selection.programme, selection=selection.pk, recipients=len(made))
     return selection
 
@@ -155,13 +156,13 @@ def _locked(actor: Actor, programme_id: int, selection_id: int, state: Selection
     get_selection(actor, programme_id, selection_id)
     found = visible_selections(actor).select_for_update(of=("self",)).get(pk=selection_id)
     if found.state != state:
-        raise Conflict("selection_moved", _("It was decided or changed meanwhile."))
+        raise overtaken_conflict(actor, "selection_moved", found, about=found.programme)
     return found
 
 
-def _move(selection: Selection, to: SelectionState, **changes: object) -> None:
+def _move(actor: Actor, selection: Selection, to: SelectionState, **changes: object) -> None:
     if not rules.follows(selection.state, to):
-        raise Conflict("selection_moved", _("It was decided or changed meanwhile."))
+        raise overtaken_conflict(actor, "selection_moved", selection, about=selection.programme)
     selection.state = to
     for name, value in changes.items():
         setattr(selection, name, value)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, How
@@ -65,7 +66,7 @@ def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) ->
     """Said by whoever holds the recipient's code; 403 for an officer, who cannot say it in his place."""
     require(rules.may_speak(actor))
     entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    _require_open(entry, key)
+    _require_open(actor, entry, key)
     if not agrees and not words.strip():
         raise Conflict("no_words", _("Please write what is not right."))
     return _said(actor, entry, How.CODE, key, agrees=agrees, words=words)
@@ -78,7 +79,7 @@ def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str,
     locked = Confirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
     objection = locked.get(pk=visible.pk)
     if objection.decision:
-        raise Conflict("decided", _("This is decided already."))
+        raise overtaken_conflict(actor, "decided", objection.entry, _("This is decided already."))
     require(rules.may_decide_objection(actor, objection))
     objection.decision, objection.decision_words = decision, words.strip()
     objection.decided_at, objection.decided_by_id = clock.now(), actor.user_id
@@ -91,17 +92,17 @@ def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
     entry = get_entry(actor, programme_id, entry_id)
     require(rules.may_enter(actor, entry.programme))
     entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
-    _require_open(entry, key)
+    _require_open(actor, entry, key)
     return entry
 
 
-def _require_open(entry: Entry, key: UUID) -> None:
+def _require_open(actor: Actor, entry: Entry, key: UUID) -> None:
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
     if Entry.objects.filter(reverses=entry).exists():
         raise Conflict("reversed", _("This entry is reversed: there is nothing to confirm."))
     if entry.confirmations.filter(agrees=True).exclude(key=key).exists():
-        raise Conflict("confirmed", _("This is confirmed already."))
+        raise overtaken_conflict(actor, "confirmed", entry, _("This is confirmed already."))
 
 
 def _said(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import GoalKind
@@ -81,7 +82,7 @@ def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pl
     if found is None:
         raise Http404
     if found.withdrawn_at is not None:
-        raise Conflict("withdrawn", _("This pledge was withdrawn already."))
+        raise overtaken_conflict(actor, "withdrawn", programme, _("This pledge was withdrawn already."))
     found.withdrawn_at, found.withdrawn_why = clock.now(), why
     found.save(update_fields=["withdrawn_at", "withdrawn_why"])
     record(actor, "community.pledge_withdrawn", programme, pledge=found.pk)
@@ -96,7 +97,8 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
         raise Conflict("not_over", _("Only days that are over can be closed."))
     before = closed_until(programme)
     if before is not None and until <= before:
-        raise Conflict("closed", _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"})
+        sentence = _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"}
+        raise overtaken_conflict(actor, "closed", programme, sentence)
     _require_settled(programme, until)
     made = Closing.objects.create(programme=programme, until=until, made_at=clock.now(), made_by_id=actor.user_id or 0)
     record(actor, "community.closed", programme, until=until.isoformat())

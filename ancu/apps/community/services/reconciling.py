@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
@@ -150,7 +151,7 @@ def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pled
 def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> Entry:
     """An open transfer becomes a gift; of a closed day it is entered today."""
     programme = held(actor, programme_id)
-    line = _open_line(programme, line_id)
+    line = _open_line(actor, programme, line_id)
     if line.out:
         raise Conflict("went_out", _("This money went out: it is no gift."))
     entry = _enter(actor, programme, line, donor)
@@ -162,7 +163,7 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
 def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Line:
     """An open transfer is what was entered before: a gift, or what was paid or handed over; of no other transfer."""
     programme = held(actor, programme_id)
-    line = _open_line(programme, line_id)
+    line = _open_line(actor, programme, line_id)
     entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
     if entry is None:
         raise Http404
@@ -177,7 +178,7 @@ def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Li
 def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Line:
     """It is no gift: interest of the bank, say, or money that went astray."""
     programme = held(actor, programme_id)
-    line = _open_line(programme, line_id)
+    line = _open_line(actor, programme, line_id)
     _settle(actor, line, aside=why.strip())
     record(actor, "community.line", programme, line=line.pk, aside=True)
     return line
@@ -187,7 +188,7 @@ def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Lin
 def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> Line:
     """Turn the row into a transfer; one that names an open pledge is entered as its gift."""
     programme = held(actor, programme_id)
-    unread = _open_unread(programme, unread_id)
+    unread = _open_unread(actor, programme, unread_id)
     if day > clock.today():
         raise Conflict("future", _("This day has not come yet."))
     line = Line.objects.create(
@@ -204,15 +205,15 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
 def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadLine:
     """Set aside a row that is no transfer, or is on another statement."""
     programme = held(actor, programme_id)
-    return _settle_unread(actor, _open_unread(programme, unread_id), aside=why.strip())
+    return _settle_unread(actor, _open_unread(actor, programme, unread_id), aside=why.strip())
 
 
-def _open_unread(programme: Programme, unread_id: int) -> UnreadLine:
+def _open_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadLine:
     unread = programme.unread_lines.select_for_update(of=("self",)).filter(pk=unread_id).first()
     if unread is None:
         raise Http404
     if unread.aside or unread.line_id:
-        raise Conflict("settled", _("It is said already what this row is."))
+        raise overtaken_conflict(actor, "settled", unread, _("It is said already what this row is."), about=programme)
     return unread
 
 
@@ -223,12 +224,13 @@ def _settle_unread(actor: Actor, unread: UnreadLine, *, line: Line | None = None
     return unread
 
 
-def _open_line(programme: Programme, line_id: int) -> Line:
+def _open_line(actor: Actor, programme: Programme, line_id: int) -> Line:
     line = Line.objects.select_for_update(of=("self",)).filter(pk=line_id, programme=programme).first()
     if line is None:
         raise Http404
     if line.aside or (line.entry_id and not Entry.objects.filter(reverses_id=line.entry_id).exists()):
-        raise Conflict("settled", _("It is said already what this transfer is."))
+        sentence = _("It is said already what this transfer is.")
+        raise overtaken_conflict(actor, "settled", line, sentence, about=programme)
     return line
 
 

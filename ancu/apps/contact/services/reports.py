@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.accounts.selectors import agencies_answering_for
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.contact import rules
 from ancu.apps.contact.models import Report
@@ -19,7 +20,7 @@ from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.messaging.services import Upload, notify, post
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, Http404, require
+from ancu.core.errors import Http404, require
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> Report:
     if found is None:
         raise Http404
     if found.acknowledged_at is not None:
-        raise Conflict("acknowledged", _("Another officer has acknowledged it already."))
+        raise overtaken_conflict(actor, "acknowledged", found, _("It is acknowledged already."))
     require(rules.may_acknowledge(actor, found))
     found.acknowledged_at, found.acknowledged_by_id = clock.now(), actor.user_id
     found.save(update_fields=["acknowledged_at", "acknowledged_by"])

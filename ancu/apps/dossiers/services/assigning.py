@@ -25,7 +25,7 @@ def assign(actor: Actor, *, dossier: Dossier, to: User | None) -> Dossier:
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if locked.state not in IN_THE_OFFICE:
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     require(rules.may_assign(actor, locked))
     if to is not None and not officers_of(locked.agency_id).filter(pk=to.pk).exists():
         raise Conflict("not_an_officer", _("This person does not work on dossiers in this office."))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.results import VALUES, require_within_law, values_of
@@ -39,7 +40,8 @@ def propose(
     if values == values_of(result):
         raise Conflict("nothing_corrected", _("This is what stands there already. Change what was mistyped."))
     if ResultCorrection.objects.filter(result=result, decided_at=None).exists():
-        raise Conflict("correction_waits", _("A correction of this result waits to be confirmed already."))
+        sentence = _("A correction of this result waits to be confirmed already.")
+        raise overtaken_conflict(actor, "correction_waits", locked, sentence)
     require_within_law(locked, symbol, valid_from, valid_until)
     correction = ResultCorrection.objects.create(
         result=result, reason=reason, proposed_by_id=actor.user_id or 0, proposed_at=clock.now(), **values
@@ -55,7 +57,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
     require(rules.is_office(actor, dossier))
     locked = ResultCorrection.objects.select_for_update().get(pk=correction.pk)
     if locked.decided_at is not None:
-        raise Conflict("correction_decided", _("Another officer has decided on this correction already."))
+        raise overtaken_conflict(actor, "correction_decided", dossier, _("This correction is decided already."))
     require(rules.may_decide_correction(actor, locked))
     locked.decided_by_id, locked.decided_at, locked.confirmed = actor.user_id, clock.now(), confirmed
     if confirmed:

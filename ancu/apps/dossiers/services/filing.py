@@ -84,7 +84,7 @@ def save(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | No
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_write(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     if revision is not None and revision != locked.revision:
         raise Conflict("dossier_saved_elsewhere", _("This dossier was changed in another window. Load the page again."))
     locked.answers = {
@@ -123,7 +123,7 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_write(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     component = _component(locked, key)
     component.file, component.pages, component.zones = file, pages, []
     component.office_file, component.office_pages = None, None
@@ -149,7 +149,7 @@ def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_write(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     component = _component(locked, key)
     component.by_post, component.state, component.given_at = True, ComponentState.GIVEN, clock.now()
     component.save()
@@ -163,7 +163,7 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_write(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     component = _component(locked, key)
     component.file, component.pages, component.zones, component.by_post = None, None, [], False
     component.office_file, component.office_pages = None, None
@@ -183,7 +183,7 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     locked = lock(dossier)
     require(rules.is_filer(actor, locked) and locked.filer in INDIVIDUALS)
     if not rules.may_write(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     sponsor = _sponsor_at(locked, email)
     if sponsor is not None and sponsor.pk == locked.filed_by_id:  # it would count as one who needs not sign
         raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
@@ -238,7 +238,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if locked.state != State.DRAFT:
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     require(rules.may_submit(actor, locked))
     _require_as_read(locked, digest)
     _require_ready(locked)
@@ -288,7 +288,7 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if locked.state != State.SUPPLEMENT:
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     require(rules.may_resubmit(actor, locked))
     _require_as_read(locked, digest)
     _require_ready(locked)
@@ -313,7 +313,7 @@ def withdraw(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_withdraw(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     Supplement.objects.filter(dossier=locked, answered_at=None, closed_at=None).update(closed_at=clock.now())
     move(actor, locked, State.WITHDRAWN, reason=reason)
     return locked

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
@@ -46,7 +47,7 @@ def _at_hand(
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if locked.state not in states:
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     require(may(actor, locked))
     return locked
 
@@ -54,7 +55,7 @@ def _at_hand(
 def require_to_judge(actor: Actor, dossier: Dossier) -> None:
     """What ``judge_component`` will ask, before a form is looked at that the actor has no business with."""
     if dossier.state not in JUDGED:
-        raise meanwhile(dossier)
+        raise meanwhile(actor, dossier)
     require(rules.may_judge(actor, dossier))
 
 
@@ -68,7 +69,7 @@ def judge_component(
         Component.objects.select_for_update(of=("self",)).select_related("judged_by").get(dossier=locked, key=key)
     )
     if component.state == state == ComponentState.ACCEPTED:
-        raise Conflict("paper_accepted", _("This paper was found in order already."))
+        raise overtaken_conflict(actor, "paper_accepted", locked, _("This paper was found in order already."))
     returned = state == ComponentState.RETURNED
     component.state = state
     component.reason_code = ReturnReason(reason_code) if returned else ""
@@ -212,7 +213,7 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
     locked = Opinion.objects.select_for_update().get(pk=opinion.pk)
     require(rules.is_asked(actor, locked))
     if not rules.may_give_opinion(actor, locked):
-        raise Conflict("opinion_given", _("Your unit has answered already."))
+        raise overtaken_conflict(actor, "opinion_given", locked.dossier, _("Your unit has answered already."))
     locked.answer, locked.answered_by_id, locked.answered_at = answer, actor.user_id, clock.now()
     locked.save(update_fields=["answer", "answered_by", "answered_at"])
     note(actor, lock(locked.dossier), "gave_opinion", internal=True, opinion=locked.pk)

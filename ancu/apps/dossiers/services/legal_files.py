@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
@@ -153,8 +154,7 @@ def require_to_decide(actor: Actor, legal_file: LegalFile) -> None:
     """403 for whoever may not, Conflict when somebody was quicker."""
     require(rules.reads_legal_files(actor))
     if legal_file.state != LegalFileState.SUBMITTED:
-        state = legal_file.get_state_display()
-        raise Conflict("legal_file_decided", _("This version is now “%(state)s”.") % {"state": state})
+        raise overtaken_conflict(actor, "legal_file_decided", legal_file)
     require(rules.may_decide_legal(actor, legal_file))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, State
@@ -31,7 +32,7 @@ def move(
     """
     before, purposes = dossier.state, rules.purposes_of(dossier)
     if not rules.follows(before, to):
-        raise meanwhile(dossier)
+        raise meanwhile(actor, dossier)
     dossier.state = to
     dossier.reason, dossier.article = reason, article
     if to in FINAL:
@@ -78,8 +79,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def meanwhile(dossier: Dossier) -> Conflict:
+def meanwhile(actor: Actor, dossier: Dossier) -> Conflict:
     state = dossier.get_state_display()
-    return Conflict(
-        "dossier_moved", _("The dossier is now “%(state)s”, so this can no longer be done.") % {"state": state}
-    )
+    sentence = _("The dossier is now “%(state)s”, so this can no longer be done.") % {"state": state}
+    return overtaken_conflict(actor, "dossier_moved", dossier, sentence)

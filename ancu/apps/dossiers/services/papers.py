@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, ReturnReason
 from ancu.apps.dossiers.models import Component, Dossier
@@ -17,7 +18,7 @@ from ancu.apps.dossiers.services.moving import lock, note
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, Http404, require
+from ancu.core.errors import Http404, require
 from ancu.engines.papers import Cleaned, PageEdit
 from ancu.engines.papers import Finding as PhotoFinding
 from ancu.engines.rulebook import Component as Asked
@@ -86,7 +87,7 @@ def arrange(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[PageEdi
     """
     locked = lock(dossier)
     require(rules.may_write(actor, locked))
-    component = _arranged_from(locked, key, sha256, "file")
+    component = _arranged_from(actor, locked, key, sha256, "file")
     asked = procedure_of(locked).component(key)
     assert component.file is not None
     cleaned = _arrange(asked, [files.read_bytes(component.file)], edits)
@@ -101,7 +102,7 @@ def arrange_copy(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[Pa
     """The same by the office, on a copy of its own: what was sent stays as it was sent and signed."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked) and rules.may_judge(actor, locked))
-    component = _arranged_from(locked, key, sha256, "shown_file")
+    component = _arranged_from(actor, locked, key, sha256, "shown_file")
     asked, source = procedure_of(locked).component(key), component.shown_file
     assert source is not None
     cleaned = _arrange(asked, [files.read_bytes(source)], edits)
@@ -124,14 +125,15 @@ def drop_copy(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     return component
 
 
-def _arranged_from(dossier: Dossier, key: str, sha256: str, which: str) -> Component:
+def _arranged_from(actor: Actor, dossier: Dossier, key: str, sha256: str, which: str) -> Component:
     found = Component.objects.select_for_update(of=("self",)).select_related("file", "office_file")
     component = found.filter(dossier=dossier, key=key).first()
     file = getattr(component, which, None)
     if component is None or file is None:
         raise Http404
     if file.sha256 != sha256:
-        raise Conflict("paper_changed", _("This paper was changed meanwhile. Look at it once more."))
+        sentence = _("This paper is another one now. Look at it once more.")
+        raise overtaken_conflict(actor, "paper_changed", dossier, sentence)
     return component
 
 

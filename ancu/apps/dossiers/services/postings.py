@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Handover, ReceiverProof, SlotPurpose
 from ancu.apps.dossiers.models import Dossier, Posting
@@ -13,7 +14,7 @@ from ancu.apps.dossiers.services import handling, slots
 from ancu.apps.dossiers.services.moving import lock, meanwhile, note
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import require
 
 
 @transaction.atomic
@@ -22,7 +23,7 @@ def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_numb
     locked = lock(dossier)
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     if not rules.may_post(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     same = Posting.objects.filter(dossier=locked, to_office=True, carrier=carrier, tracking_number=tracking_number)
     if known := same.filter(arrived_at=None).first():
         return known  # the button was pressed twice
@@ -56,7 +57,7 @@ def arrived(actor: Actor, *, posting: Posting) -> Posting:
     require(rules.is_office(actor, dossier))
     held = Posting.objects.select_for_update().get(pk=posting.pk)
     if held.arrived_at or not held.to_office:
-        raise Conflict("posting_arrived", _("Its arrival is noted already."))
+        raise overtaken_conflict(actor, "posting_arrived", dossier, _("Its arrival is noted already."))
     slots.receive_passport(actor, dossier=dossier)
     held.refresh_from_db()
     return held

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose
 from ancu.apps.dossiers.models import Appointment, Component, Dossier, Posting, Slot
@@ -53,7 +54,7 @@ def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) ->
 def _require_bookable(actor: Actor, dossier: Dossier, purpose: SlotPurpose) -> None:
     require(rules.is_filer(actor, dossier) or rules.is_sponsor(actor, dossier))
     if not rules.may_book(actor, dossier) or purpose not in rules.purposes_of(dossier):
-        raise meanwhile(dossier)
+        raise meanwhile(actor, dossier)
 
 
 def _take(dossier: Dossier, slot: Slot) -> None:
@@ -90,7 +91,7 @@ def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointme
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     appointment = open_appointment(locked, purpose)
     if appointment is None:
-        raise _no_appointment()
+        raise _no_appointment(actor, locked)
     appointment.cancelled_at = clock.now()
     appointment.save(update_fields=["cancelled_at"])
     give_back(appointment.slot_id)
@@ -106,7 +107,7 @@ def came(actor: Actor, *, appointment: Appointment, with_passport: bool = False)
     """Note that the person came, and the passport if it was brought."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
-    held = _held(appointment)
+    held = _held(actor, appointment)
     held.came_at, held.received_by_id = clock.now(), actor.user_id
     held.save(update_fields=["came_at", "received_by"])
     note(actor, dossier, "came", internal=True, purpose=held.purpose)
@@ -120,7 +121,7 @@ def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
     """Note that nobody came: the person may book again."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
-    held = _held(appointment)
+    held = _held(actor, appointment)
     if held.slot.starts_at > clock.now():
         raise Conflict("appointment_ahead", _("The appointment has not begun yet."))
     held.missed_at, held.received_by_id = clock.now(), actor.user_id
@@ -129,16 +130,16 @@ def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
     return held
 
 
-def _held(appointment: Appointment) -> Appointment:
+def _held(actor: Actor, appointment: Appointment) -> Appointment:
     """The appointment as it is now; Conflict when it was cancelled or noted meanwhile."""
     held = Appointment.objects.select_related("slot").get(pk=appointment.pk)
     if held.cancelled_at or held.came_at or held.missed_at:
-        raise _no_appointment()
+        raise _no_appointment(actor, appointment.dossier)
     return held
 
 
-def _no_appointment() -> Conflict:
-    return Conflict("no_appointment", _("This appointment has been cancelled or noted meanwhile."))
+def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:
+    return overtaken_conflict(actor, "no_appointment", dossier, _("This appointment has been cancelled or noted."))
 
 
 @transaction.atomic
@@ -150,7 +151,7 @@ def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if not rules.may_receive_passport(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     component, _made = Component.objects.select_for_update().get_or_create(dossier=locked, key=PASSPORT)
     component.by_post = True  # the paper itself is here, besides any picture of it
     component.given_at = clock.now()

@@ -37,7 +37,7 @@ def decline(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     locked = lock(dossier)
     require(rules.is_sponsor(actor, locked))
     if not rules.may_decline(actor, locked):
-        raise meanwhile(locked)
+        raise meanwhile(actor, locked)
     event = note(actor, locked, "declined_signature", reason=reason)
     locked.sponsor, locked.sponsor_email = None, ""
     locked.save(update_fields=["sponsor", "sponsor_email"])
@@ -48,10 +48,9 @@ def decline(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
 @transaction.atomic
 def send_again(*, dossier: Dossier) -> None:
     """A new letter to the same address, for whoever came by a link that ended; he learns nothing by it."""
-    locked = lock(dossier)
+    locked, sponsor_himself = lock(dossier), system("signature link")
     if locked.state not in EDITABLE:
-        raise meanwhile(locked)
-    sponsor_himself = system("signature link")
+        raise meanwhile(sponsor_himself, locked)
     event = note(sponsor_himself, locked, "asked_signature", digest=digest_of(locked))
     letters.ask_for_signature(sponsor_himself, locked, event)
 

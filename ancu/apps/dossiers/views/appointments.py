@@ -45,7 +45,7 @@ def appointment(request: Request, number: str) -> HttpResponse:
     purpose = _purpose(dossier)
     try:
         if purpose is None:
-            raise meanwhile(dossier)
+            raise meanwhile(request.actor, dossier)
         slots.book(request.actor, dossier=dossier, slot=slot, purpose=purpose)
     except slots.SlotFull as full:
         return _page(request, dossier, full=full, status=409)
@@ -88,7 +88,7 @@ def cancel(request: Request, number: str) -> HttpResponse:
     purpose = _purpose(dossier)
     with refusals_told(request):
         if purpose is None:
-            raise meanwhile(dossier)
+            raise meanwhile(request.actor, dossier)
         slots.cancel(request.actor, dossier=dossier, purpose=purpose)
         messages.success(request, _("The appointment is cancelled; its place is free for others."))
     return redirect("dossiers:appointment", number=number)

@@ -74,7 +74,7 @@ def _offices(request: Request, number: str, key: str) -> Desk:
         raise Http404
     if not rules.may_judge(request.actor, component.dossier):
         require(request.actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER})
-        raise meanwhile(component.dossier)
+        raise meanwhile(request.actor, component.dossier)
     back = f"{reverse('dossiers:office-paper', args=[number, key])}"
     return Desk(
         component, component.shown_file, component.shown_pages, papers.arrange_copy, back,

@@ -39,7 +39,7 @@ def writable(request: Request, number: str) -> Dossier:
     dossier = get_dossier(request.actor, number)
     require(rules.is_filer(request.actor, dossier))
     if not rules.may_write(request.actor, dossier):
-        raise meanwhile(dossier)
+        raise meanwhile(request.actor, dossier)
     return dossier
 
 

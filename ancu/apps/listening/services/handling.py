@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.selectors import agencies
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
@@ -89,7 +90,7 @@ def draft(
     """Write the answer; it waits for another officer. A promise is made once: its day is not moved by a second one."""
     petition = locked(actor, number)
     if petition.state not in AT_WORK:
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_draft(actor, petition))
     if outcome == Outcome.PROMISED:
         _require_new_promise(petition, promised_on)
@@ -126,7 +127,7 @@ def _to_decide(actor: Actor, number: str) -> tuple[Petition, Answer]:
     petition = locked(actor, number)
     answer = _waiting(petition)
     if answer is None or petition.state != State.DRAFTED:
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_decide(actor, petition, answer))
     return petition, answer
 
@@ -192,7 +193,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
         },
     )  # fmt: skip
     if not created:
-        raise Conflict("asked", _("This unit has been asked already."))
+        raise overtaken_conflict(actor, "asked", petition, _("This unit has been asked already."))
     note(actor, petition, Step.JOINED, words=agency.name)
     call(actor, petition, agency.pk, rules.HANDLERS, "assigned")
     return made
@@ -207,7 +208,7 @@ def help_with(*, actor: Actor, number: str, reply: str) -> Help:
     if asked is None:
         raise Http404
     if asked.replied_at is not None:
-        raise Conflict("replied", _("Your unit has answered already."))
+        raise overtaken_conflict(actor, "replied", petition, _("Your unit has answered already."))
     require(rules.may_help(actor, asked))
     asked.reply, asked.replied_by_id, asked.replied_at = reply.strip(), actor.user_id, clock.now()
     asked.save(update_fields=["reply", "replied_by", "replied_at"])
@@ -300,7 +301,7 @@ def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> Remark:
     petition = locked(actor, number)
     require(rules.may_record(actor))
     if not rules.may_add(petition.head):
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     fields = _remark(actor, petition, text) | {"from_office": False, "operator": True}
     made, created = Remark.objects.get_or_create(key=key, defaults=fields)
     if created:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import OPEN, State, Step
 from ancu.apps.listening.models import Petition, Promise, Transfer
@@ -48,7 +49,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
     """Two matters after all: this one is handled by itself again, by the unit that would have had it."""
     petition = locked(actor, number)
     if petition.state != State.MERGED:
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_separate(actor, petition))
     category = category_of(petition)
     unit = petition.unit or unit_for(category, petition.place, petition.about)
@@ -64,7 +65,7 @@ def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str)
     """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
     petition = locked(actor, number)
     if not rules.follows(petition.state, State.TRANSFERRED):
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_transfer(actor, petition))
     if Promise.objects.filter(petition=petition, kept_at__isnull=True).exists():
         raise Conflict("promised", _("Something was promised here. Answer it first."))
@@ -83,7 +84,7 @@ def _sent(actor: Actor, number: str) -> tuple[Petition, Transfer]:
     petition = locked(actor, number)
     sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
     if sent is None or petition.state != State.TRANSFERRED:
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_note_receipt(actor, petition))
     return petition, sent
 
@@ -93,7 +94,7 @@ def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -
     """The other body has it, under this number: the petitioner is told where to ask."""
     petition, sent = _sent(actor, number)
     if sent.receipt_on is not None:
-        raise Conflict("receipt", _("The receipt has been entered already."))
+        raise overtaken_conflict(actor, "receipt", petition, _("The receipt has been entered already."))
     sent.receipt, sent.receipt_on = receipt.strip(), receipt_on
     sent.save(update_fields=["receipt", "receipt_on"])
     note(actor, petition, Step.RECEIPT, words=f"{sent.to} · {sent.receipt}")

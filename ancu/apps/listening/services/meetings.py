@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.listening import rules as of_petitions
@@ -68,7 +69,7 @@ def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Me
     """Announce it, open the room, end it, or call it off; closing is ``close``."""
     meeting = locked(actor, pk)
     if to == MeetingState.CLOSED or not rules.follows(meeting.state, to):
-        raise Conflict("meeting_moved", meeting.get_state_display())
+        raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, to))
     now, changed = clock.now(), ["state"]
     if to == MeetingState.OPEN:
@@ -145,7 +146,7 @@ def give_owner(
         Petition.objects.filter(pk=petition.pk).update(**changes)
         petition.refresh_from_db(fields=list(changes))
     else:
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     if words.strip():
         _promise(actor, petition, unit, due_on, words)
     return petition
@@ -184,7 +185,7 @@ def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, pr
     """Closed with minutes, which are kept as they were printed; Conflict while an item has no owner or no day."""
     meeting = locked(actor, pk)
     if not rules.follows(meeting.state, MeetingState.CLOSED):
-        raise Conflict("meeting_moved", meeting.get_state_display())
+        raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, MeetingState.CLOSED))
     if left := unowned(meeting):
         raise Conflict("unowned", _("%(count)s items have no unit or no day yet.") % {"count": left})

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from ancu.apps.accounts.models import Membership, User
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import State, Step
@@ -13,7 +14,6 @@ from ancu.apps.listening.models import Petition, Trace
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict
 
 
 def move(actor: Actor, petition: Petition, to: State, step: Step, *, words: str = "", **changes: Any) -> None:
@@ -22,7 +22,7 @@ def move(actor: Actor, petition: Petition, to: State, step: Step, *, words: str 
     Conflict when the table of states does not lead there.
     """
     if not rules.follows(petition.state, to):
-        raise Conflict("petition_moved", petition.get_state_display())
+        raise overtaken_conflict(actor, "petition_moved", petition)
     petition.state = to
     for name, value in changes.items():
         setattr(petition, name, value)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight import rules
@@ -43,7 +44,7 @@ def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
     if not rules.may_ask(actor, alert):
-        raise _moved(alert)
+        raise overtaken_conflict(actor, "alert_moved", alert)
     if not question.strip():
         raise Conflict("question_missing", _("Please write your question."))
     post(actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert), body=question)
@@ -57,7 +58,7 @@ def refer(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert) and not actor.is_office)
     if not rules.may_refer(actor, alert):
-        raise _moved(alert)
+        raise overtaken_conflict(actor, "alert_moved", alert)
     alert.referred_at = clock.now()
     return _keep(actor, alert, Step.REFERRED, reason)
 
@@ -66,12 +67,8 @@ def _locked(actor: Actor, alert_id: int, to: AlertState) -> Alert:
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
     if not rules.follows(alert.state, to):
-        raise _moved(alert)
+        raise overtaken_conflict(actor, "alert_moved", alert)
     return alert
-
-
-def _moved(alert: Alert) -> Conflict:
-    return Conflict("alert_moved", _("This alert is now “%(state)s”.") % {"state": alert.get_state_display()})
 
 
 def _decide(actor: Actor, alert: Alert, to: AlertState, reason: str, **details: Any) -> Alert:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import NoticeState
@@ -50,7 +51,7 @@ def approve(actor: Actor, *, notice_id: int) -> Notice:
     """Another officer's approval puts it in force, and whoever is declared already is looked at. 404, 403, 409."""
     notice = get_notice(actor, notice_id, lock=True)
     if notice.state != NoticeState.PROPOSED:
-        raise Conflict("notice_moved", _("This notice is no longer waiting."))
+        raise overtaken_conflict(actor, "notice_moved", notice)
     require(rules.may_approve(actor, notice))
     notice.state, notice.approved_by_id, notice.approved_at = NoticeState.APPROVED, actor.user_id, clock.now()
     notice.save()
@@ -64,7 +65,7 @@ def end(actor: Actor, *, notice_id: int) -> Notice:
     """It matches no more; what it matched is closed where nobody has decided."""
     notice = get_notice(actor, notice_id, lock=True)
     if not rules.may_end(actor, notice):
-        raise Conflict("notice_moved", _("This notice has ended."))
+        raise overtaken_conflict(actor, "notice_moved", notice)
     notice.state, notice.ended_at = NoticeState.ENDED, clock.now()
     notice.save()
     record(actor, "oversight.notice_ended", notice)

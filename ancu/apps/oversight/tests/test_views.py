@@ -116,4 +116,4 @@ def test_forms_answer_what_is_missing_and_acts_lead_back(world):
     assert "Is he there?" in answer.content.decode()
     done = {"dismiss-dismissed_for": "mended", "dismiss-reason": "He left."}
     assert "He left." in client.post(f"{page}dismiss/", done, follow=True).content.decode()
-    assert "This alert is now" in client.post(f"{page}confirm/", {}, follow=True).content.decode()
+    assert "This is now “" in client.post(f"{page}confirm/", {}, follow=True).content.decode()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.relay.enums import State, Why
 from ancu.apps.relay.models import Forwarding, Pause
@@ -22,7 +23,7 @@ def retry(actor: Actor, *, pk: int) -> Forwarding:
     """Ask the portal again, now. What it may have already keeps its doubt, so that nothing is doubled."""
     one = _locked(actor, pk)
     if not can_retry(one.state):
-        raise _moved()
+        raise overtaken_conflict(actor, "forwarding_moved", one)
     one.state, one.why, one.next_at, one.judged_at = State.WAITING, Why.NONE, clock.now(), None
     one.save()
     record(actor, "relay.retried", one, stay=one.stay_id)
@@ -34,7 +35,7 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
     """A person saw to it at the portal: from now on it counts as there, as it stands here now."""
     one = _locked(actor, pk)
     if not can_settle(one.state, one.todo):
-        raise _moved()
+        raise overtaken_conflict(actor, "forwarding_moved", one)
     if not reason.strip():
         raise Conflict("reason_missing", _("Please say how this was settled."))
     if one.state != State.SENT:
@@ -49,10 +50,6 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
 def _locked(actor: Actor, pk: int) -> Forwarding:
     require(may_reconcile(actor))
     return get_forwarding(actor, pk, lock=True)
-
-
-def _moved() -> Conflict:
-    return Conflict("forwarding_moved", _("This declaration has moved on meanwhile."))
 
 
 @transaction.atomic

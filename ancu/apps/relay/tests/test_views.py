@@ -90,9 +90,9 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
         one.stay.document_number,
     )
     again = olga.post(f"{PAGE}{one.pk}/settle/", {"reason": "twice"}, follow=True)
-    assert "moved on meanwhile" in again.content.decode()
+    assert "changed it last yourself" in again.content.decode()
     retried = olga.post(f"{PAGE}{one.pk}/retry/", follow=True)
-    assert "moved on meanwhile" in retried.content.decode()
+    assert "changed it last yourself" in retried.content.decode()
     assert [event.reason for event in Event.objects.filter(act="relay.settled")] == ["entered there"]
 
 

@@ -101,7 +101,7 @@ class FigureForm(Form):
             value = cleaned.get(name)
             if value is not None and needs_confirmation(value, highest):
                 self.needs_confirmation = True
-                self.add_error(name, _far_above_message(value, highest))
+                self.add_error(name, far_above_message(value, highest))
 
     def _clean_base(self, cleaned: dict[str, Any]) -> None:
         part, base = cleaned.get("part"), cleaned.get("base")
@@ -122,7 +122,7 @@ def _amount(part: int, base: int | None) -> str:
     return number(part) if base is None else f"{number(part)} / {number(base)}"
 
 
-def _far_above_message(value: int, highest: int | None) -> str:
+def far_above_message(value: int, highest: int | None) -> str:
     if highest is None:
         sentence = _("%(value)s is a lot for a first figure. Please look again; if it is right, tick the box below.")
         return sentence % {"value": number(value)}

@@ -152,11 +152,19 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[Cell]:
         last[one.indicator] = one
         if one.state == State.CURRENT:
             current[one.indicator] = one
-    earlier = Figure.objects.filter(unit=unit, period__kind=PeriodKind.MONTH, period__first_day__lt=month.first_day)
-    approved = earlier.filter(state=State.CURRENT).order_by().values_list("indicator")
-    highest = dict(approved.annotate(highest=Max(Greatest("part", Coalesce("base", "part")))))
+    highest = highest_before(month.first_day, [unit.pk])
     entered = [one for one in indicators(month.first_day) if one.how != "query"]
-    return [Cell(one, current.get(one.code), last.get(one.code), highest.get(one.code)) for one in entered]
+    return [Cell(one, current.get(one.code), last.get(one.code), highest.get((one.code, unit.pk))) for one in entered]
+
+
+def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], int]:
+    """By indicator and unit, the highest number approved for a month that began before that day."""
+    earlier = Figure.objects.filter(
+        unit__in=units, state=State.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__lt=day
+    )
+    of_units = earlier.order_by().values_list("indicator", "unit")
+    rows = of_units.annotate(highest=Max(Greatest("part", Coalesce("base", "part"))))
+    return {(code, unit): highest for code, unit, highest in rows}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure, Period
@@ -92,7 +93,7 @@ def close(*, actor: Actor, month: Span) -> Period:
     counting.count(actor=actor, month=month)
     period = totals.locked(month)[month.kind]
     if period.closed_at is not None:
-        raise Conflict("closed", _("This month is closed already."))
+        raise overtaken_conflict(actor, "closed", period, _("This month is closed already."))
     if period.figures.filter(state=State.PROPOSED).exists():
         raise Conflict("waits", _("Figures of this month wait for approval; decide about them first."))
     period.closed_at, period.closed_by_id = clock.now(), actor.user_id

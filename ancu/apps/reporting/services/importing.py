@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import Origin, PeriodKind
 from ancu.apps.reporting.models import Import
 from ancu.apps.reporting.rules import access
+from ancu.apps.reporting.rules.outliers import needs_confirmation
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors.figures import get_import
+from ancu.apps.reporting.selectors.figures import get_import, highest_before
 from ancu.apps.reporting.selectors.periods import units_to_enter
 from ancu.apps.reporting.services import totals
 from ancu.apps.reporting.services.entering import Entry, propose
@@ -62,6 +64,7 @@ def read(*, actor: Actor, data: bytes) -> Import:
             continue
         seen.add(key)
         rows.append(row | {"line": line})
+    _mark_unlikely(rows)
     if not rows and not problems:
         raise Conflict("empty", _("There is no figure in this file. Please fill in our template."))
     made = Import.objects.create(
@@ -70,6 +73,18 @@ def read(*, actor: Actor, data: bytes) -> Import:
     )  # fmt: skip
     record(actor, "reporting.read", made, rows=len(rows), problems=len(problems))
     return made
+
+
+def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
+    """``unlikely``: the number that is asked about, as on the sheet, with the highest of the months before."""
+    if not rows:
+        return
+    first_month = min(_month(f"{row['month'][5:]}/{row['month'][:4]}").first_day for row in rows)
+    highest = highest_before(first_month, {row["unit_id"] for row in rows})
+    for row in rows:
+        before, value = highest.get((row["code"], row["unit_id"])), max(row["part"], row["base"] or 0)
+        if needs_confirmation(value, before):
+            row["unlikely"] = [value, before]
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -138,12 +153,17 @@ def _number(cell: str) -> int:
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, import_id: int) -> int:
-    """Propose every good line; Conflict when one of them cannot be, and then none is."""
+def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
+    """Propose every good line; Conflict when one of them cannot be, and then none is.
+
+    ``sure``: the actor has looked again at the numbers that are far too large.
+    """
     found = get_import(actor, import_id)
     found = Import.objects.select_for_update(of=("self",)).get(pk=found.pk)
     if found.done_at is not None:
-        raise Conflict("done", _("This file was taken in already."))
+        raise overtaken_conflict(actor, "done", found, _("This file was taken in already."))
+    if not sure and any(row.get("unlikely") for row in found.rows):
+        raise Conflict("unlikely", _("Look again at the numbers that stand first. Nothing was sent yet."))
     by_month: dict[str, list[Entry]] = defaultdict(list)
     for row in found.rows:
         amount = Amount(row["part"], row["base"])

@@ -85,7 +85,10 @@ def _words() -> dict[str, str]:
         "definition": _("Definition"), "units": _("By unit"), "definitions": _("What each figure means"),
         "mark": _("Fingerprint of the figures"), "outlier": _("stands out against its own past: to be asked about"),
         "demo": _("Figures of this report were invented for the demonstration."),
-        "rounded": _("Rounded to fives; fewer than five people are not shown."),
+        "rounded": _(
+            "Figures marked “rounded” are rounded to fives and not shown for fewer than five people, since you may not "
+            "open the lists behind them."
+        ),
     }  # fmt: skip
 
 
@@ -105,6 +108,8 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
     if line["extent"]:
         own["measure"] += f" · {extent_words(Extent(*line['extent']))}"
+    if line["rounded"]:
+        own["measure"] += f" · {pgettext('figure', 'rounded')}"
     units = [f"{name} {_('not shown') if value is None and line['rounded'] else spoken(value, places, language)}"
              for name, value, _amount in line["units"]]  # fmt: skip
     plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)

@@ -36,7 +36,7 @@ def indicator_cells(lines: Iterable[Line], kind: str) -> Iterator[Cells]:
         yield {
             "address": address(one.code),
             "title": words(one, "title"),
-            "second": " · ".join(filter(None, (measure, invented if line.demo else "", _extent(line)))),
+            "second": " · ".join(filter(None, (measure, invented if line.demo else "", _extent(line), _rounded(line)))),
             **figures.cells(line),
             **once,
         }
@@ -52,11 +52,19 @@ def unit_cells(lines: Iterable[Line], code: str) -> Iterator[Cells]:
             continue
         name = escape(unit.full_name)
         linked = name if line.is_rounded else format_html('<a href="{}" data-open>{}</a>', address(unit.pk), name)
-        yield {"name": linked, "second": _extent(line), **figures.cells(line)}
+        yield {
+            "name": linked,
+            "second": " · ".join(filter(None, (_extent(line), _rounded(line)))),
+            **figures.cells(line),
+        }
 
 
 def _extent(line: Line) -> str:
     return extent_words(line.extent) if line.extent else ""
+
+
+def _rounded(line: Line) -> str:
+    return pgettext("figure", "rounded") if line.is_rounded else ""
 
 
 class Figures:

@@ -340,3 +340,19 @@ def close_without(laid, month):
 
 
 BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 9, 6, 6, 6, 4
+
+
+def test_a_number_of_a_file_that_is_far_too_large_is_asked_about(laid):
+    """As on the sheet: nothing is sent until somebody says that it is right."""
+    laid.approved(part=12, month=JANUARY)
+    olga = laid.world.client("olga")
+    lines = [[code, "", "05251", "", "02/2026", part, None, "", ""]
+             for code, part in (("cases_cleared", 99_999_999), ("drug_cases", 5))]  # fmt: skip
+    address = upload(olga, filled(*lines))["Location"]
+    page = text(olga.get(address))
+    assert (
+        "Is this right?" in page and "99,999,999 is more than ten times the highest of the months before (12)" in page
+    )
+    assert "Look again" in text(olga.post(address, follow=True)) and not Figure.objects.filter(part=5).exists()
+    olga.post(address, {"sure": "on"})
+    assert set(Figure.objects.filter(origin="imported").values_list("part", flat=True)) == {99_999_999, 5}

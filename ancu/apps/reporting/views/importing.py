@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ancu.apps.reporting.forms.importing import FileForm
+from ancu.apps.reporting.forms.entry import far_above_message
+from ancu.apps.reporting.forms.importing import FileForm, SureForm
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import importing
@@ -43,12 +44,15 @@ def preview(request: Request, pk: int) -> HttpResponse:
     found = figures.get_import(request.actor, pk)
     if request.method == "POST":
         with refusals_told(request):
-            read = importing.confirm(actor=request.actor, import_id=found.pk)
+            sure = bool(request.POST.get("sure"))
+            read = importing.confirm(actor=request.actor, import_id=found.pk, sure=sure)
             said = counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
             messages.success(request, said)
         return redirect("reporting:import", found.pk)
     lines = figures.lines_of(found, whole_number(request.GET.get("page", "")) or 1)
-    return render(request, "reporting/preview.html", {"found": found, "lines": lines})
+    unlikely = [(row, far_above_message(*row["unlikely"])) for row in found.rows if row.get("unlikely")]
+    context = {"found": found, "lines": lines, "unlikely": unlikely, "form": SureForm() if unlikely else None}
+    return render(request, "reporting/preview.html", context)
 
 
 @require_safe

@@ -7,6 +7,7 @@ import pghistory
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay
@@ -25,13 +26,15 @@ def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date) -> li
     if departed_on > clock.today():
         raise Conflict("departure_in_future", _("A guest cannot have left on a day that is still to come."))
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act="checked_out"):
-        return [change_stay(actor, stay_id, "checked_out", _leave(departed_on)) for stay_id in sorted(set(stay_ids))]
+        return [
+            change_stay(actor, stay_id, "checked_out", _leave(actor, departed_on)) for stay_id in sorted(set(stay_ids))
+        ]
 
 
-def _leave(departed_on: date) -> Callable[[Stay], None]:
+def _leave(actor: Actor, departed_on: date) -> Callable[[Stay], None]:
     def change(stay: Stay) -> None:
         if not can_leave(stay):
-            raise Conflict("already_left", _("This guest has already checked out."))
+            raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))
         if departed_on < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
         stay.departed_on, stay.departure_presumed = departed_on, False
@@ -43,7 +46,7 @@ def extend(*, actor: Actor, stay_id: int, expected_departure: date) -> Stay:
     """Move the expected departure, later or earlier. Conflict when the guest has left or the day is impossible."""
 
     def change(stay: Stay) -> None:
-        _must_be_open(stay)
+        _must_be_open(actor, stay)
         if expected_departure < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
         stay.expected_departure = expected_departure
@@ -53,7 +56,7 @@ def extend(*, actor: Actor, stay_id: int, expected_departure: date) -> Stay:
 
 def change_room(*, actor: Actor, stay_id: int, room: str) -> Stay:
     def change(stay: Stay) -> None:
-        _must_be_open(stay)
+        _must_be_open(actor, stay)
         stay.room = interpreted(stay, {"room": room})["room"]
 
     return change_stay(actor, stay_id, "moved", change)
@@ -78,7 +81,8 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
         standing = submission.stays.filter(NOT_WITHDRAWN).order_by("position")
         stays = list(standing.select_for_update(of=("self",)))
         if not stays:
-            raise Conflict("withdrawn", _("Every declaration of this submission was withdrawn already."))
+            sentence = _("Every declaration of this submission was withdrawn already.")
+            raise overtaken_conflict(actor, "withdrawn", submission, sentence)
         with pghistory.context(user=actor.user_id, token=actor.token_id, act="withdrawn", reason=reason):
             standing.update(status=StayStatus.WITHDRAWN, withdrawal_reason=reason)
         for stay in stays:
@@ -94,6 +98,6 @@ def _reason(text: str) -> str:
     return text.strip()[:300]
 
 
-def _must_be_open(stay: Stay) -> None:
+def _must_be_open(actor: Actor, stay: Stay) -> None:
     if not is_open(stay):
-        raise Conflict("already_left", _("This guest has already checked out."))
+        raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))

@@ -7,6 +7,7 @@ import pghistory
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_change, stands
@@ -24,7 +25,7 @@ def change_stay(
         stay = get_stay(actor, stay_id, lock=True)
         require(may_change(actor, stay))
         if not stands(stay):
-            raise Conflict("withdrawn", _("This declaration was withdrawn."))
+            raise overtaken_conflict(actor, "withdrawn", stay, _("This declaration was withdrawn."))
         change(stay)
         try:
             with transaction.atomic():

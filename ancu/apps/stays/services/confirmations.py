@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
 from ancu.apps.places.models import AdministrativeUnit
@@ -120,7 +121,7 @@ def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confi
         if proof not in SEEN_BY_THE_OFFICER:
             raise Conflict("unproved", _("Please say how you made sure that the guest himself asks."))
         locked.proof = proof
-    _check_way(locked, State.ISSUED)
+    _check_way(actor, locked, State.ISSUED)
     _write_down(locked)
     locked.decided_at, locked.decided_by_id, locked.agency_id = clock.now(), actor.user_id, actor.organisation_id
     return _move(actor, locked, State.ISSUED)
@@ -153,7 +154,7 @@ def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
     """With a reason of the rulebook, which carries its article, and words of his own where it asks for them."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
-    _check_way(locked, State.REFUSED)
+    _check_way(actor, locked, State.REFUSED)
     _give_ground(locked, ground, reason)
     locked.decided_at, locked.decided_by_id, locked.agency_id = clock.now(), actor.user_id, actor.organisation_id
     return _move(actor, locked, State.REFUSED, ground=ground)
@@ -164,7 +165,7 @@ def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
     """The paper stays what it was; whoever verifies it is told that it holds no more."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
-    _check_way(locked, State.REVOKED)
+    _check_way(actor, locked, State.REVOKED)
     _give_ground(locked, ground, reason)
     locked.revoked_at, locked.revoked_by_id = clock.now(), actor.user_id
     return _move(actor, locked, State.REVOKED, ground=ground)
@@ -187,15 +188,14 @@ def _lock(confirmation: Confirmation) -> Confirmation:
     return held.get(pk=confirmation.pk)
 
 
-def _check_way(locked: Confirmation, to: State) -> None:
+def _check_way(actor: Actor, locked: Confirmation, to: State) -> None:
     if not rules.follows(locked.state, to):
-        state = locked.get_state_display()
-        raise Conflict("confirmation_moved", _("This request is now “%(state)s”.") % {"state": state})
+        raise overtaken_conflict(actor, "confirmation_moved", locked)
 
 
 def _move(actor: Actor, locked: Confirmation, to: State, **details: Any) -> Confirmation:
     """From state to state, with the audit's event and a letter without content; the row is locked by the caller."""
-    _check_way(locked, to)
+    _check_way(actor, locked, to)
     before, locked.state = locked.state, to
     locked.save()
     record(actor, f"stays.confirmation_{to.value}", locked, before=before, **details)

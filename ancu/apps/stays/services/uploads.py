@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
@@ -142,7 +143,8 @@ def in_preview(actor: Actor, pk: UUID) -> Upload:
     upload = get_upload(actor, pk, lock=True)
     require(rules.may_declare(actor, upload.establishment))
     if upload.state != UploadState.PREVIEW:
-        raise Conflict("upload_settled", _("This file has been declared or discarded already."))
+        sentence = _("This file has been declared or discarded already.")
+        raise overtaken_conflict(actor, "upload_settled", upload, sentence)
     return upload
 
 

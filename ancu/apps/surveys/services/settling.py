@@ -7,6 +7,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
 from ancu.apps.surveys.models import Doubt, Response, Sheet
@@ -42,7 +43,7 @@ def settle(*, actor: Actor, doubt_id: int, given: Any) -> Doubt:
         .get(pk=doubt.sheet_id)
     )
     if doubt.settled or sheet.response is None or sheet.response.state != ResponseState.REVIEW:
-        raise Conflict("settled", _("Somebody has settled this already."))
+        raise overtaken_conflict(actor, "settled", sheet, _("This has already been resolved."))
     value = clean(question_of(doubt), given)
     response = sheet.response
     answers = dict(response.answers)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Join, Pair, Traveller
@@ -23,7 +24,6 @@ from ancu.engines.names import Reason
 
 ONE_JOINER = 0x0A0D19  # joins are rare: one after the other, and none works with what another is changing
 RULES = system("travellers.match")
-MEANWHILE = _("Somebody else decided about these two meanwhile. Load the page again.")
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def join(actor: Actor, *, pair: Pair, note: str = "") -> Join:
     Conflict where it contradicts what officers said before.
     """
     found = _lock(pair)
-    _require(may_join(actor, found), actor)
+    _require(may_join(actor, found), actor, found)
     before = _words_without_effect() - {found.pk}
     _close(found, actor, _("decided anew"))
     made = _open_join(found, actor)
@@ -60,7 +60,7 @@ def undo(actor: Actor, *, pair: Pair, reason: str) -> None:
     if not reason.strip():
         raise Conflict("reason_missing", _("Please say why this is undone."))
     found = _lock(pair)
-    _require(may_undo(actor, found), actor)
+    _require(may_undo(actor, found), actor, found)
     _close(found, actor, reason)
     _decide(found, actor, PairState.OPEN, reason)
     regroup([found.one_id, found.other_id])
@@ -71,7 +71,7 @@ def undo(actor: Actor, *, pair: Pair, reason: str) -> None:
 def tell_apart(actor: Actor, *, pair: Pair, note: str = "") -> None:
     """An officer says that they are different people: undone where joined, held apart, and not proposed again."""
     found = _lock(pair)
-    _require(may_tell_apart(actor, found), actor)
+    _require(may_tell_apart(actor, found), actor, found)
     _close(found, actor, note or _("different people"))
     _decide(found, actor, PairState.DIFFERENT, note)
     regroup([found.one_id, found.other_id])
@@ -174,11 +174,11 @@ def _lock(pair: Pair) -> Pair:
     return Pair.objects.select_for_update().get(pk=pair.pk)
 
 
-def _require(allowed: bool, actor: Actor) -> None:
+def _require(allowed: bool, actor: Actor, pair: Pair) -> None:
     """403 for whom may never decide, Conflict for what the state of the pair no longer allows."""
     require(may_decide_people(actor))
     if not allowed:
-        raise Conflict("decided_meanwhile", MEANWHILE)
+        raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two are decided about already."))
 
 
 def _open_join(pair: Pair, actor: Actor | None) -> Join:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod
@@ -54,7 +55,8 @@ def take_cash(actor: Actor, *, dossier: Dossier, vnd: int, payer: str = "") -> F
         raise Conflict("fee_follows", _("There is no fee to take yet: the rate of the day is missing."))
     charge.dossier = locked
     if Payment.objects.filter(charge=charge).exists():
-        raise Conflict("fee_paid", _("This fee was already paid. Do not take the money."))
+        sentence = _("This fee was already paid. Do not take the money.")
+        raise overtaken_conflict(actor, "fee_paid", locked, sentence)
     if vnd != charge.vnd:
         raise Conflict("fee_other_amount", _("The fee is another amount than the one you saw. Load the page again."))
     payment = Payment(
@@ -143,10 +145,10 @@ def _at(day: date) -> datetime:
 # ---- by hand -------------------------------------------------------------------------------------------
 
 
-def _open(line: BankLine) -> BankLine:
+def _open(actor: Actor, line: BankLine) -> BankLine:
     locked = BankLine.objects.select_for_update().get(pk=line.pk)
     if locked.state != LineState.OPEN:
-        raise Conflict("line_settled", _("This transfer was already settled by somebody else."))
+        raise overtaken_conflict(actor, "line_settled", locked, _("This transfer is settled already."))
     return locked
 
 
@@ -159,7 +161,7 @@ def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: 
     require(rules.may_take_money(actor))
     found = lock(dossier)  # before the line, as everywhere
     require(rules.may_take_fee(actor, found))
-    locked = _open(line)
+    locked = _open(actor, line)
     charge = Charge.objects.filter(dossier=found).select_related("payment").first()
     if charge is None or hasattr(charge, "payment"):
         raise Conflict("fee_not_open", _("This dossier has no fee that is still to be paid."))
@@ -178,7 +180,7 @@ def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: 
 def set_aside(actor: Actor, *, line: BankLine, note_text: str) -> BankLine:
     """No fee, or one that cannot be settled: sent back, or somebody else's matter; the reason says which."""
     require(rules.may_take_money(actor))
-    locked = _open(line)
+    locked = _open(actor, line)
     locked.state = LineState.SET_ASIDE
     _settle(actor, locked, note_text, "dossiers.line_set_aside")
     return locked

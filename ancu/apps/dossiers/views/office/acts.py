@@ -284,5 +284,5 @@ def _sent(request: Request) -> tuple[Any, Any]:
 
 def _require(actor: Actor, dossier: Any, wanted: Act) -> None:
     if dossier.state not in wanted.states:
-        raise meanwhile(dossier)
+        raise meanwhile(actor, dossier)
     require(wanted.may(actor, dossier))

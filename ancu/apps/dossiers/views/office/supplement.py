@@ -35,7 +35,7 @@ def supplement(request: Request, number: str) -> HttpResponse:
     """A POST shows the letter; with ``send`` it goes."""
     dossier = office.get_office_dossier(request.actor, number)
     if dossier.state not in handling.JUDGED:
-        raise meanwhile(dossier)
+        raise meanwhile(request.actor, dossier)
     require(rules.may_request_supplement(request.actor, dossier))
     posted = request.method == "POST"
     returned = [one for one in office.papers(dossier) if one.component.state == ComponentState.RETURNED]
