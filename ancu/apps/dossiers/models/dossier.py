@@ -208,6 +208,11 @@ class Component(models.Model):
         return f"{self.key} of dossier {self.dossier_id}"
 
     @property
+    def is_there(self) -> bool:
+        """Whether a file was sent or the paper itself is promised: only then can it be found in order."""
+        return bool(self.office_file_id or self.file_id or self.by_post)
+
+    @property
     def shown_file(self) -> StoredFile | None:
         """What the office looks at: its own copy where it arranged the pages, else what was sent."""
         return self.office_file or self.file

@@ -70,6 +70,8 @@ def judge_component(
     )
     if component.state == state == ComponentState.ACCEPTED:
         raise overtaken_conflict(actor, "paper_accepted", locked, _("This paper was found in order already."))
+    if state == ComponentState.ACCEPTED and not component.is_there:
+        raise Conflict("paper_missing", _("Nothing was sent for this yet: it cannot be found in order."))
     returned = state == ComponentState.RETURNED
     component.state = state
     component.reason_code = ReturnReason(reason_code) if returned else ""

@@ -467,6 +467,15 @@ def test_a_paper_in_order_has_no_button_that_says_so_again(cast: World) -> None:
     assert "Accept it after all" in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
 
 
+def test_a_paper_that_was_not_sent_cannot_be_in_order(cast: World) -> None:
+    dossier = make_dossier(cast)
+    key = dossier.components.earliest("id").key
+    dossier.components.filter(key=key).update(file=None, by_post=False, state=ComponentState.WANTED)
+    assert 'name="verdict" value="accepted"' not in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
+    assert post(cast, "ines", dossier, f"papers/{key}", verdict="accepted").status_code == 409
+    assert dossier.components.get(key=key).state == ComponentState.WANTED
+
+
 def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None:
     dossier = make_dossier(cast, State.ASSESSED)
     shown = read(cast.client("dora").get(page_of(dossier)))

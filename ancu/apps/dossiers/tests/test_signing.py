@@ -18,6 +18,7 @@ from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.services.letters import tell
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Bell, Notification
@@ -302,6 +303,22 @@ def test_the_sponsor_is_told_how_it_goes_on_and_no_more(cast: World, dossier: Do
     assert "ADAMS" not in "".join(letter.title + letter.body for letter in letters)
     page = unproved.get(signing_page(dossier)).content.decode()
     assert dossier.supplements.get().answer_by.strftime("%d/%m/%Y") in page and blurred not in page
+
+
+@pytest.mark.parametrize("state", [State.SUPPLEMENT, State.APPROVED, State.REFUSED, State.READY])
+def test_every_step_rings_the_sponsors_bell_which_leads_to_the_dossier(
+    cast: World, dossier: Dossier, unproved: Client, state: State
+) -> None:
+    signed_by(unproved, dossier)
+    filing.submit(cast.actor("mia"), dossier=dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(state=state)
+    dossier.refresh_from_db()
+    Bell.objects.all().delete()
+    event = Event(dossier=dossier, act=state, sequence=99, at=clock.now())
+    tell(cast.actor("dora"), dossier, event)
+    bell = Bell.objects.get(user__email=EMAIL)
+    opened = unproved.post(f"/notifications/{bell.pk}/", follow=True)
+    assert opened.status_code == 200 and dossier.number in opened.content.decode()
 
 
 def test_whoever_files_for_himself_is_written_to_once(cast: World) -> None:
