@@ -1,12 +1,13 @@
 """Letters about the last acts on the dossiers of the demo's own accounts, whose notifications would else be empty."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.services import letters, sponsors
 from ancu.apps.messaging.models import Bell, Notification
 from ancu.core.actor import system
@@ -15,19 +16,27 @@ from ancu.core.actor import system
 def ring_of_last_acts(people: Iterable[User], company: Organisation) -> None:
     """Write as the services would have written, on the day of the act."""
     own = Q(sponsor__in=people) | Q(filed_by__in=people) | Q(organisation=company)
-    for dossier in Dossier.objects.filter(own).select_related("filed_by", "sponsor").order_by("pk"):
-        _tell(dossier)
+    dossiers = Dossier.objects.filter(own).select_related("filed_by", "sponsor")
+    last_acts = [
+        (dossier, dossier.events.filter(act__in=letters.TOLD).order_by("sequence").last()) for dossier in dossiers
+    ]
+    for dossier, event in sorted(last_acts, key=_day_of):
+        _tell(dossier, event)
 
 
-def _tell(dossier: Dossier) -> None:
+def _day_of(last_act: tuple[Dossier, Event | None]) -> datetime:
+    dossier, event = last_act
+    return event.at if event else dossier.saved_at
+
+
+def _tell(dossier: Dossier, event: Event | None) -> None:
     """One letter about where the dossier stands; for a draft with a sponsor the request to sign."""
     bells, written = _last(Bell), _last(Notification)
-    at = dossier.saved_at
-    if dossier.state == State.DRAFT and dossier.sponsor is not None and dossier.sponsor != dossier.filed_by:
-        sponsors.send_again(dossier=dossier)
-    elif event := dossier.events.filter(act__in=letters.TOLD).order_by("sequence").last():
+    if event is not None:
         letters.tell(system("demo"), dossier, event)
-        at = event.at
+    elif dossier.state == State.DRAFT and dossier.sponsor is not None and dossier.sponsor != dossier.filed_by:
+        sponsors.send_again(dossier=dossier)
+    at = _day_of((dossier, event))
     Bell.objects.filter(pk__gt=bells).update(rung_at=at)
     Notification.objects.filter(pk__gt=written).update(created_at=at)
 

@@ -19,6 +19,7 @@ STATIONS = (("Đồn Công an Bình Thanh", "Xã Thung Nai"), ("Đồn Công an 
 @dataclass
 class Cast:
     office: Organisation
+    inspectorate: Organisation
     units: list[Organisation]
     officers: dict[int, User]
     decider: User
@@ -42,9 +43,13 @@ def make_cast(rng: Random) -> Cast:
         )
         Membership.objects.create(user=officer, organisation=unit, role=Role.AREA_OFFICER)
     units = list(Organisation.objects.filter(kind=OrganisationKind.AGENCY, is_inspectorate=False).order_by("pk"))
-    people = Membership.objects.filter(organisation__in=units, role=Role.AREA_OFFICER).select_related("user")
+    inspectorate = Organisation.objects.get(is_inspectorate=True)
+    people = Membership.objects.filter(organisation__in=[*units, inspectorate], role=Role.AREA_OFFICER).select_related(
+        "user"
+    )
     return Cast(
         office=office,
+        inspectorate=inspectorate,
         units=units,
         officers={one.organisation_id: one.user for one in people.order_by("-pk")},
         decider=User.objects.get(email=DECIDER),

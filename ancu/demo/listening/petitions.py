@@ -93,12 +93,15 @@ class Petitions:
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
         phone = phone_of_nobody(rng) if named and rng.random() < 0.8 else ""
         unit = self.cast.office if category.level == "office" else rng.choice(self.cast.units[1:])
+        about = rng.choice(self.cast.units[1:]) if category.names_accused else None
+        if category.is_statutory and about is not None and number % 4 == 1:
+            about, unit, fate = self.cast.office, self.cast.inspectorate, State.ASSIGNED
         place = self.places.get(unit.pk) if unit != self.cast.office else None
         code = CODES[number] + check_sign(number) if number < len(CODES) else new_number("MS")
         return Petition(
             number=new_number(f"{settings.OFFICE_PREFIX}K"), digest=digest_of(code), key=UUID(int=rng.getrandbits(128)),
             channel=channel, state=fate, category=category.code, rule_version=self.rule.version, title=title, body=body,
-            closed_matter=category.closed, about=rng.choice(self.cast.units[1:]) if category.names_accused else None,
+            closed_matter=category.closed, about=about,
             place=place, name=name, phone=phone, meeting=meeting,
             public_words=title if meeting else "", unit=None if fate == State.RECEIVED else unit,
             received_at=received, due_on=first_due(category, received),

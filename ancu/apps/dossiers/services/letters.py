@@ -92,7 +92,7 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
             "due_on": dossier.due_on,
             "handover": dossier.handover,
             "counters": _counters(dossier) if letter == State.READY else [],
-            "state": dossier.get_state_display(),
+            "state": State(dossier.state).label,  # the list of notifications has the title in both languages
             **_asked_for(dossier),
             **more,
         }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
@@ -317,6 +318,11 @@ def test_every_step_rings_the_sponsors_bell_which_leads_to_the_dossier(
     event = Event(dossier=dossier, act=state, sequence=99, at=clock.now())
     tell(cast.actor("dora"), dossier, event)
     bell = Bell.objects.get(user__email=EMAIL)
+    with translation.override("vi"):
+        state_vi = str(state.label)
+    with translation.override("en"):
+        state_en = str(state.label)
+    assert bell.title_vi.endswith(state_vi) and bell.title_en.endswith(state_en), "each in its own language"
     opened = unproved.post(f"/notifications/{bell.pk}/", follow=True)
     assert opened.status_code == 200 and dossier.number in opened.content.decode()
 

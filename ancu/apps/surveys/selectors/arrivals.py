@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import ResponseState, Source
 from ancu.apps.surveys.models import Response, Survey
@@ -20,6 +21,13 @@ class Arrivals:
     ways: tuple[str, ...]
     months: tuple[tuple[date, Figures], ...]
     sums: Figures
+
+    def lines(self) -> list[tuple[date | None, list[tuple[str, int | None]]]]:
+        """Each line with the way of every figure; that of the sums, without a month, comes last."""
+        labels = (*self.ways, _("Together"))
+        return [
+            (month, list(zip(labels, figures, strict=True))) for month, figures in (*self.months, (None, self.sums))
+        ]
 
 
 def arrivals(survey: Survey) -> Arrivals | None:
