@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
 
+from rapidfuzz.distance import OSA as osa
 from rapidfuzz.distance import Indel as indel
 
 from ancu.demo.names import make_person, nationality_codes
 from ancu.engines.names import Person
+from ancu.engines.names.align import likeness
 
 Change = Callable[[Random, list[str]], list[str]]
 _VARIANTS = (
@@ -195,6 +197,28 @@ def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tup
         other = max(others, key=lambda who: indel.normalized_similarity(who.name, one.name) + rng.random() / 2)
         yield one, other._replace(birth_date=_related_birth(rng, one.birth_date)), False
         count -= 1
+
+
+def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
+    """Twins whose names differ by a letter or two, as parents like to choose them: LENA and LEA, HARUKO and HARUKA."""
+    everybody = people(rng, population)
+    words: dict[str, set[str]] = defaultdict(set)
+    for one in everybody:
+        words[one.nationality].update(_words(one))
+    while count > 0:
+        one = rng.choice(everybody)
+        given = rng.choice(_words(one))
+        alike = [word for word in sorted(words[one.nationality]) if _is_another(word, given)]
+        if not alike or len(one.birth_date) < 10:
+            continue
+        name = " ".join(rng.choice(alike) if word == given else word for word in _words(one))
+        yield one, Person(name, one.birth_date, *_state(rng, one)), False
+        count -= 1
+
+
+def _is_another(word: str, given: str) -> bool:
+    """Whether the word is like the name and no spelling of it."""
+    return 0 < osa.distance(word, given) <= 2 < len(word) and likeness(word.lower(), given.lower()) < 0.9
 
 
 def _related_birth(rng: Random, birth: str) -> str:

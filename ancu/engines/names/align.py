@@ -1,5 +1,6 @@
 """Which words of one name are which of the other: one to one, joined or split, in any order, misspelt or initials."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from ancu.engines.names.words import Name, Word, weight_of, word
 
 MATCH = 0.66  # below this two words are different words
 VARIANT = 0.95  # two spellings of one common name
+LONG = 8  # letters; where a shorter word differs by a letter, it is as often another name
+_UMLAUTS = re.compile("([aou])e")
 _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
 
 
@@ -21,7 +24,7 @@ class Pair(NamedTuple):
     right: tuple[int, ...]
     likeness: float
     weight: float
-    kind: str  # same, sound, spelling, initial, joined, syllable
+    kind: str  # same, sound, spelling, near, initial, joined, syllable
 
 
 class Alignment(NamedTuple):
@@ -49,6 +52,39 @@ def likeness(a: str, b: str) -> float:
     if a[0] != b[0] and one.coarse[0] != two.coarse[0]:
         best -= 0.06  # a first letter is seldom mistaken
     return best
+
+
+def _kind(one: Word, two: Word, like: float) -> str:
+    """``near``: short words with another letter, mostly two names (LENA, LEA); HOFFMANN and HOFMANM are a slip."""
+    if like == 1:
+        return "same"
+    if like >= 0.9 and one.coarse == two.coarse:
+        return "sound"
+    is_short = min(len(one.text), len(two.text)) < LONG
+    return "near" if is_short and like < VARIANT and _keeps_rhythm(one.text, two.text) else "spelling"
+
+
+def _keeps_rhythm(a: str, b: str) -> bool:
+    """Whether vowels and consonants alternate alike in both, but for a last letter or a consonant between vowels.
+
+    Parents choose such names for twins; a slip of the finger mostly makes a word that nobody would be called.
+    """
+    if sorted(a) == sorted(b) or _plain(a) == _plain(b):  # letters exchanged; H, or E for an umlaut, left out
+        return False
+    short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
+    return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _between_vowels(long)}
+
+
+def _rhythm(text: str) -> str:
+    return "".join("V" if letter in "aeiouy" else "C" for letter in text)
+
+
+def _between_vowels(rhythm: str) -> list[int]:
+    return [at for at in range(len(rhythm)) if rhythm.startswith("VCV", at)]
+
+
+def _plain(text: str) -> str:
+    return _UMLAUTS.sub(r"\1", text).replace("h", "")
 
 
 def align(a: Name, b: Name) -> Alignment:
@@ -103,8 +139,7 @@ def _singles(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
         for j, two in enumerate(right):
             like = likeness(one.text, two.text)
             if like >= MATCH:
-                kind = "same" if like == 1 else "sound" if like >= 0.9 and one.coarse == two.coarse else "spelling"
-                found.append(Pair((i,), (j,), like, min(one.weight, two.weight), kind))
+                found.append(Pair((i,), (j,), like, min(one.weight, two.weight), _kind(one, two, like)))
     return found
 
 

@@ -43,6 +43,7 @@ OTHER = (
     "birth_year",
     "birth_differs",
     "birth_of_twins",
+    "birth_of_near_names",
     "sex_differs",
     "nationality_same",
     "nationality_differs",
@@ -110,6 +111,12 @@ def _contradiction(alone: tuple[int, ...], weights: list[float]) -> float:
     return sum(1.0 if weights[i] > SMALL else weights[i] for i in alone)
 
 
+def _is_one_name_near(how: Alignment) -> bool:
+    """Whether a single word is another, near one: of twins the rest of the name agrees."""
+    kinds = [pair.kind for pair in how.pairs]
+    return kinds.count("near") == 1 and "spelling" not in kinds
+
+
 def birth_feature(a: str, b: str) -> str:
     """Which of the `birth_…` features holds; empty when either is unknown."""
     if not a or not b:
@@ -133,6 +140,8 @@ def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
         found[birth] = 1.0
         if birth in BORN_ALIKE and (found["conflict"] or found["syllables_differ"]):
             found["birth_of_twins"] = 1.0
+        elif birth in BORN_ALIKE and _is_one_name_near(how):
+            found["birth_of_near_names"] = 1.0
     if {a.sex, b.sex} == {"M", "F"}:
         found["sex_differs"] = 1.0
     if a.nationality and b.nationality:

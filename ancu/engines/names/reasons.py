@@ -26,6 +26,10 @@ _TEXTS = {
         "Ngày sinh khớp nhưng họ tên khác một từ: có thể là anh chị em sinh đôi hoặc người khác.",
         "The birth dates fit, but a word of the name differs: they may be twins or other people.",
     ),
+    "birth_of_near_names": (
+        "Ngày sinh khớp nhưng một từ ngắn khác một chữ cái: có thể là anh chị em sinh đôi hoặc gõ nhầm.",
+        "The birth dates fit, but a short word differs by a letter: they may be twins, or it is mistyped.",
+    ),
     "sex_differs": ("Giới tính khác nhau.", "Sex differs."),
     "nationality_same": ("Cùng quốc tịch {a}.", "The same nationality, {a}."),
     "nationality_differs": ("Quốc tịch khác nhau: {a} và {b}.", "Nationalities differ: {a} and {b}."),

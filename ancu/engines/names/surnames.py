@@ -11,7 +11,7 @@ han=han oh=o seo=su suh=su shin=sin sin=sin kwon=kun gwon=kun hwang=hwang ahn=an
 ryu=yu hong=hong jeon=cun jun=cun chun=cun ko=ko go=ko koh=ko moon=mun mun=mun yang=yang son=son sohn=son bae=pe
 pae=pe baek=pek paek=pek heo=hu hur=hu huh=hu nam=nam shim=sim sim=sim noh=no roh=no ro=no ha=ha kwak=kwak gwak=kwak
 sung=sung seong=sung cha=ca joo=cu ju=cu woo=u u=u koo=ku gu=ku ku=ku min=min ryoo=yu na=na ra=na ji=ci chi=ci um=um
-uhm=um won=un byun=pyun"""
+uhm=um won=won byun=pyun"""
 _VIETNAMESE = """nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh trinh truong mai dao
 doan luong luu trieu ha cao quach chu tang thai lam vuong bach la ta to kieu khuc giang vang sung lo lu hau ma mua
 tong dam diep trang ton nghiem van phung lai chau thach son kha chau au ong mac tu lieu nong hua be luc bo cam ca

@@ -16,8 +16,8 @@ _ZH_FINALS = (
     "iang|iong|uang|ueng|iao|ian|ien|ieh|uai|uan|uen|ang|eng|ing|ong|ung|uei|ua|uo|ue|ui|un|un|ai|ei|ao|ou|an|en|in|ih|eh"
     "|ia|ie|iu|er|a|o|e|i|u|v"
 )
-_KO = "kk|gg|tt|dd|pp|bb|ss|jj|ch|sh|[gkndtrlmbpsjhyw]"
-_KO_VOWELS = "yeo|yae|you|yoo|yoe|eui|woo|weo|wae|yu|ya|ye|yo|wa|we|wi|wo|oe|eo|eu|ae|oo|ee|ou|oh|ui|ue|a|e|i|o|u|y"
+_KO = "kk|gg|tt|dd|pp|bb|ss|jj|ch|sh|[gkndtrlmbpsjhy]"
+_KO_VOWELS = "yeo|yae|you|yoo|yoe|eui|woo|weo|wae|wu|yu|ya|ye|yo|wa|we|wi|wo|oe|eo|eu|ae|oo|ee|ou|oh|ui|ue|a|e|i|o|u|y"
 _VI = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvxf]"
 _SHAPES = {
     "zh": re.compile(rf"((?:{_ZH_INITIALS})?)({_ZH_FINALS})"),
@@ -75,8 +75,8 @@ def _cost(cut: tuple[Syllable, ...]) -> float:
 # Wade-Giles beside pinyin: b p, d t, g k and the sibilants write each other's sounds.
 _ZH_HEADS = _table("b=p d=t g=k j=c q=c zh=c ch=c z=c ts=c tz=c tsh=c x=s hs=s sh=s sz=s ss=s")
 _ZH_TAILS = _table("ien=ian ieh=ie uei=ui uen=un ung=ong ih=i eh=e o=e uo=e v=u ue=u")
-_KO_HEADS = _table("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l w= y=")
-_KO_CORES = _table("eo=u oo=u eu=u ou=u woo=u wo=u weo=u ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
+_KO_HEADS = _table("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l y=")
+_KO_CORES = _table("eo=u oo=u eu=u ou=u woo=u wu=u weo=wo ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
 _KO_TAILS = _table("g=k r=l b=p")
 _VI_HEADS = _table("ngh=ng gh=g f=ph k=c")
 
