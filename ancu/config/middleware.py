@@ -239,13 +239,21 @@ class SecondFactorMiddleware:
 
 
 class ErrorMiddleware:
-    """A Conflict is answered 409 with its sentence, a wrong filter 422, a NUL 400; 403 and 404 are Django’s."""
+    """A Conflict is answered 409 with its sentence, a wrong filter 422, a NUL 400; 403 and 404 are Django’s.
+
+    Who opens the address of a button gets a page that says so.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = render(request, "405.html", {"back_url": page_before(request)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if holds_nul(exception):

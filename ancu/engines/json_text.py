@@ -17,6 +17,7 @@ MOST_DEPTH = 32  # levels; what is sent here in earnest has fewer than ten
 MOST_BRACKETS = 2_000_000  # a file of 100,000 guests has a tenth of it
 _OTHERS = bytes(sign for sign in range(256) if sign not in b'[]{}"')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]").search
+_PLACE = re.compile(r"\(byte (\d+)\)").search
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
@@ -25,6 +26,17 @@ class TooDeep(json.JSONDecodeError):
 
     def __init__(self) -> None:
         super().__init__(f"lists and objects within each other, more than {MOST_DEPTH} levels", "", 0)
+
+
+def explain(error: json.JSONDecodeError) -> tuple[str, str]:
+    """What is wrong with a text, in Vietnamese and English; the parser's own words are English."""
+    if isinstance(error, TooDeep):
+        vi = f"danh sách và đối tượng lồng nhau quá {MOST_DEPTH} cấp"
+    elif place := _PLACE(error.msg):
+        vi = f"sai cú pháp ở byte thứ {place[1]}"
+    else:
+        vi = "sai cú pháp, hoặc thiếu phần cuối"
+    return f"Không đọc được JSON: {vi}.", f"The JSON cannot be read: {error.msg}."
 
 
 class TooLarge(ValueError):

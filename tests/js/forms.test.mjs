@@ -7,6 +7,7 @@ globalThis.document = { getElementById: () => ({ dataset: { fileKind: "{name}: {
 
 const { wrongDay } = await js("date");
 const { wrongWith } = await js("filecheck");
+const { matching, named } = await js("names");
 const vault = await js("vault");
 
 test("a day is one of the calendar, in every way that the office reads", () => {
@@ -23,6 +24,16 @@ test("a birth date may be a month or a year alone", () => {
 
 const input = (files, dataset = {}, accept = "") => ({ files, dataset, accept, form: { dataset: {} } });
 const file = (name, size, type = "") => ({ name, size, type });
+
+test("a short text lists what begins with it, and others only where it is a whole word", () => {
+  const labels = ["Giấy thông hành Liên minh Châu Âu", "Hàn Quốc", "Vương quốc Anh", "Quần đảo Virgin"];
+  const options = labels.map((label) => named({ value: label, label, aliases: label === "Vương quốc Anh" ? ["Anh Quốc"] : [] }));
+  const found = (text) => matching(options, text).map((option) => option.label);
+  assert.deepEqual(found("Hàn"), ["Hàn Quốc"]);
+  assert.deepEqual(found("hành"), ["Giấy thông hành Liên minh Châu Âu"]);
+  assert.deepEqual(found("Anh"), ["Vương quốc Anh"]);
+  assert.deepEqual(found("vir"), ["Quần đảo Virgin"]);
+});
 
 test("files are refused for their number, size and kind, in that order, and else taken", () => {
   const limits = { most: "2", maxBytes: String(1024 * 1024) };

@@ -30,7 +30,7 @@ class ReportForm(Form):
         required=False,
         max_length=200,
         accept=MESSAGE_FILES,
-        help_text=_("PDF, photos or XLSX, up to 5 files of 10 MB each."),
+        help_text=_("PDF, photos (JPEG, PNG, HEIC) or XLSX, up to 5 files of 10 MB each."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -51,7 +51,9 @@ class IntakeForm(Form):
     )
     attached = FilesField(
         label=_("Photos or papers"), required=False, max_length=200,
-        help_text=_("PDF or photos, up to 5 files of 10 MB each. Where a photo was taken is removed from it."),
+        help_text=_(
+            "PDF or photos (JPEG, PNG, HEIC), up to 5 files of 10 MB each. Where a photo was taken is removed from it."
+        ),
     )  # fmt: skip
     about = forms.ChoiceField(
         label=_("Is it about a unit of the police?"), choices=unit_choices, widget=SearchSelect,

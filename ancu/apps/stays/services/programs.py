@@ -45,8 +45,7 @@ def decode(body: bytes, most_bytes: int) -> Any:
     try:
         return json_text.decode(body, most_bytes=most_bytes)
     except JSONDecodeError as error:
-        said = f"Không đọc được JSON: {error}", f"The JSON cannot be read: {error}"
-        raise Malformed("malformed_json", *said) from None
+        raise Malformed("malformed_json", *json_text.explain(error)) from None
 
 
 def printable(text: object, most: int) -> str:

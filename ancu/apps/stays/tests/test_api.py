@@ -315,7 +315,13 @@ def test_point_18_tokens_are_bound_to_one_lodging_and_revocable(world: Any, pms:
 
 
 def test_point_19_every_failure_is_json(pms: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert pms.call("POST", "stays", b"{")[1]["code"] == "malformed_json"
+    for body, sentence in (
+        (b'{"stays": [x]}', "Không đọc được JSON: sai cú pháp ở byte thứ 11."),
+        (b"{", "Không đọc được JSON: sai cú pháp, hoặc thiếu phần cuối."),
+        (b"[" * 40, "Không đọc được JSON: danh sách và đối tượng lồng nhau quá 32 cấp."),
+    ):
+        told = pms.call("POST", "stays", body)[1]
+        assert (told["code"], told["message_vi"]) == ("malformed_json", sentence)
     assert pms.call("GET", "nowhere") == (404, pms.call("GET", "stays/999999999")[1])
     assert pms.call("DELETE", "stays")[0] == 405
     assert pms.call("GET", "counts?from=x&to=y")[0] == 422

@@ -170,6 +170,13 @@ def test_an_extension_beyond_the_permit_is_asked_about(world: Any) -> None:
     assert stay.expected_departure == clock.today() + timedelta(days=10)
 
 
+def test_who_opens_the_address_of_a_button_gets_a_page(world: Any) -> None:
+    stay = make_stay(world.lodging)
+    page = world.client("bob").get(reverse("stays:extend", args=[stay.pk]))
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "<main" in page.content.decode() and "This address belongs to a button" in page.content.decode()
+
+
 def program(world: Any, **changes: Any) -> Program:
     for name, value in changes.items():
         setattr(world.lodging, name, value)

@@ -44,13 +44,23 @@ function rank(option, words, meant) {
   return [option.label, ...option.aliases].some((name) => fold(name).includes(words)) ? 6 : null;
 }
 
+const SHORT = 3; // letters; a syllable such as "Hàn" begins many a word that is no country ("thông hành")
+const BEGINS = 2; // the rank up to which an option begins with the text
+
+/** Where some option begins with a short text, the others need it as a word of their own. */
+function isMeant([score, option], words, isBegun) {
+  if (score === null || score <= BEGINS || !isBegun || words.length > SHORT) return score !== null;
+  return [option.label, ...option.aliases].some((name) => wordsOf(name).includes(words));
+}
+
 /** The options that `text` may mean, best first; among equals in their own order. All of them for no text. */
 export function matching(options, text) {
   const words = fold(text);
   if (!words) return options;
   const meant = meantBy(options, text);
-  return options.map((option) => [rank(option, words, meant), option])
-    .filter(([score]) => score !== null)
+  const ranked = options.map((option) => [rank(option, words, meant), option]);
+  const isBegun = ranked.some(([score]) => score !== null && score <= BEGINS);
+  return ranked.filter((entry) => isMeant(entry, words, isBegun))
     .sort((a, b) => a[0] - b[0])
     .map(([, option]) => option);
 }
