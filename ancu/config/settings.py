@@ -155,7 +155,7 @@ TEMPLATES = [
 FORM_RENDERER = "ancu.core.forms.inputs.Renderer"
 
 AUTH_USER_MODEL = "accounts.User"
-# E-mail is unique without regard to case, by a constraint on lower(email) that the check does not see.
+# Email is unique without regard to case, by a constraint on lower(email) that the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 if TESTING:  # slow by design is for those who guess; Django's own stands everywhere else

@@ -1,4 +1,4 @@
-"""A telephone number as a way in: whoever reads the text message sent to it has what the e-mail's owner has.
+"""A telephone number as a way in: whoever reads the text message sent to it has what the email's owner has.
 
 A number counts once its owner proved it by a code (``User.sign_in_phone``); the number in a person's data does not.
 Officers are not let in by it (``accounts.selectors.user_by_phone``); a second factor is asked for as after a password.
@@ -48,12 +48,12 @@ class MobileField(PhoneField):
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]
-    """E-mail, or a number that signs in, with the password."""
+    """Email, or a number that signs in, with the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login = self.fields["login"]
-        login.label = gettext_lazy("E-mail or mobile number") if codes_are_sent() else gettext_lazy("E-mail")
+        login.label = gettext_lazy("Email or mobile number") if codes_are_sent() else gettext_lazy("Email")
         login.widget.attrs = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}
 
     def clean_login(self) -> str:
@@ -62,7 +62,7 @@ class LoginForm(forms.LoginForm):  # type: ignore[misc]
 
 
 class RequestCodeForm(forms.RequestLoginCodeForm):  # type: ignore[misc]
-    """The number alone: by e-mail a link comes, from the page of the forgotten password."""
+    """The number alone: by email a link comes, from the page of the forgotten password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

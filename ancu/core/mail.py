@@ -1,4 +1,4 @@
-"""Letters by e-mail: one text template each, its first line the subject, in the reader's language."""
+"""Letters by email: one text template each, its first line the subject, in the reader's language."""
 
 from typing import Any
 

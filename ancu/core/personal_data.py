@@ -1,4 +1,4 @@
-"""Personal data that a text for everybody may hold: telephone and document numbers, e-mail addresses, birth dates.
+"""Personal data that a text for everybody may hold: telephone and document numbers, email addresses, birth dates.
 
 Only a guess: a sum of money may look like a number. So whoever writes is asked, and nothing is refused.
 """
@@ -15,7 +15,7 @@ YEAR = timedelta(days=365)  # a birth lies longer ago than the acts that offices
 
 
 def without_contacts(text: str) -> str:
-    """A text to be quoted: numbers that may be somebody's telephone or papers, and e-mail addresses, are struck out."""
+    """A text to be quoted: numbers that may be somebody's telephone or papers, and email addresses, are struck out."""
     return ADDRESSES.sub("•••", NUMBERS.sub("•••", text))
 
 

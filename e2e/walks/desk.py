@@ -77,7 +77,7 @@ def found(walk: Walk, text: str) -> None:
 
 @part
 def told(demo: Demo) -> None:
-    """Notifications in the page, by e-mail at once or once a day, and on this device."""
+    """Notifications in the page, by email at once or once a day, and on this device."""
     with demo.person(MATE) as walk:
         walk.go("/notifications/")
         walk.look()

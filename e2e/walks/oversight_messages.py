@@ -29,7 +29,7 @@ def thread_of_a_stay(demo: Demo) -> None:
     the_lodging_reads(demo, word)
     letters = Notification.objects.filter(channel="email").order_by("-id")[:5]
     told = [one for one in letters if word in f"{vars(one)}"]
-    demo.seen("e-mail without content", not told, f"{len(letters)} letters looked at")
+    demo.seen("email without content", not told, f"{len(letters)} letters looked at")
     demo.four_ways("thread", path, COMMUNE)
     demo.four_ways("thread-lodging", path, HOST)
 

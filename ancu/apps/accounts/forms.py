@@ -24,7 +24,7 @@ class InviteForm(Form):
     """The address the letter goes to, and what the person will be."""
 
     email = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"})
+        label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"})
     )
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
@@ -50,7 +50,7 @@ class OpenForm(Form):
     """The address the link goes to."""
 
     email = forms.EmailField(
-        label=_("Your e-mail"),
+        label=_("Your email"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
         help_text=_("We send you a link. Only who can read the letter can open the account."),

@@ -12,7 +12,7 @@ from ancu.core.privacy import Keep, privacy
 
 
 class UserManager(BaseUserManager["User"]):
-    """E-mail is the name a person signs in by; it is compared without case."""
+    """Email is the name a person signs in by; it is compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)

@@ -11,7 +11,7 @@ class Channel(models.TextChoices):
     MEETING = "meeting", pgettext_lazy("petition", "listening meeting")
     SURVEY = "survey", pgettext_lazy("petition", "survey remark")
     LETTER = "letter", pgettext_lazy("petition", "letter")
-    EMAIL = "email", pgettext_lazy("petition", "e-mail")
+    EMAIL = "email", pgettext_lazy("petition", "email")
 
 
 BY_HAND = (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL)  # which an operator writes down

@@ -50,7 +50,7 @@ class EstablishmentForm(Form):
         "rooms": _("Please enter how many rooms there are, in digits."),
         "beds": _("Please enter how many beds there are, in digits."),
         "phone": _("Please enter the phone number of the reception."),
-        "account_email": _("Please enter the e-mail address you will sign in with."),
+        "account_email": _("Please enter the email address you will sign in with."),
         "password": _("Please choose a password."),
     }
 
@@ -69,7 +69,7 @@ class EstablishmentForm(Form):
     rooms = _count(_("Rooms"), 5000)
     beds = _count(_("Beds"), 20000)
     phone = PhoneField(label=_("Phone of the lodging"))
-    email = forms.EmailField(label=_("E-mail of the lodging"), required=False, max_length=254)
+    email = forms.EmailField(label=_("Email of the lodging"), required=False, max_length=254)
     point = forms.CharField(
         label=_("Where it stands on the map"),
         max_length=60,
@@ -128,7 +128,7 @@ class RegisterForm(EstablishmentForm, PasswordForm):
     """A lodging registers itself; the third group makes the account."""
 
     account_email = forms.EmailField(
-        label=_("E-mail to sign in with"),
+        label=_("Email to sign in with"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
         help_text=_("We write to it when the police have looked at your registration."),

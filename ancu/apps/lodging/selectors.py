@@ -333,7 +333,7 @@ REGISTERED = {
     "rooms": gettext_lazy("Rooms"),
     "beds": gettext_lazy("Beds"),
     "phone": gettext_lazy("Phone"),
-    "email": gettext_lazy("E-mail"),
+    "email": gettext_lazy("Email"),
     "representative_name": gettext_lazy("Representative"),
     "representative_birth_date": gettext_lazy("Date of birth"),
     "representative_phone": gettext_lazy("Phone of the representative"),

@@ -11,7 +11,7 @@ class Side(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    EMAIL = "email", _("e-mail")
+    EMAIL = "email", _("email")
     SMS = "sms", _("text message")
 
 

@@ -83,7 +83,7 @@ class BeforeForm(Form):
 
 
 class PreferencesForm(Form):
-    """Two questions for each kind: when by e-mail (where no term begins with it), and whether on devices."""
+    """Two questions for each kind: when by email (where no term begins with it), and whether on devices."""
 
     def __init__(self, *args: Any, chosen: Mapping[str, Preference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,9 +101,9 @@ class PreferencesForm(Form):
     def _email(self, kind: Kind, own: Preference | None) -> forms.ChoiceField:
         offered = list(EmailWhen.choices)
         if kind.code == WAITING:
-            offered = [(EmailWhen.AT_ONCE, _("not by e-mail")), offered[1]]
+            offered = [(EmailWhen.AT_ONCE, _("not by email")), offered[1]]
         initial = own.email if own else EmailWhen.AT_ONCE
-        return forms.ChoiceField(label=_("By e-mail"), choices=offered, initial=initial, widget=forms.RadioSelect)
+        return forms.ChoiceField(label=_("By email"), choices=offered, initial=initial, widget=forms.RadioSelect)
 
     def groups(self) -> list[tuple[Kind, list[Any]]]:
         """Each kind with its fields, as a page draws them."""

@@ -170,7 +170,7 @@ class TitledInBothLanguages(models.Model):
 
 
 class Notification(TitledInBothLanguages):
-    """One e-mail or SMS to one address. Address and text are emptied once it is sent; ``key`` keeps it single."""
+    """One email or SMS to one address. Address and text are emptied once it is sent; ``key`` keeps it single."""
 
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(max_length=5, choices=Channel)
@@ -245,7 +245,7 @@ class Bell(TitledInBothLanguages):
 
 
 class Preference(models.Model):
-    """How a person is told of one kind; without one, at once by e-mail and on his devices."""
+    """How a person is told of one kind; without one, at once by email and on his devices."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30)

@@ -124,7 +124,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an app tells of. ``at_once``: its letters begin terms, so that no e-mail of it waits for the evening."""
+    """What an app tells of. ``at_once``: its letters begin terms, so that no email of it waits for the evening."""
 
     code: str
     label: Any

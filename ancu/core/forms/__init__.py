@@ -56,7 +56,7 @@ def _speak(field: forms.Field) -> None:
     if isinstance(field, forms.IntegerField):
         ours["invalid"] = _("Please enter a whole number, in digits.")
     if isinstance(field, forms.EmailField):
-        ours["invalid"] = _("Please write an e-mail address such as name@example.com.")
+        ours["invalid"] = _("Please write an email address such as name@example.com.")
     if isinstance(field, forms.TimeField):
         ours["invalid"] = _("Please enter the time as hours and minutes, for example 14:05.")
     for code, sentence in ours.items():

@@ -205,8 +205,8 @@ def counted(one: str, many: str, n: int, **more: object) -> str:
 
 @register.filter
 def vnd(value: int | Decimal | None) -> str:
-    """Đồng, grouped by thousands: 4.092.000 ₫ (in every language, as on the receipts)."""
-    return "" if value is None else f"{value:,.0f}".replace(",", ".") + "\N{NO-BREAK SPACE}₫"
+    """Đồng, grouped as every number of the reader's language: 4.092.000 ₫, 4,092,000 ₫."""
+    return "" if value is None else f"{number(value)}\N{NO-BREAK SPACE}₫"
 
 
 @register.filter

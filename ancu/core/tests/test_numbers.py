@@ -4,6 +4,7 @@ from django.utils.formats import number_format
 from django.utils.translation import override
 
 from ancu.core.numbers import ALPHABET, RANDOM_SIGNS, new_number, normalise_number, seal, seal_matches, typed_code
+from ancu.core.templatetags.ui import vnd
 
 
 def test_numbers_are_read_back_and_every_sign_comes_at_every_place() -> None:
@@ -42,3 +43,10 @@ def test_thousands_are_grouped_in_both_languages() -> None:
         assert number_format(3_000_000, force_grouping=True) == "3.000.000"
     with override("en"):
         assert number_format(3_000_000, force_grouping=True) == "3,000,000"
+
+
+def test_money_is_grouped_as_every_number_of_its_language():
+    with override("en"):
+        assert vnd(155_000_000) == "155,000,000\xa0₫"
+    with override("vi"):
+        assert vnd(155_000_000) == "155.000.000\xa0₫"

@@ -52,7 +52,7 @@ def end_session(actor: Actor, *, pk: int) -> None:
 
 @transaction.atomic
 def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
-    """Let a code sent to ``phone`` sign the person in (empty: none does), and tell him by e-mail."""
+    """Let a code sent to ``phone`` sign the person in (empty: none does), and tell him by email."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if user.sign_in_phone == phone:
         return
@@ -62,7 +62,7 @@ def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
 
 
 def tell_sign_in_phone(user_id: int) -> None:
-    """Send the owner an e-mail, so that a borrowed session cannot add a way to sign in unnoticed."""
+    """Send the owner an email, so that a borrowed session cannot add a way to sign in unnoticed."""
     user = User.objects.get(pk=user_id)
     last = user.sign_in_phone[-3:]
     send_letter("accounts/letters/sign_in_phone.txt", user.email, language=user.language, last=last)

@@ -75,7 +75,7 @@ def test_from_the_form_to_the_colleagues_desk_and_back(world, otto):
     assert olga.post("/accounts/leave", {**days, "mate_id": otto.pk}).status_code == 302
     tell_stand_in(Delegation.objects.get().pk)
     letter = Notification.objects.get(user=world.users["otto"])
-    assert "Olga" not in letter.title + letter.body  # by e-mail nobody's name
+    assert "Olga" not in letter.title + letter.body  # by email nobody's name
     client = world.client("otto")
     assert "You stand in for Olga until" in client.get("/desk/").content.decode()
     client = sit_down(world, "otto", "olga")

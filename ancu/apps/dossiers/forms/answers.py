@@ -39,7 +39,7 @@ PROBLEMS = {
     "bad_country": _("Please type the first letters of the country and choose it from the list."),
     "bad_document_number": _("Letters and digits only, as it stands in the document."),
     "bad_phone": NO_NUMBER,
-    "bad_email": _("Please write an e-mail address such as name@example.com."),
+    "bad_email": _("Please write an email address such as name@example.com."),
     "bad_unit": _("Please write the name of the commune and pick it from the list."),
     "bad_name": _("Please write the name in Latin letters, as in the passport: letters, spaces, hyphens, apostrophes."),
     "name_not_latin": _(

@@ -90,7 +90,7 @@ class SendForm(Form):
 
 class AskSignatureForm(Form):
     email = forms.EmailField(
-        label=_("E-mail of the sponsor"),
+        label=_("Email of the sponsor"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
     )

@@ -44,7 +44,7 @@ class LegalFileForm(Form):
     licence_authority = forms.CharField(label=_("Issued by"), max_length=200)
     address = forms.CharField(label=_("Address of the head office"), max_length=250)
     phone = PhoneField(label=_("Phone"))
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = forms.EmailField(label=_("Email"), max_length=254)
     field = forms.CharField(label=_("What the organisation does"), max_length=200, required=False)
     signatory_name = forms.CharField(label=_("Who signs: full name"), max_length=150)
     signatory_title = forms.CharField(label=_("Position"), max_length=100)

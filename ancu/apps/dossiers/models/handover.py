@@ -1,12 +1,17 @@
 """How the passport comes to the office: an appointment at a counter, or the post."""
 
+import re
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.core.privacy import Keep, privacy
+
+NUMBERED = re.compile(r"Quầy (?:số )?([0-9]+)")
 
 
 class Counter(models.Model):
@@ -22,7 +27,9 @@ class Counter(models.Model):
     privacy = privacy(plain="id agency name address slot_minutes capacity is_open")
 
     def __str__(self) -> str:
-        return self.name
+        """The name; a mere number ("Quầy số 1") is said in the reader's language."""
+        numbered = NUMBERED.fullmatch(self.name)
+        return _("Counter %(n)s") % {"n": numbered[1]} if numbered else self.name
 
 
 class OpeningHours(models.Model):

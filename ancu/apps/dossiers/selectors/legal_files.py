@@ -22,7 +22,7 @@ STATED = {
     "licence_authority": _("Issued by"),
     "address": _("Address of the head office"),
     "phone": _("Phone"),
-    "email": _("E-mail"),
+    "email": _("Email"),
     "field": _("What the organisation does"),
     "signatory_name": _("Who signs: full name"),
     "signatory_title": _("Position"),

@@ -111,7 +111,7 @@ def _counters(dossier: Dossier) -> list[dict[str, Any]]:
     """Where and when the result is handed over, in the words of the letter's language."""
     return [
         {
-            "name": one.counter.name,
+            "name": str(one.counter),
             "address": one.counter.address,
             "hours": [f"{days}: {hours}" for days, hours in one.hours],
         }

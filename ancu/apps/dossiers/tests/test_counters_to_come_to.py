@@ -73,3 +73,10 @@ def test_a_fee_of_several_lines_is_a_range(cast: World, code: str, shown: str) -
     assert usd_range(fee_table(get_procedure(code, clock.today()), clock.today())) == shown
     for page in ("/procedures/", f"/dossiers/new/{code}"):
         assert shown in cast.client().get(page).content.decode()
+
+
+def test_a_counter_that_bears_a_mere_number_is_named_in_the_readers_language() -> None:
+    with translation.override("en"):
+        assert [str(Counter(name=name)) for name in ("Quầy số 12", "Quầy Một cửa")] == ["Counter 12", "Quầy Một cửa"]
+    with translation.override("vi"):
+        assert str(Counter(name="Quầy số 12")) == "Quầy số 12"

@@ -95,7 +95,7 @@ def test_the_calendar_file_names_time_and_place(cast: World) -> None:
     slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
     said = text(ramon.get(address(dossier, "appointment.ics")))
     assert f"DTSTART:{slot.starts_at:%Y%m%dT%H%M%SZ}\r\n" in said
-    assert "LOCATION:Quầy số 2\\, Số 10\r\n" in said and said.endswith("END:VCALENDAR\r\n")
+    assert "LOCATION:Counter 2\\, Số 10\r\n" in said and said.endswith("END:VCALENDAR\r\n")
 
 
 def test_a_calendar_file_folds_by_octets_and_takes_no_line_from_a_name() -> None:

@@ -100,6 +100,7 @@ def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
     saved = SavedFilter.objects.get()
     assert saved.asked == {"state": "ready"}, "the same name means the new filter"
     delete = f"{QUEUE}filters/{saved.pk}/delete"
+    assert "Delete this saved filter?" in read(ines.get(QUEUE)), "asked before it is gone, by its name"
     assert selma.post(delete).status_code == 404
     assert ines.post(delete)["location"] == f"{QUEUE}?state=ready"
     assert not SavedFilter.objects.exists()

@@ -109,7 +109,7 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
         ends_at=slot.ends_at,
         made_at=held[0].booked_at,
         title=f"{SlotPurpose(held[0].purpose).label}: {dossier.number}",
-        place=f"{slot.counter.name}, {slot.counter.address}",
+        place=f"{slot.counter}, {slot.counter.address}",
     )
     named = {"Content-Disposition": f'attachment; filename="{dossier.number}.ics"'}
     return HttpResponse(said, content_type="text/calendar; charset=utf-8", headers=named)

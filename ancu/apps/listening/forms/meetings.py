@@ -87,7 +87,7 @@ class SeatForm(Form):
 
     name = name_field()
     phone = phone_field()
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    email = forms.EmailField(label=_("Email"), required=False, max_length=254)
 
 
 class WalkInForm(Form):

@@ -115,7 +115,7 @@ class PetitionForm(IntakeForm):
     name = name_field()
     phone = phone_field()
     email = forms.EmailField(
-        label=_("E-mail"), required=False, max_length=254, help_text=_("The answer is told there, without its text.")
+        label=_("Email"), required=False, max_length=254, help_text=_("The answer is told there, without its text.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +125,7 @@ class PetitionForm(IntakeForm):
 
 
 class CallForm(IntakeForm):
-    """An operator writes down what a caller, a letter or an e-mail says; in the order one hears it."""
+    """An operator writes down what a caller, a letter or an email says; in the order one hears it."""
 
     field_order = (
         "channel", "phone", "name", "category", "body", "place", "email", "address", "about", "about_person",
@@ -137,7 +137,7 @@ class CallForm(IntakeForm):
     )  # fmt: skip
     phone = phone_field()
     name = name_field()
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    email = forms.EmailField(label=_("Email"), required=False, max_length=254)
     address = forms.CharField(label=_("Address"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=30, unique=True)),
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('key', models.UUIDField(help_text='of the form it was sent with, so that it is taken in once', unique=True)),
-                ('channel', models.CharField(choices=[('web', 'this website'), ('hotline', 'hotline'), ('meeting', 'listening meeting'), ('survey', 'survey remark'), ('letter', 'letter'), ('email', 'e-mail')], max_length=10)),
+                ('channel', models.CharField(choices=[('web', 'this website'), ('hotline', 'hotline'), ('meeting', 'listening meeting'), ('survey', 'survey remark'), ('letter', 'letter'), ('email', 'email')], max_length=10)),
                 ('state', models.CharField(choices=[('received', 'received'), ('assigned', 'being handled'), ('drafted', 'answer waits for approval'), ('answered', 'answered, waits for the petitioner'), ('reopened', 'opened again'), ('settled', 'settled'), ('silent', 'closed without a word'), ('merged', 'handled together with another'), ('transferred', 'sent on to another body')], default='received', max_length=12)),
                 ('category', models.CharField(help_text='a code of the rulebook', max_length=30)),
                 ('rule_version', models.CharField(max_length=30)),

@@ -40,7 +40,7 @@ def reads_closed(actor: Actor) -> bool:
 
 
 def may_record(actor: Actor) -> bool:
-    """Write down what was said on the telephone, in a letter or an e-mail."""
+    """Write down what was said on the telephone, in a letter or an email."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
 
 

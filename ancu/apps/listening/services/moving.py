@@ -50,7 +50,7 @@ def petitioners(petition: Petition) -> list[Petition]:
 
 
 def tell(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
-    """Write to each petitioner where he wants to be written to: the account, else e-mail, else telephone.
+    """Write to each petitioner where he wants to be written to: the account, else email, else telephone.
 
     A letter says where the petition stands and leads to its page; what was written is not in it.
     """

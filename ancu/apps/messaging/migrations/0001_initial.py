@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=200, unique=True)),
-                ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'text message')], max_length=5)),
+                ('channel', models.CharField(choices=[('email', 'email'), ('sms', 'text message')], max_length=5)),
                 ('template', models.CharField(max_length=100)),
                 ('subject_kind', models.CharField(max_length=30)),
                 ('subject_id', models.CharField(max_length=60)),

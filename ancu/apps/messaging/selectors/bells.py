@@ -46,7 +46,7 @@ def preference(user: User, kind: str) -> Preference:
 
 
 def waits_for_the_day(choice: Preference) -> bool:
-    """Whether its e-mail is left to the day's letter; never where a term begins with it."""
+    """Whether its email is left to the day's letter; never where a term begins with it."""
     return choice.email == EmailWhen.DAILY and not rules.kinds()[choice.kind].at_once
 
 

@@ -55,7 +55,7 @@ def read_all(*, actor: Actor) -> int:
 
 @transaction.atomic
 def prefer(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
-    """How to be told: by kind, when by e-mail and whether on devices. Kinds that nobody knows are left out."""
+    """How to be told: by kind, when by email and whether on devices. Kinds that nobody knows are left out."""
     require(actor.kind is ActorKind.PERSON)
     known = {*rules.kinds(), selectors.WAITING}
     for kind, (email, push) in choices.items():

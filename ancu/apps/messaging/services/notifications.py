@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from ancu.apps.accounts.models import User
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import Channel, NotificationState
@@ -57,8 +58,8 @@ def notify(
 ) -> list[Notification]:
     """Write to a person, in the caller's transaction; a job sends it. Returns what was recorded, by channel.
 
-    ``to`` is a user, an e-mail address or a mobile number. ``template`` is the letter (its first line the
-    subject of the e-mail); with ``sms`` a user who gave a mobile number also gets ``<template>.sms.txt`` (for
+    ``to`` is a user, an email address or a mobile number. ``template`` is the letter (its first line the
+    subject of the email); with ``sms`` a user who gave a mobile number also gets ``<template>.sms.txt`` (for
     ``x/ready.txt``: ``x/ready.sms.txt``), as does a number. ``key`` names the occasion: the same key to the
     same person is sent once, however often this is called. A user is written to in his own language.
     """
@@ -207,7 +208,7 @@ def send_again(*, actor: Actor, notification: Notification) -> Notification:
     locked = Notification.objects.select_for_update().get(pk=notification.pk)
     require(rules.may_see_notifications(found) and found.may_write)
     if not rules.may_send_again(found, locked):
-        raise Conflict("notification_moved", locked.get_state_display())
+        raise overtaken_conflict(actor, "notification_moved", locked)
     locked.attempts = 0
     _move(locked, State.QUEUED)
     record(actor, "messaging.queued", locked)

@@ -1,4 +1,4 @@
-"""Notifications in the page, by e-mail as one likes, and empty signs to devices, over a real push service."""
+"""Notifications in the page, by email as one likes, and empty signs to devices, over a real push service."""
 
 import base64
 import json

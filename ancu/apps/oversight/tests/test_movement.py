@@ -15,6 +15,7 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.selectors.movement import year_before
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import MovesOfDay, UnitMove
 from ancu.apps.stays.selectors.guests import guests
 from ancu.apps.stays.services import correct
@@ -174,3 +175,20 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     [(seen, closed)] = filled.client("pavel").get(PAGE).context["moves"]
     assert (seen.number, closed) == (3, ""), "those who left his commune are another officer's guests"
     assert filled.client("anh").get(PAGE).context["moves"] == []
+
+
+@pytest.mark.django_db
+def test_the_map_counts_everybody_and_marks_every_commune(filled: Any) -> None:
+    """Also the guests of a lodging of which nobody said in which former commune it lies."""
+    AdministrativeUnit.objects.update(latitude=20.8, longitude=105.3)
+    filled.lodging.locality = None
+    filled.lodging.save()
+    make_stay(filled.other_lodging, nationality="KOR", arrived_on=clock.today())
+    filled.other_lodging.locality = filled.units.former_commune
+    filled.other_lodging.save()
+    gather()
+    context = filled.client("quynh").get(PAGE).context
+    page, on_map = context["page"], context["map"]
+    assert on_map["total"]["now"][-1] == page.total.present == sum(one["now"][-1] for one in on_map["communes"])
+    assert on_map["total"]["now"][-1] > sum(one["now"][-1] for one in on_map["districts"])
+    assert len(on_map["total"]["now"]) == len(on_map["total"]["then"]) == len(on_map["days"])

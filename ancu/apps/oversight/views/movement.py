@@ -212,8 +212,16 @@ def _map(page: figures.Movement, lines: _Lines) -> dict[str, Any] | None:
             for row in page.tables["place"]
             if row.unit and row.unit.latitude is not None
         ],
+        "total": _total_of_map(page),
         "words": {"hidden": hidden(), "present": _("present")},
     }
+
+
+def _total_of_map(page: figures.Movement) -> dict[str, list[int | None]]:
+    """Everybody on each day: also guests of lodgings that are put in no former district."""
+    if not page.listed:
+        return {"now": [page.total.present], "then": [page.total.year_ago]}
+    return {"now": [one.present for one in page.course], "then": [one.year_ago for one in page.course]}
 
 
 def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class PurposeForm(Form):
 
     purpose = forms.ChoiceField(label=_("What the confirmation is for"), choices=_purposes)
     email = forms.EmailField(
-        label=_("E-mail"),
+        label=_("Email"),
         required=False,
         help_text=_(
             "We write there once it is decided, without saying what. Without it, keep the link of the next page."

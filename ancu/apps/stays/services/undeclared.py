@@ -13,6 +13,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
@@ -140,10 +141,12 @@ def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[U
 
 
 def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
-    if not undeclared_rows(actor).filter(pk=pk).exists():
+    row = undeclared_rows(actor).select_related("upload").filter(pk=pk).first()
+    if row is None:
         raise Http404
     if not (rows := _lock_waiting_rows(actor, [pk])):
-        raise Conflict("undeclared_settled", _("This guest has been declared or dismissed already."))
+        sentence = _("This guest has been declared or dismissed already.")
+        raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload)
     return rows[0]
 
 

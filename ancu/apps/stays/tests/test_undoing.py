@@ -131,6 +131,8 @@ def test_a_whole_submission_is_withdrawn_and_that_undone(world: Any, stays: list
     services.withdraw(actor=bob, stay_id=stays[1].pk, reason="did not come")
     with pytest.raises(Conflict, match="reason_missing"):
         services.withdraw_submission(actor=bob, number=number, reason=" ")
+    page = world.client("bob").get(f"/stays/receipts/{number}/").content.decode()
+    assert "Withdraw the declarations of 2 guests?" in page, "as many as stand"
     assert len(services.withdraw_submission(actor=bob, number=number, reason="wrong file")) == 2
     assert set(Stay.objects.values_list("status", "withdrawal_reason")) == {
         ("withdrawn", "wrong file"), ("withdrawn", "did not come"),

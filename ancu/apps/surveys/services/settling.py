@@ -125,7 +125,8 @@ def key_sheet(*, actor: Actor, survey_id: int, serial: int, given: Mapping[str, 
 
 def _keyed_again(actor: Actor, sheet: Sheet, response: Response, answers: Answers) -> Response:
     if response.state != ResponseState.SECOND:
-        raise Conflict("counted", _("This sheet was read or keyed already. It is counted once."))
+        sentence = _("This sheet was read or keyed already. It is counted once.")
+        raise overtaken_conflict(actor, "counted", sheet, sentence)
     if actor.same_hand(response.keyed_by):
         raise Conflict("own", _("You keyed this sheet the first time. Another person keys it the second time."))
     if response.answers == answers:

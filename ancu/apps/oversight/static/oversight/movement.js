@@ -83,8 +83,7 @@ async function drawMap(card, told) {
       ],
     });
     when?.setAttribute("aria-valuetext", day);
-    const sum = told.districts.reduce((total, one) => total + (values(one) ?? 0), 0);
-    output.value = when ? `${day}: ${number.format(sum)} ${told.words.present}` : day;
+    output.value = when ? `${day}: ${number.format(values(told.total) ?? 0)} ${told.words.present}` : day;
   }
   chart.on("click", ({ data: one }) => { if (one?.url) location.assign(one.url); });
   when?.addEventListener("input", show);
