@@ -113,7 +113,7 @@ def day(offset: int) -> str:
 
 def key_guest(walk: Walk, number: int, **answers: str) -> None:
     page = walk.page
-    walk.fill(document_number=f"C01X0T47{number}", full_name=f"HOFFMANN {number}", birth_date="08/03/1984")
+    walk.fill(document_number=f"C01X0T47{number}", full_name=f"HOFFMANN {chr(64 + number)}", birth_date="08/03/1984")
     page.locator("label[for=id_sex_0]").click()
     page.locator("main form input[role=combobox]").first.fill("duc")
     page.get_by_role("option", name="Đức" if walk.lang == "vi" else "Germany", exact=True).click()

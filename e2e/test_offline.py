@@ -111,7 +111,8 @@ def five_receipts_are_on_the_phone(bob: Walk) -> None:
 
 @pytest.mark.one_language
 def test_a_refused_one_is_mended_in_place(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
-    """The office's errors stand beside the fields as on its own form; the time it was first keyed stays."""
+    """The office's errors stand beside the fields as on its own form, and what is odd is asked about; the time it was
+    first keyed stays."""
     bob = phone.open(address)
     sign_in(bob, world, "bob")
     make_ready(bob)
@@ -128,7 +129,7 @@ def test_a_refused_one_is_mended_in_place(phone: PhoneInHand, line: Line, addres
     bob.look()
     bob.follow(bob.page.locator("#queue-badge"))
     there(bob.page)
-    expect(row).to_contain_text("HOFFMANN 1")
+    expect(row).to_contain_text("HOFFMANN A")
     bob.button("Mend").click()
     wrong = bob.page.locator("main [name=birth_date]")
     expect(wrong).to_have_attribute("aria-invalid", "true")
@@ -137,8 +138,13 @@ def test_a_refused_one_is_mended_in_place(phone: PhoneInHand, line: Line, addres
     note = bob.page.locator(f"#{(wrong.get_attribute('aria-describedby') or '').split()[0]}")
     expect(note).to_have_text(bob.say("This date has not come yet. Check the year."))
     bob.look()
-    bob.fill(birth_date="08/03/1984")
+    bob.fill(birth_date="08/03/1984", document_number="000000000")
     bob.button("Keep and send").click()
+    expect(row).to_contain_text(bob.say("Is this right?"))
+    expect(row).to_contain_text("“000000000”")
+    assert not Stay.objects.exists()
+    bob.look()
+    bob.button("It is right: declare").dblclick()
     expect(bob.page.locator("[data-state=sent]")).to_have_count(1)
     assert Stay.objects.get().submission.judged_by == "keyed"
     bob.look()
@@ -195,9 +201,9 @@ def test_a_session_that_is_over_keeps_the_queue(phone: PhoneInHand, line: Line, 
     expect(bob.page.locator("[data-part=signin]")).to_be_visible()
     bob.sees(bob.say("Your session is over. Sign in and they are sent; nothing is lost."))
     bob.look()
-    assert not Stay.objects.filter(full_name="HOFFMANN 1").exists()
+    assert not Stay.objects.filter(full_name="HOFFMANN A").exists()
     sign_in(bob, world, "bob")
-    wait_for(bob.page, lambda: Stay.objects.filter(full_name="HOFFMANN 1").exists())
+    wait_for(bob.page, lambda: Stay.objects.filter(full_name="HOFFMANN A").exists())
 
 
 @pytest.mark.one_language
@@ -225,7 +231,7 @@ def test_signing_out_and_another_person(phone: PhoneInHand, line: Line, address:
     line.mend()
     sign_out(bob)
     sign_in(bob, world, "bob")
-    wait_for(bob.page, lambda: Stay.objects.filter(full_name="HOFFMANN 2").exists())
+    wait_for(bob.page, lambda: Stay.objects.filter(full_name="HOFFMANN B").exists())
     assert Stay.objects.count() == 2
 
 
@@ -286,11 +292,11 @@ def test_the_line_goes_while_the_form_is_sent_and_two_tabs_send(
     sign_in(bob, world, "bob")
     make_ready(bob)
     bob.go("/stays/declare/")
-    bob.fill(document_number="C01X0T471", full_name="HOFFMANN 1", birth_date="08/03/1984", room="5A")
+    bob.fill(document_number="C01X0T471", full_name="HOFFMANN A", birth_date="08/03/1984", room="5A")
     line.cut()
     bob.page.locator("button[name=save]").click()
     there(bob.page)
-    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN 1")
+    expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN A")
     expect(bob.page.locator("[name=room]")).to_have_value("5A")
     close_notes(bob.page)
     key_guest(bob, 1)
