@@ -240,7 +240,7 @@ def _state_sentence(subject: Any) -> str:
 def _last_change(actor: Actor, event: Event | None) -> str:
     """Who changed the record last and when, as the actor may know it.
 
-    Officers are named to officers, colleagues to colleagues; to everybody else an officer is the office.
+    Officers and staff are named to officers, colleagues to colleagues; to everybody else an officer is the office.
     """
     if event is None:
         return _("What you sent was not saved.")
@@ -252,8 +252,9 @@ def _last_change(actor: Actor, event: Event | None) -> str:
 
 
 def _name_for(actor: Actor, event: Event) -> str:
-    is_colleague = event.organisation_id is not None and event.organisation_id == actor.organisation_id
-    if event.user_id is not None and actor.kind is ActorKind.PERSON and (actor.is_agency or is_colleague):
+    in_service = event.organisation_id is not None  # a petitioner or a guest acts for himself and stays unnamed
+    may_know = actor.kind is ActorKind.PERSON and (actor.is_agency or event.organisation_id == actor.organisation_id)
+    if event.user_id is not None and in_service and may_know:
         return present([event])[0].who
     if event.actor_kind == ActorKind.SYSTEM:
         return _("the system")

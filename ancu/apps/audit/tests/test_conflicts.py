@@ -41,6 +41,13 @@ def test_officers_are_named_to_officers_colleagues_to_colleagues_and_nobody_else
     assert "by the system," in message(world, "bob", stay)
 
 
+def test_who_acted_for_himself_is_named_to_nobody(world):
+    petition = make_petition(world)
+    petitioner = replace(world.actor("bob"), organisation_id=None, organisation_kind="", role="", membership_id=None)
+    record(petitioner, "listening.added", petition)
+    assert "Bob" not in message(world, "olga", petition) and "by somebody else," in message(world, "olga", petition)
+
+
 def test_a_program_reads_no_name_and_both_languages(world):
     stay = make_stay(world.lodging)
     record(world.actor("alice"), "stays.corrected", stay)
