@@ -101,8 +101,9 @@ class Figures:
             return format_html("{} {}", planned, _mark(line, line.to_plan))
         if line.reached is None:
             return SafeString(planned)
-        until = f" ({months_text(line.plan_span)})" if line.plan_span else ""
-        parts = [planned, f"{number(line.reached, 1)} %{until}"]
+        until = f"({months_text(line.plan_span)})" if line.plan_span else ""
+        share = f"{number(line.reached, 1)} %"
+        parts = [planned, format_html('<span class="nowrap">{}</span> <span class="nowrap">{}</span>', share, until)]
         if line.so_far != line.value:
             parts.insert(1, self.so_far % {"number": number(line.so_far, line.places)})
         return format_html_join(" · ", "{}", ((part,) for part in parts))
