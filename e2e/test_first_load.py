@@ -31,7 +31,7 @@ USABLE_WITHIN = 5.0  # seconds
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> dict[str, str]:
     """A program's, not a test's: its static files are collected, hashed and compressed, once for all workers."""
     base = tmp_path_factory.getbasetemp()
     var = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first_load"
@@ -51,17 +51,13 @@ def manage(environment: dict[str, str], *command: str) -> None:
     subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=environment, check=True)
 
 
-@pytest.fixture
-def server(world: World, environment: dict[str, str]) -> Iterator[str]:
-    """granian over the test's own rows."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]):  # which it knows
-        world.users["bob"].set_password(PASSWORD)
-    world.users["bob"].save()
-    environment = {**environment, "DATABASE_URL": database()}
+@pytest.fixture(scope="module")
+def running(environment: dict[str, str]) -> Iterator[str]:
+    """granian over the database of this worker."""
     manage(environment, "createcachetable")  # tests have no shared cache, the program does
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
-    running = subprocess.Popen(
+    process = subprocess.Popen(
         [*command, "ancu.config.wsgi:application"], cwd=PROJECT, env=environment, start_new_session=True
     )
     address = f"http://127.0.0.1:{port}"
@@ -69,8 +65,17 @@ def server(world: World, environment: dict[str, str]) -> Iterator[str]:
         wait_until(lambda: answers(address), 120, "the server does not answer")
         yield address
     finally:
-        os.killpg(running.pid, signal.SIGKILL)  # its workers too, whatever they wait for: they hold connections
-        running.wait(20)
+        os.killpg(process.pid, signal.SIGKILL)  # its workers too, whatever they wait for: they hold connections
+        process.wait(20)
+
+
+@pytest.fixture
+def server(world: World, running: str) -> str:
+    """The program, with the test's own rows."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]):  # which it knows
+        world.users["bob"].set_password(PASSWORD)
+    world.users["bob"].save()
+    return running
 
 
 def database() -> str:
