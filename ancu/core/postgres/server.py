@@ -70,7 +70,7 @@ class Server:
     def stop(self) -> None:
         """Stop it: open transactions are rolled back, what was committed is on disk."""
         with _locked(self.home):
-            if self.pid is not None and (self.home.data / "PG_VERSION").exists():
+            if _processes_in(self.home.data) and (self.home.data / "PG_VERSION").exists():
                 self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(START_TIMEOUT_S))
 
     def destroy(self) -> None:

@@ -95,6 +95,14 @@ def test_what_was_committed_survives_kill_9(server: Server) -> None:
     assert query(server, "SELECT number FROM kept") == (42,)
 
 
+def test_what_was_killed_is_stopped_already(server: Server) -> None:
+    server.start()
+    server.kill9()
+    server.stop()
+    server.start()
+    assert query(server, "SELECT 1") == (1,)
+
+
 def test_it_stops_and_starts_again(server: Server) -> None:
     server.stop()
     assert not server.is_running
