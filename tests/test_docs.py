@@ -1,13 +1,18 @@
 """What the documents say to type exists, what they point to is there, and each decision has a status."""
 
+import json
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import get_commands
 
-from ancu.core import translations
+from ancu.apps.stays.tests.test_api import make_token
+from ancu.core import clock, translations
+from ancu.core.testing.program import Program
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -64,3 +69,19 @@ def test_the_reference_is_what_the_code_says() -> None:
     made = pages()
     assert {path.name for path in REFERENCE.iterdir()} == set(made)
     assert [name for name, text in made.items() if (REFERENCE / name).read_text(encoding="utf-8") != text] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["README.md", "README.vi.md"])
+def test_the_first_call_of_the_readme_declares_its_guest(name: str, world: Any) -> None:
+    """On any day, and without a question."""
+    example = re.search(r"-d '(\{.*?\})'\n```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    assert example is not None
+    body = json.loads(re.sub(r"'\$\(date (?:-d (\d+)days )?\+%F\)'", _day, example[1]))
+    status, answer = Program(make_token(world.lodging)).call("POST", "stays", body)
+    assert (status, answer["rows"][0]["errors"], answer["rows"][0]["warnings"]) == (200, [], [])
+
+
+def _day(command: re.Match[str]) -> str:
+    """What the shell puts in place of ``$(date -d 3days +%F)``."""
+    return f"{clock.today() + timedelta(days=int(command[1] or 0)):%Y-%m-%d}"
