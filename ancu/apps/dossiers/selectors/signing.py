@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.models import Component, Dossier, Signature
+from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature
 from ancu.apps.dossiers.selectors.page import Paper, in_words, papers
 from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
@@ -24,7 +24,7 @@ from ancu.engines.rulebook import Procedure
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was signed; empty for what was not there, or is there no more."""
+    """One thing that is not as it was; empty for what was not there, or is there no more."""
 
     label: str
     before: str
@@ -55,12 +55,13 @@ def to_sign(actor: Actor, dossier: Dossier) -> ToSign:
         papers=papers(dossier, procedure),
         digest=digest,
         signed=signed,
-        changes=[] if signed is None or valid else list(_changes(dossier, procedure, signed)),
+        changes=[] if signed is None or valid else list(changes_since(dossier, procedure, signed)),
         may_sign=rules.may_sign(actor, dossier) and not valid,
     )
 
 
-def _changes(dossier: Dossier, procedure: Procedure, signed: Signature) -> Iterator[Change]:
+def changes_since(dossier: Dossier, procedure: Procedure, signed: Signature | Filing) -> Iterator[Change]:
+    """The answers and papers that are not as they were signed or sent."""
     for form in procedure.forms:
         before: Mapping[str, Any] = signed.answers.get(form.code) or {}
         after: Mapping[str, Any] = dossier.answers.get(form.code) or {}
@@ -79,7 +80,7 @@ def _said(field: Any, value: Any) -> str:
     return "; ".join(", ".join(cell for cell in row if cell) for row in told)
 
 
-def _papers_changed(dossier: Dossier, procedure: Procedure, signed: Signature) -> Iterator[Change]:
+def _papers_changed(dossier: Dossier, procedure: Procedure, signed: Signature | Filing) -> Iterator[Change]:
     before, after = signed.papers, papers_of(dossier)
     names = {one.key: in_words(one, "label") for one in procedure.components}
     changed = [

@@ -23,6 +23,7 @@ from ancu.apps.dossiers.tests.factories import (
     make_dossier,
     make_draft,
     make_legal_file,
+    make_paper,
     pay,
     picture,
 )
@@ -508,6 +509,58 @@ def test_what_was_sent_back_is_proposed_again_from_what_was_proposed(cast: World
     post(cast, "dora", dossier, "reassess", reason="Look at the newer permit.")
     form = cast.client("selma").get(page_of(dossier, "assess")).context["form"]
     assert {name: form[name].value() for name in reason} == reason
+
+
+def returned_again(cast: World, reason: str = "In order.", opinion: bool = False) -> Dossier:
+    """A dossier that Dora sent back and Selma proposed a second time."""
+    dossier = make_dossier(cast, State.ACCEPTED)
+    post(cast, "selma", dossier, "assess", proposal="approve", reason="In order.")
+    post(cast, "dora", dossier, "reassess", reason="Kiểm tra lại thời hạn hộ chiếu")
+    if opinion:
+        asked = handling.ask_opinion(
+            cast.actor("selma"), dossier=dossier, of=cast.commune_agency, question="Known?", answer_by=clock.today()
+        )
+        handling.give_opinion(cast.actor("olga"), opinion=asked, answer="Known since 2020.")
+    post(cast, "selma", dossier, "assess", proposal="approve", reason=reason)
+    return dossier
+
+
+@pytest.mark.parametrize("page", ["", "approve", "refuse"])
+def test_the_second_approval_shows_who_sent_it_back_why_and_that_nothing_was_changed(cast: World, page: str) -> None:
+    shown = read(cast.client("dora").get(page_of(returned_again(cast), page)))
+    part = shown.split('id="since-return"')[1].split("</section>")[0]
+    assert "Since it was sent back" in part and "Dora" in part and "Kiểm tra lại thời hạn hộ chiếu" in part
+    assert "Nothing was changed since." in part
+
+
+def test_the_second_approval_shows_what_the_assessor_changed(cast: World) -> None:
+    dossier = returned_again(cast, reason="Valid until 2030.", opinion=True)
+    part = read(cast.client("dora").get(page_of(dossier, "approve"))).split('id="since-return"')[1]
+    assert "<del>In order.</del> → <ins>Valid until 2030.</ins>" in part and "Known since 2020." in part
+    assert "Nothing was changed since." not in part
+
+
+def test_the_second_approval_shows_what_the_applicant_and_the_checks_changed(cast: World) -> None:
+    dossier, ramon = make_dossier(cast, State.ASSESSED), cast.actor("ramon")
+    post(cast, "dora", dossier, "reassess", reason="The passport is too short.")
+    post(cast, "selma", dossier, "papers/passport", verdict="returned", reason_code="other", reason="Too short.")
+    part = read(cast.client("selma").get(page_of(dossier))).split('id="since-return"')[1].split("</section>")[0]
+    assert "<del>" in part and "The passport is too short." in part
+    handling.request_supplement(cast.actor("selma"), dossier=dossier, note_text="Renew it.")
+    dossier.refresh_from_db()
+    form = next(code for code, answers in dossier.answers.items() if "email" in answers)
+    filing.save(ramon, dossier=dossier, answers={form: {"email": "anew@example.test"}})
+    filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast, text="new passport"), pages=1)
+    filing.resubmit(ramon, dossier=dossier)
+    post(cast, "ines", dossier, "papers/passport", verdict="accepted")
+    post(cast, "ines", dossier, "accept")
+    post(cast, "selma", dossier, "assess", proposal="approve", reason="In order now.")
+    part = read(cast.client("dora").get(page_of(dossier, "approve"))).split('id="since-return"')[1]
+    assert "<ins>anew@example.test</ins>" in part and "<ins>new passport.pdf" in part and "as checked" not in part
+
+
+def test_a_dossier_that_never_came_back_says_nothing_of_it(cast: World) -> None:
+    assert "since-return" not in read(cast.client("dora").get(page_of(make_dossier(cast, State.ASSESSED), "approve")))
 
 
 def test_what_the_applicant_is_told_about_a_photo_the_officer_is_told_too(

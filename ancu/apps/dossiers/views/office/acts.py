@@ -25,6 +25,7 @@ from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for
+from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.services import corrections, handling, postings
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import meanwhile
@@ -194,6 +195,7 @@ SEND_BACK = Act(
     "",
     _call(postings.send_result),
 )
+DECIDED_BY = ("assess", "approve", "refuse", "reassess")  # their pages show what has changed since a return
 OWN_PAGES = {"supplement": SUPPLEMENT, "send-back": SEND_BACK}
 HANDOVERS = ("deliver", "send-back")
 FORWARD = ("accept", "supplement", "assess", "approve", "result")
@@ -274,6 +276,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     if not posted:
         record_look(request.actor, dossier, page=name)
     context = {"dossier": dossier, "act": wanted, "form": form, "name": name, "blocked": _blocked(name, dossier)}
+    context["returned"] = last_return(request.actor, dossier) if name in DECIDED_BY else None
     context["reads"] = language_of(dossier) if wanted.to_applicant else ""
     return render(request, "dossiers/office/act.html", context, status=422 if posted else 200)
 

@@ -25,6 +25,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.queues import with_time
 from ancu.apps.dossiers.selectors.reading import forms_of
 from ancu.apps.dossiers.selectors.results import changes_of, open_correction
+from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.selectors.slots import passport_of
 from ancu.apps.dossiers.services import assigning, handling
 from ancu.apps.dossiers.services.papers import photo_findings, photos_found
@@ -56,6 +57,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "row": with_time(request.actor, [found])[0],
         "procedure": procedure_of(found),
         "asked": asked_of(request.actor, found),
+        "returned": last_return(request.actor, found, events),
         "buttons": buttons(request.actor, found),
         "passport": passport_of(found, events),
         "may_receive_passport": rules.may_receive_passport(request.actor, found),

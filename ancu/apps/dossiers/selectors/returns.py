@@ -1,0 +1,78 @@
+"""A dossier that the approving officer sent back to assessment: who did, why, and what has changed since."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ancu.apps.dossiers.enums import ComponentState, Proposal, State
+from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.selectors.history import events
+from ancu.apps.dossiers.selectors.page import in_words
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.signing import Change, changes_since
+from ancu.apps.dossiers.selectors.wording import article_in_words
+from ancu.core.actor import Actor
+from ancu.engines.rulebook import Procedure
+
+
+@dataclass(frozen=True)
+class Return:
+    """The last return to assessment. ``changes`` is empty when nothing has changed since."""
+
+    event: Event
+    changes: list[Change]
+
+
+def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None = None) -> Return | None:
+    """None unless the dossier was sent back and is assessed or decided anew; ``history`` spares its query."""
+    if dossier.state not in {State.ACCEPTED, State.ASSESSED}:
+        return None
+    history = list(events(actor, dossier)) if history is None else history
+    place = next((place for place, event in reversed(list(enumerate(history))) if event.act == "sent_back"), None)
+    if place is None:
+        return None
+    before, after = history[:place], history[place + 1 :]
+    return Return(history[place], list(_changes(dossier, history[place], before, after)))
+
+
+def _changes(dossier: Dossier, event: Event, before: Sequence[Event], after: Sequence[Event]) -> Iterator[Change]:
+    procedure = procedure_of(dossier)
+    filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()
+    if dossier.state == State.ASSESSED:
+        yield from _proposal_changes(dossier, before, after)
+    if filing is not None:
+        yield from changes_since(dossier, procedure, filing)
+    yield from _verdict_changes(procedure, before, after)
+    for opinion in dossier.opinions.filter(answered_at__gte=event.at).select_related("asked_of").order_by("id"):
+        yield Change(_("Opinion of %(unit)s") % {"unit": opinion.asked_of.name}, "", opinion.answer)
+
+
+def _proposal_changes(dossier: Dossier, before: Sequence[Event], after: Sequence[Event]) -> Iterator[Change]:
+    old, new = (
+        next((event for event in reversed(part) if event.act == State.ASSESSED), None) for part in (before, after)
+    )
+    if old is None or new is None:
+        return
+    changes = (
+        Change(_("Proposed"), *(str(Proposal(event.data["proposal"]).label) for event in (old, new))),
+        Change(_("Reason"), old.reason, new.reason),
+        Change(_("Article"), *(article_in_words(dossier, event.article) for event in (old, new))),
+    )
+    yield from (change for change in changes if change.before != change.after)
+
+
+def _verdict_changes(procedure: Procedure, before: Sequence[Event], after: Sequence[Event]) -> Iterator[Change]:
+    """The papers on which the office decided otherwise than before."""
+    old, new = (
+        {event.data["component"]: event.data["state"] for event in part if event.act == "judged_component"}
+        for part in (before, after)
+    )
+    names = {one.key: in_words(one, "label") for one in procedure.components}
+    for key, state in new.items():
+        if old.get(key) != state:
+            label = pgettext("dossier", "%(paper)s, as checked") % {"paper": names.get(key, key)}
+            yield Change(
+                label, str(ComponentState(old[key]).label) if key in old else "", str(ComponentState(state).label)
+            )
