@@ -17,6 +17,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import CLOSED, OPEN, State
 from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.apps.listening.selectors import category_words, require_reader, visible_to
+from ancu.apps.listening.selectors.returns import ReturnedAnswer, last_returned
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -143,6 +144,7 @@ class Opened:
     traces: Sequence[Trace]
     answers: Sequence[Answer]
     draft: Answer | None
+    returned: ReturnedAnswer | None
     helps: Sequence[Help]
     asked: Help | None
     remarks: Sequence[Remark]
@@ -163,16 +165,18 @@ def open_petition(actor: Actor, petition: Petition) -> Opened:
     helps = list(petition.helps.select_related("agency", "petition", "replied_by").order_by("id"))
     asked = next((one for one in helps if one.agency_id == actor.organisation_id), None)
     transfers = list(petition.transfers.order_by("-id"))
+    traces = with_absent(
+        petition.traces.select_related("user", "agency").order_by("-id"),
+        "listening.petition",
+        [petition.pk],
+        by="user_id",
+    )
     return Opened(
         petition=petition,
-        traces=with_absent(
-            petition.traces.select_related("user", "agency").order_by("-id"),
-            "listening.petition",
-            [petition.pk],
-            by="user_id",
-        ),
+        traces=traces,
         answers=head_answers,
         draft=draft,
+        returned=last_returned(petition, head_answers, traces, draft),
         helps=helps,
         asked=asked,
         remarks=list(petition.remarks.select_related("user", "agency").order_by("id")),

@@ -327,6 +327,54 @@ def test_who_approves_a_promise_sees_what_everybody_will_read(world):
     assert "it is only counted" in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
 
 
+def sent_back(world, **fields):
+    """A petition whose first answer Otto sent back."""
+    petition = make_petition(world)
+    first = {"outcome": "done", "text": "Đã nhắc nhở chủ quán."} | fields
+    handling.draft(actor=world.actor("olga"), number=petition.number, **first)
+    handling.send_back(actor=world.actor("otto"), number=petition.number, reason="Nêu rõ ngày nhắc nhở.")
+    return petition
+
+
+def test_a_draft_that_was_sent_back_is_written_on_from_its_words(world):
+    day = clock.today() + timedelta(days=5)
+    petition = sent_back(world, outcome="promised", promised_on=day, public_words="Lắp đèn ở ngõ 5")
+    page = world.client("olga").get(f"/office/petitions/{petition.number}/")
+    form = page.context["forms"]["draft"]
+    values = {name: form[name].value() for name in ("outcome", "text", "promised_on", "public_words")}
+    assert values == {
+        "outcome": "promised", "text": "Đã nhắc nhở chủ quán.", "promised_on": day, "public_words": "Lắp đèn ở ngõ 5",
+    }  # fmt: skip
+    part = text(page).split('id="returned-head"')[1].split("</section>")[0]
+    assert "Otto" in part and "Nêu rõ ngày nhắc nhở." in part
+
+
+def test_who_approves_a_second_draft_sees_why_the_first_came_back_and_what_changed(world):
+    petition = sent_back(world)
+    second = {"outcome": "declined", "text": "Đã nhắc nhở chủ quán ngày 20/11."}
+    handling.draft(actor=world.actor("olga"), number=petition.number, **second)
+    part = text(world.client("otto").get(f"/office/petitions/{petition.number}/")).split('id="returned-head"')[1]
+    part = part.split("</section>")[0]
+    assert "Nêu rõ ngày nhắc nhở." in part and "Đã nhắc nhở chủ" in part
+    assert "<del>quán.</del>" in part and "<ins>quán ngày 20/11.</ins>" in part
+    assert "What the answer says" in part and "Nothing was changed" not in part
+
+
+def test_a_second_draft_with_the_same_words_says_that_nothing_changed(world):
+    petition = sent_back(world)
+    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở chủ quán.")
+    assert "Nothing was changed since." in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
+
+
+def test_what_the_officer_complained_of_wrote_is_offered_to_nobody(world):
+    petition = make_petition(world)
+    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Không có gì.")
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
+    page = world.client("otto").get(f"/office/petitions/{petition.number}/")
+    assert page.context["opened"].returned is None
+    assert not page.context["forms"]["draft"]["text"].value()
+
+
 def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_day(world, monkeypatch):
     monkeypatch.setattr(paging, "PAGE", 4)
     promised(world, world.commune_agency, 6, days=1)

@@ -102,13 +102,15 @@ def _units(found: Any) -> list[tuple[int, str]]:
 
 
 def _forms(found: Any, opened: selectors.Opened) -> dict[str, Any]:
-    """Those of the acts that may be done now, empty; each with names of its own on the page."""
+    """Those of the acts that may be done now, not yet filled in; each with names of its own on the page."""
     wanted = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
-    return {name: _blank(name, found) if wanted[name] else None for name in ACTS}
+    return {name: _blank(name, found, opened) if wanted[name] else None for name in ACTS}
 
 
-def _blank(name: str, found: Any) -> Any:
+def _blank(name: str, found: Any, opened: selectors.Opened) -> Any:
     initial = {"key": uuid4(), "category": found.category, "user_id": found.about_user_id}
+    if name == "draft" and opened.returned:
+        initial |= opened.returned.form_values
     return ACTS[name][1](initial=initial, auto_id=_ids(name), **_choices(name, found, without=found.unit_id))
 
 

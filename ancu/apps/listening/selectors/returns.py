@@ -1,0 +1,88 @@
+"""An answer to a petition that was sent back: who did, why, and what the next draft changes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from ancu.apps.listening.enums import Step
+from ancu.apps.listening.models import Answer, Petition, Trace
+from ancu.core.templatetags.ui import day
+
+
+class TextPart(NamedTuple):
+    """A part of two texts laid over each other; ``kind`` is ``same``, ``del`` or ``ins``."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ReturnedAnswer:
+    """``text`` and ``changes`` compare it with the draft that waits now; both are empty when nothing has changed."""
+
+    answer: Answer
+    trace: Trace
+    text: list[TextPart]
+    changes: list[Change]
+
+    @property
+    def form_values(self) -> dict[str, object]:
+        """What the form of the next draft begins with."""
+        names = ("outcome", "text", "promised_on", "public_words")
+        return {name: getattr(self.answer, name) for name in names}
+
+
+def last_returned(
+    petition: Petition, answers: Sequence[Answer], traces: Sequence[Trace], draft: Answer | None
+) -> ReturnedAnswer | None:
+    """The unit's own answer that an officer sent back last, both lists latest first; None once another was approved.
+
+    What was withdrawn because the petition is about its unit or writer bears no reason, and is nobody's to go on with.
+    """
+    answer = next((answer for answer in answers if answer != draft), None)
+    trace = next((trace for trace in traces if trace.step == Step.RETURNED), None)
+    if answer is None or answer.returned_at is None or trace is None or not trace.words:
+        return None
+    if answer.written_for_id != petition.unit_id or answer.written_by_id == petition.about_user_id:
+        return None
+    changed_text = draft is not None and draft.text != answer.text
+    text = word_diff(answer.text, draft.text) if draft is not None and changed_text else []
+    return ReturnedAnswer(answer, trace, text, list(_changes(answer, draft)) if draft is not None else [])
+
+
+def _changes(before: Answer, after: Answer) -> Iterator[Change]:
+    rows = (
+        (_("What the answer says"), *(str(answer.get_outcome_display()) for answer in (before, after))),
+        (_("It will be done by"), *(day(answer.promised_on) for answer in (before, after))),
+        (_("What everybody may read of the promise"), before.public_words, after.public_words),
+        (_("Evidence"), *(_file_names(answer) for answer in (before, after))),
+    )
+    yield from (Change(label, old, new) for label, old, new in rows if old != new)
+
+
+def _file_names(answer: Answer) -> str:
+    return ", ".join(sorted(evidence.file.name for evidence in answer.evidence.all() if evidence.file))
+
+
+def word_diff(before: str, after: str) -> list[TextPart]:
+    """Both texts in one, word by word: what both hold, what only the first holds, what only the second holds."""
+    old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
+    parts = []
+    for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(TextPart("same", "".join(new[new_start:new_end])))
+            continue
+        removed, added = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
+        parts += [TextPart(name, text) for name, text in (("del", removed), ("ins", added)) if text]
+    return parts
