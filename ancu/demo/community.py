@@ -234,7 +234,9 @@ def _lights(actor: Actor) -> None:
 def _examinations(actor: Actor) -> None:
     """Five hundred people, a hundred at each session."""
     purpose = "Khám bệnh, cấp thuốc miễn phí cho 500 người."
-    programme = _open(actor, "Khám bệnh vùng cao", purpose, POLICE_OF[LAC_SON], date(2018, 12, 31))
+    programme = _open(
+        actor, "Khám bệnh vùng cao", purpose, POLICE_OF[LAC_SON] | POLICE_OF[MAI_CHAU], date(2018, 12, 31)
+    )
     visit = add_item(
         actor=actor, programme_id=programme.pk, name="Lượt khám và thuốc", measure="pieces", vnd_each=60_000,
         valued_by="giá dịch vụ và hóa đơn thuốc",

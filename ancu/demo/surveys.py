@@ -100,7 +100,9 @@ def load_surveys(*, seed: int) -> dict[str, int]:
     editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
     editing.show_figures(actor=actor, survey_id=first.pk, shown=True)
     opened, closed, published = (datetime(2025, *day, 8, tzinfo=clock.VIETNAM) for day in ((10, 6), (11, 14), (12, 1)))
-    Survey.objects.filter(pk=first.pk).update(opened_at=opened, closed_at=closed, figures_published_at=published)
+    Survey.objects.filter(pk=first.pk).update(
+        created_at=opened, opened_at=opened, closed_at=closed, figures_published_at=published
+    )
     _submit_between(first, rng, opened.date(), closed.date())
     second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
     shares = {Source.WEB: ANSWERS - KEYED - PHONE, Source.PHONE: PHONE}

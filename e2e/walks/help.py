@@ -278,6 +278,9 @@ def handed_to_the_chosen(demo: Demo, page: str, names: list[str]) -> None:
         walk.page.locator("main [name='handover-quantity']").fill("1000000")
         walk.follow(walk.button("Enter the handing over"))
         entry = walk.path()
+        demo.seen("who entered it enters no witness", "/witness/" not in walk.page.content())
+    with demo.person(SECOND) as walk:
+        walk.go(entry)
         walk.follow(walk.link("Before a witness"))
         walk.follow(walk.button("Confirm the receipt"))
         demo.seen("a witness says who and why", walk.page.locator("main .err").count() >= 3)

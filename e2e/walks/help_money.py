@@ -90,6 +90,9 @@ def closing(demo: Demo) -> None:
     with demo.person(KEEPER) as walk:
         page = with_money(walk, f"Khóa sổ {stamp()}")
         act(walk, page, "close", "Close the books", until=YESTERDAY)
+        demo.seen("what is closed is shown first", walk.page.locator("#asked").count())
+        walk.page.locator("main [name=sure]").check()
+        walk.follow(walk.button("Close the books"))
         demo.seen("the books are closed", YESTERDAY in walk.page.inner_text("main"), walk.path())
         act(
             walk,
@@ -202,7 +205,6 @@ def of_keepers(demo: Demo, page: str, more: dict[str, str]) -> None:
         ("list", "/office/community/"),
         ("programme", page),
         ("sign", f"{more['handover']}sign/"),
-        ("witness", f"{more['handover']}witness/"),
         ("pledges", f"{page}pledges/"),
         ("selections", f"{page}selections/"),
         ("photos", f"{page}photos/"),
@@ -212,6 +214,7 @@ def of_keepers(demo: Demo, page: str, more: dict[str, str]) -> None:
         *more.items(),
     ):
         demo.four_ways(name, path, KEEPER)
+    demo.four_ways("witness", f"{more['handover']}witness/", SECOND)
     demo.four_ways("gift-refused", f"{page}gift/", KEEPER, sends_nothing)
 
 

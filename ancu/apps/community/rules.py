@@ -32,10 +32,11 @@ def may_speak(actor: Actor) -> bool:
     return not actor.is_agency
 
 
-def may_print_slip(actor: Actor, handover: Entry) -> bool:
+def may_vouch_for(actor: Actor, handover: Entry) -> bool:
     """A keeper of the programme's agency, but not the one who entered the handover.
 
-    Whoever prints the slip can read the recipient's code: who entered a handover must not be able to confirm it too.
+    Who enters a witness, or prints the slip and so can read the recipient's code, could confirm the handover alone:
+    who entered it must not be able to confirm it too.
     """
     day = clock.local(handover.made_at).date()
     return may_enter(actor, handover.programme) and not actor.same_hand(handover.made_by_id, day)

@@ -43,7 +43,9 @@ def hold_meetings(rng: Random, cast: Cast) -> Iterator[Meeting]:
     for number, (unit, level, station) in enumerate(turns[:MEETINGS]):
         if level is Level.DISTRICT:
             day = date(2024, 1, 16) + timedelta(days=12 * number)
-            day = min(day, unit.valid_until or day) if unit.valid_until and unit.valid_until.year < 2020 else day
+            if unit.valid_until and unit.valid_until < day:  # of the past: months apart, the last in its last days
+                later_rounds = (number_of_districts - 1 - number) // len(places)
+                day = unit.valid_until - timedelta(days=120 * later_rounds)
         else:
             day = date(2025, 8, 12) + timedelta(days=44 * (number - number_of_districts))
         yield _meeting(rng, cast, unit, level, station, _working(min(day, clock.today() - 3 * DAY)))

@@ -42,6 +42,7 @@ def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None
     cows = Programme.objects.get(name__startswith="Bò")
     assert cows.area_names == "Huyện Lạc Sơn, Huyện Cao Phong"
     assert cows.leader == "Công an huyện Lạc Sơn, Công an huyện Cao Phong"
+    assert Programme.objects.get(name__startswith="Khám").area_names == "Huyện Lạc Sơn, Huyện Mai Châu"
     schools = Programme.objects.get(name__startswith="Sách").recipients
     assert {one.unit.parent.name for one in schools.all() if one.unit.parent} == {"Tân Lạc"}
     handed = {code: sum(shares.values()) for code, (_month, shares) in OF_PROGRAMMES.items()}

@@ -66,11 +66,12 @@ class Line:
         return self.handed * self.item.vnd_each
 
 
-def sums(programme: Programme) -> list[Line]:
-    """Every item of the programme; given + bought = handed over + left, for each."""
+def sums(programme: Programme, until: date | None = None) -> list[Line]:
+    """Every item of the programme, up to a day; given + bought = handed over + left, for each."""
+    in_time = Q(legs__entry__day__lte=until) if until else Q()
 
     def of(account: Account) -> Sum:
-        return Sum("legs__quantity", filter=Q(legs__account=account), default=0)
+        return Sum("legs__quantity", filter=Q(legs__account=account) & in_time, default=0)
 
     found = programme.items.annotate(
         donors=of(Account.DONORS), sold=of(Account.SELLERS), handed=of(Account.GIVEN), stock=of(Account.STOCK),
@@ -203,6 +204,10 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
 NOT_SETTLED = Q(agrees=False) & ~Q(decision=Decision.DISMISSED)
 
 
+def has_open_objection(handover: Entry) -> bool:
+    return handover.confirmations.filter(NOT_SETTLED).exists()
+
+
 def disputed(programme: Programme) -> QuerySet[Any]:
     """Unconfirmed handovers with an open objection."""
     return open_handings([programme.pk]).filter(denied=True)
@@ -236,9 +241,10 @@ def near(actor: Actor) -> list[tuple[int, bool]]:
 
 
 def unconfirmed_of(actor: Actor) -> list[Any]:
-    """Of the own programmes, each with what was ``handed``: for a phone that will have no line."""
+    """Of the own programmes, each with what was ``handed`` and without those objected to: for a phone offline."""
     found = list(
         open_handings(at_work(actor).order_by().values("pk"))
+        .filter(denied=False)
         .select_related("recipient__unit")
         .order_by("-day", "-pk")[:ALONG]
     )

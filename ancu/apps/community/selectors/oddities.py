@@ -1,5 +1,6 @@
-"""Unlikely values of a ledger entry, which the person confirms before it is entered."""
+"""What the person confirms before it is entered: unlikely values of an entry, and what closing the books covers."""
 
+from datetime import date
 from hashlib import sha256
 from statistics import median_low
 from typing import Any
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
 from ancu.apps.community.models import Item, Programme
-from ancu.apps.community.selectors.ledger import get_item, value_of
+from ancu.apps.community.selectors.ledger import closed_until, get_item, sums, value_of
 from ancu.apps.places.selectors import fold
-from ancu.core.templatetags.ui import number
+from ancu.core import clock
+from ancu.core.templatetags.ui import counted, number
 
 HIGHEST_PRICE, LOWEST_PRICE = 1.5, 0.5  # times the value of the goods
 HIGHEST_VALUE, LOWEST_VALUE = 3, 1 / 3  # times the usual value of like items
@@ -22,6 +24,8 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
     """A sentence for each unlikely value, with the figures that make it so."""
     if act == "item":
         return _of_value(programme, values)
+    if act == "close":
+        return _of_closing(programme, values["until"])
     if act not in ("gift", "purchase", "handover"):
         return []
     specific_check = {"purchase": _of_price, "gift": _of_goal}.get(act)
@@ -31,6 +35,26 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
 def answer_to(sentences: list[str]) -> str:
     """What the form sends back to confirm just these sentences."""
     return sha256("\n".join(sentences).encode()).hexdigest()[:16]
+
+
+def _of_closing(programme: Programme, until: date) -> list[str]:
+    """What a closing covers; nothing for a day that cannot be closed, which the act refuses."""
+    if until >= clock.today():
+        return []
+    day, before = f"{until:%d/%m/%Y}", closed_until(programme)
+    open_entries = programme.entries.filter(day__lte=until, **({"day__gt": before} if before else {}))
+    covered = counted("%(n)s entry", "%(n)s entries", open_entries.count())
+    sums_of = _("%(item)s: came %(given)s, handed over %(handed)s, left %(left)s.")
+    lines = [line for line in sums(programme, until) if line.is_told]
+    return [
+        _("%(covered)s up to and including %(day)s will be closed.") % {"covered": covered, "day": day},
+        *(
+            sums_of % {"item": line.item.name, "given": number(line.given), "handed": number(line.handed),
+                       "left": number(line.left)}
+            for line in lines
+        ),
+        _("This cannot be taken back: nothing can be entered on these days afterwards."),
+    ]  # fmt: skip
 
 
 def _of_day(programme: Programme, values: dict[str, Any]) -> list[str]:

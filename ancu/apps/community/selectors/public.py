@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.community.enums import Account, EntryKind, RecipientKind, SelectionState
+from ancu.apps.community.enums import Account, EntryKind, How, RecipientKind, SelectionState
 from ancu.apps.community.models import (
     Candidate,
     Confirmation,
@@ -145,6 +145,14 @@ def get_received(number: str, code: str) -> Entry:
     if not seal_matches(code.upper(), "community.received", normalise_number(number) or number, length=CODE):
         raise Http404
     return get_handed(number)
+
+
+def recipients_word(handover: Entry) -> Confirmation | None:
+    """What the recipient's page answers to: his objection until it is decided, else what was confirmed or said last."""
+    own = handover.confirmations.filter(how=How.CODE).order_by("-pk").first()
+    if own is not None and not own.agrees and not own.decision:
+        return own
+    return handover.confirmations.order_by("-agrees", "-pk").first()
 
 
 def donor_code(donor: Donor) -> str:

@@ -16,7 +16,7 @@ from ancu.apps.audit.services import record, record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, How
 from ancu.apps.community.models import Confirmation, Entry
-from ancu.apps.community.selectors.ledger import get_entry, unconfirmed_of
+from ancu.apps.community.selectors.ledger import get_entry, has_open_objection, unconfirmed_of
 from ancu.apps.community.selectors.objections import get_objection
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -56,8 +56,9 @@ def sign(
 def witness(
     *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, words: str, key: UUID
 ) -> Confirmation:
-    """Somebody saw it; ``words`` say why the recipient did not sign himself."""
+    """Somebody saw it; ``words`` say why the recipient did not sign himself; 403 for who entered the handover."""
     entry = _held(actor, programme_id, entry_id, key)
+    require(rules.may_vouch_for(actor, entry))
     return _said(actor, entry, How.WITNESS, key, agrees=True, name=name, standing=standing, words=words)
 
 
@@ -93,6 +94,11 @@ def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
     require(rules.may_enter(actor, entry.programme))
     entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
     _require_open(actor, entry, key)
+    if has_open_objection(entry):
+        sentence = _(
+            "The recipient says that something is not right: the office cannot confirm it until this is settled."
+        )
+        raise Conflict("objection", sentence)
     return entry
 
 

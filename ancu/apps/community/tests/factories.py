@@ -4,6 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient, UnreadLine
 from ancu.apps.community.selectors.public import donor_code, recipient_code
 from ancu.apps.community.services import accounts, choosing, confirming, photos, planning, reconciling
@@ -68,6 +71,13 @@ class Book:
         return {
             "actor": self.actor, "programme_id": self.programme.pk, "day": date(2026, 3, 1), "key": uuid4()
         } | more  # fmt: skip
+
+
+def add_second_keeper(world: Any) -> None:
+    """Dora, who decides at the office beside Quynh."""
+    world.users["dora"] = make_user("Dora")
+    make_member(world.users["dora"], world.provincial_agency, Role.APPROVING_OFFICER)
+    enable_totp(world.users["dora"], TOTP_SECRET)
 
 
 def make_selection(book: Book, *facts: dict[str, int], places: int = 1) -> Any:

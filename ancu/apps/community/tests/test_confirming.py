@@ -11,11 +11,18 @@ from ancu.apps.community.models import Confirmation
 from ancu.apps.community.selectors.public import recipient_code, trust
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services.posting import reverse
-from ancu.apps.community.tests.factories import STROKES, Book, make_programme
+from ancu.apps.community.tests.factories import STROKES, Book, add_second_keeper, make_programme
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core.errors import Conflict, Http404
 
-pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
+
+def make_office():
+    world = make_world()
+    add_second_keeper(world)
+    return world
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 
 
 def text(response):
@@ -94,9 +101,9 @@ def test_a_code_opens_one_handing_over_and_cannot_be_made_up(laid):
 def test_a_witness_says_why_and_each_handing_over_is_confirmed_once(laid):
     book, entry = handed(laid)
     told = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
-    common = {"actor": book.actor, "programme_id": book.programme.pk, "entry_id": entry.pk}
+    common = {"actor": laid.actor("dora"), "programme_id": book.programme.pk, "entry_id": entry.pk}
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/witness/"
-    assert laid.client("quynh").post(page, {"key": uuid4(), "name": "x"}).status_code == 422
+    assert laid.client("dora").post(page, {"key": uuid4(), "name": "x"}).status_code == 422
     first = confirming.witness(**common, **told)
     assert confirming.witness(**common, **told) == first
     assert papers.minutes_pdf(book.actor, entry)[:5] == b"%PDF-"

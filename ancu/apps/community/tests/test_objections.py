@@ -4,16 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.services import enable_totp
-from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Confirmation
 from ancu.apps.community.selectors.objections import objections_to_decide
 from ancu.apps.community.selectors.public import recipient_code, trust
 from ancu.apps.community.selectors.waiting import of_programme, waits
 from ancu.apps.community.services import confirming
-from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.factories import STROKES, Book, add_second_keeper
 from ancu.apps.community.tests.test_pages import text
 from ancu.apps.community.tests.test_planning import of
 from ancu.apps.lodging.tests.factories import make_world
@@ -23,9 +20,7 @@ from ancu.core.errors import Conflict, Forbidden
 
 def make_office():
     world = make_world()
-    world.users["dora"] = make_user("Dora")
-    make_member(world.users["dora"], world.provincial_agency, Role.APPROVING_OFFICER)
-    enable_totp(world.users["dora"], TOTP_SECRET)
+    add_second_keeper(world)
     return world
 
 
@@ -106,9 +101,49 @@ def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_sl
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     html = quynh.get(page).content.decode()
     assert recipient_code(entry) not in html and "/community/received/" not in html and "<svg xmlns" not in html
-    assert "ask a colleague to print" in html and quynh.get(f"{page}slip.pdf").status_code == 403, "who entered it"
+    assert (
+        "ask a colleague to print" in html
+        and "/witness/" not in html
+        and quynh.get(f"{page}slip.pdf").status_code == 403
+    ), "who entered it"
     dora = laid.client("dora")
     assert "slip.pdf" in text(dora.get(page))
     slip = dora.get(f"{page}slip.pdf")
     assert slip.content.startswith(b"%PDF") and slip["Content-Disposition"].startswith("attachment")
     assert Event.objects.filter(act="community.printed", details__paper="slip").count() == 1
+
+
+def test_the_office_confirms_nothing_while_an_objection_is_open(laid):
+    book, dora = make_book(laid), laid.actor("dora")
+    objection = make_objection(book)
+    entry, client = objection.entry, laid.client("dora")
+    page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
+    who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "key": uuid4()}
+    for step, more in (("witness", {"words": "không biết chữ"}), ("sign", {"strokes": STROKES})):
+        refused = client.post(f"{page}{step}/", who | more)
+        assert refused.status_code == 422 and "until this is settled" in text(refused)
+    assert "/witness/" not in text(client.get(page)) and "/sign/" not in text(client.get(page))
+    received = f"/community/received/{entry.number}/{recipient_code(entry)}/"
+    assert "is with the office" in text(laid.client().get(received)) and trust(book.programme).confirmed == 0
+    decide(book, dora, objection)
+    assert client.post(f"{page}sign/", who | {"strokes": STROKES}).status_code == 302
+
+
+def test_a_confirmation_beside_an_undecided_objection_leaves_the_recipients_box(laid):
+    book = make_book(laid)
+    entry = make_objection(book).entry
+    Confirmation.objects.create(
+        entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=entry.made_at, made_by=entry.made_by
+    )
+    html = text(laid.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
+    assert "is with the office" in html and "It is confirmed" not in html
+
+
+def test_who_entered_the_handover_enters_no_witness(laid):
+    book = make_book(laid)
+    entry, quynh, dora = book.hand_over(book.of("vnd", 1)), laid.client("quynh"), laid.client("dora")
+    page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
+    witness = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    assert quynh.post(f"{page}witness/", witness).status_code == 403 and not Confirmation.objects.exists()
+    assert "/witness/" not in text(quynh.get(f"{page}sign/")) and "/witness/" in text(dora.get(f"{page}sign/"))
+    assert dora.post(f"{page}witness/", witness).status_code == 302

@@ -128,3 +128,18 @@ def refusal(book, until):
     with pytest.raises(Conflict) as refused:
         planning.close(**of(book, until=until))
     return str(refused.value.message)
+
+
+def test_closing_the_books_says_what_it_covers_and_is_confirmed(laid):
+    book, quynh = Book(laid), laid.client("quynh")
+    book.give(book.of("vnd", 5_000_000))
+    book.hand_over(book.of("vnd", 1_000_000))
+    page, until = f"/office/community/{book.programme.pk}/close/", clock.today() - timedelta(days=5)
+    answer = quynh.post(page, {"close-until": f"{until:%d/%m/%Y}"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and not Closing.objects.exists()
+    assert "2 entries up to and including" in shown and "cannot be taken back" in shown
+    assert "came 5,000,000, handed over 1,000,000, left 4,000,000" in shown
+    sure = answer.context["sure"]
+    assert quynh.post(page, {"close-until": f"{until:%d/%m/%Y}", "sure": sure}).status_code == 302
+    assert Closing.objects.get().until == until

@@ -43,7 +43,8 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         context |= {
             "awaits_confirmation": True,
             "may_take_along": rules.may_take_along(request.actor),
-            "may_print_slip": rules.may_print_slip(request.actor, found),
+            "objected": ledger.has_open_objection(found),
+            "may_vouch": rules.may_vouch_for(request.actor, found),
         }
     if found.kind == EntryKind.PURCHASE:
         context["voucher"] = getattr(found, "voucher", None)
@@ -62,7 +63,7 @@ def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
     handover = ledger.get_entry(request.actor, pk, entry_id)
     if handover.kind != EntryKind.HANDOVER or hasattr(handover, "reversal"):
         raise Http404
-    require(rules.may_print_slip(request.actor, handover))
+    require(rules.may_vouch_for(request.actor, handover))
     paper = pdf(papers.slip_pdf(request.actor, handover), f"{handover.number}-slip.pdf")
     paper["Content-Disposition"] = paper["Content-Disposition"].replace("inline", "attachment")
     return paper
@@ -108,6 +109,8 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
     found = ledger.get_entry(request.actor, pk, entry_id)
     if found.kind != EntryKind.HANDOVER:
         raise Http404
+    may_vouch = rules.may_vouch_for(request.actor, found)
+    require(may_vouch or kind is not WitnessForm)
     form = kind(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -119,7 +122,7 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
             return redirect("community:entry", pk, entry_id)
     amounts = ledger.amounts_of(found, "given")
     context = {"programme": found.programme, "entry": found, "form": form, "amounts": amounts,
-               "may_take_along": rules.may_take_along(request.actor)}  # fmt: skip
+               "may_take_along": rules.may_take_along(request.actor), "may_vouch": may_vouch}  # fmt: skip
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 

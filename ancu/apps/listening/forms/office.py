@@ -50,6 +50,10 @@ def _not_past(day: Any) -> Any:
 class CategoryForm(Form):
     category = category_field()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].help_text = _("What becomes a complaint or a denunciation stays one.")
+
 
 class PublicWordsForm(Form):
     """A form with words that everybody reads: what looks like personal data in them is asked about once."""

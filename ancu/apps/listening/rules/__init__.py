@@ -35,8 +35,8 @@ def works_on(actor: Actor) -> bool:
 
 
 def reads_closed(actor: Actor) -> bool:
-    """Complaints and denunciations: those who handle, never who only writes calls down."""
-    return works_on(actor) and actor.role in HANDLERS | HEADS
+    """Complaints and denunciations: those who handle them, never who writes calls down or administers accounts."""
+    return works_on(actor) and actor.role in HANDLERS
 
 
 def may_record(actor: Actor) -> bool:
@@ -93,14 +93,13 @@ def may_assign(actor: Actor, petition: Petition) -> bool:
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may change its category, and with a complaint's or a denunciation's its legal deadlines.
+    """Whether the actor may change its category.
 
-    Those are recategorised by heads of the office or the inspectorate alone.
+    Never a complaint's or a denunciation's: under another matter it could close by silence, without the decision or
+    the conclusion that the law asks for.
     """
-    if petition.state not in ASSIGNABLE:
+    if petition.state not in ASSIGNABLE or is_statutory(petition):
         return False
-    if is_statutory(petition):
-        return stands_above(actor, petition) and actor.role in HEADS
     return stands_above(actor, petition) or in_charge(actor, petition)
 
 

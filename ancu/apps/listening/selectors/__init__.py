@@ -25,7 +25,7 @@ from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
-    """Those of the own unit and those it was asked to help with; for the office all.
+    """Those of the own unit and those it was asked to help with; for the office all but denunciations that a unit has.
 
     Never what is about oneself or about a unit of which one is a member, whatever the role.
     """
@@ -38,10 +38,22 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
         petitions = petitions.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
     if not rules.reads_closed(actor):
         petitions = petitions.filter(closed_matter=False)
+    petitions = petitions.filter(~Q(category__in=_denunciations()) | _in_hands_of(actor))
     petitions = petitions.exclude(about_id__in=own_units(actor))
     for name in filter(None, map(fold, actor.names)):
         petitions = petitions.exclude(about_key__contains=name)
     return petitions.exclude(about_user_id__in=actor.hands)
+
+
+def _denunciations() -> list[str]:
+    return [category.code for category in rule_today().categories if category.ends_with == "conclusion"]
+
+
+def _in_hands_of(actor: Actor) -> Q:
+    """What the actor's unit handles or was escalated to it; for the office also what no unit has yet."""
+    own = actor.organisation_id or 0
+    handled = Q(unit_id=own) | Q(escalated_to_id=own)
+    return handled | Q(unit__isnull=True) if actor.is_office else handled
 
 
 def own_units(actor: Actor) -> QuerySet[Membership, Any]:

@@ -58,10 +58,18 @@ class Published:
 def published(after: int = 0) -> Published:
     """``after`` is the key of the promise past which its page goes on."""
     by_unit = _counts_by_unit()
+    large = [counts["agency__name"] for counts in by_unit if counts["made"] >= MIN_PEOPLE]
+    return Published(_rows(by_unit), _judged(by_unit), _promises(large, after), _answers())
+
+
+def judged_units() -> frozenset[str]:
+    """The units of whose promises a public page may say what became."""
+    return _judged(_counts_by_unit())
+
+
+def _judged(by_unit: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     large = [counts for counts in by_unit if counts["made"] >= MIN_PEOPLE]
-    judged = frozenset(counts["agency__name"] for counts in large if not any(is_few(counts[name]) for name in PARTS))
-    promises = _promises([counts["agency__name"] for counts in large], after)
-    return Published(_rows(by_unit), judged, promises, _answers())
+    return frozenset(counts["agency__name"] for counts in large if not any(is_few(counts[name]) for name in PARTS))
 
 
 def _counts_by_unit() -> list[Mapping[str, Any]]:

@@ -7,18 +7,23 @@ from ancu.apps.listening.enums import ENDED, Outcome, State
 from ancu.apps.listening.models import Answer, Meeting, Petition, Promise, Transfer
 from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
+from ancu.apps.listening.selectors.promises import judged_units
 from ancu.core.privacy import REDACTED
 
 
 @dataclass(frozen=True)
 class RaisedItem:
-    """``petition`` is the one that is handled; ``words`` are the public wording, or else the name of the category."""
+    """``petition`` is the one that is handled; ``words`` are the public wording, or else the name of the category.
+
+    ``is_judged``: whether it says what became of its promise; the list of promises withholds it for small units.
+    """
 
     words: str
     petition: Petition
     promise: Promise | None
     answer: Answer | None
     sent_to: str
+    is_judged: bool
 
 
 def public_items(meeting: Meeting) -> list[RaisedItem]:
@@ -29,7 +34,9 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     public = [petition for petition in items if not is_confidential(petition) and not is_confidential(petition.head)]
     heads = [petition.head for petition in public]
     answers, transfers = _last_answers(heads), _transfers(heads)
-    promises = {promise.petition_id: promise for promise in Promise.objects.filter(petition__in=heads)}
+    made = Promise.objects.filter(petition__in=heads).select_related("agency")
+    promises = {promise.petition_id: promise for promise in made}
+    judged = judged_units() if promises else frozenset()
     return [
         RaisedItem(
             words=category_words(petition.category)
@@ -39,6 +46,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
             promise=promises.get(petition.head.pk),
             answer=answers.get(petition.head.pk),
             sent_to=transfers.get(petition.head.pk, ""),
+            is_judged=petition.head.pk not in promises or promises[petition.head.pk].agency.name in judged,
         )
         for petition in public
     ]

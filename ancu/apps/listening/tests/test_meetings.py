@@ -274,6 +274,25 @@ def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(worl
     assert "biên lai" not in printed and "H.B." not in printed and "Tố cáo" in printed
 
 
+def make_kept_promises(world, number, meeting=None):
+    for _turn in range(number):
+        petition = make_petition(world)
+        Petition.objects.filter(pk=petition.pk).update(meeting=meeting)
+        Promise.objects.create(
+            petition=petition, agency=world.commune_agency, words="Lắp đèn", due_on=clock.today(),
+            made_by=world.users["olga"], made_at=clock.now(), kept_at=clock.now(),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_what_became_of_a_small_units_promise_is_not_said(world, number):
+    """As the list of promises withholds it."""
+    meeting = make_meeting(world, state=MeetingState.CLOSED)
+    make_kept_promises(world, number, meeting=meeting)
+    html = text(world.client().get(f"/meetings/{meeting.pk}/"))
+    assert "Lắp đèn" in html and ("· kept" in html) == (number == 5)
+
+
 def test_the_room_is_offered_when_it_may_be_opened(world):
     meeting = make_meeting(world, state=MeetingState.ANNOUNCED)
     step = f"/office/meetings/{meeting.pk}/step/open/"
@@ -312,8 +331,10 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     assert "Answered on" not in text(world.client().get(path)), "not before it is approved"
     handling.approve(actor=world.actor("otto"), number=lamp.number)
     joining.transfer(actor=world.actor("quynh"), number=loudspeaker.number, to="UBND xã", reference="1", reason="…")
+    assert "Answered on" not in text(world.client().get(path)), "one promise alone of its unit"
+    make_kept_promises(world, 4)
     html = text(world.client().get(path))
-    assert f"Answered on {clock.today():%d/%m/%Y}: it is done" in html and "kept" in html
+    assert f"Answered on {clock.today():%d/%m/%Y}: it is done" in html and "· kept" in html
     assert "Sent on to UBND xã" in html
 
 
@@ -355,4 +376,4 @@ def test_public_page_query_counts(world, count, django_assert_num_queries):
         visitor.get(f"/meetings/{meeting.pk}/")
 
 
-PUBLIC_PAGE = 3
+PUBLIC_PAGE = 4

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.listening.enums import TRANSITIONS, Outcome, State
 from ancu.apps.listening.models import Petition, Promise, Trace, Word
@@ -134,6 +136,18 @@ def test_a_denunciation_is_read_by_those_who_handle_it_alone(world):
     other = make_petition(world)
     with pytest.raises(Forbidden):
         joining.merge(actor=world.actor("quynh"), number=found.number, into=other.number, reason="")
+
+
+def test_a_denunciation_is_read_by_its_unit_alone_and_by_no_administrator(world):
+    """Not by the office either, once a unit has it; until it is brought before the office."""
+    found = make_petition(world, category="denunciation", place=world.units.commune)
+    world.users["ada"] = make_user("Ada")
+    make_member(world.users["ada"], world.provincial_agency, Role.ADMINISTRATOR)
+    assert not _sees(world, "ada", found) and _sees(world, "ada", make_petition(world))
+    handling.assign(actor=world.actor("dora"), number=found.number, agency_id=world.commune_agency.pk)
+    assert {who for who in ("olga", "quynh", "dora", "ada") if _sees(world, who, found)} == {"olga"}
+    Petition.objects.filter(pk=found.pk).update(escalated_to=world.provincial_agency)
+    assert _sees(world, "dora", found) and not _sees(world, "ada", found)
 
 
 def _sees(world, who, found):

@@ -203,13 +203,18 @@ def test_the_hotline_takes_in_no_complaint_without_a_name(world):
         receive(PUBLIC, Intake(channel="survey", category="complaint", body="Phạt sai", key=uuid4()))
 
 
-def test_it_is_made_a_remark_by_the_offices_heads_alone_and_a_remark_without_a_name_never_a_complaint(world):
-    complaint = make_petition(world, category="complaint")
-    with pytest.raises(Forbidden):
-        handling.categorise(actor=world.actor("quynh"), number=complaint.number, category="order")
-    handling.accept(actor=world.actor("dora"), number=complaint.number)
-    handling.categorise(actor=world.actor("dora"), number=complaint.number, category="order")
-    assert (reload(complaint).closed_matter, reload(complaint).accepted_at) == (False, None)
+@pytest.mark.parametrize("category", STATUTORY)
+def test_it_is_never_put_under_another_matter(world, category):
+    petition = make_petition(world, category=category)
+    for who in ("quynh", "dora"):
+        with pytest.raises(Forbidden):
+            handling.categorise(actor=world.actor(who), number=petition.number, category="order")
+    html = world.client("dora").get(f"/office/petitions/{petition.number}/").content.decode()
+    assert "cannot be put under another matter" in html and "/categorise/" not in html
+    assert (reload(petition).category, reload(petition).due_on) == (category, petition.due_on)
+
+
+def test_a_remark_without_a_name_never_becomes_a_complaint(world):
     unnamed = make_petition(world, name="")
     with pytest.raises(Conflict, match="name_needed"):
         handling.categorise(actor=world.actor("olga"), number=unnamed.number, category="complaint")

@@ -281,6 +281,8 @@ def numbers(made: Counted, question: Question) -> Result:
     base = made.total if none_out else sum(gave.values())
     shown = []
     for (low, high), count, gone in zip(steps, counts, out, strict=True):
+        if not count and not gone:  # nobody wrote a number of this step
+            continue
         label = _span(low, high, whole=all(one == int(one) for one in values))
         part = statistics.share(count, base, effective=base, population=made.population)
         shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, made.margin(part)))

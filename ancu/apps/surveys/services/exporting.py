@@ -28,6 +28,7 @@ from ancu.core.jobs import enqueue
 from ancu.core.pdf import render_pdf
 from ancu.core.personal_data import without_contacts
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.templatetags.ui import number
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 PETITION = "listening.receive_remark"
@@ -245,7 +246,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
         "language": "en" if _("all") == "all" else "vi",
         "title": survey.title,
         "agency": survey.agency.name,
-        "total": made.total if made.total >= small_numbers.MIN_PEOPLE else None,
+        "total": _grouped(made.total) if made.total >= small_numbers.MIN_PEOPLE else None,
         "from": f"{first:%d/%m/%Y}" if first else "",
         "until": f"{last:%d/%m/%Y}" if last else "",
         "weighted": made.weights is not None,
@@ -260,21 +261,27 @@ def report(actor: Actor, survey_id: int) -> bytes:
 
 def _told(one: figures.Result) -> dict[str, Any]:
     lines = [
-        {"label": line.label, "count": line.count, "share": line.share, "percent": statistics.percent_text(line.share),
-         "margin": statistics.points_text(line.margin)}
+        {"label": line.label, "count": _grouped(line.count), "share": line.share,
+         "percent": statistics.percent_text(line.share), "margin": statistics.points_text(line.margin)}
         for line in one.lines
     ]  # fmt: skip
     mean = [str(floatformat(value, 2)) for value in one.mean if value is not None] if one.mean else None
-    return {"number": one.number, "label": one.item.label, "base": one.base, "of_all": one.of_all, "none": one.none,
-            "lines": lines, "mean": mean, "weighted": one.weighted}  # fmt: skip
+    return {"number": one.number, "label": one.item.label, "base": _grouped(one.base), "of_all": one.of_all,
+            "none": _grouped(one.none), "lines": lines, "has_margin": one.has_margin,
+            "mean": mean, "weighted": one.weighted}  # fmt: skip
+
+
+def _grouped(count: int | None) -> str | None:
+    """As the page shows it; None where it is not shown."""
+    return None if count is None else number(count)
 
 
 def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
     said = remarks.texts(survey, question)
-    found = [{"words": one.words, "count": len(one.keys)} for one in words.groups(said)[:12]]
+    found = [{"words": one.words, "count": _grouped(len(one.keys))} for one in words.groups(said)[:12]]
     few = len(said) < small_numbers.MIN_PEOPLE
     return {"number": definition.number_of(question.id), "label": str(question.text), "groups": found,
-            "count": None if few else len(said)}  # fmt: skip
+            "count": None if few else _grouped(len(said))}  # fmt: skip
 
 
 def _report_words() -> dict[str, str]:

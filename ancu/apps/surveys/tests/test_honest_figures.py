@@ -3,10 +3,12 @@
 import csv
 import io
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from ancu.apps.surveys.enums import Source
 from ancu.apps.surveys.models import Response
@@ -66,7 +68,20 @@ def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
         assert {one.has_margin for one in shown if any(line.share is not None for line in one.lines)} == {has}
         page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
         assert ("±" in page, ">Margin<" in page, "no margin is given" in page) == (has, has, not has)
-    assert exporting.report(world.actor("rosa"), open_link.pk).startswith(b"%PDF")
+    for survey, has in ((open_link, False), (by_code, True)):
+        assert ("Margin" in printed(exporting.report(world.actor("rosa"), survey.pk))) == has
+
+
+@pytest.mark.django_db
+def test_the_report_groups_its_numbers_as_the_page(world):
+    survey = make_survey(world)
+    make_answers(survey, [{"q1": "a1"}] * 1_839)
+    words = printed(exporting.report(world.actor("rosa"), survey.pk))
+    assert "1,839" in words and "1839" not in words
+
+
+def printed(pdf):
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
 @pytest.mark.django_db
