@@ -1,6 +1,7 @@
 """One dossier's life, written down row by row as the services would have left it: replay(events) is its state."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -142,7 +143,11 @@ class Life:
     def sign(self, at: datetime) -> None:
         sponsor, digest = self.dossier.sponsor, self._digest()
         assert sponsor is not None
-        self.rows.signatures.append(Signature(dossier=self.dossier, signed_by=sponsor, signed_at=at, digest=digest))
+        signature = Signature(
+            dossier=self.dossier, signed_by=sponsor, signed_at=at, digest=digest,
+            answers=deepcopy(self.dossier.answers), papers=self._papers(),
+        )  # fmt: skip
+        self.rows.signatures.append(signature)
         self.note("signed", at, sponsor, digest=digest)
 
     def submit(self, at: datetime, by: User) -> None:

@@ -98,6 +98,8 @@ def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
         if filings:
             assert filings[-1].digest == digest_of(dossier), dossier
             assert is_signed(dossier)
+            for signature in dossier.signatures.filter(digest=filings[-1].digest):
+                assert (signature.answers, signature.papers) == (filings[-1].answers, filings[-1].papers)
         if dossier.due_on is not None:
             assert dossier.due_on == due_on(dossier), dossier
 

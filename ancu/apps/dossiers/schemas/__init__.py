@@ -281,9 +281,7 @@ def _expected(dossier: Dossier) -> DossierExpected | None:
     found = expected(dossier)
     if found is None:
         return None
-    promise = found.promise
-    days = (promise.earliest_on, promise.likely_on, promise.latest_on) if promise else (None, None, None)
-    return DossierExpected(found.due_on, *days)
+    return DossierExpected(found.due_on, *(found.days or (None, None, None)))
 
 
 def _result(dossier: Dossier) -> DossierResult | None:

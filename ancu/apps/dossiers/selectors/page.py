@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
-    IN_THE_OFFICE,
     ComponentState,
     Handover,
     ReturnReason,
@@ -20,14 +19,16 @@ from ancu.apps.dossiers.enums import (
 )
 from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Posting, Promise, Result, Supplement
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
+from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
 from ancu.apps.dossiers.selectors.slots import passport_received, posting_on_its_way
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
+from ancu.core.small_numbers import rounded
+from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Procedure
-
-EXPECTED = IN_THE_OFFICE - {State.READY, State.SUPPLEMENT}  # while the applicant is asked, no day is expected
 
 
 def in_words(thing: Any, name: str) -> str:
@@ -218,19 +219,47 @@ def _assessed_at(dossier: Dossier) -> datetime | None:
 
 @dataclass(frozen=True)
 class Expected:
-    """When the result may be there: the office's promise, else the day the law owes it."""
+    """When it may be decided: the office's promise, else the day the law owes it.
+
+    ``cases`` is what the days are reckoned from, as the procedure's public page has it; 0 where they are too few.
+    """
 
     promise: Promise | None = None
     due_on: date | None = None
+    cases: int = 0
+
+    @property
+    def days(self) -> tuple[date, date, date] | None:
+        """The earliest, likeliest and latest day still to come; None without a promise, or once its days are over."""
+        if self.promise is None or self.promise.latest_on < clock.today():
+            return None
+        promise, soonest = self.promise, calendar().add_working_days(clock.today(), 0)
+        earliest, likely, latest = (
+            max(soonest, day) for day in (promise.earliest_on, promise.likely_on, promise.latest_on)
+        )
+        return earliest, likely, latest
+
+    @property
+    def is_overdue(self) -> bool:
+        """The day the law owes it is over."""
+        return self.due_on is not None and self.due_on < clock.today()
+
+    @property
+    def is_beyond_due(self) -> bool:
+        """It may be decided later than the law owes it."""
+        return self.due_on is not None and self.days is not None and self.days[-1] > self.due_on
 
 
 def expected(dossier: Dossier) -> Expected | None:
-    if dossier.state not in EXPECTED:
+    """None unless it is the office's turn to decide: while the applicant is asked, no day is expected."""
+    if dossier.state not in OFFICES_TURN:
         return None
-    promise = dossier.promises.order_by("-made_at").first()
+    promise = current_promise(dossier)
     if promise is None and dossier.due_on is None:
         return None
-    return Expected(promise, dossier.due_on)
+    measured = pace(dossier.agency_id or 0, dossier.procedure) if promise and promise.basis.get("enough") else None
+    cases = rounded(measured.cases) if measured and measured.enough else 0
+    return Expected(promise, dossier.due_on, cases or 0)
 
 
 # ---- history -------------------------------------------------------------------------------------------

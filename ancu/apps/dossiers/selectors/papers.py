@@ -1,6 +1,7 @@
 """The places for papers of a dossier: what is asked for, what is there, what may be added."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.models import Component, Dossier
@@ -46,3 +47,38 @@ def places_of(dossier: Dossier) -> list[Place]:
         for one in procedure_of(dossier).components
         if one.key in wanted or one.key in held or one.required_if is None
     ]
+
+
+@dataclass(frozen=True)
+class GivenPaper:
+    """How one paper was given: the paper itself promised, or a file of so many pages."""
+
+    by_post: bool
+    pages: int | None
+
+
+def papers_at_submission(dossier: Dossier) -> dict[str, GivenPaper]:
+    """The papers of the first filing by key, as they were then."""
+    filing = dossier.filings.order_by("number").first()
+    if filing is None:
+        return {}
+    promised: set[str] = set()
+    acts = dossier.events.filter(act__in=["attached", "detached"], at__lte=filing.sent_at).order_by("sequence")
+    for act, data in acts.values_list("act", "data"):
+        if act == "detached":
+            promised.discard(data["component"])
+        elif data.get("by_post"):
+            promised.add(data["component"])
+    pages = _pages_ever_given(dossier)
+    files = {key: GivenPaper(False, pages.get((key, sha256))) for key, sha256 in filing.papers.items()}
+    return dict.fromkeys(promised, GivenPaper(True, None)) | files
+
+
+def _pages_ever_given(dossier: Dossier) -> dict[tuple[str, str], int | None]:
+    """How many pages each file of a paper has, those that others took the place of included."""
+    versions: Any = Component._meta.get_field("events").related_model
+    rows = [
+        *versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).values_list("key", "file__sha256", "pages"),
+        *dossier.components.exclude(file=None).values_list("key", "file__sha256", "pages"),
+    ]
+    return {(key, sha256): pages for key, sha256, pages in rows}

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.dossiers.enums import ISSUED
 from ancu.apps.dossiers.models import NUMBERED_ONCE, ONE_NUMBER, Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
@@ -104,6 +106,19 @@ def open_correction(dossier: Dossier) -> ResultCorrection | None:
     return waiting.select_related("proposed_by", "result__dossier").first()
 
 
+def correction_lacking(dossier: Dossier) -> tuple[str, LazyText] | None:
+    """Why a result neither leaves the office nor is corrected once more: a code and words; None where nothing waits.
+
+    What is handed over meanwhile would bear the mistake, or lose the correction its paper.
+    """
+    waiting = ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
+    return CORRECTION_WAITS if dossier.state in ISSUED and waiting.exists() else None
+
+
+CORRECTION_WAITS = (
+    "correction_waits",
+    _("A correction of the result waits for a second officer. Wait for the answer."),
+)
 LABELS = {
     "number": _("Number of the paper issued"),
     "symbol": _("Symbol"),

@@ -68,6 +68,8 @@ def changes_since(dossier: Dossier, procedure: Procedure, signed: Signature | Fi
         for key, field in form.fields.items():
             if (before.get(key) or "") != (after.get(key) or ""):
                 old, new = (_said(field, values.get(key)) for values in (before, after))
+                if old == new:
+                    continue  # written otherwise, as a telephone number with and without spaces
                 yield Change(f"{form.code}: {in_words(field, 'label')}", old, new)
     yield from _papers_changed(dossier, procedure, signed)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
-from ancu.apps.dossiers.selectors.results import VALUES, require_within_law, values_of
+from ancu.apps.dossiers.selectors.results import VALUES, correction_lacking, require_within_law, values_of
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.handling import save_once
 from ancu.apps.dossiers.services.moving import lock, note
@@ -39,9 +39,9 @@ def propose(
               "valid_from": valid_from, "valid_until": valid_until}  # fmt: skip
     if values == values_of(result):
         raise Conflict("nothing_corrected", _("This is what stands there already. Change what was mistyped."))
-    if ResultCorrection.objects.filter(result=result, decided_at=None).exists():
-        sentence = _("A correction of this result waits to be confirmed already.")
-        raise overtaken_conflict(actor, "correction_waits", locked, sentence)
+    if lacking := correction_lacking(locked):
+        code, sentence = lacking
+        raise overtaken_conflict(actor, code, locked, sentence)
     require_within_law(locked, symbol, valid_from, valid_until)
     correction = ResultCorrection.objects.create(
         result=result, reason=reason, proposed_by_id=actor.user_id or 0, proposed_at=clock.now(), **values

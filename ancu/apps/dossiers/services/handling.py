@@ -26,7 +26,7 @@ from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import is_slip_of
-from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, require_within_law
+from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, correction_lacking, require_within_law
 from ancu.apps.dossiers.services import assigning
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
 from ancu.apps.dossiers.services.permits import renew_by_result
@@ -338,7 +338,7 @@ def save_once(result: Result, **how: Any) -> None:
 def deliver(actor: Actor, *, dossier: Dossier, received_by: str, proof: ReceiverProof, proof_number: str) -> Dossier:
     """Hand the result over, once its fee is set and paid, against an identity document or the slip (or to the post)."""
     locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
-    if lacking := fee_lacking(locked):
+    if lacking := correction_lacking(locked) or fee_lacking(locked):
         raise Conflict(*lacking)
     if proof == ReceiverProof.SLIP and not is_slip_of(locked, proof_number):
         raise Conflict("not_this_slip", _("This is not the code on the slip of this dossier."))

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import ReturnReason
-from ancu.apps.dossiers.models import Component, Dossier, Supplement
+from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.rules import is_office
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_there
 from ancu.apps.dossiers.selectors.page import Paper, lacking, papers
+from ancu.apps.dossiers.selectors.papers import GivenPaper, papers_at_submission
 from ancu.apps.dossiers.selectors.printed import Item, PrintedForm, printed_forms, sent_answers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
@@ -136,13 +137,14 @@ def _day(value: Any) -> str:
 
 
 def _receipt(dossier: Dossier) -> dict[str, Any]:
-    """Which papers were taken, and when."""
-    given = [one for one in papers(dossier, procedure_of(dossier)) if one.component.file_id or one.component.by_post]
+    """Which papers were taken, and when: as it was given, whatever was sent or taken out since."""
+    sent = papers_at_submission(dossier)
+    given = [one for one in papers(dossier, procedure_of(dossier)) if one.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
     return {
         "lines": [*_subject(dossier), _line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
         "header": [both("STT"), both(_("Papers")), both(_("How it was given"))],
-        "rows": [{"what": _label(dossier, paper), "note": _how(paper.component)} for paper in given],
+        "rows": [{"what": _label(dossier, paper), "note": _how(sent[paper.component.key])} for paper in given],
         "closing": [
             both(_("The working days count from the day the office finds the dossier complete.")),
             both(_("Keep this slip: number and code tell where the dossier is, without an account.")),
@@ -155,10 +157,10 @@ def _label(dossier: Dossier, paper: Paper) -> Pair:
     return of_rulebook(known, "label") if known else {"vi": paper.label, "en": ""}
 
 
-def _how(component: Component) -> str:
-    if component.by_post and not component.file_id:
+def _how(given: GivenPaper) -> str:
+    if given.by_post:
         return "bản giấy nộp tại quầy hoặc qua bưu chính / the paper itself, at the counter or by post"
-    pages = f", {component.pages} tr." if component.pages else ""
+    pages = f", {given.pages} tr." if given.pages else ""
     return f"tệp điện tử / electronic file{pages}"
 
 

@@ -10,10 +10,11 @@ from ancu.apps.dossiers.enums import ReceiverProof, State
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.public import look_up_code
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
-from ancu.apps.dossiers.services import corrections, handling
+from ancu.apps.dossiers.services import corrections, handling, postings
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
+from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
 
 QUEUE = "/office/dossiers/"
@@ -113,6 +114,24 @@ def test_by_the_pages_it_waits_for_the_second_officer(cast: World) -> None:
     assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 302
     assert Result.objects.get(dossier=dossier).number == "TRC 777"
     assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 404
+
+
+def test_nothing_is_handed_over_or_corrected_once_more_while_a_correction_waits(cast: World) -> None:
+    dossier, page = ready(cast), cast.client("ines")
+    correction = propose(cast, dossier)
+    at_counter = page.get(f"{QUEUE}{dossier.number}/")
+    blocked = {one["label"] for one in at_counter.context["buttons"] if one["blocked"]}
+    assert blocked == {"Hand it over", "Send it back by post", "Correct the result"}
+    assert "waits for a second officer" in at_counter.context["asked"]
+    assert "disabled" in page.get(f"{QUEUE}{dossier.number}/deliver").content.decode()
+    assert hand_over(cast, dossier, proof="identity", proof_number="533380006").status_code == 409
+    with pytest.raises(Conflict) as refused:
+        postings.send_result(
+            cast.actor("ines"), dossier=dossier, carrier="EMS", tracking_number="EE1", sent_on=clock.today()
+        )
+    assert refused.value.code == "correction_waits"
+    corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
+    assert hand_over(cast, dossier, proof="identity", proof_number="533380006").status_code == 302
 
 
 # ---- handing over --------------------------------------------------------------------------------------

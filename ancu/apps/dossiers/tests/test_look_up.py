@@ -1,13 +1,15 @@
 """Where a dossier stands, by number and code: what is told, to whom, and where the code does not stand."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Promise
+from ancu.apps.dossiers.models import Dossier, Promise
+from ancu.apps.dossiers.selectors.page import expected
+from ancu.apps.dossiers.selectors.promises import Pace
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
@@ -79,6 +81,37 @@ def test_the_expected_days_are_those_the_applicant_is_told(cast: World) -> None:
     assert f"{day:%d/%m/%Y}" in text and f"{day:%d/%m/%Y}" in own
 
 
+def promised(dossier: Dossier, *days: int) -> None:
+    earliest, likely, latest = (clock.today() + timedelta(days=count) for count in days)
+    Promise.objects.create(
+        dossier=dossier, made_at=clock.now(), earliest_on=earliest, likely_on=likely, latest_on=latest,
+        basis={"enough": True, "cases": 140, "ahead": 3},
+    )  # fmt: skip
+
+
+def test_no_day_in_the_past_is_expected_and_none_once_it_is_approved(cast: World) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    promised(dossier, -10, -3, 1)
+    days = expected(dossier)
+    assert days and days.days and min(days.days) >= clock.today() and not days.is_beyond_due
+    assert days.cases == 0  # nothing was measured today, whatever the promise was reckoned from
+    Dossier.objects.filter(pk=dossier.pk).update(due_on=clock.today() - timedelta(days=1))
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    assert "muộn hơn thời hạn luật định" in text and "hồ sơ đã quá hạn" in text
+    Promise.objects.update(latest_on=clock.today() - timedelta(days=1))
+    _status, text = look_up(dossier.number, look_up_code(dossier.number))
+    assert "lâu hơn dự kiến" in text and "Dự kiến có kết quả từ" not in text
+    assert expected(make_dossier(cast, State.APPROVED)) is None
+
+
+def test_the_basis_is_the_rounded_number_of_the_procedures_page(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = make_dossier(cast, State.ACCEPTED)
+    promised(dossier, 1, 2, 3)
+    monkeypatch.setattr("ancu.apps.dossiers.selectors.page.pace", lambda *_where: Pace(52, 2, 4, 6, 1.0))
+    basis = expected(dossier)
+    assert basis and basis.cases == 50
+
+
 def test_where_the_office_receives_people_stands_beside_it(cast: World) -> None:
     make_counter(cast, [Hours(day, time(7, 30), time(11, 30)) for day in range(5)])
     dossier = make_dossier(cast, State.READY)
@@ -95,6 +128,14 @@ def test_a_draft_a_wrong_code_and_an_unknown_number_are_answered_alike(cast: Wor
     if state == State.DRAFT:
         answers.add(look_up(dossier.number, look_up_code(dossier.number))[0])
     assert answers == {404}
+
+
+def test_a_wrong_code_does_not_lead_to_the_same_form_and_the_form_keeps_no_draft(cast: World) -> None:
+    dossier, unknown = make_dossier(cast, State.SUBMITTED), new_number("HBD")
+    pages = [look_up(number, "0" * 8)[1] for number in (dossier.number, unknown)]
+    for text in pages:
+        assert "không khớp nhau" in text and "alert-info" not in text and 'data-draft="off"' in text
+    assert pages[0].replace(dossier.number, "") == pages[1].replace(unknown, "")
 
 
 def test_looking_up_is_limited(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:

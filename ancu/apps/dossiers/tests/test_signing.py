@@ -13,7 +13,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.models import Dossier, Event, Signature
 from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.public import sign_path
@@ -342,6 +342,29 @@ def test_a_changed_paper_is_told_by_name_and_not_by_its_hash(cast: World, dossie
     page = unproved.get(signing_page(dossier)).content.decode()
     assert f"<del>{old.name}," in page and f"<ins>{new.name}," in page
     assert old.sha256[:8] not in page and new.sha256[:8] not in page
+
+
+def test_what_is_only_written_otherwise_is_no_change(cast: World, dossier: Dossier, unproved: Client) -> None:
+    mia = cast.actor("mia")
+    filing.save(mia, dossier=dossier, answers={"NA5": {"phone": "0911123376"}})
+    signed_by(unproved, dossier)
+    signed = dossier.signatures.get()
+    signed.answers["NA5"]["phone"] = "0911 123 376"
+    Signature.objects.update(answers=signed.answers)
+    filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
+    changes = unproved.get(signing_page(dossier)).context["reading"].changes
+    assert [one.after for one in changes] == ["Our child is born in May."]
+
+
+def test_the_filer_reads_that_the_sponsor_is_not_asked_about_what_was_changed(
+    cast: World, dossier: Dossier, unproved: Client
+) -> None:
+    signed_by(unproved, dossier)
+    filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
+    check = f"/dossiers/{dossier.number}/check"
+    assert "has not been asked to sign" in cast.client("mia").get(check).content.decode()
+    filing.ask_signature(cast.actor("mia"), dossier=dossier, email=EMAIL)
+    assert "has not been asked to sign" not in cast.client("mia").get(check).content.decode()
 
 
 def test_the_sponsor_may_decline_and_the_filer_reads_why(cast: World, dossier: Dossier, unproved: Client) -> None:

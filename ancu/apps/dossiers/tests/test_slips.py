@@ -9,8 +9,11 @@ import pytest
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, is_there
+from ancu.apps.dossiers.selectors.papers import papers_at_submission
+from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
+from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
 from ancu.apps.lodging.tests.factories import World
 
 
@@ -63,6 +66,16 @@ def test_a_paper_bears_the_day_of_its_act_whenever_it_is_printed(cast: World) ->
     dossier = make_dossier(cast, State.REFUSED)
     Dossier.objects.filter(pk=dossier.pk).update(decided_at=datetime(2026, 3, 8, 3, tzinfo=UTC))
     assert "ngày 08 tháng 03 năm 2026" in text_of(cast, dossier, "refusal")
+
+
+def test_the_receipt_lists_the_papers_as_they_were_when_it_was_given(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUPPLEMENT)
+    before = text_of(cast, dossier, "receipt")
+    ramon = cast.actor("ramon")
+    filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast, "ramon", "renewed"), pages=77)
+    optional = next(one.key for one in procedure_of(dossier).components if one.key not in papers_at_submission(dossier))
+    filing.promise_by_post(ramon, dossier=dossier, key=optional)
+    assert text_of(cast, dossier, "receipt") == before and "77 tr." not in before
 
 
 def test_the_slip_for_the_result_names_the_day_it_is_owed(cast: World) -> None:

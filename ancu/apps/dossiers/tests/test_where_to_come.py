@@ -49,6 +49,15 @@ def test_whoever_filed_reads_where_to_come(cast: World, state: State, page: str)
     assert says_where(cast.client("ramon").get(f"/dossiers/{dossier.number}/{page}").content.decode())
 
 
+def test_whoever_checks_before_sending_reads_where_to_come(cast: World) -> None:
+    draft = make_draft(cast)
+    assert says_where(cast.client("ramon").get(f"/dossiers/{draft.number}/check").content.decode())
+
+
+def test_a_procedures_page_leads_to_its_own_first_step(cast: World) -> None:
+    assert 'href="/dossiers/new/stay_extension"' in cast.client().get("/procedures/stay_extension").content.decode()
+
+
 def test_whoever_may_bring_an_original_reads_where_to_come(cast: World) -> None:
     draft = make_draft(cast)
     assert says_where(cast.client("ramon").get(f"/dossiers/{draft.number}/papers").content.decode())

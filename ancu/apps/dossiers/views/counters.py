@@ -15,6 +15,7 @@ from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.selectors.money import fee_lacking
+from ancu.apps.dossiers.selectors.results import correction_lacking
 from ancu.apps.dossiers.services import counters, postings, slots
 from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
@@ -154,5 +155,5 @@ def send_back(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The result is noted as sent."))
             return redirect("dossiers:office-dossier", number)
-    context = {"form": form, "dossier": dossier, "lacking": fee_lacking(dossier)}
+    context = {"form": form, "dossier": dossier, "lacking": correction_lacking(dossier) or fee_lacking(dossier)}
     return render(request, "dossiers/handover/send_back.html", context, status=422 if form.is_bound else 200)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.dossiers.forms.lookup import LookUpForm
 from ancu.apps.dossiers.selectors.public import look_up as found_by
+from ancu.apps.dossiers.selectors.public import opens_code
 from ancu.core.code_pages import page_of_code
 from ancu.core.http import Request
 from ancu.core.limits import allow, client_address, too_many
@@ -39,7 +40,8 @@ def look_up(request: Request, number: str = "") -> HttpResponse:
 def _answer(request: Request, form: LookUpForm, found: object, status: int) -> HttpResponse:
     missed = form.is_bound and found is None and not form.errors
     context = {"form": form, "found": found, "missed": missed}
-    context["right_page"] = page_of_code(form.cleaned_data["number"]) if missed else None
+    elsewhere = missed and not opens_code(form.cleaned_data["number"])  # a dossier's number belongs here
+    context["right_page"] = page_of_code(form.cleaned_data["number"]) if elsewhere else None
     response = render(request, "dossiers/page/look_up.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -78,6 +78,13 @@ def test_dates_and_choices_are_said_as_they_are_read() -> None:
     )
 
 
+def test_countries_are_named_in_words() -> None:
+    answers = {"NA14": {"people": [PERSON | {"nationality": "JPN"}]}, "NA15": PERSON | {"nationality": "KOR"}}
+    findings = agreement_findings(get_procedure("restricted_permit", NOW), answers, NOW)
+    sentences = " ".join(finding.what_en + finding.what_vi for finding in findings)
+    assert "Nhật Bản" in sentences and "Hàn Quốc" in sentences and "JPN" not in sentences and "KOR" not in sentences
+
+
 def test_one_dossier_is_about_one_person() -> None:
     second = PERSON | CARD | {"full_name": "ADAMS TOM", "passport_number": "533380007"}
     answers = with_fields(COMPANY, "NA6", people=[second, PERSON | CARD, {}])

@@ -24,7 +24,7 @@ from ancu.apps.dossiers.selectors.history import last_proposal
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.results import asked_for
+from ancu.apps.dossiers.selectors.results import asked_for, correction_lacking
 from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.services import corrections, handling, postings
 from ancu.apps.dossiers.services.letters import language_of
@@ -204,12 +204,16 @@ ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct")
 
 def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     """What the actor may do now, the most likely first; the same rules guard the pages behind them."""
-    shown = _fee_first(actor, dossier)
+    correction = correction_lacking(dossier)
+    shown = [] if correction else _fee_first(actor, dossier)
     by_post = dossier.handover == Handover.POST  # the way the applicant chose for the result comes first
     for name in (*FORWARD, *(reversed(HANDOVERS) if by_post else HANDOVERS), *ASIDE):
         act = OWN_PAGES.get(name) or ACTS[name]
         if act.may(actor, dossier):
-            url, blocked = reverse(f"dossiers:office-{name}", args=[dossier.number]), _blocked(name, dossier)
+            url, blocked = (
+                reverse(f"dossiers:office-{name}", args=[dossier.number]),
+                _blocked(name, dossier, correction),
+            )
             posts = act.form is None and name not in OWN_PAGES and not act.asks
             tone = act.tone if name not in HANDOVERS else "" if shown else "primary"
             shown.append({"label": act.button, "url": url, "tone": tone, "posts": posts, "blocked": blocked})
@@ -231,11 +235,12 @@ def _fee_first(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "tone": "primary", "posts": False, "blocked": ""}]
 
 
-def _blocked(name: str, dossier: Any) -> str:
-    """Why a button cannot be used yet though it is the actor's to use."""
+def _blocked(name: str, dossier: Any, correction: Any) -> str:
+    """Why a button cannot be used yet though it is the actor's to use; ``correction``: what a waiting one says."""
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
         return _("Judge every paper first; each must be in order.")
-    lacking = fee_lacking(dossier) if name in HANDOVERS else None
+    lacking = correction if name in {*HANDOVERS, "correct"} else None
+    lacking = lacking or (fee_lacking(dossier) if name in HANDOVERS else None)
     return str(lacking[1]) if lacking else ""
 
 
@@ -252,6 +257,8 @@ def asked_of(actor: Actor, dossier: Any) -> str:
     }
     if dossier.state == State.ASSESSED and actor.same_hand(dossier.assessed_by_id):
         return _("You proposed this yourself: another person decides.")
+    if lacking := correction_lacking(dossier):
+        return str(lacking[1])
     return waits.get(State(dossier.state), _("This dossier is closed."))
 
 
@@ -275,7 +282,8 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
             return redirect("dossiers:office-dossier", number)
     if not posted:
         record_look(request.actor, dossier, page=name)
-    context = {"dossier": dossier, "act": wanted, "form": form, "name": name, "blocked": _blocked(name, dossier)}
+    context = {"dossier": dossier, "act": wanted, "form": form, "name": name}
+    context["blocked"] = _blocked(name, dossier, correction_lacking(dossier))
     context["returned"] = last_return(request.actor, dossier) if name in DECIDED_BY else None
     context["reads"] = language_of(dossier) if wanted.to_applicant else ""
     return render(request, "dossiers/office/act.html", context, status=422 if posted else 200)
