@@ -183,7 +183,6 @@ ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "dashed": False, "len
 ACCOUNT_FORMS = {
     "login": "ancu.config.signin_phone.LoginForm",
     "request_login_code": "ancu.config.signin_phone.RequestCodeForm",
-    "change_phone": "ancu.config.signin_phone.PhoneForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_SESSION_REMEMBER = True

@@ -70,10 +70,6 @@ class RequestCodeForm(forms.RequestLoginCodeForm):  # type: ignore[misc]
         self.fields["phone"].required = True
 
 
-class PhoneForm(forms.ChangePhoneForm):  # type: ignore[misc]
-    """The number that a code is sent to, so that it may sign in from then on."""
-
-
 def change_phone(request: Request) -> HttpResponse:
     """Confirm the number by which a code signs in; not for officers, nor where no text messages are sent."""
     if request.actor.is_agency or not codes_are_sent():
