@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class LodgingConfig(AppConfig):
     name = "ancu.apps.lodging"
     waits = "ancu.apps.lodging.selectors.waits"
-    finds = "ancu.apps.lodging.selectors.finds"
+    finds = "ancu.apps.lodging.selectors.finding.finds"
     notifies = _("Lodgings")
     notifies_at_once = True
     conversations = {"lodging": "ancu.apps.lodging.selectors.CONVERSATION"}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.dates import day_first, read_birth
-from ancu.engines.exchange.lists import code_of
+from ancu.engines.exchange.lists import code_name, code_of
 from ancu.engines.exchange.model import LIMITS, Finding
 from ancu.engines.exchange.nationality import fold
 from ancu.engines.latin import is_latin
@@ -179,7 +179,8 @@ def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
     sex = match[1].upper() if match else (_SEX.get(fold(value) or value) or (legend or {}).get(value))
     if sex is None:
         return Outcome(None, (), (finding("sex_unknown", "sex", text),))
-    return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex=sex),))
+    names = {f"sex_{language}": code_name("sex", sex, language) for language in ("vi", "en")}
+    return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, **names),))
 
 
 # --- birth -------------------------------------------------------------------------------------------------

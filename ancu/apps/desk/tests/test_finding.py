@@ -14,6 +14,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.community.tests.factories import Book
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.tests.factories import make_meeting, make_petition
+from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core.numbers import new_number, normalise_number
@@ -41,6 +42,17 @@ def test_a_person_is_found_with_small_errors_and_only_in_the_area(world):
         assert person not in found(world, "pavel", words)
     assert person not in found(world, "charlie", NAME)
     assert "HOFFMANN" in found(world, "bob", "hoffmann")  # the lodging's own guest
+
+
+@pytest.mark.parametrize(("typed", "first"), [("An Lạc", "Khách sạn An Lạc"), ("an lac", "Khách sạn An Lạc"),
+    ("ban lac", "Homestay Bản Lác 1"), ("An Lác", "Nhà nghỉ An Lác")])  # fmt: skip
+def test_a_lodging_called_so_comes_before_those_with_like_syllables(world, typed, first):
+    names = [f"Homestay Bản Lác {number}" for number in range(1, 8)]
+    for name in (*names, "Nhà nghỉ An Lác", "Khách sạn An Lạc", "Homestay Thung An Lạc", "Khách sạn An Lạc Viên"):
+        make_establishment(world.lodging.business, world.units.commune, name=name)
+    page = found(world, "olga", typed)
+    shown = {name: page.find(f"{name}<") for name in (*names, "Nhà nghỉ An Lác", "Khách sạn An Lạc")}
+    assert shown[first] == min(place for place in shown.values() if place >= 0)
 
 
 def test_a_look_is_noted_by_id_and_what_was_typed_nowhere(world, caplog):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import GROUPS
@@ -47,12 +48,21 @@ WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT N
 """
 
 
+class CommonMonths(NamedTuple):
+    """Of how many months both stretches have a figure, where that is not each month of this one; ``now`` is their sum
+    in this one."""
+
+    number: int
+    now: Amount | None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One indicator of the period, of all or of one unit, beside like stretches.
 
     ``extent`` is set where the line tells of fewer months than the period has; ``plan_span`` is the first and the last
     month of ``so_far``. ``is_rounded``: it is shown to a reader who cannot open the list behind it.
+    ``before_months`` and ``last_year_months`` are set where an earlier stretch lacks months: the others are compared.
     """
 
     indicator: Indicator
@@ -67,6 +77,8 @@ class Line:
     plan_span: tuple[date, date] | None = None
     unit: AdministrativeUnit | None = None
     is_rounded: bool = False
+    before_months: CommonMonths | None = None
+    last_year_months: CommonMonths | None = None
 
     @property
     def places(self) -> int:
@@ -91,14 +103,15 @@ class Line:
 
     @property
     def change(self) -> Change | None:
-        return self.against(self.before)
+        return self.against(self.before, self.before_months)
 
     @property
     def change_year(self) -> Change | None:
-        return self.against(self.last_year)
+        return self.against(self.last_year, self.last_year_months)
 
-    def against(self, earlier: Decimal | None) -> Change | None:
-        return change(self.value, earlier, share=self.indicator.has_base)
+    def against(self, earlier: Decimal | None, months: CommonMonths | None = None) -> Change | None:
+        value = values.value_of(self.indicator, months.now) if months else self.value
+        return change(value, earlier, share=self.indicator.has_base)
 
     @property
     def reached(self) -> Decimal | None:
@@ -158,12 +171,27 @@ def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -
     if not one.adds_up:
         return _line_of_whole(one, at, known, plan)
     length = _months_told(one, at, known)
-    now, before, last_year = (_sum(known, keys[:length]) for keys in (at.now, at.before, at.last_year))
+    now = _sum(known, at.now[:length])
+    before, before_months = _earlier(one, at, known, at.before[:length])
+    last_year, last_year_months = _earlier(one, at, known, at.last_year[:length])
     past = [values.value_of(one, known.get(key)) for key in at.past]
     outlier = stands_out(values.value_of(one, now), past[::-1])
-    extent = Extent(length, at.extent.total) if at.by_months and length < at.extent.total else None
+    done = length if one.how == "query" else sum(key in known for key in at.now)
+    extent = Extent(done, at.extent.total) if at.by_months and done < at.extent.total else None
     so_far, plan_span = _sum(known, at.so_far), _plan_span(at, known)
-    return Line(one, now, before, last_year, so_far, plan, outlier, extent=extent, plan_span=plan_span)
+    return Line(one, now, before, last_year, so_far, plan, outlier, extent=extent, plan_span=plan_span,
+                before_months=before_months, last_year_months=last_year_months)  # fmt: skip
+
+
+def _earlier(one: Indicator, at: Stretches, known: Amounts, keys: Keys) -> tuple[Amount | None, CommonMonths | None]:
+    """The sum of an earlier stretch over the months of which both have a figure. A program counts every month."""
+    if not at.by_months or one.how == "query":
+        return _sum(known, keys), None
+    pairs = [(now, key) for now, key in zip(at.now, keys, strict=False) if now in known and key in known]
+    now_keys = tuple(now for now, _key in pairs)
+    is_whole = len(pairs) == sum(now in known for now in at.now)
+    months = None if is_whole or not keys else CommonMonths(len(pairs), _sum(known, now_keys))
+    return _sum(known, tuple(key for _now, key in pairs)), months
 
 
 def _line_of_whole(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -> Line:

@@ -41,6 +41,9 @@ def unit_lines(lines: Mapping[int, Line]) -> dict[int, Line]:
 def _rounded(line: Line, shown: dict[str, Amount | None]) -> Line:
     """What stands out is not said of a figure that is not shown."""
     outlier = line.outlier and shown["now"] is not None
+    # The months that both have would be a second sum of the same figures: from the two a few people could be told.
+    shown |= {"before_amount": None} if line.before_months else {}
+    shown |= {"last_year_amount": None} if line.last_year_months else {}
     return replace(line, **shown, outlier=outlier, is_rounded=True)  # type: ignore[arg-type]
 
 

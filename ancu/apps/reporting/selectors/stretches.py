@@ -52,7 +52,8 @@ class Stretches:
         return len(self.now) != 1 or self.now != self.whole[:1]
 
 
-def stretches_of(wanted: Span) -> Stretches:
+def stretches_of(wanted: Span, *, by_months: bool = False) -> Stretches:
+    """``by_months``: a period that is over and closed is added up from its months too, to know which are missing."""
     today, past = clock.today(), _past(wanted)
     compared = (wanted, past[0], wanted.last_year())
     year = _year_so_far(wanted)
@@ -66,14 +67,16 @@ def stretches_of(wanted: Span) -> Stretches:
         if not extent.is_whole:
             return Stretches(whole[:1], (), (), _keys(rows, year), whole, (), extent, months)
         return Stretches(whole[:1], before, last_year, _keys(rows, year), whole, _keys(rows, past), extent, months)
-    if _is_final(wanted, rows, today):
+    is_final = _is_final(wanted, rows, today)
+    if is_final and not by_months:
         return Stretches(whole[:1], whole[1:2], whole[2:3], _keys(rows, year), whole, _keys(rows, past),
                          Extent(len(wanted.months), len(wanted.months)), months)  # fmt: skip
     over = [month for month in wanted.months_as_spans() if month.last_day < today]
     now, before, last_year = (_keys(rows, one.months_as_spans()[: len(over)]) for one in compared)
     year = [month for month in year if month.last_day < today]
     months, extent = months[: len(year)], Extent(len(over), len(wanted.months))
-    return Stretches(now, before, last_year, _keys(rows, year), whole, (), extent, months)
+    past_keys = _keys(rows, past) if is_final else ()
+    return Stretches(now, before, last_year, _keys(rows, year), whole, past_keys, extent, months)
 
 
 def _past(wanted: Span) -> list[Span]:

@@ -1,6 +1,6 @@
 """The rows of tables of figures, cell by cell, for ``{% each %}``. What is the same in many rows is worded once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,12 @@ from django.utils.translation import pgettext
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import months_text
-from ancu.apps.reporting.selectors.board import Line
+from ancu.apps.reporting.selectors.board import CommonMonths, Line
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.core.comparison import Change
 from ancu.core.http import addresses
 from ancu.core.language import words
-from ancu.core.templatetags.ui import change_mark, chip, extent_words, number
+from ancu.core.templatetags.ui import change_mark, chip, counted, extent_words, number
 
 register = template.Library()
 Cells = dict[str, Any]
@@ -43,9 +43,10 @@ def indicator_cells(lines: Iterable[Line], kind: str) -> Iterator[Cells]:
 
 
 @register.filter
-def unit_cells(lines: Iterable[Line], code: str) -> Iterator[Cells]:
-    """One unit a row, all of one indicator."""
-    address, figures = addresses("reporting:history", code), Figures()
+def unit_cells(lines: Sequence[Line], kind: str) -> Iterator[Cells]:
+    """One unit a row, all of one indicator. Before a year is a year ago, which is not said twice."""
+    address, figures = addresses("reporting:history", lines[0].indicator.code), Figures()
+    once = {"year_ago": NOTHING} if kind == PeriodKind.YEAR else {}
     for line in lines:
         unit = line.unit
         if unit is None:
@@ -56,6 +57,7 @@ def unit_cells(lines: Iterable[Line], code: str) -> Iterator[Cells]:
             "name": linked,
             "second": " · ".join(filter(None, (_extent(line), _rounded(line)))),
             **figures.cells(line),
+            **once,
         }
 
 
@@ -73,13 +75,14 @@ class Figures:
     def __init__(self) -> None:
         self.outlier, self.so_far = chip(_("stands out: ask"), "warn"), _("%(number)s so far")
         self.few = format_html('<span class="muted">{}</span>', _("not shown: few people"))
+        self.missing = format_html('<span class="muted">{}</span>', _("no figures for all these months"))
 
     def cells(self, line: Line) -> Cells:
         return {
             "outlier": self.outlier if line.outlier else NOTHING,
             "value": self._value(line),
-            "before": self._beside(line, line.before),
-            "year_ago": self._beside(line, line.last_year),
+            "before": self._beside(line, line.before, line.before_months),
+            "year_ago": self._beside(line, line.last_year, line.last_year_months),
             "plan": NOTHING if line.plan is None else format_html("<span>{}</span>", self._plan(line)),
         }
 
@@ -88,11 +91,17 @@ class Figures:
             return number(line.value, line.places)
         return self.few if line.is_rounded else "–"
 
-    def _beside(self, line: Line, earlier: Decimal | None) -> SafeString:
-        """An earlier value, how far this one is from it, and whether that is good."""
+    def _beside(self, line: Line, earlier: Decimal | None, months: CommonMonths | None) -> SafeString:
+        """An earlier value, how far this one is from it, and whether that is good; over how many months if not all."""
         if earlier is None:
-            return NOTHING
-        return format_html("<span>{} {}</span>", number(earlier, line.places), _mark(line, line.against(earlier)))
+            return self.missing if months else NOTHING
+        mark = _mark(line, line.against(earlier, months))
+        if months is None:
+            return format_html("<span>{} {}</span>", number(earlier, line.places), mark)
+        alike = counted("over %(n)s month alike", "over %(n)s months alike", months.number)
+        return format_html(
+            '<span>{} {}<span class="second">{}</span></span>', number(earlier, line.places), mark, alike
+        )
 
     def _plan(self, line: Line) -> SafeString:
         """The plan and what of it is there, with its months; where that is not the value beside it, both numbers."""

@@ -24,10 +24,12 @@ YEAR = clock.today().year
 
 
 def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=True):
-    """One figure of the commune for each of the year's first months, approved and added up as by the acts."""
+    """A figure of the commune for each of the first months (None: no figure), approved and added up as by the acts."""
     now, unit = clock.now(), laid.unit_id
     olga, dora = laid.world.users["olga"], laid.world.users["dora"]
     for number, part in enumerate(parts):
+        if part is None:
+            continue
         month = span("month", date(year, number + 1, 1))
         period = totals.ensure(month)["month"]
         Figure.objects.create(
@@ -79,6 +81,43 @@ def test_what_units_have_not_entered_yet_is_left_out_on_both_sides(laid):
     assert f"cases · {over - 2} of 12 months" in page
     units = text(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/?period={YEAR}"))
     assert f"{60 * (over - 2):,}" in units and "▲ +20.0 %" in units and f"{over - 2} of 12 months" in units
+
+
+def unit_row(laid, key=f"{YEAR}"):
+    page = text(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/?period={key}"))
+    return page, " ".join(strip_tags(page.partition("<tbody>")[2].partition("</tbody>")[0]).split())
+
+
+def test_a_unit_is_compared_over_the_months_that_both_years_have(laid):
+    """Ten months of 60 beside four of 50 are no tripling."""
+    over = months_over()
+    make_months(laid, YEAR - 1, [50] * 4)
+    make_months(laid, YEAR, [60] * over, closed=False)
+    page, row = unit_row(laid)
+    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over 4 months alike" in row
+    assert "A year ago" not in page, "the period before a year is the year ago"
+
+
+def test_a_unit_without_a_figure_for_those_months_is_compared_with_nothing(laid):
+    make_months(laid, YEAR - 1, [None] * 11 + [50])
+    make_months(laid, YEAR, [60] * months_over(), closed=False)
+    row = unit_row(laid)[1]
+    assert "no figures for all these months" in row and "▲" not in row
+
+
+def test_a_closed_year_is_compared_over_the_same_months_too(laid):
+    make_months(laid, YEAR - 2, [40] * 3)
+    make_months(laid, YEAR - 1, [50] * 12)
+    row = unit_row(laid, YEAR - 1)[1]
+    assert "600" in row and "120 ▲ +25.0 %" in row and "over 3 months alike" in row
+
+
+def test_a_units_months_are_those_of_which_it_has_a_figure(laid):
+    over = months_over()
+    make_months(laid, YEAR - 1, [50] * 12)
+    make_months(laid, YEAR, [60, None] + [60] * (over - 2), closed=False)
+    row = unit_row(laid)[1]
+    assert f"{over - 1} of 12 months" in row and f"{50 * (over - 1)} ▲ +20.0 %" in row
 
 
 def test_a_month_that_runs_is_compared_with_nothing(laid):

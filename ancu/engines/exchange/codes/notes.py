@@ -30,13 +30,13 @@ NOTES: dict[str, Code] = {
     ),
     "nationality_from_name": Code(
         "note",
-        "Quốc tịch “{value}” được hiểu là {shown} ({name_vi}).",
-        "The nationality “{value}” was read as {shown} ({name_en}).",
+        "Quốc tịch “{value}” được hiểu là {name_en} ({name_vi}).",
+        "The nationality “{value}” was read as {name_en}.",
     ),
     "sex_interpreted": Code(
         "note",
-        "Giới tính “{value}” được hiểu là {sex}.",
-        "The sex “{value}” was read as {sex}.",
+        "Giới tính “{value}” được hiểu là {sex_vi}.",
+        "The sex “{value}” was read as {sex_en}.",
     ),
     "document_number_tidied": Code(
         "note",

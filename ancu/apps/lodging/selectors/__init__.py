@@ -27,7 +27,6 @@ from ancu.apps.places.selectors import fold, is_remote
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.differences import FieldDifference, differences
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.keys import digest_of
 from ancu.core.questions import kept
 from ancu.core.quotas import Quota
@@ -228,7 +227,7 @@ def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}
 
 
-# --- what waits, and what the one search finds --------------------------------------------------------------
+# --- what waits --------------------------------------------------------------
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -261,22 +260,6 @@ def _approval(pk: int, name: str, unit: str) -> Task:
 
 def _returned(pk: int, name: str) -> Task:
     return Task(name, reverse("lodging:edit", args=[pk]), EstablishmentStatus.RETURNED.label)
-
-
-def finds(actor: Actor, wanted: Wanted) -> list[Found]:
-    """Lodgings by name or code; nobody who has no need of them."""
-    if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
-        return []
-    known = matching(actor, text=wanted.text).select_related(None).select_related("unit")
-    told = known.only("name", "code", "status", "unit__full_name")
-    rows = told.order_by("search_key", "pk")[:SHOWN] if fold(wanted.text) else []
-    office = actor.is_agency
-    hits = [
-        Hit(one.name, reverse("lodging:detail", args=[one.pk]) if office else reverse("lodging:mine"),
-            f"{one.code} · {one.unit.full_name}", one.get_status_display())
-        for one in rows
-    ]  # fmt: skip
-    return [Found(_("Lodgings"), "bed", hits, rank=1)]
 
 
 # --- a registration that waits ----------------------------------------------------------------------------

@@ -1,0 +1,58 @@
+"""What the one search finds of lodgings: by name or code, the nearest names first."""
+
+import re
+import unicodedata
+
+from django.db.models import Case, QuerySet, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import reads_area
+from ancu.apps.lodging.selectors import matching
+from ancu.apps.places.selectors import fold
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.finding import SHOWN, Found, Hit, Wanted
+
+# What a name begins with that says only what kind of house it is, as folded.
+KIND_WORDS = (
+    "khach san|nha nghi|nha khach|nha tro|nha san|nha rieng|can ho|ky tuc xa|khu nghi duong|phong kham|benh vien"
+    "|homestay|hotel|motel|hostel|resort|villa|apartment|guest house|guesthouse"
+)
+CONSIDERED = 100  # lodgings of which those come first that are written with the same tones
+
+
+def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+    """Lodgings by name or code; nobody who has no need of them."""
+    if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
+        return []
+    known = matching(actor, text=wanted.text).select_related(None).select_related("unit")
+    told = known.only("name", "code", "status", "unit__full_name")
+    rows = _nearest(told, wanted.text) if fold(wanted.text) else []
+    office = actor.is_agency
+    hits = [
+        Hit(one.name, reverse("lodging:detail", args=[one.pk]) if office else reverse("lodging:mine"),
+            f"{one.code} · {one.unit.full_name}", one.get_status_display())
+        for one in rows
+    ]  # fmt: skip
+    return [Found(_("Lodgings"), "bed", hits, rank=1)]
+
+
+def _nearest(establishments: QuerySet[Establishment], text: str) -> list[Establishment]:
+    """The lodgings called so first, by their names without the word for their kind, then those whose names hold the
+    whole words typed, then those with like syllables; among equals those with the tones typed come first."""
+    typed = re.escape(fold(text))
+    nearness = Case(
+        When(search_key__regex=rf"^(({KIND_WORDS}) )*{typed} [^ ]+$", then=0),  # the key ends with the code
+        When(search_key__regex=rf"^(({KIND_WORDS}) )*{typed} ", then=1),
+        When(search_key__regex=rf"(^| ){typed}( |$)", then=2),
+        default=3,
+    )
+    ranked = establishments.annotate(nearness=nearness).order_by("nearness", "search_key", "pk")[:CONSIDERED]
+    return sorted(ranked, key=lambda one: (one.nearness, not _has_words(one.name, text)))[:SHOWN]
+
+
+def _has_words(name: str, text: str) -> bool:
+    """Whether the words stand in the name as typed, tones included."""
+    spelled, typed = (" ".join(unicodedata.normalize("NFC", words).lower().split()) for words in (name, text))
+    return f" {typed} " in f" {spelled} "
