@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
+from ancu.apps.audit.subjects import SUBJECTS
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
 from ancu.core.errors import Conflict, require
@@ -51,6 +52,11 @@ class Act:
     user_id: int | None
     whose: Named | None = None
 
+    @property
+    def subject(self) -> str:
+        """The kind of record and its number, for who may not know its name."""
+        return subject_words(self.subject_type, self.subject_id)
+
 
 @dataclass(frozen=True)
 class EventFilter:
@@ -78,6 +84,21 @@ def sentences() -> dict[str, str | Promise]:
         if config.name.startswith("ancu.apps.") and find_spec(name):
             found |= getattr(import_module(name), "ACTS", {})
     return found
+
+
+def subject_words(kind: str, key: str) -> str:
+    """The kind of record in the reader's language, with its number if it has one."""
+    name = str(SUBJECTS.get(kind) or _("record"))
+    return _("%(record)s no. %(number)s") % {"record": name, "number": key} if key.isdigit() else name
+
+
+def act_words(act: str, kind: str) -> str:
+    """What was done, as a sentence; a look without a sentence of its own names the kind of record."""
+    sentence = sentences().get(f"looked:{kind}" if act == "looked" else act)
+    if sentence:
+        return str(sentence)
+    record = subject_words(kind, "")
+    return (_("opened: %(record)s") if act == "looked" else _("worked on: %(record)s")) % {"record": record}
 
 
 Namer = Callable[[Actor, list[str]], dict[str, Named]]
@@ -199,9 +220,7 @@ def present(events: Any) -> list[Act]:
 
 
 def _present(event: Event, names: dict[int, str]) -> Act:
-    key = f"looked:{event.subject_type}" if event.act == "looked" else event.act
-    sentence = sentences().get(key)
-    what = str(sentence) if sentence else f"{event.act} {event.subject_type}"
+    what = act_words(event.act, event.subject_type)
     count = event.details.get("count")
     if count is not None:
         what = f"{what} ({number(count)})"

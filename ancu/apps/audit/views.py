@@ -86,7 +86,7 @@ def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> lis
     act = selectors.sentences().get(filters.act, "")
     texts = [
         people.get(filters.person or 0, ""), capfirst(str(act)), _("looks only") if filters.looks else "",
-        filters.subject,
+        filters.subject and selectors.subject_words(*filters.subject.rpartition(":")[::2]),
         filters.since and _("from %(day)s") % {"day": day(filters.since)},
         filters.until and _("until %(day)s") % {"day": day(filters.until)},
     ]  # fmt: skip
@@ -94,5 +94,5 @@ def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> lis
 
 
 def _row(act: selectors.Act) -> list[Cell]:
-    whose = act.whose.text if act.whose else f"{act.subject_type} {act.subject_id}"
+    whose = act.whose.text if act.whose else act.subject
     return [moment(act.at), act.who, act.what, whose, act.reason]
