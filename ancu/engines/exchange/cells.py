@@ -179,8 +179,8 @@ def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
     sex = match[1].upper() if match else (_SEX.get(fold(value) or value) or (legend or {}).get(value))
     if sex is None:
         return Outcome(None, (), (finding("sex_unknown", "sex", text),))
-    names = {f"sex_{language}": code_name("sex", sex, language) for language in ("vi", "en")}
-    return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, **names),))
+    name_vi, name_en = (code_name("sex", sex, language) for language in ("vi", "en"))
+    return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex_vi=name_vi, sex_en=name_en),))
 
 
 # --- birth -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from django.db.models import Case, QuerySet, When
 from django.urls import reverse
@@ -38,7 +39,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     return [Found(_("Lodgings"), "bed", hits, rank=1)]
 
 
-def _nearest(establishments: QuerySet[Establishment], text: str) -> list[Establishment]:
+def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:
     """The lodgings called so first, by their names without the word for their kind, then those whose names hold the
     whole words typed, then those with like syllables; among equals those with the tones typed come first."""
     typed = re.escape(fold(text))
