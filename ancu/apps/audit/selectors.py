@@ -15,9 +15,9 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
+from ancu.apps.audit.enums import SUBJECTS
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
-from ancu.apps.audit.subjects import SUBJECTS
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
 from ancu.core.errors import Conflict, require

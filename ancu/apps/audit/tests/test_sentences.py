@@ -7,8 +7,8 @@ import pytest
 from django.apps import apps
 from django.utils.translation import override
 
+from ancu.apps.audit.enums import SUBJECTS
 from ancu.apps.audit.selectors import act_words, sentences, subject_words
-from ancu.apps.audit.subjects import SUBJECTS
 from ancu.apps.lodging.enums import EstablishmentStatus
 
 # Tables that the program alone fills: no act is about a row of them.

@@ -14,6 +14,7 @@ from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.rules.silent import SURE, learn
+from ancu.apps.oversight.selectors import inspections
 from ancu.apps.oversight.selectors.parameters import as_of_version
 from ancu.apps.stays.enums import Sex
 from ancu.apps.stays.models import Stay
@@ -139,10 +140,25 @@ def _notice_and_guest(actor: Actor, alert: Alert) -> Table | None:
     return Table(_("The notice and the guest"), head, rows, url=reverse("oversight:notice", args=[notice.pk]))
 
 
+def _guests_met(actor: Actor, alert: Alert) -> Table | None:
+    """Whom the inspection met without a declaration, by name and document; it leads to the inspection."""
+    inspection = inspections.visible_to(actor).filter(pk=int(alert.key.split(":")[1])).first()
+    if inspection is None:
+        return None
+    met: list[Any] = list(inspections.guests_met(inspection))
+    guests = [guest for guest in met if not guest.declared]
+    rows = [(guest.full_name or "–", guest.document_number, guest.room or "–") for guest in guests[:LISTED]]
+    head = (_("Guest"), _("Document number"), _("Room"))
+    note = _("Inspected on %(when)s.") % {"when": moment(inspection.began_at)}
+    url = reverse("oversight:inspection", args=[inspection.pk])
+    return Table(_("Guests met who were not declared"), head, rows, note, url=url)
+
+
 TABLES: dict[str, Callable[[Actor, Alert], Any]] = {
     "declared_late": _late_guests,
     "two_places": _two_places,
     "silent": _expected_days,
     "too_many_guests": _guests_tonight,
     "notice_match": _notice_and_guest,
+    "undeclared_found": _guests_met,
 }

@@ -112,3 +112,14 @@ def test_the_pages(world):
     assert "not declared" in page.content.decode() and "Reminded." in page.content.decode()
     assert page.context["alert"].evidence["undeclared"] == 1
     assert [one.pk for one in olga.get(PAGES).context["page"].rows] == [Inspection.objects.get().pk]
+
+
+def test_the_alert_shows_whom_the_inspection_met_undeclared(world):
+    earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
+    guests = [Met("C01X00T47", "DECLARED GUEST"), Met("C02X00T48", "HIDDEN GUEST", "12")]
+    visit = note_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=guests)
+    raised = alert()
+    assert raised is not None
+    page = world.client("olga").get(f"/office/alerts/{raised.pk}/").content.decode()
+    assert "HIDDEN GUEST" in page and "C02X00T48" in page and f'href="{PAGES}{visit.pk}/"' in page
+    assert "DECLARED GUEST" not in page
