@@ -131,6 +131,7 @@ ACTS = {
     "stays.moved": _("changed a guest’s room"),
     "stays.withdrawn": _("withdrew a declaration"),
     "stays.submission_withdrawn": _("withdrew a whole submission"),
+    "stays.reopened": _("reopened an earlier stay by withdrawing the later one"),
     "stays.undone": _("undid what was done to a declaration"),
     "stays.permit_renewed": _("renewed a guest’s permitted stay by a result of the office"),
     "stays.upload": _("uploaded a file of guests"),

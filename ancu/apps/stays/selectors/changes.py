@@ -23,6 +23,7 @@ ACTS = {
     "withdrawn": _("Withdrawn"),
     "undone": _("What was done is taken back"),
     "closed": _("Closed by a later arrival"),
+    "reopened": _("Open again: the later stay was withdrawn"),
     "permit_renewed": _("Permitted stay renewed by a result of the office"),
 }
 FIELDS = {

@@ -1,11 +1,12 @@
 """A lodging's receipts: the list, one of them, and the stays on it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Submission
-from ancu.apps.stays.selectors import submissions_visible_to
+from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay, Submission
+from ancu.apps.stays.selectors import submissions_visible_to, visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.core.numbers import normalise_number
@@ -38,6 +39,15 @@ def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE
 def standing_in(submission: Submission) -> int:
     """The number of its declarations that were not withdrawn."""
     return int(submission.stays.filter(NOT_WITHDRAWN).count())
+
+
+def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
+    """The open stays at a lodging of the documents of ``stays``, which were withdrawn."""
+    documents = {(stay.establishment_id, stay.document_number, stay.nationality) for stay in stays}
+    places = {place for place, _number, _nationality in documents}
+    numbers = {number for _place, number, _nationality in documents}
+    candidates = visible_to(actor).filter(OPEN, establishment_id__in=places, document_number__in=numbers)
+    return [stay for stay in candidates if (stay.establishment_id, stay.document_number, stay.nationality) in documents]
 
 
 def limits_passed(submission: Submission) -> list[str]:

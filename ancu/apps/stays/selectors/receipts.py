@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import msgspec
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies_answering_for
@@ -123,6 +124,25 @@ def changed_at(stay: Stay) -> datetime | None:
     acts = stay.events.filter(pgh_context__metadata__act=stay.status).order_by("-pgh_id")  # type: ignore[attr-defined]
     moment: datetime | None = acts.values_list("pgh_created_at", flat=True).first()
     return moment
+
+
+class Withdrawn(NamedTuple):
+    """How many declarations of a submission were withdrawn, the last one when."""
+
+    count: int
+    is_all: bool
+    last_at: datetime | None
+
+
+def withdrawn_of(submission: Submission) -> Withdrawn | None:
+    """What was withdrawn of a submission since it was received; None for nothing."""
+    stays = submission.stays.filter(status=StayStatus.WITHDRAWN)
+    if not (count := stays.count()):
+        return None
+    versions = Stay._meta.get_field("events").related_model.objects  # type: ignore[union-attr]
+    acts = versions.filter(pgh_obj_id__in=stays.values("pk"), pgh_context__metadata__act=StayStatus.WITHDRAWN)
+    last_at = acts.aggregate(last=Max("pgh_created_at"))["last"]
+    return Withdrawn(count, count == submission.accepted_count, last_at)
 
 
 def find(code: str, among: Q = REAL) -> tuple[Submission, Stay | None] | None:

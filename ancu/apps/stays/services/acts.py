@@ -16,6 +16,7 @@ from ancu.apps.stays.selectors.papers import get_receipt
 from ancu.apps.stays.services import telling
 from ancu.apps.stays.services.changing import change_stay
 from ancu.apps.stays.services.correcting import interpreted
+from ancu.apps.stays.services.reopening import key_of, reopen_earlier
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -63,13 +64,19 @@ def change_room(*, actor: Actor, stay_id: int, room: str) -> Stay:
 
 
 def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
-    """Take a declaration back: it stays on record, with the reason, and counts no more. Needs a reason."""
+    """Take a declaration back: it stays on record, with the reason, and counts no more. Needs a reason.
+
+    An earlier stay that had closed for it opens again.
+    """
     reason = _reason(reason)
 
     def change(stay: Stay) -> None:
         stay.status, stay.withdrawal_reason = StayStatus.WITHDRAWN, reason
 
-    return change_stay(actor, stay_id, "withdrawn", change, reason=reason)
+    with transaction.atomic():
+        stay = change_stay(actor, stay_id, "withdrawn", change, reason=reason)
+        reopen_earlier(actor, [key_of(stay)])
+    return stay
 
 
 def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]:
@@ -89,6 +96,7 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
             stay.submission, stay.status, stay.withdrawal_reason = submission, StayStatus.WITHDRAWN, reason
         record(actor, "stays.submission_withdrawn", submission, reason=reason, stays=len(stays))
         telling.of_acts(submission, stays, "withdrawn")
+        reopen_earlier(actor, map(key_of, stays))
     return stays
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.enums import StayStatus
@@ -13,6 +14,7 @@ from ancu.apps.stays.selectors import changed_since
 from ancu.apps.stays.services import expired
 from ancu.apps.stays.services.changing import change_stay
 from ancu.apps.stays.services.matching import differences_from
+from ancu.apps.stays.services.reopening import StayKey, key_of, reopen_earlier
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.services import identify
 from ancu.core import clock
@@ -38,6 +40,7 @@ CORRECTABLE = (
     "entry_paper",
 )
 ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired)
+MATCHED_BY = frozenset({"document_number", "nationality"})  # another document's stay closes nothing of this one's
 IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
 
 
@@ -72,6 +75,8 @@ def correct(
             "field_unknown", _("These fields cannot be corrected: %(names)s") % {"names": ", ".join(unknown)}
         )
 
+    moved_from: list[StayKey] = []
+
     def change(stay: Stay) -> None:
         if version is not None and changed_since(stay, version).keys() & changes.keys():
             raise Conflict("changed_since", _("Somebody corrected this declaration meanwhile."))
@@ -80,11 +85,16 @@ def correct(
         if confirmed is not None:
             check_confirmed(correction_oddities(_corrected_row(stay, {}), row, clock.today()), confirmed)
         values = _values_of(row)
+        if MATCHED_BY & changes.keys():
+            moved_from.append(key_of(stay))
         _write(stay, values, changes)
         if told:
             expired.put(stay, values["document_expired_on"])
 
-    return change_stay(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
+    with transaction.atomic():
+        stay = change_stay(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
+        reopen_earlier(actor, moved_from)
+    return stay
 
 
 def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:

@@ -23,6 +23,7 @@ ACTS = {
     "moved": Event.CORRECTED,
     "checked_out": Event.CHECKED_OUT,
     "withdrawn": Event.WITHDRAWN,
+    "reopened": Event.CORRECTED,
     "undone": Event.CORRECTED,
 }
 

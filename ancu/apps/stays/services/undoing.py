@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import may_change
+from ancu.apps.stays.rules import may_change, stands
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.undoing import act_on, stay_ids_of_act, versions_before
 from ancu.apps.stays.services import telling
 from ancu.apps.stays.services.changing import clash
+from ancu.apps.stays.services.reopening import close_reopened
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 
@@ -56,12 +57,14 @@ def undo_last(*, actor: Actor, stay: Stay) -> Stay:
 
 
 def _restore(actor: Actor, stays: list[Stay], versions: dict[int, Any]) -> None:
+    withdrawn = [stay for stay in stays if not stands(stay)]
     for stay in stays:
         for name in RESTORED:
             setattr(stay, name, getattr(versions[stay.pk], name))
     with pghistory.context(user=actor.user_id, token=actor.token_id, act="undone", reason=""):
         try:
             with transaction.atomic():
+                close_reopened(withdrawn)
                 Stay.objects.bulk_update(stays, RESTORED, batch_size=BATCH)
         except IntegrityError as error:
             raise Conflict(*clash(error)) from error

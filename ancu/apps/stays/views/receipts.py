@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import NumberForm, WithdrawForm
 from ancu.apps.stays.selectors import get_stay, papers
-from ancu.apps.stays.selectors.receipts import TRIED, changed_at, find, office_of, stay_receipt_code
+from ancu.apps.stays.selectors.receipts import TRIED, changed_at, find, office_of, stay_receipt_code, withdrawn_of
 from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
@@ -57,6 +57,15 @@ def withdraw(request: Request, number: str) -> HttpResponse:
     messages.success(
         request, counted("%(n)s declaration is withdrawn.", "%(n)s declarations are withdrawn.", len(stays))
     )
+    if reopened := papers.open_stays_like(request.actor, stays):
+        messages.info(
+            request,
+            counted(
+                "%(n)s of these guests has an open stay here.",
+                "%(n)s of these guests have an open stay here.",
+                len(reopened),
+            ),
+        )
     return redirect("stays:receipt", number=submission.number)
 
 
@@ -141,6 +150,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "submission": submission,
         "stay": stay,
         "changed_at": changed_at(stay) if stay else None,
+        "withdrawn": withdrawn_of(submission) if submission and not stay else None,
         "office": office_of(submission.establishment) if submission else "",
         "form": NumberForm(initial={"number": "" if found else code[:60]}),
         "code": code[:60],

@@ -21,6 +21,7 @@ from ancu.apps.stays.rules.oddities import Oddity, extension_oddities, is_answer
 from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
+from ancu.apps.stays.selectors.papers import open_stays_like
 from ancu.apps.stays.selectors.undoing import Act, act_on
 from ancu.core import clock
 from ancu.core.errors import Conflict
@@ -48,6 +49,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> H
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),
         "stands": rules.stands(shown),
+        "open_stays": [] if rules.stands(shown) else open_stays_like(request.actor, [shown]),
         "may_ask_confirmation": rules.may_ask_for_guest(request.actor, shown),
         "acts": _undoable(shown),
         "today": clock.today(),

@@ -1,0 +1,91 @@
+"""Departures presumed because of a later stay: reopened when that one is withdrawn, closed when it is restored."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+import pghistory
+from django.db.models import OuterRef, Subquery
+
+from ancu.apps.audit.services import record
+from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
+from ancu.apps.stays.services import telling
+from ancu.core.actor import Actor
+
+
+class StayKey(NamedTuple):
+    """By what stays of one document in one lodging follow each other."""
+
+    establishment_id: int
+    document_number: str
+    nationality: str
+    arrived_on: date
+
+
+def key_of(stay: Stay) -> StayKey:
+    return StayKey(stay.establishment_id, stay.document_number, stay.nationality, stay.arrived_on)
+
+
+def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> list[Stay]:
+    """Open the stays that had closed for these, which stand no more; return them.
+
+    A departure that somebody noted stays. A stay with yet another later one is presumed to have ended by that one.
+    """
+    latest: dict[tuple[int, str, str], date] = {}
+    for key in keys:
+        latest[key[:3]] = max(key.arrived_on, latest.get(key[:3], key.arrived_on))
+    changed = []
+    for document, group in groupby(_standing(latest), key=lambda stay: key_of(stay)[:3]):
+        if document in latest:
+            changed += _follow(list(group), latest[document])
+    with pghistory.context(user=actor.user_id, token=actor.token_id, act="reopened", reason=""):
+        for stay in changed:
+            stay.save(update_fields=["departed_on", "departure_presumed"])
+            record(actor, "stays.reopened", stay)
+            telling.of_act(stay, "reopened")
+    return [stay for stay in changed if stay.departed_on is None]
+
+
+def _standing(documents: Iterable[tuple[int, str, str]]) -> list[Stay]:
+    stays = Stay.objects.filter(
+        NOT_WITHDRAWN,
+        establishment_id__in={place for place, _number, _nationality in documents},
+        document_number__in={number for _place, number, _nationality in documents},
+    )
+    ordered = stays.order_by("establishment_id", "document_number", "nationality", "arrived_on")
+    return list(ordered.select_related("establishment", "submission").select_for_update(of=("self",)))
+
+
+def _follow(stays: list[Stay], before: date) -> list[Stay]:
+    """Set the presumed departures of one document's stays that arrived ``before`` this day; return what changed."""
+    is_open = any(stay.departed_on is None for stay in stays)
+    changed = []
+    for stay, later in pairwise([*stays, None]):
+        if stay is None or not stay.departure_presumed or stay.arrived_on >= before or (later is None and is_open):
+            continue
+        departed_on = presumed_departure(stay, later.arrived_on) if later else None
+        if departed_on != stay.departed_on:
+            stay.departed_on, stay.departure_presumed = departed_on, departed_on is not None
+            changed.append(stay)
+    return changed
+
+
+def presumed_departure(stay: Stay, next_arrival: date) -> date:
+    return max(stay.arrived_on, min(stay.expected_departure, next_arrival))
+
+
+def close_reopened(stays: Iterable[Stay]) -> None:
+    """Close what opened with the withdrawal of these, which stand again, unless somebody changed it since."""
+    next_arrival = {key_of(stay)[:3]: stay.arrived_on for stay in sorted(stays, key=lambda stay: stay.arrived_on)}
+    versions = Stay._meta.get_field("events").related_model.objects  # type: ignore[union-attr]
+    last = versions.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")
+    reopened = Stay.objects.annotate(last_act=Subquery(last.values("pgh_context__metadata__act")[:1])).filter(
+        OPEN, document_number__in={key[1] for key in next_arrival}, last_act="reopened"
+    )
+    for stay in reopened.select_related("establishment", "submission").select_for_update(of=("self",)):
+        arrival = next_arrival.get(key_of(stay)[:3])
+        if arrival is not None and stay.arrived_on < arrival:
+            stay.departed_on, stay.departure_presumed = presumed_departure(stay, arrival), True
+            stay.save(update_fields=["departed_on", "departure_presumed"])
+            telling.of_act(stay, "undone")
