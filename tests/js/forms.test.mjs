@@ -16,6 +16,12 @@ test("a day is one of the calendar, in every way that the office reads", () => {
   for (const day of ["tomorrow", "24/11", "2026", "1/2/3/4"]) assert.equal(wrongDay(day), "noDate", day);
 });
 
+test("a day that is not to be in the future is one of today or before", () => {
+  const last = new Date(2026, 10, 25, 9);
+  for (const day of ["25/11/2026", "24/11/2026"]) assert.equal(wrongDay(day, { last }), "", day);
+  for (const day of ["26/11/2026", "2027-01-01"]) assert.equal(wrongDay(day, { last }), "futureDay", day);
+});
+
 test("a birth date may be a month or a year alone", () => {
   for (const day of ["05/1971", "1962", "00/05/1971", "xx/xx/1962", "08/03/1984"]) assert.equal(wrongDay(day, { isPartial: true }), "", day);
   assert.equal(wrongDay("13/1971", { isPartial: true }), "noDay");

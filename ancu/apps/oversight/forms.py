@@ -11,7 +11,7 @@ from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.oversight.enums import AlertState, DismissReason, Result, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.words import spoken
-from ancu.core.forms import DateField, Form, PartialDateField
+from ancu.core.forms import DateField, DateInput, Form, PartialDateField
 from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import number
 from ancu.engines.rulebook import AlertRule
@@ -103,7 +103,7 @@ EMPTY_ROWS = 5
 class InspectionForm(Form):
     """When the visit began, and what came of it; the guests stand in rows of their own."""
 
-    day = DateField(label=_("Day of the visit"))
+    day = DateField(label=_("Day of the visit"), widget=DateInput({"data-date-max": "today"}))
     time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
     reference = forms.UUIDField(required=False, widget=forms.HiddenInput)

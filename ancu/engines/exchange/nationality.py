@@ -171,8 +171,8 @@ def _told(code: str, text: str, country: Country) -> Finding:
 
 
 @lru_cache(maxsize=8192)
-def read_nationality(text: str | None, canonical: bool = False) -> Nationality:
-    """Understand one cell. `canonical` silences the remark on ISO codes the portal lacks (DEU), for forms and API."""
+def read_nationality(text: str | None) -> Nationality:
+    """Understand one cell. The ISO code of a country whose portal code is another (DEU) needs no remark."""
     if text is None:
         return Nationality(None, (finding("nationality_missing", "nationality"),))
     if fold(text) in _PLACEHOLDERS and text not in by_code():
@@ -184,11 +184,10 @@ def read_nationality(text: str | None, canonical: bool = False) -> Nationality:
     country_or_none = _codes().get(upper) if text.lower() not in _names()[0] or text.isascii() else None
     if country_or_none is not None:
         country = country_or_none
-        if upper == country.portal_code or (canonical and upper == country.code):
+        if upper in (country.portal_code, country.code):
             return _settled(country, (), (), text)
         if not country.portal_code or upper == country.iso2 != "XK":
-            notes = () if upper == country.code else (_told("nationality_from_name", text, country),)
-            return _settled(country, (), notes, text)
+            return _settled(country, (), (_told("nationality_from_name", text, country),), text)
         return _settled(country, (_told("nationality_alias", text, country),), (), text)
     return _read_name(text)
 
@@ -201,11 +200,7 @@ def _read_name(text: str) -> Nationality:
         second = _by_name(match[2]) or _by_brackets(match[2])[0]
         if second is not None and second is not coded:
             return Nationality(None, (finding("nationality_contradictory", "nationality", text),))
-        if match[1].upper() in (coded.portal_code, ""):
-            return _settled(coded, (), (), text)
-        warned = coded.portal_code and match[1].upper() == coded.code
-        told = (_told("nationality_alias", text, coded),) if warned else ()
-        return _settled(coded, told, (), text)
+        return _settled(coded, (), (), text)
     contradictory = False
     if named is None:
         named, contradictory = _by_brackets(text)

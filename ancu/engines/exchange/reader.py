@@ -147,7 +147,7 @@ def interpret(
     columns: dict[str, Sequence[str | None]] = {
         field: [record.get(field) for record in filled] for field in compress(FIELDS, present)
     }
-    return build_rows(Table(columns, len(filled)), today or vietnam_today(), canonical=True)
+    return build_rows(Table(columns, len(filled)), today or vietnam_today())
 
 
 def _filled(record: Mapping[str, str | None], defaults: Mapping[str, str | None]) -> dict[str, str | None]:

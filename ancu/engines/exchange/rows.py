@@ -209,9 +209,9 @@ def is_example(*texts: str | None) -> bool:
     return any(word in text.upper() for text in texts if text and "[" in text for word in _EXAMPLE_WORDS)
 
 
-def build_rows(table: Table, today: date, canonical: bool = False) -> list[Row]:
+def build_rows(table: Table, today: date) -> list[Row]:
     """Interpret every record of the table."""
-    reader = _RowReader(table, today, canonical)
+    reader = _RowReader(table, today)
     for index, record in enumerate(_records(table)):
         reader.read(index, *record)
     for index, code in table.broken.items():
@@ -241,12 +241,12 @@ WHEN = ("arrived_on", "expected_departure", "departed_on", "permitted_until", "a
 class _RowReader:
     """Reads one record after another; what a text meant before, it means again."""
 
-    def __init__(self, table: Table, today: date, canonical: bool) -> None:
+    def __init__(self, table: Table, today: date) -> None:
         self.table, self.today = table, today
         self.birth_first = "birth_date" in table.month_first
         self.births: dict[tuple[str | None, str | None], Outcome] = {}
         self.sexes = _Remembered(lambda t: cells.read_sex(t, table.sex_legend))
-        self.nations = _Remembered(lambda t: _nation(t, canonical))
+        self.nations = _Remembered(_nation)
         self.rooms = _Remembered(cells.read_room)
         self.stays = StayReader(today, table.month_first)
         self.extras = [(f, _Remembered(read), table.columns[f]) for f, read in EXTRAS.items() if f in table.columns]
@@ -312,8 +312,8 @@ class _RowReader:
         self.rows.append(Row(index + 1, guest, errors, warnings, notes, False, self.table, index))
 
 
-def _nation(text: str | None, canonical: bool) -> Outcome:
-    found = read_nationality(clean(text), canonical)
+def _nation(text: str | None) -> Outcome:
+    found = read_nationality(clean(text))
     return Outcome(found.code, found.errors, found.warnings, found.notes)
 
 

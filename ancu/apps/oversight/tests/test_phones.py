@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -60,6 +61,15 @@ def test_what_is_wrong_is_said_and_nothing_noted(world):
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["result"])
     assert call(world.client("olga"), "send", form=written(**{"met-1-room": "5A"}), **sent).status_code == 422
     assert not Inspection.objects.exists()
+
+
+def test_a_day_still_to_come_comes_back_to_be_mended(world):
+    sent = {"device": make_phone(world), "reference": uuid.uuid4(), "plan": make_plan(world).pk}
+    later = clock.today() + timedelta(days=1)
+    answer = call(world.client("olga"), "send", form=written(day=f"{later:%d/%m/%Y}"), **sent)
+    assert answer.status_code == 422 and answer.json()["errors"]
+    assert call(world.client("olga"), "send", form=written(), **sent).status_code == 200
+    assert 'data-date-max="today"' in world.client("olga").get("/office/inspections/offline/en/").content.decode()
 
 
 def test_a_phone_that_is_cut_off_and_another_ones_take_and_send_nothing(world):

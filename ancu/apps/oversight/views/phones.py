@@ -16,11 +16,12 @@ from ancu.apps.oversight.selectors import planning
 from ancu.apps.oversight.services.inspections import note_planned
 from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
-from ancu.core.errors import Http404, require
+from ancu.core.errors import Conflict, Http404, require
 from ancu.core.http import Request
 from ancu.core.phones import Shell, phone_call, shell_view
 
 AN_HOUR = 240
+VISIT_ERRORS = {"still_to_come", "ended_before", "document_missing"}  # mended on the phone, unlike a plan called off
 LONGEST = 20_000  # signs of one checklist
 
 
@@ -70,7 +71,12 @@ def send(request: Request, kept: Kept) -> JsonResponse:
         wrong = [field for one in (form, *rows) for field in one.errors.items()]
         return JsonResponse({"errors": {name: [str(one) for one in found] for name, found in wrong}}, status=422)
     visit = visit_of(plan, form, rows, data)
-    made = note_planned(request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference)
+    try:
+        made = note_planned(request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference)
+    except Conflict as refused:
+        if refused.code not in VISIT_ERRORS:
+            raise
+        return JsonResponse({"errors": {"__all__": [str(refused.message)]}}, status=422)
     return JsonResponse({"inspection": made.pk})
 
 

@@ -92,7 +92,8 @@ def test_sex_is_never_guessed(text: str, sex: str | None) -> None:
     [
         ("D", "DEU", None),
         ("D - Germany", "DEU", None),
-        ("DEU", "DEU", "nationality_alias"),
+        ("DEU", "DEU", None),
+        ("DEU - Germany", "DEU", None),
         ("XKX", "RKS", "nationality_alias"),
         ("CHLB Đức", "DEU", "nationality_from_name"),
         ("han quoc", "KOR", "nationality_from_name"),

@@ -55,7 +55,7 @@ EXPECTED = {
         "xml",
         4,
         errors={4: {"expected_departure_missing"}},
-        warnings={1: {"nationality_alias"}, 4: {"sex_missing"}},
+        warnings={4: {"sex_missing"}},
         values={
             1: {"nationality": "DEU", "birth_date": "1984-03-08", "sex": "M"},
             2: {"full_name": "SUTARNOEX", "birth_date": "1962"},
@@ -71,7 +71,6 @@ EXPECTED = {
             6: {"full_name_missing"},
         },
         warnings={
-            1: {"nationality_alias"},
             2: {"room_missing"},
             5: {"nationality_not_on_portal_list"},
         },
@@ -314,7 +313,6 @@ EXPECTED = {
     "92_quangninh_13col_biff8.xls": Expected(
         "xls",
         3,
-        warnings={1: {"nationality_alias"}},
         values={
             1: {
                 "full_name": "JÖRG HOFFMANN-MUSTER",

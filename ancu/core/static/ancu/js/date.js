@@ -24,22 +24,23 @@ const isInCalendar = ([year, month, day]) => month >= 1 && month <= 12 && day >=
 
 const UNKNOWN_PART = /^(?:(?:0{1,2}|xx|--)[-/. ])+/i; // a passport prints what it does not know as 00 or XX
 
-/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all; "" for a day or nothing. */
-export function wrongDay(typed, { isPartial = false } = {}) {
+/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for one after `last`; "" for a day or nothing. */
+export function wrongDay(typed, { isPartial = false, last = null } = {}) {
   const words = isPartial ? typed.trim().replace(UNKNOWN_PART, "") : typed.trim();
   if (!words || (isPartial && /^\d{4}$/.test(words))) return "";
   const month = isPartial && /^(\d{1,2})[-/. ]\d{4}$/.exec(words);
   if (month) return Number(month[1]) >= 1 && Number(month[1]) <= 12 ? "" : "noDay";
   const numbers = numbersOf(words);
   if (!numbers) return "noDate";
-  return isInCalendar(numbers) ? "" : "noDay";
+  if (!isInCalendar(numbers)) return "noDay";
+  return last && new Date(numbers[0], numbers[1] - 1, numbers[2]) > last ? "futureDay" : "";
 }
 
 /** Says so beside each date of `form` that is none; the first of them. For forms that no office looks at yet. */
 export function checkDates(form) {
   let first = null;
   for (const input of form.querySelectorAll("input[data-date]")) {
-    const wrong = wrongDay(input.value, { isPartial: input.dataset.date !== "day" });
+    const wrong = wrongDay(input.value, { isPartial: input.dataset.date !== "day", last: input.dataset.dateMax === "today" ? new Date() : null });
     const box = input.closest(".field") ?? input.parentElement;
     const id = `${input.id || input.name}-date-error`;
     if (wrong) { markWrong(box, input, id, text(wrong)); first ??= input; } else clearWrong(box, input, id);
