@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
@@ -129,7 +129,7 @@ def changed_at(stay: Stay) -> datetime | None:
 class Withdrawn(NamedTuple):
     """How many declarations of a submission were withdrawn, the last one when."""
 
-    count: int
+    number: int
     is_all: bool
     last_at: datetime | None
 
@@ -137,12 +137,12 @@ class Withdrawn(NamedTuple):
 def withdrawn_of(submission: Submission) -> Withdrawn | None:
     """What was withdrawn of a submission since it was received; None for nothing."""
     stays = submission.stays.filter(status=StayStatus.WITHDRAWN)
-    if not (count := stays.count()):
+    if not (number := stays.count()):
         return None
-    versions = Stay._meta.get_field("events").related_model.objects  # type: ignore[union-attr]
-    acts = versions.filter(pgh_obj_id__in=stays.values("pk"), pgh_context__metadata__act=StayStatus.WITHDRAWN)
+    events: Any = Stay._meta.get_field("events").related_model
+    acts = events.objects.filter(pgh_obj_id__in=stays.values("pk"), pgh_context__metadata__act=StayStatus.WITHDRAWN)
     last_at = acts.aggregate(last=Max("pgh_created_at"))["last"]
-    return Withdrawn(count, count == submission.accepted_count, last_at)
+    return Withdrawn(number, number == submission.accepted_count, last_at)
 
 
 def find(code: str, among: Q = REAL) -> tuple[Submission, Stay | None] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pghistory
 from django.db.models import OuterRef, Subquery
@@ -78,8 +78,8 @@ def presumed_departure(stay: Stay, next_arrival: date) -> date:
 def close_reopened(stays: Iterable[Stay]) -> None:
     """Close what opened with the withdrawal of these, which stand again, unless somebody changed it since."""
     next_arrival = {key_of(stay)[:3]: stay.arrived_on for stay in sorted(stays, key=lambda stay: stay.arrived_on)}
-    versions = Stay._meta.get_field("events").related_model.objects  # type: ignore[union-attr]
-    last = versions.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")
+    events: Any = Stay._meta.get_field("events").related_model
+    last = events.objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")
     reopened = Stay.objects.annotate(last_act=Subquery(last.values("pgh_context__metadata__act")[:1])).filter(
         OPEN, document_number__in={key[1] for key in next_arrival}, last_act="reopened"
     )
