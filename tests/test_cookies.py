@@ -57,7 +57,12 @@ def test_every_public_address_is_looked_at() -> None:
 
 def test_what_a_stranger_sent_is_remembered_in_that_part_alone() -> None:
     client = Client()
-    form_data = {"category": "order", "body": "Loa phường ồn", "key": "6f0d0c1f-7a11-4d37-9d6b-6d1b1b0e52a5"}
+    form_data = {
+        "category": "order",
+        "about": "none",
+        "body": "Loa phường ồn",
+        "key": "6f0d0c1f-7a11-4d37-9d6b-6d1b1b0e52a5",
+    }
     response = client.post("/petitions/", form_data)
     assert response.cookies[settings.SESSION_COOKIE_NAME]["path"] == "/petitions"
     assert client.get("/petitions/sent/").status_code == 200 and Petition.objects.exists()

@@ -8,4 +8,7 @@ if __name__ == "__main__":
     from ancu.apps.lodging.tests.factories import make_world
     from ancu.core.actor import system
 
-    print(create_token(system("crash"), establishment=make_world().lodging, name="hotel program")[1])
+    lodging = make_world().lodging
+    lodging.beds = None  # or the house asks about a program's 80 guests
+    lodging.save()
+    print(create_token(system("crash"), establishment=lodging, name="hotel program")[1])

@@ -1,11 +1,11 @@
 """The tables of dossiers, by what they are about."""
 
+from ancu.apps.dossiers.models.client_reference import ClientReference
 from ancu.apps.dossiers.models.correction import ResultCorrection
 from ancu.apps.dossiers.models.dossier import (
     NUMBERED_ONCE,
     ONE_NUMBER,
     OPEN,
-    ClientReference,
     Component,
     Dossier,
     Event,
