@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.contact.models import Report
 from ancu.apps.contact.tests.factories import make_report
@@ -268,9 +269,42 @@ def test_a_step_of_a_dossier_is_kept_without_a_line(invite: Invite, world: Any) 
     mia.fill(occupation="Làm ruộng")
     mia.sees(mia.say("What you type is not saved with the office until you sign in again."))
     mia.look()
+    User.objects.update(language="en" if mia.lang == "vi" else "vi")
     mia.button("Sign in").click()
     sign_in_here(mia, "mia")
     wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Làm ruộng")
+    mia.go(step)
+    mia.look()  # in the language of the page she signed in on
+
+
+def test_a_step_that_was_typed_without_a_line_goes_on_in_the_page_loaded_after_it(invite: Invite, world: Any) -> None:
+    """The page that goes saves at last; the one that comes may have been drawn before that arrived. In between the
+    session may end."""
+    make_draft(make_cast(world), "stay_extension", Filer.CITIZEN, by="mia")
+    mia = invite("mia", at_the_door=False)
+    mia.go(f"/dossiers/{Dossier.objects.get().number}/step/1")
+    mia.page.wait_for_load_state("networkidle")
+    mia.page.context.set_offline(True)
+    mia.fill(occupation="Dạy học")
+    kept(mia)
+    mia.page.wait_for_timeout(1500)
+    mia.page.context.set_offline(False)
+    mia.page.reload()
+    mia.sees(beginning(mia, "What you had typed at {time} is back."))
+    mia.page.locator("main [name=occupation]").press("End")
+    mia.page.keyboard.type(" ở bản Lác", delay=50)
+    wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Dạy học ở bản Lác")
+    mia.page.context.set_offline(True)
+    mia.fill(occupation="Dạy học ở Mai Châu")
+    kept(mia)
+    Session.objects.all().delete()
+    mia.page.context.set_offline(False)
+    mia.page.reload()
+    mia.fill(login="mia@example.test", password=PASSWORD)
+    mia.follow(mia.button("Sign in"))
+    mia.sees(beginning(mia, "What you had typed at {time} is back."))
+    wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Dạy học ở Mai Châu")
+    expect(mia.page.locator("[data-autosave-conflict]")).to_be_hidden()
 
 
 def test_a_paper_whose_page_is_loaded_again_early_is_received_without_an_error(

@@ -102,7 +102,8 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def here(request: HttpRequest) -> JsonResponse:
     """For scripts (``js/reach.js``): who is signed in, at which desk, the token of forms, and what opens the drafts
-    that this person keeps on devices. POST: after signing in, go on at the desk a page was opened for."""
+    that this person keeps on devices. POST: after signing in, go on at the desk a page was opened for and in its
+    language; the one chosen in the account is for pages that are opened anew."""
     if not request.user.is_authenticated:
         return JsonResponse({"user": None})  # a token would bring a stranger a cookie
     if request.method == "POST":
@@ -110,7 +111,12 @@ def here(request: HttpRequest) -> JsonResponse:
     secret = salted_hmac("ancu.drafts", str(request.user.pk), algorithm="sha256").digest()
     drafts = base64.b64encode(secret).decode()
     answer = {"user": request.user.pk, "desk": desk_of(request), "token": get_token(request), "drafts": drafts}
-    return JsonResponse(answer)
+    response = JsonResponse(answer)
+    if (language := request.POST.get("language")) in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax"
+        )
+    return response
 
 
 @login_not_required

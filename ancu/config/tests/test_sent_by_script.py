@@ -151,3 +151,11 @@ def test_the_desk_of_others_is_not_taken(world: Any, stranger: str) -> None:
         assert client.post("/accounts/here", {"desk": wanted}).json()["desk"].rstrip(":") in (own, own.rstrip(":"))
     assert json.loads(Client().post("/accounts/here", {"desk": desk}).content)["user"] is None
     assert settings.SESSION_COOKIE_NAME not in Client().post("/accounts/here", {"desk": desk}).cookies
+
+
+def test_signing_in_where_one_is_keeps_the_language_of_the_page(world: Any) -> None:
+    bob = world.client("bob")
+    cookies = bob.post("/accounts/here", {"language": "en"}).cookies
+    assert cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert settings.LANGUAGE_COOKIE_NAME not in bob.post("/accounts/here", {"language": "xx"}).cookies
+    assert settings.LANGUAGE_COOKIE_NAME not in bob.get("/accounts/here").cookies

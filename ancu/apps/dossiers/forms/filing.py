@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -97,13 +98,22 @@ class AskSignatureForm(Form):
 
 
 class RevisionForm(Form):
+    """What a window knows of the dossier: the revision it was opened with, and the keys of its own saves."""
+
     revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+    save_keys = forms.CharField(max_length=400, required=False)
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> int:
-        """The revision the window was opened with; one that never is where none was sent, so nothing is overwritten."""
-        form = cls(given)
-        return int(form.cleaned_data["revision"]) if form.is_valid() else -1
+    def read(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments of ``filing.save``; a revision that never is where none was sent, so nothing is overwritten."""
+        form = cls(sent)
+        return form.cleaned_data if form.is_valid() else {"revision": -1}
+
+    def clean_save_keys(self) -> list[UUID]:
+        try:
+            return [UUID(key) for key in self.cleaned_data["save_keys"].split()]
+        except ValueError:
+            raise forms.ValidationError(_("This dossier was changed in another window. Load the page again.")) from None
 
 
 ACCEPT = {

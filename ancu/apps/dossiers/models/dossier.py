@@ -49,6 +49,7 @@ class Dossier(models.Model):
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0, help_text="grows with each save: two open windows are told apart")
+    save_key = models.UUIDField(null=True, blank=True, help_text="of the latest save, as its window named it")
     full_name = models.CharField(max_length=200, blank=True, default="")
     birth_date = models.CharField(max_length=10, blank=True, default="")
     sex = models.CharField(max_length=1, blank=True, default="")
@@ -89,9 +90,9 @@ class Dossier(models.Model):
             ),
             Keep.DOSSIER,
         ),
-        plain="id number procedure version state filer filed_by organisation sponsor language revision identity"
-        " unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at assigned_to"
-        " assigned_at"
+        plain="id number procedure version state filer filed_by organisation sponsor language revision save_key"
+        " identity unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at"
+        " assigned_to assigned_at"
         " assessed_by decided_by proposal article",
     )
 

@@ -1,6 +1,8 @@
 """The filer's acts: begin, write, add papers, have it signed, send, answer, take back."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -75,23 +77,27 @@ def start(
 
 
 @transaction.atomic
-def save(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | None = None) -> Dossier:
+def save(
+    actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | None = None, save_keys: Sequence[UUID] = ()
+) -> Dossier:
     """Keep what was typed: ``answers`` holds the fields of one step by form, wrong ones too.
 
     ``revision`` is the one the window was opened with; Conflict when another window saved since, so that
-    neither overwrites the other unseen.
+    neither overwrites the other unseen. ``save_keys`` are those of this window, this save's first: a save whose
+    answer was lost, or that arrived after the next page was drawn, is no other window's.
     """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_write(actor, locked):
         raise meanwhile(actor, locked)
-    if revision is not None and revision != locked.revision:
+    if revision is not None and revision != locked.revision and locked.save_key not in save_keys:
         raise Conflict("dossier_saved_elsewhere", _("This dossier was changed in another window. Load the page again."))
     locked.answers = {
         form.code: {**locked.answers.get(form.code, {}), **answers.get(form.code, {})}
         for form in procedure_of(locked).forms
     }
     locked.revision += 1
+    locked.save_key = save_keys[0] if save_keys else None
     locked.saved_at = clock.now()
     _repeat_subject(locked)
     _want_components(locked)

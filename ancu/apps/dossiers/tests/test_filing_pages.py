@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -92,6 +93,24 @@ def test_a_second_window_is_told_and_overwrites_nothing(cast: World) -> None:
     assert b"SECOND" in by_form.content  # what was typed is still in the window
     dossier.refresh_from_db()
     assert dossier.full_name == "FIRST"
+
+
+def test_a_save_whose_answer_was_lost_is_no_other_windows(cast: World) -> None:
+    dossier, mia = begin(cast), cast.client("mia")
+    lost, late, other = (str(uuid4()) for _ in range(3))
+    address = step(dossier, 1, "autosave")
+    mia.post(address, {"revision": 0, "save_keys": lost, "full_name": "CLAIRE"})
+    onward = mia.post(address, {"revision": 0, "save_keys": f"{late} {lost}", "full_name": "CLAIRE A"})
+    assert onward.json()["revision"] == 2
+    assert mia.post(address, {"revision": 2, "save_keys": other, "full_name": "CLAIRE B"}).status_code == 200
+    for keys in (f"{uuid4()} {late} {lost}", "", "x"):
+        assert mia.post(address, {"revision": 2, "save_keys": keys, "full_name": "LOST"}).status_code == 409
+    by_form = mia.post(step(dossier, 1), {"revision": 2, "save_keys": f"{uuid4()} {other}", "full_name": "CLAIRE C"})
+    assert by_form.status_code != 409
+    dossier.refresh_from_db()
+    assert (dossier.full_name, dossier.revision) == ("CLAIRE C", 4)
+    mia.post(address, {"revision": 4})  # by a program or without script: named by none
+    assert mia.post(address, {"revision": 4, "full_name": "LOST"}).status_code == 409
 
 
 def test_without_a_revision_nothing_is_written(cast: World) -> None:

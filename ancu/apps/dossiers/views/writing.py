@@ -64,7 +64,7 @@ def _save(request: Request, dossier: Dossier, steps: list[Step], now: Step) -> H
     answers = form.answers()
     try:
         saved = filing.save(
-            request.actor, dossier=dossier, answers={now.form.code: answers}, revision=RevisionForm.read(request.POST)
+            request.actor, dossier=dossier, answers={now.form.code: answers}, **RevisionForm.read(request.POST)
         )
     except Conflict as conflict:
         if conflict.code != SAVED_ELSEWHERE:
@@ -121,7 +121,7 @@ def autosave(request: Request, number: str, step: int) -> JsonResponse:
     answers = StepForm(now, day_of(dossier), request.POST).answers()
     try:
         saved = filing.save(
-            request.actor, dossier=dossier, answers={now.form.code: answers}, revision=RevisionForm.read(request.POST)
+            request.actor, dossier=dossier, answers={now.form.code: answers}, **RevisionForm.read(request.POST)
         )
     except Conflict as conflict:
         return JsonResponse({"code": conflict.code, "message": str(conflict.message)}, status=409)

@@ -5,6 +5,22 @@ import { NotSignedIn, signIn } from "../ancu/js/reach.js";
 
 const WAIT = 700; // ms of quiet before it is saved
 const AGAIN = 10_000; // ms until what did not arrive is sent again
+const MOST_KEYS = 8;
+
+// ---- the keys of this window's saves: one that arrives late, or whose answer is lost, is not another window's
+
+const SAVES = "ancu.saves"; // in the tab: the page after this one may be drawn before the last save arrives
+let saveKeys = storedKeys();
+
+function storedKeys() {
+  try { return JSON.parse(sessionStorage.getItem(SAVES)) ?? []; } catch { return []; }
+}
+
+function addSaveKey({ isForNextPage = true } = {}) {
+  saveKeys = [crypto.randomUUID(), ...saveKeys].slice(0, MOST_KEYS);
+  try { if (isForNextPage) sessionStorage.setItem(SAVES, JSON.stringify(saveKeys)); } catch { /* barred: for this page alone */ }
+  return saveKeys.join(" ");
+}
 
 // ---- conditional fields: the rulebook's shown_if, {"field": ["value", …]}, "*" meaning anything
 
@@ -95,6 +111,7 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.revision = form.querySelector("[data-revision]");
+    this.saveKeys = form.querySelector("[data-save-keys]");
     this.status = form.querySelector("[data-autosave-text]");
     this.timer = 0;
     this.isDirty = false;
@@ -114,15 +131,14 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), wait);
   }
 
-  body(number) {
-    const body = new URLSearchParams(new FormData(this.form));
-    body.set("revision", number);
-    return body;
+  body(options) {
+    this.saveKeys.value = addSaveKey(options);
+    return new URLSearchParams(new FormData(this.form));
   }
 
   async send() {
     const saved = snapshot(this.form);
-    const answer = await exchange(this.form.dataset.autosave, { body: this.body(this.revision.value) });
+    const answer = await exchange(this.form.dataset.autosave, { body: this.body() });
     if (answer.status === 409) { this.conflict(); return; }
     if (answer.signIn) { this.offerSignIn(answer.signIn); throw new NotSignedIn(); }
     if (answer.status !== 200) throw new Error(String(answer.status));
@@ -144,11 +160,11 @@ class Autosave {
     if (this.isDirty && wait !== null) this.later(wait);
   }
 
-  /** The page goes: what is under way will have raised the revision by the time this arrives. */
+  /** The page goes. Only what the draft holds too may be written over by the next page, whose fields may be older. */
   saveAtLast() {
     clearTimeout(this.timer);
     if (!this.isDirty || this.isStopped) return;
-    const body = this.body(Number(this.revision.value) + (this.running ? 1 : 0));
+    const body = this.body({ isForNextPage: "kept" in this.form.dataset });
     fetch(this.form.dataset.autosave, { method: "POST", body, keepalive: true, headers: { "X-Sent-By": "script" } }).catch(() => {});
   }
 
@@ -180,7 +196,7 @@ function enhance(form) {
   form.addEventListener("change", changed);
   form.addEventListener("submit", async (event) => {
     clearTimeout(autosave.timer);
-    if (!autosave.running) { autosave.isDirty = false; return; }
+    if (!autosave.running) { autosave.isDirty = false; autosave.saveKeys.value = addSaveKey(); return; }
     event.preventDefault();
     await autosave.running;
     autosave.isDirty = false;

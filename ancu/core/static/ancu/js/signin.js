@@ -64,7 +64,9 @@ async function settle() {
   setToken(who.token);
   if (String(who.user ?? "") !== (document.body.dataset.user ?? "")) { location.reload(); return new Promise(() => {}); }
   const { desk } = document.body.dataset;
-  if (desk && desk !== who.desk) await exchange(herePath(), { body: new URLSearchParams({ csrfmiddlewaretoken: who.token, desk }) });
+  const body = new URLSearchParams({ csrfmiddlewaretoken: who.token, language: document.documentElement.lang });
+  if (desk && desk !== who.desk) body.set("desk", desk);
+  await exchange(herePath(), { body });
   return undefined;
 }
 
