@@ -236,15 +236,16 @@ def _present(event: Event, names: dict[int, str]) -> Act:
 
 
 def overtaken_conflict(
-    actor: Actor, code: str, subject: Model, sentence: object = "", *, about: Model | None = None
+    actor: Actor, code: str, subject: Model, sentence: object = "", *, about: Model | None = None, only: Q | None = None
 ) -> Conflict:
     """A Conflict for an act that came too late: how the subject stands, who changed it last, that nothing was saved.
 
-    ``about`` is the record under which the audit notes the acts, where it is not the subject itself.
+    ``about`` is the record under which the audit notes the acts, where it is not the subject itself; ``only`` are those
+    of its acts that changed what the actor wanted to change.
     """
     record = about or subject
     acts = Event.objects.filter(subject_type=record._meta.label_lower, subject_id=str(record.pk)).exclude(act="looked")
-    event = acts.order_by("-id").first()
+    event = acts.filter(only or Q()).order_by("-id").first()
 
     def message() -> str:  # lazy, since programs are answered in both languages
         return f"{sentence or _state_sentence(subject)} {_last_change(actor, event)}"

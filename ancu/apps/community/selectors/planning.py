@@ -45,6 +45,11 @@ def progress(programme: Programme, lines: list[Line]) -> list[Progress]:
     return sorted(told, key=lambda one: [*GoalKind.values].index(one.goal.what))
 
 
+def latest_goal(programme: Programme) -> int:
+    """The key of the programme's latest goal, 0 where there is none."""
+    return programme.goals.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def reached(programme: Programme) -> int:
     """How many recipients something was handed over to."""
     found = Recipient.objects.filter(programme=programme, entries__isnull=False, entries__reversal__isnull=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -18,7 +19,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.numbers import new_reference
-from ancu.core.templatetags.ui import counted
+from ancu.core.templatetags.ui import counted, number
 
 
 def reference_prefix() -> str:
@@ -28,11 +29,13 @@ def reference_prefix() -> str:
 
 @transaction.atomic
 def set_goal(
-    *, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int, set_on: date | None = None
-) -> Goal:
+    *, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int, set_on: date | None = None,
+    shown: int | None = None,
+) -> Goal:  # fmt: skip
     """A goal takes the place of the one before of its kind; both stay to be seen.
 
-    ``set_on``: the day it was decided, today by default. Conflict for a day to come or before the goal it replaces.
+    ``set_on``: the day it was decided, today by default. ``shown``: the programme's latest goal when the page was
+    opened. Conflict for a newer goal of the kind, for a day to come or before the goal it replaces.
     """
     programme = held(actor, programme_id)
     item = None if what == GoalKind.REACHED else item
@@ -41,6 +44,9 @@ def set_goal(
     before = programme.goals.filter(what=what, item=item).order_by("-pk").first()
     if before is not None and before.quantity == quantity:
         return before
+    if before is not None and shown is not None and before.pk > shown:
+        sentence = _("This goal is now %(quantity)s.") % {"quantity": number(before.quantity)}
+        raise overtaken_conflict(actor, "goal_changed", programme, sentence, only=Q(details__goal=before.pk))
     day = set_on or clock.today()
     if day > clock.today() or (before is not None and day < before.set_on):
         raise Conflict("goal_day", _("A goal is decided today or before, and not before the goal it replaces."))

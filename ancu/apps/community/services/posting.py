@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, EntryKind
@@ -107,8 +108,11 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
     wrong = programme.entries.filter(pk=entry_id).first()
     if wrong is None:
         raise Http404
-    if wrong.kind == EntryKind.REVERSAL or Entry.objects.filter(reverses=wrong).exclude(key=key).exists():
-        raise Conflict("reversed", _("This entry is reversed already, or is itself a reversal."))
+    if wrong.kind == EntryKind.REVERSAL:
+        raise Conflict("reversed", _("This entry is itself a reversal."))
+    reversal = Entry.objects.filter(reverses=wrong).exclude(key=key).first()
+    if reversal is not None:
+        raise overtaken_conflict(actor, "reversed", wrong, _("This entry is reversed already."), about=reversal)
     if any(lot.left_over != lot.quantity for lot in wrong.lots.all()) and not Entry.objects.filter(key=key).exists():
         raise Conflict("used", _("What came in by this entry was used already. Reverse its use first."))
     entry, fresh = _entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)

@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.community.models import Donor, Entry, Programme, Recipient
 from ancu.apps.community.selectors import public
 from ancu.apps.community.selectors.public import donor_code
@@ -277,3 +279,36 @@ def test_a_programme_spans_areas_and_is_led_by_the_unit_that_runs_it(laid):
     for client, page in ((quynh, f"/office/community/{programme.pk}/"), (laid.client(), f"/community/{programme.pk}/")):
         html = text(client.get(page))
         assert f"{units.commune.full_name}, {units.elsewhere.full_name}" in html and "huyện Lạc Sơn" in html
+
+
+def test_a_goal_set_meanwhile_stands_and_the_typed_one_stays_in_the_form(laid):
+    book = Book(laid)
+    page, money = f"/office/community/{book.programme.pk}/goal/", book.items["vnd"]
+    quynh = laid.client("quynh")
+    shown = re.search(r'name="latest_goal" value="(\d+)"', text(quynh.get(page)))[1]
+    common = {"actor": colleague(laid), "programme_id": book.programme.pk, "what": "raised"}
+    planning.set_goal(**common, item=money, quantity=5_000)
+    fields = {"goal-what": "raised", "goal-item": money.pk, "goal-quantity": 7_000, "goal-set_on": "25/11/2026"}
+    late = quynh.post(page, fields | {"latest_goal": shown})
+    assert late.status_code == 409 and "This goal is now 5,000" in text(late) and "by Dora" in text(late)
+    assert "was not saved" in text(late) and "7000" in text(late).replace(",", "").replace(".", "")
+    assert [goal.quantity for goal in book.programme.goals.all()] == [5_000]
+    now = re.search(r'name="latest_goal" value="(\d+)"', text(late))[1]
+    assert quynh.post(page, fields | {"latest_goal": now}).status_code == 302
+    assert book.programme.goals.count() == 2
+
+
+def colleague(laid):
+    user = laid.users["dora"] = make_user("Dora")
+    make_member(user, laid.provincial_agency, Role.APPROVING_OFFICER)
+    return laid.actor("dora")
+
+
+def test_an_entry_reversed_meanwhile_says_by_whom(laid):
+    book = Book(laid)
+    gift = book.give(book.of("vnd", 900))
+    own = {"programme_id": book.programme.pk, "entry_id": gift.pk}
+    posting.reverse(actor=colleague(laid), **own, reason="nhập nhầm", key=uuid4())
+    address = f"/office/community/{book.programme.pk}/reverse/{gift.pk}/"
+    late = text(laid.client("quynh").post(address, {"reason": "x", "key": str(uuid4())}, follow=True))
+    assert "reversed already" in late and "by Dora" in late and "was not saved" in late

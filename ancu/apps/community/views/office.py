@@ -103,20 +103,29 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     form = _form(request, programme, act)
+    status = 422 if form.is_bound else 200
     odd = oddities.oddities(programme, act, form.cleaned_data) if form.is_valid() else []
     answer = oddities.answer_to(odd)
     if form.is_valid() and (not odd or request.POST.get("sure") == answer):
         try:
-            address = acting.enter(request.actor, programme, act, form.cleaned_data)
+            address = acting.enter(request.actor, programme, act, form.cleaned_data | _shown(request, act))
         except Conflict as refused:
             form.add_error(None, str(refused.message))
+            status = 409
         else:
             messages.success(request, _("It is entered."), extra_tags=f"draft:help-{act}-{pk}")
             return redirect(address)
     _form_class, title, button = ACTS[act]
     context = {"programme": programme, "form": form, "act": act, "title": title, "button": button}
     context |= {"closed_until": ledger.closed_until(programme), "odd": odd, "sure": answer}
-    return render(request, "community/act.html", context, status=422 if form.is_bound else 200)
+    if act == "goal":
+        context["latest_goal"] = planning.latest_goal(programme)
+    return render(request, "community/act.html", context, status=status)
+
+
+def _shown(request: Request, act: str) -> dict[str, int | None]:
+    """Which goal was the latest when the page was opened."""
+    return {"shown": whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
 
 
 def _form(request: Request, programme: Any, act: str) -> Any:
@@ -145,7 +154,8 @@ def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     with refusals_told(request):
         posting.reverse(actor=request.actor, programme_id=found.pk, entry_id=entry_id, **form.cleaned_data)
         messages.success(request, _("The entry is reversed. Both stay to be seen."))
-    return redirect("community:programme", found.pk)
+        return redirect("community:programme", found.pk)
+    return redirect("community:entry", found.pk, entry_id)
 
 
 @require_safe

@@ -189,6 +189,12 @@ class Component(models.Model):
         return f"{self.key} of dossier {self.dossier_id}"
 
     @property
+    def version(self) -> str:
+        """Changes with each verdict and each file of the applicant: a verdict on an older version is refused."""
+        moments = (f"{moment:%Y%m%d%H%M%S%f}" if moment else "" for moment in (self.given_at, self.judged_at))
+        return "-".join([self.state, str(self.file_id or ""), *moments])
+
+    @property
     def is_there(self) -> bool:
         """Whether a file was sent or the paper itself is promised: only then can it be found in order."""
         return bool(self.office_file_id or self.file_id or self.by_post)

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import Dossier
@@ -20,17 +21,32 @@ BY_TURN = system("dossiers.assign")
 
 
 @transaction.atomic
-def assign(actor: Actor, *, dossier: Dossier, to: User | None) -> Dossier:
-    """Give the dossier to an officer of the same office, or back to the queue."""
+def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown: str | None = None) -> Dossier:
+    """Give the dossier to an officer of the same office, or back to the queue.
+
+    Conflict when a page ``shown`` another officer in charge ("" for nobody) than there is now.
+    """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if locked.state not in IN_THE_OFFICE:
         raise meanwhile(actor, locked)
     require(rules.may_assign(actor, locked))
+    if shown is not None and shown != str(locked.assigned_to_id or ""):
+        raise _assigned_meanwhile(actor, locked)
     if to is not None and not officers_of(locked.agency_id).filter(pk=to.pk).exists():
         raise Conflict("not_an_officer", _("This person does not work on dossiers in this office."))
     _give(actor, locked, to)
     return locked
+
+
+def _assigned_meanwhile(actor: Actor, dossier: Dossier) -> Conflict:
+    officer = dossier.assigned_to
+    sentence = (
+        _("The dossier is with %(name)s.") % {"name": officer.full_name}
+        if officer
+        else _("The dossier is with nobody.")
+    )
+    return overtaken_conflict(actor, "dossier_assigned", dossier, sentence, only=Q(act="dossiers.assigned"))
 
 
 def assign_in_turn(dossier: Dossier) -> User | None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
@@ -61,13 +62,16 @@ def require_to_judge(actor: Actor, dossier: Dossier) -> None:
 
 @transaction.atomic
 def judge_component(
-    actor: Actor, *, dossier: Dossier, key: str, state: ComponentState, reason_code: str = "", reason: str = ""
-) -> Component:
-    """Find one paper in order, or to be mended for a typed reason."""
+    actor: Actor, *, dossier: Dossier, key: str, state: ComponentState, reason_code: str = "", reason: str = "",
+    version: str = "",
+) -> Component:  # fmt: skip
+    """Find one paper in order, or to be mended for a typed reason. Conflict when a page showed another ``version``."""
     locked = _at_hand(actor, dossier, JUDGED, rules.may_judge)
     component = (
         Component.objects.select_for_update(of=("self",)).select_related("judged_by").get(dossier=locked, key=key)
     )
+    if version and version != component.version:
+        raise _judged_meanwhile(actor, locked, component)
     if component.state == state == ComponentState.ACCEPTED:
         raise overtaken_conflict(actor, "paper_accepted", locked, _("This paper was found in order already."))
     if state == ComponentState.ACCEPTED and not component.is_there:
@@ -80,6 +84,14 @@ def judge_component(
     component.save()
     note(actor, locked, "judged_component", internal=True, component=key, state=state, reason_code=reason_code)
     return component
+
+
+def _judged_meanwhile(actor: Actor, dossier: Dossier, component: Component) -> Conflict:
+    reasons = filter(None, (component.get_reason_code_display(), component.reason))
+    state = ": ".join([component.get_state_display(), *map(str, reasons)])
+    sentence = _("Since you opened this page the paper has changed. It is now “%(state)s”.") % {"state": state}
+    only = Q(details__component=component.key) if component.judged_at else None
+    return overtaken_conflict(actor, "paper_judged", dossier, sentence, only=only)
 
 
 # ---- completeness --------------------------------------------------------------------------------------

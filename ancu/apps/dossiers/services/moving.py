@@ -71,7 +71,8 @@ def note(
         article=article,
         data={key: _plain(value) for key, value in data.items()},
     )
-    record(actor, f"dossiers.{act}", dossier, number=dossier.number)
+    paper = {"component": data["component"]} if "component" in data else {}
+    record(actor, f"dossiers.{act}", dossier, number=dossier.number, **paper)
     return event
 
 

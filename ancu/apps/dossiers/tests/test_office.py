@@ -1,5 +1,6 @@
 """The office's pages: from the queue to delivery, who may do what, and what is said when somebody was quicker."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
 from io import BytesIO
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
-from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.services import assigning, filing, handling
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.tests.factories import (
     accept,
@@ -607,3 +608,43 @@ def test_a_name_no_passport_can_hold_reaches_neither_list_nor_office(cast: World
 def pdf_words(cast: World, name: str, dossier: Dossier) -> str:
     paper = cast.client(name).get(f"/dossiers/{dossier.number}/documents/form-NA8.pdf")
     return "".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
+
+
+def shown(world: World, name: str, address: str, field: str) -> str:
+    match = re.search(rf'name="{field}" value="([^"]*)"', read(world.client(name).get(address)))
+    assert match is not None
+    return match[1]
+
+
+def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -> None:
+    dossier = make_dossier(cast)
+    address = page_of(dossier, "papers/photo")
+    version = shown(cast, "ines", address, "version")
+    handling.judge_component(
+        cast.actor("selma"), dossier=dossier, key="photo", state=ComponentState.RETURNED, reason_code="unreadable",
+        reason="Ảnh mờ",
+    )  # fmt: skip
+    handling.judge_component(cast.actor("ines"), dossier=dossier, key="passport", state=ComponentState.ACCEPTED)
+    late = cast.client("ines").post(address, {"verdict": "accepted", "version": version})
+    page = read(late)
+    assert late.status_code == 409 and "Ảnh mờ" in page and "What you sent was not saved." in page
+    assert f"It was changed last by {cast.users['selma'].full_name}" in page
+    assert dossier.components.get(key="photo").state == ComponentState.RETURNED
+    typed = {"verdict": "returned", "reason_code": "other", "reason": "Nền xanh", "version": version}
+    late = cast.client("ines").post(address, typed)
+    assert late.status_code == 409 and "Nền xanh" in read(late)
+    now = re.search(r'name="version" value="([^"]*)"', read(late))
+    assert now is not None
+    assert cast.client("ines").post(address, typed | {"version": now[1]}).status_code == 302
+
+
+def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> None:
+    dossier = make_dossier(cast)
+    before = shown(cast, "ines", page_of(dossier), "shown")
+    assigning.assign(cast.actor("ines"), dossier=dossier, to=cast.users["selma"])
+    late = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
+    assert late.status_code == 409 and f"with {cast.users['selma'].full_name}" in read(late)
+    assert "You changed it last yourself" in read(late)
+    assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
+    again = post(cast, "ines", dossier, "assign", officer="", shown=shown(cast, "ines", page_of(dossier), "shown"))
+    assert again.status_code == 302

@@ -23,7 +23,7 @@ def says_conflict(view: View) -> View:
             return view(request, *args, **kwargs)
         except Conflict as conflict:
             back = _back(request, kwargs.get("number"))
-            moved = conflict.code in {"dossier_moved", "opinion_given", "legal_file_decided"}
+            moved = conflict.code in {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided"}
             context = {"message": conflict.message, "moved": moved, "back_url": back}
             return render(request, "dossiers/conflict.html", context, status=409)
 

@@ -154,6 +154,7 @@ class Opened:
     promise: Promise | None
     transfers: Sequence[Transfer]
     may: Mapping[str, bool] = field(default_factory=dict)
+    version: str = ""
 
 
 def open_petition(actor: Actor, petition: Petition) -> Opened:
@@ -186,7 +187,15 @@ def open_petition(actor: Actor, petition: Petition) -> Opened:
         promise=Promise.objects.filter(petition=petition).select_related("agency").first(),
         transfers=transfers,
         may=_may(actor, petition, draft, asked, transfers),
+        version=version_of(petition),
     )
+
+
+def version_of(petition: Petition) -> str:
+    """Changes with whatever the page's acts rest on: an act from a page that shows an older version is refused."""
+    about, draft = (petition.about_id, petition.about_user_id), petition.answers.order_by("-id").first()
+    work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
+    return ".".join(str(part or "") for part in (*work, *about, draft.pk if draft else None))
 
 
 def _may(

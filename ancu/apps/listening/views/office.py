@@ -23,7 +23,7 @@ from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import category_words, get_petition
 from ancu.apps.listening.selectors import office as selectors
 from ancu.apps.listening.selectors.procedure import procedure_of
-from ancu.apps.listening.services import handling, joining
+from ancu.apps.listening.services import handling, joining, versions
 from ancu.apps.listening.views.petitioner import given
 from ancu.core import clock
 from ancu.core.errors import Conflict
@@ -147,7 +147,8 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     if "attached" in form.cleaned_data:
         data["uploads"] = form.uploads()
     try:
-        ACTS[name][2](actor=request.actor, number=found.number, **data)
+        version = request.POST.get("version", "")
+        versions.act_on(ACTS[name][2], actor=request.actor, number=found.number, version=version, **data)
     except FileRefused as refused:
         form.add_error("attached", refused.message)
     except Conflict as refused:

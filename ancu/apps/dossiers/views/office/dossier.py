@@ -33,7 +33,7 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.office.acts import asked_of, buttons
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
-from ancu.core.errors import Http404
+from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request
 from ancu.core.statements import prepared
 
@@ -135,19 +135,28 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
     component = office.get_office_component(request.actor, number, key)
     found = office.get_office_dossier(request.actor, number)
     form = JudgeForm(request.POST) if request.method == "POST" else None
+    status = 422 if form else 200
     if form:
         handling.require_to_judge(request.actor, found)
     if form and form.is_valid():
         verdict = form.cleaned_data.pop("verdict")
-        handling.judge_component(
-            request.actor, dossier=found, key=key, state=ComponentState(verdict), **form.cleaned_data
-        )
-        return redirect(f"{reverse('dossiers:office-dossier', args=[number])}#papers")
+        try:
+            handling.judge_component(
+                request.actor, dossier=found, key=key, state=ComponentState(verdict),
+                version=request.POST.get("version", ""), **form.cleaned_data,
+            )  # fmt: skip
+        except Conflict as conflict:
+            if conflict.code != "paper_judged":
+                raise
+            form.add_error(None, str(conflict.message))
+            status = 409
+        else:
+            return redirect(f"{reverse('dossiers:office-dossier', args=[number])}#papers")
     if form is None:
         record_look(request.actor, component)
     context = {"dossier": found} | _viewer(request, found, key, form)
     name = "dossiers/office/viewer.html" if request.htmx else "dossiers/office/paper.html"
-    return render(request, name, context, status=422 if form else 200)
+    return render(request, name, context, status=status)
 
 
 @never_cache
@@ -182,7 +191,7 @@ def assign(request: Request, number: str) -> HttpResponse:
         return redirect("dossiers:office-dossier", number)
     chosen = form.cleaned_data["officer"]
     to = get_user(int(chosen)) if chosen else None
-    assigning.assign(request.actor, dossier=found, to=to)
+    assigning.assign(request.actor, dossier=found, to=to, shown=request.POST.get("shown"))
     words = _("The dossier is with %(name)s.") % {"name": to.full_name} if to else _("The dossier is with nobody.")
     messages.success(request, words)
     return redirect("dossiers:office-dossier", number)

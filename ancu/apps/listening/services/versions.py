@@ -1,0 +1,43 @@
+"""An act from a page that shows an older version of the petition is refused, and says who changed it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.listening.enums import Step
+from ancu.apps.listening.models import Petition
+from ancu.apps.listening.selectors import category_words, locked
+from ancu.apps.listening.selectors.office import version_of
+from ancu.apps.listening.services import joining
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
+from ancu.core.templatetags.ui import day
+
+CHANGES = Q(act__in=[f"listening.{step.value}" for step in Step])  # not what was only written to each other
+
+
+@transaction.atomic
+def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, **data: Any) -> Any:
+    """Do one act of the petition's page. Conflict unless the petition is still as the page showed it.
+
+    ``version`` is empty for callers without a page. A merge locks both petitions in order and looks at their states
+    itself: a lock on one of them before would let two merges wait for each other.
+    """
+    if version and do is not joining.merge:
+        petition = locked(actor, number)
+        if version != version_of(petition):
+            raise _overtaken(actor, petition)
+    return do(actor=actor, number=number, **data)
+
+
+def _overtaken(actor: Actor, petition: Petition) -> Conflict:
+    sentence = _("Since you opened this page it has changed. It is now “%(state)s”, unit: %(unit)s, matter: "
+                 "%(category)s, due: %(day)s.") % {
+        "state": petition.get_state_display(), "unit": petition.unit.name if petition.unit else _("none yet"),
+        "category": category_words(petition.category), "day": day(petition.due_on),
+    }  # fmt: skip
+    return overtaken_conflict(actor, "petition_changed", petition, sentence, only=CHANGES)

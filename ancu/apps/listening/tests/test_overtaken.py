@@ -1,0 +1,77 @@
+"""Two officers with the same petition open: the slower one's act is refused, and says what stands now and by whom."""
+
+import re
+
+import pytest
+
+from ancu.apps.listening.models import Petition
+from ancu.apps.listening.services import handling, joining, versions
+from ancu.apps.listening.tests.factories import add_staff, make_petition
+from ancu.core.errors import Conflict
+
+pytestmark = pytest.mark.django_db
+VERSION = re.compile(r'name="version" value="([^"]+)"')
+
+
+@pytest.fixture
+def petition(world):
+    add_staff(world)
+    return make_petition(world)
+
+
+def page_of(petition, act=""):
+    return f"/office/petitions/{petition.number}/{act + '/' if act else ''}"
+
+
+def shown_version(world, petition, name="quynh"):
+    return VERSION.search(world.client(name).get(page_of(petition)).content.decode())[1]
+
+
+def test_the_second_of_two_units_is_refused_and_the_first_stands(world, petition):
+    version = shown_version(world, petition)
+    handling.assign(actor=world.actor("dora"), number=petition.number, agency_id=world.provincial_agency.pk)
+    typed = {"agency_id": world.commune_agency.pk, "reason": "Gần dân hơn.", "version": version}
+    late = world.client("quynh").post(page_of(petition, "assign"), typed)
+    page = late.content.decode()
+    assert late.status_code == 409 and "It was changed last by Dora" in page and "was not saved" in page
+    assert f"unit: {world.provincial_agency.name}" in page and "Gần dân hơn." in page
+    assert Petition.objects.get(pk=petition.pk).unit_id == world.provincial_agency.pk
+    now = VERSION.search(page)[1]
+    assert now != version
+    sent = world.client("quynh").post(page_of(petition, "assign"), typed | {"version": now})
+    assert sent.status_code == 302 and Petition.objects.get(pk=petition.pk).unit_id == world.commune_agency.pk
+
+
+def test_the_second_of_two_matters_is_refused_and_the_day_stays(world, petition):
+    version = shown_version(world, petition)
+    handling.categorise(actor=world.actor("dora"), number=petition.number, category="conduct")
+    due_on = Petition.objects.get(pk=petition.pk).due_on
+    late = world.client("quynh").post(page_of(petition, "categorise"), {"category": "declaration", "version": version})
+    assert (
+        late.status_code == 409 and "by Dora" in late.content.decode() and f"{due_on:%d/%m/%Y}" in late.content.decode()
+    )
+    now = Petition.objects.get(pk=petition.pk)
+    assert (now.category, now.due_on) == ("conduct", due_on)
+
+
+def test_an_answer_is_not_approved_from_a_page_that_shows_an_older_one(world, petition):
+    draft = {"actor": world.actor("olga"), "number": petition.number, "outcome": "explained"}
+    handling.draft(**draft, text="Bản một")
+    version = shown_version(world, petition, "otto")
+    handling.send_back(actor=world.actor("dora"), number=petition.number, reason="Viết lại.")
+    handling.draft(**draft, text="Bản hai")
+    late = world.client("otto").post(page_of(petition, "approve"), {"version": version})
+    assert late.status_code == 409 and "by Olga" in late.content.decode()
+    assert Petition.objects.get(pk=petition.pk).state == "drafted"
+
+
+def test_words_alone_make_no_page_stale_and_every_other_act_is_watched(world, petition):
+    version = shown_version(world, petition)
+    handling.note_call(actor=world.actor("hoa"), number=petition.number, text="Gọi lại.", key=petition.key)
+    assert shown_version(world, petition) == version
+    handling.assign(actor=world.actor("dora"), number=petition.number, agency_id=world.provincial_agency.pk)
+    with pytest.raises(Conflict, match="petition_changed"):
+        versions.act_on(
+            joining.transfer, actor=world.actor("quynh"), number=petition.number, version=version, to="Sở Y tế",
+            reference="1", reason="x",
+        )  # fmt: skip
