@@ -111,7 +111,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
             address = acting.enter(request.actor, programme, act, form.cleaned_data | _shown(request, act))
         except Conflict as refused:
             form.add_error(None, str(refused.message))
-            status = 409
+            status = 409 if refused.code == "goal_changed" else 422
         else:
             messages.success(request, _("It is entered."), extra_tags=f"draft:help-{act}-{pk}")
             return redirect(address)
