@@ -187,15 +187,16 @@ def open_petition(actor: Actor, petition: Petition) -> Opened:
         promise=Promise.objects.filter(petition=petition).select_related("agency").first(),
         transfers=transfers,
         may=_may(actor, petition, draft, asked, transfers),
-        version=version_of(petition),
+        version=version_of(petition, next(iter(head_answers), None)),
     )
 
 
-def version_of(petition: Petition) -> str:
-    """Changes with whatever the page's acts rest on: an act from a page that shows an older version is refused."""
-    about, draft = (petition.about_id, petition.about_user_id), petition.answers.order_by("-id").first()
+def version_of(petition: Petition, answer: Answer | None) -> str:
+    """Changes with whatever the page's acts rest on, its latest ``answer`` too: an older page acts no more."""
     work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
-    return ".".join(str(part or "") for part in (*work, *about, draft.pk if draft else None))
+    return ".".join(
+        str(part or "") for part in (*work, petition.about_id, petition.about_user_id, answer and answer.pk)
+    )
 
 
 def _may(

@@ -29,7 +29,7 @@ def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, *
     """
     if version and do is not joining.merge:
         petition = locked(actor, number)
-        if version != version_of(petition):
+        if version != version_of(petition, petition.answers.order_by("-id").first()):
             raise _overtaken(actor, petition)
     return do(actor=actor, number=number, **data)
 
