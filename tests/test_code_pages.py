@@ -88,9 +88,10 @@ def test_every_box_leads_to_the_right_page(laid, submit):
         "tip": ("1234 5678 9012 3456", "This looks like the receipt of a report about a crime."),
     }
     del codes[OWN[submit]]
-    for code, words in codes.values():
+    for kind, (code, words) in codes.items():
         page = unescape(submit(code).content.decode())
-        assert words in page and "Open the right page" in page, code
+        is_here = (submit, kind) == (submit_petition, "petition's number")  # it would lead in a circle
+        assert words in page and ("Open the right page" in page) == (not is_here), code
 
 
 def test_a_number_and_its_code_in_each_others_box_are_put_right(laid):

@@ -51,7 +51,7 @@ def test_anybody_reads_what_a_procedure_takes_and_costs(world):
     for words in ("5 working days from a complete dossier", "within 15 days", "155 USD", "Passport", "Work permit"):
         assert words in page
     assert client.get("/procedures/nothing").status_code == 404
-    assert 'href="/dossiers/new"' in client.get("/procedures/visa").content.decode()
+    assert 'href="/dossiers/new/visa"' in client.get("/procedures/visa").content.decode()
     assert "Cấp thị thực" in _in_vietnamese(client, "/procedures/visa")
 
 

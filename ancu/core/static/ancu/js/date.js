@@ -24,7 +24,11 @@ const isInCalendar = ([year, month, day]) => month >= 1 && month <= 12 && day >=
 
 const UNKNOWN_PART = /^(?:(?:0{1,2}|xx|--)[-/. ])+/i; // a passport prints what it does not know as 00 or XX
 
-/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for one after `last`; "" for a day or nothing. */
+const VIETNAM_DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }); // yyyy-mm-dd, wherever the phone thinks it is
+const isoDay = (numbers) => numbers.map((number) => String(number).padStart(2, "0")).join("-");
+
+/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for one after
+ * Viet Nam's day at the moment `last`; "" for a day or nothing. */
 export function wrongDay(typed, { isPartial = false, last = null } = {}) {
   const words = isPartial ? typed.trim().replace(UNKNOWN_PART, "") : typed.trim();
   if (!words || (isPartial && /^\d{4}$/.test(words))) return "";
@@ -33,7 +37,7 @@ export function wrongDay(typed, { isPartial = false, last = null } = {}) {
   const numbers = numbersOf(words);
   if (!numbers) return "noDate";
   if (!isInCalendar(numbers)) return "noDay";
-  return last && new Date(numbers[0], numbers[1] - 1, numbers[2]) > last ? "futureDay" : "";
+  return last && isoDay(numbers) > VIETNAM_DAY.format(last) ? "futureDay" : "";
 }
 
 /** Says so beside each date of `form` that is none; the first of them. For forms that no office looks at yet. */
