@@ -125,9 +125,9 @@ def test_points_1_to_9_sending_and_its_answers(office: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_points_10_to_12_after_sending(office: Any) -> None:
     _world, client, _secret = office
-    told = client.declare([guest(client_reference="S-1", arrived=-1), guest("A0002", arrived=-1)])
-    stay, today = told.rows[0].id or 0, clock.today()
-    for filters in ({"receipt": told.receipt}, {"day": today}, {"arrived_on": today - timedelta(days=1)}):  # 10
+    answer = client.declare([guest(client_reference="S-1", arrived=-1), guest("A0002", arrived=-1)])
+    stay, today = answer.rows[0].id or 0, clock.today()
+    for filters in ({"receipt": answer.receipt}, {"day": today}, {"arrived_on": today - timedelta(days=1)}):  # 10
         assert len(list(client.stays(**filters))) == 2
     assert next(client.stays(client_reference="S-1"))["nationality"] == "DEU"
     before = client.stay(stay)
@@ -138,7 +138,7 @@ def test_points_10_to_12_after_sending(office: Any) -> None:
     assert client.withdraw(stay, "never came")["status"] == "withdrawn"
     [day] = client.counts(today, today, by="declaring")  # 12
     assert (day["declared"], day["withdrawn"]) == (1, 1)
-    assert {one["id"] for one in client.changes()} == {stay, told.rows[1].id}
+    assert {one["id"] for one in client.changes()} == {stay, answer.rows[1].id}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -155,8 +155,8 @@ def test_points_13_to_17_data(office: Any) -> None:
         assert client.send_file(ask(client, "GET", f"samples/{name}").body, name=name).all_stand
     assert b"KHAI_BAO_TAM_TRU" in ask(client, "GET", "schemas/stays.xsd").body
     assert ask(client, "GET", "schemas/stay").json()["title"] == "Stay"
-    told = client.declare(guest("A0007", loyalty="gold"))
-    assert [note["value"] for note in told.raw["notices"]] == ["loyalty"]
+    answer = client.declare(guest("A0007", loyalty="gold"))
+    assert [note["value"] for note in answer.raw["notices"]] == ["loyalty"]
     at = f"{clock.today() - timedelta(days=1)}T15:20:00+07:00"  # 16
     [row] = client.declare(guest("A0008", arrived_on=None, arrived_at=at)).rows
     assert row.stay["arrived_at"] == at and client.stay(row.id or 0)["departed_on"] is None

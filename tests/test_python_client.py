@@ -56,13 +56,13 @@ def office(here: Any, wire: Line) -> Iterator[Client]:
 def test_a_declaration_survives_a_bad_line_and_is_made_once(office: Client, wire: Line, fault: str) -> None:
     office.health()  # the connection is there, and breaks in use
     wire.faults = [fault, fault]
-    told = office.declare([guest(), guest("A0002", nationality="??")], batch_reference="B-1")
-    assert (told.status, told.accepted, told.refused) == ("some_refused", 1, 1)
-    assert [row.errors[0].code for row in told.refused_rows] == ["nationality_unknown"]
-    assert told.receipt == Submission.objects.get().number
+    answer = office.declare([guest(), guest("A0002", nationality="??")], batch_reference="B-1")
+    assert (answer.status, answer.accepted, answer.refused) == ("some_refused", 1, 1)
+    assert [row.errors[0].code for row in answer.refused_rows] == ["nationality_unknown"]
+    assert answer.receipt == Submission.objects.get().number
     assert (Stay.objects.count(), len(wire.calls)) == (1, 4)
     with pytest.raises(Refused, match="1 of 2"):
-        told.raise_for_refused()
+        answer.raise_for_refused()
 
 
 def test_it_gives_up_in_the_end_and_says_so(office: Client, wire: Line) -> None:

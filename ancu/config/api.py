@@ -79,7 +79,7 @@ def _invalid(request: HttpRequest, exc: Invalid) -> HttpResponse:
 
 @api.exception_handler(Unconfirmed)
 def _unconfirmed(request: HttpRequest, exc: Unconfirmed) -> HttpResponse:
-    return failure("needs_confirmation", 422, errors=[finding_out(found) for found in exc.findings])
+    return failure("needs_confirmation", 422, errors=[finding_out(finding) for finding in exc.findings])
 
 
 @api.exception_handler(Malformed)

@@ -203,15 +203,15 @@ def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[t
     """Twins whose names differ by a letter or two, as parents like to choose them: LENA and LEA, HARUKO and HARUKA."""
     everybody = people(rng, population)
     words: dict[str, set[str]] = defaultdict(set)
-    for one in everybody:
-        words[one.nationality].update(_words(one))
+    for person in everybody:
+        words[person.nationality].update(_words(person))
     while count > 0:
         one = rng.choice(everybody)
-        given = rng.choice(_words(one))
-        alike = [word for word in sorted(words[one.nationality]) if _is_another(word, given)]
+        given_name = rng.choice(_words(one))
+        alike = [word for word in sorted(words[one.nationality]) if _is_another(word, given_name)]
         if not alike or len(one.birth_date) < 10:
             continue
-        name = " ".join(rng.choice(alike) if word == given else word for word in _words(one))
+        name = " ".join(rng.choice(alike) if word == given_name else word for word in _words(one))
         yield one, Person(name, one.birth_date, *_state(rng, one)), False
         count -= 1
 

@@ -313,8 +313,8 @@ class _RowReader:
 
 
 def _nation(text: str | None) -> Outcome:
-    found = read_nationality(clean(text))
-    return Outcome(found.code, found.errors, found.warnings, found.notes)
+    field = read_nationality(clean(text))
+    return Outcome(field.code, field.errors, field.warnings, field.notes)
 
 
 def _add(outcome: Outcome, found: Findings) -> None:

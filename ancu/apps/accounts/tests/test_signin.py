@@ -185,8 +185,8 @@ def test_only_the_pages_of_allauth_that_are_used():
 
 
 def test_the_page_that_asks_again_who_it_is_speaks_plainly(world):
-    client, said = world.client("bob"), {"en": "Confirm that it is you", "vi": "Xác nhận chính là quý vị"}
-    for language, heading in said.items():
+    client, headings = world.client("bob"), {"en": "Confirm that it is you", "vi": "Xác nhận chính là quý vị"}
+    for language, heading in headings.items():
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         page = client.get("/accounts/reauthenticate/").content.decode()
         assert heading in page and "Confirm Access" not in page and "Please reauthenticate" not in page

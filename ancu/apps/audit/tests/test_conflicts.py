@@ -52,10 +52,10 @@ def test_a_program_reads_no_name_and_both_languages(world):
     stay = make_stay(world.lodging)
     record(world.actor("alice"), "stays.corrected", stay)
     program = replace(world.actor("bob"), kind=ActorKind.TOKEN, user_id=None)
-    late = overtaken_conflict(program, "moved", stay, "…")
-    assert "Alice" not in str(late.message)
+    conflict = overtaken_conflict(program, "moved", stay, "…")
+    assert "Alice" not in str(conflict.message)
     with override("vi"):
-        assert "chưa được lưu" in str(late.message)
+        assert "chưa được lưu" in str(conflict.message)
 
 
 def test_where_nothing_is_on_record_only_the_act_is_said_to_be_lost(world):
@@ -68,8 +68,8 @@ def test_the_slower_of_two_officers_reads_who_decided(world):
     alert = Alert.objects.get(rule="overstay")
     deciding.dismiss(actor=world.actor("quynh"), alert_id=alert.pk, dismissed_for="data", reason="Đã kiểm tra.")
     olga = world.client("olga")
-    late = olga.post(f"/office/alerts/{alert.pk}/confirm/", {"reason": "Có mặt."}, follow=True).content.decode()
-    assert "It was changed last by Quynh" in late and "What you sent was not saved." in late
+    page = olga.post(f"/office/alerts/{alert.pk}/confirm/", {"reason": "Có mặt."}, follow=True).content.decode()
+    assert "It was changed last by Quynh" in page and "What you sent was not saved." in page
 
 
 def test_the_slower_of_two_receptionists_reads_who_checked_out(world):

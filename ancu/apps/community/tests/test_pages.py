@@ -289,11 +289,11 @@ def test_a_goal_set_meanwhile_stands_and_the_typed_one_stays_in_the_form(laid):
     common = {"actor": colleague(laid), "programme_id": book.programme.pk, "what": "raised"}
     planning.set_goal(**common, item=money, quantity=5_000)
     fields = {"goal-what": "raised", "goal-item": money.pk, "goal-quantity": 7_000, "goal-set_on": "25/11/2026"}
-    late = quynh.post(page, fields | {"latest_goal": shown})
-    assert late.status_code == 409 and "This goal is now 5,000" in text(late) and "by Dora" in text(late)
-    assert "was not saved" in text(late) and "7000" in text(late).replace(",", "").replace(".", "")
+    response = quynh.post(page, fields | {"latest_goal": shown})
+    assert response.status_code == 409 and "This goal is now 5,000" in text(response) and "by Dora" in text(response)
+    assert "was not saved" in text(response) and "7000" in text(response).replace(",", "").replace(".", "")
     assert [goal.quantity for goal in book.programme.goals.all()] == [5_000]
-    now = re.search(r'name="latest_goal" value="(\d+)"', text(late))[1]
+    now = re.search(r'name="latest_goal" value="(\d+)"', text(response))[1]
     assert quynh.post(page, fields | {"latest_goal": now}).status_code == 302
     assert book.programme.goals.count() == 2
 
@@ -310,5 +310,5 @@ def test_an_entry_reversed_meanwhile_says_by_whom(laid):
     own = {"programme_id": book.programme.pk, "entry_id": gift.pk}
     posting.reverse(actor=colleague(laid), **own, reason="nhập nhầm", key=uuid4())
     address = f"/office/community/{book.programme.pk}/reverse/{gift.pk}/"
-    late = text(laid.client("quynh").post(address, {"reason": "x", "key": str(uuid4())}, follow=True))
-    assert "reversed already" in late and "by Dora" in late and "was not saved" in late
+    answer = text(laid.client("quynh").post(address, {"reason": "x", "key": str(uuid4())}, follow=True))
+    assert "reversed already" in answer and "by Dora" in answer and "was not saved" in answer

@@ -69,7 +69,7 @@ def _verdict_changes(procedure: Procedure, before: Sequence[Event], after: Seque
         {event.data["component"]: event.data["state"] for event in part if event.act == "judged_component"}
         for part in (before, after)
     )
-    names = {one.key: in_words(one, "label") for one in procedure.components}
+    names = {component.key: in_words(component, "label") for component in procedure.components}
     for key, state in new.items():
         if old.get(key) != state:
             label = pgettext("dossier", "%(paper)s, as checked") % {"paper": names.get(key, key)}

@@ -139,12 +139,12 @@ def _day(value: Any) -> str:
 def _receipt(dossier: Dossier) -> dict[str, Any]:
     """Which papers were taken, and when: as it was given, whatever was sent or taken out since."""
     sent = papers_at_submission(dossier)
-    given = [one for one in papers(dossier, procedure_of(dossier)) if one.component.key in sent]
+    sent_papers = [paper for paper in papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
     return {
         "lines": [*_subject(dossier), _line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
         "header": [both("STT"), both(_("Papers")), both(_("How it was given"))],
-        "rows": [{"what": _label(dossier, paper), "note": _how(sent[paper.component.key])} for paper in given],
+        "rows": [{"what": _label(dossier, paper), "note": _how(sent[paper.component.key])} for paper in sent_papers],
         "closing": [
             both(_("The working days count from the day the office finds the dossier complete.")),
             both(_("Keep this slip: number and code tell where the dossier is, without an account.")),

@@ -107,13 +107,13 @@ def came(actor: Actor, *, appointment: Appointment, with_passport: bool = False)
     """Note that the person came, and the passport if it was brought."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
-    held = _held(actor, appointment)
-    held.came_at, held.received_by_id = clock.now(), actor.user_id
-    held.save(update_fields=["came_at", "received_by"])
-    note(actor, dossier, "came", internal=True, purpose=held.purpose)
-    if with_passport and held.purpose == SlotPurpose.BRING:
+    locked = _held(actor, appointment)
+    locked.came_at, locked.received_by_id = clock.now(), actor.user_id
+    locked.save(update_fields=["came_at", "received_by"])
+    note(actor, dossier, "came", internal=True, purpose=locked.purpose)
+    if with_passport and locked.purpose == SlotPurpose.BRING:
         receive_passport(actor, dossier=dossier)
-    return held
+    return locked
 
 
 @transaction.atomic
@@ -121,13 +121,13 @@ def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
     """Note that nobody came: the person may book again."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
-    held = _held(actor, appointment)
-    if held.slot.starts_at > clock.now():
+    locked = _held(actor, appointment)
+    if locked.slot.starts_at > clock.now():
         raise Conflict("appointment_ahead", _("The appointment has not begun yet."))
-    held.missed_at, held.received_by_id = clock.now(), actor.user_id
-    held.save(update_fields=["missed_at", "received_by"])
-    note(actor, dossier, "missed", purpose=held.purpose)
-    return held
+    locked.missed_at, locked.received_by_id = clock.now(), actor.user_id
+    locked.save(update_fields=["missed_at", "received_by"])
+    note(actor, dossier, "missed", purpose=locked.purpose)
+    return locked
 
 
 def _held(actor: Actor, appointment: Appointment) -> Appointment:

@@ -120,7 +120,7 @@ def test_nothing_is_handed_over_or_corrected_once_more_while_a_correction_waits(
     dossier, page = ready(cast), cast.client("ines")
     correction = propose(cast, dossier)
     at_counter = page.get(f"{QUEUE}{dossier.number}/")
-    blocked = {one["label"] for one in at_counter.context["buttons"] if one["blocked"]}
+    blocked = {button["label"] for button in at_counter.context["buttons"] if button["blocked"]}
     assert blocked == {"Hand it over", "Send it back by post", "Correct the result"}
     assert "waits for a second officer" in at_counter.context["asked"]
     assert "disabled" in page.get(f"{QUEUE}{dossier.number}/deliver").content.decode()

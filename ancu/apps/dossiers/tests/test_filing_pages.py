@@ -97,15 +97,17 @@ def test_a_second_window_is_told_and_overwrites_nothing(cast: World) -> None:
 
 def test_a_save_whose_answer_was_lost_is_no_other_windows(cast: World) -> None:
     dossier, mia = begin(cast), cast.client("mia")
-    lost, late, other = (str(uuid4()) for _ in range(3))
+    lost_key, late_key, elsewhere_key = (str(uuid4()) for _ in range(3))
     address = step(dossier, 1, "autosave")
-    mia.post(address, {"revision": 0, "save_keys": lost, "full_name": "CLAIRE"})
-    onward = mia.post(address, {"revision": 0, "save_keys": f"{late} {lost}", "full_name": "CLAIRE A"})
+    mia.post(address, {"revision": 0, "save_keys": lost_key, "full_name": "CLAIRE"})
+    onward = mia.post(address, {"revision": 0, "save_keys": f"{late_key} {lost_key}", "full_name": "CLAIRE A"})
     assert onward.json()["revision"] == 2
-    assert mia.post(address, {"revision": 2, "save_keys": other, "full_name": "CLAIRE B"}).status_code == 200
-    for keys in (f"{uuid4()} {late} {lost}", "", "x"):
+    assert mia.post(address, {"revision": 2, "save_keys": elsewhere_key, "full_name": "CLAIRE B"}).status_code == 200
+    for keys in (f"{uuid4()} {late_key} {lost_key}", "", "x"):
         assert mia.post(address, {"revision": 2, "save_keys": keys, "full_name": "LOST"}).status_code == 409
-    by_form = mia.post(step(dossier, 1), {"revision": 2, "save_keys": f"{uuid4()} {other}", "full_name": "CLAIRE C"})
+    by_form = mia.post(
+        step(dossier, 1), {"revision": 2, "save_keys": f"{uuid4()} {elsewhere_key}", "full_name": "CLAIRE C"}
+    )
     assert by_form.status_code != 409
     dossier.refresh_from_db()
     assert (dossier.full_name, dossier.revision) == ("CLAIRE C", 4)

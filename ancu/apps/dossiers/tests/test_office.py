@@ -518,10 +518,10 @@ def returned_again(cast: World, reason: str = "In order.", opinion: bool = False
     post(cast, "selma", dossier, "assess", proposal="approve", reason="In order.")
     post(cast, "dora", dossier, "reassess", reason="Kiểm tra lại thời hạn hộ chiếu")
     if opinion:
-        asked = handling.ask_opinion(
+        request = handling.ask_opinion(
             cast.actor("selma"), dossier=dossier, of=cast.commune_agency, question="Known?", answer_by=clock.today()
         )
-        handling.give_opinion(cast.actor("olga"), opinion=asked, answer="Known since 2020.")
+        handling.give_opinion(cast.actor("olga"), opinion=request, answer="Known since 2020.")
     post(cast, "selma", dossier, "assess", proposal="approve", reason=reason)
     return dossier
 
@@ -625,15 +625,15 @@ def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -
         reason="Ảnh mờ",
     )  # fmt: skip
     handling.judge_component(cast.actor("ines"), dossier=dossier, key="passport", state=ComponentState.ACCEPTED)
-    late = cast.client("ines").post(address, {"verdict": "accepted", "version": version})
-    page = read(late)
-    assert late.status_code == 409 and "Ảnh mờ" in page and "What you sent was not saved." in page
+    response = cast.client("ines").post(address, {"verdict": "accepted", "version": version})
+    page = read(response)
+    assert response.status_code == 409 and "Ảnh mờ" in page and "What you sent was not saved." in page
     assert f"It was changed last by {cast.users['selma'].full_name}" in page
     assert dossier.components.get(key="photo").state == ComponentState.RETURNED
     typed = {"verdict": "returned", "reason_code": "other", "reason": "Nền xanh", "version": version}
-    late = cast.client("ines").post(address, typed)
-    assert late.status_code == 409 and "Nền xanh" in read(late)
-    now = re.search(r'name="version" value="([^"]*)"', read(late))
+    response = cast.client("ines").post(address, typed)
+    assert response.status_code == 409 and "Nền xanh" in read(response)
+    now = re.search(r'name="version" value="([^"]*)"', read(response))
     assert now is not None
     assert cast.client("ines").post(address, typed | {"version": now[1]}).status_code == 302
 
@@ -642,9 +642,9 @@ def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> No
     dossier = make_dossier(cast)
     before = shown(cast, "ines", page_of(dossier), "shown")
     assigning.assign(cast.actor("ines"), dossier=dossier, to=cast.users["selma"])
-    late = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
-    assert late.status_code == 409 and f"with {cast.users['selma'].full_name}" in read(late)
-    assert "You changed it last yourself" in read(late)
+    refusal = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
+    assert refusal.status_code == 409 and f"with {cast.users['selma'].full_name}" in read(refusal)
+    assert "You changed it last yourself" in read(refusal)
     assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
-    again = post(cast, "ines", dossier, "assign", officer="", shown=shown(cast, "ines", page_of(dossier), "shown"))
-    assert again.status_code == 302
+    repeated = post(cast, "ines", dossier, "assign", officer="", shown=shown(cast, "ines", page_of(dossier), "shown"))
+    assert repeated.status_code == 302

@@ -353,7 +353,7 @@ def test_what_is_only_written_otherwise_is_no_change(cast: World, dossier: Dossi
     Signature.objects.update(answers=signed.answers)
     filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
     changes = unproved.get(signing_page(dossier)).context["reading"].changes
-    assert [one.after for one in changes] == ["Our child is born in May."]
+    assert [change.after for change in changes] == ["Our child is born in May."]
 
 
 def test_the_filer_reads_that_the_sponsor_is_not_asked_about_what_was_changed(

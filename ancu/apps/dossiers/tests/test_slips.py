@@ -73,7 +73,11 @@ def test_the_receipt_lists_the_papers_as_they_were_when_it_was_given(cast: World
     before = text_of(cast, dossier, "receipt")
     ramon = cast.actor("ramon")
     filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast, "ramon", "renewed"), pages=77)
-    optional = next(one.key for one in procedure_of(dossier).components if one.key not in papers_at_submission(dossier))
+    optional = next(
+        component.key
+        for component in procedure_of(dossier).components
+        if component.key not in papers_at_submission(dossier)
+    )
     filing.promise_by_post(ramon, dossier=dossier, key=optional)
     assert text_of(cast, dossier, "receipt") == before and "77 tr." not in before
 

@@ -34,8 +34,8 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     public = [petition for petition in items if not is_confidential(petition) and not is_confidential(petition.head)]
     heads = [petition.head for petition in public]
     answers, transfers = _last_answers(heads), _transfers(heads)
-    made = Promise.objects.filter(petition__in=heads).select_related("agency")
-    promises = {promise.petition_id: promise for promise in made}
+    rows = Promise.objects.filter(petition__in=heads).select_related("agency")
+    promises = {promise.petition_id: promise for promise in rows}
     judged = judged_units() if promises else frozenset()
     return [
         RaisedItem(

@@ -31,9 +31,9 @@ def test_the_second_of_two_units_is_refused_and_the_first_stands(world, petition
     version = shown_version(world, petition)
     handling.assign(actor=world.actor("dora"), number=petition.number, agency_id=world.provincial_agency.pk)
     typed = {"agency_id": world.commune_agency.pk, "reason": "Gần dân hơn.", "version": version}
-    late = world.client("quynh").post(page_of(petition, "assign"), typed)
-    page = late.content.decode()
-    assert late.status_code == 409 and "It was changed last by Dora" in page and "was not saved" in page
+    response = world.client("quynh").post(page_of(petition, "assign"), typed)
+    page = response.content.decode()
+    assert response.status_code == 409 and "It was changed last by Dora" in page and "was not saved" in page
     assert f"unit: {world.provincial_agency.name}" in page and "Gần dân hơn." in page
     assert Petition.objects.get(pk=petition.pk).unit_id == world.provincial_agency.pk
     now = VERSION.search(page)[1]
@@ -46,9 +46,13 @@ def test_the_second_of_two_matters_is_refused_and_the_day_stays(world, petition)
     version = shown_version(world, petition)
     handling.categorise(actor=world.actor("dora"), number=petition.number, category="conduct")
     due_on = Petition.objects.get(pk=petition.pk).due_on
-    late = world.client("quynh").post(page_of(petition, "categorise"), {"category": "declaration", "version": version})
+    response = world.client("quynh").post(
+        page_of(petition, "categorise"), {"category": "declaration", "version": version}
+    )
     assert (
-        late.status_code == 409 and "by Dora" in late.content.decode() and f"{due_on:%d/%m/%Y}" in late.content.decode()
+        response.status_code == 409
+        and "by Dora" in response.content.decode()
+        and f"{due_on:%d/%m/%Y}" in response.content.decode()
     )
     now = Petition.objects.get(pk=petition.pk)
     assert (now.category, now.due_on) == ("conduct", due_on)
@@ -60,8 +64,8 @@ def test_an_answer_is_not_approved_from_a_page_that_shows_an_older_one(world, pe
     version = shown_version(world, petition, "otto")
     handling.send_back(actor=world.actor("dora"), number=petition.number, reason="Viết lại.")
     handling.draft(**draft, text="Bản hai")
-    late = world.client("otto").post(page_of(petition, "approve"), {"version": version})
-    assert late.status_code == 409 and "by Olga" in late.content.decode()
+    response = world.client("otto").post(page_of(petition, "approve"), {"version": version})
+    assert response.status_code == 409 and "by Olga" in response.content.decode()
     assert Petition.objects.get(pk=petition.pk).state == "drafted"
 
 

@@ -140,14 +140,14 @@ def test_a_denunciation_is_read_by_those_who_handle_it_alone(world):
 
 def test_a_denunciation_is_read_by_its_unit_alone_and_by_no_administrator(world):
     """Not by the office either, once a unit has it; until it is brought before the office."""
-    found = make_petition(world, category="denunciation", place=world.units.commune)
+    denunciation = make_petition(world, category="denunciation", place=world.units.commune)
     world.users["ada"] = make_user("Ada")
     make_member(world.users["ada"], world.provincial_agency, Role.ADMINISTRATOR)
-    assert not _sees(world, "ada", found) and _sees(world, "ada", make_petition(world))
-    handling.assign(actor=world.actor("dora"), number=found.number, agency_id=world.commune_agency.pk)
-    assert {who for who in ("olga", "quynh", "dora", "ada") if _sees(world, who, found)} == {"olga"}
-    Petition.objects.filter(pk=found.pk).update(escalated_to=world.provincial_agency)
-    assert _sees(world, "dora", found) and not _sees(world, "ada", found)
+    assert not _sees(world, "ada", denunciation) and _sees(world, "ada", make_petition(world))
+    handling.assign(actor=world.actor("dora"), number=denunciation.number, agency_id=world.commune_agency.pk)
+    assert {who for who in ("olga", "quynh", "dora", "ada") if _sees(world, who, denunciation)} == {"olga"}
+    Petition.objects.filter(pk=denunciation.pk).update(escalated_to=world.provincial_agency)
+    assert _sees(world, "dora", denunciation) and not _sees(world, "ada", denunciation)
 
 
 def _sees(world, who, found):

@@ -41,9 +41,9 @@ MOVES = {
 def calendar(request: Request) -> HttpResponse:
     """A month of meetings, and what waits to be done."""
     month_text = request.GET.get("month", "")
-    found = selectors.month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
+    month = selectors.month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
     context = {
-        "month": found,
+        "month": month,
         "waiting": selectors.waiting(request.actor),
         "may_plan": rules.may_plan(request.actor),
         "today": clock.today(),

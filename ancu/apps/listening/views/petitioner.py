@@ -60,11 +60,11 @@ def new(request: Request) -> HttpResponse:
         return _form(request, form, 429, until=use.until)
     try:
         intake = form.intake(channel=Channel.WEB, language=(get_language() or "vi")[:2])
-        made = receive(request.actor, intake)
+        petition = receive(request.actor, intake)
     except FileRefused as refused:
         form.add_error("attached", refused.message)
         return _form(request, form, 422)
-    return _sent(request, made)
+    return _sent(request, petition)
 
 
 def _known(request: Request) -> dict[str, Any]:

@@ -27,14 +27,14 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     """Lodgings by name or code; nobody who has no need of them."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
-    known = matching(actor, text=wanted.text).select_related(None).select_related("unit")
-    told = known.only("name", "code", "status", "unit__full_name")
-    rows = _nearest(told, wanted.text) if fold(wanted.text) else []
+    matches = matching(actor, text=wanted.text).select_related(None).select_related("unit")
+    lodgings = matches.only("name", "code", "status", "unit__full_name")
+    rows = _nearest(lodgings, wanted.text) if fold(wanted.text) else []
     office = actor.is_agency
     hits = [
-        Hit(one.name, reverse("lodging:detail", args=[one.pk]) if office else reverse("lodging:mine"),
-            f"{one.code} · {one.unit.full_name}", one.get_status_display())
-        for one in rows
+        Hit(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if office else reverse("lodging:mine"),
+            f"{lodging.code} · {lodging.unit.full_name}", lodging.get_status_display())
+        for lodging in rows
     ]  # fmt: skip
     return [Found(_("Lodgings"), "bed", hits, rank=1)]
 

@@ -189,6 +189,6 @@ def test_the_map_counts_everybody_and_marks_every_commune(filled: Any) -> None:
     gather()
     context = filled.client("quynh").get(PAGE).context
     page, on_map = context["page"], context["map"]
-    assert on_map["total"]["now"][-1] == page.total.present == sum(one["now"][-1] for one in on_map["communes"])
-    assert on_map["total"]["now"][-1] > sum(one["now"][-1] for one in on_map["districts"])
+    assert on_map["total"]["now"][-1] == page.total.present == sum(area["now"][-1] for area in on_map["communes"])
+    assert on_map["total"]["now"][-1] > sum(area["now"][-1] for area in on_map["districts"])
     assert len(on_map["total"]["now"]) == len(on_map["total"]["then"]) == len(on_map["days"])

@@ -72,12 +72,12 @@ def send(request: Request, kept: Kept) -> JsonResponse:
         return JsonResponse({"errors": {name: [str(one) for one in found] for name, found in wrong}}, status=422)
     visit = visit_of(plan, form, rows, data)
     try:
-        made = note_planned(request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference)
+        inspection = note_planned(request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference)
     except Conflict as refused:
         if refused.code not in VISIT_ERRORS:
             raise
         return JsonResponse({"errors": {"__all__": [str(refused.message)]}}, status=422)
-    return JsonResponse({"inspection": made.pk})
+    return JsonResponse({"inspection": inspection.pk})
 
 
 @require_safe

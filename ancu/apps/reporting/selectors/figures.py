@@ -154,7 +154,10 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[Cell]:
             current[one.indicator] = one
     highest = highest_before(month.first_day, [unit.pk])
     entered = [one for one in indicators(month.first_day) if one.how != "query"]
-    return [Cell(one, current.get(one.code), last.get(one.code), highest.get((one.code, unit.pk))) for one in entered]
+    return [
+        Cell(indicator, current.get(indicator.code), last.get(indicator.code), highest.get((indicator.code, unit.pk)))
+        for indicator in entered
+    ]
 
 
 def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], int]:

@@ -196,9 +196,9 @@ def test_a_report_frozen_in_another_layout_is_refused_in_words(laid):
     for kind in papers.MEDIA:
         page = laid.world.client("anh").get(f"/office/results/reports/{older.pk}/paper.{kind}", follow=True)
         assert page.redirect_chain == [("/office/results/reports/", 302)]
-        said = text(page)
-        assert f"Report no. {older.pk} of {clock.today():%d/%m/%Y}" in said and "ab" * 32 in said
-        assert "cannot show" in said
+        words = text(page)
+        assert f"Report no. {older.pk} of {clock.today():%d/%m/%Y}" in words and "ab" * 32 in words
+        assert "cannot show" in words
     assert not Event.objects.filter(act="reporting.taken").exists()
 
 

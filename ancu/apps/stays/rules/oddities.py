@@ -78,7 +78,7 @@ def unconfirmed_oddities(
     oddities = find_oddities([row for row, _codes in rows], house, today, notices=notices)
     common = [oddity.finding for oddity in oddities if not oddity.positions]
     unconfirmed = {
-        row.position: [found for found in [*common, *row_oddities(row.warnings)] if found.code not in codes]
+        row.position: [finding for finding in [*common, *row_oddities(row.warnings)] if finding.code not in codes]
         for row, codes in rows
     }
     return {position: findings for position, findings in unconfirmed.items() if findings}
@@ -136,7 +136,7 @@ class Unconfirmed(Exception):
     """A program's act is odd, and it has not confirmed these findings by their codes."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(", ".join(found.code for found in findings))
+        super().__init__(", ".join(finding.code for finding in findings))
         self.findings = findings
 
 

@@ -51,8 +51,12 @@ def declare_records(program: Program, body: bytes) -> Outcome:
 def _refusals(row: RowOutcome) -> list[str]:
     """What declaring itself found against a record; that good ones were held goes without saying."""
     refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
-    asked = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
-    return refused + asked + ([ministry.declared_otherwise(one.field, one.declared) for one in row.differs])
+    unconfirmed = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
+    return (
+        refused
+        + unconfirmed
+        + ([ministry.declared_otherwise(difference.field, difference.declared) for difference in row.differs])
+    )
 
 
 def _records(body: bytes) -> Sequence[Any]:

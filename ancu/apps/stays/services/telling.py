@@ -91,10 +91,10 @@ def _common(outcome: Outcome, reference: str, channel: str) -> dict[str, Any]:
 
 def _rows(outcome: Outcome, state: str, shown: Any) -> dict[str, Any]:
     """The first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
-    wanted = ("refused", "needs_confirmation", "held") if state == "refused" else (state,)
+    states = ("refused", "needs_confirmation", "held") if state == "refused" else (state,)
     found: list[Any] = []
     for row in outcome.rows:
-        if row.state in wanted:
+        if row.state in states:
             if len(found) == MOST_ROWS:
                 return {"rows": found, "rows_left_out": True}
             found.append(shown(row))

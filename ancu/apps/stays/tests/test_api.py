@@ -78,15 +78,15 @@ def test_point_04_success_is_never_said_when_a_row_failed(pms: Program) -> None:
     bad = guest("A0009", nationality="??")
     assert pms.call("POST", "stays", [guest(), bad])[0] == 207
     assert pms.call("POST", "stays", [bad])[0] == 422
-    status, told = pms.call("POST", "stays", {"stays": [guest("A0001"), bad], "mode": "all_or_nothing"})
-    assert (status, told["status"], told["held"], told["accepted"]) == (422, "none_stands", 1, 0)
+    status, answer = pms.call("POST", "stays", {"stays": [guest("A0001"), bad], "mode": "all_or_nothing"})
+    assert (status, answer["status"], answer["held"], answer["accepted"]) == (422, "none_stands", 1, 0)
     assert pms.call("POST", "stays", []) == (422, pms.call("POST", "stays", {"stays": []})[1])
     assert Stay.objects.count() == 1
 
 
 def test_point_05_the_answer_is_whole_at_once(pms: Program) -> None:
-    status, told = pms.call("POST", "stays", [guest(f"AB{n:04}5") for n in range(200)])
-    assert (status, told["accepted"], len(told["rows"])) == (200, 200, 200)
+    status, answer = pms.call("POST", "stays", [guest(f"AB{n:04}5") for n in range(200)])
+    assert (status, answer["accepted"], len(answer["rows"])) == (200, 200, 200)
 
 
 def test_point_06_rows_carry_all_errors_with_codes_in_both_languages(pms: Program) -> None:
@@ -99,21 +99,21 @@ def test_point_06_rows_carry_all_errors_with_codes_in_both_languages(pms: Progra
 
 
 def test_point_07_the_receipt_is_there_at_once_for_machines(pms: Program) -> None:
-    _, told = pms.call("POST", "stays", [guest(client_reference="S-1"), guest("A0002")])
+    _, answer = pms.call("POST", "stays", [guest(client_reference="S-1"), guest("A0002")])
     submission = Submission.objects.get()
-    assert (told["receipt"], told["sha256"]) == (submission.number, submission.sha256)
-    status, receipt = pms.call("GET", f"receipts/{told['receipt']}")
-    assert (status, receipt["sha256"], receipt["accepted"]) == (200, told["sha256"], 2)
+    assert (answer["receipt"], answer["sha256"]) == (submission.number, submission.sha256)
+    status, receipt = pms.call("GET", f"receipts/{answer['receipt']}")
+    assert (status, receipt["sha256"], receipt["accepted"]) == (200, answer["sha256"], 2)
     assert [s["client_reference"] for s in receipt["stays"]] == ["S-1", None]
 
 
 @pytest.mark.parametrize(("language", "words"), [("", "Biên nhận khai báo"), ("?language=en", "Receipt: declaration")])
 def test_the_receipt_is_there_at_once_on_paper(pms: Program, world: Any, language: str, words: str) -> None:
-    _, told = pms.call("POST", "stays", [guest(), guest("A0002")])
-    paper = pms.raw("GET", f"receipts/{told['receipt'].lower()}.pdf{language}")
+    _, answer = pms.call("POST", "stays", [guest(), guest("A0002")])
+    paper = pms.raw("GET", f"receipts/{answer['receipt'].lower()}.pdf{language}")
     assert (paper.status_code, paper["Content-Type"], paper["Cache-Control"]) == (200, "application/pdf", "no-store")
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
-    for fact in (words, told["receipt"], "HOFFMANN JÖRG", "C0TEST001", "A0002"):
+    for fact in (words, answer["receipt"], "HOFFMANN JÖRG", "C0TEST001", "A0002"):
         assert fact in text, (fact, text)
     [look] = Event.objects.filter(act="looked")
     assert (look.details, look.establishment_id) == ({"stays": 2, "export": "pdf"}, world.lodging.pk)
@@ -129,21 +129,21 @@ def test_a_paper_of_another_lodging_or_in_another_language_is_refused(world: Any
 
 def test_point_08_duplicates_answer_with_the_existing_receipt(pms: Program) -> None:
     _, first = pms.call("POST", "stays", guest())
-    status, told = pms.call("POST", "stays", [guest(), guest("A0002")])
-    assert (status, told["already_declared"], told["accepted"]) == (200, 1, 1)
-    assert (told["rows"][0]["receipt"], told["rows"][0]["id"]) == (first["receipt"], first["rows"][0]["id"])
-    assert told["receipt"] != first["receipt"]
+    status, answer = pms.call("POST", "stays", [guest(), guest("A0002")])
+    assert (status, answer["already_declared"], answer["accepted"]) == (200, 1, 1)
+    assert (answer["rows"][0]["receipt"], answer["rows"][0]["id"]) == (first["receipt"], first["rows"][0]["id"])
+    assert answer["receipt"] != first["receipt"]
 
 
 def test_a_receipt_that_stood_before_comes_with_its_own_time_and_hash(pms: Program) -> None:
     receipt = ("receipt", "receipt_url", "received_at", "sha256")
     firsts = [pms.call("POST", "stays", [guest(number)])[1] for number in ("A0001", "A0002")]
-    told = pms.call("POST", "stays", [guest("A0001"), guest("A0003", nationality="??")])[1]
-    assert [told[name] for name in receipt] == [firsts[0][name] for name in receipt]
-    assert told["sha256"] == Submission.objects.get(number=told["receipt"]).sha256
-    told = pms.call("POST", "stays", [guest("A0001"), guest("A0002")])[1]  # two receipts: each row names its own
-    assert [told[name] for name in receipt] == [None] * 4
-    assert [row["receipt"] for row in told["rows"]] == [first["receipt"] for first in firsts]
+    answer = pms.call("POST", "stays", [guest("A0001"), guest("A0003", nationality="??")])[1]
+    assert [answer[name] for name in receipt] == [firsts[0][name] for name in receipt]
+    assert answer["sha256"] == Submission.objects.get(number=answer["receipt"]).sha256
+    answer = pms.call("POST", "stays", [guest("A0001"), guest("A0002")])[1]  # two receipts: each row names its own
+    assert [answer[name] for name in receipt] == [None] * 4
+    assert [row["receipt"] for row in answer["rows"]] == [first["receipt"] for first in firsts]
 
 
 def test_point_09_late_is_taken_and_marked(pms: Program) -> None:
@@ -198,8 +198,8 @@ def test_point_11_correct_check_out_extend_and_withdraw(pms: Program) -> None:
     assert pms.call("POST", f"{stay}/withdraw", {"reason": "never came"})[1]["status"] == "withdrawn"
     status, failed = pms.call("PATCH", stay, {"nationality": "??"})
     assert status == 409
-    _, other = pms.call("POST", "stays", guest("A0002"))
-    status, failed = pms.call("PATCH", f"stays/{other['rows'][0]['id']}", {"nationality": "??"})
+    _, answer = pms.call("POST", "stays", guest("A0002"))
+    status, failed = pms.call("PATCH", f"stays/{answer['rows'][0]['id']}", {"nationality": "??"})
     assert (status, failed["code"], failed["errors"][0]["field"]) == (422, "invalid", "nationality")
 
 
@@ -260,8 +260,8 @@ def test_point_15_the_schema_is_published_and_samples_pass_it(pms: Program) -> N
     schema = pms.call("GET", "schemas/stay")[1]
     days = {name: guest()[name] for name in ("arrived_on", "expected_departure", "permitted_until")}
     assert pms.call("POST", "stays", schema["examples"][0] | days)[0] == 200
-    status, told = pms.call("POST", "stays", guest("A0002", loyalty="gold"))
-    assert (status, [note["value"] for note in told["notices"]]) == (200, ["loyalty"])
+    status, answer = pms.call("POST", "stays", guest("A0002", loyalty="gold"))
+    assert (status, [note["value"] for note in answer["notices"]]) == (200, ["loyalty"])
 
 
 def _refs(node: Any) -> list[str]:
@@ -320,20 +320,20 @@ def test_point_19_every_failure_is_json(pms: Program, monkeypatch: pytest.Monkey
         (b"{", "Không đọc được JSON: sai cú pháp, hoặc thiếu phần cuối."),
         (b"[" * 40, "Không đọc được JSON: danh sách và đối tượng lồng nhau quá 32 cấp."),
     ):
-        told = pms.call("POST", "stays", body)[1]
-        assert (told["code"], told["message_vi"]) == ("malformed_json", sentence)
+        answer = pms.call("POST", "stays", body)[1]
+        assert (answer["code"], answer["message_vi"]) == ("malformed_json", sentence)
     assert pms.call("GET", "nowhere") == (404, pms.call("GET", "stays/999999999")[1])
     assert pms.call("DELETE", "stays")[0] == 405
     assert pms.call("GET", "counts?from=x&to=y")[0] == 422
-    status, told = pms.call("POST", "stays", [guest(), "guest", {"full_name": ["x"], "sex": True}])
-    assert (status, [row["state"] for row in told["rows"]]) == (207, ["accepted", "refused", "refused"])
+    status, answer = pms.call("POST", "stays", [guest(), "guest", {"full_name": ["x"], "sex": True}])
+    assert (status, [row["state"] for row in answer["rows"]]) == (207, ["accepted", "refused", "refused"])
 
     def fail(*args: object, **options: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr("ancu.apps.stays.api.declaring.declare_once", fail)
-    status, told = pms.call("POST", "stays", guest("A0002"))
-    assert (status, told["code"], told["retry_safe"]) == (500, "server_error", True)
+    status, answer = pms.call("POST", "stays", guest("A0002"))
+    assert (status, answer["code"], answer["retry_safe"]) == (500, "server_error", True)
 
 
 def test_a_lodging_not_active_is_told_so(world: Any, pms: Program) -> None:

@@ -185,9 +185,9 @@ def test_all_or_nothing_is_refused_as_a_conflict_when_one_differs(pms: Program) 
 
 def test_a_dry_run_tells_what_would_differ(pms: Program) -> None:
     pms.call("POST", "stays", HUSBAND)
-    _, told = pms.call("POST", "stays?dry_run=true", [HUSBAND | {"room": "305"}, guest("NEW0001")])
-    assert (told["differing"], told["rows"][0]["differs"][0]["field"]) == (1, "room")
-    assert (told["rows"][1]["stay"], told["rows"][1]["understood"]["document_number"]) == (None, "NEW0001")
+    _, answer = pms.call("POST", "stays?dry_run=true", [HUSBAND | {"room": "305"}, guest("NEW0001")])
+    assert (answer["differing"], answer["rows"][0]["differs"][0]["field"]) == (1, "room")
+    assert (answer["rows"][1]["stay"], answer["rows"][1]["understood"]["document_number"]) == (None, "NEW0001")
 
 
 # ---- on the pages --------------------------------------------------------------------------------------

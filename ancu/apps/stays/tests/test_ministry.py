@@ -94,14 +94,14 @@ def test_a_session_is_what_the_document_says(vendor: Vendor, world: Any) -> None
 
 def test_a_guest_declared_with_other_data_is_no_success(vendor: Vendor) -> None:
     vendor.declare(record())
-    told = vendor.declare(record(), record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C0001"))
-    assert (told["code"], told["data"]) == ("400", None)
-    other = vendor.declare(record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C0001"))
-    assert [message.record for message in parse_portal_answer(json.dumps(other))] == [1, 1]
-    assert "số phòng khác (101)" in other["message"] and "họ tên khác (GRACHEV NIKITA)" in other["message"]
+    answer = vendor.declare(record(), record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C0001"))
+    assert (answer["code"], answer["data"]) == ("400", None)
+    differing = vendor.declare(record(soPhong="102", hoTen="GRACHEV N"), record(soHoChieu="C0001"))
+    assert [message.record for message in parse_portal_answer(json.dumps(differing))] == [1, 1]
+    assert "số phòng khác (101)" in differing["message"] and "họ tên khác (GRACHEV NIKITA)" in differing["message"]
     assert Stay.objects.count() == 1
-    other = vendor.declare(record(hoTen="GRACHEVA OLGA", ngayThangNamSinhStr="1992-01-01"))
-    assert other["code"] == "400" and "người có họ tên và ngày sinh khác" in other["message"]
+    differing = vendor.declare(record(hoTen="GRACHEVA OLGA", ngayThangNamSinhStr="1992-01-01"))
+    assert differing["code"] == "400" and "người có họ tên và ngày sinh khác" in differing["message"]
 
 
 def test_a_session_is_renewed_once_and_revoked(vendor: Vendor) -> None:
@@ -199,10 +199,10 @@ def day(shift: int) -> str:
 )  # fmt: skip
 def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, Any], said: str) -> None:
     changes = {name: day(value[1]) if isinstance(value, tuple) else value for name, value in changes.items()}
-    told = vendor.declare(record(soHoChieu="GOOD0001"), record(**changes))
-    assert (told["code"], told["data"]) == ("400", None)
-    assert f"Bản khai báo 2: {said}" in told["message"]
-    assert {found.record for found in parse_portal_answer(json.dumps(told))} == {2}
+    answer = vendor.declare(record(soHoChieu="GOOD0001"), record(**changes))
+    assert (answer["code"], answer["data"]) == ("400", None)
+    assert f"Bản khai báo 2: {said}" in answer["message"]
+    assert {found.record for found in parse_portal_answer(json.dumps(answer))} == {2}
     assert not Stay.objects.exists()  # one bad record fails the call, as there
 
 

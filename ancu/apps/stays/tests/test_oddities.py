@@ -284,11 +284,11 @@ def test_an_arrival_beyond_the_day_after_tomorrow_is_refused_to_programs(world: 
 
 def test_a_conflict_within_a_batch_names_the_earlier_row(world: Any) -> None:
     pms = program(world)
-    other = {"full_name": "WEBER ANNA", "birth_date": "1991-01-01"}
+    other_guest = {"full_name": "WEBER ANNA", "birth_date": "1991-01-01"}
     batch = [
         guest("A12345", client_reference="R1"),
-        guest("A12345", client_reference="R2", **other),
-        guest("B12345", client_reference="R1", **other),
+        guest("A12345", client_reference="R2", **other_guest),
+        guest("B12345", client_reference="R1", **other_guest),
     ]
     [_first, *refused] = pms.call("POST", "stays?dry_run=true", batch)[1]["rows"]
     assert [(row["conflicts_with"], row["conflicts_with_position"]) for row in refused] == [(None, 1)] * 2

@@ -178,14 +178,14 @@ def test_it_is_nobody_elses(world: Any, pms: Program) -> None:
 
 
 def test_its_result_is_kept_for_a_month_and_then_emptied(pms: Program) -> None:
-    told = send(pms, csv(line(), line("B", "A0002", "??")))[1]
+    answer = send(pms, csv(line(), line("B", "A0002", "??")))[1]
     job = system("test")
     Upload.objects.update(created_at=clock.now() - timedelta(days=Keep.DRAFT.value + 1))
     assert retention.redact_uploads(job) == 0
     Upload.objects.update(created_at=clock.now() - timedelta(days=Keep.ANSWER.value + 1))
     assert retention.redact_uploads(job) == 1
-    assert pms.call("GET", f"files/{told['id']}/rows")[1]["rows"] == []
-    assert pms.call("GET", f"files/{told['id']}")[1]["receipt"] == told["receipt"]
+    assert pms.call("GET", f"files/{answer['id']}/rows")[1]["rows"] == []
+    assert pms.call("GET", f"files/{answer['id']}")[1]["receipt"] == answer["receipt"]
 
 
 @pytest.mark.parametrize("name", ["guests.json", "guests.xml", "guests.csv", "guests.xlsx"])

@@ -154,14 +154,14 @@ def test_an_address_typed_without_its_number_is_no_number(stay: Any, typed: str)
 
 
 def test_a_submissions_receipt_says_what_was_withdrawn_since(world: Any, stay: Any) -> None:
-    other = make_stay(world.lodging, submission=stay.submission)
+    second_stay = make_stay(world.lodging, submission=stay.submission)
     stay.submission.__class__.objects.filter(pk=stay.submission_id).update(read_count=2, accepted_count=2)
     url, day = reverse("stays:verify_code", args=[stay.submission.number]), f"{clock.today():%d/%m/%Y}"
     assert "ithdrawn" not in public(url).content.decode()
     withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="twice")
     page = public(url).content.decode()
     assert f"1 declaration of this receipt was withdrawn since, on {day}" in page and "is genuine" in page
-    withdraw(actor=world.actor("bob"), stay_id=other.pk, reason="twice")
+    withdraw(actor=world.actor("bob"), stay_id=second_stay.pk, reason="twice")
     page = public(url).content.decode()
     assert "These declarations were withdrawn" in page and "is genuine" not in page
 

@@ -120,10 +120,10 @@ def test_every_finding_can_be_made_to_come(opened: Any, code: str) -> None:
     [row] = pms.call("POST", "stays?dry_run=true", guest("F0001", room=f"force:{code}"))[1]["rows"]
     state = "refused" if CODES[code].level in ("error", "problem") else "accepted"
     state = "needs_confirmation" if code in ASKED else state
-    found = row["warnings" if state == "accepted" else "errors"]
-    assert code in {one["code"] for one in found}
+    findings = row["warnings" if state == "accepted" else "errors"]
+    assert code in {one["code"] for one in findings}
     assert row["state"] == state
-    assert all(one["message_vi"] and one["message_en"] for one in found)
+    assert all(one["message_vi"] and one["message_en"] for one in findings)
 
 
 @pytest.mark.parametrize(

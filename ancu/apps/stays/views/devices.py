@@ -149,7 +149,7 @@ def _refused(form: GuestForm) -> JsonResponse:
 
 def _odd(row: Any) -> JsonResponse:
     """Nothing is stored: the phone asks its person whether what is odd is right."""
-    oddities = oddity_lines(Oddity(found, (row.position,)) for found in row.errors)
+    oddities = oddity_lines(Oddity(finding, (row.position,)) for finding in row.errors)
     return JsonResponse({"state": row.state, "errors": {}, "oddities": oddities}, status=422)
 
 

@@ -278,9 +278,9 @@ def _grouped(count: int | None) -> str | None:
 
 def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
     said = remarks.texts(survey, question)
-    found = [{"words": one.words, "count": _grouped(len(one.keys))} for one in words.groups(said)[:12]]
+    groups = [{"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(said)[:12]]
     few = len(said) < small_numbers.MIN_PEOPLE
-    return {"number": definition.number_of(question.id), "label": str(question.text), "groups": found,
+    return {"number": definition.number_of(question.id), "label": str(question.text), "groups": groups,
             "count": None if few else _grouped(len(said))}  # fmt: skip
 
 
