@@ -86,3 +86,9 @@ def test_only_leaders_plan_and_only_what_is_there(laid):
         entering.set_plans(
             actor=laid.world.actor("dora"), unit_id=laid.unit_id, year=2026, values={"no_such": Decimal(1)}
         )
+
+
+@pytest.mark.parametrize("query", ["year=abc", "unit=abc", "year=0", "year=2026&unit=%C2%B2"])
+def test_an_address_that_names_no_year_or_unit_is_no_page(laid, query):
+    assert laid.world.client("dora").get(f"{PAGE}?{query}").status_code == 404
+    assert laid.world.client("dora").get(PAGE).status_code == 200

@@ -25,8 +25,8 @@ def plans(request: Request) -> HttpResponse:
     require_reader(request)
     require(access.leads(request.actor))
     years, units = selectors.years_to_plan(), periods.units_to_enter(request.actor, clock.today())
-    year = whole_number(request.GET.get("year", "")) or clock.today().year
-    unit_id = whole_number(request.GET.get("unit", "")) or (units[0].pk if units else 0)
+    year = _number(request, "year", clock.today().year)
+    unit_id = _number(request, "unit", units[0].pk if units else 0)
     if year not in years:
         raise Http404
     unit = figures.get_unit(request.actor, unit_id)
@@ -38,3 +38,12 @@ def plans(request: Request) -> HttpResponse:
         return redirect(f"{reverse('reporting:plans')}?unit={unit.pk}&year={year}")
     context = {"form": form, "unit": unit, "year": year, "units": units, "years": years}
     return render(request, "reporting/plans.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _number(request: Request, name: str, default: int) -> int:
+    """The number of the address, or the default where it names none; 404 for what is no number."""
+    text = request.GET.get(name, "")
+    number = whole_number(text) if text else default
+    if number is None:
+        raise Http404
+    return number

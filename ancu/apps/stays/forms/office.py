@@ -1,10 +1,11 @@
 """What an officer's lists may be narrowed to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.filters import FilterForm
+from ancu.engines.exchange import code_lists
 
 
 class PlainSelect(forms.Select):
@@ -40,10 +43,22 @@ class AreaFilterForm(FilterForm):
             self.fields[name].widget.choices = [("", _("all")), *options]
 
 
+def _on_list(name: str, *more: str) -> Callable[[str], None]:
+    """Validator: the value is a code of the list. Another one would find nobody, as if there were no such guests."""
+
+    def validate(code: str) -> None:
+        if code not in {*more, *(entry["code"] for entry in code_lists()[name]["entries"])}:
+            raise ValidationError(_("This is not on the list. Choose one from it."))
+
+    return validate
+
+
 class GuestFilterForm(AreaFilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
-    nationality = forms.RegexField(r"^[A-Z]{3}$", label=_("Nationality"), required=False, widget=PlainSelect)
+    nationality = forms.CharField(
+        label=_("Nationality"), required=False, validators=[_on_list("nationality")], widget=PlainSelect
+    )
     kind = forms.ChoiceField(
         label=_("Kind of lodging"), required=False, choices=[("", _("all")), *LodgingKind.choices], widget=PlainSelect
     )
@@ -51,7 +66,9 @@ class GuestFilterForm(AreaFilterForm):
     until = DateField(label=_("Arrived until"), required=False)
     present_on = DateField(label=_("Present on"), required=False)
     left_on = DateField(label=_("Left on"), required=False)
-    purpose = forms.RegexField(r"^([a-z_]{1,40}|-)$", label=_("Purpose"), required=False, widget=PlainSelect)
+    purpose = forms.CharField(
+        label=_("Purpose"), required=False, validators=[_on_list("purpose", NOT_GIVEN)], widget=PlainSelect
+    )
     came_from = forms.IntegerField(
         label=_("Came from"), required=False, min_value=1, max_value=2**63 - 1, widget=PlainSelect
     )

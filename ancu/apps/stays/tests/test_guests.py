@@ -128,3 +128,9 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
 
     asked()
     assert {0, 1} < seen, "lists of no page and of several"
+
+
+@pytest.mark.parametrize("query", ["nationality=ZZQ", "purpose=zzz", "nationality=-"])
+def test_a_filter_that_is_on_no_list_is_a_wrong_filter(world, query):
+    answer = world.client("olga").get(f"/office/guests/?{query}")
+    assert answer.status_code == 422 and "This is not on the list" in answer.content.decode()
