@@ -38,19 +38,22 @@ def answer_to(sentences: list[str]) -> str:
 
 
 def _of_closing(programme: Programme, until: date) -> list[str]:
-    """What a closing covers; nothing for a day that cannot be closed, which the act refuses."""
+    """What a closing covers; nothing for a day that is not over, which the act refuses."""
     if until >= clock.today():
         return []
-    day, before = f"{until:%d/%m/%Y}", closed_until(programme)
-    open_entries = programme.entries.filter(day__lte=until, **({"day__gt": before} if before else {}))
-    covered = counted("%(n)s entry", "%(n)s entries", open_entries.count())
-    sums_of = _("%(item)s: came %(given)s, handed over %(handed)s, left %(left)s.")
+    entries, last_closed_day = programme.entries.filter(day__lte=until), closed_until(programme)
+    if last_closed_day is not None:
+        entries = entries.filter(day__gt=last_closed_day)
+    covered = counted("%(n)s entry", "%(n)s entries", entries.count())
+    item_sentence = _("%(item)s: came %(given)s, handed over %(handed)s, left %(left)s.")
     lines = [line for line in sums(programme, until) if line.is_told]
     return [
-        _("%(covered)s up to and including %(day)s will be closed.") % {"covered": covered, "day": day},
+        _("%(covered)s up to and including %(day)s will be closed.") % {
+            "covered": covered, "day": f"{until:%d/%m/%Y}",
+        },
         *(
-            sums_of % {"item": line.item.name, "given": number(line.given), "handed": number(line.handed),
-                       "left": number(line.left)}
+            item_sentence % {"item": line.item.name, "given": number(line.given), "handed": number(line.handed),
+                             "left": number(line.left)}
             for line in lines
         ),
         _("This cannot be taken back: nothing can be entered on these days afterwards."),

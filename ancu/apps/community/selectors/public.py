@@ -147,8 +147,8 @@ def get_received(number: str, code: str) -> Entry:
     return get_handed(number)
 
 
-def recipients_word(handover: Entry) -> Confirmation | None:
-    """What the recipient's page answers to: his objection until it is decided, else what was confirmed or said last."""
+def confirmation_to_show(handover: Entry) -> Confirmation | None:
+    """His objection until it is decided; then the last confirmation, or without one the last objection."""
     own = handover.confirmations.filter(how=How.CODE).order_by("-pk").first()
     if own is not None and not own.agrees and not own.decision:
         return own

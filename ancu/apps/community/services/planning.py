@@ -114,10 +114,10 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
 def _require_settled(programme: Programme, until: date) -> None:
     """Conflict while an objection or a transfer of that time is open."""
     reasons = []
-    if number := disputed(programme).filter(day__lte=until).count():
-        reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", number))
-    if number := open_until(programme, until):
-        reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", number))
+    if count := disputed(programme).filter(day__lte=until).count():
+        reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", count))
+    if count := open_until(programme, until):
+        reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", count))
     if reasons:
         sentence = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})

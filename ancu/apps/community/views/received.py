@@ -32,6 +32,6 @@ def received(request: Request, number: str, code: str) -> HttpResponse:
             form.add_error("words" if refused.code == "no_words" else None, str(refused.message))
         else:
             return redirect(request.path)
-    answer = public.recipients_word(found)
-    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": answer}
+    confirmation = public.confirmation_to_show(found)
+    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": confirmation}
     return private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))

@@ -98,14 +98,14 @@ class AskSignatureForm(Form):
 
 
 class RevisionForm(Form):
-    """What a window knows of the dossier: the revision it was opened with, and the keys of its own saves."""
+    """What a browser window sends with a save: the revision it was opened with, and the keys of its own saves."""
 
     revision = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     save_keys = forms.CharField(max_length=400, required=False)
 
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments of ``filing.save``; a revision that never is where none was sent, so nothing is overwritten."""
+        """Arguments of ``filing.save``; for invalid ones a revision that no dossier has, so nothing is overwritten."""
         form = cls(sent)
         return form.cleaned_data if form.is_valid() else {"revision": -1}
 

@@ -92,8 +92,7 @@ class Dossier(models.Model):
         ),
         plain="id number procedure version state filer filed_by organisation sponsor language revision save_key"
         " identity unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at"
-        " assigned_to assigned_at"
-        " assessed_by decided_by proposal article",
+        " assigned_to assigned_at assessed_by decided_by proposal article",
     )
 
     class Meta:

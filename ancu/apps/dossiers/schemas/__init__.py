@@ -278,10 +278,10 @@ def _supplement(dossier: Dossier) -> DossierSupplement | None:
 
 
 def _expected(dossier: Dossier) -> DossierExpected | None:
-    found = expected(dossier)
-    if found is None:
+    expectation = expected(dossier)
+    if expectation is None:
         return None
-    return DossierExpected(found.due_on, *(found.days or (None, None, None)))
+    return DossierExpected(expectation.due_on, *(expectation.days or (None, None, None)))
 
 
 def _result(dossier: Dossier) -> DossierResult | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise as Words
@@ -219,14 +220,19 @@ def _assessed_at(dossier: Dossier) -> datetime | None:
 
 @dataclass(frozen=True)
 class Expected:
-    """When it may be decided: the office's promise, else the day the law owes it.
-
-    ``cases`` is what the days are reckoned from, as the procedure's public page has it; 0 where they are too few.
-    """
+    """When it may be decided: the office's promise, else the day by which the law wants it decided."""
 
     promise: Promise | None = None
     due_on: date | None = None
-    cases: int = 0
+
+    @cached_property
+    def cases(self) -> int:
+        """The rounded number of cases on the procedure's public page; 0 where they, or the promise's, are too few."""
+        if self.promise is None or not self.promise.basis.get("enough"):
+            return 0
+        dossier = self.promise.dossier
+        measured = pace(dossier.agency_id or 0, dossier.procedure)
+        return (rounded(measured.cases) or 0) if measured.enough else 0
 
     @property
     def days(self) -> tuple[date, date, date] | None:
@@ -241,12 +247,12 @@ class Expected:
 
     @property
     def is_overdue(self) -> bool:
-        """The day the law owes it is over."""
+        """Whether the legal deadline has passed."""
         return self.due_on is not None and self.due_on < clock.today()
 
     @property
     def is_beyond_due(self) -> bool:
-        """It may be decided later than the law owes it."""
+        """Whether it may be decided after the legal deadline."""
         return self.due_on is not None and self.days is not None and self.days[-1] > self.due_on
 
 
@@ -257,9 +263,7 @@ def expected(dossier: Dossier) -> Expected | None:
     promise = current_promise(dossier)
     if promise is None and dossier.due_on is None:
         return None
-    measured = pace(dossier.agency_id or 0, dossier.procedure) if promise and promise.basis.get("enough") else None
-    cases = rounded(measured.cases) if measured and measured.enough else 0
-    return Expected(promise, dossier.due_on, cases or 0)
+    return Expected(promise, dossier.due_on)
 
 
 # ---- history -------------------------------------------------------------------------------------------

@@ -67,8 +67,8 @@ KEYS = {"document_number": "passport_number"}  # where the form's name for it is
 def subject_of(dossier: Dossier) -> dict[str, str]:
     """Whom the dossier is about, as far as it is typed: the traveller's fields, else the first row of a list.
 
-    A name that no passport can hold stays in the draft's answers, where its writer mends it; lists and letters know
-    none then.
+    A name that no passport can hold is left empty here, so lists and letters do not show it. It stays in the draft's
+    answers, where its writer corrects it.
     """
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, dossier.answers)

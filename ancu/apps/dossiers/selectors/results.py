@@ -102,17 +102,19 @@ def require_within_law(dossier: Dossier, symbol: str, valid_from: date, valid_un
 
 def open_correction(dossier: Dossier) -> ResultCorrection | None:
     """The correction of the dossier's result that waits for a second officer."""
-    waiting = ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
-    return waiting.select_related("proposed_by", "result__dossier").first()
+    return _undecided_corrections(dossier).select_related("proposed_by", "result__dossier").first()
 
 
 def correction_lacking(dossier: Dossier) -> tuple[str, LazyText] | None:
-    """Why a result neither leaves the office nor is corrected once more: a code and words; None where nothing waits.
+    """A code and words when an undecided correction bars handing over and another correction; None without one.
 
-    What is handed over meanwhile would bear the mistake, or lose the correction its paper.
+    A result handed over before the decision may still bear the mistake.
     """
-    waiting = ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
-    return CORRECTION_WAITS if dossier.state in ISSUED and waiting.exists() else None
+    return CORRECTION_WAITS if dossier.state in ISSUED and _undecided_corrections(dossier).exists() else None
+
+
+def _undecided_corrections(dossier: Dossier) -> QuerySet[ResultCorrection]:
+    return ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
 
 
 CORRECTION_WAITS = (

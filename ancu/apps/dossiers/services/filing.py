@@ -83,8 +83,8 @@ def save(
     """Keep what was typed: ``answers`` holds the fields of one step by form, wrong ones too.
 
     ``revision`` is the one the window was opened with; Conflict when another window saved since, so that
-    neither overwrites the other unseen. ``save_keys`` are those of this window, this save's first: a save whose
-    answer was lost, or that arrived after the next page was drawn, is no other window's.
+    neither overwrites the other unseen. ``save_keys`` are the keys of this window's saves, this one's first: if the
+    latest save bears one of them, no other window saved since, though its answer was lost or came late.
     """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
@@ -105,7 +105,7 @@ def save(
 
 
 def _repeat_subject(dossier: Dossier) -> None:
-    """The columns of lists and searches follow the answers; the name that was sent stays until another can be one."""
+    """Copy the answers to the columns of lists and searches; an invalid name does not replace a submitted one."""
     for name, value in subject_of(dossier).items():
         if name != "full_name" or value or dossier.submitted_at is None:
             setattr(dossier, name, value)

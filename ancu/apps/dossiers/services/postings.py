@@ -55,12 +55,12 @@ def arrived(actor: Actor, *, posting: Posting) -> Posting:
     """The office opened the letter: the passport is here."""
     dossier = lock(posting.dossier)
     require(rules.is_office(actor, dossier))
-    held = Posting.objects.select_for_update().get(pk=posting.pk)
-    if held.arrived_at or not held.to_office:
+    locked = Posting.objects.select_for_update().get(pk=posting.pk)
+    if locked.arrived_at or not locked.to_office:
         raise overtaken_conflict(actor, "posting_arrived", dossier, _("Its arrival is noted already."))
     slots.receive_passport(actor, dossier=dossier)
-    held.refresh_from_db()
-    return held
+    locked.refresh_from_db()
+    return locked
 
 
 @transaction.atomic

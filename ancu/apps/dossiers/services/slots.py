@@ -107,13 +107,13 @@ def came(actor: Actor, *, appointment: Appointment, with_passport: bool = False)
     """Note that the person came, and the passport if it was brought."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
-    locked = _held(actor, appointment)
-    locked.came_at, locked.received_by_id = clock.now(), actor.user_id
-    locked.save(update_fields=["came_at", "received_by"])
-    note(actor, dossier, "came", internal=True, purpose=locked.purpose)
-    if with_passport and locked.purpose == SlotPurpose.BRING:
+    pending = _require_pending(actor, appointment)
+    pending.came_at, pending.received_by_id = clock.now(), actor.user_id
+    pending.save(update_fields=["came_at", "received_by"])
+    note(actor, dossier, "came", internal=True, purpose=pending.purpose)
+    if with_passport and pending.purpose == SlotPurpose.BRING:
         receive_passport(actor, dossier=dossier)
-    return locked
+    return pending
 
 
 @transaction.atomic
@@ -121,21 +121,21 @@ def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
     """Note that nobody came: the person may book again."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
-    locked = _held(actor, appointment)
-    if locked.slot.starts_at > clock.now():
+    pending = _require_pending(actor, appointment)
+    if pending.slot.starts_at > clock.now():
         raise Conflict("appointment_ahead", _("The appointment has not begun yet."))
-    locked.missed_at, locked.received_by_id = clock.now(), actor.user_id
-    locked.save(update_fields=["missed_at", "received_by"])
-    note(actor, dossier, "missed", purpose=locked.purpose)
-    return locked
+    pending.missed_at, pending.received_by_id = clock.now(), actor.user_id
+    pending.save(update_fields=["missed_at", "received_by"])
+    note(actor, dossier, "missed", purpose=pending.purpose)
+    return pending
 
 
-def _held(actor: Actor, appointment: Appointment) -> Appointment:
-    """The appointment as it is now; Conflict when it was cancelled or noted meanwhile."""
-    held = Appointment.objects.select_related("slot").get(pk=appointment.pk)
-    if held.cancelled_at or held.came_at or held.missed_at:
+def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
+    """Return the appointment as it is now; Conflict when it was cancelled or noted."""
+    pending = Appointment.objects.select_related("slot").get(pk=appointment.pk)
+    if pending.cancelled_at or pending.came_at or pending.missed_at:
         raise _no_appointment(actor, appointment.dossier)
-    return held
+    return pending
 
 
 def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:

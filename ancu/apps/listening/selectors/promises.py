@@ -23,7 +23,7 @@ PARTS = ("kept", "late", "broken", "coming")
 class Row:
     """One unit, or (``unit`` None) all units too small to stand alone; rounded, or None.
 
-    There is no share: an exact one contradicts the rounded counts beside it, one of those counts is far from the truth.
+    No share is shown: an exact one would contradict the rounded counts, and one computed from them would be far off.
     """
 
     unit: str | None
@@ -47,7 +47,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Published:
-    """``judged``: the units of whose promises the list says what became, since none of their counts is of few."""
+    """``judged``: the units whose promises are shown with their outcome, since none of their counts is small."""
 
     rows: Sequence[Row]
     judged: frozenset[str]
@@ -58,18 +58,22 @@ class Published:
 def published(after: int = 0) -> Published:
     """``after`` is the key of the promise past which its page goes on."""
     by_unit = _counts_by_unit()
-    large = [counts["agency__name"] for counts in by_unit if counts["made"] >= MIN_PEOPLE]
-    return Published(_rows(by_unit), _judged(by_unit), _promises(large, after), _answers())
+    names = [counts["agency__name"] for counts in _large(by_unit)]
+    return Published(_rows(by_unit), _judged(by_unit), _promises(names, after), _answers())
 
 
 def judged_units() -> frozenset[str]:
-    """The units of whose promises a public page may say what became."""
+    """The units whose promises a public page may show with their outcome."""
     return _judged(_counts_by_unit())
 
 
 def _judged(by_unit: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    large = [counts for counts in by_unit if counts["made"] >= MIN_PEOPLE]
-    return frozenset(counts["agency__name"] for counts in large if not any(is_few(counts[name]) for name in PARTS))
+    without_few = [counts for counts in _large(by_unit) if not any(is_few(counts[name]) for name in PARTS)]
+    return frozenset(counts["agency__name"] for counts in without_few)
+
+
+def _large(by_unit: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [counts for counts in by_unit if counts["made"] >= MIN_PEOPLE]
 
 
 def _counts_by_unit() -> list[Mapping[str, Any]]:
@@ -91,7 +95,7 @@ def _counts_by_unit() -> list[Mapping[str, Any]]:
 
 
 def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[Row]:
-    large = [_row(counts["agency__name"], counts) for counts in by_unit if counts["made"] >= MIN_PEOPLE]
+    large = [_row(counts["agency__name"], counts) for counts in _large(by_unit)]
     small = [counts for counts in by_unit if counts["made"] < MIN_PEOPLE]
     combined = {name: sum(counts[name] for counts in small) for name in ("made", *PARTS)}
     return [*large, _row(None, combined)] if combined["made"] >= MIN_PEOPLE else large

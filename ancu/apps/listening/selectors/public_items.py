@@ -15,7 +15,7 @@ from ancu.core.privacy import REDACTED
 class RaisedItem:
     """``petition`` is the one that is handled; ``words`` are the public wording, or else the name of the category.
 
-    ``is_judged``: whether it says what became of its promise; the list of promises withholds it for small units.
+    ``is_judged``: whether its outcome is shown; for a small unit it is withheld, as in the list of promises.
     """
 
     words: str
@@ -37,19 +37,21 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     rows = Promise.objects.filter(petition__in=heads).select_related("agency")
     promises = {promise.petition_id: promise for promise in rows}
     judged = judged_units() if promises else frozenset()
-    return [
-        RaisedItem(
-            words=category_words(petition.category)
-            if petition.public_words in ("", REDACTED)
-            else petition.public_words,
-            petition=petition.head,
-            promise=promises.get(petition.head.pk),
-            answer=answers.get(petition.head.pk),
-            sent_to=transfers.get(petition.head.pk, ""),
-            is_judged=petition.head.pk not in promises or promises[petition.head.pk].agency.name in judged,
+    raised = []
+    for petition, head in zip(public, heads, strict=True):
+        has_words = petition.public_words not in ("", REDACTED)
+        promise = promises.get(head.pk)
+        raised.append(
+            RaisedItem(
+                words=petition.public_words if has_words else category_words(petition.category),
+                petition=head,
+                promise=promise,
+                answer=answers.get(head.pk),
+                sent_to=transfers.get(head.pk, ""),
+                is_judged=promise is None or promise.agency.name in judged,
+            )
         )
-        for petition in public
-    ]
+    return raised
 
 
 def _last_answers(petitions: Sequence[Petition]) -> dict[int, Answer]:

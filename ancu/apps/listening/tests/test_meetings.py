@@ -182,15 +182,15 @@ def test_the_qr_of_a_ticket_is_read_at_the_door_once(world):
 def test_in_the_room_what_is_typed_stays_when_it_is_wrong(world):
     meeting, olga = now_open(world), world.client("olga")
     room = f"/office/meetings/{meeting.pk}/room/"
-    pages = {
+    fields = {
         "name": "Hà Văn Ba", "body": "Loa phường ồn", "category": "order", "about": "none", "phone": "",
         "key": str(uuid4()),
     }  # fmt: skip
     bad = SimpleUploadedFile("x.exe", b"MZ\x00\x01")
-    answer = olga.post(room, pages | {"attached": [bad]})
+    answer = olga.post(room, fields | {"attached": [bad]})
     assert answer.status_code == 422 and "Loa phường ồn" in text(answer) and not Petition.objects.exists()
-    assert olga.post(room, pages).status_code == 302
-    assert olga.post(room, pages).status_code == 302
+    assert olga.post(room, fields).status_code == 302
+    assert olga.post(room, fields).status_code == 302
     found = Petition.objects.get()
     page = text(olga.get(room))
     assert found.number in page

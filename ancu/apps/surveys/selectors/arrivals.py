@@ -35,10 +35,11 @@ def arrivals(survey: Survey) -> Arrivals | None:
     complete = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
     grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")
     counts = {(month, source): number for month, source, number in grouped.annotate(number=Count("pk"))}
-    months = sorted({month for month, _source in counts})
-    ways = [way for way in Source if any(source == way for _month, source in counts)]
     if not counts:
         return None
+    months = sorted({month for month, _source in counts})
+    sources = {source for _month, source in counts}
+    ways = [way for way in Source if way in sources]
     values = with_sums([[counts.get((month, way), 0) for way in ways] for month in months])
     try:
         hidden = suppressed(values, table_lines(len(months), len(ways)), fixed=[len(values) - 1])

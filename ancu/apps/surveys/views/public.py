@@ -24,12 +24,12 @@ def surveys(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def figures(request: Request, slug: str) -> HttpResponse:
-    found = selectors.get_published(slug)
-    made = selectors.counted(found)
+    survey = selectors.get_published(slug)
+    made = selectors.counted(survey)
     context = {
-        "survey": found,
+        "survey": survey,
         "made": made,
-        "arrivals": arrivals(found),
+        "arrivals": arrivals(survey),
         "results": drawn(selectors.results(made)),
     }
     return render(request, "surveys/public_figures.html", context)

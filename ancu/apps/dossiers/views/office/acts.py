@@ -195,7 +195,7 @@ SEND_BACK = Act(
     "",
     _call(postings.send_result),
 )
-DECIDED_BY = ("assess", "approve", "refuse", "reassess")  # their pages show what has changed since a return
+SHOW_RETURN = ("assess", "approve", "refuse", "reassess")  # their pages show what has changed since a return
 OWN_PAGES = {"supplement": SUPPLEMENT, "send-back": SEND_BACK}
 HANDOVERS = ("deliver", "send-back")
 FORWARD = ("accept", "supplement", "assess", "approve", "result")
@@ -210,10 +210,8 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     for name in (*FORWARD, *(reversed(HANDOVERS) if by_post else HANDOVERS), *ASIDE):
         act = OWN_PAGES.get(name) or ACTS[name]
         if act.may(actor, dossier):
-            url, blocked = (
-                reverse(f"dossiers:office-{name}", args=[dossier.number]),
-                _blocked(name, dossier, correction),
-            )
+            url = reverse(f"dossiers:office-{name}", args=[dossier.number])
+            blocked = _blocked(name, dossier, correction)
             posts = act.form is None and name not in OWN_PAGES and not act.asks
             tone = act.tone if name not in HANDOVERS else "" if shown else "primary"
             shown.append({"label": act.button, "url": url, "tone": tone, "posts": posts, "blocked": blocked})
@@ -236,7 +234,7 @@ def _fee_first(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
 
 
 def _blocked(name: str, dossier: Any, correction: Any) -> str:
-    """Why a button cannot be used yet though it is the actor's to use; ``correction``: what a waiting one says."""
+    """Why a button the actor may use is disabled; ``correction`` is what ``correction_lacking`` returned."""
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
         return _("Judge every paper first; each must be in order.")
     lacking = correction if name in {*HANDOVERS, "correct"} else None
@@ -284,7 +282,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
         record_look(request.actor, dossier, page=name)
     context = {"dossier": dossier, "act": wanted, "form": form, "name": name}
     context["blocked"] = _blocked(name, dossier, correction_lacking(dossier))
-    context["returned"] = last_return(request.actor, dossier) if name in DECIDED_BY else None
+    context["returned"] = last_return(request.actor, dossier) if name in SHOW_RETURN else None
     context["reads"] = language_of(dossier) if wanted.to_applicant else ""
     return render(request, "dossiers/office/act.html", context, status=422 if posted else 200)
 
