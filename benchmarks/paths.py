@@ -26,7 +26,7 @@ ACTOR = system("benchmark")
 
 def make_place() -> tuple[Establishment, str]:
     place = make_world().lodging
-    place.beds = None  # no house has a bed for every guest here
+    place.beds = None  # more guests than beds would have to be confirmed
     place.save()
     digest = hashlib.sha256(TOKEN.encode()).hexdigest()
     ApiToken.objects.create(establishment=place, name="benchmark", prefix=TOKEN[:11], digest=digest)

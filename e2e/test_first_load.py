@@ -52,7 +52,7 @@ def manage(environment: dict[str, str], *command: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(environment: dict[str, str]) -> Iterator[str]:
+def program_address(environment: dict[str, str]) -> Iterator[str]:
     """granian over the database of this worker."""
     manage(environment, "createcachetable")  # tests have no shared cache, the program does
     port = free_port()
@@ -70,12 +70,12 @@ def running(environment: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.fixture
-def server(world: World, running: str) -> str:
+def server(world: World, program_address: str) -> str:
     """The program, with the test's own rows."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]):  # which it knows
         world.users["bob"].set_password(PASSWORD)
     world.users["bob"].save()
-    return running
+    return program_address
 
 
 def database() -> str:

@@ -278,8 +278,8 @@ def test_a_step_of_a_dossier_is_kept_without_a_line(invite: Invite, world: Any) 
 
 
 def test_a_step_that_was_typed_without_a_line_goes_on_in_the_page_loaded_after_it(invite: Invite, world: Any) -> None:
-    """The page that goes saves at last; the one that comes may have been drawn before that arrived. In between the
-    session may end."""
+    """A page saves once more while it is left, and the next page may be rendered before that save arrives. The session
+    may end in between."""
     make_draft(make_cast(world), "stay_extension", Filer.CITIZEN, by="mia")
     mia = invite("mia", at_the_door=False)
     mia.go(f"/dossiers/{Dossier.objects.get().number}/step/1")

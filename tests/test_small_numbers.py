@@ -118,7 +118,7 @@ def shown(who, code):
 @pytest.mark.parametrize("who", OPENS)
 def test_the_board_tells_each_what_his_lists_tell(laid, who):
     page = text(laid.world.client(who).get(f"/office/results/?period={MONTH.key}"))
-    own = [code for code in MATTERS if who != "olga" or not code.startswith(("dossiers", "tips", "survey"))]
+    own = MATTERS.keys() - not_hers(who)
     assert {code: on_the_board(page, code) for code in own} == {code: shown(who, code) for code in own}
     rounded = {code for code in MATTERS if " · rounded" in second_line(page, code)}
     hidden = {code for code in MATTERS if expected(who, code) == ""}
@@ -127,7 +127,7 @@ def test_the_board_tells_each_what_his_lists_tell(laid, who):
 
 
 def not_hers(who):
-    """Of a commune's officer: what her own area has no figure of."""
+    """The matters of which the area of a commune's officer has no figure."""
     return {code for code in MATTERS if code.startswith(("dossiers", "tips", "survey"))} if who == "olga" else set()
 
 

@@ -241,7 +241,7 @@ class SecondFactorMiddleware:
 class ErrorMiddleware:
     """A Conflict is answered 409 with its sentence, a wrong filter 422, a NUL 400; 403 and 404 are Django’s.
 
-    Who opens the address of a button gets a page that says so.
+    A GET of an address that takes only the POST of a button gets a page that says so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

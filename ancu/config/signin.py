@@ -13,6 +13,7 @@ from ancu.apps.accounts import selectors, services
 from ancu.apps.messaging.services import notify
 from ancu.config.signin_phone import MobileField
 from ancu.core.actor import system
+from ancu.core.language import set_language_cookie
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -58,7 +59,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The pages speak the language the person once chose, on whatever device."""
         with translation.override(user.language):  # the greeting is written here and read on the next page
             response: HttpResponse = super().post_login(request, user, **kwargs)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, user.language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax"
-        )
+        set_language_cookie(response, user.language)
         return response

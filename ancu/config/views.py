@@ -22,6 +22,7 @@ from ancu.config.desk import desk_of, take_desk
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.http import to_sign_in
+from ancu.core.language import set_language_cookie
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
 
 EXAMPLE = {
@@ -113,9 +114,7 @@ def here(request: HttpRequest) -> JsonResponse:
     answer = {"user": request.user.pk, "desk": desk_of(request), "token": get_token(request), "drafts": drafts}
     response = JsonResponse(answer)
     if (language := request.POST.get("language")) in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax"
-        )
+        set_language_cookie(response, language)
     return response
 
 

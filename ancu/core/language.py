@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.http import HttpResponse
 from django.utils.translation import get_language, override
 
 T = TypeVar("T")
@@ -12,6 +14,11 @@ OTHER = {"vi": "en", "en": "vi"}
 def reader_language() -> str:
     """``vi`` or ``en``; Vietnamese where nothing was chosen, as in a job."""
     return "vi" if (get_language() or "vi").startswith("vi") else "en"
+
+
+def set_language_cookie(response: HttpResponse, language: str) -> None:
+    """Set the cookie that Django reads the language of the following pages from."""
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")
 
 
 def words(thing: Any, name: str) -> str:

@@ -1,6 +1,6 @@
 """Personal data that a text for everybody may hold: telephone and document numbers, email addresses, birth dates.
 
-Only a guess: a sum of money may look like a number. So whoever writes is asked, and nothing is refused.
+This is only a guess, since a sum of money may look like a number: the writer is asked, and nothing is refused.
 """
 
 import re
@@ -11,11 +11,11 @@ NUMBERS = re.compile(r"\+?\d(?:[\s.-]?\d){7,}")
 DOCUMENTS = re.compile(r"\b[A-Z]{1,3}\d{6,8}\b", re.IGNORECASE)
 ADDRESSES = re.compile(r"\S+@\S+")
 DATES = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
-YEAR = timedelta(days=365)  # a birth lies longer ago than the acts that offices write about
+YEAR = timedelta(days=365)  # dates within it are those of acts that offices write about, not of births
 
 
 def without_contacts(text: str) -> str:
-    """A text to be quoted: numbers that may be somebody's telephone or papers, and email addresses, are struck out."""
+    """The text with email addresses and numbers of a telephone or document replaced by dots, to be quoted."""
     return ADDRESSES.sub("•••", NUMBERS.sub("•••", text))
 
 

@@ -94,7 +94,7 @@ def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) 
 
 
 def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool]]) -> float:
-    """What the birth date of twins with names a letter apart takes away: so much that few of them reach the alert.
+    """The points of ``birth_of_near_names``, set so that few twins with names a letter apart reach the alert.
 
     It is not fitted with the rest: typing mistakes and such twins look the same, and how many there are of each is
     not known. So the share of twins that may be alerted is set, and everything else stays as it was fitted.

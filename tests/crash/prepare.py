@@ -9,6 +9,6 @@ if __name__ == "__main__":
     from ancu.core.actor import system
 
     lodging = make_world().lodging
-    lodging.beds = None  # or the house asks about a program's 80 guests
+    lodging.beds = None  # more guests than beds would have to be confirmed
     lodging.save()
     print(create_token(system("crash"), establishment=lodging, name="hotel program")[1])

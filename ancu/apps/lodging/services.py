@@ -210,7 +210,7 @@ def _decide(
     locked = _lock(establishment)
     require(rules.may_decide(actor, locked))
     if after is not None and locked.status != after:
-        raise _meanwhile(actor, locked)
+        raise _overtaken(actor, locked)
     moved = move(actor, locked, to, reason=reason)
     moved.decided_at, moved.decided_by_id, moved.decision_reason = clock.now(), actor.user_id, reason
     moved.save(update_fields=["decided_at", "decided_by", "decision_reason"])
@@ -223,14 +223,14 @@ def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str 
     """The one door between states; the row is locked by the caller. Raises Conflict when no way leads there."""
     before = establishment.status
     if not rules.follows(before, to):
-        raise _meanwhile(actor, establishment)
+        raise _overtaken(actor, establishment)
     establishment.status = to
     establishment.save(update_fields=["status"])
     record(actor, f"lodging.{to.value}", establishment, reason=reason, before=before)
     return establishment
 
 
-def _meanwhile(actor: Actor, establishment: Establishment) -> Conflict:
+def _overtaken(actor: Actor, establishment: Establishment) -> Conflict:
     sentence = _("This lodging is now “%(state)s”.") % {"state": establishment.get_status_display()}
     return overtaken_conflict(actor, "establishment_moved", establishment, sentence)
 

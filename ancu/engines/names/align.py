@@ -54,14 +54,14 @@ def likeness(a: str, b: str) -> float:
     return best
 
 
-def _kind(one: Word, two: Word, like: float) -> str:
+def _kind(a: Word, b: Word, like: float) -> str:
     """``near``: short words with another letter, mostly two names (LENA, LEA); HOFFMANN and HOFMANM are a slip."""
     if like == 1:
         return "same"
-    if like >= 0.9 and one.coarse == two.coarse:
+    if like >= 0.9 and a.coarse == b.coarse:
         return "sound"
-    is_short = min(len(one.text), len(two.text)) < LONG
-    return "near" if is_short and like < VARIANT and _keeps_rhythm(one.text, two.text) else "spelling"
+    is_short = min(len(a.text), len(b.text)) < LONG
+    return "near" if is_short and like < VARIANT and _keeps_rhythm(a.text, b.text) else "spelling"
 
 
 def _keeps_rhythm(a: str, b: str) -> bool:

@@ -126,9 +126,9 @@ def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> F
 
 def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
     """An answer as people read it, in both languages, by ``name`` and language."""
-    chosen = next((choice for choice in field.choices if choice.code == value), None)
     if field.kind == "country":
         return {f"{name}_{language}": code_name("nationality", value, language) for language in ("vi", "en")}
+    chosen = next((choice for choice in field.choices if choice.code == value), None)
     day = readable_date(value)
     return {f"{name}_vi": chosen.label_vi if chosen else day, f"{name}_en": chosen.label_en if chosen else day}
 

@@ -31,6 +31,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.http import Request, is_same_origin, local_path
 from ancu.core.keys import digest_of
+from ancu.core.language import set_language_cookie
 from ancu.core.limits import Use, allow, limit_posts
 from ancu.core.templatetags.ui import possible_from
 
@@ -296,7 +297,7 @@ def profile(request: Request) -> HttpResponse:
         services.update_profile(request.actor, **form.cleaned_data)
         messages.success(request, _("Your data are saved."))
         response = redirect("accounts:profile")
-        _remember(response, form.cleaned_data["language"])
+        set_language_cookie(response, form.cleaned_data["language"])
         return response
     memberships = list(selectors.open_memberships(user.pk))
     return render(request, "accounts/profile.html", {"form": form, "person": user, "memberships": memberships})
@@ -313,7 +314,3 @@ def set_language(request: Request) -> HttpResponse:
     if request.user.is_authenticated and check_for_language(language) and language in dict(settings.LANGUAGES):
         services.remember_language(request.actor.user_id or 0, language)
     return django_set_language(request)
-
-
-def _remember(response: HttpResponse, language: str) -> None:
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")

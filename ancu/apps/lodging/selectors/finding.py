@@ -15,16 +15,16 @@ from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 
-# What a name begins with that says only what kind of house it is, as folded.
+# Folded words at the beginning of a name that only say what kind of lodging it is.
 KIND_WORDS = (
     "khach san|nha nghi|nha khach|nha tro|nha san|nha rieng|can ho|ky tuc xa|khu nghi duong|phong kham|benh vien"
     "|homestay|hotel|motel|hostel|resort|villa|apartment|guest house|guesthouse"
 )
-CONSIDERED = 100  # lodgings of which those come first that are written with the same tones
+CONSIDERED = 100  # nearest lodgings, which are then sorted by the tones typed
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:
-    """Lodgings by name or code; nobody who has no need of them."""
+    """Lodgings by name or code; none for actors who have no need of them."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
     matches = matching(actor, text=wanted.text).select_related(None).select_related("unit")
@@ -40,8 +40,8 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
 
 
 def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:
-    """The lodgings called so first, by their names without the word for their kind, then those whose names hold the
-    whole words typed, then those with like syllables; among equals those with the tones typed come first."""
+    """The lodgings nearest to the text: first those whose name, without the word for its kind, is or begins with it,
+    then those with its words anywhere, then those with like syllables; among equals those with its tones come first."""
     typed = re.escape(fold(text))
     nearness = Case(
         When(search_key__regex=rf"^(({KIND_WORDS}) )*{typed} [^ ]+$", then=0),  # the key ends with the code
@@ -50,7 +50,7 @@ def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Est
         default=3,
     )
     ranked = establishments.annotate(nearness=nearness).order_by("nearness", "search_key", "pk")[:CONSIDERED]
-    return sorted(ranked, key=lambda one: (one.nearness, not _has_words(one.name, text)))[:SHOWN]
+    return sorted(ranked, key=lambda lodging: (lodging.nearness, not _has_words(lodging.name, text)))[:SHOWN]
 
 
 def _has_words(name: str, text: str) -> bool:

@@ -61,27 +61,30 @@ def find_oddities(
     """Everything to ask about the rows before they are declared; rows at the positions ``without`` are left out."""
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
-    batch = [
-        Oddity(notice) for notice in [*batch_oddities(good, house, today), *notices] if notice.code in BATCH | NOTICES
-    ]
+    common = [Oddity(notice) for notice in _common_oddities(good, house, today, notices)]
     by_code: dict[str, list[tuple[Finding, int]]] = {}
     for row in good:
         for warning in row_oddities(row.warnings):
             by_code.setdefault(warning.code, []).append((warning, row.position))
-    return batch + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
+    return common + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
 
 
 def unconfirmed_oddities(
     rows: Sequence[tuple[Row, Set[str]]], house: House, today: date, *, notices: Iterable[Finding] = ()
 ) -> dict[int, list[Finding]]:
     """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
-    oddities = find_oddities([row for row, _codes in rows], house, today, notices=notices)
-    common = [oddity.finding for oddity in oddities if not oddity.positions]
+    good = [row for row, _codes in rows if not (row.errors or row.is_example)]
+    common = _common_oddities(good, house, today, notices)
     unconfirmed = {
         row.position: [finding for finding in [*common, *row_oddities(row.warnings)] if finding.code not in codes]
         for row, codes in rows
     }
     return {position: findings for position, findings in unconfirmed.items() if findings}
+
+
+def _common_oddities(rows: Sequence[Row], house: House, today: date, notices: Iterable[Finding]) -> list[Finding]:
+    """What is odd about all rows together: their own findings, and the notices of their file that are asked about."""
+    return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:

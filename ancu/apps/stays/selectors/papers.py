@@ -42,7 +42,7 @@ def standing_in(submission: Submission) -> int:
 
 
 def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
-    """The open stays at a lodging of the documents of ``stays``, which were withdrawn."""
+    """The open stays of the same document at the same lodging as one of ``stays``, which were withdrawn."""
     documents = {(stay.establishment_id, stay.document_number, stay.nationality) for stay in stays}
     places = {place for place, _number, _nationality in documents}
     numbers = {number for _place, number, _nationality in documents}

@@ -127,7 +127,7 @@ def changed_at(stay: Stay) -> datetime | None:
 
 
 class Withdrawn(NamedTuple):
-    """How many declarations of a submission were withdrawn, the last one when."""
+    """How many declarations of a submission were withdrawn, and when the last one was."""
 
     number: int
     is_all: bool

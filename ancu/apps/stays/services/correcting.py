@@ -40,7 +40,7 @@ CORRECTABLE = (
     "entry_paper",
 )
 ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired)
-MATCHED_BY = frozenset({"document_number", "nationality"})  # another document's stay closes nothing of this one's
+MATCHED_BY = frozenset({"document_number", "nationality"})  # a later stay closes earlier ones of the same document
 IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
 
 

@@ -225,7 +225,8 @@ def _store_confirmed(
     """
     if declaration.row_confirmations is None:
         return _store(declaration, batch, now)
-    house, today = house_of(declaration.establishment, clock.today()), clock.today()
+    today = clock.today()
+    house = house_of(declaration.establishment, today)
     pairs = list(zip((result.row for result in outcome.rows), declaration.row_confirmations, strict=True))
     if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):
         return _store(declaration, batch, now)

@@ -52,11 +52,8 @@ def _refusals(row: RowOutcome) -> list[str]:
     """What declaring itself found against a record; that good ones were held goes without saying."""
     refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
     unconfirmed = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
-    return (
-        refused
-        + unconfirmed
-        + ([ministry.declared_otherwise(difference.field, difference.declared) for difference in row.differs])
-    )
+    differing = [ministry.declared_otherwise(difference.field, difference.declared) for difference in row.differs]
+    return refused + unconfirmed + differing
 
 
 def _records(body: bytes) -> Sequence[Any]:

@@ -9,6 +9,8 @@ from ancu.apps.stays.models import Submission
 from ancu.engines.exchange import Finding, Guest, Row
 
 State = Literal["accepted", "already_declared", "refused", "needs_confirmation", "held", "skipped_example"]
+REFUSED = frozenset({"refused", "needs_confirmation"})  # states of rows whose ``errors`` say why they are not stored
+UNDECLARED = REFUSED | {"held"}  # states of rows whose guests are still to be declared
 RECEIPT = ("number", "received_at", "sha256")
 
 

@@ -20,7 +20,7 @@ MOST_BYTES_OF_ACT = 64 * 1024  # of a call about one stay
 class Request(msgspec.Struct):
     """A call's rows and options; ``confirmations`` are the codes of oddities that each row confirms.
 
-    ``notices`` are those of a file, and the names nobody knows, which are otherwise ignored.
+    ``notices`` are those of a file, and the unknown field names, which are otherwise ignored.
     """
 
     rows: list[Row]
@@ -69,11 +69,11 @@ def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = Fals
             "mode_unknown", "“mode” là partial hoặc all_or_nothing.", "“mode” is partial or all_or_nothing."
         )
     rows, unknown = rows_of(records)
-    of_all = codes_in(options.get("confirmed"))
+    common_codes = codes_in(options.get("confirmed"))
     return Request(
         rows,
         [_reference(record) for record in records],
-        [of_all | confirmed_codes(record) for record in records],
+        [common_codes | confirmed_codes(record) for record in records],
         printable(options.get("batch_reference") or batch_reference, 100),
         mode == "all_or_nothing",
         dry_run or options.get("dry_run") is True,

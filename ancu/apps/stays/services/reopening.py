@@ -13,30 +13,36 @@ from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.services import telling
 from ancu.core.actor import Actor
 
+Document = tuple[int, str, str]  # lodging, number, nationality
+
 
 class StayKey(NamedTuple):
-    """By what stays of one document in one lodging follow each other."""
+    """A stay's arrival among the stays of one document in one lodging."""
 
     establishment_id: int
     document_number: str
     nationality: str
     arrived_on: date
 
+    @property
+    def document(self) -> Document:
+        return self[:3]
+
 
 def key_of(stay: Stay) -> StayKey:
     return StayKey(stay.establishment_id, stay.document_number, stay.nationality, stay.arrived_on)
 
 
-def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> list[Stay]:
-    """Open the stays that had closed for these, which stand no more; return them.
+def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
+    """Reopen the stays that were presumed to end with the arrivals of ``keys``, which no longer stand.
 
     A departure that somebody noted stays. A stay with yet another later one is presumed to have ended by that one.
     """
-    latest: dict[tuple[int, str, str], date] = {}
+    latest: dict[Document, date] = {}
     for key in keys:
-        latest[key[:3]] = max(key.arrived_on, latest.get(key[:3], key.arrived_on))
+        latest[key.document] = max(key.arrived_on, latest.get(key.document, key.arrived_on))
     changed = []
-    for document, group in groupby(_standing(latest), key=lambda stay: key_of(stay)[:3]):
+    for document, group in groupby(_standing(latest), key=lambda stay: key_of(stay).document):
         if document in latest:
             changed += _follow(list(group), latest[document])
     with pghistory.context(user=actor.user_id, token=actor.token_id, act="reopened", reason=""):
@@ -44,10 +50,9 @@ def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> list[Stay]:
             stay.save(update_fields=["departed_on", "departure_presumed"])
             record(actor, "stays.reopened", stay)
             telling.of_act(stay, "reopened")
-    return [stay for stay in changed if stay.departed_on is None]
 
 
-def _standing(documents: Iterable[tuple[int, str, str]]) -> list[Stay]:
+def _standing(documents: Iterable[Document]) -> list[Stay]:
     stays = Stay.objects.filter(
         NOT_WITHDRAWN,
         establishment_id__in={place for place, _number, _nationality in documents},
@@ -76,15 +81,18 @@ def presumed_departure(stay: Stay, next_arrival: date) -> date:
 
 
 def close_reopened(stays: Iterable[Stay]) -> None:
-    """Close what opened with the withdrawal of these, which stand again, unless somebody changed it since."""
-    next_arrival = {key_of(stay)[:3]: stay.arrived_on for stay in sorted(stays, key=lambda stay: stay.arrived_on)}
+    """Close again the stays that the withdrawal of these, now restored, had reopened, unless they were changed since."""
+    next_arrival = {key_of(stay).document: stay.arrived_on for stay in sorted(stays, key=lambda stay: stay.arrived_on)}
     events: Any = Stay._meta.get_field("events").related_model
     last = events.objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")
     reopened = Stay.objects.annotate(last_act=Subquery(last.values("pgh_context__metadata__act")[:1])).filter(
-        OPEN, document_number__in={key[1] for key in next_arrival}, last_act="reopened"
+        OPEN,
+        establishment_id__in={place for place, _number, _nationality in next_arrival},
+        document_number__in={number for _place, number, _nationality in next_arrival},
+        last_act="reopened",
     )
     for stay in reopened.select_related("establishment", "submission").select_for_update(of=("self",)):
-        arrival = next_arrival.get(key_of(stay)[:3])
+        arrival = next_arrival.get(key_of(stay).document)
         if arrival is not None and stay.arrived_on < arrival:
             stay.departed_on, stay.departure_presumed = presumed_departure(stay, arrival), True
             stay.save(update_fields=["departed_on", "departure_presumed"])

@@ -11,7 +11,7 @@ from django.db import transaction
 from ancu.apps.programs.enums import Event
 from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
 from ancu.core.statements import Statement, run
 
 MOST_ROWS = 100  # in one message
@@ -91,7 +91,7 @@ def _common(outcome: Outcome, reference: str, channel: str) -> dict[str, Any]:
 
 def _rows(outcome: Outcome, state: str, shown: Any) -> dict[str, Any]:
     """The first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
-    states = ("refused", "needs_confirmation", "held") if state == "refused" else (state,)
+    states = UNDECLARED if state == "refused" else {state}
     found: list[Any] = []
     for row in outcome.rows:
         if row.state in states:

@@ -22,10 +22,10 @@ from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors.today import house_of
-from ancu.apps.stays.selectors.undeclared import undeclared_rows, waiting_rows
+from ancu.apps.stays.selectors.undeclared import get_undeclared, undeclared_rows, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
-from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
 from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of
 from ancu.apps.travellers.rules import document_key, name_key
 from ancu.core import clock
@@ -38,7 +38,6 @@ from ancu.engines.passports import Answer
 BATCH = 1000
 NO_FOREIGNER = "not_a_foreigner"  # a Vietnamese guest in a hotel's list is declared elsewhere: nothing is left to do
 COMMON = pictures.GROUP
-UNDECLARED = frozenset({"refused", "needs_confirmation", "held"})
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
@@ -141,13 +140,11 @@ def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[U
 
 
 def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
-    row = undeclared_rows(actor).select_related("upload").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    if not (rows := _lock_waiting_rows(actor, [pk])):
-        sentence = _("This guest has been declared or dismissed already.")
-        raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload)
-    return rows[0]
+    if rows := _lock_waiting_rows(actor, [pk]):
+        return rows[0]
+    row = get_undeclared(actor, pk)
+    sentence = _("This guest has been declared or dismissed already.")
+    raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload)
 
 
 @transaction.atomic

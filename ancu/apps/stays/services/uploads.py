@@ -33,7 +33,7 @@ from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
-from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.outcome import REFUSED, Outcome
 from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of
 from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
@@ -312,11 +312,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
             for row in outcome.rows
             if row.conflicts_with or row.conflicts_with_position
         },
-        "errors": {
-            str(row.position): msgspec.to_builtins(row.errors)
-            for row in outcome.rows
-            if row.state in {"refused", "needs_confirmation"}
-        },
+        "errors": {str(row.position): msgspec.to_builtins(row.errors) for row in outcome.rows if row.state in REFUSED},
     }
 
 

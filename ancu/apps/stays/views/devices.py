@@ -27,6 +27,7 @@ from ancu.apps.stays.selectors import devices as selectors
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import day_page
 from ancu.apps.stays.services import Declaration, Outcome
+from ancu.apps.stays.services.outcome import REFUSED
 from ancu.apps.stays.services import devices as phones
 from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.views.today import lodging_page
@@ -38,7 +39,6 @@ from ancu.engines.rulebook import Basis, Judged, room_required
 
 GUESTS = 200  # that a phone takes along; a larger house has a line
 AN_HOUR = {"enrol": 10, "open": 240, "mark": 240, "guests": 120, "sync": 1200}
-UNSETTLED = frozenset({"refused", "needs_confirmation"})
 NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
 
 
@@ -99,7 +99,7 @@ def sync(request: Request, kept: Kept) -> JsonResponse:
 
     def answer(outcome: Outcome) -> tuple[int, bytes]:
         [row] = outcome.rows
-        unsettled[:] = [row] if row.state in UNSETTLED or row.differs else []
+        unsettled[:] = [row] if row.state in REFUSED or row.differs else []
         assert declaration.judged is not None
         told = kept_out(row, declaration.judged, [message(finding) for finding in row.warnings])
         return 200, msgspec.json.encode(told)

@@ -59,7 +59,7 @@ class Client:
         """Declare one guest or many. Good rows stand, the others say why; see ``Batch.refused_rows``.
 
         Odd guests are in ``Batch.unconfirmed_rows`` and are not stored: when a person says that it is right, send them
-        again with the codes as ``confirmed``, of one guest as a field of it or of all here.
+        again with the codes as ``confirmed``, in a field of one guest or here for all guests.
 
         Guests declared before with other data are in ``Batch.differing_rows``: correct them with ``correct``.
 

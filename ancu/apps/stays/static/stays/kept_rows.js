@@ -22,9 +22,14 @@ export async function inside(entry) {
   try { return await queue.read(entry, { ask: false }); } catch { return null; }
 }
 
-const textsOf = ({ errors, oddities = [] }) => [...Object.values(errors).flat(), ...oddities.map(({ text }) => text)];
+/** What the office said of each field: what is wrong, or odd. */
+export function sentencesOf({ errors = {}, oddities = [] }) {
+  const sentences = { ...errors };
+  for (const { field, text } of oddities) sentences[field] = [...(sentences[field] ?? []), text];
+  return sentences;
+}
 
-export const errorsOf = (content) => (content?.errors ? textsOf(content).join(" ") : say("refusedLocked"));
+export const errorsOf = (content) => (content?.errors ? Object.values(sentencesOf(content)).flat().join(" ") : say("refusedLocked"));
 
 /** One row: `name`, `about` and what its state is called, with the buttons that fit; `mend` and `confirm` are acts. */
 export function rowOf(entry, { name, about, state = say(STATES[entry.state]), receipt = "", mend = null, confirm = null }) {

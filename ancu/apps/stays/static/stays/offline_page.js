@@ -4,7 +4,7 @@ import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { clearErrors, fill, fillNow, missing, next, showErrors, valuesOf } from "./guest_form.js";
 import { begun, makeReady, standing, trySending } from "./offline.js";
-import { errorsOf, inOrder, inside, put, rowOf, showStanding } from "./kept_rows.js";
+import { errorsOf, inOrder, inside, put, rowOf, sentencesOf, showStanding } from "./kept_rows.js";
 import { mayLock } from "./lock.js";
 import * as queue from "./queue.js";
 import { keeper } from "./store.js";
@@ -65,13 +65,6 @@ async function declarationRow(entry) {
 async function confirm({ reference }) {
   await queue.confirm(reference);
   trySending();
-}
-
-/** What the office said of each field: what is wrong, or odd. */
-function sentencesOf({ errors = {}, oddities = [] }) {
-  const sentences = { ...errors };
-  for (const { field, text } of oddities) sentences[field] = [...(sentences[field] ?? []), text];
-  return sentences;
 }
 
 function startMending(row, entry, content) {

@@ -171,7 +171,7 @@ export async function mend(reference, values) {
   return reference;
 }
 
-/** What is odd about one is right, says its person: it is sent with the codes of what was shown. */
+/** Confirm what is odd about a declaration: it is sent again with the codes of the oddities shown. */
 export async function confirm(reference) {
   const store = mine();
   const entry = await store.entry(reference);
