@@ -99,8 +99,9 @@ class Figures:
         if months is None:
             return format_html("<span>{} {}</span>", number(earlier, line.places), mark)
         alike = counted("over %(n)s month alike", "over %(n)s months alike", months.number)
+        now = _("now %(value)s") % {"value": number(values.value_of(line.indicator, months.now), line.places)}
         return format_html(
-            '<span>{} {}<span class="second">{}</span></span>', number(earlier, line.places), mark, alike
+            '<span>{} {}<span class="second">{}, {}</span></span>', number(earlier, line.places), mark, alike, now
         )
 
     def _plan(self, line: Line) -> SafeString:

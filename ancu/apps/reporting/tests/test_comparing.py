@@ -94,7 +94,7 @@ def test_a_unit_is_compared_over_the_months_that_both_years_have(laid):
     make_months(laid, YEAR - 1, [50] * 4)
     make_months(laid, YEAR, [60] * over, closed=False)
     page, row = unit_row(laid)
-    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over 4 months alike" in row
+    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over 4 months alike, now 240" in row
     assert "A year ago" not in page, "the period before a year is the year ago"
 
 
@@ -109,7 +109,7 @@ def test_a_closed_year_is_compared_over_the_same_months_too(laid):
     make_months(laid, YEAR - 2, [40] * 3)
     make_months(laid, YEAR - 1, [50] * 12)
     row = unit_row(laid, YEAR - 1)[1]
-    assert "600" in row and "120 ▲ +25.0 %" in row and "over 3 months alike" in row
+    assert "600" in row and "120 ▲ +25.0 %" in row and "over 3 months alike, now 150" in row
 
 
 def test_a_units_months_are_those_of_which_it_has_a_figure(laid):
