@@ -234,10 +234,11 @@ def commands() -> str:
 def finding_codes() -> str:
     """What reading a declaration can say, in both languages."""
     asked_codes = ", ".join(f"`{code}`" for code in sorted(ASKED | BATCH | NOTICES))
-    parts = [
-        f"{HEAD}# Finding codes\n\nCodes are stable; their words may be improved. These are asked about before a row is "
+    intro = (
+        "# Finding codes\n\nCodes are stable; their words may be improved. These are asked about before a row is "
         f"stored, and confirmed by their codes (`needs_confirmation`): {asked_codes}.\n"
-    ]
+    )
+    parts = [HEAD + intro]
     for level in dict.fromkeys(code.level for code in CODES.values()):
         parts.append(f"\n## {level}\n\n| code | tiếng Việt | English |\n|---|---|---|\n")
         parts += [f"| `{name}` | {code.vi} | {code.en} |\n" for name, code in CODES.items() if code.level == level]

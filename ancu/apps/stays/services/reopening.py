@@ -81,7 +81,7 @@ def presumed_departure(stay: Stay, next_arrival: date) -> date:
 
 
 def close_reopened(stays: Iterable[Stay]) -> None:
-    """Close again the stays that the withdrawal of these, now restored, had reopened, unless they were changed since."""
+    """Close again the stays that the withdrawal of these, now restored, had reopened, unless changed since."""
     next_arrival = {key_of(stay).document: stay.arrived_on for stay in sorted(stays, key=lambda stay: stay.arrived_on)}
     events: Any = Stay._meta.get_field("events").related_model
     last = events.objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")

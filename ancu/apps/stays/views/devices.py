@@ -27,8 +27,8 @@ from ancu.apps.stays.selectors import devices as selectors
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import day_page
 from ancu.apps.stays.services import Declaration, Outcome
-from ancu.apps.stays.services.outcome import REFUSED
 from ancu.apps.stays.services import devices as phones
+from ancu.apps.stays.services.outcome import REFUSED
 from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
