@@ -20,25 +20,42 @@ from ancu.engines.rulebook import band_starts
 
 OFFENCE = "fine.overstay"
 # A visa, extension or card issued since supersedes the declared day. Open stays are updated (dossiers'
-# ``services.permits``); stays that had ended by then are not.
+# ``services.permits``); stays that had ended by then are not. The days after the old permitted day and before the first
+# day of what was issued stay an overstay until an officer decides: the stay's history has the old day.
 _NO_STAY = "ARRAY[" + ", ".join(f"'{code}'" for code in PERMITS_NO_STAY) + "]"
-FACTS = f"""
-SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL, jsonb_build_object(
-    'permitted_until', stay.permitted_until, 'seen_on', coalesce(stay.departed_on, %(today)s::date),
-    'issued_until', (
-        SELECT max(result.valid_until) FROM dossiers_dossier dossier
-        JOIN dossiers_result result ON result.dossier_id = dossier.id
+_ISSUED = f"""FROM dossiers_dossier dossier JOIN dossiers_result result ON result.dossier_id = dossier.id
         WHERE dossier.document_number = stay.document_number AND dossier.birth_date = stay.birth_date
-            AND NOT (dossier.procedure = ANY({_NO_STAY}))
-    ))
+            AND NOT (dossier.procedure = ANY({_NO_STAY}))"""
+_SEEN = "coalesce(stay.departed_on, %(today)s::date)"
+FACTS = f"""
+SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay.id, NULL,
+    CASE WHEN gap.renewed_from IS NULL THEN jsonb_build_object(
+        'permitted_until', stay.permitted_until, 'seen_on', {_SEEN},
+        'issued_until', (SELECT max(result.valid_until) {_ISSUED}))
+    ELSE jsonb_build_object(
+        'permitted_until', gap.ended_on, 'seen_on', least(gap.renewed_from - 1, {_SEEN}),
+        'issued_until', NULL, 'renewed_from', gap.renewed_from) END
 FROM scope JOIN stays_stay stay USING (id) {AT}
-WHERE {STANDS} AND stay.permitted_until < coalesce(stay.departed_on, %(today)s::date)
-    AND (stay.departed_on IS NULL OR %(past)s)
+LEFT JOIN LATERAL (
+    SELECT event.permitted_until AS ended_on, first.day AS renewed_from
+    FROM stays_stayevent event
+    JOIN pghistory_context context ON context.id = event.pgh_context_id
+    CROSS JOIN LATERAL (
+        SELECT min(result.valid_from) AS day {_ISSUED} AND result.valid_until > event.permitted_until
+    ) first
+    WHERE stay.permitted_until >= {_SEEN}
+        AND event.pgh_obj_id = stay.id AND event.permitted_until < {_SEEN}
+        AND context.metadata ->> 'act' = 'permit_renewed'
+        AND first.day > event.permitted_until + 1 AND first.day > stay.arrived_on
+    ORDER BY first.day - event.permitted_until DESC LIMIT 1
+) gap ON true
+WHERE {STANDS} AND (gap.renewed_from IS NOT NULL
+    OR stay.permitted_until < {_SEEN} AND (stay.departed_on IS NULL OR %(past)s))
 """
 
 
 def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Days beyond the permitted day, or beyond what was issued since; grave from the second band on (16 days).
+    """Days beyond the permitted day, or before what was issued since begins; grave from the second band on (16 days).
 
     The bands are those of the decree on the first day too many: it is the same however often this is judged again.
     """
@@ -57,6 +74,8 @@ def judge(facts: Facts, parameters: Parameters) -> Finding | None:
         "seen_on": seen_on.isoformat(),
         "days": (seen_on - until).days,
     }
+    if facts.get("renewed_from"):
+        evidence["renewed_from"] = facts["renewed_from"]
     return Finding(severity, from_ + timedelta(days=1), evidence)
 
 

@@ -42,7 +42,7 @@ def sentence_of(alert: Alert) -> str:
         facts |= {name: _said(value) for name, value in FACTS_TO_DATE[alert.rule](alert).items()}
     sentence = spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
     fine = fine_of(alert)
-    return f"{sentence} {band_words(fine)}" if fine else sentence
+    return " ".join(filter(None, [sentence, _renewal_words(alert.evidence), band_words(fine) if fine else ""]))
 
 
 # --- facts up to the last day they held ------------------------------------------------------------------
@@ -61,6 +61,8 @@ def _overstay_to_date(alert: Alert) -> dict[str, Any]:
     seen_on = date.fromisoformat(alert.evidence["seen_on"])
     until = seen_on - timedelta(days=alert.evidence["days"])
     last = max(seen_on, last_day_of(alert))
+    if renewed_from := alert.evidence.get("renewed_from"):
+        last = min(last, date.fromisoformat(renewed_from) - timedelta(days=1))
     return {"seen_on": last.isoformat(), "days": (last - until).days}
 
 
@@ -72,6 +74,13 @@ FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
     "overstay": _overstay_to_date,
     "not_checked_out": _stay_to_date,
 }
+
+
+def _renewal_words(evidence: Words) -> str:
+    """Since when an overstay is none any more; empty where nothing was issued."""
+    renewed_from = evidence.get("renewed_from")
+    said = _("The visa, extension or card issued since is valid from %(day)s.")
+    return said % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
 
 
 def fine_of(alert: Alert) -> Fine | None:

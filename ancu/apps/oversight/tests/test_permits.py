@@ -12,7 +12,11 @@ from ancu.apps.dossiers.services import corrections
 from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.dossiers.tests.factories import deliver, enter_result, make_cast, make_dossier
 from ancu.apps.lodging.tests.factories import World
+from ancu.apps.oversight.enums import Severity
 from ancu.apps.oversight.models import Alert
+from ancu.apps.oversight.selectors.words import fine_of, sentence_of
+from ancu.apps.oversight.services import deciding
+from ancu.apps.oversight.services.evaluating import judge_again
 from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.test_self_check import asked
@@ -20,8 +24,9 @@ from ancu.core import clock, evenly
 from ancu.core.templatetags.ui import day
 
 pytestmark = pytest.mark.django_db
-IN_A_YEAR = timedelta(days=365)
+DAY, IN_A_YEAR = timedelta(days=1), timedelta(days=365)
 PAGES = ("area", "guests", "page", "alert")
+RENEWED = {"area": False, "guests": False, "page": False, "alert": True}  # of the days before, an officer decides
 
 
 def is_red(world: World, stay: Stay) -> dict[str, bool]:
@@ -43,11 +48,11 @@ def approved_for(world: World, stay: Stay, **draft: Any) -> Dossier:
     return Dossier.objects.get(pk=dossier.pk)
 
 
-def test_a_card_that_the_office_issued_ends_the_overstay_on_every_page(world: World) -> None:
+def test_a_card_that_the_office_issued_ends_the_overstay_but_for_the_days_before_it(world: World) -> None:
     stay = make_overstay(world.lodging)
     assert is_red(world, stay) == dict.fromkeys(PAGES, True)
     enter_result(world, approved_for(world, stay))
-    assert is_red(world, stay) == dict.fromkeys(PAGES, False)
+    assert is_red(world, stay) == RENEWED
     stay.refresh_from_db()
     assert stay.permitted_until == clock.today() + IN_A_YEAR
     assert Event.objects.filter(act="stays.permit_renewed", subject_id=str(stay.pk)).count() == 1
@@ -127,3 +132,46 @@ def test_a_result_put_right_puts_the_permitted_day_right(world: World) -> None:
     corrections.decide(world.actor("dora"), correction=proposed, confirmed=True)
     stay.refresh_from_db()
     assert stay.permitted_until == right, "an earlier day as well"
+
+
+def test_the_days_before_a_later_card_stay_an_overstay_until_an_officer_decides(world: World) -> None:
+    today = clock.today()
+    stay = make_overstay(world.lodging, days=10)
+    evaluate()
+    enter_result(world, approved_for(world, stay))  # a card valid from today: today is no day of overstay
+    for _night in range(2):
+        evaluate()
+    alert = Alert.objects.get(rule="overstay", stay=stay)
+    assert (alert.state, alert.gone_at, alert.evidence["renewed_from"]) == ("open", None, today.isoformat())
+    ended = today - timedelta(days=10)
+    assert alert.evidence["permitted_until"] == ended.isoformat()
+    sentence = sentence_of(alert)
+    assert f"until {ended:%d/%m/%Y}" in sentence and f"9 days beyond on {today - DAY:%d/%m/%Y}" in sentence
+    assert f"valid from {today:%d/%m/%Y}" in sentence
+    finding, digest = judge_again(alert)
+    assert finding is not None and digest == alert.digest
+    deciding.confirm(world.actor("olga"), alert_id=alert.pk)
+    evaluate()
+    alert.refresh_from_db()
+    assert (alert.state, alert.gone_at) == ("confirmed", None)
+
+
+@pytest.mark.parametrize(("days", "severity", "band"), [(16, Severity.MEDIUM, (1, 15)), (17, Severity.HIGH, (16, 29))])
+def test_sentence_bracket_and_severity_count_the_same_days(
+    world: World, days: int, severity: Severity, band: tuple[int, int]
+) -> None:
+    stay = make_overstay(world.lodging, days=days)
+    evaluate()
+    enter_result(world, approved_for(world, stay))
+    evaluate()
+    alert = Alert.objects.get(rule="overstay", stay=stay)
+    assert f"{days - 1} days beyond" in sentence_of(alert)
+    fine = fine_of(alert)
+    assert fine is not None and (fine.from_count, fine.to_count) == band
+    assert alert.severity == severity
+
+
+def test_a_card_that_begins_the_day_after_leaves_no_overstay(world: World) -> None:
+    stay = make_overstay(world.lodging, days=1)
+    enter_result(world, approved_for(world, stay))
+    assert is_red(world, stay)["alert"] is False
