@@ -14,7 +14,7 @@ from ancu.apps.stays.models import NOT_WITHDRAWN, Stay
 from ancu.apps.stays.rules import can_leave, is_open, may_declare
 from ancu.apps.stays.selectors.papers import get_receipt
 from ancu.apps.stays.services import telling
-from ancu.apps.stays.services.changing import change_stay
+from ancu.apps.stays.services.changing import change_stay, write_values
 from ancu.apps.stays.services.correcting import interpreted
 from ancu.apps.stays.services.reopening import key_of, reopen_earlier
 from ancu.core import clock
@@ -22,43 +22,49 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 
 
-def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date) -> list[Stay]:
-    """Note that the guests have left. All or none: Conflict ``already_left``, ``departure_in_future`` and the like."""
+def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, version: int | None = None) -> list[Stay]:
+    """Note that the guests have left. All or none: Conflict ``already_left``, ``departure_in_future`` and the like.
+
+    ``version``, here and below, is the one that the actor read of the stay: Conflict ``changed_since`` when another
+    value was written after it.
+    """
     if departed_on > clock.today():
         raise Conflict("departure_in_future", _("A guest cannot have left on a day that is still to come."))
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act="checked_out"):
         return [
-            change_stay(actor, stay_id, "checked_out", _leave(actor, departed_on)) for stay_id in sorted(set(stay_ids))
+            change_stay(actor, stay_id, "checked_out", _leave(actor, departed_on, version))
+            for stay_id in sorted(set(stay_ids))
         ]
 
 
-def _leave(actor: Actor, departed_on: date) -> Callable[[Stay], None]:
+def _leave(actor: Actor, departed_on: date, version: int | None) -> Callable[[Stay], None]:
     def change(stay: Stay) -> None:
         if not can_leave(stay):
             raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))
         if departed_on < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
-        stay.departed_on, stay.departure_presumed = departed_on, False
+        write_values(stay, version, departed_on=departed_on)
+        stay.departure_presumed = False
 
     return change
 
 
-def extend(*, actor: Actor, stay_id: int, expected_departure: date) -> Stay:
+def extend(*, actor: Actor, stay_id: int, expected_departure: date, version: int | None = None) -> Stay:
     """Move the expected departure, later or earlier. Conflict when the guest has left or the day is impossible."""
 
     def change(stay: Stay) -> None:
         _must_be_open(actor, stay)
         if expected_departure < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
-        stay.expected_departure = expected_departure
+        write_values(stay, version, expected_departure=expected_departure)
 
     return change_stay(actor, stay_id, "extended", change)
 
 
-def change_room(*, actor: Actor, stay_id: int, room: str) -> Stay:
+def change_room(*, actor: Actor, stay_id: int, room: str, version: int | None = None) -> Stay:
     def change(stay: Stay) -> None:
         _must_be_open(actor, stay)
-        stay.room = interpreted(stay, {"room": room})["room"]
+        write_values(stay, version, room=interpreted(stay, {"room": room})["room"])
 
     return change_stay(actor, stay_id, "moved", change)
 

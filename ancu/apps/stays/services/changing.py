@@ -1,6 +1,6 @@
 """One act on a stay: who may, what fits, the version before kept, the act noted and told of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pghistory
@@ -11,7 +11,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_change, stands
-from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors import changed_since, get_stay
 from ancu.apps.stays.services import telling
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -35,6 +35,19 @@ def change_stay(
         record(actor, f"stays.{verb}", stay, reason=reason, **details)
         telling.of_act(stay, verb, **details)
     return stay
+
+
+def check_unchanged(stay: Stay, fields: Iterable[str], version: int | None) -> None:
+    """Raise Conflict ``changed_since`` when one of these fields was changed after ``version``, which the actor read."""
+    if version is not None and not changed_since(stay, version).keys().isdisjoint(fields):
+        raise Conflict("changed_since", _("Somebody changed this declaration meanwhile."))
+
+
+def write_values(stay: Stay, version: int | None, **values: Any) -> None:
+    """Set these fields; Conflict ``changed_since`` when another value was written to one of them after ``version``."""
+    check_unchanged(stay, [name for name, value in values.items() if getattr(stay, name) != value], version)
+    for name, value in values.items():
+        setattr(stay, name, value)
 
 
 def clash(error: IntegrityError) -> tuple[str, Any]:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, UnitMove
 from ancu.apps.stays.rules.oddities import check_confirmed, correction_oddities
-from ancu.apps.stays.selectors import changed_since
 from ancu.apps.stays.services import expired
-from ancu.apps.stays.services.changing import change_stay
+from ancu.apps.stays.services.changing import change_stay, check_unchanged
 from ancu.apps.stays.services.matching import differences_from
 from ancu.apps.stays.services.reopening import StayKey, key_of, reopen_earlier
 from ancu.apps.travellers.rules import name_key
@@ -78,8 +77,7 @@ def correct(
     moved_from: list[StayKey] = []
 
     def change(stay: Stay) -> None:
-        if version is not None and changed_since(stay, version).keys() & changes.keys():
-            raise Conflict("changed_since", _("Somebody corrected this declaration meanwhile."))
+        check_unchanged(stay, changes, version)
         told = expired.TOLD_BY & changes.keys()
         row = _corrected_row(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
         if confirmed is not None:

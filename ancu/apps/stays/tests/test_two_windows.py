@@ -1,6 +1,6 @@
 """One guest corrected in two windows: nothing is restored silently, and a conflict is shown."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def opened(client: Any, stay: Stay) -> dict[str, str]:
@@ -59,3 +61,76 @@ def test_the_same_value_in_both_windows_is_no_conflict(world: Any) -> None:
     old = opened(bob, stay)
     alice.post(url, opened(alice, stay) | {"room": "305"})
     assert bob.post(url, old | {"room": "305"}).status_code == 302
+
+
+def act(client: Any, stay: Stay, name: str, version: object, **answers: str) -> Any:
+    return client.post(reverse(f"stays:{name}", args=[stay.pk]), {"version": str(version), **answers})
+
+
+def version_on_page(client: Any, stay: Stay) -> object:
+    return client.get(reverse("stays:stay", args=[stay.pk])).context["version"]
+
+
+@pytest.mark.parametrize(("name", "field"), [("change_room", "room"), ("extend", "expected_departure")])
+def test_an_act_from_an_older_page_shows_what_another_has_saved(world: Any, name: str, field: str) -> None:
+    today = clock.today()
+    first, second = ("305", "7B") if field == "room" else (today + 6 * DAY, today + 4 * DAY)
+    stay = make_stay(world.lodging, room="201")
+    bob, alice = world.client("bob"), world.client("alice")
+    old = version_on_page(bob, stay)
+    assert act(alice, stay, name, old, **{field: written(first)}).status_code == 302
+    page = act(bob, stay, name, old, **{field: written(second)})
+    body = page.content.decode()
+    assert page.status_code == 409 and "Alice" in body and f"<ins>{written(first)}</ins>" in body
+    assert f'value="{written(second)}"' in body, "what was typed stays"
+    stay.refresh_from_db()
+    assert getattr(stay, field) == first
+    assert act(bob, stay, name, page.context["version"], **{field: written(second)}).status_code == 302
+    stay.refresh_from_db()
+    assert getattr(stay, field) == second
+
+
+def written(value: object) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def test_what_another_changed_elsewhere_in_the_declaration_holds_no_act_up(world: Any) -> None:
+    stay = make_stay(world.lodging, room="201")
+    bob, alice = world.client("bob"), world.client("alice")
+    old = version_on_page(bob, stay)
+    later = written(clock.today() + 4 * DAY)
+    assert act(alice, stay, "extend", old, expected_departure=later).status_code == 302
+    assert act(bob, stay, "change_room", old, room="305").status_code == 302
+    assert act(alice, stay, "change_room", old, room="305").status_code == 302, "the same room is no conflict"
+
+
+def test_a_question_about_the_new_day_does_not_hide_what_another_has_saved(world: Any) -> None:
+    stay = make_stay(world.lodging, permitted_until=clock.today() + timedelta(days=3))
+    bob, alice = world.client("bob"), world.client("alice")
+    old = version_on_page(bob, stay)
+    day = written(clock.today() + timedelta(days=9))
+    assert act(alice, stay, "extend", old, expected_departure=written(clock.today() + DAY)).status_code == 302
+    asking = act(bob, stay, "extend", old, expected_departure=day)
+    assert asking.status_code == 422
+    sure, version = asking.context["sure"], asking.context["version"]
+    assert act(bob, stay, "extend", version, expected_departure=day, sure=sure).status_code == 409
+
+
+def test_a_day_of_leaving_from_an_older_page_is_not_written_over_another(world: Any) -> None:
+    stay = make_stay(world.lodging, arrived_on=clock.today() - timedelta(days=5))
+    bob = world.client("bob")
+    old = version_on_page(bob, stay)
+    presumed = clock.today() - DAY
+    Stay.objects.filter(pk=stay.pk).update(departed_on=presumed, departure_presumed=True)
+    left = written(clock.today() - timedelta(days=2))
+    page = act(bob, stay, "check_out", old, departed_on=left)
+    assert page.status_code == 409 and f"<ins>{written(presumed)}</ins>" in page.content.decode()
+    assert act(bob, stay, "check_out", page.context["version"], departed_on=left).status_code == 302
+
+
+def test_the_words_fit_an_earlier_day(world: Any) -> None:
+    stay = make_stay(world.lodging, expected_departure=clock.today() + timedelta(days=9))
+    bob = world.client("bob")
+    act(bob, stay, "extend", version_on_page(bob, stay), expected_departure=written(clock.today() + DAY))
+    body = bob.get(reverse("stays:stay", args=[stay.pk])).content.decode()
+    assert "is changed." in body and "stays longer" not in body

@@ -18,7 +18,7 @@ from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, Withd
 from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import Oddity, extension_oddities, is_answered
-from ancu.apps.stays.selectors import get_stay, notes
+from ancu.apps.stays.selectors import get_stay, notes, version_of
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.stays.selectors.papers import open_stays_like
@@ -26,7 +26,7 @@ from ancu.apps.stays.selectors.undoing import Act, act_on
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
-from ancu.core.http import Request
+from ancu.core.http import Request, head_names, whole_number
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
 
@@ -39,7 +39,7 @@ def stay(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
-    request.in_sandbox = shown.establishment.sandbox
+    head_names(request, shown.establishment)
     context = {
         "stay": shown,
         "history": changes(request.actor, shown),
@@ -58,6 +58,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> H
         "room_form": RoomForm(),
         "withdraw_form": WithdrawForm(),
         "asked": next(iter(forms), ""),
+        "version": version_of(shown),
     } | forms
     return render(request, "stays/stay.html", context, status=status)
 
@@ -86,12 +87,14 @@ def _act(
         shown = get_stay(request.actor, pk)
         form = form_class(request.POST)
         if not form.is_valid():
-            return _page(request, shown, status=422, **{f"{name}_form": form})
+            return _returned(request, shown, name, form)
         if not is_answered(oddities := find_oddities(shown, **form.cleaned_data), request.POST):
-            return _page(request, shown, status=422, **{f"{name}_form": form}, **oddities_context(oddities))
+            return _returned(request, shown, name, form, **oddities_context(oddities))
         try:
-            act(actor=request.actor, stay_id=pk, **form.cleaned_data)
+            act(actor=request.actor, stay_id=pk, version=_version_read(request), **form.cleaned_data)
         except Conflict as refused:
+            if refused.code == "changed_since":
+                return _changed_since(request, get_stay(request.actor, pk), name, form)
             if refused.code not in WRONG_DAYS:
                 raise
             return _wrong(request, shown, name, form, str(refused.message))
@@ -103,13 +106,36 @@ def _act(
     return view
 
 
+def _version_read(request: Request) -> int | None:
+    """The version of the stay on the page that the person pressed a button of."""
+    return whole_number(request.POST.get("version", ""))
+
+
+def _returned(request: Request, shown: Any, name: str, form: Form, **context: Any) -> HttpResponse:
+    """The page with what was typed. It remains the version that was read: what was changed since is still asked."""
+    version = _version_read(request)
+    context |= {} if version is None else {"version": version}
+    return _page(request, shown, status=422, **{f"{name}_form": form}, **context)
+
+
 def _wrong(request: Request, shown: Any, name: str, form: Form, said: str) -> HttpResponse:
     form.add_error(next(iter(form.fields)), said)
-    return _page(request, shown, status=422, **{f"{name}_form": form})
+    return _returned(request, shown, name, form)
 
 
-def _leave(*, actor: Any, stay_id: int, departed_on: date) -> None:
-    services.check_out(actor=actor, stay_ids=[stay_id], departed_on=departed_on)
+def _changed_since(request: Request, shown: Any, name: str, form: Form) -> HttpResponse:
+    """What was changed since the page was read, by whom, and the form with what was typed, to be sent once more."""
+    meanwhile = changes(request.actor, shown, since=_version_read(request) or 0)
+    return _page(request, shown, status=409, **{f"{name}_form": form}, meanwhile=meanwhile)
+
+
+def _leave(*, actor: Any, stay_id: int, departed_on: date, version: int | None) -> None:
+    services.check_out(actor=actor, stay_ids=[stay_id], departed_on=departed_on, version=version)
+
+
+def _withdraw(*, actor: Any, stay_id: int, reason: str, version: int | None) -> None:
+    """A withdrawal writes no value of the declaration, whatever was read of it."""
+    services.withdraw(actor=actor, stay_id=stay_id, reason=reason)
 
 
 check_out = _act("check_out", CheckOutForm, _leave, lambda: _("%(name)s has checked out."))
@@ -117,8 +143,8 @@ extend = _act(
     "extend",
     ExtendForm,
     services.extend,
-    lambda: _("%(name)s stays longer; the date is changed."),
+    lambda: _("The expected departure of %(name)s is changed."),
     lambda stay, expected_departure: extension_oddities(stay.arrived_on, stay.permitted_until, expected_departure),
 )
 change_room = _act("room", RoomForm, services.change_room, lambda: _("The room of %(name)s is changed."))
-withdraw = _act("withdraw", WithdrawForm, services.withdraw, lambda: _("The declaration of %(name)s is withdrawn."))
+withdraw = _act("withdraw", WithdrawForm, _withdraw, lambda: _("The declaration of %(name)s is withdrawn."))
