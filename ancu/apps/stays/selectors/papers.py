@@ -58,9 +58,11 @@ def limits_passed(submission: Submission) -> list[str]:
     return list(late.order_by("limit_id").values_list("limit_id", flat=True).distinct())
 
 
-def declared_between(establishment: Establishment, first: date, last: date) -> dict[tuple[str, str, date], str]:
-    """The guests declared for arrivals on these days: (document number, nationality, arrival) → receipt number."""
+def declared_between(
+    establishment: Establishment, first: date, last: date
+) -> dict[tuple[str, str, date], tuple[int, str]]:
+    """The stays declared for arrivals on these days: (document number, nationality, arrival) → id, receipt number."""
     stays = Stay.objects.filter(establishment=establishment, arrived_on__range=(first, last))
     stays = stays.exclude(status=StayStatus.WITHDRAWN)
-    rows = stays.values_list("document_number", "nationality", "arrived_on", "submission__number")
-    return {(document, nationality, day): number for document, nationality, day, number in rows}
+    rows = stays.values_list("document_number", "nationality", "arrived_on", "pk", "submission__number")
+    return {(document, nationality, day): (pk, number) for document, nationality, day, pk, number in rows}

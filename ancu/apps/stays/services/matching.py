@@ -5,21 +5,25 @@ one person: one booking number serves a family, and a passport number may be mis
 guest would be told "already declared" and never be declared at all.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
+
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.storing import Found, Incoming
-from ancu.apps.stays.services.validating import document_of_another, reference_of_another
+from ancu.apps.stays.services.validating import Batch, document_of_another, incoming_of, reference_of_another
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.engines.exchange import Finding, Guest
+from ancu.engines.exchange import Finding, Guest, Row
 
 GUEST = Guest.__struct_fields__
 PERSON = ("pgh_obj_id", "document_number", "nationality", "name_key", "birth_date")
@@ -76,6 +80,58 @@ def _choose(row: Incoming, entries: list[Found], stays: Mapping[int, Stay], stra
     entry = ordered[-1]  # the document's, where both are another guest's
     refusal = reference_of_another(row.client_reference) if entry.by_reference else None
     return Match(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
+
+
+class Preview(NamedTuple):
+    """Rows as declaring them now would judge them: those it would refuse bear the refusal as an error.
+
+    By position: ``receipts`` of the rows that stand already (empty: they repeat an earlier row), and ``strangers``, the
+    stay of another guest that a row is in conflict with.
+    """
+
+    rows: list[Row]
+    receipts: dict[int, str]
+    strangers: dict[int, int]
+
+
+def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Preview:
+    """What declaring these rows, without references, would find. Nothing is stored, so it is judged anew when declared.
+
+    At most three queries, however many rows there are.
+    """
+    batch, refusals = Batch(), {}
+    good = [row for row in rows if not row.errors]
+    for row in good:
+        if (refusal := batch.add(incoming_of(row))) is not None:
+            refusals[row.position] = refusal
+    matches = match_rows(batch.sent, _find_declared(establishment, batch.sent))
+    matches |= {position: matches[first] for position, first in batch.repeats.items() if first in matches}
+    refusals |= {position: match.refusal for position, match in matches.items() if match.refusal is not None}
+    receipts = dict.fromkeys(batch.repeats, "") | {position: match.number for position, match in matches.items()}
+    judged = [
+        msgspec.structs.replace(row, errors=[*row.errors, refusals[row.position]]) if row.position in refusals else row
+        for row in rows
+    ]
+    return Preview(
+        judged,
+        {position: number for position, number in receipts.items() if position not in refusals},
+        {
+            position: match.stay.pk
+            for position in refusals
+            if (match := matches.get(batch.conflicts.get(position, position)))
+        },
+    )
+
+
+def _find_declared(establishment: Establishment, sent: Mapping[int, Incoming]) -> list[Found]:
+    """The stays of the rows' documents and arrivals, in one query over the days that the rows speak of."""
+    days = [row.arrived_on for row in sent.values()]
+    declared = declared_between(establishment, min(days), max(days)) if days else {}
+    return [
+        Found(row.position, *entry, by_reference=False)
+        for row in sent.values()
+        if (entry := declared.get((row.document_number, row.nationality, row.arrived_on)))
+    ]
 
 
 def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[Difference]]:

@@ -29,10 +29,10 @@ from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities
-from ancu.apps.stays.selectors.papers import declared_between
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
+from ancu.apps.stays.services.matching import Preview, preview_declaration
 from ancu.apps.stays.services.outcome import REFUSED, Outcome
 from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of
 from ancu.apps.stays.services.undeclared import keep_undeclared
@@ -164,29 +164,15 @@ def _forget_pictures(actor: Actor, upload: Upload) -> None:
     pictures.empty(upload)
 
 
-def already_declared(upload: Upload, rows: list[Row]) -> dict[int, str]:
-    """Which good rows stand already or repeat an earlier one: position → receipt (empty for a repetition).
-
-    One query over the days the file speaks of, whatever its length; declaring decides it again by itself.
-    """
-    good = [row for row in rows if not row.errors and not row.is_example]
-    days = [row.values.arrived_on for row in good if row.values.arrived_on]
-    if not days:
-        return {}
-    receipts = declared_between(upload.establishment, min(days), max(days))
-    found: dict[int, str] = {}
-    for row in good:
-        key = (row.values.document_number or "", row.values.nationality or "", row.values.arrived_on or clock.today())
-        if key in receipts:
-            found[row.position] = receipts[key]
-        receipts.setdefault(key, "")
-    return found
+def preview_of(upload: Upload) -> Preview:
+    """The guests of the upload as declaring them now would judge them."""
+    return preview_declaration(upload.establishment, [row for row in rows_of(upload) if not row.is_example])
 
 
-def upload_oddities(upload: Upload, rows: list[Row], declared_positions: Mapping[int, str]) -> list[Oddity]:
-    """The oddities of a file to ask about; rows at ``declared_positions`` are declared already."""
-    house = house_of(upload.establishment, clock.today())
-    return find_oddities(rows, house, clock.today(), notices=reading_of(upload).notices, without=declared_positions)
+def upload_oddities(upload: Upload, preview: Preview) -> list[Oddity]:
+    """The oddities of a file to ask about, except of rows that are declared already."""
+    house, notices = house_of(upload.establishment, clock.today()), reading_of(upload).notices
+    return find_oddities(preview.rows, house, clock.today(), notices=notices, without=preview.receipts)
 
 
 @transaction.atomic
@@ -200,10 +186,10 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
         return upload  # the button was pressed twice
     upload = in_preview(actor, upload_id)
     check_may_declare(actor, upload.establishment)
-    rows = rows_of(upload)
-    if good != sum(1 for row in rows if not row.errors and not row.is_example):
+    preview, rows = preview_of(upload), rows_of(upload)
+    if good != sum(1 for row in preview.rows if not row.errors):
         raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
-    check_answered(upload_oddities(upload, rows, already_declared(upload, rows)), {"sure": sure})
+    check_answered(upload_oddities(upload, preview), {"sure": sure})
     if len(rows) > DECLARE_AT_ONCE:
         upload.state, upload.done = UploadState.SENDING, 0
         upload.save(update_fields=["state", "done"])
@@ -320,7 +306,7 @@ def refused_rows(upload: Upload) -> list[Row]:
     """The rows that were refused, each with every reason, its own and the declaration's."""
     errors = (upload.outcome or {}).get("errors", {})
     if upload.state != UploadState.DONE:
-        return [row for row in rows_of(upload) if row.errors and not row.is_example]
+        return [row for row in preview_of(upload).rows if row.errors]
     return [
         msgspec.structs.replace(row, errors=[Finding(**error) for error in errors[str(row.position)]])
         for row in rows_of(upload)

@@ -114,15 +114,21 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
 
 
 def _incoming(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> tuple[Incoming, int]:
-    guest = row.values
-    arrived_on, expected = guest.arrived_on, guest.expected_departure
-    assert arrived_on is not None  # a row without errors has both
-    assert expected is not None
-    lateness = judge(max(arrived_on, FIRST_LIMIT), guest.arrived_at if arrived_on >= FIRST_LIMIT else None)
+    arrived_on = row.values.arrived_on
+    assert arrived_on is not None  # a row without errors has it
+    lateness = judge(max(arrived_on, FIRST_LIMIT), row.values.arrived_at if arrived_on >= FIRST_LIMIT else None)
     limit = lateness.limit
     limit_id = limits.get(id(limit)) or limits.setdefault(id(limit), f"{limit.id} {limit.version}")
+    return incoming_of(row, reference, lateness.minutes_late, limit_id), lateness.minutes_late
+
+
+def incoming_of(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> Incoming:
+    """A row without errors as it goes into the tables."""
+    guest = row.values
+    assert guest.arrived_on is not None  # a row without errors has both
+    assert guest.expected_departure is not None
     name = guest.full_name or ""
-    incoming = Incoming(
+    return Incoming(
         row.position,
         reference,
         name,
@@ -137,11 +143,10 @@ def _incoming(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: d
         guest.entry_paper or "",
         guest.purpose or "",
         guest.room or "",
-        arrived_on,
+        guest.arrived_on,
         guest.arrived_at,
-        expected,
+        guest.expected_departure,
         guest.departed_on,
-        lateness.minutes_late,
+        minutes_late,
         limit_id,
     )
-    return incoming, lateness.minutes_late

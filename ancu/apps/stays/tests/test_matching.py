@@ -259,3 +259,33 @@ def test_a_phone_keeps_what_differs(world: Any) -> None:
     assert (status, told["state"], list(told["errors"])) == (422, "refused", ["room"])
     assert "“201”" in told["errors"]["room"][0]
     assert phone.sync(phone.entry(values={"arrived_time": "09:00"}))[0] == 200
+
+
+# ---- the preview of a file judges as declaring does ----------------------------------------------------
+
+
+def test_the_preview_says_that_a_document_is_another_guests(world: Any) -> None:
+    client = world.client("bob")
+    stay = make_stay(world.lodging, "KIM NA RA", document_number="M3820042", nationality="KOR", birth_date="1990-03-08")
+    lines = [line(), line("PARK JI HO").replace("1990", "1971"), line("LEE", "M3820043"), line("LEE", "M3820043")]
+    stranger = line("CHOI EUN", "M3820043").replace("1990", "1965")
+    preview = send(client, csv(*lines, stranger))
+    assert (preview.context["before"], preview.context["good"], preview.context["bad"]) == (2, 3, 2)
+    codes_shown = {row.position: [error.code for error in row.errors] for row, *_rest in preview.context["rows"]}
+    assert codes_shown == {1: [], 2: ["document_of_another_guest"], 3: [], 4: [], 5: ["document_of_another_guest"]}
+    assert f'href="{reverse("stays:stay", args=[stay.pk])}"' in preview.content.decode()
+    row_page = client.get(reverse("stays:upload_row", args=[preview.context["upload"].pk, 2]))
+    assert "document_number" in row_page.context["form"].errors
+    confirm(client, preview)
+    outcome = Upload.objects.get().outcome
+    assert (outcome["accepted"], outcome["already_declared"], outcome["refused"]) == (1, 2, 2)
+
+
+def test_the_preview_knows_a_corrected_guest_as_declaring_does(world: Any) -> None:
+    client = world.client("bob")
+    first = send(client, csv(line()))
+    confirm(client, first)
+    changes = {"full_name": "KIM NARA", "birth_date": "1990-08-03"}
+    correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes=changes)
+    preview = send(client, csv(line()))
+    assert (preview.context["before"], preview.context["good"]) == (1, 1), "the row is as the guest was sent before"

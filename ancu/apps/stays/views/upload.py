@@ -28,7 +28,7 @@ from ancu.apps.stays.services.row_texts import texts_of
 from ancu.apps.stays.services.undeclared import waiting_ids_by_position
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, whole_number
+from ancu.core.http import Request, head_names, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX, attachment
 from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
@@ -67,7 +67,7 @@ def template(request: Request, establishment: Any) -> HttpResponse:
 def preview(request: Request, pk: UUID) -> HttpResponse:
     """What was read of the file; while it is being read or declared, how far that is."""
     found = uploads.get_upload(request.actor, pk)
-    request.in_sandbox = found.establishment.sandbox
+    head_names(request, found.establishment)
     if found.state in ("reading", "sending"):
         stored = found.state == "sending" and found.done >= found.total
         return render(request, "stays/upload_wait.html", {"upload": found, "storing": stored})
@@ -84,8 +84,8 @@ UNUSED = "unknown_column"  # a template of another kind has a dozen: they are to
 
 
 def _preview(request: Request, found: Any) -> HttpResponse:
-    rows = [row for row in uploads.rows_of(found) if not row.is_example]
-    before = uploads.already_declared(found, rows)
+    judged = uploads.preview_of(found)
+    rows, before = judged.rows, judged.receipts
     show = request.GET.get("show", "all")
     shown = _filtered(rows, show, {int(position) for position in found.corrections}, before)
     page, next_url = _paged(request, shown, {"show": show})
@@ -93,7 +93,7 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     reading = uploads.reading_of(found)
     seen = pictures.seen_in(found, [row.position for row in page])
     differs = redeclared.differences_in(found, [row for row in page if row.position in before])
-    oddities = uploads.upload_oddities(found, rows, before)
+    oddities = uploads.upload_oddities(found, judged)
     context = oddities_context(oddities) | {
         "upload": found,
         "reading": reading,
@@ -106,6 +106,7 @@ def _preview(request: Request, found: Any) -> HttpResponse:
                 before.get(row.position, ""),
                 of_row(seen.get(row.position, [])),
                 field_changes(differs.get(row.position, [])),
+                judged.strangers.get(row.position),
             )
             for row in page
         ],
@@ -167,8 +168,8 @@ def _outcome(request: Request, found: Any) -> HttpResponse:
 def row(request: Request, pk: UUID, position: int) -> HttpResponse:
     """One row opened as a small form."""
     found = uploads.get_upload(request.actor, pk)
-    request.in_sandbox = found.establishment.sandbox
-    opened = next((one for one in uploads.rows_of(found) if one.position == position and not one.is_example), None)
+    head_names(request, found.establishment)
+    opened = next((one for one in uploads.preview_of(found).rows if one.position == position), None)
     if opened is None or found.state != "preview":
         raise Http404
     form = RowForm(request.POST or None, row=opened, texts=texts_of(opened))
