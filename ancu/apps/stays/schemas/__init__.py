@@ -188,7 +188,10 @@ def command_row(row: RowOutcome) -> dict[str, Any]:
 
 
 def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
-    counts = ("read", "accepted", "warned", "already_declared", "differing", "refused", "skipped_examples", "receipt")
+    counts = (
+        "read", "accepted", "warned", "already_declared", "differing", "refused", "unconfirmed", "skipped_examples",
+        "receipt",
+    )  # fmt: skip
     return {
         **{name: getattr(outcome, name) for name in counts},
         "problem": problem_out(problem) if problem else None,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.core.management.base import CommandError
 
 import ancu.engines.exchange as exchange
 from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
+from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
 SAMPLES = Path(exchange.__file__).parent / "tests" / "samples"
@@ -50,8 +53,9 @@ def test_every_sample_is_told_and_stored_the_same(world: Any, name: str) -> None
 
 def test_the_same_file_again_stands_already(world: Any) -> None:
     path = SAMPLES / "06_python_htbinbin_520rows.xml"
-    _, first = run(world, path, "--json")
-    code, again = run(world, path, "--json")
+    codes = f"--confirm={','.join(ASKED | BATCH | NOTICES)}"
+    _, first = run(world, path, "--json", codes)
+    code, again = run(world, path, "--json", codes)
     assert (code, again["accepted"], again["receipt"]) == (0 if not first["refused"] else 2, 0, first["receipt"])
     assert again["already_declared"] == first["accepted"] + first["already_declared"]
     assert {row["receipt"] for row in again["rows"] if row["state"] == "already_declared"} == {first["receipt"]}
@@ -77,3 +81,33 @@ def test_a_file_that_is_not_there_could_not_be_read(world: Any, tmp_path: Path) 
     for path in (tmp_path / "nowhere.xml", tmp_path):
         code, told = run(world, path, "--json")
         assert (code, told["read"], told["problem"]["code"], told["rows"]) == (3, 0, "not_opened", [])
+
+
+def test_odd_rows_are_listed_and_stored_only_once_confirmed(world: Any, tmp_path: Path) -> None:
+    today = clock.today()
+    arrivals = {"C0000001": today, "C0000002": today - timedelta(days=400)}
+    guests = [
+        {"full_name": "HOFFMANN ANNA", "birth_date": "1986-11-20", "sex": "F", "nationality": "DEU", "room": "5",
+         "document_number": number, "arrived_on": str(arrived), "expected_departure": str(today + timedelta(days=2)),
+         "permitted_until": str(today + timedelta(days=30))}
+        for number, arrived in arrivals.items()
+    ]  # fmt: skip
+    path = tmp_path / "guests.json"
+    path.write_text(json.dumps(guests))
+    code, report = run(world, path, "--json")
+    assert (code, report["accepted"], report["refused"], report["unconfirmed"]) == (2, 1, 1, 1)
+    odd_row = report["rows"][1]
+    codes = {error["code"] for error in odd_row["errors"]}
+    assert odd_row["state"] == "needs_confirmation" and {"arrival_long_ago", "stay_very_long"} & codes
+    text = plain_text(world, path)
+    assert all(f"odd: {code}: " in text for code in codes) and f"--confirm {','.join(sorted(codes))}" in text
+    assert Stay.objects.count() == 1
+    code, report = run(world, path, "--json", f"--confirm={','.join(codes)}")
+    assert (code, report["accepted"], report["already_declared"]) == (0, 1, 1)
+
+
+def plain_text(world: Any, path: Path) -> str:
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("import_declarations", str(path), "--establishment", world.lodging.code, stdout=out)
+    return out.getvalue()

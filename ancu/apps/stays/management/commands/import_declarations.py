@@ -12,6 +12,7 @@ from ancu.apps.lodging.selectors import by_code
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.schemas import command_report
 from ancu.apps.stays.services import Outcome, declare, preview_rows
+from ancu.apps.stays.services.programs import codes_in
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
 from ancu.engines import exchange
@@ -21,14 +22,18 @@ ALL_STAND, SOME_REFUSED, UNREADABLE = 0, 2, 3
 
 class Command(BaseCommand):
     help = (
-        "Declare the guests of FILE for a lodging. Exit 0: every row stands; 2: some were refused; 3: the file"
-        " could not be read."
+        "Declare the guests of FILE for a lodging. Odd rows (an arrival long ago, an expired passport, ...) are listed"
+        " with their codes and not stored, unless --confirm names the codes. Exit 0: every row stands; 2: some were"
+        " refused or are odd; 3: the file could not be read."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--establishment", required=True, metavar="CODE")
         parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
+        parser.add_argument(
+            "--confirm", default="", metavar="CODE,...", help="codes of oddities that are right: their rows are stored"
+        )
         parser.add_argument("--json", action="store_true", help="a report in JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,6 +57,8 @@ class Command(BaseCommand):
                 actor=system("import_declarations"),
                 establishment=establishment,
                 rows=reading.rows,
+                row_confirmations=[codes_in(options["confirm"])] * len(reading.rows),
+                notices=reading.notices,
                 channel=Channel.COMMAND,
                 dry_run=options["dry_run"],
             )
@@ -66,13 +73,27 @@ class Command(BaseCommand):
             self.stderr.write(f"{problem.code}{place}: {problem.message_en}")
             return
         for row in outcome.rows:
-            for found in row.errors:
-                self.stdout.write(f"row {row.position}: {found.code} ({found.field}): {found.message_en}")
+            for error in row.errors if row.state != "needs_confirmation" else ():
+                self.stdout.write(f"row {row.position}: {error.code} ({error.field}): {error.message_en}")
+        self._tell_odd_rows(outcome)
         self.stdout.write(
             f"{outcome.read} read = {outcome.accepted} accepted + {outcome.already_declared} already declared"
-            f" + {outcome.refused} refused; {outcome.skipped_examples} examples skipped;"
-            f" receipt {outcome.receipt or '-'}"
+            f" + {outcome.refused} refused, {outcome.unconfirmed} of them odd; {outcome.skipped_examples} examples"
+            f" skipped; receipt {outcome.receipt or '-'}"
         )
+
+    def _tell_odd_rows(self, outcome: Outcome) -> None:
+        """Each oddity once, with the rows it is about, and how to say that it is right."""
+        rows_by_code: dict[str, list[int]] = {}
+        messages: dict[str, str] = {}
+        for row in outcome.rows:
+            for oddity in row.errors if row.state == "needs_confirmation" else ():
+                rows_by_code.setdefault(oddity.code, []).append(row.position)
+                messages.setdefault(oddity.code, oddity.message_en)
+        for code, positions in rows_by_code.items():
+            self.stdout.write(f"odd: {code}: {messages[code]} Rows {', '.join(map(str, positions))}.")
+        if rows_by_code:
+            self.stdout.write(f"Odd rows are not stored. If they are right: --confirm {','.join(sorted(rows_by_code))}")
 
 
 def _read(path: Path) -> exchange.Reading:
