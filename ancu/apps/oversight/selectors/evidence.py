@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.lodging.rules import in_area
 from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.rules.facts import day_of
@@ -30,14 +32,25 @@ PRESENT = Q(departed_on=None) & ~Q(status="withdrawn")
 
 
 @dataclass(frozen=True)
+class Link:
+    """What a cell names, and where that is opened; without ``url`` the reader may not open it."""
+
+    text: str
+    url: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Table:
-    """``people``: ids of the stays named, which the audit records as looked at. ``url`` leads to more."""
+    """``people``: ids of the stays named, which the audit records as looked at. ``more`` leads to the whole record."""
 
     title: str
     head: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[str | Link]]
     note: str = ""
-    url: str = ""
+    more: Link | None = None
     people: Sequence[int] = field(default=())
 
 
@@ -45,6 +58,14 @@ def table_of(actor: Actor, alert: Alert) -> Table | None:
     """The table of the alert's rule; None when the rule has none or the evidence was deleted."""
     build_table = TABLES.get(alert.rule)
     return build_table(actor, alert) if build_table and alert.evidence else None
+
+
+def _guest_link(actor: Actor, guest: Stay) -> Link:
+    return Link(guest.full_name, reverse("stays:stay-office", args=[guest.pk]) if guest.unit_id in actor.area else "")
+
+
+def _lodging_link(actor: Actor, lodging: Establishment) -> Link:
+    return Link(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if in_area(actor, lodging) else "")
 
 
 def _late_guests(actor: Actor, alert: Alert) -> Table | None:
@@ -56,7 +77,7 @@ def _late_guests(actor: Actor, alert: Alert) -> Table | None:
     stays = stays.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
     guests = list(stays[:LISTED])
     rows = [
-        (guest.full_name, moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
+        (_guest_link(actor, guest), moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
          moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at),
          article_of(guest.limit_id, reader_language()))
         for guest in guests
@@ -72,11 +93,10 @@ def _two_places(actor: Actor, alert: Alert) -> Table | None:
     stays = [alert.other_stay, alert.stay]
     head = (_("Lodging"), _("Place"), _("From"), _("Until"))
     rows = [
-        (stay.establishment.name, stay.establishment.unit.full_name, day(stay.arrived_on), _end(stay))
-        if stay.unit_id in actor.area
-        else (stay.establishment.name, stay.establishment.unit.full_name, day(stay.arrived_on), "–")
+        (_lodging_link(actor, stay.establishment), stay.establishment.unit.full_name, day(stay.arrived_on),
+         _end(stay) if stay.unit_id in actor.area else "–")
         for stay in stays
-    ]
+    ]  # fmt: skip
     return Table(_("The two places"), head, rows)
 
 
@@ -115,7 +135,10 @@ def _guests_tonight(actor: Actor, alert: Alert) -> Table | None:
     today, place = clock.today(), alert.establishment
     present = Stay.objects.filter(PRESENT, establishment=place, arrived_on__lte=today, expected_departure__gt=today)
     guests = list(present.order_by("arrived_on", "pk")[:LISTED])
-    rows = [(guest.full_name, guest.room, day(guest.arrived_on), day(guest.expected_departure)) for guest in guests]
+    rows = [
+        (_guest_link(actor, guest), guest.room, day(guest.arrived_on), day(guest.expected_departure))
+        for guest in guests
+    ]
     beds = counted("%(n)s bed registered", "%(n)s beds registered", place.beds or 0)
     note = counted("%(n)s guest tonight", "%(n)s guests tonight", len(guests)) + f"; {beds}."
     head = (_("Guest"), _("Room"), _("Arrived"), _("Expected departure"))
@@ -130,14 +153,14 @@ def _notice_and_guest(actor: Actor, alert: Alert) -> Table | None:
     if notice is None:
         return None
     guest = alert.stay
-    rows = [
-        (_("Full name"), notice.full_name, guest.full_name),
+    rows: list[Sequence[str | Link]] = [
+        (_("Full name"), notice.full_name, _guest_link(actor, guest)),
         (_("Date of birth"), day(notice.birth_date) or "–", day(guest.birth_date)),
         (_("Sex"), str(Sex(notice.sex).label) if notice.sex else "–", guest.get_sex_display()),
         (_("Document number"), notice.document_number or "–", guest.document_number),
     ]
-    head = ("", _("Notice %(number)s") % {"number": notice.number}, _("Guest"))
-    return Table(_("The notice and the guest"), head, rows, url=reverse("oversight:notice", args=[notice.pk]))
+    link = Link(_("Notice %(number)s") % {"number": notice.number}, reverse("oversight:notice", args=[notice.pk]))
+    return Table(_("The notice and the guest"), ("", link.text, _("Guest")), rows, more=link)
 
 
 def _guests_met(actor: Actor, alert: Alert) -> Table | None:
@@ -149,9 +172,10 @@ def _guests_met(actor: Actor, alert: Alert) -> Table | None:
     guests = [guest for guest in met if not guest.declared]
     rows = [(guest.full_name or "–", guest.document_number, guest.room or "–") for guest in guests[:LISTED]]
     head = (_("Guest"), _("Document number"), _("Room"))
-    note = _("Inspected on %(when)s.") % {"when": moment(inspection.began_at)}
+    about = {"lodging": alert.establishment.name, "when": moment(inspection.began_at)}
     url = reverse("oversight:inspection", args=[inspection.pk])
-    return Table(_("Guests met who were not declared"), head, rows, note, url=url)
+    link = Link(_("Inspection of %(lodging)s, %(when)s") % about, url)
+    return Table(_("Guests met who were not declared"), head, rows, more=link)
 
 
 TABLES: dict[str, Callable[[Actor, Alert], Any]] = {

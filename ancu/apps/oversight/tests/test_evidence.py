@@ -16,7 +16,7 @@ from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.selectors.inbox import AlertFilter, inbox, place_of
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services import deciding
-from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_busy, make_notice
+from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_busy, make_inspection, make_notice
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_identity, make_stay, make_submission
 from ancu.core import clock
@@ -124,3 +124,30 @@ def test_the_notice_stands_beside_its_match(world: World) -> None:
     make_stay(world.lodging, "HOFFMANN JÖRG")
     text = page(world, "quynh", raise_alert("notice_match"))
     assert f"Notice {notice.number}" in text and "HOFFMANN JORG" in text and "HOFFMANN JÖRG" in text
+
+
+def links(world: World, who: str, alert: Alert) -> dict[str, str]:
+    """The links of the table of evidence: text → address."""
+    raw = world.client(who).get(f"/office/alerts/{alert.pk}/").content.decode()
+    table = raw[raw.index('aria-labelledby="evidence"') :].partition("</section>")[0]
+    return {unescape(text): url for url, text in re.findall(r'<a href="([^"]+)">([^<]+)</a>', table)}
+
+
+def test_links_of_the_evidence_name_what_they_open(world: World) -> None:
+    make_notice(world)
+    stay = make_stay(world.lodging, "HOFFMANN JÖRG")
+    found = links(world, "quynh", raise_alert("notice_match"))
+    assert found["HOFFMANN JÖRG"] == f"/office/stays/{stay.pk}/"
+    assert any(text.startswith("Notice ") and "/notices/" in url for text, url in found.items()), found
+    visit = make_inspection(world, "C02X00T48")
+    [(text, url)] = links(world, "olga", raise_alert("undeclared_found")).items()
+    assert text.startswith(f"Inspection of {world.lodging.name}, ") and url == f"/office/inspections/{visit.pk}/"
+
+
+def test_a_lodging_of_another_area_is_named_without_a_link(world: World) -> None:
+    twice, today = make_identity("TWICE", "C7777X07"), clock.today()
+    make_stay(world.other_lodging, identity=twice, arrived_on=today - timedelta(days=5))
+    make_stay(world.lodging, identity=twice, arrived_on=today - timedelta(days=3))
+    alert = raise_alert("two_places")
+    assert links(world, "olga", alert) == {world.lodging.name: f"/lodgings/{world.lodging.pk}"}
+    assert set(links(world, "quynh", alert)) == {world.lodging.name, world.other_lodging.name}
