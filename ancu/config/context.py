@@ -34,8 +34,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _place_name(request: HttpRequest, actor: Any) -> str:
-    """Where somebody works now: the lodging, where a business has several, else the organisation."""
-    establishment = getattr(request, "establishment", None)
+    """Where somebody works now: on pages about a lodging its people read its name, else their organisation's."""
+    establishment = getattr(request, "establishment", None) if getattr(actor, "is_lodging", False) else None
     return str(getattr(establishment, "name", "") or getattr(actor, "organisation_name", ""))
 
 

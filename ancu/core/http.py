@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -21,7 +22,13 @@ class Request(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+    establishment: Any  # the lodging that the page is about: its head names it
     in_sandbox: bool  # the page is about what programs try: it says so
+
+
+def head_names(request: Request, establishment: Any) -> None:
+    """Have the head of the page name this lodging, and say so where programs try in it."""
+    request.establishment, request.in_sandbox = establishment, establishment.sandbox
 
 
 def is_same_origin(request: HttpRequest) -> bool:

@@ -22,7 +22,7 @@ from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
 from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.http import Request, head_names
 from ancu.core.limits import limit_posts
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
@@ -102,6 +102,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
     record_look(request.actor, establishment)
     context = {"establishment": establishment, "form": form, "may_decide": _may_decide(request, establishment)}
     context["last_return"] = selectors.last_return(establishment)
+    context["conversation"] = _conversation(request, establishment)
     return render(request, "lodging/approval.html", context)
 
 
@@ -186,6 +187,7 @@ def _mine(
     require(request.actor.is_lodging)
     own = selectors.establishments_of(request.actor)
     establishment = selectors.pick(own, request.session.get(CHOSEN))
+    head_names(request, establishment)
     manages = may_invite(request.actor)
     people = list(members(request.actor))
     context = {
@@ -223,6 +225,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
+    head_names(request, establishment)
     form = EditForm(establishment, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.update(request.actor, establishment=establishment, details=form.details(commune=form.place))

@@ -326,9 +326,10 @@ REGISTERED = {
 
 @dataclass(frozen=True)
 class Return:
-    """When and why a registration was returned, and what its manager has changed since."""
+    """When, by whom and why a registration was returned, and what its manager has changed since."""
 
     at: datetime
+    by: str
     reason: str
     changes: list[FieldDifference]
 
@@ -341,7 +342,8 @@ def last_return(establishment: Establishment) -> Return | None:
     returned_versions = versions.filter(status=EstablishmentStatus.RETURNED, decided_at=establishment.decided_at)
     version_before = returned_versions.select_related("unit", "locality").order_by("pgh_id").first()
     changes = differences(version_before, establishment, REGISTERED) if version_before else []
-    return Return(establishment.decided_at, establishment.decision_reason, changes)
+    by = establishment.decided_by.full_name if establishment.decided_by else ""
+    return Return(establishment.decided_at, by, establishment.decision_reason, changes)
 
 
 # --- the lodging and its police write to each other -------------------------------------------------------

@@ -1,5 +1,7 @@
 """The commune's officer decides; the table of states is the only way."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -60,6 +62,7 @@ def test_the_second_decision_shows_what_was_changed_since_the_return(world, pend
         Establishment.objects.filter(pk=pending.pk).update(address=address, beds=beds)
     services.resubmit(alice, establishment=pending)
     page = olga.get(url(pending)).content.decode()
+    assert "Olga returned it on " in page
     assert "Thiếu số nhà" in page and "<ins>Số 7, bản Lác</ins>" in page and "<ins>31</ins>" in page
     assert "Số 9" not in page and "<ins>0218 000 001</ins>" not in page
     olga.post(url(pending), {"decision": "approve"})
@@ -178,3 +181,16 @@ def test_a_reason_too_long_stays_typed(world):
     page = world.client("olga").post(f"/lodgings/{world.lodging.pk}/move", {"act": "suspend", "reason": reason})
     assert page.status_code == 422 and page.context["form"].errors["reason"]
     assert reason.strip() in page.content.decode()
+
+
+def test_the_officer_writes_to_a_lodging_from_its_registration(world, pending):
+    olga = world.client("olga")
+    form = re.search(r'action="([^"]+)"[^>]*data-draft', olga.get(url(pending)).content.decode())
+    assert form is not None
+    sent = olga.post(form[1], {"body": "Xin gửi ảnh giấy đăng ký kinh doanh.", "back": "subject"})
+    assert sent.status_code == 302
+    assert "giấy đăng ký kinh doanh" in olga.get(url(pending)).content.decode()
+    alice = world.client("alice")
+    assert "Nhà nghỉ Sao Mai" in alice.get("/messages/").content.decode()
+    alice.post(f"/lodgings/{pending.pk}/choose")
+    assert '<span class="top-org">Nhà nghỉ Sao Mai</span>' in alice.get("/lodgings/mine").content.decode()

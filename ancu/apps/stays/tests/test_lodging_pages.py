@@ -1,6 +1,7 @@
 """The lodging's pages: who gets them, what they do, how many queries a list costs."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 from html import unescape
@@ -536,3 +537,11 @@ def test_a_reference_is_only_ever_a_sign_of_ours(world: Any) -> None:
 def test_a_number_longer_than_any_is_none(world: Any, name: str, field: str) -> None:
     answer = world.client("bob").post(reverse(f"stays:{name}"), {field: "9" * 5000})
     assert answer.status_code in {302, 404}
+
+
+@pytest.mark.parametrize("name", ["stay", "correct", "guest_receipt"])
+def test_the_head_of_pages_about_a_guest_names_the_lodging(world: Any, name: str) -> None:
+    lodging = make_establishment(world.lodging.business, world.units.commune, name="Nhà nghỉ Sao Mai")
+    stay = make_stay(lodging)
+    page = world.client("bob").get(reverse(f"stays:{name}", args=[stay.pk])).content.decode()
+    assert re.findall(r'class="top-org">([^<]*)<', page) == ["Nhà nghỉ Sao Mai"]

@@ -17,7 +17,7 @@ from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, whole_number
+from ancu.core.http import Request, head_names, whole_number
 from ancu.engines.exchange import Row, interpret
 from ancu.engines.rulebook import room_required
 
@@ -34,7 +34,7 @@ SHOWN = (*CORRECTABLE, "document_expiry")
 def correct(request: Request, pk: int) -> HttpResponse:
     """The declaration again, filled in; what is changed is kept beside what it was."""
     stay = get_stay(request.actor, pk)
-    request.in_sandbox = stay.establishment.sandbox
+    head_names(request, stay.establishment)
     require(rules.may_change(request.actor, stay))
     if not rules.stands(stay):
         return redirect("stays:stay", pk=pk)

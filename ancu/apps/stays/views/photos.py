@@ -17,7 +17,7 @@ from ancu.apps.stays.services import photos as service
 from ancu.apps.stays.services import pictures, uploads
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, whole_number
+from ancu.core.http import Request, head_names, whole_number
 from ancu.engines.passports import MOST_BYTES, prepare
 
 
@@ -43,7 +43,7 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _page(request: Request, establishment: Any, found: Any, form: Any) -> HttpResponse:
-    request.in_sandbox = establishment.sandbox
+    head_names(request, establishment)
     context = {
         "form": form,
         "establishment": establishment,

@@ -20,7 +20,7 @@ from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, q
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, private, whole_number
+from ancu.core.http import Request, head_names, private, whole_number
 from ancu.core.language import reader_language
 from ancu.core.limits import allow, client_address, too_many
 from ancu.core.numbers import typed_code
@@ -74,7 +74,7 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
-    request.in_sandbox = submission.establishment.sandbox
+    head_names(request, submission.establishment)
     stay_ids, acts = {stay.pk for stay in page}, acts_of(request.actor, submission.establishment)
     context = {
         "submission": submission,
@@ -96,7 +96,7 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
     """To hand to the guest: the QR on the screen, the paper, or the link."""
     stay = get_stay(request.actor, pk)
     record_look(request.actor, stay)
-    request.in_sandbox = stay.establishment.sandbox
+    head_names(request, stay.establishment)
     url = public_url(stay_receipt_code(stay))
     context = {"stay": stay, "url": url, "qr": drawn(url), "just_declared": "declared" in request.GET}
     context["papers"] = [

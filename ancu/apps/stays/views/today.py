@@ -26,7 +26,7 @@ from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, whole_number
+from ancu.core.http import Request, head_names, whole_number
 from ancu.core.language import reader_language
 from ancu.core.tables import XLSX, Cell, attachment, spoken_now, table_file
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
@@ -44,8 +44,7 @@ def lodging_page(
     def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         require(request.actor.is_lodging)
         establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
-        request.establishment = establishment  # the head of the page names it
-        request.in_sandbox = establishment.sandbox
+        head_names(request, establishment)
         return view(request, establishment, *args, **kwargs)
 
     return opened  # type: ignore[return-value]  # wraps() keeps the first parameter's name
