@@ -1,5 +1,7 @@
 """Who works on a dossier: given by hand, or in turn to whoever has the fewest."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q
@@ -18,6 +20,7 @@ from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 
 BY_TURN = system("dossiers.assign")
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before any assignment
 
 
 @transaction.atomic
@@ -81,8 +84,7 @@ def _freest(able: set[int]) -> User:
     open_now = dict(theirs.values_list("assigned_to").annotate(number=Count("id")))
     given = Dossier.objects.filter(assigned_to__in=able).order_by()
     last = dict(given.values_list("assigned_to").annotate(last=Max("assigned_at")))
-    long_ago = clock.now().replace(year=1970)
-    first = min(able, key=lambda one: (open_now.get(one, 0), last.get(one) or long_ago, one))
+    first = min(able, key=lambda one: (open_now.get(one, 0), last.get(one) or NEVER, one))
     return User.objects.get(pk=first)
 
 

@@ -1,5 +1,6 @@
 """Dossiers go to whoever has the fewest, and two at once never to the same officer by mistake."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.moving import lock
 from ancu.apps.dossiers.tests.factories import accept, make_cast, make_dossier, make_draft
 from ancu.apps.lodging.tests.factories import World, make_world
+from ancu.core import clock
 from ancu.core.testing.at_once import at_once
 
 
@@ -39,6 +41,13 @@ def test_arrivals_go_round(cast: World) -> None:
     for _ in range(4):
         make_dossier(cast)
     assert sorted(holders()) == ["Ines", "Ines", "Ivan", "Ivan"]
+
+
+@pytest.mark.django_db
+def test_an_arrival_of_the_29th_of_february_is_assigned(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    leap_day = datetime(2028, 2, 29, 9, tzinfo=clock.VIETNAM)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: leap_day)
+    assert make_dossier(cast).assigned_to is not None
 
 
 @pytest.mark.django_db
