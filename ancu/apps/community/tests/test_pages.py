@@ -17,7 +17,7 @@ from ancu.apps.community.services import confirming, planning, posting, reconcil
 from ancu.apps.community.services.programmes import donor_named
 from ancu.apps.community.tests.factories import Book, make_donor, make_photo_row, make_pledge, make_selection
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.core import actor
+from ancu.core import actor, clock
 from ancu.core.templatetags.ui import vnd
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
@@ -288,7 +288,12 @@ def test_a_goal_set_meanwhile_stands_and_the_typed_one_stays_in_the_form(laid):
     shown = re.search(r'name="latest_goal" value="(\d+)"', text(quynh.get(page)))[1]
     common = {"actor": colleague(laid), "programme_id": book.programme.pk, "what": "raised"}
     planning.set_goal(**common, item=money, quantity=5_000)
-    fields = {"goal-what": "raised", "goal-item": money.pk, "goal-quantity": 7_000, "goal-set_on": "25/11/2026"}
+    fields = {
+        "goal-what": "raised",
+        "goal-item": money.pk,
+        "goal-quantity": 7_000,
+        "goal-set_on": f"{clock.today():%d/%m/%Y}",
+    }
     response = quynh.post(page, fields | {"latest_goal": shown})
     assert response.status_code == 409 and "This goal is now 5,000" in text(response) and "by Dora" in text(response)
     assert "was not saved" in text(response) and "7000" in text(response).replace(",", "").replace(".", "")

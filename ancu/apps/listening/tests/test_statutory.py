@@ -71,10 +71,10 @@ def test_it_is_accepted_by_the_day_of_its_law(category, received, due):
 
 def test_it_is_decided_thirty_days_after_its_acceptance(world):
     complaint = make_petition(world, category="complaint")
-    assert complaint.due_on == date(2026, 12, 7)
+    assert complaint.due_on == first_due(petition_rule(clock.today()).category("complaint"), complaint.received_at)
     handling.accept(actor=world.actor("dora"), number=complaint.number)
     complaint = reload(complaint)
-    assert complaint.due_on == decision_due(30, complaint.accepted_at) == date(2026, 12, 25)
+    assert complaint.due_on == decision_due(30, complaint.accepted_at)
     assert [trace.step for trace in follow(complaint).traces][-1] == Step.ACCEPTED
     assert Notification.objects.filter(template="listening/letters/accepted.txt").exists()
     with pytest.raises(Forbidden):
@@ -95,12 +95,11 @@ def test_who_decides_at_the_office_accepts_it_and_nobody_accepts_a_remark(world)
         handling.accept(actor=world.actor("dora"), number=remark.number)
     pages = {name: world.client(name).get(f"/office/petitions/{complaint.number}/") for name in ("dora", "olga")}
     assert "ends with a decision" in pages["dora"].content.decode()
-    assert "07/12/2026" in pages["dora"].content.decode() and pages["olga"].status_code == 404
+    assert f"{complaint.due_on:%d/%m/%Y}" in pages["dora"].content.decode() and pages["olga"].status_code == 404
     assert world.client("dora").post(f"/office/petitions/{complaint.number}/accept/").status_code == 302
     assert reload(complaint).accepted_at is not None
-    assert (
-        "Accepted on 25/11/2026" in world.client("dora").get(f"/office/petitions/{complaint.number}/").content.decode()
-    )
+    page = world.client("dora").get(f"/office/petitions/{complaint.number}/").content.decode()
+    assert f"Accepted on {clock.today():%d/%m/%Y}" in page
 
 
 # --- what does not end it -----------------------------------------------------------------------------------
