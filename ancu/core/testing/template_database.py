@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ def use() -> None:
         _make(wanted)
     for alias in connections:
         connections[alias].settings_dict["TEST"]["TEMPLATE"] = wanted
+        # No test of this process outlives its database, so commits need not wait for the disk; servers that tests
+        # start and kill have connections of their own, which wait.
+        connections[alias].settings_dict["OPTIONS"]["options"] = f"{os.environ['PGOPTIONS']} -c synchronous_commit=off"
 
 
 def _make(wanted: str) -> None:
