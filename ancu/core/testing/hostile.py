@@ -93,7 +93,8 @@ def _must_be_defined(expression: FilterExpression, context: Any) -> None:
 # the time; where something might be one, the page is read.
 SUSPECT = re.compile(
     r"<style|<script(?! (type=\"module\" )?src=)|[\s\"'/](style|on[\w:.-]*|hx-on[\w:.-]*)\s*="
-    r"|<[a-z][^<>]*[\s\"'/](style|on[\w:.-]+|hx-on[\w:.-]*)(?=[\s/>])",  # no value; "on" itself is a word of labels
+    # Without a value, outside of other attributes' values: those hold whole sentences.
+    r"|<[a-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?<=[\s\"'/])(style|on[\w:.-]+|hx-on[\w:.-]*)(?=[\s/>])",
     re.IGNORECASE,
 )
 
