@@ -19,6 +19,7 @@ from ancu.engines.names import align, card, features
 from ancu.engines.names.features import FEATURES, NAME, Person
 from benchmarks.names.invented import pairs as invented_pairs
 from benchmarks.names.invented import relatives, twins_alike
+from benchmarks.names.labelled import COMPOSED_NAMES, near_misses
 from benchmarks.names.labelled import pairs as east_asian_pairs
 
 Rows = npt.NDArray[np.float64]
@@ -112,6 +113,7 @@ def main() -> None:
     related = list(relatives(Random(20261126), given.count // 3))
     sets = [(full, 1.0), (name_only(full), 0.35), (related, 0.3)]
     sets.append(([(Person(p.one), Person(p.two), p.same) for p in east_asian_pairs()], 7.0))
+    sets.append(([(p.a, p.b, p.same) for p in near_misses(COMPOSED_NAMES)], 30.0))
     made = [(*matrix(rows), weight) for rows, weight in sets]
     with without_common_names():  # half of the weight: names that no list knows are as alike
         made += [(*matrix(rows), weight / 2) for rows, weight in sets[:3]]

@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel as indel
 from ancu.demo.names import make_person, nationality_codes
 from ancu.engines.names import Person
 from ancu.engines.names.align import likeness
+from ancu.engines.names.words import latin
 
 Change = Callable[[Random, list[str]], list[str]]
 _VARIANTS = (
@@ -218,7 +219,8 @@ def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[t
 
 def _is_another(word: str, given: str) -> bool:
     """Whether the word is like the name and no spelling of it."""
-    return 0 < osa.distance(word, given) <= 2 < len(word) and likeness(word.lower(), given.lower()) < 0.9
+    word, given = latin(word), latin(given)
+    return 0 < osa.distance(word, given) <= 2 < len(word) and likeness(word, given) < 0.9
 
 
 def _related_birth(rng: Random, birth: str) -> str:

@@ -1,4 +1,4 @@
-"""Pairs of names labelled by hand: `east_asian.txt` (names alone) and `near_misses.txt` (people who are alike)."""
+"""Pairs labelled by hand: `east_asian.txt` holds names alone, `near_misses.txt` and `composed_names.txt` people."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -9,6 +9,7 @@ from ancu.engines.names import Person
 
 PATH = Path(__file__).with_name("east_asian.txt")
 NEAR_MISSES = Path(__file__).with_name("near_misses.txt")
+COMPOSED_NAMES = Path(__file__).with_name("composed_names.txt")
 
 
 class Pair(NamedTuple):

@@ -4,15 +4,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Postfix, Prefix
 
-from ancu.engines.names.common_names import relation
-from ancu.engines.names.syllables import Syllable
+from ancu.engines.names.common_names import relation, unusual_letters
+from ancu.engines.names.syllables import Syllable, sounds_alike
 from ancu.engines.names.words import Name, Word, weight_of, word
 
 MATCH = 0.66  # below this two words are different words
 VARIANT = 0.95  # two spellings of one common name
-LONG = 8  # letters; where a shorter word differs by a letter, it is as often another name
 _UMLAUTS = re.compile("([aou])e")
 _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
 
@@ -55,13 +54,28 @@ def likeness(a: str, b: str) -> float:
 
 
 def _kind(a: Word, b: Word, like: float) -> str:
-    """``near``: short words with another letter, mostly two names (LENA, LEA); HOFFMANN and HOFMANM are a slip."""
+    """``near``: mostly two names (LENA and LEA, MANIVANH and MANIVONG); HOFFMANN and HOFMANM are a slip."""
     if like == 1:
         return "same"
     if like >= 0.9 and a.coarse == b.coarse:
         return "sound"
-    is_short = min(len(a.text), len(b.text)) < LONG
-    return "near" if is_short and like < VARIANT and _keeps_rhythm(a.text, b.text) else "spelling"
+    return "near" if like < VARIANT and _are_two_names(a, b) else "spelling"
+
+
+def _are_two_names(a: Word, b: Word) -> bool:
+    """Whether a part is replaced, or a letter so that people may be called either; not by a slip of the finger."""
+    if sorted(a.text) == sorted(b.text) or sorted(_plain(a.text)) == sorted(_plain(b.text)):
+        return False  # letters exchanged; H, or E for an umlaut, left out
+    if _replaces_part(a.text, b.text) and _replaces_part(a.sound, b.sound):
+        return True
+    return _keeps_rhythm(a.text, b.text) and unusual_letters(a.text, b.text) == unusual_letters(b.text, a.text)
+
+
+def _replaces_part(a: str, b: str) -> bool:
+    """Whether three letters differ, or two and few between them are shared: BOUN-M-Y and BOUN-TH-Y."""
+    edits = OSA.distance(a, b)
+    span = max(len(a), len(b)) - Prefix.similarity(a, b) - Postfix.similarity(a, b)
+    return edits >= 3 or (edits == 2 and span < 4)
 
 
 def _keeps_rhythm(a: str, b: str) -> bool:
@@ -69,8 +83,6 @@ def _keeps_rhythm(a: str, b: str) -> bool:
 
     Parents choose such names for twins; a slip of the finger mostly makes a word that nobody would be called.
     """
-    if sorted(a) == sorted(b) or _plain(a) == _plain(b):  # letters exchanged; H, or E for an umlaut, left out
-        return False
     short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
     return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _between_vowels(long)}
 
@@ -108,14 +120,15 @@ def align(a: Name, b: Name) -> Alignment:
 
 
 def align_syllables(a: Name, b: Name) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
-    """Syllable by syllable in the language both names are of, the one that agrees best; None when there is none."""
+    """Syllable by syllable in the language that reads both names, best in the fewest syllables; None without one."""
     best = None
     for language, left in a.syllables.items():
         if right := b.syllables.get(language):
             how = _by_syllable(left, right)
-            held = sum(pair.likeness for pair in how.pairs) - len(how.left_alone) * len(how.right_alone)
-            if best is None or held > best[0]:
-                best = held, (language, left, right, how)
+            agreement = sum(pair.likeness for pair in how.pairs) - len(how.left_alone) * len(how.right_alone)
+            rank = -len(left) - len(right), agreement
+            if best is None or rank > best[0]:
+                best = rank, (language, left, right, how)
     return best[1] if best else None
 
 
@@ -123,14 +136,18 @@ def _by_syllable(left: tuple[Syllable, ...], right: tuple[Syllable, ...]) -> Ali
     pairs: list[Pair] = []
     free = set(range(len(right)))
     waiting = list(range(len(left)))
-    for like, kind, what in ((1.0, "same", 0), (0.93, "sound", 1)):
+    for like, kind, is_match in ((1.0, "same", _is_written_alike), (0.93, "sound", sounds_alike)):
         for i in tuple(waiting):
-            j = next((j for j in sorted(free) if left[i][what] == right[j][what]), None)
+            j = next((j for j in sorted(free) if is_match(left[i], right[j])), None)
             if j is not None:
                 pairs.append(Pair((i,), (j,), like, weight_of(left[i].text), kind))
                 free.remove(j)
                 waiting.remove(i)
     return Alignment(tuple(pairs), tuple(waiting), tuple(sorted(free)))
+
+
+def _is_written_alike(a: Syllable, b: Syllable) -> bool:
+    return a.text == b.text
 
 
 def _singles(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:

@@ -3,16 +3,34 @@
 from functools import cache
 from pathlib import Path
 
+from ancu.engines.names import composed
+from ancu.engines.names.surnames import CHINESE, KOREAN, VIETNAMESE
+
 PATH = Path(__file__).with_name("given_names.txt")
 
 
 def relation(a: str, b: str) -> bool | None:
-    """True for two spellings of one common name, False for two common names, None when either is not common."""
+    """True for two spellings of one name, False for two names, None when either is neither common nor composed."""
     names = _names()
     left, right = names.get(a), names.get(b)
     if left is None or right is None:
-        return None
+        return composed.relation(a, b)
     return not left.isdisjoint(right)
+
+
+def unusual_letters(a: str, b: str) -> int:
+    """How many runs of three letters `a` has and `b` has not that occur in no name of the lists."""
+    return len(_triples(a) - _triples(b) - _usual_triples())
+
+
+def _triples(name: str) -> set[str]:
+    text = f"^{name}$"
+    return {text[at : at + 3] for at in range(len(text) - 2)}
+
+
+@cache
+def _usual_triples() -> frozenset[str]:
+    return frozenset().union(*map(_triples, (*_names(), *CHINESE, *KOREAN, *VIETNAMESE)))
 
 
 @cache

@@ -112,7 +112,7 @@ def _contradiction(alone: tuple[int, ...], weights: list[float]) -> float:
 
 
 def _is_one_name_near(how: Alignment) -> bool:
-    """Whether exactly one word is another, near name and no other word is misspelt, as with twins."""
+    """Whether exactly one word is another, similar name and no other word is misspelt, as with twins."""
     kinds = [pair.kind for pair in how.pairs]
     return kinds.count("near") == 1 and "spelling" not in kinds
 

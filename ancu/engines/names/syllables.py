@@ -32,10 +32,16 @@ def _table(pairs: str) -> dict[str, str]:
 
 
 class Syllable(NamedTuple):
-    """As written, and by the sound that its language's romanisations share."""
+    """As written, and by the sound that its language's romanisations share; `vowel` where its spelling tells more."""
 
     text: str
     sound: str
+    vowel: str = ""
+
+
+def sounds_alike(a: Syllable, b: Syllable) -> bool:
+    """Whether one syllable may be written both ways: SU is SOO or SEO, but SOO is not SEO."""
+    return a.sound == b.sound and (a.vowel == b.vowel or "" in (a.vowel, b.vowel))
 
 
 def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
@@ -63,7 +69,8 @@ def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
             continue
         rest: tuple[Syllable, ...] | None = () if end == len(word) else _cut(word[end:], language)
         if rest is not None:
-            found = (Syllable(word[:end], _SOUND[language](*shape.groups())), *rest)
+            vowel = _KO_EXACT.get(shape[2], "") if language == "ko" else ""
+            found = (Syllable(word[:end], _SOUND[language](*shape.groups()), vowel), *rest)
             best = min(best or found, found, key=_cost)
     return best
 
@@ -78,6 +85,7 @@ _ZH_TAILS = _table("ien=ian ieh=ie uei=ui uen=un ung=ong ih=i eh=e o=e uo=e v=u 
 _KO_HEADS = _table("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l y=")
 _KO_CORES = _table("eo=u oo=u eu=u ou=u woo=u wu=u weo=wo ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
 _KO_TAILS = _table("g=k r=l b=p")
+_KO_EXACT = _table("oo=u woo=u wu=u eo=eo eu=eu")  # U alone is written for all of them
 _VI_HEADS = _table("ngh=ng gh=g f=ph k=c")
 
 

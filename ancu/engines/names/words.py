@@ -18,7 +18,7 @@ _APOSTROPHES = re.compile(r"[’'‘`´ʻʼ\u02bb\u02bc\u064b-\u0652]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _EAST = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _BREAKS = re.compile(r"[^a-z0-9]+")
-_DIGITS = str.maketrans("0134589", "oieasbg")  # what readers and typists take for each other
+_DIGITS = str.maketrans("012345689", "oizeasgbg")  # what readers and typists take for each other
 _SERVANT = re.compile(
     r"\b(abd|abdul|abdel|abdal|abdoul|abdal) ?-?(?:al|el|ul|ur|ar|as|us|es|ash|an|un|ad)?[ -](?=[a-z])"
 )

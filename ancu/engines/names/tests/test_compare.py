@@ -25,6 +25,7 @@ BORN = "1984-03-08"
         ("GARCIA MARQUEZ GABRIEL JOSE", "Gabriel García Márquez"),
         ("SUKARTI", "SUKARTY"),
         ("Ig0r Sech1n", "Igor Sechin"),
+        ("2INCHENKO OL6A", "ZINCHENKO OLGA"),
         ("O'BRIEN SINEAD", "Sinéad O’Brien"),
     ],
 )

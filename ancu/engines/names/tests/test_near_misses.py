@@ -3,11 +3,12 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ancu.engines.names import Person, compare, score
+from ancu.engines.names import Person, compare, composed, score
 from ancu.engines.names.common_names import relation
+from ancu.engines.names.words import word
 from benchmarks.names.labelled import near_misses
 
 CERTAIN = 0.9
@@ -17,10 +18,10 @@ BORN = "1990-01-02"
 
 def test_there_are_enough_of_every_culture() -> None:
     different = Counter(pair.culture for pair in PAIRS if not pair.same)
-    assert sum(different.values()) >= 290
+    assert sum(different.values()) >= 360
     assert set(different) >= {
         "vietnamese", "korean", "chinese", "japanese", "thai", "khmer", "lao", "indian", "arabic", "spanish",
-        "portuguese", "slavic", "indonesian", "western",
+        "portuguese", "slavic", "indonesian", "western", "mongolian", "burmese", "malay", "germanic",
     }  # fmt: skip
     assert all(count >= 6 for count in different.values()), different
 
@@ -71,11 +72,28 @@ def test_names_a_letter_apart_are_no_certain_person_by_the_birth_date_alone(a: s
 
 
 @pytest.mark.parametrize(
+    ("a", "b", "nationality"),
+    [
+        ("BOUNMY SISAVATH", "BOUNTHY SISAVATH", "LAO"), ("THONGCHAI SUKJAI", "THONGCHAN SUKJAI", "THA"),
+        ("CHAN SOPHEAK", "CHAN SOPHEAP", "KHM"), ("BATBAYAR TEMUJIN", "BATBAYAR TEMUULEN", "MNG"),
+        ("CHOI SOOYOUNG", "CHOI SEOYOUNG", "KOR"), ("HAN SEUNGHO", "HAN SEONGHO", "KOR"),
+        ("ENDO NOBUHIRO", "ENDO NOBUHIKO", "JPN"), ("CHANDRAKALA JOSHI", "CHANDRALEKHA JOSHI", "IND"),
+        ("SALAHUDDIN QASIM", "SAIFUDDIN QASIM", "EGY"), ("NOWAK BOGUSLAW", "NOWAK BOLESLAW", "POL"),
+        ("SOUZA EDIVANILDO", "SOUZA EDIVALDERI", "BRA"), ("RAKOTO TAHINJANAHARY", "RAKOTO TAHINASOA", "MDG"),
+    ],
+)  # fmt: skip
+def test_a_composed_name_with_another_part_is_no_certain_person(a: str, b: str, nationality: str) -> None:
+    assert score(Person(a, BORN, "", nationality), Person(b, BORN, "", nationality)) < CERTAIN
+
+
+@pytest.mark.parametrize(
     ("a", "b"),
     [
         ("KIM JIWON", "KIM JI WEON"), ("MUELLER LENA", "MÜLLER LENA"), ("MULLER LENA", "MULLER LEAN"),
         ("MULLER LENA", "MULLER LENNA"), ("IVANOVA NATALIA", "IVANOVA NATALYA"), ("HOFFMANN JOERG", "HOFMANN JORG"),
         ("RAJESH KUMAR", "RAJES KUMAR"), ("YAMADA HARUKO", "YAMADA HARUTKO"), ("PETROVSKAYA ANNA", "PETROVSKAJA ANNA"),
+        ("BOUNTHAVY SISAVATH", "BUNTHAVY SISAVATH"), ("RITTER MELANIE", "RITTER MEXANIE"), ("HAHN LEON", "HAHN LQON"),
+        ("THONGCHAI SUKJAI", "THONGCHAJ SUKJAI"), ("CHOI SOOYOUNG", "CHOE SUYEONG"), ("PEARCE LUKE", "PEARXE LUKE"),
     ],
 )  # fmt: skip
 def test_spellings_and_plain_slips_stay_certain(a: str, b: str) -> None:
@@ -115,6 +133,35 @@ def test_no_two_common_given_names_are_one_person(
     a, b = (Person(f"{FAMILIES[code]} {given}", born, sex, code) for given, sex in ((first, sex_a), (second, sex_b)))
     assert score(a, b) < CERTAIN
     assert score(a, b) < score(a, a._replace(sex=sex_b))
+
+
+NAMES_OF_TWO_ELEMENTS = st.sampled_from([sorted(elements) for elements in composed.languages()]).flatmap(
+    lambda elements: st.lists(st.sampled_from(elements), min_size=3, max_size=3, unique=True)
+)
+
+
+@given(NAMES_OF_TWO_ELEMENTS)
+def test_names_that_share_one_of_two_elements_are_no_certain_person(elements: list[str]) -> None:
+    first, second, third = elements
+    names = first + second, first + third
+    assume(composed.relation(*names) is False and not relation(*names))
+    a, b = (Person(f"ZWEIFEL {name}", BORN, "F", "CHE") for name in names)
+    assume(len({word(name).sound for name in names}) == 2)
+    assert score(a, b) < CERTAIN
+
+
+def test_no_element_stands_twice_in_a_language() -> None:
+    sections = composed.PATH.read_text(encoding="utf-8").split("\n[")[1:]
+    for section in sections:
+        language, _, body = section.partition("]")
+        spellings = Counter(body.replace("=", " ").split())
+        assert max(spellings.values()) == 1, (language, spellings.most_common(3))
+
+
+def test_two_composed_names_are_told_apart_and_spellings_of_one_are_not() -> None:
+    assert composed.relation("thongchai", "thongchan") is False
+    assert composed.relation("bounthavy", "bunthawi") is True
+    assert composed.relation("thongchai", "boguslaw") is None
 
 
 def test_spellings_of_one_name_are_known_and_two_names_told_apart() -> None:

@@ -1,0 +1,47 @@
+"""Given names composed of words that come again and again: two that are composed of different words are two names.
+
+BOUNMY and BOUNTHY, NOBUHIRO and NOBUHIKO, BOGUSLAW and BOLESLAW are as alike as misspelt names are, and common among
+brothers. A slip of the finger seldom makes another such word.
+"""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+PATH = Path(__file__).with_name("name_elements.txt")
+
+
+def relation(a: str, b: str) -> bool | None:
+    """True for two spellings of one composed name, False for two names; None unless one language composes both."""
+    shared = [(left, right) for left, right in zip(_readings(a), _readings(b), strict=True) if left and right]
+    return any(not left.isdisjoint(right) for left, right in shared) if shared else None
+
+
+@lru_cache(maxsize=200_000)
+def _readings(name: str) -> tuple[frozenset[tuple[int, ...]], ...]:
+    """For each language, the sequences of elements that make up the whole name."""
+    return tuple(frozenset(_cuts(name, elements)) for elements in languages())
+
+
+def _cuts(name: str, elements: dict[str, int]) -> list[tuple[int, ...]]:
+    if not name:
+        return [()]
+    return [
+        (elements[name[:end]], *rest)
+        for end in range(1, len(name) + 1)
+        if name[:end] in elements
+        for rest in _cuts(name[end:], elements)
+    ]
+
+
+@cache
+def languages() -> tuple[dict[str, int], ...]:
+    """Each language's elements by spelling, as the place of their entry in the file."""
+    languages: list[dict[str, int]] = []
+    for line in PATH.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            languages.append({})
+        elif not line.startswith("#"):
+            for entry in line.split():
+                place = sum(map(len, languages))
+                languages[-1] |= {spelling: place for spelling in entry.split("=") if spelling not in languages[-1]}
+    return tuple(languages)
