@@ -44,6 +44,8 @@ WITHOUT_SECOND_FACTOR = frozenset(
 )
 # Where programs come to: our own API, and the addresses of the ministry's, which is spoken here too.
 OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-backend/")
+# Where nobody's session, account or language is looked at.
+WITHOUT_COOKIES = "/tips/"
 # What a guest reads of his own stay: the check, a receipt's and a confirmation's genuineness.
 OF_GUESTS = ("/guest/", "/r/", "/c/")
 SCOPED_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
@@ -70,6 +72,24 @@ class ApiDoor:
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Content-Security-Policy"] = API_POLICY
         return response
+
+
+class WithoutCookiesMiddleware:
+    """Take the cookies off requests to the pages of tips before anything reads them.
+
+    The browser sends them anyhow. Here no session is opened and no account asked for, so that neither can come into
+    a page, a log or an audit. ``cookies_sent`` holds their names alone, by which the page says that they came.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(WITHOUT_COOKIES):
+            request.cookies_sent = frozenset(request.COOKIES)  # type: ignore[attr-defined]
+            request.META.pop("HTTP_COOKIE", None)
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class ScopedCookiesMiddleware:

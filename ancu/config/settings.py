@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ancu.config.middleware.ApiDoor",
+    "ancu.config.middleware.WithoutCookiesMiddleware",
     "ancu.config.middleware.ScopedCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

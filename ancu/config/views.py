@@ -22,7 +22,7 @@ from ancu.config.desk import desk_of, take_desk
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.http import to_sign_in
-from ancu.core.language import set_language_cookie
+from ancu.core.language import reader_language, set_language_cookie
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
 
 EXAMPLE = {
@@ -69,7 +69,7 @@ def _front_page() -> dict[str, Any]:
         "programs_url": reverse("programs"),
         "community_url": reverse("community:public"),
         "results_url": reverse("reporting:public"),
-        "tips_url": reverse("tips:start"),
+        "tips_url": f"{reverse('tips:start')}?lang={reader_language()}",
     }
     if settings.DEMO:
         shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]

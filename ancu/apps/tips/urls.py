@@ -6,6 +6,7 @@ app_name = "tips"
 urlpatterns = [
     path("tips/", public.start, name="start"),
     path("tips/write/", public.write, name="write"),
+    path("tips/clear-cookies/", public.clear_cookies, name="clear-cookies"),
     path("tips/answer/", public.answer, name="answer"),
     path("office/tips/", handlers.tips, name="list"),
     path("office/tips/closed/", handlers.closed, name="closed"),

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 from PIL import Image
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.tips.enums import Outcome, State
 from ancu.apps.tips.forms import new_form_key
@@ -79,6 +82,38 @@ def test_a_page_sets_no_cookie_is_not_kept_and_asks_nobody_else(laid, path, lang
         assert re.findall(r'(?:src|href|action)="((?:https?:)?//[^"]*)', page) == [settings.TIPS_LEAVE_URL]
         assert not re.search(r"\bBob\b", page)
         assert ("signed in" in page or "đăng nhập" in page) == (client.cookies.get("sessionid") is not None)
+
+
+def test_no_cookie_is_read_and_nobody_is_looked_up(laid, django_assert_num_queries):
+    """Of a signed-in browser as of a stranger: the language is the address's, no session and no account is opened."""
+    tess = make_user("Tess")  # an officer who would have to set up a second factor on every other page
+    make_member(tess, laid.provincial_agency, Role.TIP_HANDLER)
+    client = Client()
+    client.force_login(tess)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
+    sessions = list(Session.objects.values())
+    with django_assert_num_queries(0):
+        response = client.get("/tips/answer/?lang=en")
+    assert response.status_code == 200 and not response.cookies
+    assert "You seem to be signed in here" in text(response)
+    assert '<html lang="en">' in text(client.get("/tips/answer/", headers={"Accept-Language": "en"}))
+    client.post("/tips/write/", told(laid))
+    assert list(Session.objects.values()) == sessions and Tip.objects.count() == 1
+    assert not Event.objects.filter(user_id=tess.pk).exists()
+
+
+def test_what_arrives_is_named_and_can_be_removed_from_the_device(laid):
+    client = Client()
+    assert "cookie of this site" not in text(client.get("/tips/?lang=en"))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
+    assert "Your browser sent a cookie of this site" in text(client.get("/tips/?lang=en"))
+    answer = client.post("/tips/clear-cookies/?lang=en")
+    assert (answer.status_code, answer["Location"]) == (302, "/tips/?lang=en")
+    assert answer["Clear-Site-Data"] == '"cookies"'
+    removed = answer.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert (removed.value, removed["max-age"], removed["path"]) == ("", 0, "/") and len(answer.cookies) == 1
+    elsewhere = client.post("/tips/clear-cookies/", headers={"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.status_code == 403 and not elsewhere.cookies
 
 
 def test_the_start_page_promises_nothing_that_who_runs_the_server_could_break(laid):

@@ -1,4 +1,4 @@
-"""The source's pages: no session, no cookie, nothing of the request kept, and answers of one size.
+"""The source's pages: no session, no cookie set or read, nothing of the request kept, and answers of one size.
 
 They are drawn without the request, so that no context of the house (who is signed in, a CSRF token and its cookie)
 can come in. What CSRF tokens stand for elsewhere, the browser's own word on where a form came from does here: a
@@ -14,12 +14,14 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.tips.forms import CodeForm, MemoryOnly, MoreForm, SourceForm, TipForm, new_form_key
 from ancu.apps.tips.selectors.opening import replies
@@ -75,9 +77,15 @@ def _page(
         "other": next((code, name) for code, name in NAMES.items() if code != language),
         "path": request.path,
         "leave_url": settings.TIPS_LEAVE_URL,
-        "signed_in": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "cookies_sent": _cookies_sent(request),
+        "signed_in": settings.SESSION_COOKIE_NAME in _cookies_sent(request),
     }
     return HttpResponse(render_to_string(template, given | (context or {})), status=status)
+
+
+def _cookies_sent(request: HttpRequest) -> frozenset[str]:
+    """The names of the cookies that came and were taken off before anything read them (``config.middleware``)."""
+    return getattr(request, "cookies_sent", frozenset())
 
 
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -88,6 +96,17 @@ NAMES = {"vi": "Tiếng Việt", "en": "English"}
 def start(request: HttpRequest) -> HttpResponse:
     """What is protected, what is not, and the two ways on."""
     return _page(request, "tips/start.html", {"ready": bool(_units())})
+
+
+@require_POST
+@of_the_source
+def clear_cookies(request: HttpRequest) -> HttpResponse:
+    """Remove this site's cookies from the device: those that were sent, and with browsers that can, all of them."""
+    response = redirect(f"{reverse('tips:start')}?lang={translation.get_language()}")
+    response["Clear-Site-Data"] = '"cookies"'
+    for name in _cookies_sent(request):
+        response.delete_cookie(name)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
