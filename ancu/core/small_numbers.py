@@ -189,6 +189,20 @@ def rounded_table(total: int, parts: Sequence[int]) -> tuple[int | None, list[in
     return shown_total, shown
 
 
+Share = tuple[int, int]  # a part and its base
+
+
+def rounded_shares(total: Share, shares: Sequence[Share]) -> tuple[Share | None, list[Share | None]]:
+    """Parts with their bases as they may be shown: where both the part and the rest are of five and more."""
+    part_total, parts = rounded_table(total[0], [part for part, _base in shares])
+    rest_total, rests = rounded_table(total[1] - total[0], [base - part for part, base in shares])
+    return _with_base(part_total, rest_total), [_with_base(*pair) for pair in zip(parts, rests, strict=True)]
+
+
+def _with_base(part: int | None, rest: int | None) -> Share | None:
+    return None if part is None or rest is None else (part, part + rest)
+
+
 def rounded_page(
     total: Counts, tables: Mapping[str, Sequence[Counts]], above: Mapping[str, int | None] | None = None
 ) -> tuple[RoundedCounts, dict[str, list[RoundedCounts]]]:

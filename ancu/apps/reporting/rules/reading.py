@@ -1,7 +1,8 @@
 """Who reads an indicator's figures as they are, rounded, or not at all (``core.small_numbers``).
 
 Whoever may open the list behind a figure reads the figure: what units enter is open to whoever reads figures, what the
-program counts to those whom the app lets see what was counted. Numbers of tips are told to nobody else, however many.
+program counts to those whom the app lets see what was counted. Numbers of tips are shown, rounded too, to those alone
+who may see such numbers.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from ancu.apps.listening.rules import works_on
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.surveys.rules import collects
-from ancu.apps.tips.rules import may_see_numbers
+from ancu.apps.tips.rules import may_see_numbers, reads_exact_numbers
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator
 
@@ -30,11 +31,11 @@ OPENS_THE_LIST: dict[str, Callable[[Actor], bool]] = {
     "alerts": reads_alerts,
     "dossiers": reads_dossiers,
     "petitions": works_on,
-    "tips": may_see_numbers,
+    "tips": reads_exact_numbers,
     "surveys": collects,
     "help": keeps_ledgers,
 }
-FOR_NOBODY_ELSE = frozenset({"tips"})
+HIDDEN_UNLESS: dict[str, Callable[[Actor], bool]] = {"tips": may_see_numbers}
 
 
 def reading(actor: Actor, one: Indicator) -> Reading:
@@ -44,4 +45,5 @@ def reading(actor: Actor, one: Indicator) -> Reading:
     matter = one.source.partition(".")[0]
     if OPENS_THE_LIST[matter](actor):
         return Reading.EXACT
-    return Reading.HIDDEN if matter in FOR_NOBODY_ELSE else Reading.ROUNDED
+    may_see = HIDDEN_UNLESS.get(matter)
+    return Reading.ROUNDED if may_see is None or may_see(actor) else Reading.HIDDEN

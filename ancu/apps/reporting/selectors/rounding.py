@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ancu.apps.reporting.rules.values import Amount
-from ancu.core.small_numbers import rounded_table
+from ancu.core.small_numbers import Share, rounded_shares, rounded_table
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def _rounded(line: Line, shown: dict[str, Amount | None]) -> Line:
     # The months that both have would be a second sum of the same figures: from the two a few people could be told.
     shown |= {"before_amount": None} if line.before_months else {}
     shown |= {"last_year_amount": None} if line.last_year_months else {}
-    return replace(line, **shown, outlier=outlier, is_rounded=True)  # type: ignore[arg-type]
+    line = replace(line, outlier=outlier, is_rounded=True, before_months=None, last_year_months=None)
+    return replace(line, **shown)  # type: ignore[arg-type]
 
 
 def rounded_amounts(one: Indicator, total: Amount | None, parts: Sequence[Amount]) -> Told:
@@ -57,10 +58,10 @@ def rounded_amounts(one: Indicator, total: Amount | None, parts: Sequence[Amount
     if one.sums != "share":
         kept = [amount if base is not None else None for amount, base in zip(parts, base_shown, strict=True)]
         return total if base_total is not None else None, kept
-    part_total, part_shown = rounded_table(_part(total, parts), [amount.part for amount in parts])
-    rests = [base - amount.part for base, amount in zip(bases, parts, strict=True)]
-    rest_total, rest_shown = rounded_table(_base(total, parts) - _part(total, parts), rests)
-    return _share(part_total, rest_total), [_share(*pair) for pair in zip(part_shown, rest_shown, strict=True)]
+    shown_share, shown_shares = rounded_shares(
+        (_part(total, parts), _base(total, parts)), [(amount.part, amount.base or 0) for amount in parts]
+    )
+    return _share(shown_share), [_share(share) for share in shown_shares]
 
 
 def _part(total: Amount | None, parts: Sequence[Amount]) -> int:
@@ -75,5 +76,5 @@ def _count(number: int | None) -> Amount | None:
     return None if number is None else Amount(number)
 
 
-def _share(part: int | None, rest: int | None) -> Amount | None:
-    return None if part is None or rest is None else Amount(part, part + rest)
+def _share(share: Share | None) -> Amount | None:
+    return None if share is None else Amount(*share)

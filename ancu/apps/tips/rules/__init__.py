@@ -15,7 +15,8 @@ from ancu.core.privacy import Keep
 
 LEAST_HOLDERS = 2  # one leaves, falls ill, or has something to hide
 SHORTEST_PASSPHRASE = 16
-SEES_NUMBERS = frozenset({Role.TIP_HANDLER, Role.ANALYST, Role.ADMINISTRATOR, Role.APPROVING_OFFICER})
+READS_EXACT_NUMBERS = frozenset({Role.TIP_HANDLER, Role.APPROVING_OFFICER})
+SEES_NUMBERS = READS_EXACT_NUMBERS | {Role.ANALYST, Role.ADMINISTRATOR}
 KEYS_IN = OFFICE_READERS | {Role.HOTLINE_OPERATOR, Role.TIP_HANDLER}
 KEPT = timedelta(days=Keep.TIP.value)
 
@@ -31,8 +32,19 @@ def may_key_in(actor: Actor) -> bool:
 
 
 def may_see_numbers(actor: Actor) -> bool:
-    """Handlers, and those who answer for the work without knowing what was told."""
+    """Handlers, and those who lead, analyse and administer without knowing what was told.
+
+    Whether exact or rounded says ``reads_exact_numbers``.
+    """
     return actor.is_agency and actor.role in SEES_NUMBERS
+
+
+def reads_exact_numbers(actor: Actor) -> bool:
+    """Handlers, who open the tips, and the approving officer, who answers for their being answered in time.
+
+    Nobody else needs a single tip: he reads the numbers rounded, and none about fewer than five (ADR 23).
+    """
+    return actor.is_agency and actor.role in READS_EXACT_NUMBERS
 
 
 def is_good_passphrase(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Numbers without content: how many, how soon answered, how many led to a result. Also of what is destroyed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -12,6 +12,7 @@ from ancu.apps.tips.models import Destruction, HandlingUnit, Tally, Tip
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.clock import local
+from ancu.core.small_numbers import rounded_shares, rounded_table
 
 MONTHS = 24
 
@@ -32,6 +33,17 @@ class Month:
     @property
     def median_hours(self) -> float | None:
         return median(self.hours) if self.hours else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMonth:
+    """A month as a reader may see it: None where a number is about few people."""
+
+    month: date
+    received: int | None
+    answered: int | None
+    results: int | None
+    median_hours: float | None
 
 
 def units_counted(actor: Actor) -> list[HandlingUnit]:
@@ -66,6 +78,40 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[Month]]:
         unit_id: sorted(found.values(), key=lambda one: one.month, reverse=True)[:MONTHS]
         for unit_id, found in months.items()
     }
+
+
+def readable(actor: Actor, by_unit: Mapping[int, Sequence[Month]]) -> dict[int, list[ShownMonth]]:
+    """The months as the actor may read them (``core.small_numbers``): exact, or rounded beside the other units'."""
+    if rules.reads_exact_numbers(actor):
+        return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
+    of_month: dict[date, dict[int, Month]] = defaultdict(dict)
+    for unit, months in by_unit.items():
+        for month in months:
+            of_month[month.month][unit] = month
+    shown = {day: dict(zip(units, _rounded([*units.values()]), strict=True)) for day, units in of_month.items()}
+    return {unit: [shown[month.month][unit] for month in months] for unit, months in by_unit.items()}
+
+
+def _exact(month: Month) -> ShownMonth:
+    return ShownMonth(month.month, month.received, month.answered, month.results, month.median_hours)
+
+
+def _rounded(months: list[Month]) -> list[ShownMonth]:
+    """The same month of several units. Half of few answers would be one of them."""
+    total = sum(month.received for month in months)
+    received = rounded_table(total, [month.received for month in months])[1]
+    answered, results = (
+        rounded_shares(
+            (sum(parts), total), [(part, month.received) for part, month in zip(parts, months, strict=True)]
+        )[1]
+        for parts in ([month.answered for month in months], [month.results for month in months])
+    )
+    return [
+        ShownMonth(
+            month.month, came, in_time and in_time[0], led and led[0], month.median_hours if in_time else None,
+        )
+        for month, came, in_time, led in zip(months, received, answered, results, strict=True)
+    ]  # fmt: skip
 
 
 def destroyed(units: Sequence[HandlingUnit]) -> dict[int, list[Destruction]]:

@@ -65,7 +65,8 @@ def numbers(request: Request) -> HttpResponse:
     """How many, how soon answered, how many led to a result. Never what."""
     found = _counted(request)
     record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
-    return render(request, "tips/numbers.html", {"units": found})
+    context = {"units": found, "rounded": not rules.reads_exact_numbers(request.actor)}
+    return render(request, "tips/numbers.html", context)
 
 
 def _counted(request: Request) -> list[dict[str, Any]]:
@@ -73,7 +74,8 @@ def _counted(request: Request) -> list[dict[str, Any]]:
         raise Http404
     require(rules.may_see_numbers(request.actor))
     units = counting.units_counted(request.actor)
-    months, destroyed = counting.by_month(units), counting.destroyed(units)
+    months = counting.readable(request.actor, counting.by_month(units))
+    destroyed = counting.destroyed(units)
     return [{"unit": unit, "months": months[unit.pk], "destroyed": destroyed.get(unit.pk, [])} for unit in units]
 
 
@@ -81,11 +83,15 @@ def _counted(request: Request) -> list[dict[str, Any]]:
 @never_cache
 def export(request: Request) -> HttpResponse:
     """The same numbers as a file, marked with who took it and when, and recorded."""
+    exact = rules.reads_exact_numbers(request.actor)
+    few = None if exact else pgettext("tips", "not shown: few tips")
     rows: list[list[Cell]] = [
-        [str(one["unit"]), f"{month.month:%m/%Y}", month.received, month.answered, month.median_hours, month.results]
+        [str(one["unit"]), f"{month.month:%m/%Y}",
+         *(few if number is None else number
+           for number in (month.received, month.answered, month.median_hours, month.results))]
         for one in _counted(request)
         for month in one["months"]
-    ]
+    ]  # fmt: skip
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     now = clock.local(clock.now())
     mark = _("Numbers of tips, taken by %(who)s, %(office)s, on %(when)s.") % {
@@ -93,6 +99,8 @@ def export(request: Request) -> HttpResponse:
         "office": request.actor.organisation_name,
         "when": f"{now:%d/%m/%Y %H:%M}",
     }
+    if not exact:
+        mark += " " + _("Rounded to fives; nothing about fewer than five.")
     head = [
         _("Unit"), _("Month"), pgettext("tips", "Received"), pgettext("tips", "Answered"),
         _("Half of them within (hours)"),
