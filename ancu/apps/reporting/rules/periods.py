@@ -9,6 +9,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from ancu.apps.reporting.enums import PeriodKind
 
 REPORT_DAY = 15  # of the month after a period, by which its report is written
@@ -94,6 +97,14 @@ def months_text(months: tuple[date, date]) -> str:
     """12/2025–05/2026; 01/2026 of one month."""
     first, last = (f"{month:%m/%Y}" for month in months)
     return first if first == last else f"{first}–{last}"
+
+
+def alike_words(months: int, now: str) -> str:
+    """Over how many months an earlier stretch is compared with this one, and what this one has in them."""
+    if not months:
+        return _("no figures for all these months")
+    alike = ngettext("over %(n)s month alike", "over %(n)s months alike", months) % {"n": months}
+    return f"{alike}, {_('now %(value)s') % {'value': now}}"
 
 
 def spans_of(month: date) -> list[Span]:

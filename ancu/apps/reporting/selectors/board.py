@@ -1,7 +1,7 @@
 """The leaders' page: each indicator of a period beside the period and the year before and the plan; then by unit."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -144,7 +144,8 @@ def board(actor: Actor, wanted: Span, at: Stretches, *, exact: bool = False) -> 
             continue
         if plan is not None or any(values.value_of(one, known.get(period)) is not None for period in at.lately):
             invented = any((period, one.code) in demo for period in at.now)
-            lines.append(replace(_line(one, at, known, plan), demo=invented))
+            line = _line(one, at, known, plan, _recorded(one, at, known))
+            lines.append(replace(line, demo=invented))
     return _in_groups(lines if exact else _as_readable(actor, at, lines))
 
 
@@ -167,13 +168,14 @@ def _in_groups(lines: Iterable[Line]) -> list[Group]:
     return [Group(GROUPS[name], groups[name]) for name in GROUPS if name in groups]
 
 
-def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -> Line:
+def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None, recorded: Collection[int]) -> Line:
+    """``recorded``: the periods that count as known in comparisons (``_recorded``)."""
     if not one.adds_up:
-        return _line_of_whole(one, at, known, plan)
+        return _line_of_whole(one, at, known, plan, recorded)
     length = _months_told(one, at, known)
     now = _sum(known, at.now[:length])
-    before, before_months = _earlier(one, at, known, at.before[:length])
-    last_year, last_year_months = _earlier(one, at, known, at.last_year[:length])
+    before, before_months = _earlier(at, known, at.before[:length], recorded)
+    last_year, last_year_months = _earlier(at, known, at.last_year[:length], recorded)
     past = [values.value_of(one, known.get(key)) for key in at.past]
     outlier = stands_out(values.value_of(one, now), past[::-1])
     done = length if one.how == "query" else sum(key in known for key in at.now)
@@ -183,24 +185,50 @@ def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -
                 before_months=before_months, last_year_months=last_year_months)  # fmt: skip
 
 
-def _earlier(one: Indicator, at: Stretches, known: Amounts, keys: Keys) -> tuple[Amount | None, CommonMonths | None]:
-    """The sum of an earlier stretch over the months of which both have a figure. A program counts every month."""
-    if not at.by_months or one.how == "query":
+def _recorded(one: Indicator, at: Stretches, periods: Collection[int]) -> Collection[int]:
+    """Those of the periods with a figure; what the program counts is recorded from its first figure on."""
+    if one.how != "query":
+        return periods
+    months = [key for key in dict.fromkeys((*at.last_year, *at.before, *at.now)) if key]
+    first = next((place for place, key in enumerate(months) if key in periods), len(months))
+    return set(months[first:])
+
+
+def _earlier(
+    at: Stretches, known: Amounts, keys: Keys, recorded: Collection[int]
+) -> tuple[Amount | None, CommonMonths | None]:
+    """The sum of an earlier stretch over the months that are recorded of both."""
+    if not at.by_months:
         return _sum(known, keys), None
-    pairs = [(now, key) for now, key in zip(at.now, keys, strict=False) if now in known and key in known]
+    pairs = [(now, key) for now, key in zip(at.now, keys, strict=False) if now in recorded and key in recorded]
     now_keys = tuple(now for now, _key in pairs)
-    is_whole = len(pairs) == sum(now in known for now in at.now)
+    is_whole = len(pairs) == sum(now in recorded for now in at.now)
     months = None if is_whole or not keys else CommonMonths(len(pairs), _sum(known, now_keys))
     return _sum(known, tuple(key for _now, key in pairs)), months
 
 
-def _line_of_whole(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None) -> Line:
-    """A middle of a year is not its months': it is told of the period itself, and compared once that is over."""
+def _line_of_whole(
+    one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None, recorded: Collection[int]
+) -> Line:
+    """A middle of a year is not its months': it is told of the period itself, and compared once that is over with a
+    period of which as many months are recorded."""
     now, before, last_year = (known.get(key) for key in at.whole)
     if not at.extent.is_whole:
         before = last_year = None
+    before_months, last_year_months = (_lacking(at, keys, recorded) for keys in (at.before, at.last_year))
     outlier = stands_out(values.value_of(one, now), [values.value_of(one, known.get(key)) for key in at.past][::-1])
-    return Line(one, now, before, last_year, now, plan, outlier)
+    return Line(
+        one, now, None if before_months else before, None if last_year_months else last_year, now, plan, outlier,
+        before_months=before_months, last_year_months=last_year_months,
+    )  # fmt: skip
+
+
+def _lacking(at: Stretches, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
+    """That nothing can be compared, where an earlier stretch lacks months of this one."""
+    if not at.by_months or not at.extent.is_whole:
+        return None
+    lacks = any(now in recorded and key not in recorded for now, key in zip(at.now, keys, strict=True))
+    return CommonMonths(0, None) if lacks else None
 
 
 def _months_told(one: Indicator, at: Stretches, known: Amounts) -> int:
@@ -248,16 +276,16 @@ def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[L
     plans = _plans_of_units(actor, one, wanted.label_year)
     near = {*at.now, *at.whole[:2], *at.past[:1]} - {0}
     shown = {unit for unit, known in amounts.items() if near & known.keys()} | plans.keys()
+    counted = {period for known in amounts.values() for period in known}
+    lines = {}
+    for pk in {*shown, *amounts}:
+        known = amounts.get(pk, {})
+        lines[pk] = _line(one, at, known, plans.get(pk), _recorded(one, at, counted if one.how == "query" else known))
     if reading(actor, one) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
-        rounded = rounding.unit_lines({pk: _line(one, at, known, plans.get(pk)) for pk, known in amounts.items()})
-    else:
-        rounded = {}
+        lines |= rounding.unit_lines({pk: lines[pk] for pk in amounts})
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(shown)
-    lines = [
-        replace(rounded.get(pk) or _line(one, at, amounts.get(pk, {}), plans.get(pk)), unit=unit)
-        for pk, unit in units.items()
-    ]
-    return sorted(lines, key=_largest_first)
+    shown_lines = [replace(lines[pk], unit=unit) for pk, unit in units.items()]
+    return sorted(shown_lines, key=_largest_first)
 
 
 def _largest_first(line: Line) -> tuple[bool, Decimal | int, str, int]:

@@ -113,18 +113,25 @@ def digest_of_json(said: Any) -> str:
 # here took fifteen. ``OFFSET 0`` keeps apart what is asked once: else the whole is unpacked for each row.
 GLANCED = ("code", "group", "sums", "title_vi", "title_en", "measure_vi", "measure_en", "total", "total_hidden",
            "pending", "demo")  # fmt: skip
+# ``missing`` are the months of which there is no figure at all, as against those that are not shown.
 GLANCE = """
-SELECT months, told.* FROM (
+SELECT release.months, missing, told.code, "group", sums, title_vi, title_en, measure_vi, measure_en, total,
+    total_hidden, pending, demo
+FROM (
     SELECT (content -> 'months')::int AS months, content -> 'indicators' AS indicators FROM reporting_release
     WHERE id = %s OFFSET 0
 ) AS release, jsonb_to_recordset(indicators) AS told(
     code text, "group" text, sums text, title_vi text, title_en text, measure_vi text, measure_en text, total float8,
-    total_hidden boolean, pending boolean, demo boolean)
+    total_hidden boolean, pending boolean, demo boolean, months jsonb, hidden jsonb
+), LATERAL (SELECT ARRAY(
+    SELECT place FROM generate_series(0, release.months - 1) AS place
+    WHERE jsonb_typeof(told.months -> place) = 'null' AND NOT (told.hidden -> place)::boolean
+) AS missing) AS gaps
 """
 # Of the year before as much as this release tells of. A number's first months add up to what anybody may add up, where
 # all of them are shown; a share's do not.
 BEFORE = """
-SELECT told.code, CASE
+SELECT told.code, missing, CASE
     WHEN release.months = %(months)s THEN told.total
     WHEN told.sums = 'count' THEN (
         SELECT CASE WHEN bool_and(jsonb_typeof(value) = 'number') THEN sum((value #>> '{}')::float8) END
@@ -133,7 +140,12 @@ SELECT told.code, CASE
 FROM (
     SELECT (content -> 'months')::int AS months, content -> 'indicators' AS indicators FROM reporting_release
     WHERE year = %(year)s ORDER BY number DESC LIMIT 1
-) AS release, jsonb_to_recordset(indicators) AS told(code text, sums text, total float8, months jsonb)
+) AS release, jsonb_to_recordset(indicators) AS told(
+    code text, sums text, total float8, months jsonb, hidden jsonb
+), LATERAL (SELECT ARRAY(
+    SELECT place FROM generate_series(0, %(months)s - 1) AS place
+    WHERE jsonb_typeof(told.months -> place) = 'null' AND NOT (told.hidden -> place)::boolean
+) AS missing) AS gaps
 WHERE release.months >= %(months)s
 """
 ONE = """
@@ -212,13 +224,17 @@ def shown(release: Release) -> list[Shown]:
 
 
 def glance(release: Release) -> tuple[int, list[Shown]]:
-    """How many months it tells of, and of each indicator what stands on the page of all, beside as many months of the
-    year before as that was published, or nothing."""
+    """How many months it tells of, and of each indicator what stands on the page of all, beside the same months of the
+    year before; beside nothing where either year lacks a figure that the other has."""
     rows = run(GLANCE, [release.pk])
     months = rows[0][0] if rows else 0
-    before = dict(run(BEFORE, {"months": months, "year": release.year - 1}))
-    told = (dict(zip(GLANCED, row[1:], strict=True)) for row in rows)
-    return months, [Shown(one, release.year, before.get(one["code"])) for one in told]
+    earlier = run(BEFORE, {"months": months, "year": release.year - 1})
+    before = {(code, tuple(missing)): total for code, missing, total in earlier}
+    shown_rows = []
+    for _months, missing, *row in rows:
+        told = dict(zip(GLANCED, row, strict=True))
+        shown_rows.append(Shown(told, release.year, before.get((told["code"], tuple(missing)))))
+    return months, shown_rows
 
 
 def in_groups(found: Iterable[Shown]) -> list[tuple[str, list[Shown]]]:

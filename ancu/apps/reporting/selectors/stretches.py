@@ -1,7 +1,7 @@
 """Which periods a line of results adds up: its own stretch, the one before, a year ago, and the plan's year so far.
 
-While a half year or a year runs, or its months are not all closed, it is told of by its months that are over and
-compared with as many months of the earlier ones. A month that runs is compared with nothing.
+A half year or a year is told of by its months that are over and compared with as many months of the earlier ones, so
+that it is known which months each of them lacks. A month that runs is compared with nothing.
 """
 
 from dataclasses import dataclass
@@ -48,12 +48,11 @@ class Stretches:
 
     @property
     def by_months(self) -> bool:
-        """Whether the months of an open half year or year are added up here."""
+        """Whether the months of a half year or year are added up here."""
         return len(self.now) != 1 or self.now != self.whole[:1]
 
 
-def stretches_of(wanted: Span, *, by_months: bool = False) -> Stretches:
-    """``by_months``: a period that is over and closed is added up from its months too, to know which are missing."""
+def stretches_of(wanted: Span) -> Stretches:
     today, past = clock.today(), _past(wanted)
     compared = (wanted, past[0], wanted.last_year())
     year = _year_so_far(wanted)
@@ -67,15 +66,11 @@ def stretches_of(wanted: Span, *, by_months: bool = False) -> Stretches:
         if not extent.is_whole:
             return Stretches(whole[:1], (), (), _keys(rows, year), whole, (), extent, months)
         return Stretches(whole[:1], before, last_year, _keys(rows, year), whole, _keys(rows, past), extent, months)
-    is_final = _is_final(wanted, rows, today)
-    if is_final and not by_months:
-        return Stretches(whole[:1], whole[1:2], whole[2:3], _keys(rows, year), whole, _keys(rows, past),
-                         Extent(len(wanted.months), len(wanted.months)), months)  # fmt: skip
     over = [month for month in wanted.months_as_spans() if month.last_day < today]
     now, before, last_year = (_keys(rows, one.months_as_spans()[: len(over)]) for one in compared)
     year = [month for month in year if month.last_day < today]
     months, extent = months[: len(year)], Extent(len(over), len(wanted.months))
-    past_keys = _keys(rows, past) if is_final else ()
+    past_keys = _keys(rows, past) if _is_final(wanted, rows, today) else ()
     return Stretches(now, before, last_year, _keys(rows, year), whole, past_keys, extent, months)
 
 

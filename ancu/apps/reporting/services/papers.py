@@ -15,7 +15,7 @@ from django.utils.translation import override, pgettext
 from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
-from ancu.apps.reporting.rules.periods import months_text, read_key
+from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
 from ancu.apps.reporting.services.readable import as_readable
 from ancu.core import docx
 from ancu.core.actor import Actor
@@ -28,7 +28,7 @@ from ancu.engines.typesetting import compile_picture
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA = {"pdf": "application/pdf", "docx": DOCX, "xlsx": XLSX}
-COLUMNS = (34, 14, 12, 12, 12, 12, 12, 12, 12, 60)
+COLUMNS = (34, 14, 12, 12, 12, 12, 12, 12, 12, 40, 60)
 NUMBERS = ("value", "before", "last_year", "plan", "so_far", "reached")
 
 
@@ -51,7 +51,7 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         for group in said["groups"]
     ]
     return {
-        "language": language, "agency": said["agency"], "groups": groups,
+        "language": language, "agency": said["agency"], "superior": said["superior"], "groups": groups,
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
         "digest": report.digest, "words": _words(), "raw": said, "yearly": said["kind"] == "year",
@@ -105,6 +105,8 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     numbers = {name: spoken(line[name], places, language) for name in ("value", "before", "last_year")}
     if line["rounded"]:
         numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few people")
+    for name in ("before", "last_year"):
+        numbers[f"{name}_alike"] = _alike(line, name, language)
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
     if line["extent"]:
         own["measure"] += f" · {extent_words(Extent(*line['extent']))}"
@@ -115,6 +117,14 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
     return own | numbers | {"plan": plan, "reached": _reached(line, language), "units": units,
                             "outlier": line["outlier"], "version": line["version"]}  # fmt: skip
+
+
+def _alike(line: dict[str, Any], name: str, language: str) -> str:
+    """Over how many months the earlier period is compared, where it lacks some."""
+    if not line[f"{name}_months"]:
+        return ""
+    months, now = line[f"{name}_months"]
+    return alike_words(months, spoken(now, line["places"], language))
 
 
 def _reached(line: dict[str, Any], language: str) -> str:
@@ -161,7 +171,7 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str,
     w, page = told["words"], book.add_worksheet(_("Figures"))
     page.write_string(0, 0, f"{told['agency']}. {told['title']}, {told['days']}")
     head = [w["indicator"], w["measure"], *(w[name] for name in NUMBERS[:4]), w["reached"],
-            _("Reached, %"), _("From the target, points"), w["definition"]]  # fmt: skip
+            _("Reached, %"), _("From the target, points"), _("Compared over"), w["definition"]]  # fmt: skip
     for column, (name, width) in enumerate(zip(head, COLUMNS, strict=True)):
         page.write_string(1, column, name, bold)
         page.set_column(column, column, width)
@@ -176,6 +186,8 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str,
                     page.write_number(row, column, numbers[name])
             if numbers["to_plan"]:
                 page.write_number(row, 2 + len(NUMBERS), numbers["to_plan"][0])
+            alike = [f"{w[name]}: {line[f'{name}_alike']}" for name in ("before", "last_year") if line[f"{name}_alike"]]
+            page.write_string(row, len(COLUMNS) - 2, "; ".join(alike))
             page.write_string(row, len(COLUMNS) - 1, line["definition"])
             row += 1
 
@@ -217,7 +229,9 @@ def _docx(told: dict[str, Any]) -> bytes:
     head = [w["indicator"], *(w[name] for name in names[1:])]
     for group in told["groups"]:
         body.append(docx.paragraph(group["name"], bold=True))
-        body.append(docx.table([head, *([line[name] for name in names] for line in group["lines"])], WIDTHS))
+        body.append(
+            docx.table([head, *([_docx_cell(line, name) for name in names] for line in group["lines"])], WIDTHS)
+        )
     body.append(docx.paragraph(w["definitions"], bold=True))
     for group in told["groups"]:
         body += [
@@ -230,12 +244,20 @@ def _docx(told: dict[str, Any]) -> bytes:
     return docx.document(body)
 
 
+def _docx_cell(line: dict[str, Any], name: str) -> str:
+    alike = line.get(f"{name}_alike")
+    return f"{line[name]} ({alike})" if alike else str(line[name])
+
+
 def _docx_heading(told: dict[str, Any]) -> str:
     """A Vietnamese paper of an office has the country's heading; the number and the day are for the clerk to write."""
     if told["language"] != "vi":
-        return docx.paragraph(told["agency"].upper(), bold=True)
+        return docx.paragraph(told["superior"].upper()) + docx.paragraph(told["agency"].upper(), bold=True)
     return docx.national_heading(
-        told["agency"], number="......./BC", dated="...................., ngày .... tháng .... năm ......"
+        told["superior"],
+        told["agency"],
+        number="......./BC",
+        dated="...................., ngày .... tháng .... năm ......",
     )
 
 

@@ -11,7 +11,9 @@ from ancu.apps.reporting.selectors.rounding import rounded_amounts
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator
 
-NOT_FROZEN = ("before", "last_year", "change", "change_year", "to_plan", "reached")
+NOT_FROZEN = (
+    "before", "last_year", "before_months", "last_year_months", "change", "change_year", "to_plan", "reached",
+)  # fmt: skip
 
 
 def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:

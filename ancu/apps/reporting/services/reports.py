@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.selectors import agency_of, superior_name
 from ancu.apps.audit.services import record
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import access
@@ -21,7 +22,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.engines.rulebook import Indicator
 
-LAYOUT = 2  # raised with each change of what a snapshot holds: a report frozen in another one cannot be read
+LAYOUT = 3  # raised with each change of what a snapshot holds: a report frozen in another one cannot be read
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
         "layout": LAYOUT, "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
         "last_day": period.last_day.isoformat(), "due_on": period.due_on.isoformat(),
         "extent": list(at.extent),
-        "agency": actor.organisation_name, "groups": groups,
+        "agency": actor.organisation_name, "superior": superior_name(agency_of(actor)), "groups": groups,
     }  # fmt: skip
 
 
@@ -70,16 +71,24 @@ def _line(line: board.Line, by_unit: dict[str, list[tuple[str, Amount]]]) -> dic
         "so_far": line.so_far, "reached": line.reached,
     }  # fmt: skip
     changes = {"change": line.change, "change_year": line.change_year, "to_plan": line.to_plan}
+    common = {"before_months": line.before_months, "last_year_months": line.last_year_months}
     told: dict[str, Any] = defaultdict(str, words_of(one))
     return dict(told) | {
         **{name: None if value is None else float(value) for name, value in numbers.items()},
         **{name: found and [float(found.amount), str(found.measure)] for name, found in changes.items()},
+        **{name: months and _common(one, months) for name, months in common.items()},
         "amounts": {"value": line.now, "so_far": line.so_far_amount},
         "places": line.places, "outlier": line.outlier, "demo": line.demo,
         "extent": line.extent and list(line.extent),
         "plan_span": line.plan_span and [month.isoformat() for month in line.plan_span],
         "units": [_unit(one, name, amount) for name, amount in by_unit.get(one.code, [])],
     }  # fmt: skip
+
+
+def _common(one: Indicator, months: board.CommonMonths) -> list[Any]:
+    """How many months are compared, and what this period has in them."""
+    value = value_of(one, months.now)
+    return [months.number, None if value is None else float(value)]
 
 
 def _unit(one: Indicator, name: str, amount: Amount) -> list[Any]:

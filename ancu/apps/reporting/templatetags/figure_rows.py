@@ -12,13 +12,13 @@ from django.utils.translation import pgettext
 
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
-from ancu.apps.reporting.rules.periods import months_text
+from ancu.apps.reporting.rules.periods import alike_words, months_text
 from ancu.apps.reporting.selectors.board import CommonMonths, Line
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.core.comparison import Change
 from ancu.core.http import addresses
 from ancu.core.language import words
-from ancu.core.templatetags.ui import change_mark, chip, counted, extent_words, number
+from ancu.core.templatetags.ui import change_mark, chip, extent_words, number
 
 register = template.Library()
 Cells = dict[str, Any]
@@ -75,7 +75,6 @@ class Figures:
     def __init__(self) -> None:
         self.outlier, self.so_far = chip(_("stands out: ask"), "warn"), _("%(number)s so far")
         self.few = format_html('<span class="muted">{}</span>', _("not shown: few people"))
-        self.missing = format_html('<span class="muted">{}</span>', _("no figures for all these months"))
 
     def cells(self, line: Line) -> Cells:
         return {
@@ -94,14 +93,14 @@ class Figures:
     def _beside(self, line: Line, earlier: Decimal | None, months: CommonMonths | None) -> SafeString:
         """An earlier value, how far this one is from it, and whether that is good; over how many months if not all."""
         if earlier is None:
-            return self.missing if months else NOTHING
+            return format_html('<span class="muted">{}</span>', alike_words(0, "")) if months else NOTHING
         mark = _mark(line, line.against(earlier, months))
         if months is None:
             return format_html("<span>{} {}</span>", number(earlier, line.places), mark)
-        alike = counted("over %(n)s month alike", "over %(n)s months alike", months.number)
-        now = _("now %(value)s") % {"value": number(values.value_of(line.indicator, months.now), line.places)}
+        now = number(values.value_of(line.indicator, months.now), line.places)
+        alike = alike_words(months.number, now)
         return format_html(
-            '<span>{} {}<span class="second">{}, {}</span></span>', number(earlier, line.places), mark, alike, now
+            '<span>{} {}<span class="second">{}</span></span>', number(earlier, line.places), mark, alike
         )
 
     def _plan(self, line: Line) -> SafeString:

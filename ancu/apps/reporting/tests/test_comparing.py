@@ -12,9 +12,9 @@ from ancu.apps.audit.models import Event
 from ancu.apps.reporting.models import Figure, Period, Report
 from ancu.apps.reporting.rules.periods import read_key, span
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors import board
+from ancu.apps.reporting.selectors import board, published
 from ancu.apps.reporting.selectors.stretches import stretches_of
-from ancu.apps.reporting.services import entering, papers, reports, totals
+from ancu.apps.reporting.services import entering, papers, publishing, reports, totals
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
 from ancu.core.comparison import Change, Extent, Measure
@@ -35,10 +35,9 @@ def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=T
     now, unit = clock.now(), laid.unit_id
     olga, dora = laid.world.users["olga"], laid.world.users["dora"]
     for number, part in enumerate(parts):
+        period = totals.ensure(span("month", date(year, number + 1, 1)))["month"]
         if part is None:
             continue
-        month = span("month", date(year, number + 1, 1))
-        period = totals.ensure(month)["month"]
         Figure.objects.create(
             indicator=code, version="1", unit_id=unit, period=period, part=part, base=bases[number] if bases else None,
             origin="entered", state="current", entered_by=olga, entered_at=now, decided_by=dora, decided_at=now,
@@ -46,6 +45,16 @@ def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=T
     totals.keep_everything()
     if closed:
         Period.objects.filter(kind="month", first_day__year=year).update(closed_at=now, closed_by=dora)
+
+
+def make_whole(laid, year, code, days):
+    """What is worked out anew for the whole year."""
+    period = totals.ensure(span("month", date(year, 1, 1)))["year"]
+    Figure.objects.create(
+        indicator=code, version="1", unit_id=laid.unit_id, period=period, part=days, base=1, origin="query",
+        state="current", entered_at=clock.now(), decided_at=clock.now(),
+    )  # fmt: skip
+    totals.keep_everything()
 
 
 def line(laid, key, code="cases_cleared", who="dora"):
@@ -206,6 +215,65 @@ def test_a_report_frozen_in_another_layout_is_refused_in_words(laid):
         assert f"Report no. {older.pk} of {clock.today():%d/%m/%Y}" in words and "ab" * 32 in words
         assert "cannot show" in words
     assert not Event.objects.filter(act="reporting.taken").exists()
+
+
+def frozen(laid, key):
+    report = reports.make(actor=laid.world.actor("anh"), period=read_key(key))
+    report.refresh_from_db()
+    (group,) = report.snapshot["groups"]
+    return report, group["lines"][0]
+
+
+def sheet_words(report, laid):
+    book = papers.paper(report, "xlsx", "en", laid.world.actor("anh"))
+    return zipfile.ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml").decode()
+
+
+def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(laid):
+    """Board, frozen report and each of its papers say the same."""
+    make_months(laid, YEAR - 2, [40] * 3)
+    make_months(laid, YEAR - 1, [50] * 12)
+    told = line(laid, f"{YEAR - 1}")
+    assert (told.value, told.before, told.before_months) == (600, 120, (3, Amount(150)))
+    assert told.change == Change(Decimal("25.0"), Measure.PERCENT), "not 400 % more"
+    page = words(laid.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
+    assert "120 ▲ +25.0 %over 3 months alike, now 150" in page
+    report, snapshot = frozen(laid, f"{YEAR - 1}")
+    assert (snapshot["value"], snapshot["before"], snapshot["before_months"]) == (600, 120, [3, 150])
+    assert snapshot["change"] == [25.0, "percent"]
+    document = papers.paper(report, "docx", "en", laid.world.actor("anh"))
+    assert (
+        "120 (over 3 months alike, now 150)" in zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
+    )
+    assert "Period before: over 3 months alike, now 150" in sheet_words(report, laid)
+    assert papers.paper(report, "pdf", "vi", laid.world.actor("anh")).startswith(b"%PDF")
+
+
+def test_what_the_program_counts_is_compared_since_it_counted(laid):
+    """Nobody counted before the first month with a figure; after it a month without one had none."""
+    make_months(laid, YEAR - 2, [None] * 8 + [50, None, 50, 50], code="stays_declared")
+    make_months(laid, YEAR - 1, [60] * 12, code="stays_declared")
+    told = line(laid, f"{YEAR - 1}", "stays_declared")
+    assert (told.value, told.before, told.before_months) == (720, 150, (4, Amount(240)))
+
+
+def test_a_middle_is_not_compared_with_one_of_fewer_months(laid):
+    code = "dossiers_middle-visa"
+    make_months(laid, YEAR - 2, [None] * 8 + [5] * 4, code=code, bases=[1] * 12)
+    make_months(laid, YEAR - 1, [3] * 12, code=code, bases=[1] * 12)
+    for year, days in ((YEAR - 2, 5), (YEAR - 1, 3)):
+        make_whole(laid, year, code, days)
+    told = line(laid, f"{YEAR - 1}", code)
+    assert (told.value, told.before, told.before_months) == (3, None, (0, None))
+
+
+def test_everybody_reads_the_year_before_only_where_both_have_the_same_months(laid):
+    make_months(laid, YEAR - 2, [None] * 3 + [40] * 9)
+    make_months(laid, YEAR - 1, [None] * 3 + [50] * 9)
+    make_months(laid, YEAR, [60] * months_over())
+    publishing.publish_all(laid.world.actor("dora"))
+    before = {year: published.glance(published.latest(year))[1][0].last_year for year in (YEAR - 1, YEAR)}
+    assert before == {YEAR - 1: 360, YEAR: None}
 
 
 def test_a_share_against_its_target_is_told_in_points(laid):

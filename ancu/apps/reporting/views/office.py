@@ -95,7 +95,7 @@ def indicator(request: Request, code: str) -> HttpResponse:
     one = figures.get_indicator(code, wanted.first_day)
     how = reading(request.actor, one)
     require(how is not Reading.HIDDEN)
-    at = stretches_of(wanted, by_months=True)
+    at = stretches_of(wanted)
     context = {
         "indicator": one,
         "period": wanted,
