@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from ancu.engines.typesetting import office_name, printable
+from ancu.engines.typesetting import office_name, printable, serif_bold_width
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
 NAMESPACE = "http://schemas.openxmlformats.org"
@@ -40,13 +40,9 @@ TEXT_WIDTH = 9355
 COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 
 
-def paragraph(
-    text: str, *, size: int = 26, bold: bool = False, italic: bool = False, align: str = "", underlined: bool = False
-) -> str:
+def paragraph(text: str, *, size: int = 26, bold: bool = False, italic: bool = False, align: str = "") -> str:
     """One paragraph in Times New Roman; ``align`` is center, both or empty."""
-    marks = "".join(f"<w:{tag}/>" for tag, wanted in (("b", bold), ("i", italic)) if wanted) + (
-        '<w:u w:val="single"/>' if underlined else ""
-    )
+    marks = "".join(f"<w:{tag}/>" for tag, wanted in (("b", bold), ("i", italic)) if wanted)
     fonts = "".join(f' w:{script}="Times New Roman"' for script in ("ascii", "hAnsi", "cs"))
     place = f'<w:jc w:val="{align}"/>' if align else ""
     look = f'<w:rPr><w:rFonts{fonts}/>{marks}<w:sz w:val="{size}"/></w:rPr>'
@@ -69,18 +65,60 @@ def table(rows: Sequence[Sequence[str]], widths: Sequence[int] = ()) -> str:
     return f"{_table(lines, widths, f'<w:tblBorders>{edges}</w:tblBorders>')}<w:p/>"
 
 
-def national_heading(agency: str, *, number: str = "", dated: str = "") -> str:
-    """The agency with its number on the left, the country and the motto with place and day on the right."""
+LEFT_WIDTH = 4100  # of the agency's side of the heading
+HEADING_SIZE = 26  # in half points, as ``paragraph`` has it
+CELL_MARGIN = 108  # on each side, as Word has it where nothing else is said
+
+
+def national_heading(superior: str, agency: str, *, number: str = "", dated: str = "") -> str:
+    """The body above and the agency with its number on the left; the country and the motto with place and day on the
+    right.
+
+    The lines stand below the last line of words, clear of the dots under its letters: below the agency two fifths of
+    its length (a third to half is asked for), below the motto all of it.
+    """
+    name = office_name(agency)
     left = [
-        paragraph(office_name(agency), bold=True, align="center", underlined=True),
+        paragraph(office_name(superior), align="center"),
+        paragraph(name, bold=True, align="center"),
+        _rule(LEFT_WIDTH, name, 0.4),
         paragraph(f"Số: {number}" if number else "", align="center"),
     ]
     right = [
         paragraph(COUNTRY, size=24, bold=True, align="center"),
-        paragraph(MOTTO, bold=True, align="center", underlined=True),
+        paragraph(MOTTO, bold=True, align="center"),
+        _rule(TEXT_WIDTH - LEFT_WIDTH, MOTTO, 1),
         paragraph(dated, italic=True, align="center"),
     ]
     return _side_by_side("".join(left), "".join(right))
+
+
+def _rule(column: int, words: str, share: float) -> str:
+    """A line in the middle of a column, ``share`` as long as the words above: the upper edge of an empty paragraph."""
+    room = column - 2 * CELL_MARGIN
+    indent = round((room - _longest_line(words, room) * share) / 2)
+    return (
+        '<w:p><w:pPr><w:pBdr><w:top w:val="single" w:sz="6" w:space="1"/></w:pBdr>'
+        '<w:spacing w:before="40" w:after="0" w:line="120" w:lineRule="exact"/>'
+        f'<w:ind w:left="{indent}" w:right="{indent}"/></w:pPr></w:p>'
+    )
+
+
+def _longest_line(words: str, room: int) -> float:
+    """The length of the longest line when the words of the heading are broken into lines of at most ``room``."""
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _width(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return max(map(_width, lines))
+
+
+def _width(words: str) -> float:
+    """In twentieths of a point, of which a half point has ten."""
+    return serif_bold_width(words) * HEADING_SIZE * 10
 
 
 def closing(recipients: Iterable[str], office: str) -> str:
@@ -104,7 +142,7 @@ def document(body: Iterable[str]) -> bytes:
 
 
 def _side_by_side(left: str, right: str) -> str:
-    widths = (4200, TEXT_WIDTH - 4200)
+    widths = (LEFT_WIDTH, TEXT_WIDTH - LEFT_WIDTH)
     return _table([_row([left, right], widths)], widths, "") + "<w:p/>"
 
 

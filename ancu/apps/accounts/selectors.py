@@ -317,6 +317,24 @@ def agencies() -> QuerySet[Organisation]:
     return units.order_by("parent_id", "name", "pk")
 
 
+def agency_of(actor: Actor) -> Organisation | None:
+    """The agency in whose membership the actor acts."""
+    return agencies().filter(pk=actor.organisation_id or 0).first()
+
+
+def superior_name(agency: Organisation | None) -> str:
+    """The body above an agency, as the head of its papers names it (Decree 30/2020/NĐ-CP, Appendix I).
+
+    Above the office itself, which stands under no other agency here, is the police of its province.
+    """
+    if agency is None:
+        return ""
+    if agency.parent is not None:
+        return agency.parent.name
+    unit = agency.jurisdiction.filter(valid_until=None).order_by("pk").first()
+    return f"Công an {unit.full_name[:1].lower()}{unit.full_name[1:]}" if unit else "Công an"
+
+
 def inspectorate() -> Organisation | None:
     """The agency that answers petitions about the office; None while none is set up."""
     return agencies().filter(is_inspectorate=True).first()

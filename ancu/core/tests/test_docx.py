@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from ancu.core import docx
+from ancu.engines.typesetting import serif_bold_width
 
 
 def parts_of(data: bytes) -> dict[str, etree._Element]:
@@ -16,7 +17,10 @@ def parts_of(data: bytes) -> dict[str, etree._Element]:
 
 def whole(text: str) -> bytes:
     heading = docx.national_heading(
-        "Phòng Quản lý xuất nhập cảnh", number="12/BC", dated="Hòa Bình, ngày 25 tháng 11 năm 2026"
+        "Công an tỉnh Hòa Bình",
+        "Phòng Quản lý xuất nhập cảnh",
+        number="12/BC",
+        dated="Hòa Bình, ngày 25 tháng 11 năm 2026",
     )
     rows = [["TT", text], ["1", text]]
     return docx.document(
@@ -37,7 +41,8 @@ def test_the_layout_is_that_of_official_papers() -> None:
     measure = {name: int(margins.get(f"{{{space['w']}}}{name}")) for name in ("top", "bottom", "left", "right")}
     assert measure == {"top": 1134, "bottom": 1134, "left": 1701, "right": 850}  # 20, 20, 30 and 15 mm
     words = [node.text for node in body.iterfind(".//w:t", space)]
-    assert words[0] == "PHÒNG QUẢN\xa0LÝ XUẤT\xa0NHẬP\xa0CẢNH" and "Số: 12/BC" in words
+    assert words[:2] == ["CÔNG\xa0AN TỈNH\xa0HÒA\xa0BÌNH", "PHÒNG QUẢN\xa0LÝ XUẤT\xa0NHẬP\xa0CẢNH"]
+    assert "Số: 12/BC" in words
     assert {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Nơi nhận:", "- Lưu: VT."} <= set(
         words
     )
@@ -47,3 +52,18 @@ def test_the_layout_is_that_of_official_papers() -> None:
 
 def test_the_same_content_is_the_same_file() -> None:
     assert whole("x") == whole("x")
+
+
+def test_the_lines_of_the_heading_stand_below_the_words() -> None:
+    """Between a third and half of the agency's name, all of the motto; no underline through dots below letters."""
+    body = parts_of(whole("x"))["word/document.xml"]
+    space = {"w": body.nsmap["w"]}
+    superior, agency = body.findall(".//w:p", space)[:2]
+    assert superior.find(".//w:b", space) is None and agency.find(".//w:b", space) is not None
+    assert body.find(".//w:u", space) is None
+    left, right = (int(node.get(f"{{{space['w']}}}left")) for node in body.iterfind(".//w:ind", space))
+    room = docx.LEFT_WIDTH - 2 * docx.CELL_MARGIN
+    longest = serif_bold_width("XUẤT NHẬP CẢNH") * 13 * 20  # the name is of two lines
+    assert longest / 3 <= room - 2 * left <= longest / 2
+    motto = docx.TEXT_WIDTH - docx.LEFT_WIDTH - 2 * docx.CELL_MARGIN - 2 * right
+    assert motto == pytest.approx(serif_bold_width(docx.MOTTO) * 13 * 20, abs=2)

@@ -9,10 +9,10 @@ families to use from `page.typ`.
 """
 
 from ancu.engines.typesetting.document import ROOT, compile_document, compile_picture, with_any_text
-from ancu.engines.typesetting.fonts import font_book
+from ancu.engines.typesetting.fonts import font_book, serif_bold_width
 from ancu.engines.typesetting.text import SUBSTITUTE, office_name, printable
 
 __all__ = [
     "ROOT", "SUBSTITUTE", "compile_document", "compile_picture", "font_book", "office_name", "printable",
-    "with_any_text",
+    "serif_bold_width", "with_any_text",
 ]  # fmt: skip

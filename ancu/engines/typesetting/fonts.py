@@ -30,3 +30,17 @@ def coverages() -> tuple[uharfbuzz.Set, ...]:
 def is_covered(characters: str) -> bool:
     """Whether one font has all of these characters: a letter and its marks are drawn by one."""
     return any(all(ord(character) in coverage for character in characters) for coverage in coverages())
+
+
+@cache
+def _serif_bold() -> uharfbuzz.Font:
+    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(OWN / "Tinos_700Bold.ttf"))))
+
+
+def serif_bold_width(text: str) -> float:
+    """How long a line of bold Times New Roman is, in sizes of its letters (em)."""
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(_serif_bold(), buffer)
+    return float(sum(place.x_advance for place in buffer.glyph_positions) / _serif_bold().face.upem)

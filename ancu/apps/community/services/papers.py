@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
+from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record
 from ancu.apps.community.enums import Account, How
 from ancu.apps.community.models import BankAccount, Confirmation, Entry
 from ancu.apps.community.selectors.accounts import payment_code
-from ancu.apps.community.selectors.ledger import amounts_of, value_of
+from ancu.apps.community.selectors.ledger import amounts_of, standing_confirmation, value_of
 from ancu.apps.community.selectors.public import recipient_code
 from ancu.apps.community.services.confirming import signature_svg
 from ancu.core import clock
@@ -29,7 +30,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 def minutes_pdf(actor: Actor, entry: Entry) -> bytes:
     """Who handed over what to whom, who saw it, and the signature if it was given on the phone."""
     record(actor, "community.printed", entry, paper="minutes")
-    said = entry.confirmations.filter(agrees=True).select_related("entry").first()
+    said = standing_confirmation(entry)
     signature = signature_svg(said) if said else ""
     with override("vi"):
         data = _head(entry, Account.GIVEN) | {
@@ -64,7 +65,7 @@ def _head(entry: Entry, account: Account) -> dict[str, Any]:
     programme, rows = entry.programme, amounts_of(entry, account)
     day, worth = entry.day, value_of(rows)
     return {
-        "above": programme.agency.parent.name if programme.agency.parent else "",
+        "above": superior_name(programme.agency),
         "agency": programme.agency.name,
         "programme": programme.name,
         "number": entry.number,

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import ReturnReason
 from ancu.apps.dossiers.models import Dossier, Supplement
@@ -75,7 +76,7 @@ def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
         "number": dossier.number,
         "title": both(DOCUMENT_TITLES[kind]),
         "office": agency.name if agency else "",
-        "above": (agency.parent.name if agency and agency.parent else "") or _police_of(dossier),
+        "above": superior_name(agency),
         "place": _province(dossier),
         "day": f"{day:%d}",
         "month": f"{day:%m}",
@@ -105,11 +106,6 @@ def _province(dossier: Dossier) -> str:
     while unit is not None and unit.parent is not None:
         unit = unit.parent
     return unit.name if unit else ""
-
-
-def _police_of(dossier: Dossier) -> str:
-    name = _province(dossier)
-    return f"Công an tỉnh {name}" if name else "Công an"
 
 
 def _line(label: Words, value: Any, *, strong: bool = False) -> dict[str, Any]:

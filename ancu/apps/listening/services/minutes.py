@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
@@ -31,7 +32,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
     began = clock.local(meeting.opened_at or meeting.starts_at)
     ended = clock.local(meeting.held_at) if meeting.held_at else None
     return {
-        "above": meeting.agency.parent.name if meeting.agency.parent else "",
+        "above": superior_name(meeting.agency),
         "agency": meeting.agency.name,
         "theme": meeting.theme,
         "place": meeting.unit.full_name,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import override
 
+from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.selectors.inspections import Group, group_of, guests_met, not_met
@@ -35,7 +36,7 @@ def _head(inspection: Inspection) -> dict[str, Any]:
     began, place, agency = clock.local(inspection.began_at), inspection.establishment, inspection.agency
     ended = clock.local(inspection.ended_at) if inspection.ended_at else None
     return {
-        "above": agency.parent.name if agency.parent else "",
+        "above": superior_name(agency),
         "agency": agency.name,
         "place": place.unit.name,
         "began": {"time": f"{began:%H:%M}", "day": f"{began:%d}", "month": f"{began:%m}", "year": str(began.year)},

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Confirmation
@@ -40,7 +41,7 @@ def _head(confirmation: Confirmation) -> dict[str, Any]:
     day = clock.local(confirmation.decided_at or clock.now())
     revoked = confirmation.revoked_at
     return {
-        "above": agency.parent.name if agency and agency.parent else "",
+        "above": superior_name(agency),
         "agency": agency.name if agency else "",
         "number": printed_number(confirmation),
         "place": confirmation.unit.name,

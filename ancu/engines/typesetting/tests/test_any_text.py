@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from pypdf import PdfReader
 
 from ancu.engines.typesetting import ROOT, SUBSTITUTE, compile_document, compile_picture, office_name, printable
@@ -99,6 +101,26 @@ def test_what_is_printable_stays_as_it_is(text: str) -> None:
 
 def test_a_picture_takes_any_text_too(template: Path) -> None:
     assert compile_picture(template, {"text": "张\x00\ud800🙂"}).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("agency", ["Phòng Quản lý xuất nhập cảnh", "Công an xã"])
+def test_the_line_below_a_name_is_clear_of_its_letters(agency: str) -> None:
+    """Nothing hangs into the line below an agency's last line of words: Ị, Ậ and Ệ have their dot there."""
+    with NamedTemporaryFile("w", dir=ROOT / "engines" / "typesetting", suffix=".typ") as file:
+        file.write(HEADING)
+        file.flush()
+        png = compile_picture(Path(file.name), {"above": "", "agency": f"{agency} Ị Ậ Ệ"})
+    page = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+    left = page[:400, 60 : page.shape[1] * 45 // 100] < 128
+    inked = left.sum(axis=1)
+    ruled = [
+        row for row in range(1, len(left)) if inked[row] > 60 and np.diff(left[row].astype(int)).clip(0).sum() == 1
+    ]
+    assert ruled, "there is a line"
+    assert not inked[ruled[0] - 5 : ruled[0] - 1].any(), "more than half a millimetre above it is empty"
+    name = np.flatnonzero(left[: ruled[0] - 2].any(axis=0))
+    share = inked[ruled[0]] / (name[-1] - name[0])
+    assert 1 / 3 <= share <= 1 / 2
 
 
 @pytest.mark.parametrize(
