@@ -51,10 +51,11 @@ def load_community() -> dict[str, int]:
     _schools(actor)
     _lights(actor)
     _examinations(actor)
-    _confirm(actor)
+    second = actor_for(User.objects.get(email=SECOND))
+    _confirm(actor, second)
     for programme in Programme.objects.order_by("pk"):
         planning.close(actor=actor, programme_id=programme.pk, until=CLOSED)
-    load_warm_houses(actor, units, second=actor_for(User.objects.get(email=SECOND)))
+    load_warm_houses(actor, units, second=second)
     return {"programmes of help": Programme.objects.count()}
 
 
@@ -73,8 +74,9 @@ def _goal(actor: Actor, programme: Programme, what: str, item: Item | None, quan
     planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
-def _confirm(actor: Actor) -> None:
-    """Most signed, some had a witness, some used their own phone, and a few still wait."""
+def _confirm(actor: Actor, second: Actor) -> None:
+    """Most signed, some had a witness, some used their own phone, and a few still wait. A witness is entered by a
+    second person, never by the one who entered the handover."""
     rows, now = [], clock.now()
     for number, entry in enumerate(Entry.objects.filter(kind="handover").select_related("recipient").order_by("pk")):
         how = "witness" if number % 11 == 3 else "code" if number % 13 == 5 else "signature"
@@ -86,7 +88,7 @@ def _confirm(actor: Actor) -> None:
             "witness": {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "Người nhận không biết chữ."},
             "code": {},
         }
-        by = None if how == "code" else actor.user_id
+        by = {"signature": actor.user_id, "witness": second.user_id, "code": None}[how]
         row = Confirmation(entry=entry, how=how, agrees=True, key=uuid4(), made_at=now, made_by_id=by, **of_each[how])
         row.signature = confirming.seal_strokes(entry, _drawn(number)) if how == "signature" else b""
         rows.append(row)

@@ -57,13 +57,20 @@ def may_decide_account(actor: Actor, account: BankAccount) -> bool:
 
 
 def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
-    """A keeper of the agency or of the one above it decides, once, but not the one who entered the handover."""
+    """A keeper of the agency or of the one above it decides, once, but not the one who entered the handover, nor one
+    who confirmed for the office what the recipient objects to."""
     entry: Entry = objection.entry
-    day = clock.local(entry.made_at).date()
+    hands = [(entry.made_by_id, clock.local(entry.made_at).date())]
+    hands += [
+        (confirmer, clock.local(made_at).date())
+        for confirmer, made_at in entry.confirmations.filter(agrees=True, made_by__isnull=False).values_list(
+            "made_by", "made_at"
+        )
+    ]
     return (
         not objection.agrees
         and not objection.decision
-        and _is_independent_keeper(actor, entry.programme, entry.made_by_id, day)
+        and all(_is_independent_keeper(actor, entry.programme, user_id, day) for user_id, day in hands)
     )
 
 

@@ -1,8 +1,9 @@
 """The demo's programmes: the amounts of the story, to the đồng."""
 
 import pytest
+from django.db.models import F
 
-from ancu.apps.community.models import Programme
+from ancu.apps.community.models import Confirmation, Programme
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import photos, places, trust
 from ancu.apps.lodging.tests.factories import World
@@ -18,6 +19,8 @@ def test_the_amounts_are_those_of_the_story(world: World) -> None:
     assert load_community() == {"programmes of help": 6}
     lines = {line.item.name + one.name[:3]: line for one in Programme.objects.all() for line in sums(one)}
     assert (lines["VNDTết"].given, lines["VNDTết"].left) == (281_000_000, 48_000)
+    vouched = Confirmation.objects.filter(how="witness")
+    assert vouched.count() > 10 and not vouched.filter(made_by=F("entry__made_by")).exists()
     told = trust(Programme.objects.get(name__startswith="Bò"))
     assert (told.considered, told.chosen, told.without_selection, told.handed) == (14, 9, 0, 9)
     now = Programme.objects.get(name__startswith="Mái ấm")

@@ -41,7 +41,12 @@ class Confirmation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry"], condition=Q(agrees=True), name="confirmed_once"),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(agrees=True) & ~Q(how=How.CODE), name="confirmed_once_by_the_office"
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(agrees=True, how=How.CODE), name="confirmed_once_by_the_recipient"
+            ),
             models.CheckConstraint(
                 condition=Q(how=How.CODE, made_by__isnull=True)
                 | ~Q(how=How.CODE) & Q(made_by__isnull=False, agrees=True),

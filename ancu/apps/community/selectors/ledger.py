@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Account, Decision, EntryKind
+from ancu.apps.community.enums import Account, Decision, EntryKind, How
 from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
@@ -129,9 +129,9 @@ def entries(programme: Programme) -> QuerySet[Entry]:
     """With whom they concern, and whether a handing over is ``confirmed`` or ``disputed``."""
     said = Confirmation.objects.filter(entry=OuterRef("pk"))
     found = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
-    return found.annotate(
-        confirmed=Exists(said.filter(agrees=True)), disputed=Exists(said.filter(agrees=False))
-    ).prefetch_related("legs__item")
+    return found.annotate(confirmed=confirmed("pk"), disputed=Exists(said.filter(agrees=False))).prefetch_related(
+        "legs__item"
+    )
 
 
 class LedgerRow(NamedTuple):
@@ -155,8 +155,8 @@ class LedgerRow(NamedTuple):
 
 def rows(programme: Programme) -> Iterator[LedgerRow]:
     """Every leg of every entry, the oldest first, a few at a time: a ledger may have more than memory should hold."""
-    agreed = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True)
-    found = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk").annotate(confirmed=Exists(agreed))
+    found = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
+    found = found.annotate(confirmed=confirmed("entry"))
     of_entry = ("number", "day", "kind", "reverses__number")
     of_others = ("donor__name", "recipient__unit__full_name", "made_by__full_name")
     names = [
@@ -204,8 +204,26 @@ def value_of(amounts: list[tuple[Item, int]]) -> int:
 NOT_SETTLED = Q(agrees=False) & ~Q(decision=Decision.DISMISSED)
 
 
+def confirmed(entry: str) -> "ExpressionWrapper[Any]":
+    """Whether a handover is confirmed, by the field that holds its key: by the recipient himself, which is final, or
+    by the office, unless the recipient objected to that and the objection is not settled."""
+    said = Confirmation.objects.filter(entry=OuterRef(entry))
+    by_recipient = Exists(said.filter(agrees=True, how=How.CODE))
+    by_office = Exists(said.filter(agrees=True)) & ~Exists(said.filter(NOT_SETTLED))
+    return ExpressionWrapper(by_recipient | by_office, output_field=BooleanField())
+
+
 def has_open_objection(handover: Entry) -> bool:
     return handover.confirmations.filter(NOT_SETTLED).exists()
+
+
+def standing_confirmation(handover: Entry) -> Confirmation | None:
+    """The confirmation by which a handover counts as confirmed, the recipient's own first; None while it does not."""
+    confirmations = list(handover.confirmations.filter(agrees=True).select_related("entry").order_by("pk"))
+    own = next((one for one in confirmations if one.how == How.CODE), None)
+    if own or not confirmations or has_open_objection(handover):
+        return own
+    return confirmations[0]
 
 
 def disputed(programme: Programme) -> QuerySet[Any]:
@@ -214,10 +232,10 @@ def disputed(programme: Programme) -> QuerySet[Any]:
 
 
 def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
-    """Handings over that stand and that nobody has confirmed, the oldest first; with ``denied``: somebody said no."""
+    """Handings over that stand and are not confirmed, the oldest first; with ``denied``: the recipient said no."""
     said = Confirmation.objects.filter(entry=OuterRef("pk"))
     standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
-    found = standing.filter(~Exists(said.filter(agrees=True)), reversal__isnull=True)
+    found = standing.filter(~confirmed("pk"), reversal__isnull=True)
     return found.annotate(denied=Exists(said.filter(NOT_SETTLED))).select_related("programme").order_by("day", "pk")
 
 

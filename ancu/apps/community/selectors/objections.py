@@ -1,6 +1,6 @@
 """Recipients' objections to handovers, and who decides on them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.community import rules
@@ -27,7 +27,8 @@ def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:
 def objections_to_decide(actor: Actor) -> QuerySet[Confirmation]:
     """Undecided objections this person may decide, the oldest first, without those to reversed entries."""
     undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
-    return undecided.exclude(entry__made_by__in=actor.one_hand).order_by("made_at", "pk")
+    own = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True, made_by__in=actor.one_hand)
+    return undecided.exclude(entry__made_by__in=actor.one_hand).exclude(Exists(own)).order_by("made_at", "pk")
 
 
 def count_objections(programme: Programme) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from ancu.apps.community.models import (
     Selection,
 )
 from ancu.apps.community.selectors.choosing import criterion_name, rule_of
+from ancu.apps.community.selectors.ledger import confirmed
 from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
@@ -148,9 +149,9 @@ def get_received(number: str, code: str) -> Entry:
 
 
 def confirmation_to_show(handover: Entry) -> Confirmation | None:
-    """His objection until it is decided; then the last confirmation, or without one the last objection."""
+    """His own yes, or his objection until it is decided; then the office's confirmation, else the last objection."""
     own = handover.confirmations.filter(how=How.CODE).order_by("-pk").first()
-    if own is not None and not own.agrees and not own.decision:
+    if own is not None and (own.agrees or not own.decision):
         return own
     return handover.confirmations.order_by("-agrees", "-pk").first()
 
@@ -226,9 +227,8 @@ WITHOUT_POINTS = Q(recipient__kind=RecipientKind.HOUSEHOLD, recipient__candidate
 
 def trust(programme: Programme) -> Trust:
     standing = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
-    agreed = Confirmation.objects.filter(entry=OuterRef("pk"), agrees=True)
     handed = standing.aggregate(
-        all=Count("pk"), confirmed=Count("pk", filter=Q(Exists(agreed))),
+        all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed("pk"))),
         direct=Count("recipient", filter=WITHOUT_POINTS, distinct=True),
     )  # fmt: skip
     approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -64,10 +65,13 @@ def witness(
 
 @transaction.atomic
 def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) -> Confirmation:
-    """Said by whoever holds the recipient's code; 403 for an officer, who cannot say it in his place."""
+    """Said by whoever holds the recipient's code; 403 for an officer, who cannot say it in his place.
+
+    What the office confirmed before does not close it: he may agree to that or object. His own yes does.
+    """
     require(rules.may_speak(actor))
     entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    _require_open(actor, entry, key)
+    _require_open(actor, entry, key, confirmations=entry.confirmations.filter(how=How.CODE))
     if not agrees and not words.strip():
         raise Conflict("no_words", _("Please write what is not right."))
     return _said(actor, entry, How.CODE, key, agrees=agrees, words=words)
@@ -93,7 +97,7 @@ def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
     entry = get_entry(actor, programme_id, entry_id)
     require(rules.may_enter(actor, entry.programme))
     entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
-    _require_open(actor, entry, key)
+    _require_open(actor, entry, key, confirmations=entry.confirmations.all())
     if has_open_objection(entry):
         sentence = _(
             "The recipient says that something is not right: the office cannot confirm it until this is settled."
@@ -102,12 +106,13 @@ def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
     return entry
 
 
-def _require_open(actor: Actor, entry: Entry, key: UUID) -> None:
+def _require_open(actor: Actor, entry: Entry, key: UUID, *, confirmations: QuerySet[Confirmation]) -> None:
+    """``confirmations``: those of which a yes closes it to the actor."""
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
     if Entry.objects.filter(reverses=entry).exists():
         raise Conflict("reversed", _("This entry is reversed: there is nothing to confirm."))
-    if entry.confirmations.filter(agrees=True).exclude(key=key).exists():
+    if confirmations.filter(agrees=True).exclude(key=key).exists():
         raise overtaken_conflict(actor, "confirmed", entry, _("This is confirmed already."))
 
 

@@ -6,14 +6,22 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
+from ancu.apps.community import rules
 from ancu.apps.community.models import Confirmation
+from ancu.apps.community.selectors.ledger import disputed, get_entry
+from ancu.apps.community.selectors.objections import objections_to_decide
 from ancu.apps.community.selectors.public import recipient_code, trust
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services.posting import reverse
 from ancu.apps.community.tests.factories import STROKES, Book, add_second_keeper, make_programme
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.core.errors import Conflict, Http404
+from ancu.core.actor import PUBLIC
+from ancu.core.errors import Conflict, Forbidden, Http404
 
 
 def make_office():
@@ -132,3 +140,44 @@ def test_only_what_was_handed_over_by_the_own_agency_is_confirmed(laid):
     reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
     with pytest.raises(Conflict, match="reversed"):
         sign(book, entry)
+
+
+def vouch(laid, book, entry):
+    told = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    return confirming.witness(actor=laid.actor("dora"), programme_id=book.programme.pk, entry_id=entry.pk, **told)
+
+
+def test_what_the_office_confirmed_stays_open_to_the_recipient(laid):
+    """He agrees or objects at the address of his slip, whoever vouched for it before; his own yes is final."""
+    book, entry = handed(laid)
+    vouch(laid, book, entry)
+    path, anybody = f"/community/received/{entry.number}/{recipient_code(entry)}/", laid.client()
+    page = text(anybody.get(path))
+    assert "The office noted on" in page and "(witness)" in page and "Yes, I received it" in page
+    assert trust(book.programme).confirmed == 1
+    assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Tôi chưa nhận"})["Location"] == path
+    assert "with the office" in text(anybody.get(path))
+    assert trust(book.programme).confirmed == 0, "an open objection outweighs the office's own word"
+    assert not get_entry(book.actor, book.programme.pk, entry.pk).confirmed and disputed(book.programme).count() == 1
+    assert "has not confirmed it yet" in text(anybody.get(f"/community/handed/{entry.number}/"))
+    with pytest.raises(Conflict, match="confirmed"):
+        sign(book, entry)
+    assert anybody.post(path, {"key": uuid4(), "answer": "yes"})["Location"] == path
+    assert "We thank you" in text(anybody.get(path)) and trust(book.programme).confirmed == 1
+    assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
+    hows = [*Confirmation.objects.order_by("pk").values_list("how", "agrees")]
+    assert hows == [("witness", True), ("code", False), ("code", True)]
+
+
+def test_who_vouched_does_not_decide_on_the_objection_to_it(laid):
+    book, entry = handed(laid)
+    vouch(laid, book, entry)
+    objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Tôi chưa nhận", key=uuid4())
+    dora, more = laid.actor("dora"), {"decision": "dismissed", "words": "Đã hỏi"}
+    assert not objections_to_decide(dora).exists() and not rules.may_decide_objection(dora, objection)
+    with pytest.raises(Forbidden):
+        confirming.decide(actor=dora, programme_id=book.programme.pk, objection_id=objection.pk, **more)
+    make_member(make_user("Khoa"), laid.provincial_agency, Role.APPROVING_OFFICER)
+    khoa = actor_for(User.objects.get(full_name="Khoa"))
+    confirming.decide(actor=khoa, programme_id=book.programme.pk, objection_id=objection.pk, **more)
+    assert trust(book.programme).confirmed == 1, "the objection is dismissed"

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ancu.apps.community.enums import Account
+from ancu.apps.community.enums import Account, How
 from ancu.apps.community.forms import SpeakForm
 from ancu.apps.community.selectors import ledger, public
 from ancu.apps.community.services import confirming
@@ -33,5 +33,8 @@ def received(request: Request, number: str, code: str) -> HttpResponse:
         else:
             return redirect(request.path)
     confirmation = public.confirmation_to_show(found)
-    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": confirmation}
+    context = {
+        "entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": confirmation,
+        "is_closed": confirmation is not None and confirmation.agrees and confirmation.how == How.CODE,
+    }  # fmt: skip
     return private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))
