@@ -21,6 +21,7 @@ from ancu.apps.dossiers.enums import (
 from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Posting, Promise, Result, Supplement
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
+from ancu.apps.dossiers.selectors.results import correction_lacking
 from ancu.apps.dossiers.selectors.slots import passport_received, posting_on_its_way
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
@@ -128,7 +129,8 @@ def _why(item: Any) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """``what``: write, supplement, bring, collect. Who is only to sign has a page of his own."""
+    """``what``: write, supplement, bring, collect; ``wait`` while a correction of the result is checked. Who is only
+    to sign has a page of his own."""
 
     what: str
     appointment: Appointment | None = None
@@ -158,7 +160,7 @@ def _passport(dossier: Dossier, procedure: Procedure) -> Iterable[Asked]:
     posting = posting_on_its_way(dossier) if by_post and purpose == SlotPurpose.BRING else None
     booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
-    what = "collect" if purpose == SlotPurpose.COLLECT else "bring"
+    what = "bring" if purpose == SlotPurpose.BRING else "wait" if correction_lacking(dossier) else "collect"
     return [Asked(what, appointment=appointment, by_post=by_post, posting=posting)]
 
 

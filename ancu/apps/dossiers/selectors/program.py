@@ -72,6 +72,7 @@ NEXT: dict[str, Any] = {
     "pay": _("The fee is to be paid."),
     "bring": _("Bring the passport, or send it by post."),
     "collect": _("The result is ready and can be collected."),
+    "wait": _("The office is checking the result. It writes once the result can be collected."),
 }
 PAGES = {
     "complete": "dossiers:check",
@@ -80,6 +81,7 @@ PAGES = {
     "pay": "dossiers:pay",
     "bring": "dossiers:appointment",
     "collect": "dossiers:appointment",
+    "wait": "dossiers:page",
 }
 
 

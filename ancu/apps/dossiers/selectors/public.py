@@ -13,6 +13,7 @@ from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.page import Expected, Step, expected, open_supplement, steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.results import correction_lacking
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.core import clock
 from ancu.core.code_pages import CodePage
@@ -35,6 +36,7 @@ class LookUp:
     expected: Expected | None
     agency_id: int | None
     unpaid: bool
+    checked: bool  # a correction of its result waits for a second officer
 
 
 def opens_code(text: str) -> CodePage | None:
@@ -77,6 +79,7 @@ def look_up(number: str, code: str) -> LookUp | None:
         expected=expected(dossier) if dossier.state in BEFORE_DECISION else None,
         agency_id=dossier.agency_id,
         unpaid=is_unpaid(dossier),
+        checked=correction_lacking(dossier) is not None,
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.results import VALUES, correction_lacking, require_within_law, values_of
 from ancu.apps.dossiers.services import letters
@@ -66,6 +67,8 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
     locked.save(update_fields=["decided_by", "decided_at", "confirmed", "before"])
     event = note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
     letters.tell(actor, dossier, event)
+    if not confirmed and dossier.state == State.READY:
+        letters.tell_checked(actor, dossier, event)
     return locked
 
 

@@ -91,7 +91,8 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
             "sent": dossier.submitted_at is not None,
             "due_on": dossier.due_on,
             "handover": dossier.handover,
-            "counters": _counters(dossier) if letter == State.READY else [],
+            "ready": dossier.state == State.READY,
+            "counters": _counters(dossier) if letter in {State.READY, "corrected"} else [],
             "state": State(dossier.state).label,  # the list of notifications has the title in both languages
             **_asked_for(dossier),
             **more,
@@ -155,6 +156,12 @@ def tell_declined(actor: Actor, dossier: Dossier, event: Event) -> None:
     for reader in readers(dossier):
         key = f"{dossier.number}:{event.sequence}"
         _write(actor, dossier, reader, letter="declined", key=key, who=who, reason=event.reason)
+
+
+def tell_checked(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """The result was checked and stays as it was: the page had asked to wait with coming for it."""
+    for reader in readers(dossier):
+        _write(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")
 
 
 def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:

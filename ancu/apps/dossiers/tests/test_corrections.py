@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 
 from ancu.apps.dossiers.enums import ReceiverProof, State
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
+from ancu.apps.dossiers.selectors.money import fee_of
+from ancu.apps.dossiers.selectors.program import next_steps
 from ancu.apps.dossiers.selectors.public import look_up_code
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.apps.dossiers.services import corrections, handling, postings
@@ -62,6 +64,24 @@ def test_a_correction_not_confirmed_changes_nothing_and_the_filer_is_not_told(ca
     assert not dossier.events.filter(internal=False, act__contains="correct").exists()
     assert "corrected" not in letters_about(dossier)
     propose(cast, dossier)  # another may be proposed
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_while_a_correction_waits_nobody_is_called_for_the_result(cast: World, confirmed: bool) -> None:
+    """On the filer's page, at the look-up and to his program; whatever is decided, he is written to afterwards."""
+    dossier = make_dossier(cast, State.READY)
+    correction = propose(cast, dossier)
+    code = {"number": dossier.number, "code": look_up_code(dossier.number)}
+    page = cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
+    assert "Your result is being checked" in page and "Your result is ready" not in page
+    stands = cast.client().post("/d/", code).content.decode()
+    assert "checking a detail" in stands and "can be collected.</p>" not in stands
+    assert next(one.what for one in next_steps(cast.actor("ramon"), dossier, [], fee_of(dossier))) == "wait"
+    before = Notification.objects.count()
+    corrections.decide(cast.actor("dora"), correction=correction, confirmed=confirmed)
+    letter = Notification.objects.order_by("-pk")[0]
+    assert Notification.objects.count() > before and "Mời quý vị nhận tại quầy" in letter.body
+    assert "Your result is ready" in cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
 
 
 def test_nobody_confirms_his_own(cast: World) -> None:
