@@ -253,6 +253,12 @@ def overtaken_conflict(
     return Conflict(code, lazy(message, str)())
 
 
+def last_act(subject: Model, *, among: Iterable[str]) -> str:
+    """The name of the last of these acts recorded of a record; empty without one."""
+    acts = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), act__in=among)
+    return acts.order_by("-id").values_list("act", flat=True).first() or ""
+
+
 def _state_sentence(subject: Any) -> str:
     return _("This is now “%(state)s”.") % {"state": subject.get_state_display()}
 

@@ -1,5 +1,6 @@
 """Units and who holds their key; tips, of which the tables hold envelopes and what may be counted."""
 
+import hashlib
 import uuid
 
 from django.db import models
@@ -135,6 +136,11 @@ class Tip(models.Model):
 
     def __str__(self) -> str:
         return f"tip {self.pk}"
+
+    @property
+    def sorting_version(self) -> str:
+        """Changes with each sorting: one from an older page is refused. Of what is sealed it tells nothing."""
+        return hashlib.sha256(self.sorting_header).hexdigest()[:16]
 
     @property
     def place(self) -> bytes:

@@ -5,8 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod, ReceiverProof, State
@@ -469,6 +472,25 @@ def test_the_drawer_is_counted_against_the_book(cast: World) -> None:
     take_cash(ines, dossier=later, vnd=later.charge.vnd)
     assert close_cash(ines, book=later.charge.vnd, counted=later.charge.vnd).number == 2
     assert CashClosing.objects.count() == 2
+
+
+@translation.override("en")
+def test_who_took_money_or_closed_the_book_meanwhile_is_named(cast: World) -> None:
+    make_rate(cast)
+    cast.users["iris"] = make_user("Iris")
+    make_member(cast.users["iris"], cast.provincial_agency, Role.INTAKE_OFFICER)
+    ines, iris = cast.actor("ines"), cast.actor("iris")
+    first, second = make_dossier(cast), make_dossier(cast)
+    seen = take_cash(ines, dossier=first, vnd=first.charge.vnd).payment.vnd
+    take_cash(iris, dossier=second, vnd=second.charge.vnd)
+    with pytest.raises(Conflict, match="cash_moved") as moved:
+        close_cash(ines, book=seen, counted=seen)
+    assert "Money was taken meanwhile" in str(moved.value.message) and "by Iris" in str(moved.value.message)
+    both = seen + second.charge.vnd
+    close_cash(iris, book=both, counted=both)
+    with pytest.raises(Conflict, match="cash_moved") as closed:
+        close_cash(ines, book=both, counted=both)
+    assert "The book was closed meanwhile" in str(closed.value.message) and "by Iris" in str(closed.value.message)
 
 
 def test_a_receipt_is_found_by_its_whole_code_only(cast: World, dossier: Dossier) -> None:

@@ -14,9 +14,9 @@ from django.utils.html import escape
 from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event as AuditEvent
-from ancu.apps.dossiers.enums import ComponentState, State
+from ancu.apps.dossiers.enums import ComponentState, Proposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
-from ancu.apps.dossiers.services import assigning, filing, handling
+from ancu.apps.dossiers.services import assigning, corrections, filing, handling
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.tests.factories import (
     accept,
@@ -181,6 +181,56 @@ def test_two_officers_decide_at_once_and_the_second_is_told(cast: World) -> None
 
 
 # ---- intake --------------------------------------------------------------------------------------------
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="version" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_decision_from_a_page_that_shows_an_older_proposal_is_refused(cast: World) -> None:
+    """Sent back and proposed again it stands in the same state, but what is decided on is another proposal."""
+    dossier = make_dossier(cast, State.ASSESSED)
+    version = version_on(read(cast.client("dora").get(page_of(dossier, "approve"))))
+    handling.send_back(cast.actor("dora"), dossier=dossier, reason="Look again")
+    handling.assess(cast.actor("selma"), dossier=dossier, proposal=Proposal.REFUSE, reason="The permit is false.")
+    refused = post(cast, "dora", dossier, "approve", version=version)
+    words = read(refused)
+    assert refused.status_code == 409 and "has changed meanwhile" in words and "by Selma" in words
+    assert "was not saved" in words and state_of(dossier) == State.ASSESSED
+    now = version_on(read(cast.client("dora").get(page_of(dossier, "approve"))))
+    assert post(cast, "dora", dossier, "approve", version=now).status_code == 302
+
+
+def test_a_letter_goes_only_as_it_was_shown(cast: World) -> None:
+    """A paper that a colleague returned since would else be asked for in a letter that nobody saw."""
+    dossier = make_dossier(cast)
+    asked = {"note_text": "Please send the contract.", "article": "Article 20"}
+    letter = read(post(cast, "ines", dossier, "supplement", preview="1", **asked))
+    key = dossier.components.order_by("pk")[0].key
+    handling.judge_component(
+        cast.actor("selma"), dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code="unreadable"
+    )
+    sent = post(cast, "ines", dossier, "supplement", send="1", version=version_on(letter), **asked)
+    assert sent.status_code == 409 and "by Selma" in read(sent) and state_of(dossier) == State.SUBMITTED
+    letter = read(post(cast, "ines", dossier, "supplement", preview="1", **asked))
+    sent = post(cast, "ines", dossier, "supplement", send="1", version=version_on(letter), **asked)
+    assert sent.status_code == 302 and state_of(dossier) == State.SUPPLEMENT
+
+
+def test_a_correction_is_confirmed_as_it_was_shown(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    result = Result.objects.get(dossier=dossier)
+    values = {"valid_from": result.valid_from, "valid_until": result.valid_until, "symbol": result.symbol}
+    first = corrections.propose(cast.actor("ines"), dossier=dossier, number="TRC1", reason="x", **values)
+    version = version_on(read(cast.client("dora").get(page_of(dossier))))
+    corrections.decide(cast.actor("selma"), correction=first, confirmed=False)
+    corrections.propose(cast.actor("ines"), dossier=dossier, number="TRC2", reason="x", **values)
+    page = cast.client("dora").post(
+        page_of(dossier, "correction"), {"verdict": "confirm", "version": version}, follow=True
+    )
+    assert "by Ines" in read(page) and Result.objects.get(dossier=dossier).number == result.number
 
 
 def test_a_returned_paper_needs_a_reason(cast: World) -> None:

@@ -24,7 +24,8 @@ def says_conflict(view: View) -> View:
         except Conflict as conflict:
             back = _back(request, kwargs.get("number"))
             moved = conflict.code in {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided"}
-            context = {"message": conflict.message, "moved": moved, "back_url": back}
+            changed = conflict.code == "dossier_changed"
+            context = {"message": conflict.message, "moved": moved, "changed": changed, "back_url": back}
             return render(request, "dossiers/conflict.html", context, status=409)
 
     return answering

@@ -1,5 +1,6 @@
 """The same matter is handled once, and every petitioner keeps his page; what is not ours is sent on and tracked."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -19,17 +20,22 @@ from ancu.core.working_days import calendar
 
 
 @transaction.atomic
-def merge(*, actor: Actor, number: str, into: str, reason: str) -> Petition:
+def merge(
+    *, actor: Actor, number: str, into: str, reason: str, require_current: Callable[[Petition], None] | None = None
+) -> Petition:
     """``number`` is handled together with ``into`` from now on; those merged into it before go along.
 
     Conflict for itself, for what is closed or merged, for what was promised something, and for another matter's
-    complaint: who is complained of in one must not answer it through the other.
+    complaint: who is complained of in one must not answer it through the other. ``require_current`` raises it for a
+    petition that is no longer as a page showed it.
     """
     rows = visible_to(actor).select_for_update(of=("self",)).filter(number__in={number, into}).order_by("pk")
     found = {one.number: one for one in rows}
     petition, main = found.get(number), found.get(into)
     if petition is None:
         raise Http404
+    if require_current is not None:
+        require_current(petition)
     require(rules.may_merge(actor, petition))
     if main is None or main.pk == petition.pk or main.state not in OPEN or main.unit_id is None or main.closed_matter:
         raise Conflict("merge_into_what", _("No open petition has this number."))

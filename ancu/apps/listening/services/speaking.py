@@ -1,11 +1,13 @@
 """The petitioner speaks: adds something, says that it is settled, or that it is not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import State, Step, Verdict
@@ -14,6 +16,7 @@ from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services.moving import call, move, petitioners
 from ancu.apps.listening.services.receiving import keep_files
+from ancu.apps.listening.services.versions import CHANGES
 from ancu.apps.messaging.services import Upload
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -22,18 +25,21 @@ from ancu.core.errors import Conflict
 
 @transaction.atomic
 def speak(
-    actor: Actor, petition: Petition, *, verdict: str, rating: int | None = None, text: str = ""
+    actor: Actor, petition: Petition, *, verdict: str, rating: int | None = None, text: str = "", answer_id: int = 0
 ) -> Petition:  # fmt: skip
     """One petitioner's verdict on the last answer. The first who says no opens the matter again for all of them.
 
-    ``petition`` is the petitioner's own, found by his code or account. Conflict when there is nothing to judge, or he
-    has judged it.
+    ``petition`` is the petitioner's own, found by his code or account. Conflict when there is nothing to judge, he has
+    judged it, or his page showed another answer than the last (``answer_id``).
     """
-    own, head = _held(petition)
+    own, head = _held(actor, petition)
     answer = head.answers.filter(approved_at__isnull=False).order_by("-id").first()
     own.main = None if head.pk == own.pk else head
     if answer is None or not rules.may_speak(own, clock.now(), rule_today()):
-        raise Conflict("nothing_to_judge", _("There is no answer to judge now."))
+        raise _overtaken(actor, "nothing_to_judge", own, _("There is no answer to judge now."))
+    if answer_id and answer_id != answer.pk:
+        sentence = _("The office has given another answer since you opened this page. Please read it first.")
+        raise _overtaken(actor, "answered_anew", head, sentence)
     _made, created = Word.objects.get_or_create(
         petition=own, answer=answer,
         defaults={"verdict": verdict, "rating": rating, "text": text.strip(), "at": clock.now()},
@@ -53,7 +59,7 @@ def speak(
     return head
 
 
-def _held(petition: Petition) -> tuple[Petition, Petition]:
+def _held(actor: Actor, petition: Petition) -> tuple[Petition, Petition]:
     """The petitioner's own row and the one that is handled, locked in the order of their ids."""
     keys = {petition.pk, petition.main_id or petition.pk}
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit", "about").filter(pk__in=keys)
@@ -61,8 +67,14 @@ def _held(petition: Petition) -> tuple[Petition, Petition]:
     own = found[petition.pk]
     head = found.get(own.main_id or own.pk)
     if head is None:  # merged or parted between the page and the button
-        raise Conflict("petition_moved", own.get_state_display())
+        raise _overtaken(actor, "petition_moved", own)
     return own, head
+
+
+def _overtaken(actor: Actor, code: str, petition: Petition, sentence: object = "") -> Conflict:
+    """To a petitioner an officer is the office, also to one who is an officer elsewhere."""
+    petitioner = replace(actor, organisation_id=None, organisation_kind="")
+    return overtaken_conflict(petitioner, code, petition, sentence, only=CHANGES)
 
 
 def _all_settled(head: Petition, answer: Answer) -> bool:
@@ -92,7 +104,7 @@ def add(actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequ
     """The petitioner answers a question or adds something; Conflict once nobody owes him an answer."""
     own = Petition.objects.select_for_update().get(pk=petition.pk)
     if not rules.may_add(own):
-        raise Conflict("petition_moved", own.get_state_display())
+        raise _overtaken(actor, "petition_moved", own)
     fields = {"petition": own, "from_office": False, "user_id": own.user_id, "text": text.strip(), "at": clock.now()}
     made, created = Remark.objects.get_or_create(key=key, defaults=fields)
     if created:

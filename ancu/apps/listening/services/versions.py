@@ -24,13 +24,18 @@ CHANGES = Q(act__in=[f"listening.{step.value}" for step in Step])  # not what wa
 def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, **data: Any) -> Any:
     """Do one act of the petition's page. Conflict unless the petition is still as the page showed it.
 
-    ``version`` is empty for callers without a page. A merge locks both petitions in order and looks at their states
-    itself: a lock on one of them before would let two merges wait for each other.
+    ``version`` is empty for callers without a page. A merge locks both petitions in order and asks this of its own:
+    a lock on one of them before would let two merges wait for each other.
     """
-    if version and do is not joining.merge:
-        petition = locked(actor, number)
+
+    def require_current(petition: Petition) -> None:
         if version != version_of(petition, petition.answers.order_by("-id").first()):
             raise _overtaken(actor, petition)
+
+    if version and do is joining.merge:
+        data["require_current"] = require_current
+    elif version:
+        require_current(locked(actor, number))
     return do(actor=actor, number=number, **data)
 
 

@@ -1,12 +1,15 @@
 """Two officers with the same petition open: the slower one's act is refused, and says what stands now and by whom."""
 
 import re
+from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from ancu.apps.listening.models import Petition
-from ancu.apps.listening.services import handling, joining, versions
+from ancu.apps.listening.services import handling, joining, speaking, versions
 from ancu.apps.listening.tests.factories import add_staff, make_petition
+from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +82,46 @@ def test_words_alone_make_no_page_stale_and_every_other_act_is_watched(world, pe
             joining.transfer, actor=world.actor("quynh"), number=petition.number, version=version, to="Sở Y tế",
             reference="1", reason="x",
         )  # fmt: skip
+
+
+@translation.override("en")
+def test_a_merge_from_an_older_page_is_refused(world, petition):
+    main = make_petition(world)
+    handling.assign(actor=world.actor("dora"), number=main.number, agency_id=world.provincial_agency.pk)
+    version = shown_version(world, petition)
+    handling.assign(actor=world.actor("dora"), number=petition.number, agency_id=world.provincial_agency.pk)
+    data = {"actor": world.actor("quynh"), "number": petition.number, "into": main.number, "reason": "Cùng việc."}
+    with pytest.raises(Conflict, match="petition_changed") as refused:
+        versions.act_on(joining.merge, version=version, **data)
+    assert "by Dora" in str(refused.value.message)
+    versions.act_on(joining.merge, version=shown_version(world, petition), **data)
+    assert Petition.objects.get(pk=petition.pk).main_id == main.pk
+
+
+def answered(world, petition, text):
+    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="explained", text=text)
+    handling.approve(actor=world.actor("otto"), number=petition.number)
+    return petition.answers.order_by("-pk")[0]
+
+
+@translation.override("en")
+def test_a_petitioner_judges_the_answer_he_has_read(world, petition):
+    """The office answered anew: it is told as the office, never by an officer's name, to officers neither."""
+    first = answered(world, petition, "Bản một")
+    speaking.speak(PUBLIC, petition, verdict="refused", text="Chưa xong.")
+    answered(world, petition, "Bản hai")
+    for actor in (PUBLIC, world.actor("quynh")):
+        with pytest.raises(Conflict, match="answered_anew") as refused:
+            speaking.speak(actor, petition, verdict="settled", answer_id=first.pk)
+        words = str(refused.value.message)
+        assert "another answer since you opened this page" in words and "by the office" in words and "Otto" not in words
+    speaking.speak(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
+
+
+@translation.override("en")
+def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petition):
+    joining.transfer(actor=world.actor("quynh"), number=petition.number, to="Sở Y tế", reference="1", reason="x")
+    with pytest.raises(Conflict, match="petition_moved") as refused:
+        speaking.add(PUBLIC, petition, text="Thêm", key=uuid4())
+    words = str(refused.value.message)
+    assert "by the office" in words and "was not saved" in words and "Quynh" not in words

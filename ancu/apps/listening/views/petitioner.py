@@ -165,7 +165,8 @@ def speak(request: Request, number: str) -> HttpResponse:
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
         return too_many(request, use)
     with refusals_told(request):
-        speaking.speak(request.actor, petition, **form.cleaned_data)
+        answer_id = whole_number(request.POST.get("answer", "")) or 0
+        speaking.speak(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
         settled = form.cleaned_data["verdict"] == Verdict.SETTLED
         said = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
         messages.success(request, said, extra_tags=f"draft:word-{number}")
@@ -186,7 +187,7 @@ def add(request: Request, number: str) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("attached", refused.message)
         except Conflict as refused:
-            form.add_error(None, _("It cannot be added now: %(state)s.") % {"state": refused.message})
+            form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("It is with your petition."), extra_tags=f"draft:add-{number}")
             return redirect("listening:followed", petition.number)

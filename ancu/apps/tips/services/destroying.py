@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import State
@@ -26,7 +28,8 @@ def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
     if tip.state != State.CLOSED:
         raise Conflict("open", _("Close the tip first, so that the numbers know what became of it."))
     if tip.destruction_asked_by_id is not None:
-        raise Conflict("asked", _("This was asked already; a second handler decides."))
+        sentence = _("This was asked already; a second handler decides.")
+        raise overtaken_conflict(actor, "asked", tip, sentence, only=Q(act="tips.destruction_asked"))
     tip.destruction_asked_by_id = actor.user_id
     tip.save(update_fields=["destruction_asked_by"])
     record(actor, "tips.destruction_asked", tip)
@@ -38,7 +41,7 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
     """It is kept: decided by the second handler, or taken back by the first."""
     tip = _locked(actor, tip_id)
     if tip.destruction_asked_by_id is None:
-        raise Conflict("not_asked", _("Nobody asks for this tip to be destroyed."))
+        raise _not_asked(actor, tip)
     tip.destruction_asked_by = None
     tip.save(update_fields=["destruction_asked_by"])
     record(actor, "tips.destruction_refused", tip)
@@ -50,9 +53,14 @@ def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
     """The second handler agrees, and it is gone. 403 for the one who asked."""
     tip = _locked(actor, tip_id)
     if tip.destruction_asked_by_id is None:
-        raise Conflict("not_asked", _("Nobody asks for this tip to be destroyed."))
+        raise _not_asked(actor, tip)
     require(rules.may_confirm_destruction(actor, tip))
     _destroy(actor, [tip], on_time=False)
+
+
+def _not_asked(actor: Actor, tip: Tip) -> Conflict:
+    sentence = _("Nobody asks for this tip to be destroyed.")
+    return overtaken_conflict(actor, "not_asked", tip, sentence, only=Q(act="tips.destruction_refused"))
 
 
 def destroy_expired(actor: Actor) -> int:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
 from ancu.apps.tips import rules
@@ -84,7 +85,7 @@ def confirm(*, actor: Actor, hand: Hand, holder_id: int) -> Holder:
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
     if holder.confirmed_at is not None:
-        raise Conflict("confirmed", _("This colleague holds the key already."))
+        raise overtaken_conflict(actor, "confirmed", holder, _("This colleague holds the key already."))
     _confirm(actor, holder, _own_key(unit, hand), hand.private)
     record(actor, "tips.holder_confirmed", holder)
     _tell_others(actor, unit)

@@ -1,9 +1,13 @@
 """Handlers unlock, read, sort, reply, hand over, close and destroy; nobody else comes near."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.utils import translation
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.audit.models import Event
 from ancu.apps.messaging.models import Notification
 from ancu.apps.tips.enums import Channel, Outcome, State
@@ -11,7 +15,7 @@ from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Destruction, Message, SealedFile, Tally, Tip
 from ancu.apps.tips.rules.telling import Sorting, Told
 from ancu.apps.tips.selectors import tips
-from ancu.apps.tips.selectors.numbers import by_month
+from ancu.apps.tips.selectors.numbers import Month, by_month, readable
 from ancu.apps.tips.selectors.opening import opened
 from ancu.apps.tips.selectors.tips import tips_named
 from ancu.apps.tips.services import calling, destroying, handling
@@ -19,7 +23,7 @@ from ancu.apps.tips.services.receiving import receive
 from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_scene, make_tip, unit_of, upload
 from ancu.apps.tips.views.opening import COOKIE
 from ancu.core import clock
-from ancu.core.actor import system
+from ancu.core.actor import Actor, ActorKind, system
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.privacy import Keep
 from ancu.engines.envelopes import WrongKey
@@ -221,6 +225,43 @@ def test_what_was_decided_is_not_decided_twice(laid):
     assert (tip.state, tip.outcome, tip.closed_at) == (State.OPEN, "", None)
 
 
+def message_of(act, **args):
+    with pytest.raises(Conflict) as refused:
+        act(**args)
+    with translation.override("en"):
+        return str(refused.value.message)
+
+
+def test_who_was_faster_is_named_to_the_tips_own_handlers(laid):
+    tip, receipt = make_tip(laid)
+    tam, thu = laid.actor("tam"), laid.actor("thu")
+    mine, hers = ({"actor": one, "hand": hand(one), "tip_id": tip.pk} for one in (tam, thu))
+    handling.close(outcome=Outcome.RESULT, **hers)
+    assert "by Thu" in (words := message_of(handling.close, outcome=Outcome.THIN, **mine)) and "not saved" in words
+    destroying.ask_destruction(actor=thu, tip_id=tip.pk)
+    assert "by Thu" in message_of(destroying.ask_destruction, actor=tam, tip_id=tip.pk)
+    destroying.refuse_destruction(actor=thu, tip_id=tip.pk)
+    assert "by Thu" in message_of(destroying.confirm_destruction, actor=tam, tip_id=tip.pk)
+    Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
+    words = message_of(handling.reopen, **mine)
+    assert "The source has written again" in words and "Thu" not in words, "not she opened it"
+
+
+def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(laid):
+    tip, _receipt = make_tip(laid)
+    client, thu = unlocked(laid), laid.actor("thu")
+    page = text(client.get(f"/office/tips/{tip.pk}/"))
+    version = re.search(r'name="version" value="([^"]+)"', page)[1]
+    handling.sort(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=Sorting(category="gambling", note="Đã gọi"))
+    given = {"category": "drugs", "urgency": "usual", "note": "Của tôi", "version": version}
+    refused = client.post(f"/office/tips/{tip.pk}/sort/", given)
+    assert refused.status_code == 409 and "by Thu" in text(refused) and "Của tôi" in text(refused)
+    assert opened(hand(thu), Tip.objects.get()).sorting.note == "Đã gọi"
+    now = re.search(r'name="version" value="([^"]+)"', text(client.get(f"/office/tips/{tip.pk}/")))[1]
+    assert client.post(f"/office/tips/{tip.pk}/sort/", given | {"version": now}).status_code == 302
+    assert opened(hand(thu), Tip.objects.get()).sorting.note == "Của tôi"
+
+
 def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(laid, django_capture_on_commit_callbacks, settings):
     tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
     tam, thu = laid.actor("tam"), laid.actor("thu")
@@ -277,8 +318,6 @@ def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(laid):
 
 
 def test_keying_in_asks_for_the_token_of_the_house(laid):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(laid.users["hoa"])
     assert client.post("/office/tips/new/", {"text": SAID}).status_code == 403
@@ -307,13 +346,42 @@ def test_numbers_say_how_many_and_never_what(laid):
     assert "Phòng Quản lý" not in text(laid.client("minh").get("/office/tips/numbers/"))[:99999].split("<main")[1]
 
 
+def numbers_of(laid, who):
+    """The export's lines below its head, and the page."""
+    client = laid.client(who)
+    taken = client.post("/office/tips/numbers/export/", {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    return taken[1:], text(client.get("/office/tips/numbers/"))
+
+
+def test_who_opens_no_tip_reads_no_number_of_few(laid):
+    """The administrator and the analyst read rounded numbers, on the page as in the file."""
+    for _number in range(3):
+        make_tip(laid, SAID)
+    (exact,), _page = numbers_of(laid, "tam")
+    (rounded,), page = numbers_of(laid, "rosa")
+    assert ",3,0,," in exact and rounded.endswith(",not shown: few tips" * 4) and "fewer than five" in page
+    assert '<td data-label="Received" class="num"><span class="muted">not shown: few tips</span></td>' in page
+    for _number in range(9):
+        make_tip(laid, SAID)
+    (rounded,), page = numbers_of(laid, "rosa")
+    assert ",10,not shown: few tips,not shown: few tips,not shown: few tips" in rounded and ">10<" in page
+
+
+def test_answers_are_rounded_where_few_are_left_of_neither_side():
+    months = [Month(date(2026, 10, 1), received=21, results=1, hours=[2.0] * 11)]
+    rosa = Actor(ActorKind.PERSON, "Rosa", role=Role.ADMINISTRATOR, organisation_kind="agency")
+    (shown,) = readable(rosa, {1: months})[1]
+    assert (shown.received, shown.answered, shown.results, shown.median_hours) == (20, 10, None, 2.0)
+
+
 def test_the_numbers_are_taken_away_on_record(laid):
     make_tip(laid, SAID)
+    (line,), _page = numbers_of(laid, "tam")
+    assert ",1,0,," in line
     rosa = laid.client("rosa")
-    taken = rosa.post("/office/tips/numbers/export/", {"format": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert taken[0].startswith("Unit") and len(taken) == 2 and ",1,0,," in taken[1]
+    assert rosa.post("/office/tips/numbers/export/", {"format": "csv"}).status_code == 200
     assert rosa.post("/office/tips/numbers/export/").content[:2] == b"PK"
-    assert Event.objects.filter(act="tips.exported").count() == 2
+    assert Event.objects.filter(act="tips.exported", user_id=laid.users["rosa"].pk).count() == 2
     assert laid.client("hoa").post("/office/tips/numbers/export/").status_code == 403
 
 

@@ -126,6 +126,7 @@ def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: An
         "may_confirm_destruction": rules.may_confirm_destruction(request.actor, found.tip),
         "reply_form": ReplyForm(initial={"form": uuid4()}),
         "sort_form": SortForm(initial=sorting),
+        "sorting_version": request.POST.get("version") or found.tip.sorting_version,
         "close_form": CloseForm(),
         "forward_form": ForwardForm(units=_others(found.tip.unit_id)),
     }
@@ -143,7 +144,12 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
     form = SortForm(request.POST)
     if not form.is_valid():
         return _tip_page(request, pk, 422, sort_form=form)
-    handling.sort(actor=request.actor, hand=request.hand, tip_id=pk, sorting=form.sorting())
+    version = request.POST.get("version", "")
+    try:
+        handling.sort(actor=request.actor, hand=request.hand, tip_id=pk, sorting=form.sorting(), version=version)
+    except Conflict as overtaken:
+        form.add_error(None, str(overtaken.message))
+        return _tip_page(request, pk, 409, sort_form=form)
     messages.success(request, _("The tip is sorted. What you wrote is sealed with it."))
     return redirect("tips:tip", pk)
 

@@ -1,9 +1,11 @@
 """The cash book: what was taken since the drawer was last counted, and the count."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import CashClosing, Payment
@@ -22,14 +24,13 @@ def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") ->
     require(rules.may_take_money(actor))
     Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)  # one closing at a time
     open_payments = list(cash_book(actor).select_for_update(of=("self",)).order_by("pk"))
-    total = sum(payment.vnd for payment in open_payments)
-    if total != book:
-        raise Conflict("cash_moved", _("Money was taken meanwhile. Count again."))
+    last = CashClosing.objects.filter(agency_id=actor.organisation_id).order_by("-number").first()
+    if sum(payment.vnd for payment in open_payments) != book:
+        raise _moved(actor, open_payments, last)
     if not open_payments:
         raise Conflict("cash_empty", _("Nothing was taken since the last closing."))
     if counted != book and not note_text.strip():
         raise Conflict("cash_differs", _("The drawer differs from the book. Write why."))
-    last = CashClosing.objects.filter(agency_id=actor.organisation_id).order_by("-number").first()
     closing = CashClosing.objects.create(
         agency_id=actor.organisation_id or 0,
         number=(last.number if last else 0) + 1,
@@ -43,3 +44,14 @@ def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") ->
     Payment.objects.filter(pk__in=[payment.pk for payment in open_payments]).update(closing=closing)
     record(actor, "dossiers.cash_closed", closing, book=book, counted=counted)
     return closing
+
+
+def _moved(actor: Actor, payments: list[Payment], last: CashClosing | None) -> Conflict:
+    """Whoever took money, or closed the book, since the officer saw it: the later of the two."""
+    newest = max(payments, key=lambda payment: payment.paid_at, default=None)
+    if last is not None and (newest is None or newest.paid_at < last.closed_at):
+        return overtaken_conflict(actor, "cash_moved", last, _("The book was closed meanwhile. Count again."))
+    if newest is None:
+        return Conflict("cash_moved", _("Money was taken meanwhile. Count again."))
+    sentence, dossier = _("Money was taken meanwhile. Count again."), newest.charge.dossier
+    return overtaken_conflict(actor, "cash_moved", dossier, sentence, only=Q(act="dossiers.paid"))

@@ -26,7 +26,7 @@ from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for, correction_lacking
 from ancu.apps.dossiers.selectors.returns import last_return
-from ancu.apps.dossiers.services import corrections, handling, postings
+from ancu.apps.dossiers.services import corrections, handling, postings, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.views.conflict import says_conflict
@@ -270,8 +270,9 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     posted = request.method == "POST"
     form = wanted.form(dossier, request.actor, *_sent(request)) if wanted.form else None
     if posted and (form is None or form.is_valid()):
+        given, version = dict(form.cleaned_data) if form else {}, request.POST.get("version", "")
         try:
-            wanted.do(request.actor, dossier, dict(form.cleaned_data) if form else {})
+            versions.act_on(lambda: wanted.do(request.actor, dossier, given), request.actor, dossier, version=version)
         except FileRefused as refused:
             assert form is not None
             form.add_error("scan", refused.message)
@@ -281,6 +282,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     if not posted:
         record_look(request.actor, dossier, page=name)
     context = {"dossier": dossier, "act": wanted, "form": form, "name": name}
+    context["version"] = request.POST.get("version") or versions.version_of(dossier)
     context["blocked"] = _blocked(name, dossier, correction_lacking(dossier))
     context["returned"] = last_return(request.actor, dossier) if name in SHOW_RETURN else None
     context["reads"] = language_of(dossier) if wanted.to_applicant else ""

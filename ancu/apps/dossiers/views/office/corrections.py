@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.results import open_correction
-from ancu.apps.dossiers.services import corrections
+from ancu.apps.dossiers.services import corrections, versions
 from ancu.core.errors import Http404
 from ancu.core.http import Request, refusals_told
 
@@ -22,6 +22,9 @@ def decide(request: Request, number: str) -> HttpResponse:
         raise Http404
     confirmed = request.POST.get("verdict") == "confirm"
     with refusals_told(request):
-        corrections.decide(request.actor, correction=waiting, confirmed=confirmed)
+        versions.act_on(
+            lambda: corrections.decide(request.actor, correction=waiting, confirmed=confirmed),
+            request.actor, dossier, version=request.POST.get("version", ""),
+        )  # fmt: skip
         messages.success(request, _("The result is corrected.") if confirmed else _("The result stays as it was."))
     return redirect("dossiers:office-dossier", number)

@@ -75,6 +75,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
         "result": office.result_of(found),
         "correction": waiting,
+        "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
         "changes": changes_of(waiting) if waiting else [],
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,

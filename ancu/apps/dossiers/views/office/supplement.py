@@ -19,7 +19,7 @@ from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.reading import field_choices
 from ancu.apps.dossiers.selectors.wording import article_in_words
-from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services import handling, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.views.conflict import says_conflict
@@ -46,13 +46,17 @@ def supplement(request: Request, number: str) -> HttpResponse:
     valid = posted and form.is_valid()
     if valid and request.POST.get("send"):
         given = {name: form.cleaned_data[name] for name in ("note_text", "article")}
-        handling.request_supplement(request.actor, dossier=dossier, fields=form.marked(), **given)
+        versions.act_on(
+            lambda: handling.request_supplement(request.actor, dossier=dossier, fields=form.marked(), **given),
+            request.actor, dossier, version=request.POST.get("version", ""),
+        )  # fmt: skip
         messages.success(request, _("The supplement is requested; the clock stands."))
         return redirect("dossiers:office-dossier", number)
     if not posted:
         record_look(request.actor, dossier, page="supplement")
     context = {"dossier": dossier, "form": form, "returned": returned, "letter": _letter(dossier, form, valid)} | {
-        "reads": language_of(dossier)
+        "reads": language_of(dossier),
+        "version": versions.version_of(dossier),  # of the letter that is shown
     }
     return render(request, "dossiers/office/supplement.html", context, status=422 if posted and not valid else 200)
 
