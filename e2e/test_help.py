@@ -1,5 +1,7 @@
 """A gift goes from donor to household to the public page; the household signs on the officer's phone."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,6 +10,7 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.models import Confirmation, Entry, Programme, Recipient, Selection
 from ancu.apps.lodging.tests.factories import World
+from ancu.core import clock
 from e2e.conftest import Invite
 from e2e.walk import Walk
 
@@ -34,7 +37,12 @@ def test_a_gift_goes_from_donor_to_household_to_the_public_page(invite: Invite, 
 
 def she_opens_a_programme(quynh: Walk) -> None:
     quynh.go("/office/community/")
-    quynh.fill(name="Tết ấm", purpose="Quà Tết cho hộ nghèo.", begins_on="01/01/2026", ends_on="31/12/2027")
+    quynh.fill(
+        name="Tết ấm",
+        purpose="Quà Tết cho hộ nghèo.",
+        begins_on="01/01/2026",
+        ends_on=f"{clock.today() + timedelta(days=300):%d/%m/%Y}",
+    )
     quynh.follow(quynh.button("Open the programme"))
     quynh.sees("Tết ấm")
 

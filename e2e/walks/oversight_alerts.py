@@ -1,11 +1,13 @@
 """Alerts: ten rules' pages, the inbox, and what an officer does with one."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Page
 
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.catalogue import RULES
+from ancu.core import clock
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 from e2e.walks.oversight_made import COMMUNE, DESK, LONG, OFFICER, fresh, overstay
@@ -135,7 +137,7 @@ def closed_by_itself(demo: Demo) -> None:
     with demo.person(DESK) as desk:
         desk.go(f"/stays/{alert.stay_id}/")
         desk.follow(desk.page.locator("main a[href$='/correct/'], main a[href$='/correct']").first)
-        desk.fill(permitted_until="31/12/2027")
+        desk.fill(permitted_until=f"{clock.today() + timedelta(days=300):%d/%m/%Y}")
         desk.page.keyboard.press("Escape")
         reason = desk.page.locator("main [name=reason]:visible")
         if reason.count():

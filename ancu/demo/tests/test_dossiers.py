@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -45,6 +46,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import COUNT, SHARES, load_dossiers
+from ancu.demo.dossiers.cases import Guests
 from ancu.demo.province import load_province
 
 SOME = 150
@@ -205,8 +207,14 @@ def test_some_units_still_owe_an_opinion(dossiers):
     asked = Opinion.objects.filter(answered_at=None)
     assert asked.exists()
     assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
-    asked_here = [one.dossier.unit in one.asked_of.jurisdiction.all() for one in Opinion.objects.all()]
-    assert sum(asked_here) > len(asked_here) / 4  # of who lives there, as far as the demo has such people
+
+
+def test_a_unit_is_asked_rather_of_who_lives_there(dossiers):
+    """As far as the demo has such people on that day."""
+    guests = Guests(Random(1))
+    for guest in guests.all[False][:200]:
+        guests.used.clear()
+        assert guests.on(guest.arrived, working=False, near={guest.unit}).unit == guest.unit
 
 
 def test_a_relatives_form_is_the_relatives_own(dossiers):

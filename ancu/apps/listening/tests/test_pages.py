@@ -299,7 +299,8 @@ def test_personal_data_in_a_promise_for_everybody_is_asked_about_before_it_waits
     answer = olga.post(url, form)
     assert answer.status_code == 422 and "no_personal_data" in text(answer) and personal.split()[-1] in text(answer)
     assert not petition.answers.exists()
-    assert olga.post(url, form | {"public_words": "Lắp đèn ở ngõ 5, xong trước 15/12/2026"}).status_code == 302
+    public_words = f"Lắp đèn ở ngõ 5, xong trước {form['promised_on']}"
+    assert olga.post(url, form | {"public_words": public_words}).status_code == 302
     handling.send_back(actor=world.actor("otto"), number=petition.number, reason="…")
     assert olga.post(url, form | {"no_personal_data": "on"}).status_code == 302
 
