@@ -7,8 +7,7 @@ from random import Random
 from typing import Any
 
 from ancu.apps.dossiers.enums import Filer
-from ancu.apps.places.selectors import fold
-from ancu.demo.names import Person
+from ancu.demo.names import Person, mrz_spelling
 from ancu.engines.rulebook import Field, Procedure, shown_fields, with_presets
 
 OFFICE = "Phòng Quản lý xuất nhập cảnh Công an tỉnh"
@@ -69,7 +68,7 @@ def _value(one: Field, known: Mapping[str, Any]) -> Any:
 
 
 def mailbox(person: Person) -> str:
-    words = fold(person.full_name.replace("-", " ")).split()
+    words = mrz_spelling(person.full_name).lower().replace("-", " ").split()
     return f"{words[-1]}.{words[0]}@mail.example"
 
 

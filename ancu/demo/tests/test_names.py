@@ -6,7 +6,9 @@ from datetime import date
 from random import Random
 
 import pytest
+from django.core.validators import validate_email
 
+from ancu.demo.dossiers.answers import mailbox
 from ancu.demo.names import (
     make_people,
     make_person,
@@ -29,6 +31,13 @@ DOCUMENTS = {
     "RUS": r"\d{9}",
     "THA": r"[A-Z]{2}\d{7}",
 }
+
+
+@pytest.mark.parametrize("code", nationality_codes())
+def test_everyone_has_a_mailbox_that_forms_accept(code: str) -> None:
+    rng = Random(7)
+    for _ in range(300):
+        validate_email(mailbox(make_person(rng, code)))
 
 
 @pytest.mark.parametrize("code", nationality_codes())
