@@ -140,7 +140,7 @@ def test_silence_does_not_close_it(world, category):
 
 def test_what_stays_open_is_brought_before_the_office_when_its_day_goes_by(world):
     complaint = answer_statutory(world, make_petition(world, category="complaint"))
-    Petition.objects.update(due_on=clock.today() - timedelta(days=3))
+    Petition.objects.update(due_on=clock.today() - timedelta(days=30))
     assert daily.escalate(JOB) == 1
     handling.accept(actor=world.actor("dora"), number=complaint.number)
     assert reload(complaint).escalated_at is None, "its next day has not gone by"
