@@ -8,6 +8,8 @@ from django.db import transaction
 
 from ancu.apps.contact.selectors import reports
 from ancu.apps.contact.selectors.broadcasts import broadcast_page
+from ancu.apps.dossiers.models import Result
+from ancu.apps.dossiers.selectors.permits import issued_later
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging import selectors as messaging
 from ancu.apps.oversight.models import Alert, Inspection
@@ -101,6 +103,11 @@ def test_found_again_nothing_changes_and_each_can_be_judged_again(laid):
     for alert in Alert.objects.all():
         finding, digest = judge_again(alert)
         assert finding is not None and digest == alert.digest
+
+
+def test_every_result_of_a_guest_feeds_his_permitted_day(laid):
+    assert Result.objects.filter(dossier__document_number__in=Stay.objects.filter(OPEN).values("document_number"))
+    assert issued_later(Stay.objects.all()) == {}
 
 
 def test_the_officers_have_something_to_look_at(laid):

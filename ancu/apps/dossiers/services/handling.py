@@ -361,5 +361,6 @@ def deliver(actor: Actor, *, dossier: Dossier, received_by: str, proof: Receiver
         delivered_by_id=actor.user_id,
         delivered_at=clock.now(),
     )
+    renew_by_result(actor, locked)  # the holder may have been declared after the result was entered
     move(actor, locked, State.DELIVERED, proof=proof)
     return locked

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection, transaction
 
 from ancu.apps.audit.services import record
-from ancu.apps.dossiers.services.permits import renew_declared, renew_ended
+from ancu.apps.dossiers.services.permits import renew_all_open, renew_declared
 from ancu.apps.oversight.enums import Subject
 from ancu.apps.oversight.models import Alert, Progress
 from ancu.apps.oversight.models.waiting import GATHER
@@ -93,7 +93,7 @@ def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int], *, closes: bo
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:
     """Every night: each rule over everything, a transaction each; how many facts each found."""
-    renew_ended(actor)
+    renew_all_open(actor)
     found = {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
     with connection.cursor() as cursor:
         cursor.execute(GATHER)

@@ -175,3 +175,21 @@ def test_a_card_that_begins_the_day_after_leaves_no_overstay(world: World) -> No
     stay = make_overstay(world.lodging, days=1)
     enter_result(world, approved_for(world, stay))
     assert is_red(world, stay)["alert"] is False
+
+
+def test_a_result_entered_before_the_stay_was_declared_feeds_it_when_it_is_handed_over(world: World) -> None:
+    stay = make_overstay(world.lodging, permitted_until=clock.today() + timedelta(days=30))
+    dossier = approved_for(world, stay)
+    issue(world, dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.READY)
+    deliver(world, Dossier.objects.get(pk=dossier.pk))
+    stay.refresh_from_db()
+    assert stay.permitted_until == clock.today() + IN_A_YEAR
+
+
+def test_the_night_feeds_guests_whose_permitted_day_is_still_to_come(world: World) -> None:
+    stay = make_overstay(world.lodging, permitted_until=clock.today() + timedelta(days=30))
+    issue(world, approved_for(world, stay))
+    evaluate()
+    stay.refresh_from_db()
+    assert stay.permitted_until == clock.today() + IN_A_YEAR
