@@ -166,6 +166,19 @@ def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
     return unit
 
 
+def standing_on(day: date, unit_ids: Iterable[int], area: Container[int] | None = None) -> dict[int, int]:
+    """By unit, the one that stands in its place that day: a successor, if it lies in the area, where it had ended."""
+    ended = AdministrativeUnit.objects.filter(valid_until__lt=day, successor__isnull=False).order_by()
+    successors = dict(ended.values_list("pk", "successor"))
+    standing = {}
+    for pk in unit_ids:
+        current = pk
+        while (successor := successors.get(current)) is not None and (area is None or successor in area):
+            current = successor
+        standing[pk] = current
+    return standing
+
+
 def codes_of(unit_id: int) -> tuple[str, str]:
     """The codes of a commune and of the province above it; a unit without one above stands for both."""
     unit = AdministrativeUnit.objects.select_related("parent__parent").get(pk=unit_id)

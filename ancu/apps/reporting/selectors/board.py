@@ -1,13 +1,14 @@
 """The leaders' page: each indicator of a period beside the period and the year before and the plan; then by unit."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import Plan
 from ancu.apps.reporting.rules import values
@@ -146,15 +147,15 @@ def board(actor: Actor, wanted: Span, at: Stretches, *, exact: bool = False) -> 
             invented = any((period, one.code) in demo for period in at.now)
             line = _line(one, at, known, plan, _recorded(one, at, known))
             lines.append(replace(line, demo=invented))
-    return _in_groups(lines if exact else _as_readable(actor, at, lines))
+    return _in_groups(lines if exact else _as_readable(actor, wanted, at, lines))
 
 
-def _as_readable(actor: Actor, at: Stretches, lines: list[Line]) -> list[Line]:
+def _as_readable(actor: Actor, wanted: Span, at: Stretches, lines: list[Line]) -> list[Line]:
     """Rounded where the actor cannot open the list behind, together with the lines of the units."""
     codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is Reading.ROUNDED}
     if not codes:
         return lines
-    of_units = _sums_of_units(actor, at, codes)
+    of_units = _sums_of_units(actor, wanted, at, codes)
     return [
         rounding.total_line(line, of_units.get(line.indicator.code, {})) if line.indicator.code in codes else line
         for line in lines
@@ -271,9 +272,15 @@ def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
 
 
 def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[Line]:
-    """The units that had a figure in the period or in the one before, or have a plan; the largest first."""
-    amounts = _of_units(actor, one, at.all)
+    """The units that had a figure in the period or in the one before, or have a plan; the largest first.
+
+    They are those of the period's last day, each with its predecessors' figures, as on the unit's own board.
+    """
+    separate = _of_units(actor, one, at.all)
     plans = _plans_of_units(actor, one, wanted.label_year)
+    standing = standing_on(wanted.last_day, {*separate, *plans}, _area(actor))
+    amounts = _with_predecessors(separate, standing)
+    plans = {unit: value for unit, value in plans.items() if standing[unit] == unit}
     near = {*at.now, *at.whole[:2], *at.past[:1]} - {0}
     shown = {unit for unit, known in amounts.items() if near & known.keys()} | plans.keys()
     counted = {period for known in amounts.values() for period in known}
@@ -283,7 +290,7 @@ def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[L
         lines[pk] = _line(one, at, known, plans.get(pk), _recorded(one, at, counted if one.how == "query" else known))
     if reading(actor, one) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
         lines |= rounding.unit_lines({pk: lines[pk] for pk in amounts})
-    units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(shown)
+    units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(shown)
     shown_lines = [replace(lines[pk], unit=unit) for pk, unit in units.items()]
     return sorted(shown_lines, key=_largest_first)
 
@@ -296,18 +303,32 @@ def _largest_first(line: Line) -> tuple[bool, Decimal | int, str, int]:
 def _plans_of_units(actor: Actor, one: Indicator, year: int) -> dict[int, Decimal]:
     """The province's own is on the page of all indicators."""
     root = root_unit()
-    found = Plan.objects.filter(year=year, indicator=one.code).exclude(unit=root).order_by()
-    own = found if actor.is_office else found.filter(unit__in=actor.area)
+    plans = Plan.objects.filter(year=year, indicator=one.code).exclude(unit=root).order_by()
+    own = plans if actor.is_office else plans.filter(unit__in=actor.area)
     return dict(own.values_list("unit_id", "value"))
 
 
+def _area(actor: Actor) -> list[int] | None:
+    """The units whose figures count; None for all of them."""
+    return None if actor.is_office else list(actor.area)
+
+
 def _of_units(actor: Actor, one: Indicator, periods: list[int]) -> dict[int, Amounts]:
-    asked = {"periods": periods, "code": one.code, "area": None if actor.is_office else list(actor.area)}
-    found: dict[int, Amounts] = defaultdict(dict)
+    asked = {"periods": periods, "code": one.code, "area": _area(actor)}
+    amounts: dict[int, Amounts] = defaultdict(dict)
     for statement in (APPROVED, KEPT):
         for unit, period, part, base in run(statement, asked):
-            found[unit][period] = Amount(part, base)
-    return found
+            amounts[unit][period] = Amount(part, base)
+    return amounts
+
+
+def _with_predecessors(amounts: dict[int, Amounts], standing: Mapping[int, int]) -> dict[int, Amounts]:
+    sums: dict[int, Amounts] = defaultdict(dict)
+    for unit, of_unit in amounts.items():
+        together = sums[standing[unit]]
+        for period, amount in of_unit.items():
+            together[period] = together[period] + amount if period in together else amount
+    return sums
 
 
 # What the rounded lines of all units together need: each unit's sum of each stretch. Months lie in figures, half years
@@ -328,14 +349,23 @@ GROUP BY place, indicator, unit_id
 """
 
 
-def _sums_of_units(actor: Actor, at: Stretches, codes: Iterable[str]) -> dict[str, dict[str, list[Amount]]]:
-    """By indicator and column, what its units have."""
+def _sums_of_units(
+    actor: Actor, wanted: Span, at: Stretches, codes: Iterable[str]
+) -> dict[str, dict[str, list[Amount]]]:
+    """By indicator and column, what its units have, each with its predecessors."""
+    area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     asked = {
         "columns": [place for place, _key in pairs], "keys": [key for _place, key in pairs], "codes": list(codes),
-        "area": None if actor.is_office else list(actor.area),
+        "area": area,
     }  # fmt: skip
-    found: dict[str, dict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
-    for place, code, _unit, part, base in run(OF_UNITS, asked):
-        found[code][COLUMNS[place]].append(Amount(int(part), None if base is None else int(base)))
-    return found
+    rows = run(OF_UNITS, asked)
+    standing = standing_on(wanted.last_day, {row[2] for row in rows}, area)
+    sums: dict[tuple[str, str, int], Amount] = {}
+    for place, code, unit, part, base in rows:
+        column, amount = (code, COLUMNS[place], standing[unit]), Amount(int(part), None if base is None else int(base))
+        sums[column] = sums[column] + amount if column in sums else amount
+    of_units: dict[str, dict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
+    for (code, name, _unit), amount in sums.items():
+        of_units[code][name].append(amount)
+    return of_units

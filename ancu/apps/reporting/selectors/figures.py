@@ -11,11 +11,13 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import Origin, PeriodKind, State
 from ancu.apps.reporting.models import Figure, Import
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import Amount
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.engines.rulebook import Indicator, NotInForce, indicator, indicators
@@ -189,10 +191,13 @@ def closing_of(month: Span, units: Collection[int]) -> Closing:
     return Closing(entered.count(), len(having), waiting, len(set(units) - having))
 
 
-def history(actor: Actor, code: str, unit_id: int) -> Sequence[Figure]:
-    """Every figure of one indicator and unit, the newest period first, each with its revisions."""
-    found = visible_to(actor).filter(indicator=code, unit=unit_id)
-    people = found.select_related("period", "entered_by", "decided_by")
+def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figure]:
+    """Every figure of one indicator, a unit and its predecessors, the newest period first, each with its revisions."""
+    figures = visible_to(actor).filter(indicator=code)
+    with_figures = figures.order_by().values_list("unit", flat=True).distinct()
+    standing = standing_on(unit.valid_until or clock.today(), with_figures)
+    units = [pk for pk, successor in standing.items() if successor == unit.pk]
+    people = figures.filter(unit__in=units).select_related("period", "unit", "entered_by", "decided_by")
     rows = _with_absent(people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN], "entered")
     return _with_absent(rows, "decided")
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import PeriodKind, State
 from ancu.apps.reporting.models import Figure, Order, Report, Total
 from ancu.apps.reporting.rules import access
@@ -45,23 +47,34 @@ def get_order(actor: Actor, pk: int) -> Order:
 
 
 def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, Amount]]]:
-    """What each unit has of each indicator in the stretch that the period's lines tell of, the units by name."""
+    """What each unit has of each indicator in the stretch that the period's lines tell of, the units by name.
+
+    They are those of the period's last day, each with its predecessors' figures, as on the page by unit.
+    """
     known = {one.code: one for one in indicators(period.first_day)}
     of_months = Figure.objects.filter(state=State.CURRENT, period__in=at.now)
     kept = Total.objects.filter(period__in=at.whole[:1], unit__isnull=False)
     if not at.by_months:
-        return _by_code(known, of_months if period.kind == PeriodKind.MONTH else kept)
+        return _by_code(period, known, of_months if period.kind == PeriodKind.MONTH else kept)
     whole = {code for code, one in known.items() if not one.adds_up}
-    return _by_code(known, of_months.exclude(indicator__in=whole)) | _by_code(known, kept.filter(indicator__in=whole))
+    adding = _by_code(period, known, of_months.exclude(indicator__in=whole))
+    return adding | _by_code(period, known, kept.filter(indicator__in=whole))
 
 
 def _by_code(
-    known: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
+    period: Span, known: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
 ) -> dict[str, list[tuple[str, Amount]]]:
-    sums: dict[str, dict[int, tuple[str, Amount]]] = defaultdict(dict)
-    ordered = rows.order_by("unit__name", "unit_id")
-    for code, unit, name, part, base in ordered.values_list("indicator", "unit_id", "unit__full_name", "part", "base"):
+    values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
+    standing = standing_on(period.last_day, {row[1] for row in values})
+    units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(set(standing.values()))
+    sums: dict[str, dict[int, Amount]] = defaultdict(dict)
+    for code, unit, part, base in values:
         if code in known:
-            before = sums[code].get(unit)
-            sums[code][unit] = (name, before[1] + Amount(part, base) if before else Amount(part, base))
-    return {code: [*by_unit.values()] for code, by_unit in sums.items()}
+            of_code, amount = sums[code], Amount(part, base)
+            pk = standing[unit]
+            of_code[pk] = of_code[pk] + amount if pk in of_code else amount
+    by_name = sorted(units.values(), key=lambda unit: (unit.name, unit.pk))
+    return {
+        code: [(unit.full_name, of_code[unit.pk]) for unit in by_name if unit.pk in of_code]
+        for code, of_code in sums.items()
+    }

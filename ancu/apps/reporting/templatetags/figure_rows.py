@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import alike_words, months_text
@@ -55,10 +56,15 @@ def unit_cells(lines: Sequence[Line], kind: str) -> Iterator[Cells]:
         linked = name if line.is_rounded else format_html('<a href="{}" data-open>{}</a>', address(unit.pk), name)
         yield {
             "name": linked,
-            "second": " · ".join(filter(None, (_extent(line), _rounded(line)))),
+            "second": " · ".join(filter(None, (_former(unit), _extent(line), _rounded(line)))),
             **figures.cells(line),
             **once,
         }
+
+
+def _former(unit: AdministrativeUnit) -> str:
+    """Units of one name are told apart by the day the former one ended."""
+    return _("former unit, until %(day)s") % {"day": f"{unit.valid_until:%d/%m/%Y}"} if unit.valid_until else ""
 
 
 def _extent(line: Line) -> str:

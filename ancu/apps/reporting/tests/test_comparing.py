@@ -30,9 +30,9 @@ def _late_in_the_year(laid, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: late)
 
 
-def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=True):
+def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=True, unit_id=None):
     """A figure of the commune for each of the first months (None: no figure), approved and added up as by the acts."""
-    now, unit = clock.now(), laid.unit_id
+    now, unit = clock.now(), unit_id or laid.unit_id
     olga, dora = laid.world.users["olga"], laid.world.users["dora"]
     for number, part in enumerate(parts):
         period = totals.ensure(span("month", date(year, number + 1, 1)))["month"]
@@ -296,3 +296,31 @@ def test_amounts_of_a_share_are_added_before_they_are_divided(laid):
     make_months(laid, YEAR, [1, 1], code="gravest_cleared", bases=[1, 3], closed=False)
     told = line(laid, f"{YEAR}", "gravest_cleared")
     assert told.now == Amount(2, 4) and told.change == Change(Decimal("0.0"), Measure.POINTS)
+
+
+def test_a_unit_is_compared_with_its_predecessors_of_the_same_months(laid):
+    """The page by unit, the unit's own board, its history and the report count the same area."""
+    over = months_over()
+    commune = laid.world.units.commune
+    former = commune.predecessors.get(full_name="Xã Chiềng Châu")
+    make_months(laid, YEAR - 1, [40] * 6, unit_id=former.pk, closed=False)
+    make_months(laid, YEAR - 1, [None] * 6 + [50] * 6)
+    make_months(laid, YEAR, [60] * over, closed=False)
+    earlier = 40 * 6 + 50 * (over - 6)
+    row = unit_row(laid)[1]
+    assert f"{60 * over}{earlier} ▲" in row and "alike" not in row and "Chiềng Châu" not in row
+    own = line(laid, f"{YEAR}", who="olga")
+    assert (own.value, own.before, own.before_months) == (60 * over, earlier, None)
+    past = reports.make(actor=laid.world.actor("anh"), period=read_key(f"{YEAR - 1}"))
+    assert past.snapshot["groups"][0]["lines"][0]["units"][0][:2] == ["Xã Mai Hạ", 540.0]
+    page = words(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/{commune.pk}/"))
+    assert "Xã Chiềng Châu" in page
+
+
+def test_a_month_before_a_merger_is_told_of_the_units_of_its_time(laid):
+    former = laid.world.units.former_commune
+    make_months(laid, 2025, [40] * 3, unit_id=former.pk, closed=False)
+    row = unit_row(laid, "2025-03")[1]
+    assert "Xã Chiềng Châu" in row and "former unit, until 30/06/2025" in row and "Mai Hạ" not in row
+    page = words(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/{former.pk}/"))
+    assert "No figure yet" not in page

@@ -82,7 +82,7 @@ def test_a_figures_history_names_the_colleagues_whose_desks_they_were(laid):
     assert waits.figure.entered_for == "Olga"
     deciding.approve(actor=stand_in(world, "dora"), ids=[waits.figure.pk])
     laid.approved(part=13, reason="Một vụ được tính thiếu.")
-    rows = figures.history(world.actor("dora"), "cases_cleared", laid.unit_id)
+    rows = figures.history(world.actor("dora"), "cases_cleared", world.units.commune)
     assert [(one.entered_for, one.decided_for) for one in rows] == [("", ""), ("Olga", "Dora")]
     page = world.client("dora").get(f"/office/results/indicators/cases_cleared/{laid.unit_id}/").content.decode()
     assert "Mate of olga, standing in for Olga" in page and "Mate of dora, standing in for Dora" in page

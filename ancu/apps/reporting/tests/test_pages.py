@@ -339,7 +339,7 @@ def close_without(laid, month):
     )
 
 
-BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 9, 6, 6, 6, 4
+BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 10, 6, 6, 6, 4
 
 
 def test_a_number_of_a_file_that_is_far_too_large_is_asked_about(laid):

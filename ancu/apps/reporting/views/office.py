@@ -116,7 +116,7 @@ def history(request: Request, code: str, unit_id: int) -> HttpResponse:
     unit = figures.get_unit(request.actor, unit_id)
     one = figures.get_indicator(code, clock.today())
     require(reading(request.actor, one) is Reading.EXACT)
-    context = {"indicator": one, "unit": unit, "rows": figures.history(request.actor, code, unit.pk)}
+    context = {"indicator": one, "unit": unit, "rows": figures.history(request.actor, code, unit)}
     return render(request, "reporting/history.html", context)
 
 
