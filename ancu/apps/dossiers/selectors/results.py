@@ -13,7 +13,7 @@ from ancu.apps.dossiers.models import NUMBERED_ONCE, ONE_NUMBER, Dossier, Result
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, Http404
 from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
 
 VISA, CARD = "visa", "card"
@@ -103,6 +103,15 @@ def require_within_law(dossier: Dossier, symbol: str, valid_from: date, valid_un
 def open_correction(dossier: Dossier) -> ResultCorrection | None:
     """The correction of the dossier's result that waits for a second officer."""
     return _undecided_corrections(dossier).select_related("proposed_by", "result__dossier").first()
+
+
+def get_correction(dossier: Dossier) -> ResultCorrection:
+    """The correction that waits, else the one that was decided last; 404 where none was proposed."""
+    corrections = ResultCorrection.objects.filter(result=dossier.pk).select_related("result__dossier")
+    correction = open_correction(dossier) or corrections.order_by("-decided_at").first()
+    if correction is None:
+        raise Http404
+    return correction
 
 
 def correction_lacking(dossier: Dossier) -> tuple[str, LazyText] | None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -18,6 +19,8 @@ from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+
+DECISIONS = ("dossiers.corrected", "dossiers.refused_correction")
 
 
 @transaction.atomic
@@ -58,7 +61,8 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
     require(rules.is_office(actor, dossier))
     locked = ResultCorrection.objects.select_for_update().get(pk=correction.pk)
     if locked.decided_at is not None:
-        raise overtaken_conflict(actor, "correction_decided", dossier, _("This correction is decided already."))
+        sentence = _("This correction is decided already.")
+        raise overtaken_conflict(actor, "correction_decided", dossier, sentence, only=Q(act__in=DECISIONS))
     require(rules.may_decide_correction(actor, locked))
     locked.decided_by_id, locked.decided_at, locked.confirmed = actor.user_id, clock.now(), confirmed
     if confirmed:

@@ -29,7 +29,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, correction_lacking, require_within_law
 from ancu.apps.dossiers.services import assigning
-from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
+from ancu.apps.dossiers.services.moving import lock, move, note, require_in_state
 from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
@@ -47,17 +47,13 @@ def _at_hand(
     """The dossier locked, once it is the actor's office's, still in one of ``states``, and his to act on."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
-    if locked.state not in states:
-        raise meanwhile(actor, locked)
-    require(may(actor, locked))
+    require_in_state(actor, locked, states, may)
     return locked
 
 
 def require_to_judge(actor: Actor, dossier: Dossier) -> None:
     """What ``judge_component`` will ask, before a form is looked at that the actor has no business with."""
-    if dossier.state not in JUDGED:
-        raise meanwhile(actor, dossier)
-    require(rules.may_judge(actor, dossier))
+    require_in_state(actor, dossier, JUDGED, rules.may_judge)
 
 
 @transaction.atomic

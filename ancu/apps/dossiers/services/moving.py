@@ -1,5 +1,7 @@
 """The one door between the states of a dossier, and its history."""
 
+import copy
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +17,7 @@ from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.places import free_needless
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict
+from ancu.core.errors import Conflict, require
 
 
 def lock(dossier: Dossier) -> Dossier:
@@ -78,6 +80,28 @@ def note(
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def require_in_state(
+    actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
+) -> None:
+    """Raise Conflict when the dossier has left the states in which the actor may do this; Forbidden when there is none.
+
+    An act open in several states may be each role's in some of them only: a page that is older than the state is
+    overtaken, not forbidden.
+    """
+    if dossier.state not in states:
+        raise meanwhile(actor, dossier)
+    if not may(actor, dossier) and any(may(actor, _in_state(dossier, state)) for state in states):
+        raise meanwhile(actor, dossier)
+    require(may(actor, dossier))
+
+
+def _in_state(dossier: Dossier, state: State) -> Dossier:
+    """An unsaved copy, for a rule to be asked of."""
+    supposed = copy.copy(dossier)
+    supposed.state = state
+    return supposed
 
 
 def meanwhile(actor: Actor, dossier: Dossier) -> Conflict:

@@ -133,7 +133,29 @@ def test_by_the_pages_it_waits_for_the_second_officer(cast: World) -> None:
     assert "Confirm the correction" in shown and "<ins>TRC 777</ins>" in shown
     assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 302
     assert Result.objects.get(dossier=dossier).number == "TRC 777"
-    assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 404
+
+
+@pytest.mark.parametrize("verdict", ["confirm", "refuse"])
+def test_an_older_page_learns_who_decided_the_correction_and_when(cast: World, verdict: str) -> None:
+    dossier = make_dossier(cast, State.READY)
+    page = f"{QUEUE}{dossier.number}/"
+    assert cast.client("selma").post(f"{page}correction", {"verdict": verdict}).status_code == 404  # none was proposed
+    correction = propose(cast, dossier)
+    shown = cast.client("selma").get(page)
+    body = {"verdict": verdict, "version": shown.context["version"]}
+    corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
+    answer = cast.client("selma").post(f"{page}correction", body)
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "This was dealt with already" in text
+    assert f"changed last by {cast.users['dora'].full_name}" in text
+
+
+def test_the_head_asks_the_officer_who_may_confirm_to_do_so(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    propose(cast, dossier)
+    page = f"{QUEUE}{dossier.number}/"
+    assert "waits for you" in cast.client("selma").get(page).context["asked"]
+    assert "Wait for the answer" in cast.client("ines").get(page).context["asked"]
 
 
 def test_nothing_is_handed_over_or_corrected_once_more_while_a_correction_waits(cast: World) -> None:

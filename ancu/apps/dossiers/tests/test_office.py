@@ -203,6 +203,23 @@ def test_a_decision_from_a_page_that_shows_an_older_proposal_is_refused(cast: Wo
     assert post(cast, "dora", dossier, "approve", version=now).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("state", "later", "page"),
+    [(State.SUBMITTED, State.ACCEPTED, "supplement"), (State.READY, State.DELIVERED, "send-back")],
+)
+def test_a_page_of_its_own_whose_dossier_moved_on_is_overtaken_not_forbidden(
+    cast: World, state: State, later: State, page: str
+) -> None:
+    """The intake officer may ask for a supplement until the dossier is accepted: his older page is no trespass."""
+    dossier = make_dossier(cast, state)
+    address = f"{QUEUE}{dossier.number}/{page}"
+    assert cast.client("ines").get(address).status_code == 200
+    Dossier.objects.filter(pk=dossier.pk).update(state=later)
+    for answer in (cast.client("ines").get(address), cast.client("ines").post(address, {"note_text": "Mend it."})):
+        assert answer.status_code == 409 and "This was dealt with already" in answer.content.decode()
+    assert cast.client("dora").get(address).status_code == (403 if page == "supplement" else 409)
+
+
 def test_a_letter_goes_only_as_it_was_shown(cast: World) -> None:
     """A paper that a colleague returned since would else be asked for in a letter that nobody saw."""
     dossier = make_dossier(cast)

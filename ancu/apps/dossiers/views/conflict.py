@@ -11,6 +11,7 @@ from django.urls import reverse
 from ancu.core.errors import Conflict
 from ancu.core.http import Request
 
+DEALT_WITH = {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided", "correction_decided"}
 View = Callable[..., HttpResponse]
 
 
@@ -23,7 +24,7 @@ def says_conflict(view: View) -> View:
             return view(request, *args, **kwargs)
         except Conflict as conflict:
             back = _back(request, kwargs.get("number"))
-            moved = conflict.code in {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided"}
+            moved = conflict.code in DEALT_WITH
             changed = conflict.code == "dossier_changed"
             context = {"message": conflict.message, "moved": moved, "changed": changed, "back_url": back}
             return render(request, "dossiers/conflict.html", context, status=409)

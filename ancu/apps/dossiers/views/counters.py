@@ -11,12 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.results import correction_lacking
 from ancu.apps.dossiers.services import counters, postings, slots
+from ancu.apps.dossiers.services.moving import require_in_state
+from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -141,11 +144,12 @@ def passport(request: Request, number: str) -> HttpResponse:
 
 
 @never_cache
+@says_conflict
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: Request, number: str) -> HttpResponse:
     """Passport and result go back by post: the delivery of the dossier."""
     dossier = get_dossier(request.actor, number)
-    require(rules.may_deliver(request.actor, dossier))
+    require_in_state(request.actor, dossier, {State.READY}, rules.may_deliver)
     form = PostingForm(request.POST if request.method == "POST" else None, initial={"sent_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod
+from ancu.apps.dossiers.enums import FEE_STANDS, LineProblem, LineState, PaymentMethod
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.money.locks import SERIES, hold
-from ancu.apps.dossiers.services.moving import lock, note
+from ancu.apps.dossiers.services.moving import lock, note, require_in_state
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -49,7 +49,7 @@ def _receipt(payment: Payment) -> FeeReceipt:
 def take_cash(actor: Actor, *, dossier: Dossier, vnd: int, payer: str = "") -> FeeReceipt:
     """The fee is taken at the counter. ``vnd`` is what the officer saw: he takes neither more nor less."""
     locked = lock(dossier)
-    require(rules.may_take_fee(actor, locked))
+    require_in_state(actor, locked, FEE_STANDS, rules.may_take_fee)
     charge = Charge.objects.filter(dossier=locked).first()
     if charge is None:
         raise Conflict("fee_follows", _("There is no fee to take yet: the rate of the day is missing."))

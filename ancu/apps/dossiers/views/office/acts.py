@@ -24,15 +24,14 @@ from ancu.apps.dossiers.selectors.history import last_proposal
 from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.results import asked_for, correction_lacking
+from ancu.apps.dossiers.selectors.results import asked_for, correction_lacking, open_correction
 from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.services import corrections, handling, postings, versions
 from ancu.apps.dossiers.services.letters import language_of
-from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, store_paper, take_in
 from ancu.core.actor import Actor
-from ancu.core.errors import require
 from ancu.core.forms import Form
 from ancu.core.http import Request
 from ancu.core.language import words as said
@@ -256,6 +255,9 @@ def asked_of(actor: Actor, dossier: Any) -> str:
     if dossier.state == State.ASSESSED and actor.same_hand(dossier.assessed_by_id):
         return _("You proposed this yourself: another person decides.")
     if lacking := correction_lacking(dossier):
+        correction = open_correction(dossier)
+        if correction is not None and rules.may_decide_correction(actor, correction):
+            return _("A correction of the result waits for you: confirm it, or leave the result as it is.")
         return str(lacking[1])
     return waits.get(State(dossier.state), _("This dossier is closed."))
 
@@ -266,7 +268,7 @@ def asked_of(actor: Actor, dossier: Any) -> str:
 def act(request: Request, number: str, name: str) -> HttpResponse:
     """One act on one dossier. Its state may have changed since the button was drawn: then the page says so."""
     wanted, dossier = ACTS[name], office.get_office_dossier(request.actor, number)
-    _require(request.actor, dossier, wanted)
+    require_in_state(request.actor, dossier, wanted.states, wanted.may)
     posted = request.method == "POST"
     form = wanted.form(dossier, request.actor, *_sent(request)) if wanted.form else None
     if posted and (form is None or form.is_valid()):
@@ -291,9 +293,3 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 def _sent(request: Request) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _require(actor: Actor, dossier: Any, wanted: Act) -> None:
-    if dossier.state not in wanted.states:
-        raise meanwhile(actor, dossier)
-    require(wanted.may(actor, dossier))

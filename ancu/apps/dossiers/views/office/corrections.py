@@ -7,24 +7,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ancu.apps.dossiers.selectors import office
-from ancu.apps.dossiers.selectors.results import open_correction
+from ancu.apps.dossiers.selectors.results import get_correction
 from ancu.apps.dossiers.services import corrections, versions
-from ancu.core.errors import Http404
-from ancu.core.http import Request, refusals_told
+from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.core.http import Request
 
 
+@says_conflict
 @require_POST
 def decide(request: Request, number: str) -> HttpResponse:
     """Confirm the correction that waits, or leave the result as it is."""
     dossier = office.get_office_dossier(request.actor, number)
-    waiting = open_correction(dossier)
-    if waiting is None:
-        raise Http404
+    correction = get_correction(dossier)
     confirmed = request.POST.get("verdict") == "confirm"
-    with refusals_told(request):
-        versions.act_on(
-            lambda: corrections.decide(request.actor, correction=waiting, confirmed=confirmed),
-            request.actor, dossier, version=request.POST.get("version", ""),
-        )  # fmt: skip
-        messages.success(request, _("The result is corrected.") if confirmed else _("The result stays as it was."))
+    # Of one that is decided, the decision is what happened since the page was opened, whatever else did.
+    version = "" if correction.decided_at else request.POST.get("version", "")
+    versions.act_on(
+        lambda: corrections.decide(request.actor, correction=correction, confirmed=confirmed),
+        request.actor, dossier, version=version,
+    )  # fmt: skip
+    messages.success(request, _("The result is corrected.") if confirmed else _("The result stays as it was."))
     return redirect("dossiers:office-dossier", number)

@@ -21,9 +21,8 @@ from ancu.apps.dossiers.selectors.reading import field_choices
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.apps.dossiers.services import handling, versions
 from ancu.apps.dossiers.services.letters import language_of
-from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import says_conflict
-from ancu.core.errors import require
 from ancu.core.http import Request
 from ancu.core.language import words as said
 
@@ -34,9 +33,7 @@ from ancu.core.language import words as said
 def supplement(request: Request, number: str) -> HttpResponse:
     """A POST shows the letter; with ``send`` it goes."""
     dossier = office.get_office_dossier(request.actor, number)
-    if dossier.state not in handling.JUDGED:
-        raise meanwhile(request.actor, dossier)
-    require(rules.may_request_supplement(request.actor, dossier))
+    require_in_state(request.actor, dossier, handling.JUDGED, rules.may_request_supplement)
     posted = request.method == "POST"
     returned = [one for one in office.papers(dossier) if one.component.state == ComponentState.RETURNED]
     form = SupplementForm(
