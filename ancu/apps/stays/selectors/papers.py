@@ -1,10 +1,8 @@
 """A lodging's receipts: the list, one of them, and the stays on it."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay, Submission
 from ancu.apps.stays.selectors import submissions_visible_to, visible_to
 from ancu.core.actor import Actor
@@ -58,11 +56,10 @@ def limits_passed(submission: Submission) -> list[str]:
     return list(late.order_by("limit_id").values_list("limit_id", flat=True).distinct())
 
 
-def declared_between(
-    establishment: Establishment, first: date, last: date
-) -> dict[tuple[str, str, date], tuple[int, str]]:
-    """The stays declared for arrivals on these days: (document number, nationality, arrival) → id, receipt number."""
-    stays = Stay.objects.filter(establishment=establishment, arrived_on__range=(first, last))
-    stays = stays.exclude(status=StayStatus.WITHDRAWN)
-    rows = stays.values_list("document_number", "nationality", "arrived_on", "pk", "submission__number")
-    return {(document, nationality, day): (pk, number) for document, nationality, day, pk, number in rows}
+def stays_with_documents(establishment: Establishment, numbers: set[str]) -> dict[tuple[str, str], list[Stay]]:
+    """The lodging's standing stays of these document numbers, with their receipts, by number and nationality."""
+    stays = Stay.objects.filter(NOT_WITHDRAWN, establishment=establishment, document_number__in=numbers)
+    by_document: dict[tuple[str, str], list[Stay]] = {}
+    for stay in stays.select_related("submission"):
+        by_document.setdefault((stay.document_number, stay.nationality), []).append(stay)
+    return by_document

@@ -25,7 +25,7 @@ from ancu.apps.stays.services import answers, expired, telling
 from ancu.apps.stays.services.matching import Match, differences, guest_of, match_rows
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming, Stored, store
-from ancu.apps.stays.services.validating import Batch, reference_of_another, validate_rows
+from ancu.apps.stays.services.validating import Batch, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -270,7 +270,7 @@ def _settle(outcome: Outcome, batch: Batch, stored: dict[int, Stored], matches: 
         elif origin in batch.unconfirmed:
             outcome.ask(result, batch.unconfirmed[origin])
         elif origin in batch.sent:
-            outcome.refuse(result, reference_of_another(result.client_reference))
+            outcome.refuse(result, batch.refusals[origin])
 
 
 def _settle_stored(outcome: Outcome, result: RowOutcome, entry: Stored, sent: Incoming, *, repeats: bool) -> None:

@@ -5,7 +5,7 @@ one person: one booking number serves a family, and a passport number may be mis
 guest would be told "already declared" and never be declared at all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -14,9 +14,9 @@ import msgspec
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.rules import is_document_overlap, is_same_person
 from ancu.apps.stays.selectors import get_stay
-from ancu.apps.stays.selectors.papers import declared_between
+from ancu.apps.stays.selectors.papers import stays_with_documents
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.storing import Found, Incoming
 from ancu.apps.stays.services.validating import Batch, document_of_another, incoming_of, reference_of_another
@@ -38,7 +38,7 @@ class Match:
     refusal: Finding | None = None
 
 
-def match_rows(sent: Mapping[int, Incoming], found: Iterable[Found]) -> dict[int, Match]:
+def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int, Match]:
     """By position, the stay that each row repeats or is in conflict with. Two queries, however many rows there are."""
     by_position: dict[int, list[Found]] = {}
     for entry in found:
@@ -49,6 +49,7 @@ def match_rows(sent: Mapping[int, Incoming], found: Iterable[Found]) -> dict[int
     pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
     unlike = [(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)]
     strangers = _not_known_before(unlike, sent)
+    strangers |= {(entry.position, entry.stay_id) for entry in found if entry.overlapping}
     return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
 
 
@@ -107,6 +108,9 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
     matches = match_rows(batch.sent, _find_declared(establishment, batch.sent))
     matches |= {position: matches[first] for position, first in batch.repeats.items() if first in matches}
     refusals |= {position: match.refusal for position, match in matches.items() if match.refusal is not None}
+    origins = {position: batch.repeats.get(position, position) for position in (*batch.sent, *batch.repeats)}
+    contested = {position: first for position, first in origins.items() if first not in matches}
+    refusals |= {position: batch.refusals[first] for position, first in contested.items() if first in batch.refusals}
     receipts = dict.fromkeys(batch.repeats, "") | {position: match.number for position, match in matches.items()}
     judged = [
         msgspec.structs.replace(row, errors=[*row.errors, refusals[row.position]]) if row.position in refusals else row
@@ -124,14 +128,18 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
 
 
 def _find_declared(establishment: Establishment, sent: Mapping[int, Incoming]) -> list[Found]:
-    """The stays of the rows' documents and arrivals, in one query over the days that the rows speak of."""
-    days = [row.arrived_on for row in sent.values()]
-    declared = declared_between(establishment, min(days), max(days)) if days else {}
-    return [
-        Found(row.position, *entry, by_reference=False)
-        for row in sent.values()
-        if (entry := declared.get((row.document_number, row.nationality, row.arrived_on)))
-    ]
+    """What storing the rows would find of their documents, in one query."""
+    stays = stays_with_documents(establishment, {row.document_number for row in sent.values()}) if sent else {}
+    entries = []
+    for row in sent.values():
+        same_document = stays.get((row.document_number, row.nationality), [])
+        repeated = [stay for stay in same_document if stay.arrived_on == row.arrived_on]
+        overlapping = [stay for stay in same_document if is_document_overlap(row, stay)]
+        entries += [
+            Found(row.position, stay.pk, stay.submission.number, by_reference=False, overlapping=not repeated)
+            for stay in repeated or overlapping
+        ]
+    return entries
 
 
 def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[Difference]]:

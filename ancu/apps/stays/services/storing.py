@@ -21,7 +21,8 @@ COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 class Incoming(msgspec.Struct, gc=False):
     """One row on its way into the tables; the fields are those of ``COLUMNS``, in the same order.
 
-    A ``contested`` row bears the reference of another guest of the batch: it may find a stay, and is never stored.
+    A ``contested`` row bears the reference or document of another guest of the batch: it may find a stay, and is never
+    stored.
     """
 
     position: int
@@ -60,12 +61,14 @@ class Stored(NamedTuple):
 
 class Found(NamedTuple):
     """A stay that a row's document and arrival, or its reference, already name; whether it is the same guest's is not
-    known here. A row may find two."""
+    known here. A row may find two. An ``overlapping`` stay is another person's with the same document and another
+    arrival: one of the two would close the other."""
 
     position: int
     stay_id: int
     number: str
     by_reference: bool
+    overlapping: bool = False
 
 
 COLUMNS = (
@@ -81,12 +84,16 @@ FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({C
 STORE = """
 WITH incoming AS MATERIALIZED ({source}),
 receipt AS MATERIALIZED (SELECT nextval('stays_submission_id_seq') AS id),
-matching AS MATERIALIZED (
-    SELECT given.position, stay.id, stay.submission_id, false AS by_reference
+same_document AS MATERIALIZED (
+    SELECT given.position, given.arrived_on AS arriving, given.departed_on AS departing, stay.id, stay.submission_id,
+        stay.arrived_on, stay.departed_on,
+        stay.name_key = given.name_key OR stay.birth_date = given.birth_date AS same_person
     FROM incoming given JOIN stays_stay stay
         ON stay.establishment_id = %(establishment)s AND stay.document_number = given.document_number
-        AND stay.nationality = given.nationality AND stay.arrived_on = given.arrived_on
-        AND NOT (stay.status = 'withdrawn')
+        AND stay.nationality = given.nationality AND NOT (stay.status = 'withdrawn')
+),
+matching AS MATERIALIZED (
+    SELECT position, id, submission_id, false AS by_reference FROM same_document WHERE arrived_on = arriving
     UNION ALL
     SELECT given.position, stay.id, stay.submission_id, true
     FROM incoming given JOIN stays_stay stay
@@ -94,17 +101,22 @@ matching AS MATERIALIZED (
         AND NOT (stay.client_reference = '') AND NOT (stay.status = 'withdrawn')
     WHERE NOT (given.client_reference = '')
 ),
+overlapping AS MATERIALIZED (  -- as rules.is_document_overlap
+    SELECT position, id, submission_id FROM same_document
+    WHERE NOT same_person AND CASE WHEN arrived_on < arriving THEN departed_on IS NULL
+            WHEN arrived_on > arriving THEN departing IS NULL ELSE false END
+        AND position NOT IN (SELECT position FROM matching)
+),
 fresh AS MATERIALIZED (
     SELECT given.*, lead(arrived_on) OVER (
         PARTITION BY document_number, nationality ORDER BY arrived_on
     ) AS next_here
     FROM incoming given WHERE NOT contested AND position NOT IN (SELECT position FROM matching)
+        AND position NOT IN (SELECT position FROM overlapping)
 ),
 other AS MATERIALIZED (
-    SELECT fresh.position, fresh.arrived_on AS arriving, stay.id, stay.arrived_on, stay.departed_on
-    FROM fresh JOIN stays_stay stay
-        ON stay.establishment_id = %(establishment)s AND stay.document_number = fresh.document_number
-        AND stay.nationality = fresh.nationality AND NOT (stay.status = 'withdrawn')
+    SELECT position, arriving, id, arrived_on, departed_on FROM same_document
+    WHERE same_person AND position IN (SELECT position FROM fresh)
 ),
 later AS MATERIALIZED (
     SELECT position, min(arrived_on) AS next_there FROM other WHERE arrived_on > arriving GROUP BY position
@@ -177,12 +189,16 @@ stored AS (
     RETURNING position, id, submission_id, departed_on, departure_presumed
 )
 SELECT position, id, submission_id, departed_on, departure_presumed, position IN (SELECT position FROM closed),
-    NULL AS number, false AS by_reference
+    NULL AS number, false AS by_reference, false AS is_overlapping
 FROM stored
 UNION ALL
 SELECT matching.position, matching.id, matching.submission_id, NULL, false, false, submission.number,
-    matching.by_reference
+    matching.by_reference, false
 FROM matching JOIN stays_submission submission ON submission.id = matching.submission_id
+UNION ALL
+SELECT overlapping.position, overlapping.id, overlapping.submission_id, NULL, false, false, submission.number, false,
+    true
+FROM overlapping JOIN stays_submission submission ON submission.id = overlapping.submission_id
 """
 STORE_TABLE = STORE.format(source=FROM_TABLE)
 STORE_PARAMETER = STORE.format(source=FROM_PARAMETER)
@@ -206,7 +222,7 @@ def store(
 
 def _split(answers: list[tuple[Any, ...]]) -> tuple[list[Stored], list[Found]]:
     stored = [Stored(*answer[:6]) for answer in answers if answer[6] is None]
-    return stored, [Found(answer[0], answer[1], answer[6], answer[7]) for answer in answers if answer[6] is not None]
+    return stored, [Found(answer[0], answer[1], *answer[6:9]) for answer in answers if answer[6] is not None]
 
 
 def _copy(rows: Sequence[Incoming]) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
-from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.rules import is_document_overlap, is_same_person
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming
 from ancu.apps.travellers.rules import name_key
@@ -29,16 +29,19 @@ def reference_of_another(reference: str) -> Finding:
 class Batch:
     """The rows that can be stored, by position, and ``repeats``: the rows that are an earlier one again.
 
-    A row whose reference another guest of the batch bears is ``contested``: it may only be found, never stored.
-    ``conflicts`` names by position the earlier row of another guest, ``unconfirmed`` the oddities of rows taken out.
+    A row whose reference or document another guest of the batch bears is ``contested``: it may only be found, never
+    stored; ``refusals`` say why. ``conflicts`` names by position the earlier row of another guest, ``unconfirmed`` the
+    oddities of rows taken out.
     """
 
     sent: dict[int, Incoming] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
     conflicts: dict[int, int] = field(default_factory=dict)
+    refusals: dict[int, Finding] = field(default_factory=dict)
     unconfirmed: dict[int, list[Finding]] = field(default_factory=dict)
     _by_document: dict[tuple[str, str, date], int] = field(default_factory=dict)
     _by_reference: dict[str, int] = field(default_factory=dict)
+    _of_document: dict[tuple[str, str], list[Incoming]] = field(default_factory=dict)
 
     def add(self, row: Incoming) -> Finding | None:
         """Take the row in, or return why it is refused."""
@@ -53,13 +56,21 @@ class Batch:
             if is_same_person(row, self.sent[earlier]):
                 self.repeats[row.position] = earlier
                 return None
-            row.contested = True
-            self.conflicts[row.position] = earlier
+            self._contest(row, earlier, reference_of_another(row.client_reference))
+        stays = self._of_document.setdefault(key[:2], [])
+        overlap = next((stay for stay in stays if is_document_overlap(row, stay)), None)
+        if overlap is not None:
+            self._contest(row, overlap.position, document_of_another(row.document_number))
+        elif not row.contested:
+            stays.append(row)
         self._by_document[key] = row.position
         if row.client_reference:
             self._by_reference.setdefault(row.client_reference, row.position)
         self.sent[row.position] = row
         return None
+
+    def _contest(self, row: Incoming, earlier: int, refusal: Finding) -> None:
+        row.contested, self.conflicts[row.position], self.refusals[row.position] = True, earlier, refusal
 
     def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
         """Take rows out that are stored only once their oddities are confirmed."""

@@ -9,10 +9,11 @@ from django.urls import reverse
 from ancu.apps.stays.models import Stay, Submission, Upload
 from ancu.apps.stays.selectors import history
 from ancu.apps.stays.services import correct
+from ancu.apps.stays.services.matching import preview_declaration
 from ancu.apps.stays.services.storing import COPY_FROM
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
-from ancu.apps.stays.tests.test_declaring import guest, say, states
+from ancu.apps.stays.tests.test_declaring import guest, rows, say, states
 from ancu.apps.stays.tests.test_devices import Phone
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import csv, line, send
@@ -98,6 +99,45 @@ def test_the_document_of_another_guest_is_refused_and_the_other_stay_named(world
     outcome = say(world, guest("N0001"), {**WIFE, "document_number": "N0001"})
     assert states(outcome) == ["accepted", "refused"]
     assert codes(outcome.rows[1]) == ["document_of_another_guest"]
+
+
+@pytest.mark.parametrize(("arrived", "filler"), [(1, 0), (-1, 0), (1, COPY_FROM), (-1, COPY_FROM)])
+def test_declaring_never_closes_or_is_closed_by_another_persons_stay(world: Any, arrived: int, filler: int) -> None:
+    say(world, guest("C0TEST001", arrived=-2))
+    stay = Stay.objects.get()
+    others = [guest(f"F{n:07}") for n in range(filler)]
+    hers = guest("C0TEST001", arrived=-2 + arrived, full_name="HOFFMANN SABINE", birth_date="1981-05-02", sex="F")
+    outcome = say(world, hers, *others)
+    assert (outcome.rows[0].state, codes(outcome.rows[0])) == ("refused", ["document_of_another_guest"])
+    assert (outcome.rows[0].conflicts_with, outcome.accepted) == (stay.pk, filler)
+    assert (Stay.objects.get(pk=stay.pk).departed_on, Stay.objects.count()) == (None, 1 + filler)
+    assert [row.errors for row in preview_declaration(world.lodging, rows(hers)).rows] == [outcome.rows[0].errors]
+
+
+@pytest.mark.parametrize("arrived", [1, -1])
+def test_of_one_file_too_only_one_person_has_a_document(world: Any, arrived: int) -> None:
+    hers = guest("C0TEST001", arrived=-2 + arrived, full_name="HOFFMANN SABINE", birth_date="1981-05-02", sex="F")
+    records = [guest("C0TEST001", arrived=-2), hers]
+    preview = preview_declaration(world.lodging, rows(*records))
+    assert [[one.code for one in row.errors] for row in preview.rows] == [[], ["document_of_another_guest"]]
+    outcome = say(world, *records)
+    assert (states(outcome), codes(outcome.rows[1])) == (["accepted", "refused"], ["document_of_another_guest"])
+    assert outcome.rows[1].conflicts_with_position == outcome.rows[0].position
+    assert Stay.objects.get().departed_on is None
+
+
+def test_a_guest_who_left_does_not_hold_the_number(world: Any) -> None:
+    left = guest("C0TEST001", arrived=-9, departed_on=str(clock.today() - timedelta(days=8)))
+    hers = guest("C0TEST001", arrived=-2, full_name="HOFFMANN SABINE", birth_date="1981-05-02", sex="F")
+    assert states(say(world, left, hers)) == ["accepted", "accepted"]
+    assert states(say(world, left, hers)) == ["already_declared", "already_declared"]
+
+
+def test_a_corrected_guest_declared_as_before_on_another_day_is_no_repeat(world: Any) -> None:
+    first = say(world, guest("C0TEST001", arrived=-2))
+    changes = {"full_name": "KIM NARA", "birth_date": "1990-08-03"}
+    correct(actor=world.actor("bob"), stay_id=first.rows[0].stay_id, changes=changes)
+    assert states(say(world, guest("C0TEST001", arrived=-1))) == ["refused"]
 
 
 def test_a_program_is_never_told_that_another_guest_stands(pms: Program) -> None:

@@ -108,9 +108,9 @@ ERRORS: dict[str, Code] = {
     ),
     "document_of_another_guest": Code(
         "error",
-        "Số giấy tờ “{value}” với ngày đến này đã được khai báo cho người có họ tên và ngày sinh khác. Vui lòng kiểm"
-        " tra số giấy tờ; nếu đúng là người đó, vui lòng sửa khai báo đã có.",
-        "The document “{value}” is declared for this arrival with another name and birth date. Please check the number;"
+        "Số giấy tờ “{value}” đã được khai báo tại cơ sở này cho người có họ tên và ngày sinh khác. Vui lòng kiểm tra"
+        " số giấy tờ; nếu đúng là người đó, vui lòng sửa khai báo đã có.",
+        "The document “{value}” is declared at this lodging with another name and birth date. Please check the number;"
         " if it is the same person, please correct the declaration there is.",
     ),
 }
