@@ -9,7 +9,7 @@ from datetime import date
 
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules.outliers import PAST
-from ancu.apps.reporting.rules.periods import Span, shift, span
+from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.selectors.periods import PeriodRow, rows_of
 from ancu.core import clock
 from ancu.core.comparison import Extent
@@ -82,13 +82,10 @@ def _past(wanted: Span) -> list[Span]:
 
 
 def _year_so_far(wanted: Span) -> list[Span]:
-    """The months of the plan's year until the period's own end. Half years make a year of their own, from December on:
-    the first half is told of the plan as the half year that it is."""
-    first = date(wanted.label_year, 1, 1)
-    if wanted.kind == PeriodKind.HALF:
-        first = shift(first, -1)
-    length = (wanted.last_day.year - first.year) * 12 + wanted.last_day.month - first.month + 1
-    return [span(PeriodKind.MONTH, shift(first, number)) for number in range(length)]
+    """The months of the plan's year until the period's own end: a plan is a calendar year's, and December's part of a
+    first half belongs to the plan of the year before."""
+    year = span(PeriodKind.YEAR, wanted.last_day)
+    return [month for month in year.months_as_spans() if month.last_day <= wanted.last_day]
 
 
 def _is_final(wanted: Span, rows: dict[Span, PeriodRow], today: date) -> bool:
