@@ -99,9 +99,9 @@ def months_text(months: tuple[date, date]) -> str:
     return first if first == last else f"{first}–{last}"
 
 
-def alike_words(months: int, now: str) -> str:
-    """Over how many months an earlier stretch is compared with this one, and what this one has in them."""
-    if not months:
+def alike_words(months: int, now: str | None) -> str:
+    """Over how many months an earlier stretch is compared with this one, and what this one has in them; None: none."""
+    if not months or now is None:
         return _("no figures for all these months")
     alike = ngettext("over %(n)s month alike", "over %(n)s months alike", months) % {"n": months}
     return f"{alike}, {_('now %(value)s') % {'value': now}}"

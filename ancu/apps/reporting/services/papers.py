@@ -124,7 +124,7 @@ def _alike(line: dict[str, Any], name: str, language: str) -> str:
     if not line[f"{name}_months"]:
         return ""
     months, now = line[f"{name}_months"]
-    return alike_words(months, spoken(now, line["places"], language))
+    return alike_words(months, None if now is None else spoken(now, line["places"], language))
 
 
 def _reached(line: dict[str, Any], language: str) -> str:

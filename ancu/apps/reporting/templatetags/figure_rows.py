@@ -99,12 +99,12 @@ class Figures:
     def _beside(self, line: Line, earlier: Decimal | None, months: CommonMonths | None) -> SafeString:
         """An earlier value, how far this one is from it, and whether that is good; over how many months if not all."""
         if earlier is None:
-            return format_html('<span class="muted">{}</span>', alike_words(0, "")) if months else NOTHING
+            return format_html('<span class="muted">{}</span>', alike_words(0, None)) if months else NOTHING
         mark = _mark(line, line.against(earlier, months))
         if months is None:
             return format_html("<span>{} {}</span>", number(earlier, line.places), mark)
-        now = number(values.value_of(line.indicator, months.now), line.places)
-        alike = alike_words(months.number, now)
+        now = values.value_of(line.indicator, months.now)
+        alike = alike_words(months.number, None if now is None else number(now, line.places))
         return format_html(
             '<span>{} {}<span class="second">{}</span></span>', number(earlier, line.places), mark, alike
         )

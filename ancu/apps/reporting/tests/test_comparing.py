@@ -326,3 +326,14 @@ def test_a_month_before_a_merger_is_told_of_the_units_of_its_time(laid):
     assert "Xã Chiềng Châu" in row and "former unit, until 30/06/2025" in row and "Mai Hạ" not in row
     page = words(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/{former.pk}/"))
     assert "No figure yet" not in page
+
+
+def test_a_share_of_nothing_over_the_common_months_is_said_in_words(laid):
+    """Where this period has no value in the months that both have, no "now" stands alone."""
+    make_months(laid, YEAR - 1, [1] * 3, code="gravest_cleared", bases=[1] * 3)
+    make_months(laid, YEAR, [0, 0, 0, 3], code="gravest_cleared", bases=[0, 0, 0, 4], closed=False)
+    page = words(laid.world.client("dora").get(f"/office/results/?period={YEAR}"))
+    assert "no figures for all these months" in page and "alike" not in page
+    report, snapshot = frozen(laid, f"{YEAR}")
+    assert snapshot["before_months"] == [3, None]
+    assert "Period before: no figures for all these months" in sheet_words(report, laid)
