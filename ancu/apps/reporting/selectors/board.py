@@ -137,6 +137,7 @@ def board(actor: Actor, wanted: Span, at: Stretches, *, exact: bool = False) -> 
     ``exact``: for a report, which is frozen as it is and read by each as he may.
     """
     amounts, demo = _amounts(actor, at.all)
+    counted: Mapping[str, Collection[int]] = amounts if actor.is_office else _counted(at.all)
     plans = _plans(actor, wanted.label_year)
     lines = []
     for one in indicators(wanted.first_day):
@@ -145,7 +146,8 @@ def board(actor: Actor, wanted: Span, at: Stretches, *, exact: bool = False) -> 
             continue
         if plan is not None or any(values.value_of(one, known.get(period)) is not None for period in at.lately):
             invented = any((period, one.code) in demo for period in at.now)
-            line = _line(one, at, known, plan, _recorded(one, at, known))
+            recorded = _recorded(one, at, counted.get(one.code, ()) if one.how == "query" else known)
+            line = _line(one, at, known, plan, recorded)
             lines.append(replace(line, demo=invented))
     return _in_groups(lines if exact else _as_readable(actor, wanted, at, lines))
 
@@ -264,6 +266,15 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
     return amounts, demo
 
 
+def _counted(periods: list[int]) -> dict[str, set[int]]:
+    """By indicator, the periods of which a unit of the province has a figure: what the program counts, it counts for
+    all units from one day on."""
+    counted: dict[str, set[int]] = defaultdict(set)
+    for period, code, *_amount in run(TOTALS, [periods]):
+        counted[code].add(period)
+    return counted
+
+
 def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
     """The year's, of the province or of the unit that the actor's agency stands for."""
     root = root_unit() if actor.is_office else None
@@ -283,7 +294,9 @@ def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[L
     plans = {unit: value for unit, value in plans.items() if standing[unit] == unit}
     near = {*at.now, *at.whole[:2], *at.past[:1]} - {0}
     shown = {unit for unit, known in amounts.items() if near & known.keys()} | plans.keys()
-    counted = {period for known in amounts.values() for period in known}
+    counted: Collection[int] = {period for known in amounts.values() for period in known}
+    if not actor.is_office:
+        counted = _counted(at.all).get(one.code, ())
     lines = {}
     for pk in {*shown, *amounts}:
         known = amounts.get(pk, {})

@@ -337,3 +337,21 @@ def test_a_share_of_nothing_over_the_common_months_is_said_in_words(laid):
     report, snapshot = frozen(laid, f"{YEAR}")
     assert snapshot["before_months"] == [3, None]
     assert "Period before: no figures for all these months" in sheet_words(report, laid)
+
+
+def test_a_units_own_board_compares_what_the_program_counts_as_the_office_does(laid):
+    """The program counted for the province before the commune had its first."""
+    elsewhere = laid.world.units.elsewhere.pk
+    make_months(laid, YEAR - 1, [9] * 12, code="stays_declared", unit_id=elsewhere, closed=False)
+    make_months(laid, YEAR - 1, [None] * 5 + [50] * 7, code="stays_declared")
+    make_months(laid, YEAR, [60] * months_over(), code="stays_declared", closed=False)
+    own = line(laid, f"{YEAR}", "stays_declared", who="olga")
+    indicator, wanted = own.indicator, read_key(f"{YEAR}")
+    for who in ("dora", "olga"):
+        of_units = board.by_unit(laid.world.actor(who), indicator, wanted, stretches_of(wanted))
+        of_unit = next(one for one in of_units if one.unit.pk == laid.unit_id)
+        assert (
+            (of_unit.before, of_unit.before_months)
+            == (own.before, own.before_months)
+            == (50 * (months_over() - 5), None)
+        )
