@@ -14,7 +14,7 @@ PAGE = """{% extends "form.html" %}{% load static %}
 
 
 class PaperForm(forms.Form):
-    paper = forms.FileField(required=False)
+    paper = forms.FileField(required=False, widget=forms.FileInput({"accept": "image/jpeg,.jpg,.jpeg"}))
 
 
 def page(request: HttpRequest) -> HttpResponse:

@@ -208,6 +208,8 @@ def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -
     chosen = [{"name": "film.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
     bob.sees("film.exe")
+    expect(bob.page.locator("main .err")).to_contain_text("JPEG, PNG, HEIC")  # in words, no media types
+    expect(bob.page.locator("main .err")).not_to_contain_text("/")
     bob.look()
     bob.page.evaluate("document.querySelector('main input[type=file]').dataset.maxBytes = 100")
     chosen = [{"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" + bytes(100)}]
@@ -330,3 +332,40 @@ def test_a_paper_whose_page_is_loaded_again_early_is_received_without_an_error(
     expect(mia.page.locator("#paper-passport .pages img")).to_be_visible()
     mia.page.wait_for_timeout(500)
     expect(mia.page.locator("#paper-passport .err, #messages .alert-danger")).to_have_count(0)
+
+
+def test_a_draft_whose_last_save_arrived_late_does_not_age_what_is_typed_next(invite: Invite, world: Any) -> None:
+    """A page sends what was typed once more while it is closed: the next one may be rendered before that arrives."""
+    make_draft(make_cast(world), "stay_extension", Filer.CITIZEN, by="mia")
+    mia = invite("mia", at_the_door=False)
+    dossier = Dossier.objects.get()
+    mia.go(f"/dossiers/{dossier.number}/step/1")
+
+    def type_without_a_line(words: str) -> None:
+        mia.page.wait_for_load_state("networkidle")
+        mia.page.context.set_offline(True)
+        mia.fill(occupation=words)
+        kept(mia)
+        mia.page.close()
+        mia.page = mia.page.context.new_page()
+
+    def open_again(words: str) -> None:
+        mia.page.context.set_offline(False)
+        mia.go(f"/dossiers/{dossier.number}/step/1")
+        expect(mia.page.locator("main [name=occupation]")).to_have_value(words)
+
+    type_without_a_line("Dạy học")
+    dossier.answers["NA5"]["occupation"] = "Dạy học"
+    dossier.save()
+    open_again("Dạy học")
+    type_without_a_line("Làm vườn")
+    open_again("Làm vườn")
+    mia.page.set_viewport_size({"width": 1280, "height": 800})
+    form, steps = mia.page.locator("main form[data-autosave]"), mia.page.locator(".filing > aside")
+    note = mia.page.locator(".filing > .alert")
+    expect(note).to_contain_text(beginning(mia, "What you had typed at {time} is back."))
+    boxes = [place.bounding_box() or {} for place in (steps, note, form)]
+    assert (
+        boxes[1]["x"] == boxes[2]["x"] >= boxes[0]["x"] + boxes[0]["width"]
+    )  # the note stands above the form, beside the steps
+    assert boxes[2]["width"] >= 600

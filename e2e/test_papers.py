@@ -34,6 +34,9 @@ def test_what_was_sent_before_the_line_broke_is_not_sent_again(invite: Invite, l
 
     page.route("**/files/uploads/*", line)
     page.goto(f"{bob.address}/paper")
+    page.set_input_files("input[type=file]", {"name": "x.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"})
+    expect(page.locator("[data-paper] .err")).to_contain_text("JPEG")
+    expect(page.locator("[data-paper-text]")).to_be_empty()  # one error, and nothing was sent
     page.set_input_files("input[type=file]", paper)
     expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][1], timeout=20_000)
     page.wait_for_function("() => document.querySelector('[data-paper-progress]').value >= 50", timeout=20_000)

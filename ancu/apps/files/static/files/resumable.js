@@ -2,6 +2,7 @@
 // A broken line, a reload or a closed browser loses at most the part under way: the same file chosen again goes on
 // where it stopped, and one that was sent whole is still there. Without script, the form posts the file itself.
 import { exchange } from "../ancu/js/exchange.js";
+import { check } from "../ancu/js/filecheck.js";
 import { NotSignedIn, reach } from "../ancu/js/reach.js";
 import { fresh, text } from "../ancu/js/texts.js";
 
@@ -145,6 +146,7 @@ async function chosen(zone, running, name) {
   clear(zone, name);
   const file = fileField(zone).files[0];
   if (!file) return;
+  if (!check(fileField(zone))) return; // of another kind: said by the field, and not sent
   const most = Number(zone.dataset.maxBytes || Infinity);
   if (file.size > most) { say(zone, text("uploadTooLarge", { n: Math.round(most / 1024 / 1024) }), null, { wrong: true }); return; }
   const abort = running.abort = new AbortController();

@@ -20,6 +20,7 @@ function collect(draft) {
   for (const [identity, field] of identified(form)) {
     if (isFilledIn(form, field)) { fields.delete(identity); continue; }
     const value = valueOf(field);
+    if (fields.get(identity)?.isLeft && isSame(value, initial.get(identity))) continue; // the person has not chosen yet
     const before = fields.get(identity)?.initial ?? (initial.has(identity) ? initial.get(identity) : initialOf(field));
     if (isSame(value, before)) fields.delete(identity); else fields.set(identity, { value, initial: before });
   }
@@ -118,7 +119,9 @@ function pour(draft, fields, { always = false } = {}) {
     const before = draft.initial.get(identity) ?? initialOf(field);
     const now = valueOf(field);
     if (isSame(now, entry.value)) continue;
-    if (!always && !(isSame(now, before) && isSame(before, entry.initial))) { outcome.left += 1; continue; }
+    const isChanged = !(isSame(now, before) && isSame(before, entry.initial));
+    if (isChanged && !always) { draft.fields.set(identity, { ...entry, isLeft: true }); outcome.left += 1; continue; }
+    draft.fields.set(identity, { value: entry.value, initial: before });
     setValue(field, entry.value);
     outcome.poured += 1;
   }
@@ -136,7 +139,10 @@ async function pourFiles(draft, stored) {
 
 async function takeOver(draft, stored, options) {
   draft.origin = stored.origin;
-  for (const [identity, entry] of stored.fields) if (!draft.fields.has(identity)) draft.fields.set(identity, entry);
+  for (const [identity, entry] of stored.fields) {
+    const isWithOffice = isSame(entry.value, draft.initial.get(identity)); // its save arrived late: what is typed next is another draft
+    if (!isWithOffice && !draft.fields.has(identity)) draft.fields.set(identity, entry);
+  }
   const outcome = pour(draft, stored.fields, options);
   const files = await pourFiles(draft, stored);
   await save(draft);
@@ -262,7 +268,7 @@ export const snapshot = (form) => new Map(identified(form).map(([identity, field
 export function rebase(form, saved) {
   const draft = drafts.get(keyOf(form));
   if (!draft) return;
-  draft.fields.clear();
+  for (const [identity, entry] of draft.fields) if (!entry.isLeft) draft.fields.delete(identity);
   draft.initial = saved;
   save(draft);
 }

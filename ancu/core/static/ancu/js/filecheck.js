@@ -10,6 +10,16 @@ function isKind(file, accept) {
     one.startsWith(".") ? name.endsWith(one) : one.endsWith("/*") ? file.type.startsWith(one.slice(0, -1)) : file.type === one));
 }
 
+const NAMES = { JPG: "JPEG", HEIF: "HEIC", TIF: "TIFF", HTM: "HTML" };
+const PICTURES = [".jpeg", ".png", ".heic"]; // what "image/*" comes to with us
+
+/** The kinds as people call them: "PDF, JPEG, PNG, HEIC". Media types stand beside their endings and say nothing more. */
+function kindsOf(accept) {
+  const endings = accept.split(",").map((one) => one.trim()).flatMap((one) => (one === "image/*" ? PICTURES : one.startsWith(".") ? [one] : []));
+  const kinds = endings.map((ending) => ending.slice(1).toUpperCase()).map((name) => NAMES[name] ?? name);
+  return [...new Set(kinds)].join(", ") || accept;
+}
+
 /** What is wrong with the files chosen in `input`, in words; "" when nothing is. */
 export function wrongWith(input) {
   const files = [...input.files];
@@ -20,7 +30,7 @@ export function wrongWith(input) {
   const total = files.reduce((sum, file) => sum + file.size, 0);
   if (maxTotal && total > Number(maxTotal)) return text("filesTooLarge", { n: Math.round(maxTotal / MEGABYTE) });
   const strange = input.accept && files.find((file) => file.name && !isKind(file, input.accept));
-  return strange ? text("fileKind", { name: strange.name, kinds: input.accept.replaceAll(",", ", ") }) : "";
+  return strange ? text("fileKind", { name: strange.name, kinds: kindsOf(input.accept) }) : "";
 }
 
 /** Says so beside the field, or takes back what was said; whether the files may be sent. */
