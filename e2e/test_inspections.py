@@ -1,6 +1,7 @@
 """An inspection with three undeclared guests, on an officer's phone: planned from a lodging, taken along, made without
 a line, its first answer lost, noted once; the minutes are there to be signed."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,10 @@ from e2e.walk import Walk
 __all__ = ["address", "line", "phone"]
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/office/inspections/"
+REFUSED = (
+    "This inspection is no longer waiting: it was noted or called off, and is not sent. If you visited the lodging,"
+    " note the visit as an inspection of its own."
+)
 
 
 @pytest.mark.one_language
@@ -150,7 +155,10 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     line.mend()
     olga.page.goto(olga.address + LIST)
     there(olga)
-    wait_for(olga.page, lambda: 'isStuck":true' in olga.page.evaluate(STORED))
+    wait_for(olga.page, lambda: '"state":"refused"' in olga.page.evaluate(STORED))
+    expect(olga.page.locator("[data-part=refused]")).to_contain_text(olga.say(REFUSED))
+    expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
+    expect(olga.page.locator("#queue-badge")).to_have_class(re.compile("alert-danger"))
     she_lets_it_go(olga)
 
 
@@ -175,7 +183,7 @@ def she_lets_it_go(olga: Walk) -> None:
     page = olga.page
     page.locator("#queue-badge").click()
     page.wait_for_selector("[data-kept-page=there]", state="attached")
-    olga.sees(olga.say("This inspection is no longer waiting."))
+    olga.sees(olga.say(REFUSED))
     page.locator("details summary").filter(has_text=olga.say("What was written")).click()
     olga.sees("Hà Công Tình")
     olga.look()

@@ -55,7 +55,13 @@ def note_planned(actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | 
     if made is not None and reference is not None and made.reference == reference:
         return made  # the answer got lost on its way to the phone
     if not rules.may_make(actor, plan):
-        raise Conflict("not_waiting", _("This inspection is no longer waiting."))
+        raise Conflict(
+            "not_waiting",
+            _(
+                "This inspection is no longer waiting: it was noted or called off, and is not sent. If you visited the"
+                " lodging, note the visit as an inspection of its own."
+            ),
+        )
     return _note(actor, plan.establishment_id, visit, plan=plan, reference=reference)
 
 

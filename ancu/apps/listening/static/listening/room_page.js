@@ -77,7 +77,7 @@ const keep = oneAtATime(async () => {
   tell("");
   const code = mending?.code ?? newCode();
   const values = { room: mending?.room ?? room, code, language, form: written(), photos: photos.length ? photos : mending?.photos ?? [] };
-  await (mending ? queue.mend(mending.reference, values) : queue.add(values));
+  const reference = await (mending ? queue.mend(mending.reference, values) : queue.add(values));
   mending = null;
   await clear(form);
   form.reset();
@@ -86,12 +86,13 @@ const keep = oneAtATime(async () => {
   find("code").textContent = code;
   scrollTo(0, 0);
   form.elements.name.focus();
-  send();
+  send(reference);
   return true;
 });
 
-async function send() {
+async function send(reference) {
   const outcome = await trySending();
+  if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return;  // it is told why
   toast(say(outcome === "done" ? "roomSent" : "roomKeptNow"), "success");
   if (outcome === "done" && !isShell) await showRaised();
 }

@@ -5,6 +5,7 @@ import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginDraft, beginPage } from "./officer_page.js";
 import { takeMissing } from "./visits.js";
+import { inside } from "../stays/kept_rows.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { day, say, time } from "../stays/words.js";
@@ -69,24 +70,34 @@ async function keptOf() {
   for (const entry of (await queue.entries()).reverse()) {
     if (!entry.sealed) continue;
     try {
-      const inside = await queue.read(entry, { ask: false });
-      if (inside.values.plan === plan) return { entry, ...inside };
+      const content = await queue.read(entry, { ask: false });
+      if (content.values.plan === plan) return { entry, ...content };
     } catch { /* locked */ }
   }
   return null;
+}
+
+/** What is in the refused inspections that can be read now. */
+async function refusedOnes() {
+  const entries = (await queue.entries()).filter((entry) => entry.state === "refused" && entry.kind === "visits");
+  return (await Promise.all(entries.map(inside))).filter(Boolean);
+}
+
+function showReasons(refused, note = "") {
+  const reasons = refused.flatMap(({ errors = {} }) => Object.values(errors).flat());
+  find("refused").textContent = [note, ...new Set(reasons)].filter(Boolean).join(" ");
+  find("refused").hidden = !find("refused").textContent;
 }
 
 async function showKept() {
   const waiting = (await queue.entries()).filter((entry) => entry.state === "waiting" && entry.kind === "visits").length;
   find("kept").textContent = waiting ? say("visitKept", { n: waiting }) : "";
   find("kept").hidden = !waiting;
-  if (!plan) return;
+  if (!plan) { showReasons(await refusedOnes()); return; }
   const kept = await keptOf();
-  if (kept?.entry.state === "waiting") form.hidden = true;
-  const said = kept?.entry.state === "refused" ? Object.values(kept.errors ?? {}).flat().join(" ") : kept?.entry.note ?? "";
-  find("refused").textContent = said;
-  find("refused").hidden = !said;
-  if (kept?.entry.state === "refused" && mending !== kept.entry.reference) {
+  if (kept?.entry.state === "waiting" && form) form.hidden = true;
+  showReasons(kept?.entry.state === "refused" ? [kept] : [], kept?.entry.note);
+  if (form && kept?.entry.state === "refused" && mending !== kept.entry.reference) {
     mending = kept.entry.reference;
     form.hidden = false;
     fill(kept.values.form);

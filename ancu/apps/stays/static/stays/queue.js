@@ -227,12 +227,12 @@ async function sendOne(store, entry) {
   const path = typeof work.path === "function" ? work.path(values) : work.path;
   const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values, confirmed) });
   if (state === "ok") await store.put({ ...work.sent(entry, answer), ...(await sealedName(keys, values, entry.reference)) });
-  else if (state === "refused") {
-    const { errors, oddities } = answer;  // refused, or odd and to be confirmed
+  else if (state === "refused" || isFinal(state, answer)) {
+    const { errors = { __all__: [answer.message] }, oddities } = answer;  // refused, or odd and to be confirmed
     const sealed = await seal(keys, { values, errors, oddities, confirmed }, entry.reference);
     await store.put({ ...entry, state: "refused", isOdd: Boolean(oddities), sealed });
   } else if (state === "conflict" && answer.code === "cut_off") { await cutOff(store); return state; }
-  else if (state === "conflict") await store.put({ ...entry, note: answer.message, isStuck: true });
+  else if (state === "conflict") await store.put({ ...entry, note: answer.message, isStuck: true });  // busy: tried once more
   else {
     if (state === "unknown" && !entry.isStuck) await store.put({ ...entry, isStuck: true });
     return state;
@@ -240,6 +240,9 @@ async function sendOne(store, entry) {
   changed();
   return "done";
 }
+
+/** What the office will not take however often it is sent: it is for a person to read, not to be sent by itself. */
+const isFinal = (state, { code }) => state === "conflict" && !["cut_off", "busy"].includes(code);
 
 function declared(entry, values, confirmed) {
   const { establishment, mark, keyed } = entry;

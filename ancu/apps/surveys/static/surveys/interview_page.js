@@ -113,17 +113,18 @@ const keep = oneAtATime(async () => {
   if (wrong) { tell(wrong.dataset.number); wrong.focus(); return false; }
   if (!isTouched) { tell(say("interviewEmpty")); return false; }
   tell("");
-  await (mending ? queue.mend(mending, values()) : queue.add(values()));
+  const reference = await (mending ? queue.mend(mending, values()) : queue.add(values()));
   mending = null;
   await forgetDraft();
   show(open);
   scrollTo(0, 0);
-  send();
+  send(reference);
   return true;
 });
 
-async function send() {
+async function send(reference) {
   const outcome = await trySending();
+  if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return;  // it is told why
   toast(say(outcome === "done" ? "interviewSent" : "interviewKeptNow"), "success");
 }
 
@@ -138,7 +139,7 @@ async function showKept() {
     let inside;
     try { inside = await queue.read(entry, { ask: false }); } catch { return; }
     const survey = taken.find((one) => one.id === inside.values.survey && one.version === inside.values.version);
-    if (!survey) continue;
+    if (!survey) { tell(Object.values(inside.errors ?? {}).flat().join(" ")); continue; }  // closed: nothing to mend here
     mending = entry.reference;
     show(survey, inside.values);
     tell([say("interviewRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
