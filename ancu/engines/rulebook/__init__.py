@@ -46,6 +46,7 @@ from ancu.engines.rulebook.declaration import (
     article_of,
     declaration_limit,
     judge_lateness,
+    tolerance_of,
 )
 from ancu.engines.rulebook.eligibility import (
     BLOCKING,
@@ -233,6 +234,7 @@ __all__ = [
     "shown_fields",
     "signature_finding",
     "to_vnd",
+    "tolerance_of",
     "total_usd",
     "undeclared_fine",
     "value_of",

@@ -71,10 +71,20 @@ def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
 
 def article_of(limit: str, language: str) -> str:
     """The article of the limit that was kept with a judgement (`id version`); empty for one no longer in the book."""
-    rule_id, _space, version = limit.partition(" ")
-    known = rules().get(rule_id)
-    found = [one for one in known.versions if one.version == version] if known else []
-    return getattr(found[0], f"article_{language}") if found else ""
+    version = _version_of(limit)
+    return getattr(version, f"article_{language}") if version else ""
+
+
+def tolerance_of(limit: str) -> int:
+    """The hours that the office allowed beyond the limit kept with a judgement; 0 for one no longer in the book."""
+    version = _version_of(limit)
+    return int(version.values["tolerance_hours"]) if version else 0
+
+
+def _version_of(limit: str) -> Version | None:
+    rule_id, _space, name = limit.partition(" ")
+    rule = rules().get(rule_id)
+    return next((version for version in rule.versions if version.version == name), None) if rule else None
 
 
 def judge_lateness(

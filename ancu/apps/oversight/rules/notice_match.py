@@ -16,6 +16,7 @@ _FACTS = """
 SELECT 'notice:' || pair.notice_id || ':' || stay.id, stay.establishment_id, stay.unit_id, NULL, notice.agency_id,
     stay.id, NULL, jsonb_build_object('notice', notice.number,
         'declared_on', (stay.declared_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+        'notice_from', greatest(notice.begins_on, (notice.approved_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date),
         'document', notice.document_number = stay.document_number,
         'them', jsonb_build_array(stay.full_name, stay.birth_date, stay.sex),
         'sought', jsonb_build_array(notice.full_name, notice.birth_date, notice.sex))
@@ -46,16 +47,20 @@ SELECT stay_id, facts FROM facts
 def prepare(facts: dict[str, Any]) -> dict[str, Any]:
     """Name, birth date and sex are compared, and only how like they are is kept."""
     them, sought = (Person(*facts[name]) for name in ("them", "sought"))
-    told = {name: facts[name] for name in ("notice", "declared_on", "document")}
+    told = {name: facts[name] for name in ("notice", "declared_on", "notice_from", "document")}
     return {**told, "likeness": int(100 * score(them, sought))}
 
 
 def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """The same document is grave; a like name with that birth date is worth a look."""
+    """The same document is grave; a like name with that birth date is worth a look.
+
+    It holds since the notice and the declaration were both there; older evidence has no day of the notice.
+    """
     if not facts["document"] and facts["likeness"] < parameters["likeness"]:
         return None
     severity = Severity.HIGH if facts["document"] else Severity.MEDIUM
-    return Finding(severity, day_of(facts["declared_on"]), dict(facts))
+    since = max(facts["declared_on"], facts.get("notice_from", ""))
+    return Finding(severity, day_of(since), dict(facts))
 
 
 RULE = Rule(

@@ -24,7 +24,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import counted, day, moment, number, weekday
-from ancu.engines.rulebook import article_of
+from ancu.engines.rulebook import article_of, tolerance_of
 
 LISTED = 200  # guests in one table
 MONDAY = date(2026, 1, 5)  # any Monday, to name the days of the week from
@@ -83,7 +83,20 @@ def _late_guests(actor: Actor, alert: Alert) -> Table | None:
         for guest in guests
     ]  # fmt: skip
     head = (_("Guest"), _("Arrived"), _("To be declared by"), _("Declared at"), _("Limit"))
-    return Table(_("Guests declared late"), head, rows, people=[guest.pk for guest in guests])
+    note = " ".join(dict.fromkeys(filter(None, (_tolerance(guest.limit_id) for guest in guests))))
+    return Table(_("Guests declared late"), head, rows, note, people=[guest.pk for guest in guests])
+
+
+def _tolerance(limit: str) -> str:
+    """Why the time to declare by is later than the article says; empty where it is not."""
+    hours = tolerance_of(limit)
+    if not hours:
+        return ""
+    return counted(
+        "“To be declared by” is the time the rule names and %(n)s hour more: a tolerance set by the office.",
+        "“To be declared by” is the time the rule names and %(n)s hours more: a tolerance set by the office.",
+        hours,
+    )
 
 
 def _two_places(actor: Actor, alert: Alert) -> Table | None:

@@ -82,6 +82,7 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
     for stay in stays:
         by = clock.local(stay.declared_at - timedelta(minutes=stay.minutes_late))
         assert f"{by:%d/%m/%Y}" in text
+    assert "the time the rule names and 2 hours more: a tolerance set by the office" in text
     look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
     assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
 
@@ -124,6 +125,14 @@ def test_the_notice_stands_beside_its_match(world: World) -> None:
     make_stay(world.lodging, "HOFFMANN JÖRG")
     text = page(world, "quynh", raise_alert("notice_match"))
     assert f"Notice {notice.number}" in text and "HOFFMANN JORG" in text and "HOFFMANN JÖRG" in text
+
+
+def test_a_match_cannot_begin_before_its_notice(world: World) -> None:
+    today = clock.today()
+    make_stay(world.lodging, "HOFFMANN JÖRG", declared_at=clock.now() - timedelta(days=50))
+    make_notice(world)
+    alert = raise_alert("notice_match")
+    assert alert.since == today and alert.evidence["notice_from"] == today.isoformat()
 
 
 def links(world: World, who: str, alert: Alert) -> dict[str, str]:

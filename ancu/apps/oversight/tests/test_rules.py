@@ -65,9 +65,9 @@ CASES: dict[str, tuple[dict[str, Any], Severity, dict[str, Any]]] = {
         {"beds": 10, "arrivals": [on(-1), ISO]},
     ),
     "notice_match": (
-        {"notice": "12/QĐ", "declared_on": ISO, "document": False, "likeness": 90},
+        {"notice": "12/QĐ", "declared_on": ISO, "notice_from": ISO, "document": False, "likeness": 90},
         Severity.MEDIUM,
-        {"notice": "12/QĐ", "declared_on": ISO, "document": False, "likeness": 89},
+        {"notice": "12/QĐ", "declared_on": ISO, "notice_from": ISO, "document": False, "likeness": 89},
     ),
     "undeclared_found": (
         {"inspected_on": ISO, "found": 5, "undeclared": 1},
@@ -168,7 +168,7 @@ def beds(draw: Any) -> dict[str, Any]:
 
 @st.composite
 def likenesses(draw: Any) -> dict[str, Any]:
-    told = {"notice": "12/QĐ", "declared_on": draw(days).isoformat()}
+    told = {"notice": "12/QĐ", "declared_on": draw(days).isoformat(), "notice_from": draw(days).isoformat()}
     return {**told, "document": draw(st.booleans()), "likeness": draw(st.integers(0, 100))}
 
 
