@@ -180,6 +180,8 @@ def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
     if sex is None:
         return Outcome(None, (), (finding("sex_unknown", "sex", text),))
     name_vi, name_en = (code_name("sex", sex, language) for language in ("vi", "en"))
+    if value.casefold() in (name_vi.casefold(), name_en.casefold()):
+        return Outcome(sex)  # it says itself
     return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex_vi=name_vi, sex_en=name_en),))
 
 

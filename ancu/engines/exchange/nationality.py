@@ -207,4 +207,5 @@ def _read_name(text: str) -> Nationality:
     if named is None:
         code = "nationality_contradictory" if contradictory else "nationality_unknown"
         return Nationality(None, (finding(code, "nationality", text),))
-    return _settled(named, (), (_told("nationality_from_name", text, named),), text)
+    itself = text.casefold() in (named.name_vi.casefold(), named.name_en.casefold())
+    return _settled(named, (), () if itself else (_told("nationality_from_name", text, named),), text)

@@ -30,7 +30,7 @@ NOTES: dict[str, Code] = {
     ),
     "nationality_from_name": Code(
         "note",
-        "Quốc tịch “{value}” được hiểu là {name_en} ({name_vi}).",
+        "Quốc tịch “{value}” được hiểu là {name_vi}.",
         "The nationality “{value}” was read as {name_en}.",
     ),
     "sex_interpreted": Code(

@@ -36,7 +36,7 @@ WARNINGS: dict[str, Code] = {
     ),
     "nationality_alias": Code(
         "warning",
-        "Mã “{value}” không có trong danh mục của cổng; được hiểu là {name_en} ({name_vi}).",
+        "Mã “{value}” không có trong danh mục của cổng; được hiểu là {name_vi}.",
         "The code “{value}” is not on the portal's list; it was read as {name_en}.",
     ),
     "nationality_ambiguous": Code(

@@ -394,9 +394,15 @@ def test_fast_and_slow_way_agree() -> None:
 
 
 def test_what_was_understood_is_told_in_words_not_codes():
-    (sex,) = read_sex("nam").notes
-    assert sex.message_vi == "Giới tính “nam” được hiểu là Nam." and sex.message_en == "The sex “nam” was read as Male."
+    (sex,) = read_sex("男").notes
+    assert sex.message_vi == "Giới tính “男” được hiểu là Nam." and sex.message_en == "The sex “男” was read as Male."
     (alias,) = read_nationality("XKX").warnings
     assert "được hiểu là Kosovo" in alias.message_vi and "was read as Kosovo." in alias.message_en
-    (name,) = read_nationality("Đức").notes
-    assert "được hiểu là Germany (Đức)" in name.message_vi and "was read as Germany." in name.message_en
+    (name,) = read_nationality("CHLB Đức").notes
+    assert "được hiểu là Đức." in name.message_vi and "was read as Germany." in name.message_en
+
+
+@pytest.mark.parametrize("text", ["Đức", "đức", "Germany"])
+def test_a_value_that_says_itself_has_no_note(text):
+    assert read_nationality(text) == ("DEU", (), (), ())
+    assert [read_sex(sex).notes for sex in ("Nữ", "nữ", "Female", "Nam")] == [()] * 4
