@@ -241,12 +241,16 @@ class Held:
 
 @dataclass(frozen=True)
 class Overview:
-    """``districts`` as they were until 2025; ``communes`` of today with some; ``none`` of today with none."""
+    """``districts`` as they were until 2025; ``communes`` of today with some; ``none`` of today with none.
+
+    ``elsewhere``: the number of meetings that count for no district.
+    """
 
     since: date
     total: int
     by_level: Sequence[tuple[Any, int]]
     districts: Sequence[Held]
+    elsewhere: int
     communes: Sequence[Held]
     none: Sequence[AdministrativeUnit]
 
@@ -262,10 +266,13 @@ def overview(actor: Actor, since: date) -> Overview:
         starts_at__gte=datetime.combine(since, time.min, clock.VIETNAM),
     )
     rows = list(held.values_list("unit_id", "level", "starts_at"))
-    units = _area(actor)
+    units = _area(actor, {unit_id for unit_id, _level, _starts in rows})
     by_unit: dict[int, list[datetime]] = {}
+    elsewhere = 0
     for unit_id, _level, starts in rows:
-        for place in _counted_for(units, unit_id):
+        places = _counted_for(units, unit_id)
+        elsewhere += not any(units[place].kind in DISTRICTS for place in places)
+        for place in places:
             by_unit.setdefault(place, []).append(starts)
     told = [Held(unit, len(by_unit.get(pk, [])), max(by_unit.get(pk, []), default=None)) for pk, unit in units.items()]
     today = [one for one in told if one.unit.kind not in DISTRICTS and one.unit.valid_until is None]
@@ -275,6 +282,7 @@ def overview(actor: Actor, since: date) -> Overview:
         total=len(rows),
         by_level=[(level.label, sum(row[1] == level for row in rows)) for level in Level],
         districts=sorted((one for one in told if one.unit.kind in DISTRICTS), key=lambda one: one.unit.code),
+        elsewhere=elsewhere,
         communes=sorted((one for one in today if one.number), key=lambda one: (-one.number, one.unit.name)),
         none=sorted((one.unit for one in today if not one.number), key=lambda unit: unit.name),
     )
@@ -283,11 +291,16 @@ def overview(actor: Actor, since: date) -> Overview:
 DISTRICTS = frozenset({"district", "city"})
 
 
-def _area(actor: Actor) -> dict[int, AdministrativeUnit]:
-    """The area's units of every time; of today's communes those that grew from a unit of the old province."""
+def _area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUnit]:
+    """The area's units of every time; of today's communes those that grew from a unit of the old province or had a
+    meeting."""
     found = AdministrativeUnit.objects.filter(pk__within=actor.area).annotate(old=Count("predecessors"))
     today = set(in_force(clock.today()).filter(pk__within=actor.area).values_list("pk", flat=True))
-    return {unit.pk: unit for unit in found if unit.pk not in today or unit.old or unit.kind == "province"}
+    return {
+        unit.pk: unit
+        for unit in found
+        if unit.pk not in today or unit.old or unit.pk in met_in or unit.kind == "province"
+    }
 
 
 def _counted_for(units: dict[int, AdministrativeUnit], unit_id: int) -> set[int]:

@@ -19,6 +19,7 @@ from ancu.apps.listening.services.minutes import initials, minutes_pdf
 from ancu.apps.listening.services.receiving import Intake
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -224,6 +225,21 @@ def test_map_and_calendar_say_where_and_which_communes_have_had_none(world):
     assert "3 meetings" in page
     for month in ("2026-13", "x", "9999-01"):
         assert world.client("olga").get(f"/office/meetings/?month={month}").status_code == 404
+
+
+def test_a_meeting_outside_the_former_districts_is_listed_and_counted(world):
+    make_meeting(world, state=MeetingState.CLOSED)
+    viet_tri = AdministrativeUnit.objects.create(
+        code="07900", name="Việt Trì", full_name="Phường Việt Trì", kind="ward", parent=world.units.province,
+        valid_from=world.units.commune.valid_from,
+    )  # fmt: skip
+    world.provincial_agency.jurisdiction.add(viet_tri)
+    make_meeting(world, who="quynh", unit=viet_tri, state=MeetingState.CLOSED)
+    overview = selectors.overview(world.actor("quynh"), clock.today())
+    assert overview.total == 2 == sum(row.number for row in overview.districts) + overview.elsewhere
+    assert {row.unit.name: row.number for row in overview.communes} == {"Mai Hạ": 1, "Việt Trì": 1}
+    page = text(world.client("quynh").get("/office/meetings/map/"))
+    assert "1 further meeting was in none of these districts" in page and "Phường Việt Trì" in page
 
 
 def test_a_month_as_a_list_has_no_meeting_of_the_days_beside_it(world):
