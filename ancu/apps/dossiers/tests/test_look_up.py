@@ -34,6 +34,13 @@ def test_an_empty_question_is_told_what_to_fill_in() -> None:
     assert "aria-invalid" not in Client().get("/d/").content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("prefix", "is_led"), [("HBK", True), ("MS", True), ("HBD", False)])
+def test_the_number_of_another_paper_in_the_address_is_led_to_its_page(prefix: str, is_led: bool) -> None:
+    page = Client().get(f"/d/{new_number(prefix)}").content.decode()
+    assert ("Mở đúng trang" in page) is is_led
+
+
 def test_number_and_code_tell_where_it_stands_and_no_personal_data(cast: World) -> None:
     dossier = make_dossier(cast, State.SUPPLEMENT)
     code = look_up_code(dossier.number)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from ancu.apps.dossiers.forms.lookup import LookUpForm
 from ancu.apps.dossiers.selectors.public import look_up as found_by
 from ancu.apps.dossiers.selectors.public import opens_code
-from ancu.core.code_pages import page_of_code
+from ancu.core.code_pages import CodePage, page_of_code
 from ancu.core.http import Request
 from ancu.core.limits import allow, client_address, too_many
 
@@ -24,24 +24,29 @@ LOOK_UPS_AN_HOUR = 60
 def look_up(request: Request, number: str = "") -> HttpResponse:
     """A form; by POST the answer, so that the code stands in no address, history or log.
 
-    A wrong number and a wrong code are answered alike, sixty times an hour at most.
+    A wrong number and a wrong code are answered alike, sixty times an hour at most. The number of another paper in
+    the address is led to its page.
     """
-    if request.method != "POST":
-        return _answer(request, LookUpForm(initial={"number": number}), None, 200)
-    form = LookUpForm(request.POST)
-    if not form.is_valid():
+    is_elsewhere = bool(number) and not opens_code(number)
+    form = LookUpForm(request.POST) if request.method == "POST" else LookUpForm(initial={"number": number})
+    if form.is_bound and not form.is_valid():
         return _answer(request, form, None, 422)
-    if not (use := allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR)):
+    is_asked = form.is_bound or is_elsewhere
+    if is_asked and not (use := allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR)):
         return too_many(request, use)
+    if not form.is_bound:
+        return _answer(request, form, None, 200, page_of_code(number) if is_elsewhere else None)
     found = found_by(form.cleaned_data["number"], form.cleaned_data["code"])
     return _answer(request, form, found, 200 if found else 404)
 
 
-def _answer(request: Request, form: LookUpForm, found: object, status: int) -> HttpResponse:
+def _answer(
+    request: Request, form: LookUpForm, found: object, status: int, right_page: CodePage | None = None
+) -> HttpResponse:
     missed = form.is_bound and found is None and not form.errors
-    context = {"form": form, "found": found, "missed": missed}
-    elsewhere = missed and not opens_code(form.cleaned_data["number"])  # a dossier's number belongs here
-    context["right_page"] = page_of_code(form.cleaned_data["number"]) if elsewhere else None
+    if missed and not opens_code(form.cleaned_data["number"]):  # a dossier's number belongs here
+        right_page = page_of_code(form.cleaned_data["number"])
+    context = {"form": form, "found": found, "missed": missed, "right_page": right_page}
     response = render(request, "dossiers/page/look_up.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
