@@ -65,6 +65,10 @@ class Found:
     kind: str = ""
     rank: int = 5
 
+    @property
+    def may_be_cut(self) -> bool:
+        return len(self.hits) >= SHOWN
+
 
 def read(text: str) -> Wanted:
     return Wanted(" ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST])

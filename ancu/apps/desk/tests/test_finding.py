@@ -1,6 +1,8 @@
 """One search: all that a person may see and nothing else; what was typed stays nowhere, whom it showed is noted."""
 
 import logging
+import re
+from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -53,6 +55,24 @@ def test_a_lodging_called_so_comes_before_those_with_like_syllables(world, typed
     page = found(world, "olga", typed)
     shown = {name: page.find(f"{name}<") for name in (*names, "Nhà nghỉ An Lác", "Khách sạn An Lạc")}
     assert shown[first] == min(place for place in shown.values() if place >= 0)
+
+
+def test_what_is_cut_says_so_and_leads_to_the_whole_list(world):
+    for number in range(8):
+        make_establishment(world.lodging.business, world.units.commune, name=f"Homestay Bản Lác {number}")
+    page = found(world, "olga", "bản lác").partition('id="hits"')[2]
+    assert "6 shown" in page and "the first 6" in page
+    whole = re.search(r'href="(/lodgings/[^"]*q=[^"]+)"', page) or re.search(r'href="([^"]*lodgings/\?q=[^"]+)"', page)
+    listed = world.client("olga").get(unescape(whole[1])).content.decode()
+    assert all(f"Homestay Bản Lác {number}" in listed for number in range(8))
+    assert "?q=" not in found(world, "bob", "lodge"), "a lodging has no list of lodgings"
+    assert "the first" not in found(world, "olga", "mai chau lodge")
+
+
+def test_a_nationality_is_the_name_of_a_country(world):
+    make_stay(world.lodging, NAME, nationality="KOR")
+    page = found(world, "olga", "hoffmann")
+    assert "South Korea" in page and "KOR" not in page.partition('id="hits"')[2]
 
 
 def test_a_look_is_noted_by_id_and_what_was_typed_nowhere(world, caplog):

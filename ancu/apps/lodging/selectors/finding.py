@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.db.models import Case, QuerySet, When
 from django.urls import reverse
@@ -36,7 +37,8 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
             f"{lodging.code} · {lodging.unit.full_name}", lodging.get_status_display())
         for lodging in rows
     ]  # fmt: skip
-    return [Found(_("Lodgings"), "bed", hits, rank=1)]
+    more = f"{reverse('stays:lodgings')}?{urlencode({'q': wanted.text})}" if office and hits else ""  # a lodging's name
+    return [Found(_("Lodgings"), "bed", hits, more, rank=1)]
 
 
 def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:

@@ -17,7 +17,9 @@ from ancu.apps.stays.selectors.today import matches
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import day, moment
+from ancu.engines.exchange import code_name
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:
@@ -44,7 +46,14 @@ def _person(person: Person, query: Query) -> Hit:
     """The number of a document is for who looked for a number: a word may have meant a lodging or a commune."""
     latest = person.latest
     number = [latest.document_number] if query.document else []
-    second = " · ".join([day(latest.birth_date), latest.nationality, *number, latest.lodging])
+    second = " · ".join(
+        [
+            day(latest.birth_date),
+            code_name("nationality", latest.nationality, reader_language()),
+            *number,
+            latest.lodging,
+        ]
+    )
     return Hit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
 
 
