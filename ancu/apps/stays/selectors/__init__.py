@@ -1,6 +1,6 @@
 """Which stays an actor may know of. Everything that reads stays for somebody starts here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -84,6 +84,11 @@ def version_of(stay: Stay) -> int:
     """The version of the stay as it stands: whoever changes it later is told when there is a newer one."""
     last: int | None = stay.events.order_by("-pgh_id").values_list("pgh_id", flat=True).first()  # type: ignore[attr-defined]
     return last or 0
+
+
+def latest_version(stays: Iterable[Stay]) -> int:
+    """One version for all of them: versions are numbered across stays, so a later change of any is newer."""
+    return max(map(version_of, stays), default=0)
 
 
 def seen_at(stay: Stay, version: int) -> Any:

@@ -3,7 +3,7 @@
 from ancu.apps.stays.services.acts import change_room, check_out, extend, withdraw, withdraw_submission
 from ancu.apps.stays.services.correcting import Invalid, correct, correct_to
 from ancu.apps.stays.services.declaring import Declaration, declare, declare_once, preview_rows
-from ancu.apps.stays.services.matching import differences_from
+from ancu.apps.stays.services.matching import differences_from, preview_declaration
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.undoing import undo, undo_last
 
@@ -20,6 +20,7 @@ __all__ = [
     "declare_once",
     "differences_from",
     "extend",
+    "preview_declaration",
     "preview_rows",
     "undo",
     "undo_last",

@@ -14,7 +14,7 @@ from ancu.apps.stays.models import NOT_WITHDRAWN, Stay
 from ancu.apps.stays.rules import can_leave, is_open, may_declare
 from ancu.apps.stays.selectors.papers import get_receipt
 from ancu.apps.stays.services import telling
-from ancu.apps.stays.services.changing import change_stay, write_values
+from ancu.apps.stays.services.changing import change_stay, check_unchanged, write_values
 from ancu.apps.stays.services.correcting import interpreted
 from ancu.apps.stays.services.reopening import key_of, reopen_earlier
 from ancu.core import clock
@@ -43,6 +43,7 @@ def _leave(actor: Actor, departed_on: date, version: int | None) -> Callable[[St
             raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))
         if departed_on < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
+        check_unchanged(stay, ["expected_departure"], version)  # an extension says that the guest stays
         write_values(stay, version, departed_on=departed_on)
         stay.departure_presumed = False
 

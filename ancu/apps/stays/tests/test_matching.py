@@ -266,7 +266,10 @@ def test_the_form_tells_whose_document_it_is(world: Any) -> None:
     page = declare(bob, full_name="HOFFMANN ANNA", birth_date="20/11/1986", sex="F")
     body = page.content.decode()
     assert page.status_code == 422 and "declared for somebody else" in body and "HOFFMANN JÖRG" in body
-    assert Stay.objects.count() == 1
+    stay = Stay.objects.get()
+    assert 'name="correct"' not in body and f'href="{reverse("stays:correct", args=[stay.pk])}"' in body
+    page = declare(bob, full_name="HOFFMANN ANNA", birth_date="20/11/1986", sex="F", correct=str(stay.pk))
+    assert (page.status_code, Stay.objects.get().full_name) == (422, "HOFFMANN JÖRG")
 
 
 def test_no_strangers_stay_is_corrected_through_the_form(world: Any) -> None:

@@ -134,3 +134,40 @@ def test_the_words_fit_an_earlier_day(world: Any) -> None:
     act(bob, stay, "extend", version_on_page(bob, stay), expected_departure=written(clock.today() + DAY))
     body = bob.get(reverse("stays:stay", args=[stay.pk])).content.decode()
     assert "is changed." in body and "stays longer" not in body
+
+
+def test_a_correction_of_a_guest_withdrawn_meanwhile_is_shown_as_not_saved(world: Any) -> None:
+    stay = make_stay(world.lodging, room="201")
+    bob, alice = world.client("bob"), world.client("alice")
+    old = opened(bob, stay)
+    act(alice, stay, "withdraw", "", reason="Declared twice")
+    page = bob.post(reverse("stays:correct", args=[stay.pk]), old | {"room": "7B"})
+    body = page.content.decode()
+    assert page.status_code == 409 and "withdrawn meanwhile" in body and "Alice" in body and "Declared twice" in body
+    assert "Your correction was not saved" in body and 'value="7B"' in body and "Save the correction" not in body
+    stay.refresh_from_db()
+    assert (stay.room, stay.status) == ("201", "withdrawn")
+
+
+def test_a_check_out_from_an_older_page_does_not_go_over_an_extension(world: Any) -> None:
+    today, stay = clock.today(), make_stay(world.lodging)
+    bob, alice = world.client("bob"), world.client("alice")
+    old = version_on_page(bob, stay)
+    act(alice, stay, "extend", old, expected_departure=written(today + 6 * DAY))
+    page = act(bob, stay, "check_out", old, departed_on=written(today))
+    assert page.status_code == 409 and f"<ins>{written(today + 6 * DAY)}</ins>" in page.content.decode()
+    stay.refresh_from_db()
+    assert stay.departed_on is None
+
+
+def test_guests_chosen_on_an_older_page_are_not_checked_out_over_an_extension(world: Any) -> None:
+    today, stays = clock.today(), [make_stay(world.lodging), make_stay(world.lodging, document_number="C02")]
+    bob, alice = world.client("bob"), world.client("alice")
+    url, answers = reverse("stays:check_out_many"), {"stay": [s.pk for s in stays], "bulk-departed_on": written(today)}
+    version = bob.post(url, answers).context["version"]
+    act(alice, stays[0], "extend", "", expected_departure=written(today + 6 * DAY))
+    page = bob.post(url, answers | {"sure": "1", "version": str(version)})
+    assert page.status_code == 409 and f"<ins>{written(today + 6 * DAY)}</ins>" in page.content.decode()
+    assert not Stay.objects.filter(departed_on__isnull=False).exists()
+    assert bob.post(url, answers | {"sure": "1", "version": str(page.context["version"])}).status_code == 302
+    assert Stay.objects.filter(departed_on=today).count() == 2

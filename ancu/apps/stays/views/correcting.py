@@ -36,11 +36,13 @@ def correct(request: Request, pk: int) -> HttpResponse:
     stay = get_stay(request.actor, pk)
     head_names(request, stay.establishment)
     require(rules.may_change(request.actor, stay))
-    if not rules.stands(stay):
+    if not rules.stands(stay) and request.method != "POST":
         return redirect("stays:stay", pk=pk)
     sent = whole_number(request.POST.get("version", ""))
     version = version_of(stay) if sent is None else sent
     form = GuestForm(request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_needed(stay))
+    if not rules.stands(stay):
+        return _withdrawn(request, stay, form, version)
     if not form.is_bound or not form.is_valid():
         return _page(request, stay, form, version)
     if not (changed := _changed(form, stay)):
@@ -55,6 +57,8 @@ def correct(request: Request, pk: int) -> HttpResponse:
     except Conflict as refused:
         if refused.code == "changed_since":
             return _changed_since(request, stay, form, changed, version)
+        if refused.code == "withdrawn":
+            return _withdrawn(request, get_stay(request.actor, pk), form, version)
         if refused.code not in CLASHES:
             raise
         form.add_error(CLASHES[refused.code], str(refused.message))
@@ -112,3 +116,9 @@ def _changed_since(
     merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_needed(stay))
     meanwhile = changes(request.actor, stay, since=version)
     return _page(request, stay, merged, version_of(stay), meanwhile=meanwhile, status=409)
+
+
+def _withdrawn(request: Request, stay: Any, form: GuestForm, version: int) -> HttpResponse:
+    """Who withdrew the declaration meanwhile, and what was typed, which is not saved."""
+    meanwhile = changes(request.actor, stay, since=version)
+    return _page(request, stay, form, version, meanwhile=meanwhile, withdrawn=True, status=409)

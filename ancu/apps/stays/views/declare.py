@@ -136,6 +136,8 @@ def _differs(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpR
 def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     """Correct the declaration there is by what was typed: the fields that were shown to differ, and no others."""
     key = whole_number(request.POST["correct"]) or 0
+    if key in services.preview_declaration(establishment, [form.row]).strangers.values():
+        return _declare(request, establishment, form)  # another guest's declaration is corrected on its own page
     try:
         stay = services.correct_to(actor=request.actor, stay_id=key, sent=form.row.values)
     except services.Invalid as invalid:

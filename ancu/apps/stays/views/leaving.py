@@ -13,9 +13,12 @@ from django.views.decorators.http import require_POST
 
 from ancu.apps.stays import services
 from ancu.apps.stays.forms.acts import CheckOutForm
+from ancu.apps.stays.selectors import latest_version
 from ancu.apps.stays.selectors import today as day
+from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
+from ancu.core.errors import Conflict
 from ancu.core.http import Request, whole_number
 from ancu.core.templatetags.ui import counted
 
@@ -31,19 +34,34 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
     elif not form.is_valid():
         messages.error(request, _("Write the day they left as day/month/year. Nothing was changed."))
     elif "sure" not in request.POST:
-        context = {"stays": stays, "form": form, "back": _back(request), "list": request.POST.get("list", "")}
-        return render(request, "stays/check_out_many.html", context)
+        return _confirmation(request, stays, form)
     else:
-        _check_out(request, stays, form.cleaned_data["departed_on"])
+        version = whole_number(request.POST.get("version", ""))
+        try:
+            _check_out(request, stays, form.cleaned_data["departed_on"], version)
+        except Conflict as refused:
+            if refused.code != "changed_since":
+                raise
+            meanwhile = [change for stay in stays for change in changes(request.actor, stay, since=version or 0)]
+            return _confirmation(request, stays, form, status=409, meanwhile=meanwhile)
     return redirect(_back(request))
 
 
-def _check_out(request: Request, stays: list[Any], departed_on: date) -> None:
+def _confirmation(
+    request: Request, stays: list[Any], form: CheckOutForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"stays": stays, "form": form, "back": _back(request), "list": request.POST.get("list", "")}
+    context |= {"version": latest_version(stays), **more}
+    return render(request, "stays/check_out_many.html", context, status=status)
+
+
+def _check_out(request: Request, stays: list[Any], departed_on: date, version: int | None) -> None:
     """Each guest by himself: one whose arrival is later than the day given does not hold up the others."""
     early = [stay for stay in stays if stay.arrived_on > departed_on or departed_on > clock.today()]
     departing = [stay for stay in stays if stay not in early]
     if departing:
-        services.check_out(actor=request.actor, stay_ids=[stay.pk for stay in departing], departed_on=departed_on)
+        ids = [stay.pk for stay in departing]
+        services.check_out(actor=request.actor, stay_ids=ids, departed_on=departed_on, version=version)
         messages.success(request, counted("%(n)s guest checked out.", "%(n)s guests checked out.", len(departing)))
     if early:
         names = ", ".join(stay.full_name for stay in early)
