@@ -6,8 +6,10 @@ what ``core.small_numbers`` lets through, and the same on every page that tells 
 
 import csv
 import io
+import itertools
 import json
 import re
+import zipfile
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -20,7 +22,7 @@ from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.periods import shift, span
-from ancu.apps.reporting.services import counting, deciding, papers, publishing, reports
+from ancu.apps.reporting.services import counting, deciding, papers, publishing, readable, reports
 from ancu.apps.reporting.tests.factories import Office, staff
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
@@ -258,3 +260,17 @@ def test_a_release_and_its_files_tell_no_figure_of_few(laid):
     for page in (f"/community/{programme}/", f"/community/{programme}/table.csv"):
         told = text_of(anybody.get(page))
         assert "4 recipients" not in told and not re.search(r"recipients,[^\n]*,4,", told), page
+
+
+def test_a_papers_fingerprint_is_of_what_its_reader_is_shown(laid):
+    """Two papers of one fingerprint say the same; one of rounded figures tells nothing of the exact ones."""
+    report = Report.objects.get()
+    shown = {who: readable.as_readable(report.snapshot, laid.world.actor(who)) for who in ("dora", "rosa", "quynh")}
+    digests = {who: readable.digest_of_readable(report, snapshot) for who, snapshot in shown.items()}
+    for first, second in itertools.combinations(shown, 2):
+        assert (digests[first] == digests[second]) == (shown[first] == shown[second])
+    assert len(set(digests.values())) > 1
+    rounded = [line for group in shown["rosa"]["groups"] for line in group["lines"] if line["rounded"]]
+    assert rounded and all(line["amounts"] is None for line in rounded)
+    data = papers.paper(report, "docx", "en", laid.world.actor("rosa"))
+    assert digests["rosa"] in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()

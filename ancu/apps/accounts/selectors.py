@@ -15,6 +15,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
 from ancu.apps.audit.selectors import Named
+from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
@@ -325,13 +326,17 @@ def agency_of(actor: Actor) -> Organisation | None:
 def superior_name(agency: Organisation | None) -> str:
     """The body above an agency, as the head of its papers names it (Decree 30/2020/NĐ-CP, Appendix I).
 
-    Above the office itself, which stands under no other agency here, is the police of its province.
+    Above the office itself, which stands under no other agency here, and above the police of a commune, whatever
+    department guides it, is the police of the province.
     """
     if agency is None:
         return ""
-    if agency.parent is not None:
-        return agency.parent.name
     unit = agency.jurisdiction.filter(valid_until=None).order_by("pk").first()
+    is_of_commune = unit is not None and unit.kind in COMMUNE_KINDS
+    if agency.parent is not None and not is_of_commune:
+        return agency.parent.name
+    while unit is not None and unit.parent is not None:
+        unit = unit.parent
     return f"Công an {unit.full_name[:1].lower()}{unit.full_name[1:]}" if unit else "Công an"
 
 

@@ -77,6 +77,8 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
     assert (first.state, first.unit, first.due_on) == (State.ASSIGNED, world.commune_agency, day)
     printed = " ".join(PdfReader(BytesIO(read_bytes(meeting.document))).pages[0].extract_text().split())
     assert first.number in printed and f"{day:%d/%m/%Y}" in printed and "Thay bóng đèn" in printed
+    assert "40 người." in printed and "danh sách" not in printed, "nobody registered"
+    assert "CÔNG AN TỈNH PHÚ THỌ" in printed, "above the police of a commune stands that of the province"
     assert "B.T.H." in printed and "Bùi Thị Hoa" not in printed
     page = world.client("olga").get(f"/office/meetings/{meeting.pk}/minutes.pdf")
     assert page.content == read_bytes(meeting.document)

@@ -1,12 +1,15 @@
 """A visit noted down: who had been declared when it began, and the alert about those who had not."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.selectors.inspections import guests_met
 from ancu.apps.oversight.services.inspections import Met, note_inspection
+from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.tests.factories import evaluate, make_inspection
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
@@ -123,3 +126,15 @@ def test_the_alert_shows_whom_the_inspection_met_undeclared(world):
     page = world.client("olga").get(f"/office/alerts/{raised.pk}/").content.decode()
     assert "HIDDEN GUEST" in page and "C02X00T48" in page and f'href="{PAGES}{visit.pk}/"' in page
     assert "DECLARED GUEST" not in page
+
+
+def test_minutes_say_the_outcome_without_dots_where_no_result_was_chosen(world):
+    visit = make_inspection(world, "C01X00T47")
+    for result, outcome, printed in (("", "Đã nhắc nhở", "Đã nhắc nhở"), ("", "", "…")):
+        Inspection.objects.filter(pk=visit.pk).update(result=result, outcome=outcome)
+        visit.refresh_from_db()
+        pdf = PdfReader(BytesIO(minutes_pdf(world.actor("olga"), visit)))
+        text = " ".join("".join(page.extract_text() for page in pdf.pages).split())
+        result_words = text.partition("Kết quả")[2].partition("Biên bản lập xong")[0].strip()
+        assert result_words.startswith(printed) and (not outcome or "." not in result_words)
+        assert "CÔNG AN TỈNH PHÚ THỌ" in text, "above the police of a commune stands that of the province"

@@ -16,7 +16,7 @@ from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
-from ancu.apps.reporting.services.readable import as_readable
+from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
 from ancu.core import docx
 from ancu.core.actor import Actor
 from ancu.core.comparison import Extent
@@ -54,7 +54,7 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         "language": language, "agency": said["agency"], "superior": said["superior"], "groups": groups,
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
-        "digest": report.digest, "words": _words(), "raw": said, "yearly": said["kind"] == "year",
+        "digest": digest_of_readable(report, said), "words": _words(), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
         "rounded": any(line["rounded"] for group in said["groups"] for line in group["lines"]),
     }  # fmt: skip
@@ -104,7 +104,7 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     places = line["places"]
     numbers = {name: spoken(line[name], places, language) for name in ("value", "before", "last_year")}
     if line["rounded"]:
-        numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few people")
+        numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few or none")
     for name in ("before", "last_year"):
         numbers[f"{name}_alike"] = _alike(line, name, language)
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
@@ -238,10 +238,17 @@ def _docx(told: dict[str, Any]) -> bytes:
             docx.paragraph(f"{line['title']}: {line['definition']} {line['article']}.", align="both")
             for line in group["lines"]
         ]
+    body += _docx_units(told)
     if official:
         body.append(docx.closing(["Cấp trên trực tiếp (để báo cáo)"], "Thủ trưởng đơn vị"))
     body.append(docx.paragraph(f"{w['mark']}: {told['digest']}", size=16))
     return docx.document(body)
+
+
+def _docx_units(told: dict[str, Any]) -> list[str]:
+    lines = [line for group in told["groups"] for line in group["lines"] if len(line["units"]) > 1]
+    units = [docx.paragraph(f"{line['title']}: {' · '.join(line['units'])}", align="both") for line in lines]
+    return [docx.paragraph(told["words"]["units"], bold=True), *units] if lines else []
 
 
 def _docx_cell(line: dict[str, Any], name: str) -> str:

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
+from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.reading import Reading, reading
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import get_indicator
+from ancu.apps.reporting.selectors.published import digest_of_json
 from ancu.apps.reporting.selectors.rounding import rounded_amounts
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator
@@ -27,6 +29,15 @@ def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
     return snapshot | {"groups": groups}
 
 
+def digest_of_readable(report: Report, shown: dict[str, Any]) -> str:
+    """The fingerprint of what the reader's papers say: the report's own where he reads each figure as it is."""
+    lines = [line for group in shown["groups"] for line in group["lines"]]
+    is_whole = len(lines) == sum(len(group["lines"]) for group in report.snapshot["groups"])
+    if is_whole and not any(line["rounded"] for line in lines):
+        return report.digest
+    return digest_of_json(shown)
+
+
 def _line(line: dict[str, Any], one: Indicator, actor: Actor) -> dict[str, Any] | None:
     how = reading(actor, one)
     if how is Reading.HIDDEN:
@@ -42,7 +53,7 @@ def _rounded(line: dict[str, Any], one: Indicator) -> dict[str, Any]:
         [name, _value(one, part), None] for (name, _exact, _amount), part in zip(line["units"], parts, strict=True)
     ]
     value = _value(one, shown)
-    hidden = dict.fromkeys(NOT_FROZEN)
+    hidden = dict.fromkeys((*NOT_FROZEN, "amounts"))
     return line | hidden | {"rounded": True, "value": value, "so_far": value, "units": units, "outlier": False}
 
 

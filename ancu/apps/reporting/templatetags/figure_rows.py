@@ -80,7 +80,7 @@ class Figures:
 
     def __init__(self) -> None:
         self.outlier, self.so_far = chip(_("stands out: ask"), "warn"), _("%(number)s so far")
-        self.few = format_html('<span class="muted">{}</span>', _("not shown: few people"))
+        self.few = format_html('<span class="muted">{}</span>', _("not shown: few or none"))
 
     def cells(self, line: Line) -> Cells:
         return {

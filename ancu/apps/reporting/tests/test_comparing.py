@@ -355,3 +355,11 @@ def test_a_units_own_board_compares_what_the_program_counts_as_the_office_does(l
             == (own.before, own.before_months)
             == (50 * (months_over() - 5), None)
         )
+
+
+def test_a_report_tells_of_its_units_in_docx_too(laid):
+    make_months(laid, YEAR, [60, 50], closed=False)
+    make_months(laid, YEAR, [7, 9], closed=False, unit_id=laid.world.units.elsewhere.pk)
+    report, _snapshot = frozen(laid, f"{YEAR}-02")
+    document = half_report_text(laid, report)
+    assert "Theo đơn vị" in document and "Xã Lương Sơn 9 · Xã Mai Hạ 50" in document
