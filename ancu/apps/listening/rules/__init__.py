@@ -68,8 +68,30 @@ def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:
     return about.pk not in (agency.pk, agency.parent_id)
 
 
+def is_accused_unknown(petition: Petition) -> bool:
+    """Whether a complaint or a denunciation names no unit: any of them may be the one it is about."""
+    return petition.about_id is None and is_statutory(petition)
+
+
+def may_be_host(agency_id: int | None, petition: Petition) -> bool:
+    """Whether the accused is unknown and the agency held the meeting in which it was raised."""
+    meeting = petition.meeting
+    return meeting is not None and meeting.agency_id == agency_id and is_accused_unknown(petition)
+
+
+def may_handle(agency: Organisation, petition: Petition) -> bool:
+    """Whether the agency may receive, assign, answer or judge the petition.
+
+    While the accused is unknown it stays with the office, or with the inspectorate, until they say whom it is about.
+    """
+    if not may_answer_for(agency, petition.about) or may_be_host(agency.pk, petition):
+        return False
+    return agency.parent_id is None or agency.is_inspectorate or not is_accused_unknown(petition)
+
+
 def in_charge(actor: Actor, petition: Petition) -> bool:
-    own = petition.unit_id is not None and petition.unit_id == actor.organisation_id
+    unit = petition.unit
+    own = unit is not None and unit.pk == actor.organisation_id and may_handle(unit, petition)
     return own and actor.role in HANDLERS and not is_about(actor, petition)
 
 
@@ -77,19 +99,19 @@ def stands_above(actor: Actor, petition: Petition) -> bool:
     """The office for all units, the inspectorate for its own petitions; neither in its own matter."""
     unit = petition.unit
     inspects = unit is not None and unit.is_inspectorate and unit.pk == actor.organisation_id
-    return (
-        (actor.is_office or inspects)
-        and actor.role in HANDLERS
-        and petition.about_id != actor.organisation_id
-        and not is_about(actor, petition)
-    )
+    return (actor.is_office or inspects) and actor.role in HANDLERS and _is_outside(actor, petition)
+
+
+def _is_outside(actor: Actor, petition: Petition) -> bool:
+    """Whether it is neither about the actor nor, as far as is known, about his unit."""
+    agency_id = actor.organisation_id
+    return petition.about_id != agency_id and not may_be_host(agency_id, petition) and not is_about(actor, petition)
 
 
 def may_assign(actor: Actor, petition: Petition) -> bool:
     """The office gives it to a unit, or to another; its hotline too while nobody has it."""
     hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == State.RECEIVED
-    not_own = petition.about_id != actor.organisation_id and not is_about(actor, petition)
-    return petition.state in ASSIGNABLE and not_own and (stands_above(actor, petition) or hotline)
+    return petition.state in ASSIGNABLE and _is_outside(actor, petition) and (stands_above(actor, petition) or hotline)
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState, State
 from ancu.apps.listening.models import Meeting, Petition
-from ancu.apps.listening.rules import READERS, may_answer_for
+from ancu.apps.listening.rules import READERS, may_handle
 from ancu.core.actor import Actor, ActorKind
 
 OPENS_BEFORE = timedelta(hours=2)  # the room is entered before the hour that was announced
@@ -63,11 +63,12 @@ def may_register(meeting: Meeting, now: datetime) -> bool:
 
 
 def is_about_host(meeting: Meeting, petition: Petition) -> bool:
-    """Whether the petition is about the unit that holds the meeting or the one above it; another unit gets it at once.
+    """Whether the petition is, or may be, about the unit that holds the meeting or the one above it.
 
+    Another unit gets it at once.
     The host neither lists it nor says who answers, and its minutes withhold it.
     """
-    return not may_answer_for(meeting.agency, petition.about)
+    return not may_handle(meeting.agency, petition)
 
 
 def is_confidential(petition: Petition) -> bool:

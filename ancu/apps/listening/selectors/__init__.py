@@ -14,9 +14,9 @@ from ancu.apps.accounts.models import Membership, Organisation
 from ancu.apps.accounts.selectors import agencies, agencies_answering_for, inspectorate
 from ancu.apps.listening import rules
 from ancu.apps.listening.models import Help, Petition
+from ancu.apps.listening.rules.matters import category_of
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
-from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, unit_today
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -27,7 +27,8 @@ from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
 def visible_to(actor: Actor) -> QuerySet[Petition]:
     """Those of the own unit and those it was asked to help with; for the office all but denunciations that a unit has.
 
-    Never what is about oneself or about a unit of which one is a member, whatever the role.
+    Never what is about oneself or about a unit of which one is a member, whatever the role; nor a complaint or a
+    denunciation that may be about one's unit.
     """
     petitions = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
     if not rules.works_on(actor):
@@ -39,10 +40,18 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
     if not rules.reads_closed(actor):
         petitions = petitions.filter(closed_matter=False)
     petitions = petitions.filter(~Q(category__in=_denunciations()) | _in_hands_of(actor))
+    petitions = petitions.exclude(_may_be_about(actor))
     petitions = petitions.exclude(about_id__in=own_units(actor))
     for name in filter(None, map(fold, actor.names)):
         petitions = petitions.exclude(about_key__contains=name)
     return petitions.exclude(about_user_id__in=actor.hands)
+
+
+def _may_be_about(actor: Actor) -> Q:
+    """``rules.may_handle`` for the rows of a query, of complaints and denunciations that name no unit."""
+    unknown = Q(category__in=[one.code for one in rule_today().categories if one.is_statutory], about__isnull=True)
+    own_room = unknown & Q(meeting__agency_id=actor.organisation_id or 0)
+    return own_room if actor.is_office else own_room | (unknown & Q(unit__is_inspectorate=False))
 
 
 def _denunciations() -> list[str]:
@@ -109,21 +118,20 @@ def the_office() -> Organisation | None:
     return agencies().filter(parent__isnull=True).order_by("pk").first()
 
 
-def unit_for(
-    category: PetitionCategory | None, place: AdministrativeUnit | None, about: Organisation | None
-) -> Organisation | None:
-    """The unit that answers: that of the place or the office, or who stands above the one complained of.
+def unit_for(petition: Petition) -> Organisation | None:
+    """The unit that answers: that of the place or the office, or who stands above those that may not handle it.
 
-    The inspectorate answers what is about the office; None while there is none.
+    The inspectorate answers what is, or may be, about the office; None while there is none.
     """
-    office = the_office()
-    chosen = office
+    category, place, office = category_of(petition), petition.place, the_office()
+    unit = office
     if category is not None and category.level == "commune" and place is not None:
         near = agencies_answering_for(unit_today(place))
-        chosen = agencies().filter(pk__in=near).order_by("pk").first() or office
-    while chosen is not None and not rules.may_answer_for(chosen, about):
-        chosen = chosen.parent
-    return chosen or (inspectorate() if about is not None else None)
+        unit = agencies().filter(pk__in=near).order_by("pk").first() or office
+    while unit is not None and not rules.may_handle(unit, petition):
+        unit = unit.parent
+    needs_inspectorate = petition.about is not None or rules.is_accused_unknown(petition)
+    return unit or (inspectorate() if needs_inspectorate else None)
 
 
 # --- for letters and conversations ----------------------------------------------------------------------

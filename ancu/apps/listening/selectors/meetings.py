@@ -16,6 +16,7 @@ from ancu.apps.listening.models import Attendee, Meeting, Petition
 from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import own_units
+from ancu.apps.listening.selectors import visible_to as visible_petitions
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, in_force
 from ancu.core import clock
@@ -214,6 +215,12 @@ def items(actor: Actor, meeting: Meeting) -> list[Petition]:
         and not is_about(actor, item)
         and (may_read_closed or not item.closed_matter)
     ]
+
+
+def openable(actor: Actor, petitions: Sequence[Petition]) -> set[str]:
+    """The numbers of those whose page the actor may open."""
+    numbers = [petition.number for petition in petitions]
+    return set(visible_petitions(actor).filter(number__in=numbers).values_list("number", flat=True))
 
 
 def unowned(meeting: Meeting) -> int:

@@ -4,13 +4,14 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import inspectorate
 from ancu.apps.listening.enums import OPEN, State, Step, Verdict
 from ancu.apps.listening.models import Petition, Transfer, Word
-from ancu.apps.listening.rules import may_answer_for
+from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today, the_office
 from ancu.apps.listening.services.moving import call, move, note, tell
@@ -75,12 +76,16 @@ def _unit_above(petition: Petition) -> Organisation | None:
     """The unit above the one in charge; the one in charge itself where the petition is about the unit above it."""
     unit = petition.unit or the_office()
     above = (unit.parent or unit) if unit else None
-    return above if above is None or may_answer_for(above, petition.about) else petition.unit
+    return above if above is None or may_handle(above, petition) else petition.unit
 
 
 def give_to_inspectorate(actor: Actor) -> int:
-    """Assign what waits because it is about the office, once an inspectorate is set up; return how many."""
-    waiting = Petition.objects.filter(state=State.RECEIVED, unit__isnull=True, about=the_office(), about__isnull=False)
+    """Assign what waits because it is, or may be, about the office, once an inspectorate is set up; return how many."""
+    office = the_office()
+    if office is None:
+        return 0
+    about_office = Q(about=office) | Q(about__isnull=True, closed_matter=True, meeting__agency=office)
+    waiting = Petition.objects.filter(about_office, state=State.RECEIVED, unit__isnull=True)
     if waiting.exists() and inspectorate() is None:
         logger.warning("a petition about the office waits: no inspectorate is set up")
         return 0

@@ -13,12 +13,12 @@ from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
 from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
-from ancu.apps.listening.rules.matters import category_of, decision_due, first_due, is_statutory
+from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import locked, rule_today, unit_for
 from ancu.apps.listening.selectors.office import officers_to_choose
 from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services.moving import call, move, note, tell
-from ancu.apps.listening.services.receiving import keep_files
+from ancu.apps.listening.services.receiving import keep_files, require_may_handle
 from ancu.apps.messaging.services import Upload
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -33,8 +33,7 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
     unit = agencies().filter(pk=agency_id).first()
     if unit is None:
         raise Http404
-    if not rules.may_answer_for(unit, petition.about):
-        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    require_may_handle(unit, petition)
     words = " · ".join(filter(None, (unit.name, reason)))
     if petition.state == State.RECEIVED:
         move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=words, unit=unit)
@@ -62,7 +61,10 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
     if chosen.is_statutory or not (promised or petition.reopened):
         petition.due_on = first_due(chosen, petition.received_at)
     petition.save(update_fields=["category", "closed_matter", "accepted_at", "due_on"])
-    note(actor, petition, Step.CATEGORISED)
+    if petition.unit is None or rules.may_handle(petition.unit, petition):
+        note(actor, petition, Step.CATEGORISED)
+    else:
+        _take_from_its_unit(actor, petition, Step.CATEGORISED)
     return petition
 
 
@@ -183,8 +185,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
     agency = agencies().filter(pk=agency_id).exclude(pk=petition.unit_id or 0).first()
     if agency is None:
         raise Http404
-    if not rules.may_answer_for(agency, petition.about):
-        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    require_may_handle(agency, petition)
     made, created = Help.objects.get_or_create(
         petition=petition, agency=agency,
         defaults={
@@ -248,26 +249,26 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
     if about.pk == petition.about_id:
         raise Conflict("named", _("Nothing would change by this."))
     petition.about = about
-    if petition.unit is None or rules.may_answer_for(petition.unit, about):
+    if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
         note(actor, petition, Step.NAMED)
     else:
-        _take_from_its_unit(actor, petition)
+        _take_from_its_unit(actor, petition, Step.NAMED)
     return petition
 
 
-def _take_from_its_unit(actor: Actor, petition: Petition) -> None:
+def _take_from_its_unit(actor: Actor, petition: Petition, step: Step) -> None:
     """Withdraw the unit's draft and assign the petition to the unit above, or to the inspectorate."""
     answer = _waiting(petition)
     if answer is not None:
         _withdraw_draft(actor, petition, answer)
-    unit = unit_for(category_of(petition), petition.place, petition.about)
+    unit = unit_for(petition)
     if unit is None:
-        move(actor, petition, State.RECEIVED, Step.NAMED, about=petition.about, unit=None)
+        move(actor, petition, State.RECEIVED, step, about=petition.about, unit=None)
         return
     petition.unit = unit
     petition.save(update_fields=["about", "unit"])
-    note(actor, petition, Step.NAMED)
+    note(actor, petition, step)
     note(actor, petition, Step.ASSIGNED, words=unit.name)
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
 

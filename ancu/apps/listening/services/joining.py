@@ -58,7 +58,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_separate(actor, petition))
     category = category_of(petition)
-    unit = petition.unit or unit_for(category, petition.place, petition.about)
+    unit = petition.unit or unit_for(petition)
     if unit is None:
         raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
     due = first_due(category, clock.now())
@@ -113,7 +113,7 @@ def take_back(*, actor: Actor, number: str, reason: str) -> Petition:
     """The other body does not answer it: somebody here must, in as many days as at first."""
     petition, sent = _sent(actor, number)
     category = category_of(petition)
-    unit = petition.unit or unit_for(category, petition.place, petition.about)
+    unit = petition.unit or unit_for(petition)
     if unit is None:
         raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
     sent.back_at = clock.now()

@@ -22,7 +22,7 @@ from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.meetings import locked, unowned
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.services.moving import call, move, tell
-from ancu.apps.listening.services.receiving import Intake, Received, receive
+from ancu.apps.listening.services.receiving import Intake, Received, receive, require_may_handle
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -154,8 +154,7 @@ def give_owner(
 
 def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) -> date:
     """Return ``due_on``; Conflict unless the unit may answer and the day is within the limit."""
-    if not of_petitions.may_answer_for(unit, petition.about):
-        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    require_may_handle(unit, petition)
     max_days = rule_today().interim_days
     if due_on is None or not (0 <= (due_on - clock.today()).days <= max_days or is_statutory(petition)):
         raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": max_days})

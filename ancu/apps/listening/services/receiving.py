@@ -17,7 +17,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import Channel, State, Step
 from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
 from ancu.apps.listening.rules import meetings as meeting_rules
-from ancu.apps.listening.rules.matters import category_of, first_due
+from ancu.apps.listening.rules.matters import first_due
 from ancu.apps.listening.selectors import rule_today, unit_for
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.messaging.services import Upload
@@ -134,12 +134,20 @@ def search_key(name: str, phone: str, title: str, body: str) -> str:
 
 def give_to_its_unit(actor: Actor, petition: Petition) -> bool:
     """Assign it to the unit that answers by rule; False where there is none."""
-    unit = unit_for(category_of(petition), petition.place, petition.about)
+    unit = unit_for(petition)
     if unit is None:
         return False
     move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, unit=unit)
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return True
+
+
+def require_may_handle(unit: Organisation, petition: Petition) -> None:
+    """Conflict for a unit that it is, or may be, about."""
+    if not rules.may_answer_for(unit, petition.about):
+        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+    if not rules.may_handle(unit, petition):
+        raise Conflict("accused_unknown", _("Say first which unit it is about: it could be this one."))
 
 
 def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answer: Answer | None = None) -> None:

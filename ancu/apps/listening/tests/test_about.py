@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member
+from ancu.apps.listening import rules
 from ancu.apps.listening.enums import MeetingState, State, Step
 from ancu.apps.listening.forms.meetings import ItemForm
 from ancu.apps.listening.forms.petitions import CallForm, PetitionForm
@@ -17,6 +18,7 @@ from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
 from ancu.apps.listening.selectors.office import counts as office_counts
+from ancu.apps.listening.selectors.office import units_to_choose
 from ancu.apps.listening.services import daily, handling, meetings
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.tasks import receive_remark
@@ -153,6 +155,77 @@ def test_without_an_inspectorate_it_waits_unread_until_one_is_set_up(world):
     Organisation.objects.filter(pk=world.inspectorate.pk).update(is_inspectorate=True)
     assert (daily.give_to_inspectorate(system("daily")), daily.give_to_inspectorate(system("daily"))) == (1, 0)
     assert reload(petition).unit == world.inspectorate
+
+
+# --- complaints and denunciations that name no unit ---------------------------------------------------------
+
+
+def raise_unknown(world, meeting, category, who="olga"):
+    form = {
+        "name": "Bùi Thị Hoa", "body": "Có người vòi tiền", "category": category, "about": "unknown",
+        "key": str(uuid4()),
+    }  # fmt: skip
+    path = f"/office/meetings/{meeting.pk}/room/"
+    client = world.client(who)
+    assert client.post(path, form).status_code == 302
+    petition = Petition.objects.latest("pk")
+    assert "another unit has it" in html(client.get(path))
+    for page in (path, f"/office/meetings/{meeting.pk}/"):
+        shown = html(client.get(page))
+        assert petition.title not in shown and "Bùi Thị Hoa" not in shown, page
+    return petition
+
+
+@pytest.mark.parametrize("category", ["complaint", "denunciation"])
+def test_the_host_neither_sees_nor_assigns_what_names_no_unit(world, category):
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    petition = raise_unknown(world, meeting, category)
+    assert (petition.unit, petition.state) == (world.provincial_agency, State.ASSIGNED)
+    assert not notified_of(petition) & {"Olga", "Otto"} and not visible_to(world.actor("olga")).contains(petition)
+    own_unit = {"number": petition.number, "agency_id": world.commune_agency.pk}
+    with pytest.raises(Http404):
+        meetings.give_owner(actor=world.actor("olga"), pk=meeting.pk, due_on=clock.today(), **own_unit)
+    quynh = world.actor("quynh")
+    with pytest.raises(Conflict, match="accused_unknown"):
+        handling.assign(actor=quynh, **own_unit)
+    assert world.commune_agency not in units_to_choose(petition)
+    handling.name_unit(actor=quynh, **own_unit)
+    with pytest.raises(Conflict, match="complained_of"):
+        handling.assign(actor=quynh, **own_unit)
+    handling.assign(actor=quynh, number=petition.number, agency_id=world.elsewhere_agency.pk)
+    assert reload(petition).unit == world.elsewhere_agency
+
+
+@pytest.mark.parametrize("category", ["complaint", "denunciation"])
+def test_what_names_no_unit_in_a_room_of_the_office_goes_to_the_inspectorate(world, category):
+    meeting = make_meeting(world, state=MeetingState.OPEN, who="dora")
+    petition = raise_unknown(world, meeting, category, "dora")
+    assert petition.unit == world.inspectorate
+    assert [name for name in ("quynh", "dora", "ivan") if visible_to(world.actor(name)).contains(petition)] == ["ivan"]
+    Petition.objects.filter(pk=petition.pk).update(unit=None, state=State.RECEIVED)
+    assert not visible_to(world.actor("dora")).contains(petition)
+    assert daily.give_to_inspectorate(system("daily")) == 1
+
+
+def test_a_commune_loses_what_becomes_a_complaint_that_names_no_unit(world):
+    petition = make_petition(world)
+    handling.categorise(actor=world.actor("olga"), number=petition.number, category="complaint")
+    assert reload(petition).unit == world.provincial_agency
+    assert not visible_to(world.actor("olga")).contains(petition)
+    Petition.objects.filter(pk=petition.pk).update(unit=world.commune_agency)
+    assert not visible_to(world.actor("olga")).contains(petition), "one that was assigned before"
+    assert not rules.may_draft(world.actor("olga"), reload(petition))
+
+
+def test_a_link_leads_only_to_what_opens(world):
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    petition = raise_in_room(world, meeting, world.elsewhere_agency)
+    page = f"/office/meetings/{meeting.pk}/"
+    link = f"/office/petitions/{petition.number}/"
+    shown = html(world.client("olga").get(page))
+    assert petition.title in shown and f'href="{link}"' not in shown
+    handling.assign(actor=world.actor("quynh"), number=petition.number, agency_id=world.commune_agency.pk)
+    assert f'href="{link}"' in html(world.client("olga").get(page))
 
 
 # --- every intake form ------------------------------------------------------------------------------------

@@ -276,12 +276,15 @@ def test_query_counts(world, count, django_assert_num_queries):
         olga.get(f"/office/meetings/{meeting.pk}/")
 
 
-CALENDAR, PUBLIC_LIST, PAGE = 5, 2, 8
+CALENDAR, PUBLIC_LIST, PAGE = 5, 2, 9
 
 
 def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    item = Intake(channel="meeting", category="denunciation", body="Thu tiền không biên lai", key=uuid4(), name="Hà Ba")
+    item = Intake(
+        channel="meeting", category="denunciation", body="Thu tiền không biên lai", key=uuid4(), name="Hà Ba",
+        about=world.elsewhere_agency,
+    )  # fmt: skip
     said = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item).petition
     page = f"/office/meetings/{meeting.pk}/"
     assert said.title in text(world.client("olga").get(page))
@@ -359,7 +362,10 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
 def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not_listed(world):
     meeting = now_open(world)
     item, main = raised(world, meeting), make_petition(world)
-    intake = Intake(channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba")
+    intake = Intake(
+        channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba",
+        about=world.elsewhere_agency,
+    )  # fmt: skip
     complaint = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=intake).petition
     assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng")
     assign_owner(world, meeting, complaint, raised="Phạt sai")

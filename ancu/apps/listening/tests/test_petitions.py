@@ -22,7 +22,6 @@ from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.engines.rulebook import petition_rule
 
 JOB = system("test")
 
@@ -81,10 +80,10 @@ def test_what_is_for_the_office_goes_there_and_a_former_commune_leads_to_todays_
 
 
 def test_never_with_the_unit_complained_of_nor_below_it(world):
-    category = petition_rule(clock.today()).category("order")
     office, commune = world.provincial_agency, world.commune_agency
-    assert unit_for(category, world.units.commune, commune) == office
-    assert unit_for(category, world.units.commune, office) is None
+    order = {"category": "order", "place": world.units.commune, "received_at": clock.now()}
+    assert unit_for(Petition(about=commune, **order)) == office
+    assert unit_for(Petition(about=office, **order)) is None
     found = make_petition(world, about=commune)
     assert found.unit == office
     for unit in (commune,):
@@ -140,7 +139,7 @@ def test_a_denunciation_is_read_by_those_who_handle_it_alone(world):
 
 def test_a_denunciation_is_read_by_its_unit_alone_and_by_no_administrator(world):
     """Not by the office either, once a unit has it; until it is brought before the office."""
-    denunciation = make_petition(world, category="denunciation", place=world.units.commune)
+    denunciation = make_petition(world, category="denunciation", about=world.elsewhere_agency)
     world.users["ada"] = make_user("Ada")
     make_member(world.users["ada"], world.provincial_agency, Role.ADMINISTRATOR)
     assert not _sees(world, "ada", denunciation) and _sees(world, "ada", make_petition(world))

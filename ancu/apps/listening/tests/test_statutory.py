@@ -159,7 +159,10 @@ def test_nothing_is_promised_of_it(world):
 
 def test_in_a_room_its_day_is_the_laws(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    intake = Intake(channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba")
+    intake = Intake(
+        channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba",
+        about=world.elsewhere_agency,
+    )  # fmt: skip
     complaint = meetings.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=intake).petition
     page = world.client("olga").get(f"/office/meetings/{meeting.pk}/").content.decode()
     assert f"id_{complaint.pk}_agency_id" in page and f"id_{complaint.pk}_due_on" not in page

@@ -19,7 +19,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, read_bytes
 from ancu.apps.listening.enums import Channel, MeetingState
 from ancu.apps.listening.forms import meetings as forms
-from ancu.apps.listening.rules import may_answer_for
+from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import meetings as selectors
@@ -154,6 +154,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "seats": seats,
         "who": who,
         "items": _with_owners(request, found, items, bound),
+        "openable": selectors.openable(request.actor, items),
         "unowned": sum(rules.waits_for_owner(found, item) for item in items),
         "survey_slug": selectors.survey_slug(found) if ours else "",
         "may": _may(request, found),
@@ -199,7 +200,7 @@ def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.OwnerForm:
 
 
 def _fit_units(item: Any, units: Iterable[Any]) -> list[tuple[int, str]]:
-    return [(unit.pk, unit.name) for unit in units if may_answer_for(unit, item.about)]
+    return [(unit.pk, unit.name) for unit in units if may_handle(unit, item)]
 
 
 @require_POST
