@@ -149,3 +149,9 @@ def test_where_no_text_messages_are_sent_nothing_is_offered(world: Any, settings
     settings.SMS_GATE = ""
     assert "/login/code/" not in world.client().get("/accounts/login/").content.decode()
     assert signed_in_client(world).get("/accounts/phone/change/").status_code == 404
+
+
+def test_a_wrong_password_with_a_number_is_answered_in_vietnamese(number_of_bob: str) -> None:
+    client = Client(headers={"accept-language": "vi"})
+    page = client.post("/accounts/login/", {"login": NUMBER, "password": "wrong"}).content.decode()
+    assert "Số điện thoại hoặc mật khẩu không đúng." in page and "you specified" not in page
