@@ -173,12 +173,16 @@ function offer(draft, stored, words) {
   showNote(draft, text(words, { time: clock(stored.at) }), actions);
 }
 
+/** Whether the page says that this form was stored: its answer had not come when the page was left. */
+const isTakenIn = ({ key }) => [...document.querySelectorAll("[data-message]")].some(({ dataset }) => dataset.message.split(" ").includes(`draft:${key}`));
+
 async function bringBack(draft) {
   await endings.get(draft.key);
   draft.slot ??= await slotOf(draft.key);
   const stored = await newest(draft.slot);
   if (!stored || draft.isOver) return;
   if (stored.isElsewhere) { offer(draft, stored, "draftElsewhere"); return; }
+  if (isTakenIn(draft)) { await forget({ slot: draft.slot, origin: stored.origin }); return; }
   if (stored.isStrangers || draft.isTouched) { offer(draft, stored, "draftUnsent"); return; } // never two people in one form
   const { poured, left } = await takeOver(draft, stored);
   const actions = [[text("draftDiscard"), () => discard(draft)]];
