@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from ancu.apps.accounts.rules import needs_second_factor
+from ancu.apps.lodging.selectors import establishments_of, pick
 from ancu.apps.stays.rules import may_have_phone, may_keep_offline
-from ancu.config.desk import desk_of
+from ancu.config.desk import ESTABLISHMENT, desk_of
 from ancu.config.navigation import account_links, navigation
 from ancu.config.signin_phone import codes_are_sent
 
@@ -18,7 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     signed_in = actor is not None and not actor.is_public
     return {
         "actor": actor,
-        "place_name": _place_name(request, actor),
+        "place_name": SimpleLazyObject(lambda: _place_name(request, actor)),  # parts of pages have no head
         "account_links": account_links(actor) if signed_in else [],
         "nav": navigation(request, actor) if signed_in else [],
         "inbox_url": reverse("messaging:inbox") if signed_in and not needs_second_factor(actor) else "",
@@ -34,9 +36,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _place_name(request: HttpRequest, actor: Any) -> str:
-    """Where somebody works now: on pages about a lodging its people read its name, else their organisation's."""
-    establishment = getattr(request, "establishment", None) if getattr(actor, "is_lodging", False) else None
+    """Where somebody works now: the lodging of the page or the one chosen, else the organisation."""
+    establishment = _establishment(request, actor) if getattr(actor, "is_lodging", False) else None
     return str(getattr(establishment, "name", "") or getattr(actor, "organisation_name", ""))
+
+
+def _establishment(request: HttpRequest, actor: Any) -> Any:
+    if establishment := getattr(request, "establishment", None):
+        return establishment
+    own, chosen = establishments_of(actor), request.session.get(ESTABLISHMENT)
+    return pick(own, chosen) if len(own) == 1 or chosen in [one.pk for one in own] else None
 
 
 def _phone(actor: Any) -> dict[str, Any]:

@@ -545,3 +545,18 @@ def test_the_head_of_pages_about_a_guest_names_the_lodging(world: Any, name: str
     stay = make_stay(lodging)
     page = world.client("bob").get(reverse(f"stays:{name}", args=[stay.pk])).content.decode()
     assert re.findall(r'class="top-org">([^<]*)<', page) == ["Nhà nghỉ Sao Mai"]
+
+
+@pytest.mark.parametrize("name", ["messaging:inbox", "notifications:list", "desk:find"])
+def test_the_head_names_the_only_lodging_of_the_business_and_the_chosen_one_of_several(world: Any, name: str) -> None:
+    def head(client: Any) -> list[str]:
+        return re.findall(r'class="top-org">([^<]*)<', client.get(reverse(name)).content.decode())
+
+    bob = world.client("bob")
+    assert head(bob) == [world.lodging.name]
+    lodging = make_establishment(world.lodging.business, world.units.commune, name="Nhà nghỉ Sao Mai")
+    assert head(bob) == [world.lodging.business.name]
+    session = bob.session
+    session["establishment"] = lodging.pk
+    session.save()
+    assert head(bob) == ["Nhà nghỉ Sao Mai"]
