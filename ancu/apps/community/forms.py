@@ -189,6 +189,19 @@ class PurchaseForm(ManyForm):
         help_text=_("Of a household that gives no invoice: the list of purchases that it signed."),
     )  # fmt: skip
 
+    def clean_seller(self) -> str:
+        seller = str(self.cleaned_data["seller"])
+        if not any(map(str.isalnum, seller)):
+            raise forms.ValidationError(_("Please write who sold it."))
+        return seller
+
+    def clean_paper(self) -> str:
+        """An invoice has a number, and a list of purchases has a day."""
+        paper = str(self.cleaned_data["paper"])
+        if not any(map(str.isdigit, paper)):
+            raise forms.ValidationError(_("Please write the number and the day of the invoice."))
+        return paper
+
 
 class HandoverForm(ManyForm):
     """To somebody who was chosen, or to somebody else, with the reason."""

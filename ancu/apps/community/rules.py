@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, SELECTION_TRANSITIONS, AccountState, SelectionState
-from ancu.apps.community.models import BankAccount, Confirmation, Entry, Programme, Selection
+from ancu.apps.community.models import BankAccount, Entry, Programme, Selection
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
@@ -54,24 +54,6 @@ def may_decide(actor: Actor, selection: Selection) -> bool:
 def may_decide_account(actor: Actor, account: BankAccount) -> bool:
     """As of a selection."""
     return account.state == AccountState.PROPOSED and _is_second(actor, account)
-
-
-def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
-    """A keeper of the agency or of the one above it decides, once, but not the one who entered the handover, nor one
-    who confirmed for the office what the recipient objects to."""
-    entry: Entry = objection.entry
-    hands = [(entry.made_by_id, clock.local(entry.made_at).date())]
-    hands += [
-        (confirmer, clock.local(made_at).date())
-        for confirmer, made_at in entry.confirmations.filter(agrees=True, made_by__isnull=False).values_list(
-            "made_by", "made_at"
-        )
-    ]
-    return (
-        not objection.agrees
-        and not objection.decision
-        and all(_is_independent_keeper(actor, entry.programme, user_id, day) for user_id, day in hands)
-    )
 
 
 def _is_second(actor: Actor, asked: Selection | BankAccount) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, Decision, EntryKind, How
@@ -250,9 +251,11 @@ def at_work(actor: Actor) -> QuerySet[Programme]:
 
 def near(actor: Actor) -> list[tuple[int, bool]]:
     """The programmes whose work an actor may have to do with: his agency's, and those of the agencies below it, where
-    he says the second word; each with whether it is the own one and goes on, or ended lately."""
+    he says the second word; for the inspectorate all. Each with whether it is the own one and goes on, or ended
+    lately."""
     own = actor.organisation_id or 0
-    found = Programme.objects.filter(Q(agency_id=own) | Q(agency__parent_id=own)).order_by()
+    inspects = Exists(Organisation.objects.filter(pk=own, is_inspectorate=True))
+    found = Programme.objects.filter(Q(agency_id=own) | Q(agency__parent_id=own) | Q(inspects)).order_by()
     since = clock.today() - LATELY
     rows = found.values_list("pk", "agency_id", "ends_on")
     return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]

@@ -3,21 +3,45 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.accounts.models import Membership, Organisation
 from ancu.apps.community import rules
 from ancu.apps.community.models import Confirmation, Programme
 from ancu.core.actor import Actor
 
 
 def objections(actor: Actor) -> QuerySet[Confirmation]:
-    """Objections in the programmes of the actor's agency and of the agencies below it."""
+    """Objections in the programmes of the actor's agency and of the agencies below it.
+
+    The inspectorate sees those that no keeper of these agencies may decide.
+    """
     if not rules.keeps_ledgers(actor):
         return Confirmation.objects.none()
-    agency_id = actor.organisation_id
+    agency_id = actor.organisation_id or 0
     of_agency = Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
-    confirmations = Confirmation.objects.filter(of_agency, agrees=False)
+    inspects = Exists(Organisation.objects.filter(pk=agency_id, is_inspectorate=True))
+    confirmations = Confirmation.objects.filter(of_agency | Q(inspects, ~Exists(_free_keepers())), agrees=False)
     return confirmations.select_related(
         "entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by"
     )
+
+
+def _free_keepers() -> QuerySet[Membership]:
+    """Keepers of the agency or of the one above it who neither entered the handover nor confirmed it."""
+    agency = Q(organisation_id=OuterRef("entry__programme__agency_id"))
+    agency_above = Q(organisation_id=OuterRef("entry__programme__agency__parent_id"))
+    confirmed_by = Confirmation.objects.filter(
+        entry_id=OuterRef(OuterRef("entry_id")), agrees=True, made_by_id=OuterRef("user_id")
+    )
+    keepers = Membership.objects.filter(
+        agency | agency_above, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True
+    )
+    return keepers.filter(~Q(user_id=OuterRef("entry__made_by_id")), ~Exists(confirmed_by))
+
+
+def is_with_inspectorate(objection: Confirmation) -> bool:
+    """Whether no keeper of the programme's agency or of the one above it may decide the objection."""
+    return Confirmation.objects.filter(~Exists(_free_keepers()), pk=objection.pk).exists()
 
 
 def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:
@@ -29,6 +53,12 @@ def objections_to_decide(actor: Actor) -> QuerySet[Confirmation]:
     undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
     own = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True, made_by__in=actor.one_hand)
     return undecided.exclude(entry__made_by__in=actor.one_hand).exclude(Exists(own)).order_by("made_at", "pk")
+
+
+def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
+    """A keeper decides, once, but not the one who entered the handover, nor one who confirmed for the office what the
+    recipient objects to."""
+    return objections_to_decide(actor).filter(pk=objection.pk).exists()
 
 
 def count_objections(programme: Programme) -> tuple[int, int]:

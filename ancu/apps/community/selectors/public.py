@@ -93,8 +93,13 @@ def places(programme: Programme) -> list[Place]:
 
 
 def _withheld(told: list[Place]) -> list[Place]:
-    """Without the few; the sum of all can be read elsewhere, so what is withheld must not be the rest of it."""
+    """Without the few; the sum of all can be read elsewhere, so what is withheld must not be the rest of it.
+
+    No place at all where every number is withheld: nine places beside a sum of nine would tell of one household each.
+    """
     hidden = small_numbers.suppressed_parts([place.count for place in told])
+    if len(hidden) == len(told):
+        return []
     return [replace(place, recipients=None) if at in hidden else place for at, place in enumerate(told)]
 
 

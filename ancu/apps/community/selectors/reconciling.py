@@ -77,6 +77,12 @@ def settled_lines(programme: Programme) -> list[Line]:
     return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:SHOWN])
 
 
+def dismissed_rows(programme: Programme) -> list[UnreadLine]:
+    """Unread rows that were set aside, with the reason, the latest first."""
+    rows = programme.unread_lines.exclude(aside="").select_related("statement")
+    return list(rows.order_by("-settled_at", "-pk")[:SHOWN])
+
+
 def statements(programme: Programme) -> list[Statement]:
     return list(programme.statements.select_related("read_by").order_by("-pk")[:20])
 

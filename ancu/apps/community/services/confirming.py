@@ -18,7 +18,7 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, How
 from ancu.apps.community.models import Confirmation, Entry
 from ancu.apps.community.selectors.ledger import get_entry, has_open_objection, unconfirmed_of
-from ancu.apps.community.selectors.objections import get_objection
+from ancu.apps.community.selectors.objections import get_objection, may_decide_objection
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -85,7 +85,7 @@ def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str,
     objection = locked.get(pk=visible.pk)
     if objection.decision:
         raise overtaken_conflict(actor, "decided", objection.entry, _("This is decided already."))
-    require(rules.may_decide_objection(actor, objection))
+    require(may_decide_objection(actor, objection))
     objection.decision, objection.decision_words = decision, words.strip()
     objection.decided_at, objection.decided_by_id = clock.now(), actor.user_id
     objection.save(update_fields=["decision", "decision_words", "decided_at", "decided_by"])
@@ -97,12 +97,12 @@ def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
     entry = get_entry(actor, programme_id, entry_id)
     require(rules.may_enter(actor, entry.programme))
     entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
-    _require_open(actor, entry, key, confirmations=entry.confirmations.all())
     if has_open_objection(entry):
         sentence = _(
             "The recipient says that something is not right: the office cannot confirm it until this is settled."
         )
         raise Conflict("objection", sentence)
+    _require_open(actor, entry, key, confirmations=entry.confirmations.all())
     return entry
 
 

@@ -154,9 +154,9 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(laid):
     wrong_day.refresh_from_db()
     assert (wrong_day.line.vnd, wrong_day.line.entry.pledge) == (700, pledge)
     quynh.post(f"{page}unread/{wrong_amount.pk}/aside/", {"aside": "dòng ghi chú"})
-    assert not UnreadLine.objects.filter(line=None, aside="").exists() and "could not be read" not in text(
-        quynh.get(page)
-    )
+    html = text(quynh.get(page))
+    assert not UnreadLine.objects.filter(line=None, aside="").exists() and "Rows that could not be read" not in html
+    assert "bảy trăm" in html and "dòng ghi chú" in html and "31/02/2026" not in html, "set aside, with its reason"
     with pytest.raises(Conflict, match="settled"):
         reconciling.dismiss_unread(**of(book, unread_id=wrong_amount.pk, why="x"))
 

@@ -13,6 +13,7 @@ from ancu.apps.community.services import confirming
 from ancu.apps.community.tests.factories import STROKES, Book, add_second_keeper
 from ancu.apps.community.tests.test_pages import text
 from ancu.apps.community.tests.test_planning import of
+from ancu.apps.listening.tests.factories import add_inspectorate
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden
@@ -147,3 +148,33 @@ def test_who_entered_the_handover_enters_no_witness(laid):
     assert quynh.post(f"{page}witness/", witness).status_code == 403 and not Confirmation.objects.exists()
     assert "/witness/" not in text(quynh.get(f"{page}sign/")) and "/witness/" in text(dora.get(f"{page}sign/"))
     assert dora.post(f"{page}witness/", witness).status_code == 302
+
+
+def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(laid):
+    book, quynh, dora = make_book(laid), laid.client("quynh"), laid.client("dora")
+    entry = book.hand_over(book.of("vnd", 1))
+    who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
+    assert dora.post(f"{page}witness/", who).status_code == 302
+    objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
+    assert dora.get(f"{page}witness/")["Location"] == page, "nothing can be confirmed over an objection"
+    refused = dora.post(f"{page}witness/", who | {"key": uuid4()})
+    assert "until this is settled" in text(refused) and "already" not in text(refused)
+    path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
+    assert "appoint another officer" in text(quynh.get(path))
+    add_inspectorate(laid)
+    assert "Thanh tra Công an tỉnh decides" in text(dora.get(path))
+    ines = laid.actor("ines")
+    assert [list(objections_to_decide(laid.actor(name))) for name in ("quynh", "dora")] == [[], []]
+    assert list(objections_to_decide(ines)) == [objection]
+    assert path in str([task.url for pile in waits(ines) for task in pile.tasks])
+    answer = {"decision": "upheld", "words": "Đúng là thiếu"}
+    assert laid.client("ines").post(path, answer).status_code == 302
+    assert Confirmation.objects.get(pk=objection.pk).decision == "upheld"
+
+
+def test_the_inspectorate_sees_no_objection_that_a_keeper_may_decide(laid):
+    add_inspectorate(laid)
+    objection = make_objection(make_book(laid))
+    path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
+    assert laid.client("ines").get(path).status_code == 404

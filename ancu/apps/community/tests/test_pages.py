@@ -60,7 +60,7 @@ def test_from_the_donor_to_the_household_to_the_public_page(laid):
     assert quynh.post(f"{page}handover/", handed).status_code == 302
     assert Entry.objects.count() == 4
     public = text(laid.client().get(f"/community/{programme.pk}/"))
-    assert "150,000,050" in public and "Công ty Sông Đà" in public and "number not told" in public
+    assert "150,000,050" in public and "Công ty Sông Đà" in public and "No place is named" in public
     assert "Mùa Thị Dở" not in public and "Bà Nụ" not in public
     gift = Entry.objects.filter(kind="gift").order_by("pk")[0]
     receipt = text(laid.client().get(f"/community/gifts/{gift.number}/"))
@@ -206,7 +206,19 @@ def test_five_in_a_place_are_counted_and_four_are_not(laid):
         )
         book.hand_over(book.of("pieces", 1), recipient=one)
         shown = text(laid.client().get(page))
-        assert ("number not told" in shown) == (number < 5) and ("Mai Hạ: 5 recipients" in shown) == (number == 5)
+        assert ("No place is named" in shown) == (number < 5) and ("Mai Hạ: 5 recipients" in shown) == (number == 5)
+
+
+def test_a_place_for_each_recipient_is_named_nowhere(laid):
+    """Else the sum of all tells that each place has one."""
+    book = Book(laid)
+    book.give(book.of("pieces", 9))
+    for unit in (laid.units.commune, laid.units.elsewhere):
+        one = Recipient.objects.create(programme=book.programme, kind="household", unit=unit, name="Hộ", reason="x")
+        book.hand_over(book.of("pieces", 1), recipient=one)
+    page = text(laid.client().get(f"/community/{book.programme.pk}/")).split("Where it was handed over")[1]
+    assert "Mai Hạ" not in page and "Lương Sơn" not in page
+    assert public.places(book.programme) == []
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -41,7 +41,8 @@ def bank(request: Request, pk: int) -> HttpResponse:
             return redirect("community:bank", pk)
     context = {
         "programme": found, "form": form, "max_bytes": MAX_BYTES, "open": selectors.open_lines(found),
-        "settled": selectors.settled_lines(found), "without": selectors.gifts_without_line(found),
+        "settled": selectors.settled_lines(found), "dismissed": selectors.dismissed_rows(found),
+        "without": selectors.gifts_without_line(found),
         "unread": selectors.unread_lines(found)[: selectors.SHOWN], "statements": selectors.statements(found),
         "account": account_in_force(found),
     }  # fmt: skip

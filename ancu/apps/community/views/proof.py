@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ancu.apps.accounts.selectors import inspectorate
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
@@ -86,7 +87,9 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
     context = {
         "programme": handover.programme, "entry": handover, "objection": confirmation, "form": form,
         "amounts": ledger.amounts_of(handover, "given"),
-        "may_decide": rules.may_decide_objection(request.actor, confirmation),
+        "may_decide": objections.may_decide_objection(request.actor, confirmation),
+        "is_with_inspectorate": not confirmation.decision and objections.is_with_inspectorate(confirmation),
+        "inspectorate": inspectorate(),
     }  # fmt: skip
     return render(request, "community/objection.html", context, status=422 if form.is_bound else 200)
 
@@ -111,6 +114,8 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
         raise Http404
     may_vouch = rules.may_vouch_for(request.actor, found)
     require(may_vouch or kind is not WitnessForm)
+    if request.method != "POST" and ledger.has_open_objection(found):
+        return redirect("community:entry", pk, entry_id)  # its page says why nothing can be confirmed
     form = kind(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
