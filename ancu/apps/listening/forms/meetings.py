@@ -133,7 +133,7 @@ class OwnerForm(PublicWordsForm):
     due_on = DateField(label=_("By"))
     words = forms.CharField(
         label=_("Promise, as everybody may read it"), required=False, max_length=200,
-        help_text=_("Without names. Left empty, nothing is promised but an answer."),
+        help_text=_("Without names. Another officer approves it first. Left empty, nothing is promised but an answer."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], statutory: bool = False, **kwargs: Any) -> None:

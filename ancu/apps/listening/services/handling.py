@@ -96,14 +96,25 @@ def draft(
     require(rules.may_draft(actor, petition))
     if outcome == Outcome.PROMISED:
         _require_new_promise(petition, promised_on)
-    made = Answer.objects.create(
-        petition=petition, outcome=outcome, text=text.strip(), public_words=public_words.strip(),
-        promised_on=promised_on if outcome == Outcome.PROMISED else None, written_by_id=actor.user_id or 0,
-        written_for_id=actor.organisation_id or 0, written_at=clock.now(),
+    answer = write_answer(
+        actor, petition, outcome=outcome, text=text, public_words=public_words,
+        promised_on=promised_on if outcome == Outcome.PROMISED else None,
     )  # fmt: skip
-    keep_files(actor, petition, uploads, made)
+    keep_files(actor, petition, uploads, answer)
+    return answer
+
+
+def write_answer(
+    actor: Actor, petition: Petition, *, outcome: str, text: str, public_words: str, promised_on: date | None
+) -> Answer:
+    """An answer that waits for another officer's approval."""
+    answer = Answer.objects.create(
+        petition=petition, outcome=outcome, text=text.strip(), public_words=public_words.strip(),
+        promised_on=promised_on, written_by_id=actor.user_id or 0, written_for_id=actor.organisation_id or 0,
+        written_at=clock.now(),
+    )  # fmt: skip
     move(actor, petition, State.DRAFTED, Step.DRAFTED)
-    return made
+    return answer
 
 
 def _require_new_promise(petition: Petition, promised_on: date | None) -> None:

@@ -14,14 +14,15 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.listening import rules as of_petitions
-from ancu.apps.listening.enums import AT_WORK, Channel, MeetingState, State, Step
+from ancu.apps.listening.enums import AT_WORK, Channel, MeetingState, Outcome, State, Step
 from ancu.apps.listening.models import Meeting, Petition, Promise
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.meetings import locked, unowned
+from ancu.apps.listening.services.handling import write_answer
 from ancu.apps.listening.services.minutes import minutes_pdf
-from ancu.apps.listening.services.moving import call, move, tell
+from ancu.apps.listening.services.moving import call, move
 from ancu.apps.listening.services.receiving import Intake, Received, receive, require_may_handle
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -120,7 +121,7 @@ def give_owner(
     *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, raised: str = "",
     words: str = "",
 ) -> Petition:  # fmt: skip
-    """Set the unit that owes the answer to an item, and the day; with ``words`` it is a promise said in public.
+    """Set the unit that owes the answer to an item, and the day; with ``words`` a promise waits to be approved.
 
     ``raised`` is the public wording of the item. For a complaint or a denunciation the law sets the day, and nothing
     is promised. Conflict for the unit it is about, for a day gone by or too far, and for a promise made before; 404
@@ -162,18 +163,14 @@ def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) ->
 
 
 def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date, words: str) -> None:
-    made, created = Promise.objects.get_or_create(
-        petition=petition,
-        defaults={
-            "agency": unit, "words": words.strip(), "due_on": due_on, "made_by_id": actor.user_id or 0,
-            "made_at": clock.now(),
-        },
-    )  # fmt: skip
-    if not created and (made.agency_id, made.due_on) != (unit.pk, due_on):
+    """Write the promise as an answer: nobody reads it in public before another officer has approved its words."""
+    promise = Promise.objects.filter(petition=petition).first()
+    if promise is None:
+        write_answer(
+            actor, petition, outcome=Outcome.PROMISED, text=words, public_words=words, promised_on=due_on
+        )  # fmt: skip
+    elif (promise.agency_id, promise.due_on) != (unit.pk, due_on):
         raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
-    if created:
-        record(actor, "listening.promised", petition)
-        tell(actor, petition, "promised", day=due_on)
 
 
 # --- the end --------------------------------------------------------------------------------------------

@@ -67,6 +67,10 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
         services.close(actor=olga, pk=meeting.pk, **end)
     own = {"actor": olga, "pk": meeting.pk, "agency_id": world.commune_agency.pk, "due_on": day}
     services.give_owner(number=first.number, words="Thay bóng đèn ngõ 5", **own)
+    assert not Promise.objects.exists(), "another officer reads its words first"
+    with pytest.raises(Forbidden):
+        handling.approve(actor=world.actor("olga"), number=first.number)
+    handling.approve(actor=world.actor("otto"), number=first.number)
     with pytest.raises(Conflict, match="unowned"):
         services.close(actor=olga, pk=meeting.pk, **end)
     services.give_owner(number=second.number, **own)
@@ -338,10 +342,14 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
         raised(world, meeting, "Cán bộ", about_person="Olga"),
     )
     assign_owner(world, meeting, lamp, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
+    page = f"/office/petitions/{lamp.number}/"
+    assert "Everybody will read of this promise:" in text(world.client("otto").get(page))
     assign_owner(world, meeting, loudspeaker, raised="Loa phường mở to buổi sáng", agency_id=world.provincial_agency.pk)
     path = f"/meetings/{meeting.pk}/"
     assert "Đèn ngõ 5 hỏng" not in text(world.client().get(path)), "not while it goes on"
     services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
+    assert "Thay bóng đèn" not in text(world.client().get(path)), "not before it is approved"
+    handling.approve(actor=world.actor("otto"), number=lamp.number)
     html = text(world.client().get(path))
     day = f"{clock.today() + timedelta(days=9):%d/%m/%Y}"
     assert html.index("Đèn ngõ 5 hỏng") < html.index("Loa phường mở to")
@@ -393,7 +401,9 @@ def test_the_minutes_and_the_page_use_the_words_for_everybody_and_ask_for_them(w
 def test_public_page_query_counts(world, count, django_assert_num_queries):
     meeting = now_open(world)
     for _number in range(count):
-        assign_owner(world, meeting, raised(world, meeting), raised="Đèn", words="Thay")
+        item = raised(world, meeting)
+        assign_owner(world, meeting, item, raised="Đèn", words="Thay")
+        handling.approve(actor=world.actor("otto"), number=item.number)
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CLOSED)
     visitor = world.client()
     with django_assert_num_queries(PUBLIC_PAGE):

@@ -219,7 +219,10 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("The item has its unit and its day."))
+            sentence = _("The item has its unit and its day.")
+            if form.cleaned_data.get("words"):
+                sentence = _("The item has its unit and its day. Its promise counts once another officer approves it.")
+            messages.success(request, sentence)
             return redirect(f"{reverse('listening:meeting', args=[pk])}#items")
     require(rules.may_keep_list(request.actor, meeting))
     return _meeting(request, meeting, status=422, owner_of=number, owner_form=form)
