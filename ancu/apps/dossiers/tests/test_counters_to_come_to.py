@@ -50,6 +50,8 @@ def test_a_closed_counter_is_shown_to_nobody(cast: World) -> None:
         "/dossiers/new?filer=self&wish=visa",
         "/dossiers/new/visa?filer=citizen",
         "/procedures/visa",
+        "/procedures/",
+        "/d/",
     ],
 )
 def test_public_pages_say_where_to_come(cast: World, page: str) -> None:
