@@ -1,6 +1,8 @@
 """Registering a lodging, keeping its data right, deciding on it, and finding it."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -150,16 +152,36 @@ class AddForm(EstablishmentForm):
 
 
 class EditForm(EstablishmentForm):
-    """The data of a registered lodging; its commune stays once it was confirmed."""
+    """The data of a registered lodging; its commune stays once it was confirmed.
 
-    def __init__(self, establishment: Establishment, data: Any = None) -> None:
-        super().__init__(data, initial=_initial(establishment))
+    ``shown`` is the version that the page had shown, ``typed`` what the person changed of it.
+    """
+
+    def __init__(
+        self, establishment: Establishment, data: Any = None, *, shown: Any = None, typed: Mapping[str, Any] = {}
+    ) -> None:
+        super().__init__(data, initial=_initial(shown or establishment) | dict(typed))
         self.place = establishment.locality or establishment.unit
         if place_is_fixed(establishment):
             del self.fields["commune"]
 
+    def typed(self) -> dict[str, Any]:
+        """What the person changed of what the page had shown."""
+        return {name: self[name].value() for name in self.changed_data}
 
-def _initial(establishment: Establishment) -> dict[str, Any]:
+    def changed_values(self, establishment: Establishment) -> list[tuple[str | Promise, Any]]:
+        """Label and present value of what was saved since the page was read."""
+        now = _initial(establishment)
+        changed = [name for name in self.fields if now.get(name) != self.initial.get(name)]
+        return [(self.fields[name].label or name, _shown_value(now.get(name))) for name in changed]
+
+
+def _shown_value(value: Any) -> Any:
+    """A value as people read it: of a place its name."""
+    return value[0] if isinstance(value, tuple) else f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+
+
+def _initial(establishment: Any) -> dict[str, Any]:
     values = {name: getattr(establishment, name) for name in Details.__dataclass_fields__ if name != "commune"}
     place = establishment.locality or establishment.unit
     values["commune"] = (label(place), str(place.pk))

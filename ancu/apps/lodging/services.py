@@ -148,13 +148,23 @@ def _search_key(establishment: Establishment) -> str:
 
 
 @transaction.atomic
-def update(actor: Actor, *, establishment: Establishment, details: Details) -> list[str]:
-    """Correct the data; returns the names of the fields that changed. History keeps what they were."""
+def update(actor: Actor, *, establishment: Establishment, details: Details, version: int | None = None) -> list[str]:
+    """Correct the data; returns the names of the fields that changed. History keeps what they were.
+
+    Of a page that showed ``version`` only what was changed on it is written; Conflict ``changed_since`` when another
+    value was written to one of these fields after it.
+    """
     locked = _lock(establishment)
     require(rules.may_edit(actor, locked))
     columns = details.columns()
     if rules.place_is_fixed(locked):
         columns.pop("unit"), columns.pop("locality")
+    if version is not None:
+        shown = selectors.seen_at(locked, version)
+        columns = {name: value for name, value in columns.items() if getattr(shown, name) != value}
+        if any(getattr(locked, name) not in (getattr(shown, name), value) for name, value in columns.items()):
+            sentence = _("Somebody else changed the same data meanwhile.")
+            raise overtaken_conflict(actor, "changed_since", locked, sentence)
     changed = sorted(name for name, value in columns.items() if getattr(locked, name) != value)
     if changed:
         for name in changed:

@@ -21,8 +21,8 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
-from ancu.core.errors import require
-from ancu.core.http import Request, head_names
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request, head_names, whole_number
 from ancu.core.limits import limit_posts
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
@@ -226,9 +226,17 @@ def edit(request: Request, pk: int) -> HttpResponse:
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
     head_names(request, establishment)
-    form = EditForm(establishment, request.POST or None)
+    read = whole_number(request.POST.get("version", ""))
+    version = selectors.version_of(establishment) if read is None else read
+    form = EditForm(establishment, request.POST or None, shown=selectors.seen_at(establishment, version))
     if request.method == "POST" and form.is_valid():
-        services.update(request.actor, establishment=establishment, details=form.details(commune=form.place))
+        details = form.details(commune=form.place)
+        try:
+            services.update(request.actor, establishment=establishment, details=details, version=version)
+        except Conflict as refused:
+            if refused.code != "changed_since":
+                raise
+            return _edited_meanwhile(request, pk, form, refused)
         again = rules.may_resubmit(request.actor, establishment)
         said = (
             _("The data are saved. Now send the registration again.")
@@ -237,7 +245,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
         )
         messages.success(request, said, extra_tags=f"draft:lodging-{pk}")
         return redirect("lodging:mine")
-    return render(request, "lodging/edit.html", {"form": form, "establishment": establishment})
+    return render(request, "lodging/edit.html", {"form": form, "establishment": establishment, "version": version})
+
+
+def _edited_meanwhile(request: Request, pk: int, form: EditForm, refused: Conflict) -> HttpResponse:
+    """Who saved what since the page was read, and the form with it under what the person has changed."""
+    establishment = selectors.get_establishment(request.actor, pk)
+    context = {
+        "form": EditForm(establishment, typed=form.typed()),
+        "establishment": establishment,
+        "version": selectors.version_of(establishment),
+        "overtaken": refused.message,
+        "changed_values": form.changed_values(establishment),
+    }
+    return render(request, "lodging/edit.html", context, status=409)
 
 
 @require_POST

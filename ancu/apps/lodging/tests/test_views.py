@@ -98,6 +98,29 @@ def test_only_the_manager_acts(world, name, status, act):
     assert lodging.status != "pending" and not ApiToken.objects.exists()
 
 
+def test_an_older_page_does_not_restore_what_another_saved(world):
+    path, client = f"/lodgings/{world.lodging.pk}/edit", world.client("alice")
+    version = str(client.get(path).context["version"])
+    shown = answers(rooms="12", beds="24")
+    client.post(path, shown)
+    old = shown | {"version": str(client.get(path).context["version"])}
+    assert version != old["version"]
+    client.post(path, old | {"beds": "30"})
+    assert client.post(path, old | {"phone": "0912345678"}).status_code == 302
+    world.lodging.refresh_from_db()
+    assert (world.lodging.beds, world.lodging.phone[-8:]) == (30, "12345678")
+    page = client.post(path, old | {"beds": "26", "rooms": "13"})
+    body = page.content.decode()
+    assert page.status_code == 409 and "<ins>30</ins>" in body and 'value="26"' in body and 'value="13"' in body
+    world.lodging.refresh_from_db()
+    assert (world.lodging.beds, world.lodging.rooms) == (30, 12)
+    form = page.context["form"]
+    fresh = old | {"beds": "26", "phone": form["phone"].value(), "version": str(page.context["version"])}
+    assert client.post(path, fresh).status_code == 302
+    world.lodging.refresh_from_db()
+    assert (world.lodging.beds, world.lodging.phone[-8:]) == (26, "12345678")
+
+
 def test_a_closed_lodging_is_not_edited(world):
     lodging = make_establishment(world.lodging.business, world.units.commune, status="closed")
     assert world.client("alice").get(f"/lodgings/{lodging.pk}/edit").status_code == 403
