@@ -23,6 +23,7 @@ from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.money.charging import charge, charge_anew
 from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
+from ancu.apps.dossiers.services.sponsors import asks_again
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.apps.travellers.rules import document_key
@@ -76,6 +77,7 @@ def start(
     return dossier
 
 
+@asks_again
 @transaction.atomic
 def save(
     actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | None = None, save_keys: Sequence[UUID] = ()
@@ -123,6 +125,7 @@ def _want_components(dossier: Dossier) -> None:
     idle.delete()
 
 
+@asks_again
 @transaction.atomic
 def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages: int | None = None) -> Component:
     """Put a stored file into a component's place; the one before stays in its history."""
@@ -163,6 +166,7 @@ def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     return component
 
 
+@asks_again
 @transaction.atomic
 def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     """Take a paper, or the promise of one, out again; what was sent before stays in its history."""

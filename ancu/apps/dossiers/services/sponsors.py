@@ -1,5 +1,9 @@
 """How a sponsor who was written to comes to his dossier: by the address the letter went to, and by no other."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +13,34 @@ from ancu.apps.accounts.services import create_account
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.signatures import digest_of
+from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.moving import lock, meanwhile, note
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def asks_again(change: Callable[P, T]) -> Callable[P, T]:
+    """Make ``change``; a sponsor who had signed what stood there before is asked anew, as he was the first time.
+
+    He is asked once: what is changed further, before he signs, he reads with it.
+    """
+
+    @wraps(change)
+    @transaction.atomic
+    def changing(*args: P.args, **kwargs: P.kwargs) -> T:
+        actor, before = cast(Actor, args[0]), lock(cast(Dossier, kwargs["dossier"]))
+        was_signed = rules.needs_signature(before) and before.sponsor_id is not None and is_signed(before)
+        outcome = change(*args, **kwargs)
+        if was_signed and not is_signed(locked := lock(before)):
+            event = note(actor, locked, "asked_signature", digest=digest_of(locked))
+            letters.ask_for_signature(actor, locked, event)
+        return outcome
+
+    return changing
 
 
 @transaction.atomic

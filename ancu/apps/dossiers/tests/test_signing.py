@@ -356,10 +356,26 @@ def test_what_is_only_written_otherwise_is_no_change(cast: World, dossier: Dossi
     assert [change.after for change in changes] == ["Our child is born in May."]
 
 
-def test_the_filer_reads_that_the_sponsor_is_not_asked_about_what_was_changed(
+def test_a_sponsor_who_signed_is_asked_anew_as_soon_as_something_is_changed(
     cast: World, dossier: Dossier, unproved: Client
 ) -> None:
+    """By letter and by bell, once for all that is changed until he signs; the filer reads that he is asked."""
     signed_by(unproved, dossier)
+    mia, letter = cast.actor("mia"), {"template": "dossiers/letters/signature.txt", "channel": "email"}
+    filing.submit(mia, dossier=dossier)
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The reason is missing.")
+    dossier.refresh_from_db()
+    letters, bells = Notification.objects.filter(**letter).count(), Bell.objects.filter(user__email=EMAIL).count()
+    filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born"}})
+    filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
+    assert Notification.objects.filter(**letter).count() == letters + 1
+    assert "ký lại" in Notification.objects.filter(**letter).latest("pk").body
+    assert Bell.objects.filter(user__email=EMAIL).count() == bells + 1
+    page = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
+    assert "is asked to sign" in page and "has not been asked" not in page
+
+
+def test_the_filer_reads_that_whoever_has_not_come_yet_holds_an_old_letter(cast: World, dossier: Dossier) -> None:
     filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
     check = f"/dossiers/{dossier.number}/check"
     assert "has not been asked to sign" in cast.client("mia").get(check).content.decode()

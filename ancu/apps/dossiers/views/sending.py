@@ -80,7 +80,7 @@ def check(request: Request, number: str) -> HttpResponse:
         "outline": outline(dossier, steps, CHECK),
         "groups": groups,
         "compared": told.compared,
-        "link_ended": link_ended(dossier),
+        "link_ended": "" if dossier.sponsor_id else link_ended(dossier),  # by his own list he comes without it
         "blocking": sum(len(one.empty) + sum(told.blocking for told in one.lines) for one in groups),
         "declined": declined(dossier),
         "unsigned": rules.needs_signature(dossier) and not is_signed(dossier),
@@ -235,6 +235,7 @@ def sent(request: Request, number: str) -> HttpResponse:
         "article": words(procedure, "article"),
         "days": procedure.deadline_days,
         "code": look_up_code(dossier.number),
+        "sent_at": max([dossier.submitted_at, *dossier.filings.values_list("sent_at", flat=True)]),  # a supplement too
         "charges": [] if fee_of(dossier).state == "paid" else fee_items(dossier),
         "originals": [
             place
