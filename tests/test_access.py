@@ -96,6 +96,7 @@ PUBLIC = {
     "/tips/",
     "/tips/write/",
     "/tips/answer/",
+    "/tips/clear-cookies/",
     "/health",
     "/notifications/worker.js",
     "/procedures/",

@@ -46,7 +46,7 @@ test("files are refused for their number, size and kind, in that order, and else
   assert.equal(wrongWith(input([file("a.jpg", 5), file("b.HEIC", 5)], limits, ".jpg,.heic")), "");
   assert.equal(wrongWith(input([file("a", 1), file("b", 1), file("c", 1)], limits)), "2 files");
   assert.equal(wrongWith(input([file("a.jpg", 2 * 1024 * 1024)], limits)), "a.jpg: 1 MB");
-  assert.equal(wrongWith(input([file("a.exe", 5)], limits, ".jpg,image/*")), "a.exe: .jpg, image/*");
+  assert.equal(wrongWith(input([file("a.exe", 5)], limits, ".jpg,image/*")), "a.exe: JPEG, PNG, HEIC");
   assert.equal(wrongWith(input([file("a", 5, "image/webp")], limits, "image/*")), "");
   assert.equal(wrongWith(input([file("a", 6e5), file("b", 6e5)], { maxTotal: String(1024 * 1024) })), "1 MB in all");
 });

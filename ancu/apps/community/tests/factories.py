@@ -134,6 +134,7 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
     selection = make_selection(book, {"poor": 1})
     statement = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,700000,ung ho\n31/02/2026,5000,ung ho\n".encode()
     reconciling.read_in(actor=book.actor, programme_id=book.programme.pk, data=statement, name="a.csv")
+    unconfirmed = book.hand_over(book.of("vnd", 1_000))
     objection = confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
     own: dict[str, Any] = {
         "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": shown.pk,
@@ -153,4 +154,6 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
         f"{office}selections/<int:selection_id>/<slug": own | {"step": "propose"},
         f"{office}bank/": own | {"step": "aside"},
         f"{office}account/": own | {"step": "refuse"},
+        f"{office}entries/<int:entry_id>/sign/": own | {"entry_id": unconfirmed.pk},
+        f"{office}entries/<int:entry_id>/witness/": own | {"entry_id": unconfirmed.pk},
     }

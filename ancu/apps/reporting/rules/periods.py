@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ancu.apps.reporting.enums import PeriodKind
+from ancu.core.templatetags.ui import counted
 
 REPORT_DAY = 15  # of the month after a period, by which its report is written
 HALVES = {12: 1, 6: 2}  # the month each begins with
@@ -103,7 +103,7 @@ def alike_words(months: int, now: str | None) -> str:
     """Over how many months an earlier stretch is compared with this one, and what this one has in them; None: none."""
     if not months or now is None:
         return _("no figures for all these months")
-    alike = ngettext("over %(n)s month alike", "over %(n)s months alike", months) % {"n": months}
+    alike = counted("over %(n)s month alike", "over %(n)s months alike", months)
     return f"{alike}, {_('now %(value)s') % {'value': now}}"
 
 
