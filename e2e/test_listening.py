@@ -26,6 +26,7 @@ def test_a_question_becomes_a_promise_and_is_settled(invite: Invite) -> None:
     she_closes_it_with_minutes(olga)
     found = Petition.objects.get()
     quynh = invite("quynh", at_the_door=False)
+    a_second_person_approves(quynh, found.number)  # the promise given in the room
     it_is_answered(olga, quynh, found.number, "Đã thay bóng đèn ngõ 5.")
     he_follows_it(anybody, code, found.number)
     he_judges_it(anybody, settled=False)
@@ -113,6 +114,10 @@ def it_is_answered(olga: Walk, quynh: Walk, number: str, text: str) -> None:
     olga.fill(text=text)
     olga.follow(olga.button("Give it to be approved"))
     olga.look()
+    a_second_person_approves(quynh, number)
+
+
+def a_second_person_approves(quynh: Walk, number: str) -> None:
     quynh.go("/office/petitions/?view=decide")
     quynh.look()
     quynh.follow(quynh.page.locator(f"main a[href='/office/petitions/{number}/']").first)

@@ -363,7 +363,7 @@ def test_the_queries_of_the_log_do_not_grow(
     for number in range(count):
         declared(world, guest(f"A{number}"))
     client.get(reverse("programs:webhook", args=[hook.pk]))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("programs:webhook", args=[hook.pk]))
 
 
