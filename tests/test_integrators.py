@@ -138,7 +138,7 @@ def test_points_10_to_12_after_sending(office: Any) -> None:
     assert client.withdraw(stay, "never came")["status"] == "withdrawn"
     [day] = client.counts(today, today, by="declaring")  # 12
     assert (day["declared"], day["withdrawn"]) == (1, 1)
-    assert {one["id"] for one in client.changes()} == {stay, answer.rows[1].id}
+    assert {change["id"] for change in client.changes()} == {stay, answer.rows[1].id}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,7 +45,7 @@ def _establishment(request: HttpRequest, actor: Any) -> Any:
     if establishment := getattr(request, "establishment", None):
         return establishment
     own, chosen = establishments_of(actor), request.session.get(ESTABLISHMENT)
-    return pick(own, chosen) if len(own) == 1 or chosen in [one.pk for one in own] else None
+    return pick(own, chosen) if len(own) == 1 or chosen in [lodging.pk for lodging in own] else None
 
 
 def _phone(actor: Any) -> dict[str, Any]:

@@ -217,10 +217,10 @@ def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[t
         count -= 1
 
 
-def _is_another(word: str, given: str) -> bool:
+def _is_another(word: str, name: str) -> bool:
     """Whether the word is like the name and no spelling of it."""
-    word, given = latin(word), latin(given)
-    return 0 < osa.distance(word, given) <= 2 < len(word) and likeness(word, given) < 0.9
+    word, name = latin(word), latin(name)
+    return 0 < osa.distance(word, name) <= 2 < len(word) and likeness(word, name) < 0.9
 
 
 def _related_birth(rng: Random, birth: str) -> str:

@@ -12,8 +12,12 @@ PATH = Path(__file__).with_name("name_elements.txt")
 
 def relation(a: str, b: str) -> bool | None:
     """True for two spellings of one composed name, False for two names; None unless one language composes both."""
-    shared = [(left, right) for left, right in zip(_readings(a), _readings(b), strict=True) if left and right]
-    return any(not left.isdisjoint(right) for left, right in shared) if shared else None
+    shared = [
+        (a_elements, b_elements)
+        for a_elements, b_elements in zip(_readings(a), _readings(b), strict=True)
+        if a_elements and b_elements
+    ]
+    return any(not a_elements.isdisjoint(b_elements) for a_elements, b_elements in shared) if shared else None
 
 
 @lru_cache(maxsize=200_000)

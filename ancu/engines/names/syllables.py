@@ -70,8 +70,8 @@ def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
         rest: tuple[Syllable, ...] | None = () if end == len(word) else _cut(word[end:], language)
         if rest is not None:
             vowel = _KO_EXACT.get(shape[2], "") if language == "ko" else ""
-            found = (Syllable(word[:end], _SOUND[language](*shape.groups()), vowel), *rest)
-            best = min(best or found, found, key=_cost)
+            syllables = (Syllable(word[:end], _SOUND[language](*shape.groups()), vowel), *rest)
+            best = min(best or syllables, syllables, key=_cost)
     return best
 
 

@@ -76,7 +76,7 @@ def article_of(limit: str, language: str) -> str:
 
 
 def tolerance_of(limit: str) -> int:
-    """The hours that the office allowed beyond the limit kept with a judgement; 0 for one no longer in the book."""
+    """The hours that the office allowed beyond a limit; 0 for a limit that the rulebook no longer has."""
     version = _version_of(limit)
     return int(version.values["tolerance_hours"]) if version else 0
 

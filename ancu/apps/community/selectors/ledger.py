@@ -128,11 +128,11 @@ def _use(lot: Lot, lots: dict[int, list[Lot]], taken: dict[int, list[Leg]], know
 
 def entries(programme: Programme) -> QuerySet[Entry]:
     """With whom they concern, and whether a handing over is ``confirmed`` or ``disputed``."""
-    said = Confirmation.objects.filter(entry=OuterRef("pk"))
+    confirmations = Confirmation.objects.filter(entry=OuterRef("pk"))
     found = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
-    return found.annotate(confirmed=confirmed("pk"), disputed=Exists(said.filter(agrees=False))).prefetch_related(
-        "legs__item"
-    )
+    return found.annotate(
+        confirmed=confirmed("pk"), disputed=Exists(confirmations.filter(agrees=False))
+    ).prefetch_related("legs__item")
 
 
 class LedgerRow(NamedTuple):
@@ -156,15 +156,15 @@ class LedgerRow(NamedTuple):
 
 def rows(programme: Programme) -> Iterator[LedgerRow]:
     """Every leg of every entry, the oldest first, a few at a time: a ledger may have more than memory should hold."""
-    found = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
-    found = found.annotate(confirmed=confirmed("entry"))
+    legs = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
+    legs = legs.annotate(confirmed=confirmed("entry"))
     of_entry = ("number", "day", "kind", "reverses__number")
     of_others = ("donor__name", "recipient__unit__full_name", "made_by__full_name")
     names = [
         *(f"entry__{name}" for name in of_entry), "account", "item__name", "item__measure", "quantity",
         "item__vnd_each", "lot_id", *(f"entry__{name}" for name in of_others), "confirmed",
     ]  # fmt: skip
-    return map(LedgerRow._make, found.values_list(*names).iterator(chunk_size=2000))
+    return map(LedgerRow._make, legs.values_list(*names).iterator(chunk_size=2000))
 
 
 PAGE = 30
@@ -208,9 +208,9 @@ NOT_SETTLED = Q(agrees=False) & ~Q(decision=Decision.DISMISSED)
 def confirmed(entry: str) -> "ExpressionWrapper[Any]":
     """Whether a handover is confirmed, by the field that holds its key: by the recipient himself, which is final, or
     by the office, unless the recipient objected to that and the objection is not settled."""
-    said = Confirmation.objects.filter(entry=OuterRef(entry))
-    by_recipient = Exists(said.filter(agrees=True, how=How.CODE))
-    by_office = Exists(said.filter(agrees=True)) & ~Exists(said.filter(NOT_SETTLED))
+    confirmations = Confirmation.objects.filter(entry=OuterRef(entry))
+    by_recipient = Exists(confirmations.filter(agrees=True, how=How.CODE))
+    by_office = Exists(confirmations.filter(agrees=True)) & ~Exists(confirmations.filter(NOT_SETTLED))
     return ExpressionWrapper(by_recipient | by_office, output_field=BooleanField())
 
 
@@ -221,7 +221,7 @@ def has_open_objection(handover: Entry) -> bool:
 def standing_confirmation(handover: Entry) -> Confirmation | None:
     """The confirmation by which a handover counts as confirmed, the recipient's own first; None while it does not."""
     confirmations = list(handover.confirmations.filter(agrees=True).select_related("entry").order_by("pk"))
-    own = next((one for one in confirmations if one.how == How.CODE), None)
+    own = next((confirmation for confirmation in confirmations if confirmation.how == How.CODE), None)
     if own or not confirmations or has_open_objection(handover):
         return own
     return confirmations[0]
@@ -234,10 +234,14 @@ def disputed(programme: Programme) -> QuerySet[Any]:
 
 def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
     """Handings over that stand and are not confirmed, the oldest first; with ``denied``: the recipient said no."""
-    said = Confirmation.objects.filter(entry=OuterRef("pk"))
+    confirmations = Confirmation.objects.filter(entry=OuterRef("pk"))
     standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
-    found = standing.filter(~confirmed("pk"), reversal__isnull=True)
-    return found.annotate(denied=Exists(said.filter(NOT_SETTLED))).select_related("programme").order_by("day", "pk")
+    handovers = standing.filter(~confirmed("pk"), reversal__isnull=True)
+    return (
+        handovers.annotate(denied=Exists(confirmations.filter(NOT_SETTLED)))
+        .select_related("programme")
+        .order_by("day", "pk")
+    )
 
 
 LATELY = timedelta(days=90)  # after its end a programme's handings over are asked about on its own page alone
@@ -255,9 +259,9 @@ def near(actor: Actor) -> list[tuple[int, bool]]:
     lately."""
     own = actor.organisation_id or 0
     inspects = Exists(Organisation.objects.filter(pk=own, is_inspectorate=True))
-    found = Programme.objects.filter(Q(agency_id=own) | Q(agency__parent_id=own) | Q(inspects)).order_by()
+    programmes = Programme.objects.filter(Q(agency_id=own) | Q(agency__parent_id=own) | Q(inspects)).order_by()
     since = clock.today() - LATELY
-    rows = found.values_list("pk", "agency_id", "ends_on")
+    rows = programmes.values_list("pk", "agency_id", "ends_on")
     return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]
 
 

@@ -30,14 +30,14 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 def minutes_pdf(actor: Actor, entry: Entry) -> bytes:
     """Who handed over what to whom, who saw it, and the signature if it was given on the phone."""
     record(actor, "community.printed", entry, paper="minutes")
-    said = standing_confirmation(entry)
-    signature = signature_svg(said) if said else ""
+    confirmation = standing_confirmation(entry)
+    signature = signature_svg(confirmation) if confirmation else ""
     with override("vi"):
         data = _head(entry, Account.GIVEN) | {
             "recipient": entry.recipient.name if entry.recipient else "",
             "place": entry.recipient.unit.full_name if entry.recipient else "",
             "reason": entry.recipient.reason if entry.recipient else "",
-            "said": _said(said),
+            "said": _said(confirmation),
             "signed": bool(signature),
         }
         path = reverse("community:handed", args=[entry.number])

@@ -142,8 +142,8 @@ def test_only_what_was_handed_over_by_the_own_agency_is_confirmed(laid):
 
 
 def vouch(laid, book, entry):
-    told = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
-    return confirming.witness(actor=laid.actor("dora"), programme_id=book.programme.pk, entry_id=entry.pk, **told)
+    statement = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    return confirming.witness(actor=laid.actor("dora"), programme_id=book.programme.pk, entry_id=entry.pk, **statement)
 
 
 def test_what_the_office_confirmed_stays_open_to_the_recipient(laid):

@@ -76,6 +76,6 @@ def gift(request: Request, number: str) -> HttpResponse:
 def handed(request: Request, number: str) -> HttpResponse:
     """Whether the minutes of a handing over are genuine; to whom it was stands on the paper alone."""
     found = public.get_handed(number)
-    said = ledger.standing_confirmation(found)
-    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "said": said}
+    confirmation = ledger.standing_confirmation(found)
+    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "said": confirmation}
     return private(render(request, "community/handed.html", context))

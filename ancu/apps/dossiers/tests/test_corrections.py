@@ -76,7 +76,7 @@ def test_while_a_correction_waits_nobody_is_called_for_the_result(cast: World, c
     assert "Your result is being checked" in page and "Your result is ready" not in page
     stands = cast.client().post("/d/", code).content.decode()
     assert "checking a detail" in stands and "can be collected.</p>" not in stands
-    assert next(one.what for one in next_steps(cast.actor("ramon"), dossier, [], fee_of(dossier))) == "wait"
+    assert next(step.what for step in next_steps(cast.actor("ramon"), dossier, [], fee_of(dossier))) == "wait"
     before = Notification.objects.count()
     corrections.decide(cast.actor("dora"), correction=correction, confirmed=confirmed)
     letter = Notification.objects.order_by("-pk")[0]

@@ -481,15 +481,15 @@ def test_who_took_money_or_closed_the_book_meanwhile_is_named(cast: World) -> No
     make_member(cast.users["iris"], cast.provincial_agency, Role.INTAKE_OFFICER)
     ines, iris = cast.actor("ines"), cast.actor("iris")
     first, second = make_dossier(cast), make_dossier(cast)
-    seen = take_cash(ines, dossier=first, vnd=first.charge.vnd).payment.vnd
+    first_vnd = take_cash(ines, dossier=first, vnd=first.charge.vnd).payment.vnd
     take_cash(iris, dossier=second, vnd=second.charge.vnd)
     with pytest.raises(Conflict, match="cash_moved") as moved:
-        close_cash(ines, book=seen, counted=seen)
+        close_cash(ines, book=first_vnd, counted=first_vnd)
     assert "Money was taken meanwhile" in str(moved.value.message) and "by Iris" in str(moved.value.message)
-    both = seen + second.charge.vnd
-    close_cash(iris, book=both, counted=both)
+    total_vnd = first_vnd + second.charge.vnd
+    close_cash(iris, book=total_vnd, counted=total_vnd)
     with pytest.raises(Conflict, match="cash_moved") as closed:
-        close_cash(ines, book=both, counted=both)
+        close_cash(ines, book=total_vnd, counted=total_vnd)
     assert "The book was closed meanwhile" in str(closed.value.message) and "by Iris" in str(closed.value.message)
 
 

@@ -184,9 +184,9 @@ def test_two_officers_decide_at_once_and_the_second_is_told(cast: World) -> None
 
 
 def version_on(page: str) -> str:
-    found = re.search(r'name="version" value="([^"]+)"', page)
-    assert found
-    return found[1]
+    match = re.search(r'name="version" value="([^"]+)"', page)
+    assert match
+    return match[1]
 
 
 def test_a_decision_from_a_page_that_shows_an_older_proposal_is_refused(cast: World) -> None:
@@ -223,16 +223,16 @@ def test_a_page_of_its_own_whose_dossier_moved_on_is_overtaken_not_forbidden(
 def test_a_letter_goes_only_as_it_was_shown(cast: World) -> None:
     """A paper that a colleague returned since would else be asked for in a letter that nobody saw."""
     dossier = make_dossier(cast)
-    asked = {"note_text": "Please send the contract.", "article": "Article 20"}
-    letter = read(post(cast, "ines", dossier, "supplement", preview="1", **asked))
+    typed = {"note_text": "Please send the contract.", "article": "Article 20"}
+    letter = read(post(cast, "ines", dossier, "supplement", preview="1", **typed))
     key = dossier.components.order_by("pk")[0].key
     handling.judge_component(
         cast.actor("selma"), dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code="unreadable"
     )
-    sent = post(cast, "ines", dossier, "supplement", send="1", version=version_on(letter), **asked)
+    sent = post(cast, "ines", dossier, "supplement", send="1", version=version_on(letter), **typed)
     assert sent.status_code == 409 and "by Selma" in read(sent) and state_of(dossier) == State.SUBMITTED
-    letter = read(post(cast, "ines", dossier, "supplement", preview="1", **asked))
-    sent = post(cast, "ines", dossier, "supplement", send="1", version=version_on(letter), **asked)
+    letter = read(post(cast, "ines", dossier, "supplement", preview="1", **typed))
+    sent = post(cast, "ines", dossier, "supplement", send="1", version=version_on(letter), **typed)
     assert sent.status_code == 302 and state_of(dossier) == State.SUPPLEMENT
 
 

@@ -49,7 +49,10 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
 
 def _may_be_about(actor: Actor) -> Q:
     """``rules.may_handle`` for the rows of a query, of complaints and denunciations that name no unit."""
-    unknown = Q(category__in=[one.code for one in rule_today().categories if one.is_statutory], about__isnull=True)
+    unknown = Q(
+        category__in=[category.code for category in rule_today().categories if category.is_statutory],
+        about__isnull=True,
+    )
     own_room = unknown & Q(meeting__agency_id=actor.organisation_id or 0)
     return own_room if actor.is_office else own_room | (unknown & Q(unit__is_inspectorate=False))
 

@@ -224,7 +224,7 @@ def _may(
 
 def units_to_choose(petition: Petition) -> list[Organisation]:
     """All that may be in charge of it: never the unit complained of, nor those under it."""
-    return [one for one in agencies() if rules.may_handle(one, petition)]
+    return [agency for agency in agencies() if rules.may_handle(agency, petition)]
 
 
 def officers_to_choose() -> list[tuple[int, str]]:

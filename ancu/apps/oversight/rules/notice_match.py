@@ -47,8 +47,8 @@ SELECT stay_id, facts FROM facts
 def prepare(facts: dict[str, Any]) -> dict[str, Any]:
     """Name, birth date and sex are compared, and only how like they are is kept."""
     them, sought = (Person(*facts[name]) for name in ("them", "sought"))
-    told = {name: facts[name] for name in ("notice", "declared_on", "notice_from", "document")}
-    return {**told, "likeness": int(100 * score(them, sought))}
+    notice_facts = {name: facts[name] for name in ("notice", "declared_on", "notice_from", "document")}
+    return {**notice_facts, "likeness": int(100 * score(them, sought))}
 
 
 def judge(facts: Facts, parameters: Parameters) -> Finding | None:

@@ -79,8 +79,8 @@ FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
 def _renewal_words(evidence: Words) -> str:
     """Since when an overstay is none any more; empty where nothing was issued."""
     renewed_from = evidence.get("renewed_from")
-    said = _("The visa, extension or card issued since is valid from %(day)s.")
-    return said % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
+    sentence = _("The visa, extension or card issued since is valid from %(day)s.")
+    return sentence % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
 
 
 def fine_of(alert: Alert) -> Fine | None:

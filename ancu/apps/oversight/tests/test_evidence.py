@@ -145,9 +145,9 @@ def links(world: World, who: str, alert: Alert) -> dict[str, str]:
 def test_links_of_the_evidence_name_what_they_open(world: World) -> None:
     make_notice(world)
     stay = make_stay(world.lodging, "HOFFMANN JÖRG")
-    found = links(world, "quynh", raise_alert("notice_match"))
-    assert found["HOFFMANN JÖRG"] == f"/office/stays/{stay.pk}/"
-    assert any(text.startswith("Notice ") and "/notices/" in url for text, url in found.items()), found
+    link_texts = links(world, "quynh", raise_alert("notice_match"))
+    assert link_texts["HOFFMANN JÖRG"] == f"/office/stays/{stay.pk}/"
+    assert any(text.startswith("Notice ") and "/notices/" in url for text, url in link_texts.items()), link_texts
     visit = make_inspection(world, "C02X00T48")
     [(text, url)] = links(world, "olga", raise_alert("undeclared_found")).items()
     assert text.startswith(f"Inspection of {world.lodging.name}, ") and url == f"/office/inspections/{visit.pk}/"

@@ -168,8 +168,8 @@ def beds(draw: Any) -> dict[str, Any]:
 
 @st.composite
 def likenesses(draw: Any) -> dict[str, Any]:
-    told = {"notice": "12/QĐ", "declared_on": draw(days).isoformat(), "notice_from": draw(days).isoformat()}
-    return {**told, "document": draw(st.booleans()), "likeness": draw(st.integers(0, 100))}
+    facts = {"notice": "12/QĐ", "declared_on": draw(days).isoformat(), "notice_from": draw(days).isoformat()}
+    return {**facts, "document": draw(st.booleans()), "likeness": draw(st.integers(0, 100))}
 
 
 @st.composite

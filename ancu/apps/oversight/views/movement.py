@@ -221,7 +221,7 @@ def _total_of_map(page: figures.Movement) -> dict[str, list[int | None]]:
     """Everybody on each day: also guests of lodgings that are put in no former district."""
     if not page.listed:
         return {"now": [page.total.present], "then": [page.total.year_ago]}
-    return {"now": [one.present for one in page.course], "then": [day.year_ago for day in page.course]}
+    return {"now": [day.present for day in page.course], "then": [day.year_ago for day in page.course]}
 
 
 def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:

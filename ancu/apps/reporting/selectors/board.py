@@ -293,14 +293,15 @@ def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[L
     amounts = _with_predecessors(separate, standing)
     plans = {unit: value for unit, value in plans.items() if standing[unit] == unit}
     near = {*at.now, *at.whole[:2], *at.past[:1]} - {0}
-    shown = {unit for unit, known in amounts.items() if near & known.keys()} | plans.keys()
-    counted: Collection[int] = {period for known in amounts.values() for period in known}
+    shown = {unit for unit, by_period in amounts.items() if near & by_period.keys()} | plans.keys()
+    counted: Collection[int] = {period for by_period in amounts.values() for period in by_period}
     if not actor.is_office:
         counted = _counted(at.all).get(one.code, ())
     lines = {}
     for pk in {*shown, *amounts}:
-        known = amounts.get(pk, {})
-        lines[pk] = _line(one, at, known, plans.get(pk), _recorded(one, at, counted if one.how == "query" else known))
+        by_period = amounts.get(pk, {})
+        recorded = _recorded(one, at, counted if one.how == "query" else by_period)
+        lines[pk] = _line(one, at, by_period, plans.get(pk), recorded)
     if reading(actor, one) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
         lines |= rounding.unit_lines({pk: lines[pk] for pk in amounts})
     units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(shown)
@@ -327,10 +328,10 @@ def _area(actor: Actor) -> list[int] | None:
 
 
 def _of_units(actor: Actor, one: Indicator, periods: list[int]) -> dict[int, Amounts]:
-    asked = {"periods": periods, "code": one.code, "area": _area(actor)}
+    parameters = {"periods": periods, "code": one.code, "area": _area(actor)}
     amounts: dict[int, Amounts] = defaultdict(dict)
     for statement in (APPROVED, KEPT):
-        for unit, period, part, base in run(statement, asked):
+        for unit, period, part, base in run(statement, parameters):
             amounts[unit][period] = Amount(part, base)
     return amounts
 

@@ -232,8 +232,8 @@ def glance(release: Release) -> tuple[int, list[Shown]]:
     before = {(code, tuple(missing)): total for code, missing, total in earlier}
     shown_rows = []
     for _months, missing, *row in rows:
-        told = dict(zip(GLANCED, row, strict=True))
-        shown_rows.append(Shown(told, release.year, before.get((told["code"], tuple(missing)))))
+        values = dict(zip(GLANCED, row, strict=True))
+        shown_rows.append(Shown(values, release.year, before.get((values["code"], tuple(missing)))))
     return months, shown_rows
 
 

@@ -26,8 +26,8 @@ YEAR = clock.today().year
 @pytest.fixture(autouse=True)
 def _late_in_the_year(laid, monkeypatch):
     """Ten months of the open year are over, on whatever day the suite runs."""
-    late = max(clock.now(), datetime(YEAR, 11, 25, 9, tzinfo=clock.VIETNAM))
-    monkeypatch.setattr("django.utils.timezone.now", lambda: late)
+    november = max(clock.now(), datetime(YEAR, 11, 25, 9, tzinfo=clock.VIETNAM))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: november)
 
 
 def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=True, unit_id=None):
@@ -235,9 +235,9 @@ def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(lai
     """Board, frozen report and each of its papers say the same."""
     make_months(laid, YEAR - 2, [40] * 3)
     make_months(laid, YEAR - 1, [50] * 12)
-    told = line(laid, f"{YEAR - 1}")
-    assert (told.value, told.before, told.before_months) == (600, 120, (3, Amount(150)))
-    assert told.change == Change(Decimal("25.0"), Measure.PERCENT), "not 400 % more"
+    year_line = line(laid, f"{YEAR - 1}")
+    assert (year_line.value, year_line.before, year_line.before_months) == (600, 120, (3, Amount(150)))
+    assert year_line.change == Change(Decimal("25.0"), Measure.PERCENT), "not 400 % more"
     page = words(laid.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
     assert "120 ▲ +25.0 %over 3 months alike, now 150" in page
     report, snapshot = frozen(laid, f"{YEAR - 1}")
@@ -255,8 +255,8 @@ def test_what_the_program_counts_is_compared_since_it_counted(laid):
     """Nobody counted before the first month with a figure; after it a month without one had none."""
     make_months(laid, YEAR - 2, [None] * 8 + [50, None, 50, 50], code="stays_declared")
     make_months(laid, YEAR - 1, [60] * 12, code="stays_declared")
-    told = line(laid, f"{YEAR - 1}", "stays_declared")
-    assert (told.value, told.before, told.before_months) == (720, 150, (4, Amount(240)))
+    year_line = line(laid, f"{YEAR - 1}", "stays_declared")
+    assert (year_line.value, year_line.before, year_line.before_months) == (720, 150, (4, Amount(240)))
 
 
 def test_a_middle_is_not_compared_with_one_of_fewer_months(laid):
@@ -265,8 +265,8 @@ def test_a_middle_is_not_compared_with_one_of_fewer_months(laid):
     make_months(laid, YEAR - 1, [3] * 12, code=code, bases=[1] * 12)
     for year, days in ((YEAR - 2, 5), (YEAR - 1, 3)):
         make_whole(laid, year, code, days)
-    told = line(laid, f"{YEAR - 1}", code)
-    assert (told.value, told.before, told.before_months) == (3, None, (0, None))
+    year_line = line(laid, f"{YEAR - 1}", code)
+    assert (year_line.value, year_line.before, year_line.before_months) == (3, None, (0, None))
 
 
 def test_everybody_reads_the_year_before_only_where_both_have_the_same_months(laid):
@@ -346,10 +346,10 @@ def test_a_units_own_board_compares_what_the_program_counts_as_the_office_does(l
     make_months(laid, YEAR - 1, [None] * 5 + [50] * 7, code="stays_declared")
     make_months(laid, YEAR, [60] * months_over(), code="stays_declared", closed=False)
     own = line(laid, f"{YEAR}", "stays_declared", who="olga")
-    indicator, wanted = own.indicator, read_key(f"{YEAR}")
+    indicator, period = own.indicator, read_key(f"{YEAR}")
     for who in ("dora", "olga"):
-        of_units = board.by_unit(laid.world.actor(who), indicator, wanted, stretches_of(wanted))
-        of_unit = next(one for one in of_units if one.unit.pk == laid.unit_id)
+        of_units = board.by_unit(laid.world.actor(who), indicator, period, stretches_of(period))
+        of_unit = next(unit_line for unit_line in of_units if unit_line.unit.pk == laid.unit_id)
         assert (
             (of_unit.before, of_unit.before_months)
             == (own.before, own.before_months)

@@ -55,10 +55,16 @@ def test_the_same_file_again_stands_already(world: Any) -> None:
     path = SAMPLES / "06_python_htbinbin_520rows.xml"
     codes = f"--confirm={','.join(ASKED | BATCH | NOTICES)}"
     _, first = run(world, path, "--json", codes)
-    code, again = run(world, path, "--json", codes)
-    assert (code, again["accepted"], again["receipt"]) == (0 if not first["refused"] else 2, 0, first["receipt"])
-    assert again["already_declared"] == first["accepted"] + first["already_declared"]
-    assert {row["receipt"] for row in again["rows"] if row["state"] == "already_declared"} == {first["receipt"]}
+    code, confirmed_report = run(world, path, "--json", codes)
+    assert (code, confirmed_report["accepted"], confirmed_report["receipt"]) == (
+        0 if not first["refused"] else 2,
+        0,
+        first["receipt"],
+    )
+    assert confirmed_report["already_declared"] == first["accepted"] + first["already_declared"]
+    assert {row["receipt"] for row in confirmed_report["rows"] if row["state"] == "already_declared"} == {
+        first["receipt"]
+    }
 
 
 def test_refused_rows_say_what_was_understood(world: Any, tmp_path: Path) -> None:

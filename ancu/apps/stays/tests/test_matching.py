@@ -119,7 +119,7 @@ def test_of_one_file_too_only_one_person_has_a_document(world: Any, arrived: int
     hers = guest("C0TEST001", arrived=-2 + arrived, full_name="HOFFMANN SABINE", birth_date="1981-05-02", sex="F")
     records = [guest("C0TEST001", arrived=-2), hers]
     preview = preview_declaration(world.lodging, rows(*records))
-    assert [[one.code for one in row.errors] for row in preview.rows] == [[], ["document_of_another_guest"]]
+    assert [[finding.code for finding in row.errors] for row in preview.rows] == [[], ["document_of_another_guest"]]
     outcome = say(world, *records)
     assert (states(outcome), codes(outcome.rows[1])) == (["accepted", "refused"], ["document_of_another_guest"])
     assert outcome.rows[1].conflicts_with_position == outcome.rows[0].position
@@ -127,10 +127,10 @@ def test_of_one_file_too_only_one_person_has_a_document(world: Any, arrived: int
 
 
 def test_a_guest_who_left_does_not_hold_the_number(world: Any) -> None:
-    left = guest("C0TEST001", arrived=-9, departed_on=str(clock.today() - timedelta(days=8)))
+    departed = guest("C0TEST001", arrived=-9, departed_on=str(clock.today() - timedelta(days=8)))
     hers = guest("C0TEST001", arrived=-2, full_name="HOFFMANN SABINE", birth_date="1981-05-02", sex="F")
-    assert states(say(world, left, hers)) == ["accepted", "accepted"]
-    assert states(say(world, left, hers)) == ["already_declared", "already_declared"]
+    assert states(say(world, departed, hers)) == ["accepted", "accepted"]
+    assert states(say(world, departed, hers)) == ["already_declared", "already_declared"]
 
 
 def test_a_corrected_guest_declared_as_before_on_another_day_is_no_repeat(world: Any) -> None:

@@ -202,7 +202,7 @@ def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, A
     answer = vendor.declare(record(soHoChieu="GOOD0001"), record(**changes))
     assert (answer["code"], answer["data"]) == ("400", None)
     assert f"Bản khai báo 2: {said}" in answer["message"]
-    assert {found.record for found in parse_portal_answer(json.dumps(answer))} == {2}
+    assert {fault.record for fault in parse_portal_answer(json.dumps(answer))} == {2}
     assert not Stay.objects.exists()  # one bad record fails the call, as there
 
 

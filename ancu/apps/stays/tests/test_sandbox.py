@@ -121,9 +121,9 @@ def test_every_finding_can_be_made_to_come(opened: Any, code: str) -> None:
     state = "refused" if CODES[code].level in ("error", "problem") else "accepted"
     state = "needs_confirmation" if code in ASKED else state
     findings = row["warnings" if state == "accepted" else "errors"]
-    assert code in {one["code"] for one in findings}
+    assert code in {finding["code"] for finding in findings}
     assert row["state"] == state
-    assert all(one["message_vi"] and one["message_en"] for one in findings)
+    assert all(finding["message_vi"] and finding["message_en"] for finding in findings)
 
 
 @pytest.mark.parametrize(

@@ -122,10 +122,10 @@ def test_a_day_of_leaving_from_an_older_page_is_not_written_over_another(world: 
     old = version_on_page(bob, stay)
     presumed = clock.today() - DAY
     Stay.objects.filter(pk=stay.pk).update(departed_on=presumed, departure_presumed=True)
-    left = written(clock.today() - timedelta(days=2))
-    page = act(bob, stay, "check_out", old, departed_on=left)
+    departure = written(clock.today() - timedelta(days=2))
+    page = act(bob, stay, "check_out", old, departed_on=departure)
     assert page.status_code == 409 and f"<ins>{written(presumed)}</ins>" in page.content.decode()
-    assert act(bob, stay, "check_out", page.context["version"], departed_on=left).status_code == 302
+    assert act(bob, stay, "check_out", page.context["version"], departed_on=departure).status_code == 302
 
 
 def test_the_words_fit_an_earlier_day(world: Any) -> None:

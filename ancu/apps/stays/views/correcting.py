@@ -114,11 +114,11 @@ def _changed_since(
     """What was written meanwhile, by whom, and the form with it under what the person has changed."""
     typed = {name: value for name, value in form.cleaned_data.items() if name in (*changed, "arrived_time")}
     merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_needed(stay))
-    meanwhile = changes(request.actor, stay, since=version)
-    return _page(request, stay, merged, version_of(stay), meanwhile=meanwhile, status=409)
+    changes_since = changes(request.actor, stay, since=version)
+    return _page(request, stay, merged, version_of(stay), meanwhile=changes_since, status=409)
 
 
 def _withdrawn(request: Request, stay: Any, form: GuestForm, version: int) -> HttpResponse:
     """Who withdrew the declaration meanwhile, and what was typed, which is not saved."""
-    meanwhile = changes(request.actor, stay, since=version)
-    return _page(request, stay, form, version, meanwhile=meanwhile, withdrawn=True, status=409)
+    changes_since = changes(request.actor, stay, since=version)
+    return _page(request, stay, form, version, meanwhile=changes_since, withdrawn=True, status=409)

@@ -42,8 +42,8 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
         except Conflict as refused:
             if refused.code != "changed_since":
                 raise
-            meanwhile = [change for stay in stays for change in changes(request.actor, stay, since=version or 0)]
-            return _confirmation(request, stays, form, status=409, meanwhile=meanwhile)
+            changes_since = [change for stay in stays for change in changes(request.actor, stay, since=version or 0)]
+            return _confirmation(request, stays, form, status=409, meanwhile=changes_since)
     return redirect(_back(request))
 
 

@@ -125,8 +125,8 @@ def _wrong(request: Request, shown: Any, name: str, form: Form, said: str) -> Ht
 
 def _changed_since(request: Request, shown: Any, name: str, form: Form) -> HttpResponse:
     """What was changed since the page was read, by whom, and the form with what was typed, to be sent once more."""
-    meanwhile = changes(request.actor, shown, since=_version_read(request) or 0)
-    return _page(request, shown, status=409, **{f"{name}_form": form}, meanwhile=meanwhile)
+    changes_since = changes(request.actor, shown, since=_version_read(request) or 0)
+    return _page(request, shown, status=409, **{f"{name}_form": form}, meanwhile=changes_since)
 
 
 def _leave(*, actor: Any, stay_id: int, departed_on: date, version: int | None) -> None:

@@ -169,10 +169,10 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
     """One row opened as a small form."""
     found = uploads.get_upload(request.actor, pk)
     head_names(request, found.establishment)
-    opened = next((one for one in uploads.preview_of(found).rows if one.position == position), None)
-    if opened is None or found.state != "preview":
+    row_to_mend = next((row_read for row_read in uploads.preview_of(found).rows if row_read.position == position), None)
+    if row_to_mend is None or found.state != "preview":
         raise Http404
-    form = RowForm(request.POST or None, row=opened, texts=texts_of(opened))
+    form = RowForm(request.POST or None, row=row_to_mend, texts=texts_of(row_to_mend))
     if form.is_bound and form.is_valid():
         mended = uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
         if mended.errors:
@@ -180,7 +180,9 @@ def row(request: Request, pk: UUID, position: int) -> HttpResponse:
         back = urlencode({"show": "all", "after": str(max(0, position - 2))})
         return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
     strips = of_row(pictures.seen_in(found, [position]).get(position, []))
-    return render(request, "stays/upload_row.html", {"form": form, "upload": found, "row": opened, "strips": strips})
+    return render(
+        request, "stays/upload_row.html", {"form": form, "upload": found, "row": row_to_mend, "strips": strips}
+    )
 
 
 @require_POST

@@ -25,12 +25,12 @@ def surveys(request: Request) -> HttpResponse:
 @require_safe
 def figures(request: Request, slug: str) -> HttpResponse:
     survey = selectors.get_published(slug)
-    made = selectors.counted(survey)
+    tally = selectors.counted(survey)
     context = {
         "survey": survey,
-        "made": made,
+        "made": tally,
         "arrivals": arrivals(survey),
-        "results": drawn(selectors.results(made)),
+        "results": drawn(selectors.results(tally)),
     }
     return render(request, "surveys/public_figures.html", context)
 

@@ -235,7 +235,7 @@ def message_of(act, **args):
 def test_who_was_faster_is_named_to_the_tips_own_handlers(laid):
     tip, receipt = make_tip(laid)
     tam, thu = laid.actor("tam"), laid.actor("thu")
-    mine, hers = ({"actor": one, "hand": hand(one), "tip_id": tip.pk} for one in (tam, thu))
+    mine, hers = ({"actor": handler, "hand": hand(handler), "tip_id": tip.pk} for handler in (tam, thu))
     handling.close(outcome=Outcome.RESULT, **hers)
     assert "by Thu" in (words := message_of(handling.close, outcome=Outcome.THIN, **mine)) and "not saved" in words
     destroying.ask_destruction(actor=thu, tip_id=tip.pk)
@@ -253,12 +253,12 @@ def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(laid):
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     version = re.search(r'name="version" value="([^"]+)"', page)[1]
     handling.sort(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=Sorting(category="gambling", note="Đã gọi"))
-    given = {"category": "drugs", "urgency": "usual", "note": "Của tôi", "version": version}
-    refused = client.post(f"/office/tips/{tip.pk}/sort/", given)
+    sorting = {"category": "drugs", "urgency": "usual", "note": "Của tôi", "version": version}
+    refused = client.post(f"/office/tips/{tip.pk}/sort/", sorting)
     assert refused.status_code == 409 and "by Thu" in text(refused) and "Của tôi" in text(refused)
     assert opened(hand(thu), Tip.objects.get()).sorting.note == "Đã gọi"
     now = re.search(r'name="version" value="([^"]+)"', text(client.get(f"/office/tips/{tip.pk}/")))[1]
-    assert client.post(f"/office/tips/{tip.pk}/sort/", given | {"version": now}).status_code == 302
+    assert client.post(f"/office/tips/{tip.pk}/sort/", sorting | {"version": now}).status_code == 302
     assert opened(hand(thu), Tip.objects.get()).sorting.note == "Của tôi"
 
 

@@ -84,10 +84,10 @@ def _counted(request: Request) -> list[dict[str, Any]]:
 def export(request: Request) -> HttpResponse:
     """The same numbers as a file, marked with who took it and when, and recorded."""
     exact = rules.reads_exact_numbers(request.actor)
-    few = None if exact else pgettext("tips", "not shown: few tips")
+    hidden_text = None if exact else pgettext("tips", "not shown: few tips")
     rows: list[list[Cell]] = [
         [str(one["unit"]), f"{month.month:%m/%Y}",
-         *(few if number is None else number
+         *(hidden_text if number is None else number
            for number in (month.received, month.answered, month.median_hours, month.results))]
         for one in _counted(request)
         for month in one["months"]

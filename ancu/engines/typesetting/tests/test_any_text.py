@@ -111,14 +111,16 @@ def test_the_line_below_a_name_is_clear_of_its_letters(agency: str) -> None:
         file.flush()
         png = compile_picture(Path(file.name), {"above": "", "agency": f"{agency} Ị Ậ Ệ"})
     page = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
-    left = page[:400, 60 : page.shape[1] * 45 // 100] < 128
-    inked = left.sum(axis=1)
+    left_half = page[:400, 60 : page.shape[1] * 45 // 100] < 128
+    inked = left_half.sum(axis=1)
     ruled = [
-        row for row in range(1, len(left)) if inked[row] > 60 and np.diff(left[row].astype(int)).clip(0).sum() == 1
+        row
+        for row in range(1, len(left_half))
+        if inked[row] > 60 and np.diff(left_half[row].astype(int)).clip(0).sum() == 1
     ]
     assert ruled, "there is a line"
     assert not inked[ruled[0] - 5 : ruled[0] - 1].any(), "more than half a millimetre above it is empty"
-    name = np.flatnonzero(left[: ruled[0] - 2].any(axis=0))
+    name = np.flatnonzero(left_half[: ruled[0] - 2].any(axis=0))
     share = inked[ruled[0]] / (name[-1] - name[0])
     assert 1 / 3 <= share <= 1 / 2
 

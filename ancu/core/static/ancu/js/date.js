@@ -27,8 +27,8 @@ const UNKNOWN_PART = /^(?:(?:0{1,2}|xx|--)[-/. ])+/i; // a passport prints what 
 const VIETNAM_DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }); // yyyy-mm-dd, wherever the phone thinks it is
 const isoDay = (numbers) => numbers.map((number) => String(number).padStart(2, "0")).join("-");
 
-/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for one after
- * Viet Nam's day at the moment `last`; "" for a day or nothing. */
+/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for a day
+ * after the one that Viet Nam has at the moment `last`; "" for a day or nothing. */
 export function wrongDay(typed, { isPartial = false, last = null } = {}) {
   const words = isPartial ? typed.trim().replace(UNKNOWN_PART, "") : typed.trim();
   if (!words || (isPartial && /^\d{4}$/.test(words))) return "";
