@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.community import rules
 from ancu.apps.community.enums import Decision, DonorKind, GoalKind, Measure, RecipientKind
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
@@ -191,14 +192,13 @@ class PurchaseForm(ManyForm):
 
     def clean_seller(self) -> str:
         seller = str(self.cleaned_data["seller"])
-        if not any(map(str.isalnum, seller)):
+        if not rules.names_seller(seller):
             raise forms.ValidationError(_("Please write who sold it."))
         return seller
 
     def clean_paper(self) -> str:
-        """An invoice has a number, and a list of purchases has a day."""
         paper = str(self.cleaned_data["paper"])
-        if not any(map(str.isdigit, paper)):
+        if not rules.names_invoice(paper):
             raise forms.ValidationError(_("Please write the number and the day of the invoice."))
         return paper
 

@@ -51,6 +51,16 @@ def may_decide(actor: Actor, selection: Selection) -> bool:
     return selection.state == SelectionState.PROPOSED and _is_second(actor, selection)
 
 
+def names_seller(text: str) -> bool:
+    """Whether a purchase says who sold it: a dash names nobody."""
+    return any(map(str.isalnum, text))
+
+
+def names_invoice(text: str) -> bool:
+    """Whether a purchase says by which paper: an invoice has a number, and a list of purchases has a day."""
+    return any(map(str.isdigit, text))
+
+
 def may_decide_account(actor: Actor, account: BankAccount) -> bool:
     """As of a selection."""
     return account.state == AccountState.PROPOSED and _is_second(actor, account)

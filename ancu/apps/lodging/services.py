@@ -24,6 +24,7 @@ from ancu.apps.places.services import nowhere
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.history import seen_at
 from ancu.core.jobs import enqueue
 from ancu.core.keys import digest_of, new_key
 from ancu.core.mail import send_letter
@@ -160,7 +161,7 @@ def update(actor: Actor, *, establishment: Establishment, details: Details, vers
     if rules.place_is_fixed(locked):
         columns.pop("unit"), columns.pop("locality")
     if version is not None:
-        shown = selectors.seen_at(locked, version)
+        shown = seen_at(locked, version)
         columns = {name: value for name, value in columns.items() if getattr(shown, name) != value}
         if any(getattr(locked, name) not in (getattr(shown, name), value) for name, value in columns.items()):
             sentence = _("Somebody else changed the same data meanwhile.")

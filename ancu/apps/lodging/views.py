@@ -22,6 +22,7 @@ from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.history import seen_at, version_of
 from ancu.core.http import Request, head_names, whole_number
 from ancu.core.limits import limit_posts
 
@@ -227,8 +228,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
     require(rules.may_edit(request.actor, establishment))
     head_names(request, establishment)
     read = whole_number(request.POST.get("version", ""))
-    version = selectors.version_of(establishment) if read is None else read
-    form = EditForm(establishment, request.POST or None, shown=selectors.seen_at(establishment, version))
+    version = version_of(establishment) if read is None else read
+    form = EditForm(establishment, request.POST or None, shown=seen_at(establishment, version))
     if request.method == "POST" and form.is_valid():
         details = form.details(commune=form.place)
         try:
@@ -254,7 +255,7 @@ def _edited_meanwhile(request: Request, pk: int, form: EditForm, refused: Confli
     context = {
         "form": EditForm(establishment, typed=form.typed()),
         "establishment": establishment,
-        "version": selectors.version_of(establishment),
+        "version": version_of(establishment),
         "overtaken": refused.message,
         "changed_values": form.changed_values(establishment),
     }

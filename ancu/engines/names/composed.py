@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 PATH = Path(__file__).with_name("name_elements.txt")
+LONGEST = 24  # letters; a longer word is no such name, and could be cut in more ways than there is time to try
 
 
 def relation(a: str, b: str) -> bool | None:
@@ -23,6 +24,8 @@ def relation(a: str, b: str) -> bool | None:
 @lru_cache(maxsize=200_000)
 def _readings(name: str) -> tuple[frozenset[tuple[int, ...]], ...]:
     """For each language, the sequences of elements that make up the whole name."""
+    if len(name) > LONGEST:
+        return (frozenset(),) * len(languages())
     return tuple(frozenset(_cuts(name, elements)) for elements in languages())
 
 

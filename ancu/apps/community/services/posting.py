@@ -72,7 +72,7 @@ def buy(
     entry, is_new = _entry(actor, programme, EntryKind.PURCHASE, day, key)
     if not is_new:
         return entry
-    if not any(map(str.isalnum, seller)) or not any(map(str.isdigit, paper)):
+    if not (rules.names_seller(seller) and rules.names_invoice(paper)):
         raise Conflict("no_voucher", _("Please write who sold it, and the number and day of the invoice."))
     Voucher.objects.create(entry=entry, seller=seller.strip(), paper=paper.strip())
     for amount in _checked(programme, [pay]):

@@ -24,8 +24,8 @@ def act_on(do: Callable[..., Any], actor: Actor, dossier: Dossier, *, version: s
 
     Its state alone would not tell: what was sent back and proposed again stands in the same state.
     """
-    if version and version != version_of(lock(dossier)):
-        state = Dossier.objects.get(pk=dossier.pk).get_state_display()
+    if version and version != version_of(locked := lock(dossier)):
+        state = locked.get_state_display()
         sentence = _("Since you opened this page the dossier has changed. It is now “%(state)s”.") % {"state": state}
         raise overtaken_conflict(actor, "dossier_changed", dossier, sentence)
     return do()

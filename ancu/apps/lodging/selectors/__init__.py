@@ -374,15 +374,3 @@ def _parties(subject_id: str) -> Parties:
 
 
 CONVERSATION = Subject(pgettext_lazy("subject", "lodging"), _standings, _parties)
-
-
-def version_of(establishment: Establishment) -> int:
-    """The version of the lodging's data as they stand; every change makes a newer one."""
-    events: Any = establishment.events  # type: ignore[attr-defined]
-    return events.order_by("-pgh_id").values_list("pgh_id", flat=True).first() or 0
-
-
-def seen_at(establishment: Establishment, version: int) -> Any:
-    """The lodging's data as they were at ``version``."""
-    events: Any = establishment.events  # type: ignore[attr-defined]
-    return events.filter(pgh_id__gt=version).order_by("pgh_id").first() or establishment

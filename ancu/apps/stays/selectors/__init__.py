@@ -1,6 +1,6 @@
 """Which stays an actor may know of. Everything that reads stays for somebody starts here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,6 +15,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Http404
+from ancu.core.history import seen_at
 from ancu.core.privacy import REDACTED
 
 
@@ -78,22 +79,6 @@ def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[Version]:
     before: list[Any] = list(updates.select_related("pgh_context").order_by("pgh_id"))
     after: list[Any] = [*before[1:], stay] if before else []
     return [_version(old, new) for old, new in zip(before, after, strict=True)]
-
-
-def version_of(stay: Stay) -> int:
-    """The version of the stay as it stands: whoever changes it later is told when there is a newer one."""
-    last: int | None = stay.events.order_by("-pgh_id").values_list("pgh_id", flat=True).first()  # type: ignore[attr-defined]
-    return last or 0
-
-
-def latest_version(stays: Iterable[Stay]) -> int:
-    """One version for all of them: versions are numbered across stays, so a later change of any is newer."""
-    return max(map(version_of, stays), default=0)
-
-
-def seen_at(stay: Stay, version: int) -> Any:
-    """The stay as it was at ``version``."""
-    return stay.events.filter(pgh_id__gt=version).order_by("pgh_id").first() or stay  # type: ignore[attr-defined]
 
 
 def changed_since(stay: Stay, version: int) -> dict[str, tuple[Any, Any]]:

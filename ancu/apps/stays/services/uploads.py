@@ -166,7 +166,11 @@ def _forget_pictures(actor: Actor, upload: Upload) -> None:
 
 def preview_of(upload: Upload) -> Preview:
     """The guests of the upload as declaring them now would judge them."""
-    return preview_declaration(upload.establishment, [row for row in rows_of(upload) if not row.is_example])
+    return _preview(upload, rows_of(upload))
+
+
+def _preview(upload: Upload, rows: list[Row]) -> Preview:
+    return preview_declaration(upload.establishment, [row for row in rows if not row.is_example])
 
 
 def upload_oddities(upload: Upload, preview: Preview) -> list[Oddity]:
@@ -186,7 +190,8 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
         return upload  # the button was pressed twice
     upload = in_preview(actor, upload_id)
     check_may_declare(actor, upload.establishment)
-    preview, rows = preview_of(upload), rows_of(upload)
+    rows = rows_of(upload)
+    preview = _preview(upload, rows)
     if good != sum(1 for row in preview.rows if not row.errors):
         raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
     check_answered(upload_oddities(upload, preview), {"sure": sure})

@@ -12,11 +12,12 @@ from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import correction_oddities, is_answered
-from ancu.apps.stays.selectors import get_stay, seen_at, version_of
+from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.history import seen_at, version_of
 from ancu.core.http import Request, head_names, whole_number
 from ancu.engines.exchange import Row, interpret
 from ancu.engines.rulebook import room_required

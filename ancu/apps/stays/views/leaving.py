@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 
 from ancu.apps.stays import services
 from ancu.apps.stays.forms.acts import CheckOutForm
-from ancu.apps.stays.selectors import latest_version
 from ancu.apps.stays.selectors import today as day
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
 from ancu.core.errors import Conflict
+from ancu.core.history import latest_version
 from ancu.core.http import Request, whole_number
 from ancu.core.templatetags.ui import counted
 

@@ -18,7 +18,7 @@ from ancu.apps.stays.forms.acts import CheckOutForm, ExtendForm, RoomForm, Withd
 from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import Oddity, extension_oddities, is_answered
-from ancu.apps.stays.selectors import get_stay, notes, version_of
+from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.stays.selectors.papers import open_stays_like
@@ -26,6 +26,7 @@ from ancu.apps.stays.selectors.undoing import Act, act_on
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
+from ancu.core.history import version_of
 from ancu.core.http import Request, head_names, whole_number
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile

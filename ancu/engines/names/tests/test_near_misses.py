@@ -168,3 +168,8 @@ def test_spellings_of_one_name_are_known_and_two_names_told_apart() -> None:
     assert relation("mohammed", "muhammad") is True
     assert relation("maria", "mariana") is False
     assert relation("maria", "xyzzy") is None
+
+
+def test_a_word_that_could_be_cut_in_millions_of_ways_is_no_composed_name() -> None:
+    assert composed.relation("emiya" * 12, "emiya" * 11 + "emiyo") is None
+    assert score(Person("EMIYA" * 30, BORN), Person("EMIYA" * 29 + "EMIYO", BORN)) <= 1
