@@ -340,6 +340,11 @@ def superior_name(agency: Organisation | None) -> str:
     return f"Công an {unit.full_name[:1].lower()}{unit.full_name[1:]}" if unit else "Công an"
 
 
+def is_inspectorate(agency_id: int) -> Exists:
+    """For a query: whether this agency is the inspectorate."""
+    return Exists(Organisation.objects.filter(pk=agency_id, is_inspectorate=True))
+
+
 def inspectorate() -> Organisation | None:
     """The agency that answers petitions about the office; None while none is set up."""
     return agencies().filter(is_inspectorate=True).first()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import is_inspectorate
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
 from ancu.apps.community.enums import Account, Decision, EntryKind, How
@@ -258,8 +258,8 @@ def near(actor: Actor) -> list[tuple[int, bool]]:
     he says the second word; for the inspectorate all. Each with whether it is the own one and goes on, or ended
     lately."""
     own = actor.organisation_id or 0
-    inspects = Exists(Organisation.objects.filter(pk=own, is_inspectorate=True))
-    programmes = Programme.objects.filter(Q(agency_id=own) | Q(agency__parent_id=own) | Q(inspects)).order_by()
+    of_agency = Q(agency_id=own) | Q(agency__parent_id=own)
+    programmes = Programme.objects.filter(of_agency | Q(is_inspectorate(own))).order_by()
     since = clock.today() - LATELY
     rows = programmes.values_list("pk", "agency_id", "ends_on")
     return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]

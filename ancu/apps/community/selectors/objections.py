@@ -4,7 +4,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
-from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.selectors import is_inspectorate
 from ancu.apps.community import rules
 from ancu.apps.community.models import Confirmation, Programme
 from ancu.core.actor import Actor
@@ -19,8 +20,8 @@ def objections(actor: Actor) -> QuerySet[Confirmation]:
         return Confirmation.objects.none()
     agency_id = actor.organisation_id or 0
     of_agency = Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
-    inspects = Exists(Organisation.objects.filter(pk=agency_id, is_inspectorate=True))
-    confirmations = Confirmation.objects.filter(of_agency | Q(inspects, ~Exists(_free_keepers())), agrees=False)
+    of_inspectorate = Q(is_inspectorate(agency_id), ~Exists(_free_keepers()))
+    confirmations = Confirmation.objects.filter(of_agency | of_inspectorate, agrees=False)
     return confirmations.select_related(
         "entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by"
     )

@@ -93,8 +93,8 @@ def _tolerance(limit: str) -> str:
     if not hours:
         return ""
     return counted(
-        "“To be declared by” is the time the rule names and %(n)s hour more: a tolerance set by the office.",
-        "“To be declared by” is the time the rule names and %(n)s hours more: a tolerance set by the office.",
+        "“To be declared by” is the time in the rule plus %(n)s hour that the office allows.",
+        "“To be declared by” is the time in the rule plus %(n)s hours that the office allows.",
         hours,
     )
 

@@ -82,7 +82,7 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
     for stay in stays:
         by = clock.local(stay.declared_at - timedelta(minutes=stay.minutes_late))
         assert f"{by:%d/%m/%Y}" in text
-    assert "the time the rule names and 2 hours more: a tolerance set by the office" in text
+    assert "is the time in the rule plus 2 hours that the office allows" in text
     look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
     assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
 

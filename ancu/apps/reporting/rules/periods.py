@@ -103,7 +103,7 @@ def alike_words(months: int, now: str | None) -> str:
     """Over how many months an earlier stretch is compared with this one, and what this one has in them; None: none."""
     if not months or now is None:
         return _("no figures for all these months")
-    alike = counted("over %(n)s month alike", "over %(n)s months alike", months)
+    alike = counted("over the %(n)s month both have", "over the %(n)s months both have", months)
     return f"{alike}, {_('now %(value)s') % {'value': now}}"
 
 

@@ -110,7 +110,7 @@ def test_a_unit_is_compared_over_the_months_that_both_years_have(laid):
     make_months(laid, YEAR - 1, [50] * 4)
     make_months(laid, YEAR, [60] * over, closed=False)
     page, row = unit_row(laid)
-    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over 4 months alike, now 240" in row
+    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over the 4 months both have, now 240" in row
     assert "A year ago" not in page, "the period before a year is the year ago"
 
 
@@ -125,7 +125,7 @@ def test_a_closed_year_is_compared_over_the_same_months_too(laid):
     make_months(laid, YEAR - 2, [40] * 3)
     make_months(laid, YEAR - 1, [50] * 12)
     row = unit_row(laid, YEAR - 1)[1]
-    assert "600" in row and "120 ▲ +25.0 %" in row and "over 3 months alike, now 150" in row
+    assert "600" in row and "120 ▲ +25.0 %" in row and "over the 3 months both have, now 150" in row
 
 
 def test_a_units_months_are_those_of_which_it_has_a_figure(laid):
@@ -239,15 +239,14 @@ def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(lai
     assert (year_line.value, year_line.before, year_line.before_months) == (600, 120, (3, Amount(150)))
     assert year_line.change == Change(Decimal("25.0"), Measure.PERCENT), "not 400 % more"
     page = words(laid.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
-    assert "120 ▲ +25.0 %over 3 months alike, now 150" in page
+    assert "120 ▲ +25.0 %over the 3 months both have, now 150" in page
     report, snapshot = frozen(laid, f"{YEAR - 1}")
     assert (snapshot["value"], snapshot["before"], snapshot["before_months"]) == (600, 120, [3, 150])
     assert snapshot["change"] == [25.0, "percent"]
     document = papers.paper(report, "docx", "en", laid.world.actor("anh"))
-    assert (
-        "120 (over 3 months alike, now 150)" in zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
-    )
-    assert "Period before: over 3 months alike, now 150" in sheet_words(report, laid)
+    words = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
+    assert "120 (over the 3 months both have, now 150)" in words
+    assert "Period before: over the 3 months both have, now 150" in sheet_words(report, laid)
     assert papers.paper(report, "pdf", "vi", laid.world.actor("anh")).startswith(b"%PDF")
 
 
