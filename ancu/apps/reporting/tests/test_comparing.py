@@ -244,8 +244,8 @@ def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(lai
     assert (snapshot["value"], snapshot["before"], snapshot["before_months"]) == (600, 120, [3, 150])
     assert snapshot["change"] == [25.0, "percent"]
     document = papers.paper(report, "docx", "en", laid.world.actor("anh"))
-    words = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
-    assert "120 (over the 3 months both have, now 150)" in words
+    document_xml = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
+    assert "120 (over the 3 months both have, now 150)" in document_xml
     assert "Period before: over the 3 months both have, now 150" in sheet_words(report, laid)
     assert papers.paper(report, "pdf", "vi", laid.world.actor("anh")).startswith(b"%PDF")
 
