@@ -129,7 +129,7 @@ def test_every_page(
 
 def seen_by(browser: Browser, address: str, scene: Scene, visitor: str, lang: str) -> Iterator[str]:
     """What is wrong with the pages that are this visitor's to look at."""
-    context = browser.new_context(viewport={"width": 360, "height": 800})
+    context = browser.new_context(viewport={"width": 360, "height": 800}, locale=lang)  # the pages of tips go by it
     context.add_init_script(path=AXE)
     context.add_cookies([{"name": "django_language", "value": lang, "url": address}])
     walk = arrive(context, scene, visitor, Walk(context.new_page(), address, lang))

@@ -28,6 +28,7 @@ def look_up(number: str, code: str) -> tuple[int, str]:
     return response.status_code, response.content.decode()
 
 
+@pytest.mark.django_db
 def test_an_empty_question_is_told_what_to_fill_in() -> None:
     asked = Client().post("/d/", {"number": "", "code": ""})
     assert (asked.status_code, asked.content.decode().count('aria-invalid="true"')) == (422, 2)
