@@ -253,6 +253,12 @@ def overtaken_conflict(
     return Conflict(code, lazy(message, str)())
 
 
+def last_change(actor: Actor, acts: Q) -> tuple[str, datetime] | None:
+    """Who did the last of these acts, as the actor may know it, and when; None without one."""
+    event = Event.objects.filter(acts).exclude(act="looked").order_by("-id").first()
+    return (_name_for(actor, event), event.at) if event else None
+
+
 def last_act(subject: Model, *, among: Iterable[str]) -> str:
     """The name of the last of these acts recorded of a record; empty without one."""
     acts = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), act__in=among)

@@ -15,6 +15,11 @@ from ancu.engines.exchange import Finding, Row, day_first
 DATES = {"birth_date", "arrived_on", "expected_departure", "departed_on", "permitted_until"}
 
 
+def as_shown(name: str, text: str | None) -> str:
+    """A field's text as the form shows it."""
+    return day_first(text or "") if name in DATES else text or ""
+
+
 class RowForm(Form):
     marks_optional = False  # what a row lacks is told by its findings
 
@@ -30,13 +35,27 @@ class RowForm(Form):
     departed_on = forms.CharField(label=_("Left on"), required=False, widget=DateInput)
     permitted_until = forms.CharField(label=_("Permitted to stay until"), required=False, widget=DateInput)
 
-    def __init__(self, data: Any, *, row: Row, texts: Mapping[str, str | None]) -> None:
-        initial = {name: day_first(text) if name in DATES else text for name, text in texts.items() if text}
-        super().__init__(data, initial=initial)
-        self.initial["nationality"] = self.fields["nationality"].widget.shown(initial.get("nationality"))
-        self.remarks = [(one, "warn") for one in row.warnings]
-        if not self.is_bound:
+    shown = forms.JSONField(required=False, widget=forms.HiddenInput)
+    """The texts that the page has shown: what somebody else saves meanwhile is not written over."""
+
+    def __init__(self, data: Any, *, texts: Mapping[str, str | None], row: Row | None = None) -> None:
+        shown = {name: as_shown(name, texts.get(name)) for name in self.base_fields if name != "shown"}
+        super().__init__(data, initial=shown | {"shown": shown})
+        self.initial["nationality"] = self.fields["nationality"].widget.shown(shown["nationality"])
+        self.remarks = [(warning, "warn") for warning in row.warnings] if row else []
+        if row and not self.is_bound:
             self._show(row.errors)
+
+    def clean_shown(self) -> dict[str, str] | None:
+        shown = self.cleaned_data["shown"]
+        return {name: str(text or "") for name, text in shown.items()} if isinstance(shown, dict) else None
+
+    def over(self, texts: Mapping[str, str | None]) -> "RowForm":
+        """The form of these texts, under what the person had typed otherwise than the page had shown."""
+        shown, typed = self.cleaned_data["shown"] or {}, self.cleaned_data
+        form = RowForm(None, texts=texts)
+        form.initial.update({name: typed[name] for name in shown if name in typed and typed[name] != shown[name]})
+        return form
 
     def _show(self, errors: list[Finding]) -> None:
         """What the reader found wrong stands beside its field before anything is typed."""

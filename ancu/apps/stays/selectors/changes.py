@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
-from ancu.apps.stays.models import Stay
+from ancu.apps.audit.selectors import last_change
+from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
 from ancu.apps.stays.selectors import history
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -95,6 +97,25 @@ def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> 
         FieldChange(name, FIELDS[name], in_words(name, before), in_words(name, now))
         for name, before, now in differences
     ]
+
+
+def row_change(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> Change:
+    """What others changed of a row after its page was read, under who did the last of these acts and when."""
+    last = last_change(actor, acts)
+    who, at = last or ("", clock.now())
+    return Change(at, _("Corrected"), who, "", field_changes(differences))
+
+
+def acts_on_row(upload: Upload, position: int) -> Q:
+    """The audited acts that change what is written of one row of a file or group."""
+    on_upload = Q(subject_type="stays.upload", subject_id=str(upload.pk))
+    return on_upload & (Q(act="stays.upload_correct", details__position=position) | Q(act="stays.group_answers"))
+
+
+def acts_on_undeclared(row: UndeclaredRow) -> Q:
+    """The audited acts that change what is written of a guest who is not declared yet."""
+    corrected = Q(subject_type="stays.undeclaredrow", subject_id=str(row.pk), act="stays.row_corrected")
+    return corrected | Q(subject_type="stays.upload", subject_id=str(row.upload_id), act="stays.rows_filled")
 
 
 def in_words(name: str, text: str | None) -> str:

@@ -1,9 +1,13 @@
 """A row as the texts that a person may correct."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from ancu.core import clock
-from ancu.engines.exchange import FIELDS, Guest, Row
+from ancu.core.errors import Conflict
+from ancu.engines.exchange import FIELDS, Guest, Row, day_first
 
 CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_precision"})
 
@@ -19,3 +23,30 @@ def texts_of(row: Row) -> dict[str, str | None]:
         elif value is not None:
             values[name] = value.isoformat() if isinstance(value, date) else value
     return {name: values.get(name) for name in CORRECTABLE}
+
+
+def typed_changes(
+    current: Mapping[str, str | None], typed: Mapping[str, str | None], shown: Mapping[str, str | None] | None
+) -> dict[str, str]:
+    """What a person typed otherwise than the page had ``shown``; without that, otherwise than the ``current`` texts.
+
+    Raise Conflict ``changed_since`` when somebody saved another text in one of these fields after the page was read.
+    """
+    before = current if shown is None else shown
+    fields = [name for name in CORRECTABLE if name in typed]
+    changes = {name: typed[name] or "" for name in fields if _written(typed, name) != _written(before, name)}
+    if any(_written(current, name) not in (_written(before, name), _written(typed, name)) for name in changes):
+        raise Conflict("changed_since", _("Somebody changed this guest meanwhile."))
+    return changes
+
+
+def changed_texts(
+    shown: Mapping[str, str | None], current: Mapping[str, str | None]
+) -> list[tuple[str, str | None, str | None]]:
+    """Each field whose text is another now than the page had shown: its name, the text shown, the current text."""
+    fields = [name for name in CORRECTABLE if name in shown and _written(shown, name) != _written(current, name)]
+    return [(name, shown[name], current.get(name)) for name in fields]
+
+
+def _written(texts: Mapping[str, str | None], name: str) -> str:
+    return day_first(texts.get(name) or "")

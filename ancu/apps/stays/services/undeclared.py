@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -26,7 +27,7 @@ from ancu.apps.stays.selectors.undeclared import get_undeclared, undeclared_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
-from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of
+from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of, typed_changes
 from ancu.apps.travellers.rules import document_key, name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -144,14 +145,22 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
         return rows[0]
     row = get_undeclared(actor, pk)
     sentence = _("This guest has been declared or dismissed already.")
-    raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload)
+    if row.stay is not None:
+        raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.stay.submission)
+    dismissed = Q(act="stays.rows_dismissed", details__rows__contains=row.pk)
+    raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload, only=dismissed)
 
 
 @transaction.atomic
-def correct_undeclared(*, actor: Actor, pk: int, texts: Mapping[str, str]) -> Row:
-    """Save what a person wrote and parse the row again; saving also confirms the doubtful characters of its picture."""
+def correct_undeclared(
+    *, actor: Actor, pk: int, texts: Mapping[str, str], shown: Mapping[str, str] | None = None
+) -> Row:
+    """Save what a person wrote and parse the row again; saving also confirms the doubtful characters of its picture.
+
+    ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    """
     row = _lock_waiting_row(actor, pk)
-    changes = {name: texts[name] for name in CORRECTABLE if name in texts and texts[name] != row.texts.get(name, "")}
+    changes = typed_changes(row.texts, texts, shown)
     _write_texts(row, row.texts | changes)
     row.problem, row.refusal = "", []
     row.save()

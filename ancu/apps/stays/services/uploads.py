@@ -34,7 +34,7 @@ from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.matching import Preview, preview_declaration
 from ancu.apps.stays.services.outcome import REFUSED, Outcome
-from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of
+from ancu.apps.stays.services.row_texts import texts_of, typed_changes
 from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -123,14 +123,24 @@ def rows_of(upload: Upload) -> list[Row]:
 
 
 @transaction.atomic
-def correct_row(*, actor: Actor, upload_id: UUID, position: int, texts: Mapping[str, str]) -> Row:
-    """Keep what the person writes for one row, and read that row again; the file itself stays as it came."""
+def correct_row(
+    *,
+    actor: Actor,
+    upload_id: UUID,
+    position: int,
+    texts: Mapping[str, str],
+    shown: Mapping[str, str] | None = None,
+) -> Row:
+    """Keep what the person writes for one row, and read that row again; the file itself stays as it came.
+
+    ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    """
     upload = in_preview(actor, upload_id)
     row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
     if row is None:
         raise Http404
     before = texts_of(row)
-    changed = {name: texts[name] for name in CORRECTABLE if name in texts and texts[name] != (before[name] or "")}
+    changed = typed_changes(before, texts, shown)
     upload.corrections[str(position)] = upload.corrections.get(str(position), {}) | changed
     upload.save(update_fields=["corrections"])
     record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))

@@ -24,6 +24,7 @@ from ancu.apps.lodging.services import create_token
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.services import photos, retention
+from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.engines.passports import Answer
@@ -289,7 +290,7 @@ def test_an_unread_picture_is_written_in_by_hand_and_one_row_may_differ(world: A
     client = world.client("bob")
     upload = group(client, "blurred", "kim", **FOR_ALL)
     row = reverse("stays:upload_row", args=[upload.pk, 1])
-    written = client.get(row).context["form"].initial | {
+    written = answers_of(client.get(row).context["form"]) | {
         "full_name": "LEE", "birth_date": "1990", "sex": "F", "nationality": "KOR", "document_number": "M7654321",
         "room": "14",
     }  # fmt: skip

@@ -1,13 +1,16 @@
 """One guest corrected in two windows: nothing is restored silently, and a conflict is shown."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from ancu.apps.stays.models import Stay
+from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
+from ancu.apps.stays.services import uploads
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +174,71 @@ def test_guests_chosen_on_an_older_page_are_not_checked_out_over_an_extension(wo
     assert not Stay.objects.filter(departed_on__isnull=False).exists()
     assert bob.post(url, answers | {"sure": "1", "version": str(page.context["version"])}).status_code == 302
     assert Stay.objects.filter(departed_on=today).count() == 2
+
+
+@pytest.fixture
+def row_urls(world: Any, settings: Any, tmp_path: Path) -> dict[str, str]:
+    """The pages that correct a row of a file and a guest who is not declared yet, both of the same wrong line."""
+    settings.MEDIA_ROOT = tmp_path
+    uploads._reading.cache_clear()
+    wrong = csv(line(), line("SUTARNO", "X0000777", "???"))
+    send(world.client("bob"), wrong)
+    declared = Upload.objects.get()
+    world.client("bob").post(reverse("stays:upload_confirm", args=[declared.pk]), {"good": "1"})
+    send(world.client("bob"), wrong)
+    upload = Upload.objects.exclude(pk=declared.pk).get()
+    return {
+        "file": reverse("stays:upload_row", args=[upload.pk, 2]),
+        "undeclared": reverse("stays:undeclared_row", args=[UndeclaredRow.objects.get().pk]),
+    }
+
+
+def row_answers(client: Any, url: str) -> dict[str, str]:
+    """The answers of a row's page as a browser would send them back, with the country that the file lacks."""
+    return answers_of(client.get(url).context["form"]) | {"nationality": "IDN", "save": "1"}
+
+
+def current_texts(client: Any, url: str) -> dict[str, str]:
+    initial = client.get(url).context["form"].initial
+    return {name: str(initial[name]) for name in ("room", "full_name", "sex")}
+
+
+@pytest.mark.parametrize("kind", ["file", "undeclared"])
+def test_a_row_in_an_older_window_does_not_restore_what_another_saved(
+    world: Any, row_urls: dict[str, str], kind: str
+) -> None:
+    url, bob, alice = row_urls[kind], world.client("bob"), world.client("alice")
+    old = row_answers(bob, url)
+    assert alice.post(url, row_answers(alice, url) | {"room": "305", "sex": "M"}).status_code == 302
+    assert bob.post(url, old | {"full_name": "SUTARNO B"}).status_code == 302
+    assert current_texts(bob, url) == {"room": "305", "full_name": "SUTARNO B", "sex": "M"}
+
+
+@pytest.mark.parametrize("kind", ["file", "undeclared"])
+def test_what_both_windows_changed_of_a_row_is_shown_and_asked(world: Any, row_urls: dict[str, str], kind: str) -> None:
+    url, bob, alice = row_urls[kind], world.client("bob"), world.client("alice")
+    old = row_answers(bob, url)
+    alice.post(url, row_answers(alice, url) | {"room": "305", "sex": "M"})
+    page = bob.post(url, old | {"room": "7B"})
+    body = page.content.decode()
+    assert page.status_code == 409 and "Somebody changed this guest meanwhile" in body and "Alice" in body
+    assert "<ins>305</ins>" in body and 'value="7B"' in body and page.context["form"]["sex"].value() == "M"
+    assert current_texts(bob, url)["room"] == "305"
+    assert bob.post(url, answers_of(page.context["form"]) | {"save": "1"}).status_code == 302
+    assert current_texts(bob, url) == {"room": "7B", "full_name": "SUTARNO", "sex": "M"}
+
+
+@pytest.mark.parametrize("kind", ["file", "undeclared"])
+def test_a_row_settled_meanwhile_says_so_and_keeps_what_was_typed(
+    world: Any, row_urls: dict[str, str], kind: str
+) -> None:
+    url, bob, alice = row_urls[kind], world.client("bob"), world.client("alice")
+    old = row_answers(bob, url)
+    if kind == "file":
+        alice.post(reverse("stays:upload_discard", args=[url.split("/")[3]]))
+    else:
+        alice.post(url, row_answers(alice, url) | {"declare": "1"})
+    page = bob.post(url, old | {"room": "7B"})
+    body = page.content.decode()
+    assert page.status_code == 409 and "already" in body and "Alice" in body and 'value="7B"' in body
+    assert 'name="declare"' not in body and "Save this row" not in body

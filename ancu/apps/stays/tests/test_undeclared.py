@@ -17,7 +17,7 @@ from ancu.apps.stays.services import undeclared as service
 from ancu.apps.stays.services import uploads
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_photos import FOR_ALL, group
-from ancu.apps.stays.tests.test_uploads import csv, line, send
+from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
@@ -55,8 +55,7 @@ def row_url(row: UndeclaredRow) -> str:
 
 
 def answers(client: Client, row: UndeclaredRow, **corrections: str) -> dict[str, Any]:
-    form = client.get(row_url(row)).context["form"]
-    return {name: form[name].value() or "" for name in form.fields} | corrections
+    return answers_of(client.get(row_url(row)).context["form"]) | corrections
 
 
 def page(client: Client) -> str:

@@ -21,11 +21,14 @@ from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.rules.oddities import is_answered
+from ancu.apps.stays.selectors.changes import acts_on_undeclared, row_change
 from ancu.apps.stays.selectors.undeclared import dismissed_rows, get_undeclared, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services import undeclared as service
 from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
+from ancu.core.errors import Conflict
 from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Row
@@ -77,35 +80,51 @@ def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
     """The form of one guest; once sent without errors, the guest is declared at once."""
     entry = get_undeclared(request.actor, pk)
-    if entry.state != UndeclaredState.OPEN:
+    if request.method == "GET" and entry.state != UndeclaredState.OPEN:
         return redirect("stays:undeclared")
     [row] = service.read_rows([entry])
     form = RowForm(request.POST or None, row=row, texts=entry.texts)
-    if form.is_bound and form.is_valid():
-        with refusals_told(request):
-            corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=form.cleaned_data)
-            if corrected.errors:
-                return redirect("stays:undeclared_row", pk=pk)
-            oddities = service.find_batch_oddities([(entry, corrected)])
-            if "declare" not in request.POST:
-                messages.success(request, _("Saved. This guest is ready to be declared."))
-            elif is_answered(oddities, request.POST):
-                return _declared(request, service.declare_undeclared(actor=request.actor, pks=[pk]))
-            else:
-                return _row_page(request, entry, corrected, form, **oddities_context(oddities))
+    if not form.is_bound or not form.is_valid():
+        return _row_page(request, entry, row, form)
+    typed, shown = form.cleaned_data, form.cleaned_data["shown"]
+    try:
+        corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=typed, shown=shown)
+    except Conflict as conflict:
+        return _overtaken(request, get_undeclared(request.actor, pk), form, conflict)
+    if corrected.errors:
+        return redirect("stays:undeclared_row", pk=pk)
+    if "declare" not in request.POST:
+        messages.success(request, _("Saved. This guest is ready to be declared."))
         return redirect("stays:undeclared")
-    return _row_page(request, entry, row, form)
+    oddities = service.find_batch_oddities([(entry, corrected)])
+    if not is_answered(oddities, request.POST):
+        saved = get_undeclared(request.actor, pk)
+        return _row_page(request, saved, corrected, RowForm(None, texts=saved.texts), **oddities_context(oddities))
+    with refusals_told(request):
+        return _declared(request, service.declare_undeclared(actor=request.actor, pks=[pk]))
+    return redirect("stays:undeclared")
 
 
-def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **oddity_context: Any) -> HttpResponse:
-    context = oddity_context | {
+def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) -> HttpResponse:
+    """What others saved after the page was read, with what was typed; settled meanwhile, there is nothing to save."""
+    [row] = service.read_rows([entry])
+    if conflict.code != "changed_since":
+        return _row_page(request, entry, row, form, settled=conflict.message, status=409)
+    differences = changed_texts(form.cleaned_data["shown"], entry.texts)
+    change = row_change(request.actor, acts_on_undeclared(entry), differences)
+    return _row_page(request, entry, row, form.over(entry.texts), meanwhile=[change], status=409)
+
+
+def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
+    status = more.pop("status", 422 if form.is_bound or more else 200)
+    context = more | {
         "form": form,
         "entry": entry,
         "row": row,
         "strips": of_row(pictures.unpack_answers(entry.answers)),
         "dismiss_form": DismissForm(),
     }
-    return render(request, "stays/undeclared_row.html", context, status=422 if oddity_context else 200)
+    return render(request, "stays/undeclared_row.html", context, status=status)
 
 
 @require_POST

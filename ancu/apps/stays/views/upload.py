@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.apps.stays import services
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.guest import message
@@ -22,9 +22,9 @@ from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.rules.oddities import row_oddities
-from ancu.apps.stays.selectors.changes import field_changes
+from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_change
 from ancu.apps.stays.services import pictures, redeclared, uploads
-from ancu.apps.stays.services.row_texts import texts_of
+from ancu.apps.stays.services.row_texts import changed_texts, texts_of
 from ancu.apps.stays.services.undeclared import waiting_ids_by_position
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
@@ -165,24 +165,50 @@ def _outcome(request: Request, found: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def row(request: Request, pk: UUID, position: int) -> HttpResponse:
+def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
     """One row opened as a small form."""
-    found = uploads.get_upload(request.actor, pk)
-    head_names(request, found.establishment)
-    row_to_mend = next((row_read for row_read in uploads.preview_of(found).rows if row_read.position == position), None)
-    if row_to_mend is None or found.state != "preview":
+    upload = uploads.get_upload(request.actor, pk)
+    head_names(request, upload.establishment)
+    row = _row_at(upload, position)
+    if row is None and request.method == "GET":
         raise Http404
-    form = RowForm(request.POST or None, row=row_to_mend, texts=texts_of(row_to_mend))
-    if form.is_bound and form.is_valid():
-        mended = uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=form.cleaned_data)
-        if mended.errors:
-            return redirect("stays:upload_row", pk=pk, position=position)
-        back = urlencode({"show": "all", "after": str(max(0, position - 2))})
-        return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
-    strips = of_row(pictures.seen_in(found, [position]).get(position, []))
-    return render(
-        request, "stays/upload_row.html", {"form": form, "upload": found, "row": row_to_mend, "strips": strips}
-    )
+    form = RowForm(request.POST or None, row=row, texts=texts_of(row) if row else {})
+    if not form.is_bound or not form.is_valid():
+        return _row_page(request, upload, position, row, form)
+    typed, shown = form.cleaned_data, form.cleaned_data["shown"]
+    try:
+        mended = uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=typed, shown=shown)
+    except Conflict as conflict:
+        return _overtaken(request, uploads.get_upload(request.actor, pk), position, form, conflict)
+    if mended.errors:
+        return redirect("stays:upload_row", pk=pk, position=position)
+    back = urlencode({"show": "all", "after": str(max(0, position - 2))})
+    return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
+
+
+def _row_at(upload: Any, position: int) -> Row | None:
+    """The guest at this position, as declaring would judge it; None without one or once the upload is settled."""
+    rows = uploads.preview_of(upload).rows if upload.state == UploadState.PREVIEW else []
+    return next((row for row in rows if row.position == position), None)
+
+
+def _overtaken(request: Request, upload: Any, position: int, form: RowForm, conflict: Conflict) -> HttpResponse:
+    """What others saved after the page was read, with what was typed; settled meanwhile, there is nothing to save."""
+    row = _row_at(upload, position) if conflict.code == "changed_since" else None
+    if row is None:
+        return _row_page(request, upload, position, row, form, settled=conflict.message, status=409)
+    differences = changed_texts(form.cleaned_data["shown"], texts_of(row))
+    change = row_change(request.actor, acts_on_row(upload, position), differences)
+    return _row_page(request, upload, position, row, form.over(texts_of(row)), meanwhile=[change], status=409)
+
+
+def _row_page(
+    request: Request, upload: Any, position: int, row: Row | None, form: RowForm, **more: Any
+) -> HttpResponse:
+    status = more.pop("status", 422 if form.is_bound else 200)
+    strips = of_row(pictures.seen_in(upload, [position]).get(position, []))
+    context = more | {"form": form, "upload": upload, "position": position, "row": row, "strips": strips}
+    return render(request, "stays/upload_row.html", context, status=status)
 
 
 @require_POST
