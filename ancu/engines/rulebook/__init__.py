@@ -79,6 +79,7 @@ from ancu.engines.rulebook.forms import (
 from ancu.engines.rulebook.help import NeedCriterion, NeedRule, need_rule
 from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
 from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
+from ancu.engines.rulebook.likeness import CUT
 from ancu.engines.rulebook.loader import (
     NotInForce,
     Rule,
@@ -127,6 +128,7 @@ from ancu.engines.rulebook.terms import Term
 
 __all__ = [
     "BLOCKING",
+    "CUT",
     "PREFILLS",
     "VIET_NAM",
     "WARNING",

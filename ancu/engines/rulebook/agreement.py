@@ -5,7 +5,6 @@ the passport's number of NA8 is that of the person listed in NA7. What the offic
 signs, the zone read from the passport's picture) is named by the same sources.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -14,6 +13,7 @@ from typing import Any
 from ancu.engines.rulebook.answers import is_filled, read_date, shown_fields
 from ancu.engines.rulebook.facts import Answers, with_presets
 from ancu.engines.rulebook.forms import Field
+from ancu.engines.rulebook.likeness import agree, comparable_text, organisations_agree
 from ancu.engines.rulebook.procedures import Procedure
 
 TRAVELLERS = "dossier.travellers"
@@ -112,7 +112,7 @@ def _between_forms(statements: Sequence[Statement]) -> Iterator[Disagreement]:
     first_statements: dict[tuple[str, str], Statement] = {}
     for statement in statements:
         earlier = first_statements.setdefault((statement.field.prefill, statement.field.key), statement)
-        if earlier.form != statement.form and not agree(earlier.value, statement.value):
+        if earlier.form != statement.form and not _agree(statement.field, earlier.value, statement.value):
             yield Disagreement(statement, earlier, "", "forms_disagree")
 
 
@@ -121,30 +121,18 @@ def _against_record(statements: Sequence[Statement], record: OfficeRecord) -> It
     for statement in statements:
         prefill = statement.field.prefill
         record_values = [source[prefill] for source in record.sources if source.get(prefill)]
-        claim = (prefill, _comparable_text(statement.value))
+        claim = (prefill, comparable_text(statement.value))
         if (
             record_values
             and claim not in reported
-            and not any(agree(statement.value, value) for value in record_values)
+            and not any(_agree(statement.field, statement.value, value) for value in record_values)
         ):
             reported.add(claim)
             yield Disagreement(statement, None, record_values[0], record.check)
 
 
-def agree(left: str, right: str) -> bool:
-    """Whether two texts are the same, ignoring case, accents and the order of words.
-
-    A birth date known only by its year agrees with every day of that year.
-    """
-    if read_date(left, partial=True) and read_date(right, partial=True):
-        return left.startswith(right) or right.startswith(left)
-    return _comparable_text(left) == _comparable_text(right)
-
-
-def _comparable_text(text: str) -> str:
-    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    words = "".join(sign if sign.isalnum() else " " for sign in bare if not unicodedata.combining(sign)).split()
-    return " ".join(sorted(words))
+def _agree(field: Field, left: str, right: str) -> bool:
+    return (organisations_agree if field.prefill == "organisation.name" else agree)(left, right)
 
 
 def readable_date(text: str) -> str:

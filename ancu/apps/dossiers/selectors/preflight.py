@@ -47,15 +47,17 @@ def records_of(dossier: Dossier) -> list[OfficeRecord]:
 
 
 def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
+    """The name of the account, and all that the legal file in force registers."""
+    account = {"organisation.name": organisation.name}
     file = legal_file_in_force(organisation.pk)
     if file is None:
-        return []
+        return [OfficeRecord("organisation_differs", (account,))]
     registered = {
         "organisation.name": file.name,
         "organisation.signer_name": file.signatory_name,
         "organisation.tax_code": file.tax_code,
     }
-    return [OfficeRecord("organisation_differs", (registered, {"organisation.name": organisation.name}))]
+    return [OfficeRecord("organisation_differs", (registered, account))]
 
 
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:

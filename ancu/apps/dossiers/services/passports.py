@@ -9,6 +9,7 @@ from ancu.apps.dossiers.models import Component
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.engines import passports
+from ancu.engines.rulebook import CUT
 
 MOST_PAGES = 6  # the data page is among the first; a whole passport is not read leaf by leaf
 WIDTH = 2200
@@ -38,4 +39,6 @@ def _zone(file: StoredFile, page: int) -> dict[str, Any] | None:
     if sight.is_visa:  # its number is not the passport's
         return None
     says = {name: answer.text for name, answer in sight.answers.items() if name in SAYS and answer.sure}
+    if sight.names_cut and "full_name" in says:
+        says["full_name"] += CUT
     return {"page": page + 1, "certain": sight.valid and sight.certain, "says": says}

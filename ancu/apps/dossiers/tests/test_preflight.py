@@ -12,7 +12,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import Dossier, LegalFile
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing, preflight
 from ancu.apps.dossiers.services.preflight import preflight_of
@@ -165,11 +165,29 @@ def test_two_people_in_na6_and_a_date_unlike_na8_are_found(cast: World) -> None:
     assert contradictions(dossier) == {("one_person", "NA6.people"), ("forms_disagree", "NA8.card_until")}
 
 
-def test_an_organisation_named_otherwise_than_in_its_legal_file_is_told(cast: World) -> None:
+def test_an_organisation_named_otherwise_than_in_its_legal_file_is_not_sent(cast: World) -> None:
     make_legal_file(cast, signatory_name="LÊ THỊ MAI")
     name = cast.users["ramon"].memberships.get().organisation.name
     dossier = make_draft(cast, "trc_organisation", organisation_name=name, signer_name="TRẦN VĂN BA")
     assert contradictions(dossier) == {("organisation_differs", "NA6.signer_name")}
+    with pytest.raises(filing.Incomplete):
+        filing.submit(cast.actor("ramon"), dossier=dossier)
+
+
+def test_another_organisation_than_the_account_s_is_not_sent_whatever_its_legal_form(cast: World) -> None:
+    name = cast.users["ramon"].memberships.get().organisation.name
+    dossier = make_draft(cast, "trc_organisation", organisation_name=f"{name.upper()} CO., LTD")
+    assert contradictions(dossier) == set()
+    LegalFile.objects.all().delete()
+    assert contradictions(dossier) == set(), "the account's name counts where no file is in force"
+    Dossier.objects.filter(pk=dossier.pk).update(answers=dossier.answers | {"NA6": {"organisation_name": "Sông Hồng"}})
+    assert ("organisation_differs", "NA6.organisation_name") in contradictions(dossier)
+    make_legal_file(cast)
+    dossier = make_draft(cast, "trc_organisation", organisation_name="Công ty TNHH Sông Hồng")
+    assert contradictions(dossier) == {("organisation_differs", "NA6.organisation_name")}
+    with pytest.raises(filing.Incomplete) as refused:
+        filing.submit(cast.actor("ramon"), dossier=dossier)
+    assert "organisation_differs" in {finding.code for finding in refused.value.findings}
 
 
 def zone(**says: str) -> dict[str, Any]:
@@ -184,6 +202,8 @@ def zone(**says: str) -> dict[str, Any]:
         ({"document_number": "533380008"}, {("passport_disagrees", "NA7.people.0.passport_number")}),
         ({"birth_date": "1990-04-21"}, {("passport_disagrees", "NA7.people.0.birth_date")}),
         ({"full_name": "ADAMS CLAUDIA"}, {("passport_name_differs", "NA7.people.0.full_name")}),
+        ({"full_name": "CLAIRE ADAMS"}, set()),
+        ({"full_name": "ADAMS CLA…"}, set()),
     ],
 )
 def test_the_form_is_compared_with_the_passport_that_was_read(

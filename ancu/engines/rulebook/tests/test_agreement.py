@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from ancu.engines.latin import is_latin
 from ancu.engines.rulebook import BLOCKING, OfficeRecord, get_form, get_procedure
-from ancu.engines.rulebook.agreement import agree
 from ancu.engines.rulebook.answers import check_field, is_name
 from ancu.engines.rulebook.eligibility import agreement_findings
+from ancu.engines.rulebook.likeness import agree, organisations_agree
 
 NOW = date(2026, 11, 24)
 PERSON = {
@@ -133,6 +133,60 @@ def test_a_passport_that_was_read_is_compared_once_for_both_forms() -> None:
     renewed = OfficeRecord("passport_disagrees", (zone, zone | {"traveller.document_number": "533380006"}))
     assert contradictions("trc_individual", RELATIVE, renewed) == []
     assert contradictions("trc_individual", RELATIVE, OfficeRecord("passport_disagrees", ())) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "passport"),
+    [
+        ("NGUYỄN VĂN HÒA", "NGUYEN VAN HOA"), ("Văn Hòa Nguyễn", "NGUYEN VAN HOA"), ("MÜLLER JÖRG", "MUELLER JOERG"),
+        ("MÜLLER JÖRG", "MULLER JORG"), ("MÜLLER JÖRG", "MUXXLLER JORG"), ("MUÑOZ ANA", "MUNXXOZ ANA"),
+        ("STRAUß ÅSA", "STRAUSS AASA"), ("SØRENSEN BJØRN", "SOERENSEN BJOERN"), ("O’NEILL SEÁN", "ONEILL SEAN"),
+        ("KIM MIN-JUN", "KIM MINJUN"), ("MINJUN KIM", "KIM MIN JUN"), ("DE LA CRUZ ANA", "DELACRUZ ANA"),
+        ("PHRACHAO WATTANAKUL SOMCHAI ARUNRASMEE", "WATTANAKUL PHRACHAO SOMCHAI ARUNR…"),
+    ],
+)  # fmt: skip
+def test_one_name_is_written_in_several_ways(form: str, passport: str) -> None:
+    assert agree(form, passport)
+
+
+@pytest.mark.parametrize(
+    ("form", "passport"),
+    [
+        ("ADAMS CLAIRE", "ADAMS CLAUDIA"), ("ADAMS CLAIRE", "ADAMS CLAIRE ANN"), ("ADAMS CLAIRE ANN", "ADAMS CLAIRE"),
+        ("KIM MINJUN", "KIM JUNMIN"), ("BRIAN LEE", "BRAIN LEE"), ("WATTANAKUL SOMCHAI", "WATTANAKUL SOMSAK ARUNR…"),
+        ("WATTANAKUL", "WATTANAKUL SOMCHAI ARUNR…"),
+    ],
+)  # fmt: skip
+def test_two_names_are_two_names(form: str, passport: str) -> None:
+    assert not agree(form, passport)
+
+
+SONG_DA = "Công ty trách nhiệm hữu hạn một thành viên Sông Đà"
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("CONG TY TNHH MTV SONG DA", True), ("Sông Đà", True), ("SONG DA CO., LTD", True), ("Công ty Sông Đà", True),
+        ("Công ty cổ phần Sông Đà", False), ("SONG DA JSC", False), ("Công ty TNHH Sông Hồng", False),
+        ("Công ty TNHH Sông Đà 5", False), ("Công ty TNHH", False), ("Chi nhánh Công ty TNHH Sông Đà", False),
+    ],
+)  # fmt: skip
+def test_a_company_is_the_same_by_every_writing_of_its_legal_form(name: str, same: bool) -> None:
+    assert organisations_agree(name, SONG_DA) is organisations_agree(SONG_DA, name) is same
+
+
+def test_another_organisation_or_another_name_stops_the_dossier() -> None:
+    records = [
+        OfficeRecord("organisation_differs", ({"organisation.name": "Công ty TNHH Sông Hồng"},)),
+        OfficeRecord("passport_name_differs", ({"traveller.full_name": "ADAMS CLAUDIA"},)),
+    ]
+    contradictions = agreement_findings(get_procedure("trc_organisation", NOW), COMPANY, NOW, records)
+    assert [(finding.code, finding.field) for finding in contradictions] == [
+        ("organisation_differs", "NA6.organisation_name"), ("passport_name_differs", "NA6.people.0.full_name"),
+    ]  # fmt: skip
+    for finding in contradictions:
+        assert finding.severity == BLOCKING and finding.how_vi and finding.how_en
 
 
 TEXTS = st.text(max_size=20)
