@@ -30,7 +30,8 @@ RETURNING id
 
 def announcement(event: str, establishment: Establishment, at: datetime, **data: Any) -> tuple[str, str]:
     """An event and its message. ``data`` are ids, references, states and counts: nobody's name, nobody's document."""
-    told = {"type": event, "timestamp": at, "data": {"establishment": establishment.code} | data}
+    place = {"establishment": establishment.code, "sandbox": establishment.sandbox}
+    told = {"type": event, "timestamp": at, "data": place | data}
     return event, msgspec.json.encode(told).decode()
 
 

@@ -48,7 +48,8 @@ def declare_file(request: HttpRequest) -> HttpResponse:
     reading = exchange.read(data, upload.name if upload else None)
     if reading.problem:
         outcome = services.preview_rows(reading.rows)
-        batch = batch_out(outcome, None, [finding_out(note) for note in reading.notices])
+        notices = [finding_out(note) for note in reading.notices]
+        batch = batch_out(outcome, None, notices, sandbox=program_of(request).establishment.sandbox)
         batch.problem = problem_out(reading.problem)
         return answer(batch, 422)
     declaration_request = Request(
@@ -86,7 +87,8 @@ def _declare(request: HttpRequest, declaration_request: Request, channel: str, b
 
     def render(outcome: Outcome) -> tuple[int, bytes]:
         stored.append(outcome.submission)
-        batch = batch_out(outcome, declaration, [finding_out(note) for note in declaration_request.notices])
+        notices = [finding_out(note) for note in declaration_request.notices]
+        batch = batch_out(outcome, declaration, notices, sandbox=program.establishment.sandbox)
         if declaration_request.all_or_nothing and outcome.differing:
             return 409, failure(DIFFERS, 409, **msgspec.structs.asdict(batch)).content
         return STATUS[batch.status], msgspec.json.encode(batch)

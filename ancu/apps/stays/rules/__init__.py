@@ -142,8 +142,9 @@ def may_be_asked_about(stay: Stay, today: date) -> bool:
 
 
 def may_ask_for_guest(actor: Actor, stay: Stay) -> bool:
-    """People of the lodging may ask for a confirmation for their guest; a program may not."""
-    return actor.kind is ActorKind.PERSON and may_change(actor, stay) and stands(stay)
+    """People of the lodging may ask for a confirmation for their guest; a program may not, and nobody for a test."""
+    is_real = stands(stay) and not stay.establishment.sandbox
+    return actor.kind is ActorKind.PERSON and may_change(actor, stay) and is_real
 
 
 def may_read_confirmations(actor: Actor) -> bool:

@@ -72,10 +72,13 @@ class BatchOut(msgspec.Struct):
 
     ``held`` and ``unconfirmed`` rows are among the refused.
 
+    With ``sandbox`` it is a test: nobody is declared to the police.
+
     ``receipt`` with its time and hash is the one made now, or the earlier one under which every good row stood already.
     """
 
     status: str
+    sandbox: bool
     batch_reference: str | None
     dry_run: bool
     read: int
@@ -199,10 +202,13 @@ def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
     }
 
 
-def batch_out(outcome: Outcome, declaration: Declaration | None, notices: list[FindingOut]) -> BatchOut:
+def batch_out(
+    outcome: Outcome, declaration: Declaration | None, notices: list[FindingOut], *, sandbox: bool
+) -> BatchOut:
     """The answer to one call; ``declaration`` is None when nothing could be read."""
     return BatchOut(
         status=status_of(outcome),
+        sandbox=sandbox,
         batch_reference=(declaration.client_reference or None) if declaration else None,
         dry_run=declaration.dry_run if declaration else False,
         receipt_url=f"/api/v1/receipts/{outcome.receipt}" if outcome.receipt else None,
@@ -224,6 +230,7 @@ def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[s
     return {
         "number": submission.number,
         "establishment": submission.establishment.code,
+        "sandbox": submission.establishment.sandbox,
         "channel": submission.channel,
         "batch_reference": submission.client_reference or None,
         "keyed_at": submission.keyed_at,
@@ -267,6 +274,7 @@ def file_out(upload: UploadRecord) -> dict[str, Any]:
         "retry_after": None if ended else WAIT,
         "progress": {"done": upload.done, "total": upload.total or None},
         "status": _file_status(upload) if ended else None,
+        "sandbox": upload.establishment.sandbox,
         "batch_reference": upload.client_reference or None,
         "dry_run": upload.dry_run,
         **{name: kept.get(name, 0) for name in FILE_COUNTS},

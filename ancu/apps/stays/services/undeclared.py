@@ -208,12 +208,13 @@ def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddi
 
 
 @transaction.atomic
-def declare_ready(*, actor: Actor, good: int, sure: str = "") -> list[Outcome]:
-    """Declare every ready row; raise Conflict ``control_total`` unless their number is still ``good``, as shown.
+def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = False) -> list[Outcome]:
+    """Declare every ready row of the real lodgings, or of the sandbox.
 
+    Raise Conflict ``control_total`` unless their number is still ``good``, as shown.
     When the rows are odd together, ``sure`` confirms them; raise Conflict ``odd`` without it.
     """
-    rows = _lock_waiting_rows(actor)
+    rows = [row for row in _lock_waiting_rows(actor) if row.establishment.sandbox == sandbox]
     pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if is_ready(parsed)]
     if good != len(pairs):
         raise Conflict(

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from pypdfium2 import PdfDocument
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
+from ancu.apps.programs.services.announcing import announcement
 from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.relay.rules import may_connect
 from ancu.apps.relay.services import gathering
-from ancu.apps.stays.models import Stay, Submission
+from ancu.apps.stays.models import Confirmation, Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.rules import may_declare
 from ancu.apps.stays.rules.oddities import ASKED
 from ancu.apps.stays.selectors import self_check, submissions_visible_to, visible_to
@@ -24,7 +26,7 @@ from ancu.apps.stays.services.papers import PAPERS, guest_pdf, submission_pdf
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
 from ancu.apps.stays.tests.test_declaring import guest, rows
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
-from ancu.apps.stays.tests.test_uploads import csv, line, send
+from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
 from ancu.core.errors import Forbidden
 from ancu.core.testing.program import Program
@@ -225,3 +227,73 @@ def test_its_receipts_verify_as_a_test(world: Any, opened: Any, client: Any) -> 
         text = page.content.decode()
         assert page.status_code == 404 and "This is a test receipt" in text and "Nobody was declared" in text
         assert stay.full_name not in text and "not one of ours" not in text
+
+
+TEST = "Test, not declared to the police"
+
+
+@pytest.fixture
+def alice_inside(world: Any, opened: Any, settings: Any, tmp_path: Path) -> Client:
+    """The manager, working in the sandbox."""
+    settings.MEDIA_ROOT = tmp_path
+    client: Client = world.client("alice")
+    client.post(reverse("stays:switch"), {"establishment": opened[0].pk})
+    return client
+
+
+def test_every_message_in_it_says_that_it_is_a_test_and_none_is_green(alice_inside: Client) -> None:
+    stay = Stay.objects.get(document_number="SBX000001")
+    page = alice_inside.post(reverse("stays:declare"), form_answers(), follow=True).content.decode()
+    assert "has been declared" in page and page.count(TEST) == page.count('data-message="')
+    assert "alert-success" not in page
+    for url, form_data in (
+        (reverse("stays:change_room", args=[stay.pk]), {"room": "305"}),
+        (reverse("stays:withdraw", args=[stay.pk]), {"reason": "tried"}),
+    ):
+        page = alice_inside.post(url, form_data, follow=True).content.decode()
+        assert TEST in page and "alert-success" not in page, url
+
+
+def test_files_and_receipts_in_it_read_as_tests(alice_inside: Client) -> None:
+    send(alice_inside, csv(line(), line("SUTARNO", "X0000777", "???")))
+    upload = Upload.objects.get()
+    page = alice_inside.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True)
+    assert "Test: not declared" in page.content.decode() and "Test: 1 guest declared" in page.content.decode()
+    number = Stay.objects.get(document_number="M3820042").submission.number
+    receipt_page = alice_inside.get(reverse("stays:receipt", args=[number]))
+    assert "Test: not declared" in receipt_page.content.decode() and "Declared at" not in receipt_page.content.decode()
+
+
+def test_guests_left_out_in_it_are_declared_apart_from_the_real_ones(world: Any, alice_inside: Client) -> None:
+    send(alice_inside, csv(line(), line("SUTARNO", "X0000777", "???")))
+    alice_inside.post(reverse("stays:upload_confirm", args=[Upload.objects.get().pk]), {"good": "1"})
+    row = UndeclaredRow.objects.get()
+    row_url = reverse("stays:undeclared_row", args=[row.pk])
+    assert "SUTARNO" in alice_inside.get(reverse("stays:undeclared")).content.decode()
+    alice_inside.post(reverse("stays:switch"), {"establishment": world.lodging.pk})
+    assert "SUTARNO" not in alice_inside.get(reverse("stays:undeclared")).content.decode()
+    assert "sandbox-band" in alice_inside.get(row_url).content.decode()
+    form_data = answers_of(alice_inside.get(row_url).context["form"]) | {"nationality": "IDN"}
+    alice_inside.post(row_url, form_data | {"save": "1"})
+    refusal_page = alice_inside.post(reverse("stays:undeclared_declare"), {"good": "1"}, follow=True).content.decode()
+    assert "has changed since you looked" in refusal_page
+    page = alice_inside.post(row_url, form_data | {"declare": "1"}, follow=True).content.decode()
+    assert "1 guest declared." in page and TEST in page and "alert-success" not in page
+
+
+def test_programs_are_answered_that_it_is_a_test(world: Any, opened: Any) -> None:
+    place, pms = opened
+    batch = pms.call("POST", "stays", guest())[1]
+    assert batch["sandbox"] is True
+    assert pms.call("GET", f"receipts/{batch['receipt']}")[1]["sandbox"] is True
+    assert pms.raw("POST", "files", csv(line())).json()["sandbox"] is True
+    assert '"sandbox":true' in announcement("stays.accepted", place, clock.now())[1]
+    _token, secret = sandbox.create_token(world.actor("alice"), establishment=world.lodging, name="PMS")
+    assert Program(secret).call("POST", "stays", guest())[1]["sandbox"] is False
+
+
+def test_no_confirmation_of_a_stay_is_asked_for_in_it(alice_inside: Client) -> None:
+    stay = Stay.objects.get(document_number="SBX000001")
+    url = reverse("stays:confirmation_for_guest", args=[stay.pk])
+    assert url not in alice_inside.get(reverse("stays:stay", args=[stay.pk])).content.decode()
+    assert alice_inside.post(url, {"purpose": "tax"}).status_code == 403 and not Confirmation.objects.exists()

@@ -101,7 +101,8 @@ def sync(request: Request, kept: Kept) -> JsonResponse:
         [row] = outcome.rows
         unsettled[:] = [row] if row.state in REFUSED or row.differs else []
         assert declaration.judged is not None
-        told = kept_out(row, declaration.judged, [message(finding) for finding in row.warnings])
+        test = [_("Test, not declared to the police.")] if establishment.sandbox else []
+        told = kept_out(row, declaration.judged, [*test, *(message(finding) for finding in row.warnings)])
         return 200, msgspec.json.encode(told)
 
     status, body = services.declare_once(declaration, said, answer)

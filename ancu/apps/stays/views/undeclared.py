@@ -29,7 +29,7 @@ from ancu.apps.stays.services.outcome import Outcome
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.http import Request, head_names, refusals_told, whole_number
 from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Row
 
@@ -40,11 +40,18 @@ DISMISSED_SHOWN = 50
 @require_GET
 @lodging_page
 def undeclared(request: Request, establishment: Any) -> HttpResponse:
-    return _page(request)
+    return _page(request, establishment)
 
 
-def _page(request: Request, dismiss: DismissForm | None = None) -> HttpResponse:
-    queryset = waiting_rows(request.actor).select_related("upload", "establishment").defer("answers")
+def _page(request: Request, establishment: Any, dismiss: DismissForm | None = None) -> HttpResponse:
+    """The guests of every lodging of the business; those of its sandbox stand on the sandbox's own page."""
+    of_sandbox = establishment.sandbox
+    queryset = (
+        waiting_rows(request.actor)
+        .filter(establishment__sandbox=of_sandbox)
+        .select_related("upload", "establishment")
+        .defer("answers")
+    )
     rows = list(queryset.order_by("-created_at", "upload_id", "position", "pk"))
     pairs = list(zip(rows, service.read_rows(rows), strict=True))
     ready = [(entry, row) for entry, row in pairs if service.is_ready(row)]
@@ -56,7 +63,7 @@ def _page(request: Request, dismiss: DismissForm | None = None) -> HttpResponse:
         "previous_url": f"?from={max(0, start - PAGE)}" if start else "",
         "next_url": f"?from={start + PAGE}" if len(rows) > start + PAGE else "",
         "dismiss_form": dismiss or DismissForm(),
-        "dismissed": dismissed_rows(request.actor)[:DISMISSED_SHOWN],
+        "dismissed": dismissed_rows(request.actor).filter(establishment__sandbox=of_sandbox)[:DISMISSED_SHOWN],
     }
     return render(request, "stays/undeclared.html", context, status=422 if dismiss else 200)
 
@@ -80,6 +87,7 @@ def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
     """The form of one guest; once sent without errors, the guest is declared at once."""
     entry = get_undeclared(request.actor, pk)
+    head_names(request, entry.establishment)
     if request.method == "GET" and entry.state != UndeclaredState.OPEN:
         return redirect("stays:undeclared")
     [row] = service.read_rows([entry])
@@ -143,12 +151,15 @@ def declare_all(request: Request, establishment: Any) -> HttpResponse:
     good = whole_number(request.POST.get("good", ""))
     with refusals_told(request):
         sure = request.POST.get("sure", "")
-        outcomes = service.declare_ready(actor=request.actor, good=-1 if good is None else good, sure=sure)
+        outcomes = service.declare_ready(
+            actor=request.actor, good=-1 if good is None else good, sure=sure, sandbox=establishment.sandbox
+        )
         return _declared(request, outcomes)
     return redirect("stays:undeclared")
 
 
 def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
+    tags = "sandbox" if request.in_sandbox else ""  # of these guests; the next page may be another lodging’s
     accepted = sum(outcome.accepted for outcome in outcomes)
     already_declared = sum(outcome.already_declared for outcome in outcomes)
     numbers = list(
@@ -157,10 +168,10 @@ def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
     links = format_html_join(", ", '<a class="number" href="{}">{}</a>', _receipts(numbers))
     if accepted:
         sentence = counted("%(n)s guest declared.", "%(n)s guests declared.", accepted)
-        messages.success(request, format_html("{} {} {}", sentence, _("Receipt:"), links))
+        messages.success(request, format_html("{} {} {}", sentence, _("Receipt:"), links), extra_tags=tags)
     if already_declared:
         sentence = counted("%(n)s guest was declared before.", "%(n)s guests were declared before.", already_declared)
-        messages.info(request, format_html("{} {} {}", sentence, _("Receipt:"), links))
+        messages.info(request, format_html("{} {} {}", sentence, _("Receipt:"), links), extra_tags=tags)
     for row in (row for outcome in outcomes for row in outcome.rows if row.state == "refused"):
         messages.error(request, f"{row.row.values.full_name}: {' '.join(message(error) for error in row.errors)}")
     return redirect("stays:undeclared")
@@ -198,7 +209,7 @@ def dismiss(request: Request, establishment: Any) -> HttpResponse:
         messages.warning(request, _("No guest was chosen. Nothing was changed."))
         return redirect("stays:undeclared")
     if not form.is_valid():
-        return _page(request, form)
+        return _page(request, establishment, form)
     number = service.dismiss_undeclared(actor=request.actor, pks=pks, **form.cleaned_data)
     if number:
         messages.success(request, counted("%(n)s guest dismissed.", "%(n)s guests dismissed.", number))
