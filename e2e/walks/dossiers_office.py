@@ -205,7 +205,8 @@ def approved_together(demo: Demo) -> None:
             demo.seen("a like case can be chosen", box.count())
             box.check()
         demo.keep(dora.page, "batch-vi-1280")
-        dora.confirm("Approve those chosen")
+        dora.follow(dora.button("Approve those chosen…"))
+        dora.follow(dora.button("Approve"))
         demo.seen(
             "both are approved at once",
             [state(one) for one in both] == [State.APPROVED] * 2,

@@ -1,6 +1,5 @@
 """Who may do what with a dossier, and when."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
@@ -242,12 +241,6 @@ def may_decide(actor: Actor, dossier: Dossier) -> bool:
 def may_approve_chosen(actor: Actor, dossier: Dossier) -> bool:
     """What can be approved in a list, without opening it: only what was proposed for approval."""
     return dossier.proposal == Proposal.APPROVE and may_decide(actor, dossier)
-
-
-def are_alike(dossiers: Sequence[Dossier]) -> bool:
-    """Cases decided together have one procedure and a proposal to approve."""
-    kinds = {(one.procedure, one.proposal) for one in dossiers}
-    return len(kinds) == 1 and next(iter(kinds))[1] == Proposal.APPROVE
 
 
 def may_enter_result(actor: Actor, dossier: Dossier) -> bool:

@@ -1,6 +1,6 @@
 """The office's acts: judge papers, ask for a supplement, accept, assess, decide, issue, deliver."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,7 @@ from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, Forbidden, require
+from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
 from ancu.core.working_days import calendar
 
@@ -268,25 +268,6 @@ def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Doss
     _decided(actor, locked)
     move(actor, locked, State.REFUSED, reason=reason, article=article)
     return locked
-
-
-def approve_many(actor: Actor, *, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], list[tuple[Dossier, str]]]:
-    """Approve like cases one by one; returns those approved, and those left with the reason.
-
-    One that another act moved meanwhile, or that the actor himself proposed, does not keep back the others.
-    """
-    if not rules.are_alike(dossiers):
-        raise Conflict("not_alike", _("Approve together only cases of one procedure that are proposed for approval."))
-    done: list[Dossier] = []
-    left: list[tuple[Dossier, str]] = []
-    for dossier in dossiers:
-        try:
-            done.append(approve(actor, dossier=dossier))
-        except Conflict as conflict:
-            left.append((dossier, str(conflict.message)))
-        except Forbidden:
-            left.append((dossier, str(_("You proposed it yourself, or may not decide on it."))))
-    return done, left
 
 
 def _decided(actor: Actor, dossier: Dossier) -> None:

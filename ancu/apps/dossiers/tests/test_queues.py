@@ -9,6 +9,8 @@ from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import Proposal, State
 from ancu.apps.dossiers.models import Dossier, SavedFilter
 from ancu.apps.dossiers.selectors import queues
+from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services.versions import version_of
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_submitted
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -144,27 +146,57 @@ def all_pages(cast: World, wanted: queues.QueueFilter, size: int) -> list[Dossie
     return seen
 
 
-def test_like_cases_are_approved_together_and_what_is_left_is_said(cast: World) -> None:
-    first, second, own = (make_dossier(cast, State.ASSESSED) for _ in range(3))
+def approve(cast: World, *dossiers: Dossier, **fields: str) -> str:
+    chosen = {"dossier": [dossier.number for dossier in dossiers], **fields}
+    return read(cast.client("dora").post(f"{QUEUE}approve", chosen, follow=True))
+
+
+def test_the_question_names_whom_it_approves_and_whom_it_leaves_out(cast: World) -> None:
+    first, second, own, refusal = (make_dossier(cast, State.ASSESSED) for _ in range(4))
     Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
-    chosen = {"dossier": [first.number, second.number, own.number]}
-    answered = cast.client("dora").post(f"{QUEUE}approve", chosen, follow=True)
-    assert [state_of(one) for one in (first, second, own)] == [State.APPROVED, State.APPROVED, State.ASSESSED]
-    assert "2 dossiers approved" in read(answered)
-    assert f"{own.number} was left" in read(answered)
-    assert "You proposed it yourself" in read(answered)
+    Dossier.objects.filter(pk=refusal.pk).update(proposal=Proposal.REFUSE)
+    page = approve(cast, first, second, own, refusal)
+    approved, _heading, left_out = page.partition("Not approved with them")
+    assert "Approve 2 dossiers?" in approved and "Selma proposes: approve" in approved
+    assert all(dossier.number in approved and dossier.full_name in approved for dossier in (first, second))
+    assert own.number in left_out and "You proposed it yourself" in left_out
+    assert refusal.number in left_out and "It is not proposed for approval" in left_out
+    assert {state_of(dossier) for dossier in (first, second, own, refusal)} == {State.ASSESSED}
 
 
-def test_unlike_cases_are_not_approved_together(cast: World) -> None:
-    one = make_dossier(cast, State.ASSESSED)
-    other = make_dossier(cast, State.ASSESSED)
-    Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
-    refused = cast.client("dora").post(f"{QUEUE}approve", {"dossier": [one.number, other.number]}, follow=True)
-    assert "Approve together only cases of one procedure" in read(refused)  # in the list, where another choice is made
-    assert (refused.redirect_chain[0][1], state_of(one)) == (302, State.ASSESSED)
+def test_like_cases_are_approved_together_and_each_number_is_said(cast: World) -> None:
+    first, second, own, moved = (make_dossier(cast, State.ASSESSED) for _ in range(4))
+    Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
+    handling.send_back(cast.actor("dora"), dossier=moved, reason="Look again")
+    answer = approve(cast, first, second, own, moved, sure="1")
+    states = [state_of(dossier) for dossier in (first, second, own, moved)]
+    assert states == [State.APPROVED, State.APPROVED, State.ASSESSED, State.ACCEPTED]
+    assert "2 dossiers approved: " in answer and first.number in answer and second.number in answer
+    assert f"{own.number} was not approved: You proposed it yourself" in answer
+    assert f"{moved.number} was not approved: " in answer and "Dora" in answer.partition(moved.number)[2]
+
+
+def test_one_that_changed_after_the_question_is_not_approved(cast: World) -> None:
+    same, changed = (make_dossier(cast, State.ASSESSED) for _ in range(2))
+    versions = {f"version-{dossier.number}": version_of(dossier) for dossier in (same, changed)}
+    handling.send_back(cast.actor("dora"), dossier=changed, reason="Look again")
+    handling.assess(cast.actor("selma"), dossier=changed, proposal=Proposal.APPROVE, reason="Looked at it.")
+    answer = approve(cast, same, changed, sure="1", **versions)
+    assert (state_of(same), state_of(changed)) == (State.APPROVED, State.ASSESSED)
+    assert f"{changed.number} was not approved: Since you opened this page" in answer
+
+
+def test_dossiers_of_several_procedures_are_named_and_none_is_approved(cast: World) -> None:
+    first, second, visa = (make_dossier(cast, State.ASSESSED) for _ in range(3))
+    Dossier.objects.filter(pk=visa.pk).update(procedure="visa")
+    for step in ({}, {"sure": "1"}):
+        answer = approve(cast, first, visa, second, **step)  # in the list, where another choice is made
+        assert "Nothing was approved" in answer and f": {first.number}, {second.number}" in answer
+        assert f": {visa.number}" in answer and "data-bulk" in answer
+    assert {state_of(dossier) for dossier in (first, second, visa)} == {State.ASSESSED}
     assert "Choose the dossiers first." in read(cast.client("dora").post(f"{QUEUE}approve", follow=True))
     assert cast.client("dora").post(f"{QUEUE}approve", {"dossier": ["no-such"]}).status_code == 404
-    assert cast.client("olga").post(f"{QUEUE}approve", {"dossier": [one.number]}).status_code == 403
+    assert cast.client("olga").post(f"{QUEUE}approve", {"dossier": [first.number]}).status_code == 403
 
 
 def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: World) -> None:

@@ -17,7 +17,8 @@ from ancu.apps.dossiers.forms.office import QueueForm, SaveFilterForm
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
-from ancu.apps.dossiers.services import filters, handling
+from ancu.apps.dossiers.services import approving, filters
+from ancu.apps.dossiers.services.versions import version_of
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -143,19 +144,38 @@ def _chips(asked: dict[str, str], wanted: queues.QueueFilter, form: QueueForm) -
 
 @require_POST
 def approve_many(request: Request) -> HttpResponse:
-    """Approve the chosen like cases; each is its own act, and what is left is said with its reason."""
+    """Show the chosen like cases and ask; then approve each as its own act, and say by number what became of it."""
     require(rules.reads_dossiers(request.actor))
     numbers = request.POST.getlist("dossier")[: queues.PAGE]
     with refusals_told(request):  # back in the list, where the choice is mended
         if not numbers:
             raise Conflict("none_chosen", _("Choose the dossiers first."))
-        _approve(request, queues.chosen(request.actor, numbers))
+        dossiers = queues.chosen(request.actor, numbers)
+        if "sure" not in request.POST:
+            return _question(request, dossiers)
+        _approve(request, dossiers)
     return redirect(f"{reverse('dossiers:queue')}?state={State.ASSESSED}")
 
 
+def _question(request: Request, dossiers: list[Any]) -> HttpResponse:
+    """Whom the approval is about: each dossier with what was proposed, and those that it leaves out."""
+    ready, refusals = approving.approvable(request.actor, dossiers)
+    for dossier in ready:
+        record_look(request.actor, dossier, page="approve")
+    context = {
+        "ready": [(dossier, version_of(dossier)) for dossier in ready],
+        "refusals": refusals,
+        "back": f"{reverse('dossiers:queue')}?state={State.ASSESSED}",
+    }
+    return render(request, "dossiers/office/approve_many.html", context)
+
+
 def _approve(request: Request, dossiers: list[Any]) -> None:
-    done, left = handling.approve_many(request.actor, dossiers=dossiers)
-    if done:
-        messages.success(request, counted("%(n)s dossier approved.", "%(n)s dossiers approved.", len(done)))
-    for dossier, why in left:
-        messages.warning(request, _("%(number)s was left: %(why)s") % {"number": dossier.number, "why": why})
+    versions = {dossier.number: request.POST.get(f"version-{dossier.number}", "") for dossier in dossiers}
+    approved, refusals = approving.approve_many(request.actor, dossiers=dossiers, versions=versions)
+    if approved:
+        counted_words = counted("%(n)s dossier approved", "%(n)s dossiers approved", len(approved))
+        messages.success(request, f"{counted_words}: {', '.join(dossier.number for dossier in approved)}.")
+    for dossier, reason in refusals:
+        sentence = _("%(number)s was not approved: %(why)s")
+        messages.warning(request, sentence % {"number": dossier.number, "why": reason})

@@ -1,0 +1,76 @@
+"""Approve several like dossiers at once: which can be, which cannot and why."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.services import handling
+from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services.versions import act_on
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, Forbidden
+from ancu.core.language import words
+
+Refusals = list[tuple[Dossier, str]]
+
+
+def approvable(actor: Actor, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], Refusals]:
+    """The dossiers the actor may approve together, and each of the others with the reason.
+
+    Raises Conflict, which names every dossier, when the former are not of one procedure.
+    """
+    refusals = [(dossier, reason) for dossier in dossiers if (reason := _why_not(actor, dossier))]
+    refused = {dossier.pk for dossier, _reason in refusals}
+    ready = [dossier for dossier in dossiers if dossier.pk not in refused]
+    _require_one_procedure(ready)
+    return ready, refusals
+
+
+def approve_many(
+    actor: Actor, *, dossiers: Sequence[Dossier], versions: Mapping[str, str] | None = None
+) -> tuple[list[Dossier], Refusals]:
+    """Approve like cases one by one; returns those approved, and each of the others with the reason.
+
+    One that was moved or changed since ``versions`` (by number, as the page showed them) does not keep back the rest.
+    """
+    ready, refusals = approvable(actor, dossiers)
+    approved: list[Dossier] = []
+    for dossier in ready:
+        version = (versions or {}).get(dossier.number, "")
+        try:
+            approved.append(
+                act_on(lambda target=dossier: handling.approve(actor, dossier=target), actor, dossier, version=version)
+            )
+        except Conflict as conflict:
+            refusals.append((dossier, str(conflict.message)))
+        except Forbidden:
+            refusals.append((dossier, _may_not_decide()))
+    return approved, refusals
+
+
+def _why_not(actor: Actor, dossier: Dossier) -> str:
+    if dossier.state != State.ASSESSED:
+        return str(meanwhile(actor, dossier).message)
+    if not rules.may_decide(actor, dossier):
+        return _may_not_decide()
+    if not rules.may_approve_chosen(actor, dossier):
+        return _("It is not proposed for approval: open it to decide.")
+    return ""
+
+
+def _may_not_decide() -> str:
+    return _("You proposed it yourself, or may not decide on it.")
+
+
+def _require_one_procedure(dossiers: Sequence[Dossier]) -> None:
+    numbers: dict[str, list[str]] = {}
+    for dossier in dossiers:
+        numbers.setdefault(words(procedure_of(dossier), "name"), []).append(dossier.number)
+    if len(numbers) > 1:
+        groups = "; ".join(f"{name}: {', '.join(group)}" for name, group in numbers.items())
+        sentence = _("Nothing was approved. Approve together only dossiers of one procedure; you chose %(groups)s.")
+        raise Conflict("not_alike", sentence % {"groups": groups})
