@@ -11,6 +11,7 @@ from ancu.engines.names.syllables import Syllable, sounds_alike
 from ancu.engines.names.words import Name, Word, weight_of, word
 
 MATCH = 0.66  # below this two words are different words
+SHORT = 6  # letters; in a longer name a vowel left out is a slip
 VARIANT = 0.95  # two spellings of one common name
 _UMLAUTS = re.compile("([aou])e")
 _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
@@ -68,6 +69,8 @@ def _are_two_names(a: Word, b: Word) -> bool:
         return False  # letters exchanged; H, or E for an umlaut, left out
     if _replaces_part(a.text, b.text) and _replaces_part(a.sound, b.sound):
         return True
+    if _leaves_out_vowel(a.text, b.text):
+        return True
     return _keeps_rhythm(a.text, b.text) and unusual_letters(a.text, b.text) == unusual_letters(b.text, a.text)
 
 
@@ -84,15 +87,21 @@ def _keeps_rhythm(a: str, b: str) -> bool:
     Parents choose such names for twins; a slip of the finger mostly makes a word that nobody would be called.
     """
     short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
-    return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _between_vowels(long)}
+    return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _places(long, "VCV")}
+
+
+def _leaves_out_vowel(a: str, b: str) -> bool:
+    """Whether a short name is the other without a vowel within: AMNA and AMINA, SALMA and SALIMA."""
+    short, long = sorted((a, b), key=len)
+    return len(long) <= SHORT and short in {long[: at + 2] + long[at + 3 :] for at in _places(_rhythm(long), "VCVCV")}
 
 
 def _rhythm(text: str) -> str:
     return "".join("V" if letter in "aeiouy" else "C" for letter in text)
 
 
-def _between_vowels(rhythm: str) -> list[int]:
-    return [at for at in range(len(rhythm)) if rhythm.startswith("VCV", at)]
+def _places(rhythm: str, pattern: str) -> list[int]:
+    return [at for at in range(len(rhythm)) if rhythm.startswith(pattern, at)]
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,11 @@ le les van von der den ter zu zur y e a o ap"""
 TITLES, PARTICLES = frozenset(_TITLES.split()), frozenset(_PARTICLES.split())
 ADDRESSES = frozenset(_ADDRESSES.split())
 
+# Given names so common that many people bear a second one right after, and are called by both: JEAN PAUL, MEHMET ALI.
+# Where the second may as well be the father's name (MOHAMED ALI), it is often left out, and is not here.
+_COMPOSING = "jean marie anne jose juan maria ana mehmet mustafa ahmet fatma ayse karl hans"
+COMPOSING = frozenset(_COMPOSING.split())
+
 # How much a very common word weighs beside a rare one (1.0): names borne by a large share of a people.
 _GROUPS = {
     0.45: "nguyen thi mohammad mohammed muhammad mohamed kim wang li zhang maria singh abd",

@@ -18,6 +18,10 @@ def relation(a: str, b: str) -> bool | None:
     return not left.isdisjoint(right)
 
 
+def is_given_name(text: str) -> bool:
+    return text in _names()
+
+
 def unusual_letters(a: str, b: str) -> int:
     """How many runs of three letters `a` has and `b` has not that occur in no name of the lists."""
     return len(_triples(a) - _triples(b) - _usual_triples())

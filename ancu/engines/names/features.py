@@ -5,6 +5,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from ancu.engines.names.align import Alignment, align, align_syllables
+from ancu.engines.names.common import COMPOSING
+from ancu.engines.names.common_names import is_given_name
 from ancu.engines.names.syllables import Syllable
 from ancu.engines.names.words import Name, name_of, weight_of
 
@@ -117,6 +119,21 @@ def _is_one_name_near(how: Alignment) -> bool:
     return kinds.count("near") == 1 and "spelling" not in kinds
 
 
+def _is_given_name_added(a: Name, b: Name, how: Alignment) -> bool:
+    """Whether the one word that is left over makes another given name of the word beside it.
+
+    It repeats that word (ZAW ZAW WIN is another than ZAW WIN), or composes a name with it (JEAN PAUL, MEHMET ALI).
+    A repeated word that many people bear says nothing: MOHAMED MOHAMED SALEH may leave out his father's name.
+    """
+    if len(how.pairs) < 2 or len(how.left_alone) + len(how.right_alone) != 1 or align_syllables(a, b):
+        return False
+    words = a.words if how.left_alone else b.words
+    at = (how.left_alone or how.right_alone)[0]
+    before, added, after = words[max(0, at - 1) : at], words[at], words[at + 1 : at + 2]
+    repeats = added.weight == 1 and added in before + after
+    return repeats or (is_given_name(added.text) and any(word.text in COMPOSING for word in before))
+
+
 def birth_feature(a: str, b: str) -> str:
     """Which of the `birth_…` features holds; empty when either is unknown."""
     if not a or not b:
@@ -140,7 +157,9 @@ def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
         found[birth] = 1.0
         if birth in BORN_ALIKE and (found["conflict"] or found["syllables_differ"]):
             found["birth_of_twins"] = 1.0
-        elif birth in BORN_ALIKE and _is_one_name_near(how):
+        elif birth in BORN_ALIKE and (
+            _is_one_name_near(how) or _is_given_name_added(name_of(a.name), name_of(b.name), how)
+        ):
             found["birth_of_near_names"] = 1.0
     if {a.sex, b.sex} == {"M", "F"}:
         found["sex_differs"] = 1.0

@@ -27,8 +27,8 @@ _TEXTS = {
         "The birth dates fit, but a word of the name differs: they may be twins or other people.",
     ),
     "birth_of_near_names": (
-        "Ngày sinh khớp nhưng một từ chỉ gần giống: có thể là anh chị em sinh đôi hoặc gõ nhầm.",
-        "The birth dates fit, but a word is only similar: they may be twins, or it is mistyped.",
+        "Ngày sinh khớp nhưng tên gọi chỉ gần giống: có thể là anh chị em sinh đôi, hoặc tên ghi sai hay ghi thiếu.",
+        "The birth dates fit, but the given name is only similar: they may be twins, or it is mistyped or incomplete.",
     ),
     "sex_differs": ("Giới tính khác nhau.", "Sex differs."),
     "nationality_same": ("Cùng quốc tịch {a}.", "The same nationality, {a}."),

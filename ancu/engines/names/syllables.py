@@ -40,7 +40,7 @@ class Syllable(NamedTuple):
 
 
 def sounds_alike(a: Syllable, b: Syllable) -> bool:
-    """Whether one syllable may be written both ways: SU is SOO or SEO, but SOO is not SEO."""
+    """Whether one syllable may be written both ways: JUN is JOON or JEON, but JOON is not JEON."""
     return a.sound == b.sound and (a.vowel == b.vowel or "" in (a.vowel, b.vowel))
 
 
@@ -61,7 +61,7 @@ def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
 def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
     """The fewest syllables that make up the whole word, and of these the ones that begin with a consonant."""
     if language == "ko" and word in KOREAN:  # a family's spelling follows no rule: LEE is I
-        return (Syllable(word, KOREAN[word]),)
+        return (Syllable(word, KOREAN[word], _family_vowel(word)),)
     best: tuple[Syllable, ...] | None = None
     for end in range(min(len(word), 7), 0, -1):
         shape = _SHAPES[language].fullmatch(word[:end])
@@ -69,7 +69,7 @@ def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
             continue
         rest: tuple[Syllable, ...] | None = () if end == len(word) else _cut(word[end:], language)
         if rest is not None:
-            vowel = _KO_EXACT.get(shape[2], "") if language == "ko" else ""
+            vowel = _korean_vowel(*shape.groups()) if language == "ko" else ""
             syllables = (Syllable(word[:end], _SOUND[language](*shape.groups()), vowel), *rest)
             best = min(best or syllables, syllables, key=_cost)
     return best
@@ -85,7 +85,7 @@ _ZH_TAILS = _table("ien=ian ieh=ie uei=ui uen=un ung=ong ih=i eh=e o=e uo=e v=u 
 _KO_HEADS = _table("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l y=")
 _KO_CORES = _table("eo=u oo=u eu=u ou=u woo=u wu=u weo=wo ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
 _KO_TAILS = _table("g=k r=l b=p")
-_KO_EXACT = _table("oo=u woo=u wu=u eo=eo eu=eu")  # U alone is written for all of them
+_KO_EXACT = _table("oo=u woo=u wu=u yoo=u eo=eo yeo=eo eu=eu")
 _VI_HEADS = _table("ngh=ng gh=g f=ph k=c")
 
 
@@ -100,6 +100,21 @@ def _korean(initial: str, vowel: str, final: str) -> str:
     glide = "y" if vowel.startswith("y") or initial == "y" else ""
     core = vowel.removeprefix("y") or "i"
     return _KO_HEADS.get(initial, initial) + glide + _KO_CORES.get(core, core) + _KO_TAILS.get(final, final)
+
+
+def _korean_vowel(initial: str, vowel: str, final: str) -> str:
+    """The vowel where its spelling settles it.
+
+    U is written for all of them, as in JUNG, HYUN and YUP; but hardly at the end of a syllable or in YUN.
+    """
+    is_plain = not final or (initial, final) == ("y", "n")
+    return "u" if vowel == "u" and is_plain else _KO_EXACT.get(vowel, "")
+
+
+def _family_vowel(word: str) -> str:
+    """As `_korean_vowel`; empty for a family whose spelling follows no rule."""
+    shape = _SHAPES["ko"].fullmatch(word)
+    return _korean_vowel(*shape.groups()) if shape and _korean(*shape.groups()) == KOREAN[word] else ""
 
 
 def _vietnamese(initial: str, vowels: str, final: str) -> str:

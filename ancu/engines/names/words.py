@@ -29,6 +29,7 @@ _LATIN = {"ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "đ": "d", "ł": "l", 
 _SOUNDS = [
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"^el(?=[^aeiouy][a-z]{4})", "al"),  # the Arabic article: ELSAYED and ALSAYED
         (r"dsch|dzh|dj", "j"),
         (r"tsch|tch|cz(?=.)", "ch"),
         (r"shch|sch", "sh"),

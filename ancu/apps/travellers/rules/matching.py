@@ -30,7 +30,7 @@ from ancu.engines.names.card import card, likelihood
 from ancu.engines.names.reasons import Reason
 from ancu.engines.names.words import name_of
 
-VERSION = 3  # of these rules; raised with every change, so that the nightly run looks at everybody again
+VERSION = 4  # of these rules; raised with every change, so that the nightly run looks at everybody again
 LIKELY = 0.95
 TELLING = 2.5  # the weight of a name's words (rare ones 1.0) from which it says who somebody is
 # Points of the document in nats, beside those of the card.
