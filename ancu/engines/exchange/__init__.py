@@ -9,6 +9,7 @@
 Pure Python: no Django, no database, nothing of a file is ever logged.
 """
 
+from ancu.engines.exchange.cells import is_placeholder, read_document
 from ancu.engines.exchange.codes import CODES, finding, problem
 from ancu.engines.exchange.dates import day_first
 from ancu.engines.exchange.lists import code_lists, code_name
@@ -43,9 +44,11 @@ __all__ = [
     "day_first",
     "finding",
     "interpret",
+    "is_placeholder",
     "parse_portal_answer",
     "problem",
     "read",
+    "read_document",
     "vietnam_today",
     "write_refused_xlsx",
     "write_xlsx_official",

@@ -79,7 +79,7 @@ from ancu.engines.rulebook.forms import (
 from ancu.engines.rulebook.help import NeedCriterion, NeedRule, need_rule
 from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
 from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
-from ancu.engines.rulebook.likeness import CUT
+from ancu.engines.rulebook.likeness import CUT, agree
 from ancu.engines.rulebook.loader import (
     NotInForce,
     Rule,
@@ -179,6 +179,7 @@ __all__ = [
     "VisaSymbol",
     "WorkingCalendar",
     "adding_codes",
+    "agree",
     "alert_codes",
     "alert_rule",
     "alert_rule_version",

@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ComponentState, Proposal, ReceiverProof, ReturnReason
-from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
+from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem, tidy_number
 from ancu.apps.dossiers.selectors.results import (
     CARD,
     NUMBER_TAKEN,
@@ -26,7 +26,6 @@ from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import day
 
 MARKED_FIELDS = 6
-SHORTEST_DOCUMENT = 5
 SHOWN = [choice for choice in ReceiverProof.choices if choice[0] != ReceiverProof.POST]  # over the counter
 ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
 
@@ -290,18 +289,27 @@ class DeliverForm(Form):
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
+    another_person = forms.BooleanField(
+        label=_("Another person takes the result; I have seen the authorisation"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
     def __init__(self, *args: Any, dossier: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dossier = dossier
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        number = "".join(str(given.get("proof_number", "")).upper().split())
-        if given.get("proof") == ReceiverProof.SLIP and number and not is_slip_of(self.dossier, number):
-            self.add_error("proof_number", _("This is not the code on the slip of this dossier."))
-        elif number and len(number) < SHORTEST_DOCUMENT:
-            self.add_error("proof_number", _("Write the whole number of the document."))
-        return given | {"proof_number": number}
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        proof, number = ReceiverProof(cleaned["proof"]), cleaned["proof_number"]
+        problem = proof_problem(self.dossier, proof, number, cleaned["received_by"])
+        if problem and problem.code == ANOTHER_PERSON:
+            self.fields["another_person"].widget = forms.CheckboxInput()  # asked of another's document only
+        if problem and not (problem.code == ANOTHER_PERSON and cleaned["another_person"]):
+            self.add_error(problem.field, problem.message)
+        return cleaned | {"proof_number": tidy_number(number)}
 
 
 class PageForm(Form):

@@ -28,6 +28,10 @@ ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "t
 NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; a look-up that says the same uses the index
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 
+RECEIVED = "received_passport"  # the act
+# The last of these tells whether the office has the passport: promised after it was received, it is another one.
+WHERE_PASSPORT_IS = Q(act=RECEIVED) | Q(act="attached", data__by_post=True)
+
 
 class Dossier(models.Model):
     """One request for one foreigner under one procedure.
@@ -195,8 +199,12 @@ class Component(models.Model):
 
     @property
     def is_there(self) -> bool:
-        """Whether a file was sent or the paper itself is promised: only then can it be found in order."""
-        return bool(self.office_file_id or self.file_id or self.by_post)
+        """Whether a file was sent or the paper itself was received: only then can it be found in order."""
+        return bool(self.office_file_id or self.file_id) or (self.by_post and self._was_received())
+
+    def _was_received(self) -> bool:
+        acts = self.dossier.events.filter(WHERE_PASSPORT_IS).order_by("-sequence").values_list("act", flat=True)
+        return acts.first() == RECEIVED
 
     @property
     def shown_file(self) -> StoredFile | None:

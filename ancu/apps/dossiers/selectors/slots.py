@@ -11,7 +11,17 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
-from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Event, OpeningHours, Posting, Slot
+from ancu.apps.dossiers.models import (
+    RECEIVED,
+    WHERE_PASSPORT_IS,
+    Appointment,
+    Counter,
+    Dossier,
+    Event,
+    OpeningHours,
+    Posting,
+    Slot,
+)
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.core import clock
@@ -22,7 +32,6 @@ from ancu.engines.rulebook import CalendarEnds
 AHEAD = timedelta(weeks=6)
 PAGE = 50
 OFFERED = 3  # other times told to somebody whose slot is full
-RECEIVED = "received_passport"  # the act
 OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True)
 
 
@@ -176,8 +185,9 @@ def places_on(counter: Counter, day: date) -> tuple[int, int]:
 
 
 def passport_received(dossier: Dossier) -> Event | None:
-    """When the passport itself came to the office, by whichever way."""
-    return dossier.events.filter(act=RECEIVED).order_by("-sequence").first()
+    """When the passport itself came to the office, by whichever way; None while one is on its way."""
+    last = dossier.events.filter(WHERE_PASSPORT_IS).order_by("-sequence").first()
+    return last if last and last.act == RECEIVED else None
 
 
 @dataclass(frozen=True)
@@ -192,7 +202,9 @@ class Passport:
 
 def passport_of(dossier: Dossier, history: Sequence[Event]) -> Passport:
     """``history``: the events of the dossier as the office reads them."""
-    received = next((event for event in reversed(history) if event.act == RECEIVED), None)
+    acts = (event for event in reversed(history) if event.act == RECEIVED or event.data.get("by_post"))
+    last = next(acts, None)
+    received = last if last and last.act == RECEIVED else None
     if received is not None or not needs_original(procedure_of(dossier)):
         return Passport(False, received)
     if SlotPurpose.BRING not in rules.purposes_of(dossier):

@@ -26,7 +26,7 @@ from ancu.apps.dossiers.selectors.money import fee_lacking
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.public import is_slip_of
+from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
 from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, correction_lacking, require_within_law
 from ancu.apps.dossiers.services import assigning
 from ancu.apps.dossiers.services.moving import lock, move, note, require_in_state
@@ -71,7 +71,9 @@ def judge_component(
     if component.state == state == ComponentState.ACCEPTED:
         raise overtaken_conflict(actor, "paper_accepted", locked, _("This paper was found in order already."))
     if state == ComponentState.ACCEPTED and not component.is_there:
-        raise Conflict("paper_missing", _("Nothing was sent for this yet: it cannot be found in order."))
+        awaited = _("The paper itself is not here yet: it can be accepted once its arrival is noted.")
+        nothing = _("Nothing was sent for this yet: it cannot be found in order.")
+        raise Conflict("paper_missing", awaited if component.by_post else nothing)
     returned = state == ComponentState.RETURNED
     component.state = state
     component.reason_code = ReturnReason(reason_code) if returned else ""
@@ -324,13 +326,26 @@ def save_once(result: Result, **how: Any) -> None:
 
 
 @transaction.atomic
-def deliver(actor: Actor, *, dossier: Dossier, received_by: str, proof: ReceiverProof, proof_number: str) -> Dossier:
-    """Hand the result over, once its fee is set and paid, against an identity document or the slip (or to the post)."""
+def deliver(
+    actor: Actor,
+    *,
+    dossier: Dossier,
+    received_by: str,
+    proof: ReceiverProof,
+    proof_number: str,
+    another_person: bool = False,
+) -> Dossier:
+    """Hand the result over, once its fee is set and paid, against an identity document or the slip (or to the post).
+
+    ``another_person``: the officer saw the authorisation of somebody whose document the dossier does not name.
+    """
     locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
     if lacking := correction_lacking(locked) or fee_lacking(locked):
         raise Conflict(*lacking)
-    if proof == ReceiverProof.SLIP and not is_slip_of(locked, proof_number):
-        raise Conflict("not_this_slip", _("This is not the code on the slip of this dossier."))
+    problem = proof_problem(locked, proof, proof_number, received_by)
+    authorised = another_person and problem is not None and problem.code == ANOTHER_PERSON
+    if problem and not authorised:
+        raise Conflict(problem.code, problem.message)
     Result.objects.filter(dossier=locked).update(
         received_by=received_by,
         proof=proof,
@@ -339,5 +354,6 @@ def deliver(actor: Actor, *, dossier: Dossier, received_by: str, proof: Receiver
         delivered_at=clock.now(),
     )
     renew_by_result(actor, locked)  # the holder may have been declared after the result was entered
-    move(actor, locked, State.DELIVERED, proof=proof)
+    data: dict[str, Any] = {"another_person": True} if authorised else {}
+    move(actor, locked, State.DELIVERED, proof=proof, **data)
     return locked

@@ -142,6 +142,8 @@ def act_words(act: str) -> str:
 def act_detail(event: Any, procedure: Procedure) -> str:
     """Which paper it was and how it was found, to whom the dossier was given, which unit was asked."""
     data = event.data
+    if data.get("another_person"):
+        return _("to another person, whose authorisation was seen")
     if "component" not in data:
         return event.whom or ""
     labels = {one.key: words(one) for one in procedure.components}

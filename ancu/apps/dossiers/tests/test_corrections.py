@@ -196,6 +196,11 @@ def ready(cast: World) -> Dossier:
         {},
         {"proof": "identity"},
         {"proof": "identity", "proof_number": "12"},
+        {"proof": "identity", "proof_number": "his own"},
+        {"proof": "identity", "proof_number": "000000000"},
+        {"proof": "identity", "proof_number": "123456789"},
+        {"proof": "identity", "proof_number": "012345678912"},
+        {"proof": "identity", "proof_number": "533380006", "received_by": "LIEM"},
         {"proof": "slip", "proof_number": "ABCD2345"},
         {"proof": "post", "proof_number": "EE123456789VN"},
         {"proof": "friendship", "proof_number": "533380006"},
@@ -214,6 +219,38 @@ def test_an_identity_document_is_noted_with_its_number(cast: World) -> None:
     result = Result.objects.get(dossier=dossier)
     assert (result.proof, result.proof_number) == (ReceiverProof.IDENTITY, "533380006")
     assert "533380006" in cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
+
+
+def test_the_document_of_another_person_is_asked_about(cast: World) -> None:
+    dossier = ready(cast)
+    another = {"proof": "identity", "proof_number": "025190001234", "received_by": "LÊ THỊ MAI"}
+    first = cast.client("ines").get(f"{QUEUE}{dossier.number}/deliver").content.decode()
+    question = hand_over(cast, dossier, **another)
+    page = question.content.decode()
+    assert question.status_code == 422 and "neither the passport of the applicant (533380006)" in page
+    assert 'type="checkbox" name="another_person"' in page and 'type="checkbox" name="another_person"' not in first
+    ines = cast.actor("ines")
+    with pytest.raises(Conflict):
+        handling.deliver(
+            ines, dossier=dossier, received_by="MAI", proof=ReceiverProof.IDENTITY, proof_number="025190001234"
+        )
+    assert hand_over(cast, dossier, **another, another_person="on").status_code == 302
+    page = cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
+    assert "025190001234" in page and "to another person, whose authorisation was seen" in page
+
+
+def test_a_sponsor_whom_the_form_names_by_number_takes_it_unasked(cast: World) -> None:
+    dossier = ready(cast)
+    answers = dossier.answers | {"NA7": {"identity_number": "025 190 001 234"}}
+    Dossier.objects.filter(pk=dossier.pk).update(answers=answers, procedure="trc_individual")
+    shown = {"proof": "identity", "proof_number": "025190001234", "received_by": "LIEM"}
+    assert hand_over(cast, dossier, **shown).status_code == 302
+
+
+def test_no_confirmation_makes_a_placeholder_or_another_slip_a_proof(cast: World) -> None:
+    dossier = ready(cast)
+    for proof, number in (("identity", "000000000"), ("slip", "ABCD2345")):
+        assert hand_over(cast, dossier, proof=proof, proof_number=number, another_person="on").status_code == 422
 
 
 def test_the_slip_is_proved_by_its_code_which_is_not_kept(cast: World) -> None:

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, Proposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
-from ancu.apps.dossiers.services import assigning, corrections, filing, handling
+from ancu.apps.dossiers.selectors.slots import passport_received
+from ancu.apps.dossiers.services import assigning, corrections, filing, handling, slots
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.tests.factories import (
     accept,
@@ -715,3 +716,30 @@ def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> No
     assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
     repeated = post(cast, "ines", dossier, "assign", officer="", shown=shown(cast, "ines", page_of(dossier), "shown"))
     assert repeated.status_code == 302
+
+
+def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: World) -> None:
+    dossier = make_dossier(cast)
+    passport = dossier.components.filter(key="passport")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.DRAFT)
+    filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
+    filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED)
+    address = f"{QUEUE}{dossier.number}/papers/passport"
+    assert "once its arrival is noted" in (shown := read(cast.client("ines").get(address))) and "In order" not in shown
+    refused = cast.client("ines").post(address, {"verdict": "accepted"})
+    assert refused.status_code == 409 and "not here yet" in read(refused)
+    assert passport.get().state == ComponentState.GIVEN
+    slots.receive_passport(cast.actor("ines"), dossier=dossier)
+    assert cast.client("ines").post(address, {"verdict": "accepted"}).status_code == 302
+    assert passport.get().state == ComponentState.ACCEPTED
+
+
+def test_another_passport_promised_after_one_was_received_is_not_here_yet(cast: World) -> None:
+    dossier = make_dossier(cast)
+    slots.receive_passport(cast.actor("ines"), dossier=dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(state=State.SUPPLEMENT)
+    filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
+    filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
+    assert not dossier.components.get(key="passport").is_there
+    assert passport_received(dossier) is None and "not here yet" in read(cast.client("ines").get(page_of(dossier)))

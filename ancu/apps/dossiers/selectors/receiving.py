@@ -1,0 +1,57 @@
+"""Whether who takes a result has shown that it is his to take."""
+
+import re
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from ancu.apps.dossiers.enums import ReceiverProof
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors.prefill import collect
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.dossiers.selectors.public import is_slip_of
+from ancu.engines.exchange import is_placeholder, read_document
+from ancu.engines.rulebook import agree
+
+ANOTHER_PERSON = "another_person"  # may be confirmed by the officer who saw the authorisation
+IDENTITY_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z./()-]{5,30}")
+
+
+class ProofProblem(NamedTuple):
+    """Why a result is not handed over against what was shown; ``field`` is the form's."""
+
+    code: str
+    field: str
+    message: str
+
+
+def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_by: str) -> ProofProblem | None:
+    """None where the code is the slip's, or the document the applicant's own or that of a sponsor named by number."""
+    if proof == ReceiverProof.SLIP:
+        message = _("This is not the code on the slip of this dossier.")
+        return None if is_slip_of(dossier, number) else ProofProblem("not_this_slip", "proof_number", message)
+    return _identity_problem(dossier, number, received_by) if proof == ReceiverProof.IDENTITY else None
+
+
+def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofProblem | None:
+    tidy = tidy_number(number)
+    if not IDENTITY_NUMBER.fullmatch(tidy) or is_placeholder(tidy):
+        message = _("Write the whole number as it stands in the document, letters and digits.")
+        return ProofProblem("bad_document_number", "proof_number", message)
+    if tidy == tidy_number(dossier.document_number):
+        if agree(received_by, dossier.full_name):
+            return None
+        message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
+        return ProofProblem("not_the_name", "received_by", message % {"name": dossier.full_name})
+    sponsor = str(collect(procedure_of(dossier), dossier.answers).get("sponsor.document_number", ""))
+    if sponsor and tidy == tidy_number(sponsor):
+        return None
+    message = _(
+        "This is neither the passport of the applicant (%(number)s) nor a document that the dossier names. If another"
+        " person takes the result, look at the authorisation and confirm below."
+    )
+    return ProofProblem(ANOTHER_PERSON, "proof_number", message % {"number": dossier.document_number})
+
+
+def tidy_number(text: str) -> str:
+    return read_document(text).value or ""
