@@ -77,8 +77,13 @@ class Sight(msgspec.Struct, frozen=True):
     doubtful_fields: tuple[str, ...]
     answers: dict[str, Answer]
     crops: tuple[bytes, ...] = ()
-    also_shown: tuple[str, ...] = ()
-    """Who else's document is in the picture: names and number."""
+    also_read: tuple[dict[str, Answer], ...] = ()
+    """The answers of each other person's document in the picture."""
+
+    @property
+    def also_shown(self) -> tuple[str, ...]:
+        """Who else's document is in the picture: names and number."""
+        return tuple(f"{other['full_name'].text} ({other['document_number'].text})" for other in self.also_read)
 
     @property
     def record(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ancu.apps.stays.forms.guest import FIELD_OF, message
 from ancu.apps.stays.rules.oddities import Oddity, answer_to
+from ancu.apps.stays.services.pictures import row_number
 
 SHOWN = 5  # positions that are named
 
@@ -25,6 +26,6 @@ def _line(oddity: Oddity) -> dict[str, Any]:
         "code": code,
         "text": message(oddity.finding),
         "field": FIELD_OF.get(field, field),
-        "positions": oddity.positions[:SHOWN],
+        "positions": [row_number(position) for position in oddity.positions[:SHOWN]],
         "number": len(oddity.positions),
     }

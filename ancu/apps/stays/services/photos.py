@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.services import record
@@ -144,14 +145,45 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
 def _put(actor: Actor, group: Upload, position: int, found: Found | None, problem: str) -> Picture:
     values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
     if found:
-        values |= {"texts": found.sight.record, "answers": pictures.kept(found.sight), "file": found.file}
+        values |= {"texts": found.sight.record, "answers": pictures.kept(found.sight.answers), "file": found.file}
+    _drop_beside(group, position, values["texts"])
     before = group.pictures.select_related("file").filter(position=position).first()
     picture, created = Picture.objects.update_or_create(upload=group, position=position, defaults=values)
     if before is not None and before.file is not None:
         files.delete(actor, file=before.file)
     if not created and group.corrections.pop(str(position), None) is not None:
         group.save(update_fields=["corrections"])
+    if found:
+        _put_beside(group, position, found.sight)
     return picture
+
+
+def _put_beside(group: Upload, position: int, sight: Sight) -> None:
+    """A row for each other document in the picture, unless the group has a picture of it."""
+    first = sight.answers["full_name"].text or sight.answers["document_number"].text
+    persons = {_person(picture.texts) for picture in group.pictures.all()}
+    for number, answers in enumerate(sight.also_read, 1):
+        texts = {name: answer.text for name, answer in answers.items() if answer.text}
+        if _person(texts) not in persons:
+            Picture.objects.create(
+                upload=group,
+                position=position + number * pictures.BESIDE,
+                texts=texts,
+                answers=pictures.kept(answers, beside=first),
+            )
+
+
+def _drop_beside(group: Upload, position: int, texts: Mapping[str, str]) -> None:
+    """Take out the other documents of a picture that is sent again, and one that has a picture of its own now."""
+    for picture in group.pictures.filter(position__gt=pictures.BESIDE):
+        if picture.position % pictures.BESIDE == position or _person(picture.texts) == _person(texts):
+            group.corrections.pop(str(picture.position), None)
+            picture.delete()
+    group.save(update_fields=["corrections"])
+
+
+def _person(texts: Mapping[str, str]) -> tuple[str, str]:
+    return texts.get("document_number", ""), texts.get("full_name", "")
 
 
 def _group(actor: Actor, upload_id: UUID) -> Upload:
@@ -161,8 +193,13 @@ def _group(actor: Actor, upload_id: UUID) -> Upload:
     return group
 
 
+def _own_pictures(group: Upload) -> QuerySet[Picture]:
+    """The rows of pictures, without those of other documents in them."""
+    return group.pictures.filter(position__lt=pictures.BESIDE)
+
+
 def _check_room(group: Upload, position: int) -> None:
-    taken = set(group.pictures.values_list("position", flat=True))
+    taken = set(_own_pictures(group).values_list("position", flat=True))
     if position < 1 or position > 10_000 or (position not in taken and len(taken) >= MOST_PICTURES):
         what, mend = PICTURE_REFUSALS["group_full"]
         raise Conflict("group_full", f"{what} {mend}")
@@ -192,7 +229,7 @@ def discard_picture(actor: Actor, file_id: str) -> None:
 
 
 def next_position(group: Upload) -> int:
-    last = group.pictures.order_by("-position").values_list("position", flat=True).first()
+    last = _own_pictures(group).order_by("-position").values_list("position", flat=True).first()
     return (last or 0) + 1
 
 
@@ -213,6 +250,8 @@ def remove_picture(*, actor: Actor, upload_id: UUID, position: int) -> None:
     picture = group.pictures.select_related("file").filter(position=position).first()
     if picture is None:
         raise Http404
+    if position > pictures.BESIDE:
+        raise Conflict("picture_also_shown", _("Declare the others first; then dismiss this guest with a reason."))
     if picture.file:
         files.delete(actor, file=picture.file)
     picture.delete()

@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.language import both_languages
 from ancu.engines.exchange import Finding, Reading, Row, interpret
-from ancu.engines.passports import Answer, Sight
+from ancu.engines.passports import Answer
 
 GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "permitted_until")
 """What is typed once for all guests of a group."""
@@ -32,11 +32,18 @@ UNSURE = Finding(
     "Có ký tự đọc chưa chắc chắn. Vui lòng so với ảnh, sửa lại hoặc xác nhận là đúng.",
     "Some characters are in doubt. Please compare them with the picture, then mend them or say that they are right.",
 )
-ALSO_SHOWN = "also_shown"
-"""The name under which an answer is kept of each other document in the picture."""
+ALSO_SHOWN, ALSO_SHOWN_CODE = "also_shown", "picture_also_shown"
+"""The name of the answer that marks a second document in a picture, and the code of what is said of it."""
+BESIDE = 1_000_000
+"""Added to a picture's position for each other document in it: a row of its own, behind all others."""
 BLOCKING = frozenset({"permit_equals_document_expiry"})
 """A warning in a file, where nobody can be asked at once; here the person stands before the page (a passport's expiry
 is not the day a stay is permitted until)."""
+
+
+def row_number(position: int) -> int:
+    """The number of a row for its reader; a second document in a picture has that of the picture."""
+    return position % BESIDE if position > BESIDE else position
 
 
 def rows_of(upload: Upload) -> list[Row]:
@@ -69,22 +76,22 @@ def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Fi
 def doubts_of(answers: Iterable[Answer]) -> list[Finding]:
     """The findings that refuse a picture's row until a person has compared it."""
     answers = list(answers)
-    also_shown = [_also_shown(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
-    return [*also_shown, *([] if is_sure(answer for answer in answers if answer.name != ALSO_SHOWN) else [UNSURE])]
+    in_one_picture = [_also_shown(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
+    return in_one_picture or ([] if is_sure(answers) else [UNSURE])
 
 
 def _also_shown(whom: str) -> Finding:
-    """Refuses the row until a person has looked: the other guest would stay undeclared."""
-    vi, en = both_languages(lambda: also_shown_words(whom))
-    return Finding("picture_also_shown", None, None, vi, en)
+    """Refuses the second document's row until a person has looked: nobody may have noticed it in the picture."""
+    vi, en = both_languages(lambda: _also_shown_sentence(whom))
+    return Finding(ALSO_SHOWN_CODE, None, None, vi, en)
 
 
-def also_shown_words(whom: str) -> str:
-    said = _(
-        "The picture also shows the document of %(whom)s, who is not on this row. Take a picture of it alone, or write"
-        " that guest in by hand."
+def _also_shown_sentence(whom: str) -> str:
+    sentence = _(
+        "This document is in one picture with that of %(whom)s. Compare it and say that it is right. A person who does"
+        " not stay here you dismiss with a reason, once the others are declared."
     )
-    return said % {"whom": whom}
+    return sentence % {"whom": whom}
 
 
 def _unread(code: str) -> Finding:
@@ -103,10 +110,10 @@ def is_sure(answers: Iterable[Answer]) -> bool:
     return all(answer.sure for answer in answers if answer.name != "document_expiry")
 
 
-def kept(sight: Sight) -> bytes:
-    """What the preview shows beside a row."""
-    others = [Answer(ALSO_SHOWN, whom, (), sure=False) for whom in sight.also_shown]
-    return msgspec.msgpack.encode([*sight.answers.values(), *others])
+def kept(answers: Mapping[str, Answer], *, beside: str = "") -> bytes:
+    """What the preview shows beside a row; ``beside`` names whose document is the first in the same picture."""
+    mark = [Answer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
+    return msgspec.msgpack.encode([*answers.values(), *mark])
 
 
 def answers_of(picture: Picture) -> list[Answer]:

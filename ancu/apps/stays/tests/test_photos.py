@@ -23,7 +23,7 @@ from ancu.apps.files.services import delete_expired, read_bytes
 from ancu.apps.lodging.services import create_token
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
-from ancu.apps.stays.services import photos, retention
+from ancu.apps.stays.services import photos, pictures, retention
 from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.actor import system
@@ -51,10 +51,10 @@ def sent(name: str) -> SimpleUploadedFile:
 
 def sent_together(*names: str) -> SimpleUploadedFile:
     """The pictures of several passports as one, beside each other."""
-    pictures = [Image.open(PICTURES / f"{name}.jpg").convert("RGB") for name in names]
-    whole = Image.new("RGB", (sum(one.width for one in pictures), max(one.height for one in pictures)), "white")
-    for number, one in enumerate(pictures):
-        whole.paste(one, (sum(before.width for before in pictures[:number]), 0))
+    images = [Image.open(PICTURES / f"{name}.jpg").convert("RGB") for name in names]
+    whole = Image.new("RGB", (sum(one.width for one in images), max(one.height for one in images)), "white")
+    for number, one in enumerate(images):
+        whole.paste(one, (sum(before.width for before in images[:number]), 0))
     out = io.BytesIO()
     whole.save(out, "JPEG", quality=92)
     return SimpleUploadedFile("both.jpg", out.getvalue(), "image/jpeg")
@@ -308,11 +308,55 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
     assert f"The picture also shows the document of {other}" in page.content.decode()
     answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
     preview = client.get(answer["Location"])
-    assert (preview.context["good"], preview.context["bad"]) == (0, 1)
-    assert f"also shows the document of {other}" in preview.content.decode()
+    assert (preview.context["total"], preview.context["bad"]) == (2, 2)
+    assert f"in one picture with that of {names[0]}" in preview.content.decode()
     upload = Upload.objects.get(state="preview")
-    client.post(reverse("stays:photos_right", args=[upload.pk, 1]))
-    assert client.get(answer["Location"]).context["good"] == 1
+    second = Picture.objects.get(upload=upload, position__gt=pictures.BESIDE)
+    assert reverse("stays:photos_remove", args=[upload.pk, second.position]) not in preview.content.decode()
+    for good, position in enumerate((1, second.position), 1):
+        client.post(reverse("stays:photos_right", args=[upload.pk, position]))
+        assert client.get(answer["Location"]).context["good"] == good
+
+
+def two_in_one(client: Client, *more: str) -> tuple[Upload, Picture]:
+    """A group whose first picture shows two passports; the group, and the row of the second."""
+    sent_pictures = [sent_together("hoffmann", "kim"), *map(sent, more)]
+    client.post(reverse("stays:photos"), {"picture": sent_pictures, **FOR_ALL})
+    upload = Upload.objects.get(state="preview")
+    return upload, Picture.objects.get(upload=upload, position__gt=pictures.BESIDE)
+
+
+def test_the_second_passport_of_a_picture_waits_whatever_is_mended_beside_it(world: Any) -> None:
+    client = world.client("bob")
+    upload, second = two_in_one(client, "tanaka")
+    row_url, preview_url = (reverse(f"stays:{name}", args=[upload.pk, *more]) for name, more in (
+        ("upload_row", [1]), ("upload_preview", []),
+    ))  # fmt: skip
+    client.post(row_url, answers_of(client.get(row_url).context["form"]) | {"room": "14"})
+    client.post(reverse("stays:photos_right", args=[upload.pk, 2]))
+    client.post(reverse("stays:photos_remove", args=[upload.pk, second.position]))
+    preview = client.get(preview_url)
+    assert (preview.context["total"], preview.context["good"], preview.context["bad"]) == (3, 2, 1)
+    confirmed = {"good": "2", "sure": preview.context["sure"]}
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), confirmed)
+    assert Stay.objects.count() == 2
+    row = UndeclaredRow.objects.get()
+    assert row.full_name == second.texts["full_name"]
+    list_page = client.get(reverse("stays:undeclared")).content.decode()
+    assert second.texts["full_name"] in list_page and "in one picture with" in list_page and "1000001" not in list_page
+    client.post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
+    assert client.get(reverse("stays:undeclared")).context["total"] == 0
+
+
+def test_a_passport_photographed_alone_too_is_one_row(world: Any) -> None:
+    client = world.client("bob")
+    upload, second = two_in_one(client)
+    alone = "kim" if second.texts["full_name"].startswith("KIM") else "hoffmann"
+    add_url = reverse("stays:photos_add", args=[upload.pk])
+    client.post(add_url, {"picture": sent(alone), "position": "2"})
+    assert list(upload.pictures.order_by("position").values_list("position", flat=True)) == [1, 2]
+    rows_page = client.post(add_url, {"picture": sent_together("hoffmann", "kim"), "position": "1"})
+    assert rows_page.content.decode().count("<li") == 1 and upload.pictures.count() == 2
 
 
 def test_a_program_is_told_of_a_second_passport(world: Any) -> None:

@@ -106,8 +106,8 @@ def add(request: Request, pk: UUID) -> HttpResponse:
         raise Http404
     picture = service.add_picture(actor=request.actor, upload_id=pk, position=position, data=sent.read())
     found = uploads.get_upload(request.actor, pk)
-    [row] = [row for row in pictures.rows_of(found) if row.position == picture.position]
-    return render(request, "stays/photos.html#row", {"row": row, "picture": picture})
+    rows = [row for row in pictures.rows_of(found) if row.position % pictures.BESIDE == picture.position]
+    return render(request, "stays/photos.html#rows", {"rows": rows})
 
 
 @require_POST
