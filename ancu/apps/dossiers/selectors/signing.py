@@ -24,11 +24,15 @@ from ancu.engines.rulebook import Procedure
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is not as it was; empty for what was not there, or is there no more."""
+    """One thing that is not as it was; empty for what was not there, or is there no more.
+
+    ``key`` names the field ("NA8.full_name") or the paper.
+    """
 
     label: str
     before: str
     after: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,21 @@ def to_sign(actor: Actor, dossier: Dossier) -> ToSign:
     )
 
 
-def changes_since(dossier: Dossier, procedure: Procedure, signed: Signature | Filing) -> Iterator[Change]:
-    """The answers and papers that are not as they were signed or sent."""
+def changes_since(
+    dossier: Dossier, procedure: Procedure, signed: Signature | Filing, until: Filing | None = None
+) -> Iterator[Change]:
+    """The answers and papers that are not as they were signed or sent; as they stand now, or were sent ``until``."""
+    answers = dossier.answers if until is None else until.answers
     for form in procedure.forms:
         before: Mapping[str, Any] = signed.answers.get(form.code) or {}
-        after: Mapping[str, Any] = dossier.answers.get(form.code) or {}
+        after: Mapping[str, Any] = answers.get(form.code) or {}
         for key, field in form.fields.items():
             if (before.get(key) or "") != (after.get(key) or ""):
                 old, new = (_said(field, values.get(key)) for values in (before, after))
                 if old == new:
                     continue  # written otherwise, as a telephone number with and without spaces
-                yield Change(f"{form.code}: {in_words(field, 'label')}", old, new)
-    yield from _papers_changed(dossier, procedure, signed)
+                yield Change(f"{form.code}: {in_words(field, 'label')}", old, new, f"{form.code}.{key}")
+    yield from _papers_changed(dossier, procedure, signed.papers, papers_of(dossier) if until is None else until.papers)
 
 
 def _said(field: Any, value: Any) -> str:
@@ -82,8 +89,9 @@ def _said(field: Any, value: Any) -> str:
     return "; ".join(", ".join(cell for cell in row if cell) for row in told)
 
 
-def _papers_changed(dossier: Dossier, procedure: Procedure, signed: Signature | Filing) -> Iterator[Change]:
-    before, after = signed.papers, papers_of(dossier)
+def _papers_changed(
+    dossier: Dossier, procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Change]:
     names = {one.key: in_words(one, "label") for one in procedure.components}
     changed = [
         key
@@ -93,7 +101,7 @@ def _papers_changed(dossier: Dossier, procedure: Procedure, signed: Signature | 
     files = _files_ever_given(dossier) if changed else {}
     for key in changed:
         old, new = (_file_in_words(values.get(key, ""), files) for values in (before, after))
-        yield Change(names.get(key, key), old, new)
+        yield Change(names.get(key, key), old, new, key)
 
 
 def _files_ever_given(dossier: Dossier) -> dict[str, StoredFile]:

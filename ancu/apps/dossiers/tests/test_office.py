@@ -743,3 +743,29 @@ def test_another_passport_promised_after_one_was_received_is_not_here_yet(cast: 
     filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     assert not dossier.components.get(key="passport").is_there
     assert passport_received(dossier) is None and "not here yet" in read(cast.client("ines").get(page_of(dossier)))
+
+
+def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) -> None:
+    dossier, ramon = make_dossier(cast), cast.actor("ramon")
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, fields={"NA8.foreign_workplace": "Name the city."})
+    before = dossier.answers["NA8"]
+    waiting = read(cast.client("ines").get(page_of(dossier)))
+    assert "Changed besides" not in waiting and "was changed" not in waiting
+    typed = {"foreign_workplace": "Kiel, Werft", "foreign_address": "Kiel, Hafen"}
+    filing.save(ramon, dossier=dossier, answers={"NA8": before | typed})
+    filing.resubmit(ramon, dossier=dossier)
+    page = read(cast.client("ines").get(page_of(dossier)))
+    _before, _heading, asked = page.partition("Changed in answer")
+    asked, _heading, unasked = asked.partition("Changed besides what was asked for")
+    assert f"<del>{before['foreign_workplace']}</del> → <ins>Kiel, Werft</ins>" in asked and "Hafen" not in asked
+    assert f"<del>{before['foreign_address']}</del> → <ins>Kiel, Hafen</ins>" in unasked
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The photo, please.")
+    filing.save(ramon, dossier=dossier, answers={"NA8": before | {"foreign_address": "Bremen"}})
+    assert "Bremen" not in read(cast.client("ines").get(page_of(dossier)))
+
+
+def test_a_supplement_that_changed_nothing_says_so(cast: World) -> None:
+    dossier = make_dossier(cast)
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="Come by.")
+    filing.resubmit(cast.actor("ramon"), dossier=dossier)
+    assert "No answer of the form and no paper was changed." in read(cast.client("ines").get(page_of(dossier)))

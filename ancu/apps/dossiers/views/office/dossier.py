@@ -27,6 +27,7 @@ from ancu.apps.dossiers.selectors.reading import forms_of
 from ancu.apps.dossiers.selectors.results import changes_of, open_correction
 from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.selectors.slots import passport_of
+from ancu.apps.dossiers.selectors.supplements import supplement_changes
 from ancu.apps.dossiers.services import assigning, handling
 from ancu.apps.dossiers.services.papers import photo_findings, photos_found
 from ancu.apps.dossiers.views.conflict import says_conflict
@@ -73,6 +74,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "opinions": office.opinions_on(found),
         "supplement": supplement,
         "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
+        "supplement_changes": supplement_changes(found, supplement),
         "result": office.result_of(found),
         "correction": waiting,
         "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
