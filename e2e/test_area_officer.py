@@ -12,7 +12,7 @@ from e2e.walk import Walk
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.every_way
+@pytest.mark.two_ways
 def test_an_area_officer_finds_that_guest(invite: Invite, world: object) -> None:
     stay = make_stay(world.lodging, "HOFFMANN-MUSTER JÖRG", document_number="C01X0T478")  # type: ignore[attr-defined]
     person = f"/office/people/{stay.identity.traveller_id}/"

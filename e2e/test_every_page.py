@@ -20,7 +20,7 @@ from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
 from ancu.core import numbers
-from e2e.conftest import AXE, EVERY_WAY, RUN_AXE, WCAG, settled
+from e2e.conftest import EVERY_WAY, axe_faults, settled
 from e2e.walk import Walk
 from tests import access
 from tests.test_access import Scene, make_scene
@@ -130,7 +130,6 @@ def test_every_page(
 def seen_by(browser: Browser, address: str, scene: Scene, visitor: str, lang: str) -> Iterator[str]:
     """What is wrong with the pages that are this visitor's to look at."""
     context = browser.new_context(viewport={"width": 360, "height": 800}, locale=lang)  # the pages of tips go by it
-    context.add_init_script(path=AXE)
     context.add_cookies([{"name": "django_language", "value": lang, "url": address}])
     walk = arrive(context, scene, visitor, Walk(context.new_page(), address, lang))
     for route in pages(visitor):
@@ -233,5 +232,4 @@ def faults_of(walk: Walk, width: int, height: int) -> Iterator[str]:
 def axe(page: Page, width: int, height: int) -> Iterator[str]:
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": max(tall, height)})  # no bar over a link
-    for fault in page.evaluate(RUN_AXE, WCAG)["violations"]:
-        yield f"{fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
+    yield from axe_faults(page)

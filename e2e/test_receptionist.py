@@ -15,7 +15,7 @@ FILE = SAMPLES / "05_python_fastapi_selfclosed_empty_vn_gender.xml"  # six guest
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.every_way
+@pytest.mark.two_ways
 def test_a_group_from_a_file_and_a_receipt_for_a_guest(invite: Invite, browser: Browser) -> None:
     bob = invite("bob")
     with override_settings(PUBLIC_URL=bob.address):
