@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
+from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import Origin
 from ancu.apps.reporting.models import Period, Release
 from ancu.apps.reporting.rules import access, publishing, values
@@ -39,6 +40,7 @@ class Year:
     revised: Mapping[str, list[dict[str, str]]]
     plans: Mapping[str, float]
     earlier: Sequence[Release]
+    standing: Mapping[int, int]  # by unit, the one under which its figures are shown
 
     def told(self, code: str) -> list[Told]:
         return [publishing.from_json(one.basis[code]["told"]) for one in self.earlier if code in one.basis]
@@ -100,15 +102,33 @@ def _gathered(year: int) -> Year:
     months = closed_count(year)
     if not months:
         raise Conflict("open", _("No month of this year is closed yet."))
+    earlier = list(Release.objects.filter(year=year).order_by("number"))
+    atoms = published.atoms_of_year(year, months)
     return Year(
-        year, months, clock.now(), published.atoms_of_year(year, months),
+        year, months, clock.now(), atoms,
         whole=published.of_year(year) if months == WHOLE else {}, revised=published.revisions(year, months),
-        plans=published.plans(year, root_unit()), earlier=list(Release.objects.filter(year=year).order_by("number")),
+        plans=published.plans(year, root_unit()), earlier=earlier, standing=_standing(year, atoms, earlier),
     )  # fmt: skip
 
 
+def _standing(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Release]) -> dict[int, int]:
+    """By unit, the one of the year's last day, as on the page by unit.
+
+    A unit that a release has shown stays in its year: beside a sum with another's it could be subtracted.
+    """
+    units = {unit for of_indicator in atoms.values() for unit, _month in of_indicator}
+    shown = {
+        unit
+        for release in earlier
+        for basis in release.basis.values()
+        for series in publishing.from_json(basis["told"]).series
+        for unit in series.units
+    }
+    return standing_on(date(year, 12, 31), units - shown) | {unit: unit for unit in units & shown}
+
+
 def _content(year: Year, heard: Heard) -> tuple[dict[str, Any], dict[str, Any]]:
-    names = published.unit_names({unit for atoms in year.atoms.values() for unit, _month in atoms})
+    names = published.unit_names(set(year.standing.values()))
     shown_of = [one for one in indicators(date(year.year, 1, 1)) if one.code in year.atoms]
     told, basis = [], {}
     for number, one in enumerate(shown_of):
@@ -125,11 +145,11 @@ def _content(year: Year, heard: Heard) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _indicator(year: Year, one: Indicator, whole: Amount | None) -> tuple[dict[str, Any], dict[str, Any]]:
     atoms, taken, pending = _to_show(year, one)
-    series = _series(one, atoms, year.months)
+    series = _series(year, one, atoms)
     nothing = tuple(frozenset[Cell]() for _one in series)
     told = Told(tuple(series), _to_hide(year, one, series) if one.small else nothing)
     hidden = told.not_shown | _told_elsewhere(one, told)
-    amounts = _amounts(one, atoms, year.months, whole)
+    amounts = _amounts(year, one, atoms, whole)
     shown = {cell: _number(one, amount) for cell, amount in amounts.items() if cell not in hidden}
     content = {
         "months": [shown.get(("month", at)) for at in range(year.months)],
@@ -161,44 +181,44 @@ def _to_show(year: Year, one: Indicator) -> tuple[Atoms, list[str], bool]:
     told = year.told(one.code)
     if not one.small or one.sums not in {"count", "share"} or not told:
         return atoms, [now] * year.months, False
-    if publishing.may_adopt(_series(one, atoms, year.months), told):
+    if publishing.may_adopt(_series(year, one, atoms), told):
         return atoms, [now] * year.months, False
     kept = published.atoms_as_of(year.year, one.code, before)
     new = {key: figure for key, figure in atoms.items() if key[1] >= len(before)}
     return kept | new, before + [now] * (year.months - len(before)), True
 
 
-def _series(one: Indicator, atoms: Atoms, months: int) -> list[Series]:
+def _series(year: Year, one: Indicator, atoms: Atoms) -> list[Series]:
     """Counts to be guarded: of a share both what was and what was not; of an average how many it is of."""
     if one.sums == "count":
-        return [_one(atoms, months, lambda amount: amount.part)]
-    bases = _one(atoms, months, lambda amount: amount.base or 0)
+        return [_one(year, atoms, lambda amount: amount.part)]
+    bases = _one(year, atoms, lambda amount: amount.base or 0)
     if one.sums != "share":
         return [bases]
-    rests = _one(atoms, months, lambda amount: (amount.base or 0) - amount.part)
-    return [_one(atoms, months, lambda amount: amount.part), rests]
+    rests = _one(year, atoms, lambda amount: (amount.base or 0) - amount.part)
+    return [_one(year, atoms, lambda amount: amount.part), rests]
 
 
-def _one(atoms: Atoms, months: int, count: Any) -> Series:
-    by_month = [0] * months
+def _one(year: Year, atoms: Atoms, count: Any) -> Series:
+    by_month = [0] * year.months
     by_unit: dict[int, int] = defaultdict(int)
     for (unit, month), figure in atoms.items():
         by_month[month] += count(figure.amount)
-        by_unit[unit] += count(figure.amount)
-    return Series(tuple(by_month), dict(by_unit) if months == WHOLE else {})
+        by_unit[year.standing[unit]] += count(figure.amount)
+    return Series(tuple(by_month), dict(by_unit) if year.months == WHOLE else {})
 
 
-def _amounts(one: Indicator, atoms: Atoms, months: int, whole: Amount | None) -> dict[Cell, Amount]:
+def _amounts(year: Year, one: Indicator, atoms: Atoms, whole: Amount | None) -> dict[Cell, Amount]:
     """What each cell stands for. A middle of a year is not its months'; it was worked out for the year."""
     found: dict[Cell, Amount] = defaultdict(lambda: Amount(0))
     for (unit, month), figure in atoms.items():
         found["month", month] += figure.amount
         if one.adds_up:
-            found["total", months] += figure.amount
-            if months == WHOLE:
-                found["unit", unit] += figure.amount
+            found["total", year.months] += figure.amount
+            if year.months == WHOLE:
+                found["unit", year.standing[unit]] += figure.amount
     if not one.adds_up and whole is not None:
-        found["total", months] = whole
+        found["total", year.months] = whole
     return dict(found)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from ancu.apps.audit.models import Event
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.models import Figure, Period, Report
 from ancu.apps.reporting.rules.periods import read_key, span
 from ancu.apps.reporting.rules.values import Amount
@@ -18,6 +19,7 @@ from ancu.apps.reporting.services import entering, papers, publishing, reports, 
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
 from ancu.core.comparison import Change, Extent, Measure
+from ancu.core.errors import Conflict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 YEAR = clock.today().year
@@ -316,6 +318,36 @@ def test_a_unit_is_compared_with_its_predecessors_of_the_same_months(laid):
     assert past.snapshot["groups"][0]["lines"][0]["units"][0][:2] == ["Xã Mai Hạ", 540.0]
     page = words(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/{commune.pk}/"))
     assert "Xã Chiềng Châu" in page
+
+
+def test_a_release_shows_a_merged_unit_as_the_page_by_unit_does(laid):
+    """The commune of the year's last day, with its predecessor's months; their sum and the months are the same."""
+    former = laid.world.units.former_commune
+    make_months(laid, 2025, [40] * 6, unit_id=former.pk, closed=False)
+    make_months(laid, 2025, [None] * 6 + [50] * 6)
+    dora = laid.world.actor("dora")
+    [indicator] = publishing.publish(actor=dora, year=2025).content["indicators"]
+    assert indicator["units"] == [{"unit": "Xã Mai Hạ", "value": 540}]
+    assert (indicator["total"], indicator["months"]) == (540, [40] * 6 + [50] * 6)
+    row = unit_row(laid, "2025")[1]
+    assert "540" in row and "Mai Hạ" in row and "Chiềng Châu" not in row
+    file = laid.world.client("dora").get("/results/2025.csv").content.decode("utf-8-sig")
+    assert "Xã Mai Hạ" in file and "Chiềng Châu" not in file
+
+
+def test_a_merger_recorded_after_a_release_leaves_its_units_apart(laid):
+    """Else the earlier figure of one, subtracted from the later of both, would be the other's."""
+    former, commune = laid.world.units.former_commune, laid.world.units.commune
+    AdministrativeUnit.objects.filter(pk=former.pk).update(successor=None)
+    make_months(laid, 2025, [40] * 6, unit_id=former.pk, closed=False)
+    make_months(laid, 2025, [None] * 6 + [50] * 6)
+    dora = laid.world.actor("dora")
+    first = publishing.publish(actor=dora, year=2025)
+    AdministrativeUnit.objects.filter(pk=former.pk).update(successor=commune)
+    with pytest.raises(Conflict, match="same"):
+        publishing.publish(actor=dora, year=2025)
+    units = [(unit["unit"], unit["value"]) for unit in first.content["indicators"][0]["units"]]
+    assert units == [("Xã Chiềng Châu", 240), ("Xã Mai Hạ", 300)]
 
 
 def test_a_month_before_a_merger_is_told_of_the_units_of_its_time(laid):
