@@ -1,7 +1,9 @@
 """A listening meeting, and who was invited, registered and came."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
@@ -58,6 +60,12 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"meeting {self.pk}"
+
+    @property
+    def items_in_minutes(self) -> QuerySet[Any]:
+        """The petitions of its minutes; what a phone sent after they were printed is none of them."""
+        petitions: QuerySet[Any] = self.petitions.all()
+        return petitions if self.closed_at is None else petitions.filter(received_at__lte=self.closed_at)
 
 
 class Attendee(models.Model):

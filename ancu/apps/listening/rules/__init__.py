@@ -3,6 +3,10 @@
 The unit in charge answers; another officer than the writer approves (the office may for its units); nobody ever works
 on what is about himself or his unit (Law 25/2018/QH14, art. 8, on denunciations; for petitions and complaints it is the
 office's own rule).
+
+What one officer did is not about his whole unit: its head decides it first (Law 02/2011/QH13, arts. 17-20; Law
+25/2018/QH14, art. 12). So the officer alone is barred, his colleagues may prepare the answer, and only a head decides,
+or whoever stands above. What the head himself did is about his unit: it goes to the unit above, or the inspectorate.
 """
 
 from datetime import datetime, timedelta
@@ -20,7 +24,8 @@ from ancu.engines.rulebook import PetitionRule
 HANDLERS = frozenset({Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 READERS = HANDLERS | {Role.ADMINISTRATOR, Role.HOTLINE_OPERATOR}
 OPERATORS = frozenset({Role.HOTLINE_OPERATOR, Role.INTAKE_OFFICER, Role.AREA_OFFICER, Role.APPROVING_OFFICER})
-HEADS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
+HEAD = Role.APPROVING_OFFICER
+HEADS = frozenset({HEAD, Role.ADMINISTRATOR})
 ASSIGNABLE = (State.RECEIVED, *AT_WORK)
 
 
@@ -125,11 +130,17 @@ def may_categorise(actor: Actor, petition: Petition) -> bool:
     return stands_above(actor, petition) or in_charge(actor, petition)
 
 
+def may_judge_officer(actor: Actor, petition: Petition) -> bool:
+    """Whether no officer is meant, or the actor is a head: heads judge what officers did, their peers do not."""
+    return petition.about_user_id is None or actor.role == HEAD
+
+
 def may_accept(actor: Actor, petition: Petition) -> bool:
     """A decider of the unit in charge or the office accepts a complaint or a denunciation, once."""
     awaits_acceptance = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
     is_responsible = stands_above(actor, petition) or in_charge(actor, petition)
-    return awaits_acceptance and is_responsible and actor.role in OFFICE_DECIDERS
+    is_decider = actor.role in OFFICE_DECIDERS and may_judge_officer(actor, petition)
+    return awaits_acceptance and is_responsible and is_decider
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
@@ -139,6 +150,8 @@ def may_draft(actor: Actor, petition: Petition) -> bool:
 def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
     """Another than the writer, who decides at the unit or at the office."""
     if draft is None or petition.state != State.DRAFTED or actor.role not in OFFICE_DECIDERS:
+        return False
+    if not may_judge_officer(actor, petition):
         return False
     ours = stands_above(actor, petition) or in_charge(actor, petition)
     return ours and not actor.same_hand(draft.written_by_id, clock.local(draft.written_at).date())

@@ -205,7 +205,7 @@ def items(actor: Actor, meeting: Meeting) -> list[Petition]:
 
     Complaints and denunciations are listed only for readers who may handle them.
     """
-    petitions = meeting.petitions.select_related("unit", "promise", "about").order_by("id")
+    petitions = meeting.items_in_minutes.select_related("unit", "promise", "about").order_by("id")
     petitions = petitions.exclude(about_id__in=own_units(actor))
     may_read_closed = reads_closed(actor)
     return [

@@ -241,6 +241,15 @@ def officers_to_choose() -> list[tuple[int, str]]:
     return list(found.items())
 
 
+def unit_led_by(user_id: int) -> Organisation | None:
+    """The agency of which the person is a head, if he is one."""
+    heads = Membership.objects.filter(
+        user_id=user_id, role=rules.HEAD, ended_at__isnull=True, organisation__kind=OrganisationKind.AGENCY
+    )
+    head = heads.select_related("organisation").order_by("pk").first()
+    return head.organisation if head else None
+
+
 def evidence_of(petition: Petition, pk: int) -> Any:
     """A file of the petition or of its answers, for an officer who may read it."""
     found = Evidence.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()

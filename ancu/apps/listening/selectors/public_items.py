@@ -30,7 +30,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     """Items in the order they were raised, without confidential ones; none before the meeting is over."""
     if meeting.state not in ENDED:
         return []
-    items = meeting.petitions.select_related("unit", "main__unit").order_by("id")
+    items = meeting.items_in_minutes.select_related("unit", "main__unit").order_by("id")
     public = [petition for petition in items if not is_confidential(petition) and not is_confidential(petition.head)]
     heads = [petition.head for petition in public]
     answers, transfers = _last_answers(heads), _transfers(heads)

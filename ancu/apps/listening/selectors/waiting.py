@@ -67,7 +67,8 @@ def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     by_oneself = Answer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
     )
-    return _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
+    drafted = _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
+    return drafted if actor.role == rules.HEAD else drafted.filter(about_user__isnull=True)  # rules.may_judge_officer
 
 
 def _task(number: str, state: str, due: date | None) -> Task:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
@@ -15,7 +16,7 @@ from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
 from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import locked, rule_today, unit_for
-from ancu.apps.listening.selectors.office import officers_to_choose
+from ancu.apps.listening.selectors.office import officers_to_choose, unit_led_by
 from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.listening.services.receiving import keep_files, require_may_handle
@@ -232,7 +233,8 @@ def help_with(*, actor: Actor, number: str, reply: str) -> Help:
 def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     """Say which officer it is about: he can no longer find it, and what he wrote for it does not go out.
 
-    Conflict for nobody where nobody was named.
+    About a head it is about the unit he leads, too, which then has it no more. Conflict for nobody where nobody was
+    named.
     """
     petition = locked(actor, number)
     require(rules.may_name_officer(actor, petition))
@@ -246,6 +248,9 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     answer = _waiting(petition)
     if answer is not None and answer.written_by_id == user_id:
         _withdraw_draft(actor, petition, answer)
+    led = unit_led_by(user_id) if user_id is not None else None
+    if led is not None and led.pk != petition.about_id:
+        _set_unit_it_is_about(actor, petition, led)
     return petition
 
 
@@ -259,13 +264,18 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
         raise Http404
     if about.pk == petition.about_id:
         raise Conflict("named", _("Nothing would change by this."))
+    _set_unit_it_is_about(actor, petition, about)
+    return petition
+
+
+def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation) -> None:
+    """Record the unit; one that may not handle the petition any more loses it."""
     petition.about = about
     if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
         note(actor, petition, Step.NAMED)
     else:
         _take_from_its_unit(actor, petition, Step.NAMED)
-    return petition
 
 
 def _take_from_its_unit(actor: Actor, petition: Petition, step: Step) -> None:

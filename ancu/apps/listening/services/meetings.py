@@ -105,12 +105,13 @@ def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
     """The same, by a phone that had no line; once, however often it is sent.
 
     Where the meeting was closed meanwhile, its minutes stand as they were printed, and what was said becomes a
-    petition that its unit gets by rule: nothing said in a room is lost. 404 for what another person wrote down.
+    petition that its unit gets by rule: nothing said in a room is lost. It remembers its room, so that the host gets
+    no complaint that may be about itself. 404 for what another person wrote down.
     """
     meeting = locked(actor, pk)
     require(rules.sees_list(actor, meeting))
     open_still = meeting.state != MeetingState.CLOSED
-    made = raise_item(actor=actor, pk=pk, told=told) if open_still else receive(actor, told)
+    made = raise_item(actor=actor, pk=pk, told=told) if open_still else receive(actor, told, meeting=meeting)
     if made.petition.recorded_by_id != actor.user_id:
         raise Http404
     return made.petition

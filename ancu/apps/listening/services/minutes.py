@@ -22,7 +22,7 @@ def minutes_pdf(meeting: Meeting) -> bytes:
 
     A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8).
     """
-    items = meeting.petitions.select_related("unit", "promise").order_by("id")
+    items = meeting.items_in_minutes.select_related("unit", "promise").order_by("id")
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
     with override("vi"):
         return render_pdf(DOCUMENTS / "minutes.typ", _head(meeting) | counts | {"items": [_item(one) for one in items]})

@@ -14,7 +14,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.files.services import store_paper, take_in
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import Channel, State, Step
+from ancu.apps.listening.enums import Channel, MeetingState, State, Step
 from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
 from ancu.apps.listening.rules import meetings as meeting_rules
 from ancu.apps.listening.rules.matters import first_due
@@ -84,7 +84,7 @@ def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Re
     note(actor, petition, Step.RECEIVED)
     keep_files(actor, petition, told.uploads)
     tell(actor, petition, "received", code=code)
-    if meeting is None or meeting_rules.is_about_host(meeting, petition):
+    if meeting is None or meeting.state == MeetingState.CLOSED or meeting_rules.is_about_host(meeting, petition):
         give_to_its_unit(actor, petition)
     return Received(petition, code)
 

@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.services import enable_totp
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.listening.enums import State, Step
 from ancu.apps.listening.models import Petition, Trace, Transfer
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
+from ancu.apps.listening.selectors.waiting import waits
 from ancu.apps.listening.services import daily, handling, joining
-from ancu.apps.listening.tests.factories import add_staff, make_petition
+from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
@@ -92,6 +96,54 @@ def test_a_lodgings_people_cannot_be_named_and_naming_again_changes_nothing(worl
         handling.name_officer(actor=otto, number=found.number, user_id=world.users["alice"].pk)
     with pytest.raises(Conflict):
         handling.name_officer(actor=otto, number=found.number, user_id=None)
+
+
+# --- who judges what an officer did ------------------------------------------------------------------------
+
+
+def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
+    """Law 02/2011/QH13, arts. 17-20; Law 25/2018/QH14, art. 12: the head judges what his officers did, no peer does."""
+    add_colleagues(world)
+    found, other = make_petition(world), make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)
+    for petition in (found, other):
+        handling.draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
+    with pytest.raises(Forbidden):
+        handling.approve(actor=world.actor("peter"), number=found.number)
+    assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [1, 2]
+    handling.approve(actor=world.actor("peter"), number=other.number)
+    assert handling.approve(actor=world.actor("hanna"), number=found.number).state == State.ANSWERED
+
+
+def test_what_a_head_did_goes_above_his_unit_and_his_officers_find_it_no_more(world):
+    add_colleagues(world)
+    found = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["hanna"].pk)
+    found.refresh_from_db()
+    assert (found.about, found.unit, found.state) == (world.commune_agency, world.provincial_agency, State.ASSIGNED)
+    assert not any(found in visible_to(world.actor(who)) for who in ("olga", "otto", "peter", "hanna"))
+    assert found in visible_to(world.actor("quynh"))
+
+
+def test_what_the_head_of_the_office_did_goes_to_the_inspectorate(world):
+    add_inspectorate(world)
+    found = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["dora"].pk)
+    found.refresh_from_db()
+    assert (found.about, found.unit) == (world.provincial_agency, world.inspectorate)
+    assert found not in visible_to(world.actor("quynh"))
+
+
+def to_approve(actor):
+    return next((pile.total for pile in waits(actor) if pile.key == "petitions-decide"), 0)
+
+
+def add_colleagues(world):
+    """A third officer of the commune and its head."""
+    for name, role in (("Peter", Role.AREA_OFFICER), ("Hanna", Role.APPROVING_OFFICER)):
+        user = world.users[name.lower()] = make_user(name)
+        make_member(user, world.commune_agency, role)
+        enable_totp(user, TOTP_SECRET)
 
 
 # --- receipts ---------------------------------------------------------------------------------------------

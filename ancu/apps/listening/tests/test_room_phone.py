@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -10,10 +11,12 @@ import pytest
 from ancu.apps.dossiers.tests.factories import picture
 from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Evidence, Meeting, Petition
+from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import by_code
-from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
+from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.services.devices import enrol
+from ancu.core import clock
 from ancu.core.numbers import new_number
 
 
@@ -70,9 +73,33 @@ def test_sent_twice_it_is_one_petition_and_the_speakers_code_opens_it(world):
 
 def test_what_was_said_before_the_minutes_is_not_lost_when_they_are_printed(world):
     meeting = make_meeting(world, state=MeetingState.CLOSED)
+    Meeting.objects.filter(pk=meeting.pk).update(closed_at=clock.now() - timedelta(minutes=5))
     assert call(world.client("olga"), "send", **item(world, meeting)).status_code == 200
     found = Petition.objects.get()
-    assert (found.meeting, found.unit, found.state) == (None, world.commune_agency, "assigned")
+    assert (found.meeting, found.unit, found.state) == (meeting, world.commune_agency, "assigned")
+    olga = world.client("olga")
+    assert found.number not in olga.get(f"/office/meetings/{meeting.pk}/").content.decode(), "not in its minutes"
+    assert "Đèn ngõ 5 hỏng" not in olga.get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("state", [MeetingState.OPEN, MeetingState.CLOSED])
+def test_a_complaint_raised_in_the_offices_own_room_goes_to_the_inspectorate(world, state):
+    """Nobody said whom it is about: it may be the host, whether the minutes are printed or not."""
+    add_inspectorate(world)
+    meeting = make_meeting(world, who="quynh", level="province", unit=world.units.province, state=state)
+    Meeting.objects.filter(pk=meeting.pk).update(closed_at=clock.now() if state == MeetingState.CLOSED else None)
+    told = {
+        "name": "Hà Văn Ba",
+        "body": "Cán bộ hách dịch",
+        "category": "complaint",
+        "about": "none",
+        "about_person": "x",
+    }
+    sent = item(world, meeting, form=urlencode(told), device=make_phone(world, "quynh"))
+    assert call(world.client("quynh"), "send", **sent).status_code == 200
+    found = Petition.objects.get()
+    assert (found.meeting, found.unit, found.state) == (meeting, world.inspectorate, "assigned")
+    assert found not in visible_to(world.actor("quynh")) and found in visible_to(world.actor("ines"))
 
 
 @pytest.mark.parametrize(
