@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay, Submission
+from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.selectors import submissions_visible_to, visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
@@ -40,12 +41,22 @@ def standing_in(submission: Submission) -> int:
 
 
 def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
-    """The open stays of the same document at the same lodging as one of ``stays``, which were withdrawn."""
-    documents = {(stay.establishment_id, stay.document_number, stay.nationality) for stay in stays}
-    places = {place for place, _number, _nationality in documents}
-    numbers = {number for _place, number, _nationality in documents}
+    """The open stays of the same person by the same document at the same lodging as one of ``stays``, now withdrawn."""
+    by_document: dict[tuple[int, str, str], list[Stay]] = {}
+    for stay in stays:
+        by_document.setdefault(_document_of(stay), []).append(stay)
+    places = {place for place, _number, _nationality in by_document}
+    numbers = {number for _place, number, _nationality in by_document}
     candidates = visible_to(actor).filter(OPEN, establishment_id__in=places, document_number__in=numbers)
-    return [stay for stay in candidates if (stay.establishment_id, stay.document_number, stay.nationality) in documents]
+    return [
+        candidate
+        for candidate in candidates
+        if any(is_same_person(candidate, stay) for stay in by_document.get(_document_of(candidate), []))
+    ]
+
+
+def _document_of(stay: Stay) -> tuple[int, str, str]:
+    return stay.establishment_id, stay.document_number, stay.nationality
 
 
 def limits_passed(submission: Submission) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pghistory
@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
+from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.services import telling
 from ancu.core.actor import Actor
 
@@ -63,11 +64,15 @@ def _standing(documents: Iterable[Document]) -> list[Stay]:
 
 
 def _follow(stays: list[Stay], before: date) -> list[Stay]:
-    """Set the presumed departures of one document's stays that arrived ``before`` this day; return what changed."""
+    """Set the presumed departures of one document's stays that arrived ``before`` this day; return what changed.
+
+    As when declaring, only the same person's later arrival ends a stay.
+    """
     is_open = any(stay.departed_on is None for stay in stays)
     changed = []
-    for stay, later in pairwise([*stays, None]):
-        if stay is None or not stay.departure_presumed or stay.arrived_on >= before or (later is None and is_open):
+    for index, stay in enumerate(stays):
+        later = next((other for other in stays[index + 1 :] if is_same_person(stay, other)), None)
+        if not stay.departure_presumed or stay.arrived_on >= before or (later is None and is_open):
             continue
         departed_on = presumed_departure(stay, later.arrived_on) if later else None
         if departed_on != stay.departed_on:
@@ -82,18 +87,21 @@ def presumed_departure(stay: Stay, next_arrival: date) -> date:
 
 def close_reopened(stays: Iterable[Stay]) -> None:
     """Close again the stays that the withdrawal of these, now restored, had reopened, unless changed since."""
-    next_arrival = {key_of(stay).document: stay.arrived_on for stay in sorted(stays, key=lambda stay: stay.arrived_on)}
+    restored: dict[Document, list[Stay]] = {}
+    for stay in sorted(stays, key=lambda stay: stay.arrived_on):
+        restored.setdefault(key_of(stay).document, []).append(stay)
     events: Any = Stay._meta.get_field("events").related_model
     last = events.objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")
     reopened = Stay.objects.annotate(last_act=Subquery(last.values("pgh_context__metadata__act")[:1])).filter(
         OPEN,
-        establishment_id__in={place for place, _number, _nationality in next_arrival},
-        document_number__in={number for _place, number, _nationality in next_arrival},
+        establishment_id__in={place for place, _number, _nationality in restored},
+        document_number__in={number for _place, number, _nationality in restored},
         last_act="reopened",
     )
     for stay in reopened.select_related("establishment", "submission").select_for_update(of=("self",)):
-        arrival = next_arrival.get(key_of(stay).document)
-        if arrival is not None and stay.arrived_on < arrival:
-            stay.departed_on, stay.departure_presumed = presumed_departure(stay, arrival), True
+        same_document = restored.get(key_of(stay).document, [])
+        later = [other for other in same_document if stay.arrived_on < other.arrived_on and is_same_person(stay, other)]
+        if later:
+            stay.departed_on, stay.departure_presumed = presumed_departure(stay, later[0].arrived_on), True
             stay.save(update_fields=["departed_on", "departure_presumed"])
             telling.of_act(stay, "undone")

@@ -9,6 +9,7 @@ from ancu.apps.stays import services
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import history
 from ancu.apps.stays.selectors.undoing import acts_of
+from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, say
 from ancu.core import clock
@@ -86,3 +87,34 @@ def test_correcting_the_document_of_the_later_one_opens_it_too(world: Any, pair:
     earlier, later = pair
     services.correct(actor=world.actor("bob"), stay_id=later.pk, changes={"document_number": "C0TEST777"})
     assert is_open(earlier) and is_open(later)
+
+
+def stranger_of(pair: tuple[Stay, Stay]) -> Stay:
+    """The ended stay of another person, declared with the guest's document number and arrived last."""
+    earlier, later = pair
+    return make_stay(
+        later.establishment,
+        document_number=earlier.document_number,
+        nationality=earlier.nationality,
+        full_name="SOMEBODY ELSE",
+        birth_date="1961-01-02",
+        arrived_on=clock.today(),
+        departed_on=clock.today(),
+    )
+
+
+def test_the_stay_of_another_person_with_the_document_ends_none(world: Any, pair: tuple[Stay, Stay]) -> None:
+    earlier, later = pair
+    stranger_of(pair)
+    services.withdraw(actor=world.actor("bob"), stay_id=later.pk, reason="twice")
+    assert is_open(earlier)
+
+
+def test_restoring_the_stay_of_another_person_closes_none(world: Any, pair: tuple[Stay, Stay]) -> None:
+    earlier, later = pair
+    stranger = stranger_of(pair)
+    for stay in (stranger, later):
+        services.withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="twice")
+    assert is_open(earlier)
+    services.undo_last(actor=world.actor("bob"), stay=stranger)
+    assert is_open(earlier)
