@@ -6,7 +6,7 @@ Each reader returns an `Outcome`; `rows.py` remembers outcomes per distinct text
 import re
 import string
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ancu.engines.exchange.codes import finding
@@ -107,7 +107,7 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
         warnings.append(finding("document_number_was_number", "document_number", text))
     if is_placeholder(tidy):
         warnings.append(finding("document_number_placeholder", "document_number", text))
-    elif not PLAIN_DOCUMENT(tidy):
+    elif not PLAIN_DOCUMENT(tidy) or tidy.isalpha():
         warnings.append(finding("document_number_unusual", "document_number", text))
     told = (finding("document_number_tidied", "document_number", text, tidy=tidy),) if tidy != text else ()
     return Outcome(tidy, (), tuple(warnings), told)
@@ -115,6 +115,8 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
 
 _RUNS = "01234567890", "09876543210"
 _FILLED = re.compile(r"[A-Z]{0,2}(\d{5,})").fullmatch
+_ZEROS = re.compile(r"[A-Z]{0,2}0{5,}\d{1,2}").fullmatch
+_BEGINNINGS = ("TEST", "XXX")
 _INSTEAD = frozenset(["TEST", "PASSPORT", "HOCHIEU", "UNKNOWN", "NONUMBER", "NOPASSPORT", "KHONGCO", "CHUACO"])
 # The last five characters of all such numbers: they alone clear nearly every row of a large file.
 _SUSPECT = frozenset(
@@ -125,7 +127,9 @@ _SUSPECT = frozenset(
 
 
 def is_placeholder(number: str) -> bool:
-    """Whether the number is a placeholder: one repeated character, 123456…, or a word for "none"."""
+    """Whether the number is a placeholder: one repeated character, 123456…, 0000001, TEST1234, or a word for "none"."""
+    if number.startswith(_BEGINNINGS) or ("00000" in number and _ZEROS(number)):
+        return True
     if number[-5:] not in _SUSPECT or number in _INSTEAD:
         return number in _INSTEAD
     match = _FILLED(number)
@@ -199,6 +203,7 @@ _PRECISION = {
     "nam": 4,
 }
 _OLDEST, _UNLIKELY = 125, 100  # years
+_NEWBORN = timedelta(days=30)  # few get a passport so soon, and today is typed by mistake
 
 
 def _precision(text: str | None) -> tuple[int | None, Findings]:
@@ -240,4 +245,6 @@ def read_birth_date(text: str | None, precision: str | None, today: date, month_
     errors = () if possible else (finding("birth_date_impossible", "birth_date", text),)
     if possible and int(kept[:4]) < today.year - _UNLIKELY:
         warnings = (*warnings, finding("birth_date_unlikely", "birth_date", text))
+    if possible and len(kept) > 4 and kept >= (today - _NEWBORN).isoformat()[: len(kept)]:
+        warnings = (*warnings, finding("birth_date_recent", "birth_date", text))
     return Outcome(kept, errors, warnings, notes)

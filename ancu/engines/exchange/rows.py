@@ -294,7 +294,7 @@ class _RowReader:
 
     def _document(self, index: int, text: str | None, found: Findings) -> str | None:
         numeric = index in self.table.numeric
-        if text and not numeric and cells.PLAIN_DOCUMENT(text):
+        if text and not numeric and cells.PLAIN_DOCUMENT(text) and not text.isalpha():
             if cells.is_placeholder(text):
                 found[1].append(finding("document_number_placeholder", "document_number", text))
             return text

@@ -51,8 +51,8 @@ WARNINGS: dict[str, Code] = {
     ),
     "document_number_unusual": Code(
         "warning",
-        "Số hộ chiếu “{value}” khác thường (ngắn hơn 5, dài hơn 15 hoặc có ký tự lạ). Vui lòng kiểm tra.",
-        "The document number “{value}” is unusual (under 5, over 15, or odd characters). Please check it.",
+        "Số hộ chiếu “{value}” khác thường (dưới 5, trên 15, có ký tự lạ hoặc không có chữ số). Vui lòng kiểm tra.",
+        "The document number “{value}” is unusual (under 5, over 15, odd characters, or no digit). Please check it.",
     ),
     "document_number_placeholder": Code(
         "warning",
@@ -73,6 +73,11 @@ WARNINGS: dict[str, Code] = {
         "warning",
         "Theo ngày sinh “{value}”, khách đã hơn 100 tuổi. Vui lòng kiểm tra.",
         "By the birth date “{value}” the guest is over 100 years old. Please check it.",
+    ),
+    "birth_date_recent": Code(
+        "warning",
+        "Theo ngày sinh “{value}”, khách mới sinh trong vòng một tháng. Vui lòng kiểm tra.",
+        "By the birth date “{value}” the guest was born within the last month. Please check it.",
     ),
     "arrival_in_future": Code(
         "warning",

@@ -182,6 +182,10 @@ def test_a_departure_that_has_passed_asks_whether_the_guest_left() -> None:
         "TEST",
         "hộ chiếu",
         "00000",
+        "00000001",
+        "A0000012",
+        "TEST1234",
+        "xxx12345",
     ],
 )
 def test_a_number_that_only_fills_its_cell_is_told(number: str) -> None:
@@ -195,6 +199,19 @@ def test_a_number_that_only_fills_its_cell_is_told(number: str) -> None:
 )
 def test_a_number_of_a_passport_is_no_placeholder(number: str) -> None:
     assert _row(document_number=number).warnings == []
+
+
+def test_a_number_without_a_digit_is_asked_about() -> None:
+    assert [warning.code for warning in _row(document_number="abcdefg").warnings] == ["document_number_unusual"]
+    assert [warning.code for warning in _row(document_number="ABCDEFG").warnings] == ["document_number_unusual"]
+
+
+def test_a_guest_born_within_the_month_is_asked_about() -> None:
+    for born in (TODAY, TODAY - timedelta(days=30), f"{TODAY:%m/%Y}"):
+        text = born if isinstance(born, str) else f"{born:%d/%m/%Y}"
+        assert [warning.code for warning in _row(birth_date=text).warnings] == ["birth_date_recent"]
+    for text in (f"{TODAY - timedelta(days=31):%d/%m/%Y}", f"{TODAY:%Y}"):
+        assert _row(birth_date=text).warnings == []
 
 
 def test_a_guest_of_more_than_a_hundred_years_is_asked_about() -> None:
