@@ -12,11 +12,15 @@ from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Conflict", "Forbidden", "Http404", "holds_nul", "require"]
+__all__ = ["Conflict", "Forbidden", "Http404", "UnknownPhone", "holds_nul", "require"]
 
 
 class Forbidden(PermissionDenied):
     """The actor may see this, but may not do that."""
+
+
+class UnknownPhone(Http404):
+    """The phone is not the actor's: what it keeps waits for the person who keeps it there."""
 
 
 class Conflict(Exception):

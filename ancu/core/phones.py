@@ -6,18 +6,21 @@ from json import JSONDecodeError
 from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.core.actor import Actor
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict, UnknownPhone, require
 from ancu.core.http import Request
 from ancu.core.limits import allow
 from ancu.engines import json_text
 
 T = TypeVar("T")
+NO_RIGHT = gettext_lazy("You may not send this any more: you have no right to do it now.")
 LANGUAGES = ("vi", "en")
 MOST_BYTES = 256 * 1024  # of one call: a phone sends what it kept one by one
 
@@ -48,27 +51,43 @@ def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
 def phone_call(
     name: str, kind: type[T], who: Callable[[Actor], bool], *, limit: int
 ) -> Callable[[Callable[[Request, T], HttpResponse]], Callable[..., Any]]:
-    """Decorate what a phone's script calls: JSON both ways, for ``who``, so often an hour, a refusal with its code."""
+    """Decorate what a phone's script calls: JSON both ways, for ``who``, so often an hour, a refusal with its code.
+
+    What a signed-in person may not do, or what is not there for him, is answered with a sentence: the phone then shows
+    it as refused. A plain 403 or 404 (signed out, another person's phone) leaves what it keeps waiting.
+    """
 
     def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
         @require_POST
         @never_cache
         @wraps(view)
         def called(request: Request) -> HttpResponse:
+            if request.actor.user_id is not None and not who(request.actor):
+                return _refused(403, "forbidden", NO_RIGHT)
             require(who(request.actor))
             if not allow(f"phone-{name}", str(request.actor.membership_id), limit=limit):
                 return JsonResponse({"code": "too_many_calls"}, status=429)
             try:
                 asked = json_text.decode(request.body, most_bytes=MOST_BYTES, type=kind)
             except (json_text.TooLarge, RequestDataTooBig):
-                return JsonResponse({"code": "body_too_large"}, status=413)
+                return _refused(413, "body_too_large", _("This is too large to be sent. Send it with fewer photos."))
             except JSONDecodeError:
-                return JsonResponse({"code": "malformed"}, status=400)
+                return _refused(400, "malformed", _("What this phone sent cannot be read."))
             try:
                 return view(request, asked)
             except Conflict as refused:
-                return JsonResponse({"code": refused.code, "message": str(refused.message)}, status=409)
+                return _refused(409, refused.code, refused.message)
+            except UnknownPhone:
+                raise
+            except Http404:
+                return _refused(404, "gone", _("What this is about is not there any more, or is no longer yours."))
+            except PermissionDenied:
+                return _refused(403, "forbidden", NO_RIGHT)
 
         return called
 
     return decorate
+
+
+def _refused(status: int, code: str, message: object) -> JsonResponse:
+    return JsonResponse({"code": code, "message": str(message)}, status=status)

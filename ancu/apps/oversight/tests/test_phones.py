@@ -75,7 +75,8 @@ def test_a_day_still_to_come_comes_back_to_be_mended(world):
 def test_a_phone_that_is_cut_off_and_another_ones_take_and_send_nothing(world):
     plan, device = make_plan(world), make_phone(world)
     sent = {"device": device, "reference": uuid.uuid4(), "plan": plan.pk, "form": written()}
-    assert call(world.client("quynh"), "send", **sent).status_code == 404, "another officer's phone"
+    another = call(world.client("quynh"), "send", **sent)
+    assert another.status_code == 404 and not another.headers["Content-Type"].startswith("application/json")
     cut_off(actor=world.actor("olga"), device_id=device)
     for answer in (call(world.client("olga"), "take", device=device), call(world.client("olga"), "send", **sent)):
         assert (answer.status_code, answer.json()["code"]) == (409, "cut_off")
@@ -84,7 +85,8 @@ def test_a_phone_that_is_cut_off_and_another_ones_take_and_send_nothing(world):
 
 def test_a_visit_elsewhere_is_not_found(world):
     sent = {"device": make_phone(world, "pavel"), "reference": uuid.uuid4(), "plan": make_plan(world).pk}
-    assert call(world.client("pavel"), "send", form=written(), **sent).status_code == 404
+    answer = call(world.client("pavel"), "send", form=written(), **sent)
+    assert (answer.status_code, answer.json()["code"]) == (404, "gone") and answer.json()["message"]
 
 
 def test_the_page_without_a_line_names_nobody(world):

@@ -10,7 +10,7 @@ from ancu.apps.accounts.rules import may_invite
 from ancu.apps.stays.models import Device
 from ancu.apps.stays.rules import may_have_phone
 from ancu.core.actor import Actor
-from ancu.core.errors import Http404
+from ancu.core.errors import UnknownPhone
 
 MARK = "ancu.stays.device-mark"
 
@@ -37,7 +37,7 @@ def get_device(actor: Actor, pk: UUID, *, lock: bool = False) -> Device:
         found = found.select_for_update(of=("self",))
     device = found.filter(pk=pk).first()
     if device is None:
-        raise Http404
+        raise UnknownPhone
     return device
 
 

@@ -5,6 +5,7 @@ import { errorsOf, inOrder, inside, put, rowOf, showStanding } from "../stays/ke
 import { standing, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
+import { toast } from "../ancu/js/toast.js";
 
 const root = document.querySelector("[data-kept-page]");
 const section = root.querySelector('[data-part="phone"]');
@@ -33,12 +34,22 @@ async function entryRow(entry) {
   const kind = entry.kind || "visits";
   const about = { sent: "", lost: say("lostEntry"), waiting: entry.note ?? "", refused: errorsOf(content) }[entry.state];
   const name = content ? await nameOf(kind, content.values) : await nameOf(kind, {});
-  const mend = entry.state === "refused" && content ? () => location.assign(pageOf(content.values)) : null;
+  const mend = entry.state === "refused" && !entry.isGone && content ? () => location.assign(pageOf(content.values)) : null;
   const row = rowOf(entry, { name: content || entry.state !== "refused" ? name : `${name} · ${say("sealedEntry")}`, about, mend });
   const words = content && entry.state !== "sent" ? wordsIn(content.values) : "";
   put(row, "words", words);
   row.querySelector("[data-say-words]").hidden = !words;
+  showCopy(row.querySelector('[data-act="copy"]'), words);
   return row;
+}
+
+/** What is refused for good can still be put down elsewhere. */
+function showCopy(button, words) {
+  button.hidden = !words || !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(words);
+    toast(say("copiedWords"), "success");
+  });
 }
 
 async function show() {

@@ -4,7 +4,7 @@ import { say, when } from "./words.js";
 
 const CHIPS = { sent: "chip-ok", waiting: "chip-warn" };
 const STATES = { sent: "stateSent", lost: "stateLost", waiting: "stateWaiting", refused: "stateRefused" };
-const WHY = { signin: "whySignin", noline: "whyNoline", later: "whyLater", unknown: "whyLater", conflict: "whyLater" };
+const WHY = { signin: "whySignin", noline: "whyNoline", later: "whyLater", unknown: "whyLater", conflict: "whyLater", gone: "whyGone" };
 const FIRST = { refused: 0, lost: 1, waiting: 2, sent: 3 };
 
 /** What needs somebody first, then the newest. */

@@ -3,7 +3,7 @@ const WAIT_MS = 20_000;
 
 const csrf = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 
-/** {state: "ok" | "refused" | "conflict" | "signin" | "unknown" | "later" | "noline", answer}. */
+/** {state: "ok" | "refused" | "conflict" | "gone" | "signin" | "unknown" | "later" | "noline", answer}. */
 export async function call(path, body) {
   let response;
   try {
@@ -22,6 +22,7 @@ export async function call(path, body) {
 const isJson = (response) => (response.headers.get("Content-Type") ?? "").startsWith("application/json");
 
 function meaning(response) {
+  if ([400, 403, 404, 410, 413].includes(response.status) && isJson(response)) return "gone";  // it says why; sending again is of no use
   if (response.type === "opaqueredirect" || response.status === 403) return "signin";
   if (response.ok) return isJson(response) ? "ok" : "later";
   return { 404: "unknown", 409: "conflict", 422: "refused" }[response.status] ?? "later";

@@ -222,15 +222,18 @@ async function send() {
 async function sendOne(store, entry) {
   const keys = await store.fact("keys");
   let key;
-  try { key = await unlock(); } catch (error) { return error.message; }
+  try { key = await unlock(); } catch (error) {
+    if (error.message === "gone" && !entry.isStuck) { await store.put({ ...entry, isStuck: true }); changed(); }
+    return error.message;
+  }
   const { values, confirmed = [] } = await unseal(keys, key, entry.sealed, entry.reference);
   const path = typeof work.path === "function" ? work.path(values) : work.path;
   const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values, confirmed) });
   if (state === "ok") await store.put({ ...work.sent(entry, answer), ...(await sealedName(keys, values, entry.reference)) });
-  else if (state === "refused" || isFinal(state, answer)) {
+  else if (state === "refused" || state === "gone" || isFinal(state, answer)) {
     const { errors = { __all__: [answer.message] }, oddities } = answer;  // refused, or odd and to be confirmed
     const sealed = await seal(keys, { values, errors, oddities, confirmed }, entry.reference);
-    await store.put({ ...entry, state: "refused", isOdd: Boolean(oddities), sealed });
+    await store.put({ ...entry, state: "refused", isOdd: Boolean(oddities), isGone: state === "gone", sealed });
   } else if (state === "conflict" && answer.code === "cut_off") { await cutOff(store); return state; }
   else if (state === "conflict") await store.put({ ...entry, note: answer.message, isStuck: true });  // busy: tried once more
   else {
