@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ancu.core.testing import suite_clock
 from ancu.core.testing.browser import find_chromium
@@ -29,6 +29,7 @@ RUN_AXE = """([tags, contrast]) => axe.run(document, {runOnly: tags, resultTypes
 NO_BROWSER = "no Chromium was found"
 OFFICERS = {"olga", "pavel", "quynh", "rosa", "ines", "selma", "dora", "tam"}
 CI = os.environ.get("CI") == "true"
+PATIENCE_MS = 30_000  # of a page on a machine that does something else as well; nobody waits for what is there
 EVERY_WAY = os.environ.get("ANCU_LONG") == "1"
 
 
@@ -89,6 +90,7 @@ def browser() -> Iterator[Browser]:
         arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         _move_clock(browser)
+        expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -110,7 +112,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page; a script error or a refused resource on it fails the journey."""
     context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="vi-VN")
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
