@@ -1,5 +1,6 @@
 """Nationalities to choose from: the ones met most often first, found by every name and code."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from ancu.core.language import reader_language
 from ancu.engines.exchange import FREQUENT_NATIONALITIES, code_lists
 
 VIET_NAM = "VNM"
+TWO_CONGOS = {"COG": "Congo (Brazzaville)", "COD": "Congo (Kinshasa)"}  # "Congo" alone chooses neither
 
 
 @lru_cache
@@ -17,11 +19,15 @@ def nationality_aliases() -> dict[str, OtherNames]:
     """The other words a nationality is found by: both names, what people and programs write, its codes."""
     return {
         entry["code"]: OtherNames(
-            names=tuple(dict.fromkeys([entry["name_vi"], entry["name_en"], *entry["aliases"]])),
+            names=tuple(dict.fromkeys([entry["name_vi"], entry["name_en"], *entry["aliases"], *_shared_names(entry)])),
             codes=tuple(dict.fromkeys(filter(None, [entry["code"], entry["portal_code"], entry["iso2"]]))),
         )
         for entry in code_lists()["nationality"]["entries"]
     }
+
+
+def _shared_names(entry: Mapping[str, Any]) -> list[str]:
+    return ["Congo", TWO_CONGOS[entry["code"]]] if entry["code"] in TWO_CONGOS else []
 
 
 def nationality_choices() -> list[tuple[str, str]]:
@@ -32,6 +38,7 @@ def nationality_choices() -> list[tuple[str, str]]:
 @lru_cache
 def _choices(language: str) -> list[tuple[str, str]]:
     names = {entry["code"]: str(entry[f"name_{language}"]) for entry in code_lists()["nationality"]["entries"]}
+    names |= TWO_CONGOS
     frequent = [(code, names.pop(code)) for code in FREQUENT_NATIONALITIES]
     return [("", ""), *frequent, *sorted(names.items(), key=lambda pair: compact(pair[1]))]
 

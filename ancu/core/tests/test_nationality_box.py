@@ -15,8 +15,8 @@ MEANT = {  # a text, and the nationality that it names alone; None: none or seve
     "Hàn": "KOR", "han": "KOR", "Hàn Quốc": "KOR", "korea": "KOR", "Trung": "CHN", "trung quoc": "CHN", "PRC": "CHN",
     "Nga": "RUS", "nga": "RUS", "NGA": None, "Nhật": "JPN", "jp": "JPN", "Ý": "ITA", "Áo": "AUT", "ao": "AUT",
     "AO": None, "Úc": "AUS", "Lào": "LAO", "lao": "LAO", "Nam": None, "NAM": "NAM", "nam phi": "ZAF", "  Pháp  ": "FRA",
-    "Niger": "NER", "Guinea": "GIN", "Congo": "COG", "Sing": "SGP", "Đài": "TWN", "Thái": "THA", "Atlantis": None,
-    "": None, "-": None, "Ph": None, "Hoa Kỳ.": "USA",
+    "Niger": "NER", "Guinea": "GIN", "Congo": None, "congo": None, "Sing": "SGP", "Đài": "TWN", "Thái": "THA",
+    "Atlantis": None, "": None, "-": None, "DRC": "COD", "Congo - Brazzaville": "COG", "Ph": None, "Hoa Kỳ.": "USA",
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Petitions: told by the petitioner himself or written down for him, and what he says to the answer."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from ancu.apps.messaging.forms import FilesField
 from ancu.apps.messaging.services import Upload
 from ancu.apps.places.forms import CommuneField
 from ancu.core.forms import CHOOSE, Form, SearchSelect, name_field, phone_field
+from ancu.core.forms.choices import OtherNames
 
 LONGEST = 5000
 
@@ -34,6 +36,18 @@ def unit_choices() -> list[tuple[str, Any]]:
         (UNKNOWN_UNIT, _("I do not know which unit")),
         *((str(unit.pk), unit.name) for unit in agencies()),
     ]
+
+
+UNIT_NAME = re.compile(r"Công an ((?:xã |phường |thị trấn |đặc khu )?(.+))", re.IGNORECASE)
+
+
+class UnitSelect(SearchSelect):
+    """Units are found by their place alone, too: "Mai Hạ" is Công an xã Mai Hạ, unless two units are of that name."""
+
+    @property
+    def aliases(self) -> dict[str, OtherNames]:
+        matches = {value: UNIT_NAME.fullmatch(label) for value, label in self._labels().items()}
+        return {value: OtherNames(names=match.groups()) for value, match in matches.items() if match}
 
 
 class IntakeForm(Form):
@@ -56,7 +70,7 @@ class IntakeForm(Form):
         ),
     )  # fmt: skip
     about = forms.ChoiceField(
-        label=_("Is it about a unit of the police?"), choices=unit_choices, widget=SearchSelect,
+        label=_("Is it about a unit of the police?"), choices=unit_choices, widget=UnitSelect,
         help_text=_("That unit will not handle it."),
     )  # fmt: skip
     about_person = forms.CharField(

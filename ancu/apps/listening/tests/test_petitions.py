@@ -11,6 +11,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.listening.enums import TRANSITIONS, Outcome, State
+from ancu.apps.listening.forms.petitions import UnitSelect
 from ancu.apps.listening.models import Petition, Promise, Trace, Word
 from ancu.apps.listening.selectors import unit_for, visible_to
 from ancu.apps.listening.selectors.following import by_code, follow
@@ -22,6 +23,7 @@ from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.forms.choices import UnmatchedText
 
 JOB = system("test")
 
@@ -370,3 +372,15 @@ def test_another_area_and_roles_without_need_know_nothing(world):
     assert world.client("anh").get("/office/petitions/").status_code == 403
     assert world.client("hoa").post(f"{url}draft/", {"outcome": "done", "text": "…"}).status_code == 403
     assert Organisation.objects.count() == 5
+
+
+def test_a_unit_is_named_by_its_place_alone() -> None:
+    choices = [("", ""), ("7", "Công an xã Mai Hạ"), ("8", "Công an xã An Bình"), ("9", "Công an phường An Bình")]
+    box = UnitSelect(choices=choices)
+
+    def chosen(text: str) -> object:
+        return box.value_from_datadict({"about": "", "about-text": text}, {}, "about")
+
+    assert chosen("Mai Hạ") == chosen("mai ha") == chosen("xã Mai Hạ") == "7"
+    assert chosen("phường An Bình") == "9"
+    assert isinstance(chosen("An Bình"), UnmatchedText)  # two units: the box asks which

@@ -33,9 +33,10 @@ function meantBy(options, text) {
   return [...new Set([...same, ...coded])];
 }
 
-/** 0 is best; null when the text is nowhere in the option. */
-function rank(option, words, meant) {
+/** 0 is best; null when the text is nowhere in the option. A text with accents means the names that bear them: "Ấn". */
+function rank(option, words, typed, meant) {
   if (meant.includes(option)) return 0;
+  if (fold(typed) !== typed && option.spelt.some((name) => name.startsWith(typed))) return 0.5;
   if (fold(option.label).startsWith(words) || option.codes.includes(words.toUpperCase())) return 1;
   if (option.aliases.some((name) => fold(name).startsWith(words))) return 2;
   if (wordsOf(option.label).some((word) => word.startsWith(words))) return 3;
@@ -58,7 +59,7 @@ export function matching(options, text) {
   const words = fold(text);
   if (!words) return options;
   const meant = meantBy(options, text);
-  const ranked = options.map((option) => [rank(option, words, meant), option]);
+  const ranked = options.map((option) => [rank(option, words, tidy(text).toLowerCase(), meant), option]);
   const isBegun = ranked.some(([score]) => score !== null && score <= BEGINS);
   return ranked.filter((entry) => isMeant(entry, words, isBegun))
     .sort((a, b) => a[0] - b[0])
