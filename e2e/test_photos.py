@@ -226,8 +226,8 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
     the_preview_shows_each_with_its_strips(bob)
     bob.page.locator("input[name=sure]").check()  # the specimen's number looks like a placeholder
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
-    said = "%(read)s guests read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
-    bob.sees(bob.say(said, read=4, accepted=4, already=0, refused=0))
+    said = "%(read)s guest{} read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
+    bob.sees(bob.say_many(said.format(""), said.format("s"), 4, read=4, accepted=4, already=0, refused=0))
     bob.look()
     submission = Submission.objects.get()
     assert submission.channel == "photo" and submission.stays.count() == 4
@@ -236,8 +236,8 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
 
 
 def the_preview_shows_each_with_its_strips(bob: Walk) -> None:
-    total = "%(total)s guests read = %(good)s good + %(bad)s to be mended."
-    bob.sees(bob.say(total, total=5, good=2, bad=3))
+    total = "%(read)s guest{} read = %(good)s good + %(bad)s to be mended."
+    bob.sees(bob.say_many(total.format(""), total.format("s"), 5, read=5, good=2, bad=3))
     assert bob.page.locator("#row-1 img.strip").count() == 2
     expect(bob.page.locator("#row-4 mark").first).to_be_visible()
     bob.sees(bob.say("The picture is blurred."))

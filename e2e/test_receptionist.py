@@ -41,15 +41,20 @@ def choose(bob: Walk) -> None:
     bob.page.wait_for_url("**/upload/*-*/")
 
 
+def read_sentence(bob: Walk, *, good: int, bad: int) -> str:
+    said = "%(read)s guest{} read = %(good)s good + %(bad)s to be mended."
+    return bob.say_many(said.format(""), said.format("s"), 6, read=6, good=good, bad=bad)
+
+
 def the_row_is_mended_in_place(bob: Walk) -> None:
-    bob.sees(bob.say("%(total)s guests read = %(good)s good + %(bad)s to be mended.", total=6, good=4, bad=2))
+    bob.sees(read_sentence(bob, good=4, bad=2))
     bob.look()
     bob.follow(bob.page.locator("#row-5 a"))
     bob.look()
     bob.page.locator("main .combobox input, main input[role=combobox]").first.fill("bo dao nha")
     bob.page.get_by_role("option").first.click()
     bob.follow(bob.button("Save this row"))
-    bob.sees(bob.say("%(total)s guests read = %(good)s good + %(bad)s to be mended.", total=6, good=5, bad=1))
+    bob.sees(read_sentence(bob, good=5, bad=1))
     expect(bob.page.locator("#row-5")).to_contain_text("Bồ Đào Nha" if bob.lang == "vi" else "Portugal")
 
 
@@ -64,8 +69,10 @@ def the_good_rows_are_declared(bob: Walk) -> None:
 
 
 def outcome(bob: Walk, *, accepted: int, already: int, refused: int) -> str:
-    said = "%(read)s guests read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
-    return bob.say(said, read=6, accepted=accepted, already=already, refused=refused)
+    said = "%(read)s guest{} read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
+    return bob.say_many(
+        said.format(""), said.format("s"), 6, read=6, accepted=accepted, already=already, refused=refused
+    )
 
 
 def a_guest_is_handed_the_receipt(bob: Walk, browser: Browser) -> None:

@@ -30,6 +30,11 @@ class Walk:
             said = translation.pgettext(context, source) if context else translation.gettext(source)
             return said % values
 
+    def say_many(self, singular: str, plural: str, number: int, **values: object) -> str:
+        """The sentence of a number: English has two, Vietnamese one."""
+        with translation.override(self.lang):
+            return translation.ngettext(singular, plural, number) % values
+
     def go(self, path: str) -> None:
         answer = self.page.goto(path if path.startswith("http") else self.address + path)
         assert answer is not None

@@ -87,6 +87,17 @@ def test_every_sample_is_shown_and_its_good_rows_declared(world: Any, path: Path
     assert not for_programs(client.get(reverse("stays:upload_preview", args=[upload.pk])), path.name)
 
 
+def test_one_guest_is_counted_in_the_singular(world: Any) -> None:
+    client = world.client("bob")
+    preview = send(client, csv(line()))
+    assert "1 guest read = 1 good + 0 to be mended." in preview.content.decode()
+    assert "guests read" not in preview.content.decode()
+    url = reverse("stays:upload_confirm", args=[Upload.objects.get().pk])
+    page = client.post(url, {"good": "1"}, follow=True).content.decode()
+    assert "1 guest read = 1 declared + 0 declared before + 0 refused." in page
+    assert "2 guests read = 2 good" in send(client, csv(line(), line("LEE", "M3820043"))).content.decode()
+
+
 def test_a_file_without_a_guest_is_never_a_success(world: Any) -> None:
     answer = send(world.client("bob"), csv()).content.decode()
     assert "The file could not be read" in answer and "Nothing was declared" in answer
