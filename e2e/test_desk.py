@@ -41,7 +41,7 @@ def test_an_officers_morning(invite: Invite, world: Any) -> None:
 
 def she_finds_what_waits_first(olga: Walk) -> None:
     assert olga.path() == "/desk/"
-    olga.heading(olga.say("What waits for you"))
+    olga.heading(olga.say("Your tasks"))
     expect(olga.page.locator("main .rows li").first).to_contain_text("Mai Châu Lodge")
     assert "HOFFMANN" not in olga.page.inner_text("main")
 

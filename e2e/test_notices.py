@@ -87,7 +87,7 @@ def the_match_is_seen_and_confirmed(quynh: Walk) -> None:
     quynh.sees(ORDER)
     expect(quynh.page.locator("main summary", has_text=quynh.say("Ask the lodging"))).to_have_count(0)
     quynh.look()
-    quynh.page.locator("main summary", has_text=quynh.say("It is so: confirm")).click()
+    quynh.page.locator("main summary", has_text=quynh.say("Confirm this alert")).click()
     quynh.page.locator("main [name=confirm-reason]").fill("Đã báo cơ quan yêu cầu.")
     quynh.follow(quynh.button("Confirm"))
     quynh.sees(quynh.say("The alert is confirmed."))

@@ -37,7 +37,7 @@ def ten_rules(demo: Demo) -> None:
             secret = code == "notice_match"
             asks = walk.page.locator("main form[action$='/ask/']")
             demo.seen(f"{code}: {'never' if secret else 'may'} ask the lodging", (asks.count() == 0) == secret)
-            for act in ("It is so: confirm", "It is not so: dismiss"):
+            for act in ("Confirm this alert", "Dismiss this alert"):
                 demo.seen(f"{code}: {act}", walk.page.locator("main summary", has_text=walk.say(act)).count() == 1)
         demo.four_ways(f"alert-{code}", newest(code), OFFICER)
 
@@ -97,7 +97,7 @@ def asked_answered_dismissed(demo: Demo) -> None:
         answered = walk.say("the lodging has answered")
         demo.seen("the inbox says that it has answered", answered.lower() in row.inner_text().lower())
         walk.go(path)
-        act(walk, "It is not so: dismiss", "Dismiss with this reason")
+        act(walk, "Dismiss this alert", "Dismiss with this reason")
         demo.seen("nothing is dismissed without a reason", walk.page.locator("main .err").count() == 2)
         walk.look()
         walk.page.locator("main [name=dismiss-dismissed_for][value=explained]").check(force=True)
@@ -112,7 +112,7 @@ def confirmed_and_referred(demo: Demo) -> None:
     path = f"{INBOX}{overstay(f'WALK {fresh()}', days=20).pk}/"
     with demo.person(COMMUNE) as walk:
         walk.go(path)
-        act(walk, "It is so: confirm")
+        act(walk, "Confirm this alert")
         walk.page.locator("main [name=confirm-reason]").fill("Đã gặp khách.")
         walk.follow(walk.button("Confirm"))
         act(walk, "Refer to the province")
@@ -164,7 +164,7 @@ def errors_and_long_names(demo: Demo) -> None:
         return prepare
 
     demo.four_ways("alert-long-name", path, COMMUNE)
-    demo.four_ways("alert-dismiss-error", path, COMMUNE, opened("It is not so: dismiss", "Dismiss with this reason"))  # type: ignore[arg-type]
+    demo.four_ways("alert-dismiss-error", path, COMMUNE, opened("Dismiss this alert", "Dismiss with this reason"))  # type: ignore[arg-type]
     demo.four_ways("alert-ask-error", path, COMMUNE, opened("Ask the lodging", "Send the question"))  # type: ignore[arg-type]
     demo.four_ways("inbox-long-name", INBOX, COMMUNE)
 
