@@ -35,10 +35,7 @@ def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_
 
 def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofProblem | None:
     tidy = tidy_number(number)
-    if not IDENTITY_NUMBER.fullmatch(tidy) or is_placeholder(tidy):
-        message = _("Write the whole number as it stands in the document, letters and digits.")
-        return ProofProblem("bad_document_number", "proof_number", message)
-    if tidy == tidy_number(dossier.document_number):
+    if tidy and tidy == tidy_number(dossier.document_number):
         if agree(received_by, dossier.full_name):
             return None
         message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
@@ -46,6 +43,9 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
     sponsor = str(collect(procedure_of(dossier), dossier.answers).get("sponsor.document_number", ""))
     if sponsor and tidy == tidy_number(sponsor):
         return None
+    if not IDENTITY_NUMBER.fullmatch(tidy) or is_placeholder(tidy):
+        message = _("Write the whole number as it stands in the document, letters and digits.")
+        return ProofProblem("bad_document_number", "proof_number", message)
     message = _(
         "This is neither the passport of the applicant (%(number)s) nor a document that the dossier names. If another"
         " person takes the result, look at the authorisation and confirm below."

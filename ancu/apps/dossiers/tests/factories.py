@@ -305,9 +305,9 @@ def deliver(world: World, dossier: Dossier) -> None:
     handling.deliver(
         world.actor("ines"),
         dossier=dossier,
-        received_by="ADAMS CLAIRE",
+        received_by=dossier.full_name,
         proof=ReceiverProof.IDENTITY,
-        proof_number="533380006",
+        proof_number=dossier.document_number,
     )
 
 
