@@ -17,6 +17,9 @@ from ancu.core.actor import Actor
 from ancu.engines.exchange import interpret
 
 PAGE = 50
+ROOM_WORD = r"(?:phòng|phong|room|p)[.\s]*"
+ROOM_NUMBER = re.compile(rf"{ROOM_WORD}(\d+[a-z]?)", re.IGNORECASE)
+COUNTRY_AND_ROOM = re.compile(rf"(?P<country>.+?)\s+(?P<room>(?:{ROOM_WORD})?\S+)", re.IGNORECASE)
 SHORTEST_COUNTRY = 3  # signs of a nationality’s name or code
 SECTIONS = ("here", "leaving", "overdue")
 
@@ -109,21 +112,24 @@ def matches(text: str) -> Q:
 
 def _from(text: str) -> Q:
     """Match a nationality by name or code, alone or with a room: "Hàn Quốc", "KOR" or "Korea 201"."""
-    country, _space, room = text.rpartition(" ")
     if code := _nationality(text):
         return Q(nationality=code)
-    return Q(nationality=code) & _room_is(room) if (code := _nationality(country)) else Q(pk__in=())
+    if (parts := COUNTRY_AND_ROOM.fullmatch(text)) and (code := _nationality(parts["country"])):
+        return Q(nationality=code) & _room_is(parts["room"])
+    return Q(pk__in=())
 
 
 def _nationality(text: str) -> str | None:
-    """The code of a nationality; None for two letters, which begin a name more often."""
-    if len(text) < SHORTEST_COUNTRY:
+    """The code of a nationality; None for two plain letters, which begin a name more often than "Ý" or "Áo" does."""
+    if len(text) < SHORTEST_COUNTRY and text.isascii():
         return None
     return interpret([{"nationality": text}])[0].values.nationality
 
 
 def _room_is(text: str) -> Q:
-    """ "7B" is also in "Phòng 7B", and "1" not in "101"."""
+    """ "7B" is also in "Phòng 7B", and "1" not in "101"; "room 7B" and "P.7B" are 7B, however the room is written."""
+    if numbered := ROOM_NUMBER.fullmatch(text):
+        return Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)|^(phòng|phong|room|p)?[.\s]*{numbered[1]}(\W|$)")
     named = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
     # Whether a room holds the text at all is sooner known. That compares capitals: "İ" and its small letter, which has
     # "I" for a capital, are one to the expression alone.

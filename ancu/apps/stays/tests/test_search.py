@@ -39,6 +39,8 @@ def by_the_tables(text: str) -> Q:
     text = text.replace("\0", " ").strip()
     words, number = fold_name(text), document_key(text)
     found = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
+    if numbered := re.fullmatch(r"(?:phòng|p)[. ]*(\d+[a-z]?)", text, re.IGNORECASE):
+        found |= Q(room__iregex=rf"^(phòng |p\.)?{numbered[1]}(\W|$)")
     if words:
         found |= Q(*(Q(identity__name_key__contains=word) for word in words))
     return found | Q(document_number__contains=number) if len(number) >= 3 else found
@@ -51,6 +53,19 @@ def test_a_guest_is_found_by_nationality_and_by_nationality_with_room(world: Any
     for text, expected in {
         "Hàn Quốc": {kim, lee}, "han quoc": {kim, lee}, "KOR": {kim, lee}, "Korea": {kim, lee}, "Germany": {jorg},
         "Hàn Quốc 201": {kim}, "Korea 7b": {lee}, "Đức 7B": set(), "201": {kim, jorg}, "ko": set(), "KR": set(),
+    }.items():  # fmt: skip
+        assert {*find_stays(world.actor("bob"), world.lodging, text).rows} == expected, text
+
+
+def test_a_guest_is_found_by_short_country_names_and_however_the_room_is_written(world: Any) -> None:
+    rossi = make_stay(world.lodging, "ROSSI MARIO", nationality="ITA", room="2")
+    verdi = make_stay(world.lodging, "VERDI ANNA", nationality="ITA", room="P.201")
+    huber = make_stay(world.lodging, "HUBER EVA", nationality="AUT", room="Phòng 2")
+    other = make_stay(world.lodging, "OTHER GUEST", nationality="DEU", room="Phòng 7 - tầng 2")
+    for text, expected in {
+        "Ý": {rossi, verdi}, "Italy": {rossi, verdi}, "ITA": {rossi, verdi}, "Áo": {huber}, "phòng 2": {rossi, huber},
+        "room 2": {rossi, huber}, "Room 201": {verdi}, "P.201": {verdi}, "p201": {verdi}, "201": {verdi},
+        "phong 7": {other}, "Ý phòng 2": {rossi}, "phòng 20": set(),
     }.items():  # fmt: skip
         assert {*find_stays(world.actor("bob"), world.lodging, text).rows} == expected, text
 
