@@ -14,19 +14,19 @@ class SupplementChanges(NamedTuple):
     unasked: list[Change]
 
 
-def supplement_changes(dossier: Dossier, supplement: Supplement | None) -> SupplementChanges:
-    """Compare what was sent in answer with what was sent before; empty until it is answered.
+def supplement_changes(dossier: Dossier, supplement: Supplement | None) -> SupplementChanges | None:
+    """Compare what was sent in answer with what was sent before; None until it is answered.
 
     Only filings are compared: what is being typed for a further supplement is not the office's to read.
     """
-    changes = SupplementChanges([], [])
     if supplement is None or supplement.answered_at is None:
-        return changes
+        return None
     filings = dossier.filings.order_by("number")
     before = filings.filter(sent_at__lte=supplement.asked_at).last()
     after = filings.filter(sent_at__gte=supplement.answered_at).first()
     if before is None or after is None or before.number >= after.number:
-        return changes
+        return None
+    changes = SupplementChanges([], [])
     keys = {".".join(item["key"].split(".")[:2]) for item in supplement.items}
     for change in changes_since(dossier, procedure_of(dossier), before, after):
         (changes.asked if change.key in keys else changes.unasked).append(change)
