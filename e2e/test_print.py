@@ -25,7 +25,10 @@ def long_table(columns: int = 9, rows: int = 60) -> str:
     styles = "".join(f"<style>{file.read_text()}</style>" for file in STYLES)
     head = "<div class='card-head'><h2>List</h2></div>"
     card = f"<section class='card'>{head}<div class='table-wrap'>{table}</div></section>"
-    return f"<!doctype html>{styles}<div class='page'><h1>Title</h1>{card}</div>"
+    buttons = (
+        "<section class='card pad'><h2>Take away</h2><div class='form-actions'><a class='btn'>CSV</a></div></section>"
+    )
+    return f"<!doctype html>{styles}<div class='page'><h1>Title</h1>{card}{buttons}</div>"
 
 
 def test_a_long_wide_table_is_printed_whole(browser: Browser) -> None:
@@ -38,5 +41,6 @@ def test_a_long_wide_table_is_printed_whole(browser: Browser) -> None:
     finally:
         page.close()
     assert "row0" in "".join(pages[0].extract_text().split()), "the first page is not left half empty"
+    assert "Take away" not in pages[-1].extract_text(), "no card that is empty without its buttons"
     heads = [" ".join(sheet.extract_text().split()) for sheet in pages]
     assert all("Decisions 8" in head for head in heads), "the head is on every page, no word of it broken"
