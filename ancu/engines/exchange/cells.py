@@ -115,7 +115,7 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
 
 _RUNS = "01234567890", "09876543210"
 _FILLED = re.compile(r"[A-Z]{0,2}(\d{5,})").fullmatch
-_ZEROS = re.compile(r"[A-Z]{0,2}0{5,}\d{1,2}").fullmatch
+_ZEROS = re.compile(r"0{5,}\d{1,2}").fullmatch
 _BEGINNINGS = ("TEST", "XXX")
 _INSTEAD = frozenset(["TEST", "PASSPORT", "HOCHIEU", "UNKNOWN", "NONUMBER", "NOPASSPORT", "KHONGCO", "CHUACO"])
 # The last five characters of all such numbers: they alone clear nearly every row of a large file.
