@@ -7,8 +7,10 @@ it either, and names the people that it shows, by id: the search is a look, and 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from ancu.core.actor import Actor
@@ -53,14 +55,16 @@ class Hit:
 class Found:
     """Hits of one kind. ``people`` are the ids of those whose data are shown, ``kind`` what they are ids of.
 
-    ``more_url`` is a page that finds more; kinds of a lower ``rank`` stand above others: places, lodgings and rules
-    before people with a like syllable in their names, and these before papers and pages.
+    ``more_url`` searches on with the same words (see ``further``), ``all_url`` lists every one; a kind has one of them
+    at most. Kinds of a lower ``rank`` stand above others: places, lodgings and rules before people with a like syllable
+    in their names, and these before papers and pages.
     """
 
     label: Words
     icon: str
     hits: Sequence[Hit]
     more_url: str = ""
+    all_url: str = ""
     people: Sequence[object] = field(default=())
     kind: str = ""
     rank: int = 5
@@ -68,6 +72,11 @@ class Found:
     @property
     def may_be_cut(self) -> bool:
         return len(self.hits) >= SHOWN
+
+
+def further(page: str, wanted: Wanted, **choices: str) -> str:
+    """The address of the list ``page``, searched for the same words."""
+    return f"{reverse(page)}?{urlencode({**choices, 'q': wanted.text})}"
 
 
 def read(text: str) -> Wanted:

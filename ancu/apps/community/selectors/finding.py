@@ -20,7 +20,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     known = _newest().rows(LISTED) if words else []
     fitting = [one for one in known if all(word in fold(" ".join(one[2:])) for word in words)]
     hits = [Hit(name, _address(actor, pk, agency), place) for pk, agency, name, place in fitting[:SHOWN]]
-    return [Found(_("Programmes of help"), "users", hits, reverse("community:public"))]
+    return [Found(_("Programmes of help"), "users", hits, all_url=reverse("community:public"))]
 
 
 @kept

@@ -69,6 +69,24 @@ def test_what_is_cut_says_so_and_leads_to_the_whole_list(world):
     assert "the first" not in found(world, "olga", "mai chau lodge")
 
 
+def test_each_kind_is_searched_further_for_the_same_words(world):
+    make_cast(world)
+    declared(world)
+    dossier = make_dossier(world)
+    make_petition(world, title="Đèn đường ở xóm Lác")
+    for who, words, page, hit in (
+        ("olga", "hoffmann jorg", "/office/people/?", NAME),
+        ("bob", "hoffmann", "/stays/search/?", NAME),
+        ("olga", "đèn đường", "/office/petitions/?", "Đèn đường ở xóm Lác"),
+        ("ines", dossier.full_name, "/office/dossiers/?", dossier.number),
+    ):
+        address = re.search(rf'href="({re.escape(page)}[^"]+)"', found(world, who, words))
+        assert address, (who, words)
+        listed = world.client(who).get(unescape(address[1])).content.decode()
+        assert f'value="{words}"' in listed and hit in listed, page
+    assert 'href="/procedures/">See the whole list' in found(world, "mia", "gia han")
+
+
 def test_a_nationality_is_the_name_of_a_country(world):
     make_stay(world.lodging, NAME, nationality="KOR")
     page = found(world, "olga", "hoffmann")

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.selectors.queues import search, words_of
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
 from ancu.core.language import words
 from ancu.engines.rulebook import procedures_on
 
@@ -29,11 +29,12 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         rows = [row.dossier for row in search(actor, wanted.text, size=SHOWN).rows]
         hits = [_hit(one, "dossiers:office-dossier", one.full_name) for one in rows]
         people = [one.pk for one in rows]
-        yield Found(_("Dossiers"), "file", hits, reverse("dossiers:queue"), people, "dossiers", rank=2)
+        more = further("dossiers:queue", wanted)
+        yield Found(_("Dossiers"), "file", hits, more, people=people, kind="dossiers", rank=2)
     elif actor.user_id is not None and not actor.is_agency:
         hits = [_hit(one, "dossiers:page", one.full_name) for one in _own(actor, wanted)]
-        yield Found(_("Your dossiers"), "file", hits, reverse("dossiers:mine"), rank=2)
-    yield Found(_("Procedures"), "list", _procedures(wanted), reverse("dossiers:public-procedures"), rank=7)
+        yield Found(_("Your dossiers"), "file", hits, all_url=reverse("dossiers:mine"), rank=2)
+    yield Found(_("Procedures"), "list", _procedures(wanted), all_url=reverse("dossiers:public-procedures"), rank=7)
 
 
 def _own(actor: Actor, wanted: Wanted) -> list[Dossier]:

@@ -12,7 +12,7 @@ from ancu.apps.listening.rules.meetings import reads_meetings
 from ancu.apps.listening.selectors import meetings, visible_to
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
 from ancu.core.templatetags.ui import moment
 
 SHORTEST_WORD = 3  # the index is of trigrams
@@ -27,7 +27,8 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         rows = _matching(visible_to(actor), wanted)
         hits = [_hit(one, "listening:petition") for one in rows]
         people = [one.pk for one in rows]
-        yield Found(_("Petitions"), "chat", hits, reverse("listening:petitions"), people, "petitions", rank=4)
+        more = further("listening:petitions", wanted, view="all")
+        yield Found(_("Petitions"), "chat", hits, more, people=people, kind="petitions", rank=4)
     elif actor.user_id is not None and not actor.is_agency:
         own = _matching(Petition.objects.filter(user_id=actor.user_id), wanted)
         yield Found(_("Your petitions"), "chat", [_hit(one, "listening:followed") for one in own], rank=4)
@@ -37,7 +38,7 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
     said = known.filter(_holding("theme", wanted) | _holding("venue", wanted)).order_by("-starts_at", "-pk")[:SHOWN]
     page = "listening:meeting" if office else "listening:public-meeting"
     hits = [Hit(one.theme, reverse(page, args=[one.pk]), _where(one)) for one in said]
-    yield Found(_("Listening meetings"), "calendar", hits, reverse("listening:public-meetings"))
+    yield Found(_("Listening meetings"), "calendar", hits, all_url=reverse("listening:public-meetings"))
 
 
 def _where(meeting: Meeting) -> str:

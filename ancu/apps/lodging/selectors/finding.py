@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.db.models import Case, QuerySet, When
 from django.urls import reverse
@@ -14,7 +13,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.lodging.selectors import matching
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
 
 # Folded words at the beginning of a name that only say what kind of lodging it is.
 KIND_WORDS = (
@@ -37,7 +36,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
             f"{lodging.code} · {lodging.unit.full_name}", lodging.get_status_display())
         for lodging in rows
     ]  # fmt: skip
-    more = f"{reverse('stays:lodgings')}?{urlencode({'q': wanted.text})}" if office and hits else ""  # a lodging's name
+    more = further("stays:lodgings", wanted) if office else ""
     return [Found(_("Lodgings"), "bed", hits, more, rank=1)]
 
 

@@ -16,7 +16,7 @@ from ancu.apps.stays.selectors.people import find_people
 from ancu.apps.stays.selectors.today import matches
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
 from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import day, moment
 from ancu.engines.exchange import code_name
@@ -30,12 +30,13 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
     if may_see_area(actor) and actor.area:
         communes = communes_called(wanted.text, actor.area, limit=SHOWN)
         hits = [Hit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
-        yield Found(_("Communes"), "map", hits, reverse("stays:area"), rank=0)
+        yield Found(_("Communes"), "map", hits, all_url=reverse("stays:area"), rank=0)
     if may_see_guests(actor) and actor.area:
         query, people = find_people(actor, wanted.text, limit=SHOWN)
         ids = [person.traveller_id for person in people]
         hits = [_person(person, query) for person in people]
-        yield Found(_("People of your area"), "users", hits, reverse("stays:people"), ids, "travellers", rank=3)
+        more = further("stays:people", wanted)
+        yield Found(_("People of your area"), "users", hits, more, people=ids, kind="travellers", rank=3)
     elif actor.is_lodging:
         yield _guests(actor, wanted)
     if found := _receipt(actor, wanted):
@@ -66,7 +67,8 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     stays = Stay.objects.filter(pk__in=known).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
     hits = [_stay(stay) for stay in rows]
-    return Found(_("Guests"), "bed", hits, reverse("stays:search"), [stay.pk for stay in rows], "stays", rank=3)
+    people = [stay.pk for stay in rows]
+    return Found(_("Guests"), "bed", hits, further("stays:search", wanted), people=people, kind="stays", rank=3)
 
 
 def _stay(stay: Stay) -> Hit:

@@ -27,7 +27,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
         (one, agency) for one, agency in known if all(word in fold(f"{one.title_vi} {one.title_en}") for word in words)
     ]
     hits = [_hit(actor, one, agency) for one, agency in fitting[:SHOWN]]
-    return [Found(_("Surveys"), "list", hits, reverse("surveys:surveys"))]
+    return [Found(_("Surveys"), "list", hits, all_url=reverse("surveys:surveys"))]
 
 
 @kept
