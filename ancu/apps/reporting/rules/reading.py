@@ -38,9 +38,14 @@ OPENS_THE_LIST: dict[str, Callable[[Actor], bool]] = {
 HIDDEN_UNLESS: dict[str, Callable[[Actor], bool]] = {"tips": may_see_numbers}
 
 
+def is_of_people(one: Indicator) -> bool:
+    """Whether the program counts people by it: some readers read it rounded."""
+    return one.how == "query" and one.small
+
+
 def reading(actor: Actor, one: Indicator) -> Reading:
     """How the actor reads the indicator on every page and in every paper of results."""
-    if one.how != "query" or not one.small:
+    if not is_of_people(one):
         return Reading.EXACT
     matter = one.source.partition(".")[0]
     if OPENS_THE_LIST[matter](actor):

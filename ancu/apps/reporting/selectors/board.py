@@ -157,7 +157,7 @@ def _as_readable(actor: Actor, wanted: Span, at: Stretches, lines: list[Line]) -
     codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is Reading.ROUNDED}
     if not codes:
         return lines
-    of_units = _sums_of_units(actor, wanted, at, codes)
+    of_units = sums_of_units(actor, wanted, at, codes)
     return [
         rounding.total_line(line, of_units.get(line.indicator.code, {})) if line.indicator.code in codes else line
         for line in lines
@@ -363,10 +363,10 @@ GROUP BY place, indicator, unit_id
 """
 
 
-def _sums_of_units(
+def sums_of_units(
     actor: Actor, wanted: Span, at: Stretches, codes: Iterable[str]
 ) -> dict[str, dict[str, list[Amount]]]:
-    """By indicator and column, what its units have, each with its predecessors."""
+    """By indicator and column, what its units have, each with its predecessors; the smallest first."""
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     asked = {
@@ -380,6 +380,6 @@ def _sums_of_units(
         column, amount = (code, COLUMNS[place], standing[unit]), Amount(int(part), None if base is None else int(base))
         sums[column] = sums[column] + amount if column in sums else amount
     of_units: dict[str, dict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
-    for (code, name, _unit), amount in sums.items():
+    for (code, name, _unit), amount in sorted(sums.items(), key=lambda item: (item[1].part, item[1].base or 0)):
         of_units[code][name].append(amount)
     return of_units

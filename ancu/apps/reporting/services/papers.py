@@ -12,7 +12,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from ancu.apps.reporting.enums import GROUPS
+from ancu.apps.reporting.enums import GROUPS, PeriodKind
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
@@ -22,7 +22,7 @@ from ancu.core.actor import Actor
 from ancu.core.comparison import Extent
 from ancu.core.pdf import render_pdf
 from ancu.core.tables import XLSX
-from ancu.core.templatetags.ui import extent_words
+from ancu.core.templatetags.ui import counted, extent_words
 from ancu.engines.typesetting import compile_picture
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
@@ -54,7 +54,7 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         "language": language, "agency": said["agency"], "superior": said["superior"], "groups": groups,
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
-        "digest": digest_of_readable(report, said), "words": _words(), "raw": said, "yearly": said["kind"] == "year",
+        "marks": _marks(report, said), "words": _words(_is_open(said)), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
         "rounded": any(line["rounded"] for group in said["groups"] for line in group["lines"]),
     }  # fmt: skip
@@ -64,9 +64,25 @@ def _spoken_days(said: dict[str, Any]) -> str:
     first, last, due = (f"{date.fromisoformat(said[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on"))
     days = _("from %(first)s to %(last)s, due on %(due)s") % {"first": first, "last": last, "due": due}
     extent = Extent(*said["extent"])
-    if extent.is_whole:
-        return days
-    return f"{days} · {extent_words(extent, 'days' if said['kind'] == 'month' else 'months')}"
+    if _is_open(said):
+        return f"{days} · {extent_words(extent)}. {_('Compared with the same months.')}"
+    return days if extent.is_whole else f"{days} · {extent_words(extent, 'days')}"
+
+
+def _is_open(said: dict[str, Any]) -> bool:
+    """Whether some months of a half year or year were not over, so that fewer months are compared."""
+    return said["kind"] != PeriodKind.MONTH and not Extent(*said["extent"]).is_whole
+
+
+def _marks(report: Report, said: dict[str, Any]) -> dict[str, str]:
+    """The report's number and fingerprint as the list has them; of a paper that does not show all of it its own."""
+    digest = digest_of_readable(report, said)
+    names = {"number": report.pk, "mark": report.digest[:16]}
+    if digest == report.digest:
+        name = _("Report no. %(number)s. Fingerprint of the figures")
+    else:
+        name = _("Report no. %(number)s, fingerprint %(mark)s. This paper, as its reader may see it")
+    return {"name": name % names, "digest": digest}
 
 
 def period_name(key: str) -> str:
@@ -78,12 +94,15 @@ def period_name(key: str) -> str:
     return halves[rest] % {"year": year} if rest in halves else f"{rest}/{year}"
 
 
-def _words() -> dict[str, str]:
+def _words(is_open: bool) -> dict[str, str]:
+    before, last_year = _("Period before"), _("A year ago")
+    if is_open:
+        before, last_year = _("Period before (same months)"), _("A year ago (same months)")
     return {
-        "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": _("Period before"),
-        "last_year": _("A year ago"), "plan": _("Plan of the year"), "reached": _("Reached so far"),
+        "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": before,
+        "last_year": last_year, "plan": _("Plan of the year"), "reached": _("Reached so far"),
         "definition": _("Definition"), "units": _("By unit"), "definitions": _("What each figure means"),
-        "mark": _("Fingerprint of the figures"), "outlier": _("stands out against its own past: to be asked about"),
+        "outlier": _("stands out against its own past: to be asked about"),
         "demo": _("Figures of this report were invented for the demonstration."),
         "rounded": _(
             "Figures marked “rounded” are rounded to fives and not shown for fewer than five people, since you may not "
@@ -120,9 +139,11 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def _alike(line: dict[str, Any], name: str, language: str) -> str:
-    """Over how many months the earlier period is compared, where it lacks some."""
+    """Over how many months the earlier period is compared, where either lacks some."""
     if not line[f"{name}_months"]:
-        return ""
+        if line["extent"] is None or line[name] is None:
+            return ""
+        return counted("the same %(n)s month", "the same %(n)s months", line["extent"][0])
     months, now = line[f"{name}_months"]
     return alike_words(months, None if now is None else spoken(now, line["places"], language))
 
@@ -241,7 +262,7 @@ def _docx(told: dict[str, Any]) -> bytes:
     body += _docx_units(told)
     if official:
         body.append(docx.closing(["Cấp trên trực tiếp (để báo cáo)"], "Thủ trưởng đơn vị"))
-    body.append(docx.paragraph(f"{w['mark']}: {told['digest']}", size=16))
+    body.append(docx.paragraph("{name}: {digest}".format(**told["marks"]), size=16))
     return docx.document(body)
 
 

@@ -9,18 +9,14 @@ from ancu.apps.reporting.rules.reading import Reading, reading
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import get_indicator
 from ancu.apps.reporting.selectors.published import digest_of_json
-from ancu.apps.reporting.selectors.rounding import rounded_amounts
+from ancu.apps.reporting.selectors.rounding import rounded_amounts, total_line
+from ancu.apps.reporting.services.freezing import frozen_figures, line_of
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator
 
-NOT_FROZEN = (
-    "before", "last_year", "before_months", "last_year_months", "change", "change_year", "to_plan", "reached",
-)  # fmt: skip
-
 
 def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """The snapshot, each line with ``rounded``. What stands in earlier periods is rounded beside their units, which a
-    report does not hold: there the rounded reader is told of the report's own period alone."""
+    """The snapshot, each line with ``rounded``: by the rule of the board (``selectors.rounding``)."""
     on, groups = date.fromisoformat(snapshot["first_day"]), []
     for group in snapshot["groups"]:
         lines = [shown for line in group["lines"] if (shown := _line(line, get_indicator(line["code"], on), actor))]
@@ -46,15 +42,14 @@ def _line(line: dict[str, Any], one: Indicator, actor: Actor) -> dict[str, Any] 
 
 
 def _rounded(line: dict[str, Any], one: Indicator) -> dict[str, Any]:
-    amounts = [Amount(*amount) for _name, _value, amount in line["units"]]
-    total = line["amounts"]["value"]
-    shown, parts = rounded_amounts(one, Amount(*total) if total else None, amounts)
+    of_units = {column: [Amount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()}
+    exact = line_of(line, one)
+    _total, parts = rounded_amounts(one, exact.now, [Amount(*amount) for _name, _value, amount in line["units"]])
     units = [
         [name, _value(one, part), None] for (name, _exact, _amount), part in zip(line["units"], parts, strict=True)
     ]
-    value = _value(one, shown)
-    hidden = dict.fromkeys((*NOT_FROZEN, "amounts"))
-    return line | hidden | {"rounded": True, "value": value, "so_far": value, "units": units, "outlier": False}
+    figures = frozen_figures(total_line(exact, of_units))
+    return line | figures | {"rounded": True, "units": units, "amounts": None, "unit_amounts": None}
 
 
 def _value(one: Indicator, amount: Amount | None) -> float | None:

@@ -11,18 +11,20 @@ from ancu.apps.audit.services import record
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
+from ancu.apps.reporting.rules.reading import is_of_people
 from ancu.apps.reporting.rules.values import Amount, value_of
 from ancu.apps.reporting.selectors import board
 from ancu.apps.reporting.selectors.published import digest_of_json, words_of
 from ancu.apps.reporting.selectors.reports import unit_amounts
 from ancu.apps.reporting.selectors.stretches import stretches_of
+from ancu.apps.reporting.services.freezing import frozen_figures
 from ancu.apps.reporting.services.totals import ensure
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.engines.rulebook import Indicator
 
-LAYOUT = 3  # raised with each change of what a snapshot holds: a report frozen in another one cannot be read
+LAYOUT = 4  # raised with each change of what a snapshot holds: a report frozen in another one cannot be read
 
 
 @transaction.atomic
@@ -48,8 +50,11 @@ def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
     """Words and numbers, without the hour they were written down at: the same figures make the same text."""
     at, groups = stretches_of(period), []
     by_unit = unit_amounts(period, at)
-    for group in board.board(actor, period, at, exact=True):
-        lines = [_line(line, by_unit) for line in group.lines]
+    board_groups = board.board(actor, period, at, exact=True)
+    of_people = {line.indicator.code for group in board_groups for line in group.lines if is_of_people(line.indicator)}
+    of_units = board.sums_of_units(actor, period, at, of_people)
+    for group in board_groups:
+        lines = [_line(line, by_unit, of_units) for line in group.lines]
         groups.append({"group": line_group(group), "lines": lines})
     return {
         "layout": LAYOUT, "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
@@ -63,32 +68,16 @@ def line_group(group: board.Group) -> str:
     return group.lines[0].indicator.group
 
 
-def _line(line: board.Line, by_unit: dict[str, list[tuple[str, Amount]]]) -> dict[str, Any]:
-    """``amounts`` are the parts and bases of what is shown, by which it can be told rounded."""
+def _line(
+    line: board.Line, by_unit: dict[str, list[tuple[str, Amount]]], of_units: dict[str, dict[str, list[Amount]]]
+) -> dict[str, Any]:
+    """``unit_amounts`` are what the units have in each stretch, beside which the line is rounded for some readers."""
     one = line.indicator
-    numbers = {
-        "value": line.value, "before": line.before, "last_year": line.last_year, "plan": line.plan,
-        "so_far": line.so_far, "reached": line.reached,
-    }  # fmt: skip
-    changes = {"change": line.change, "change_year": line.change_year, "to_plan": line.to_plan}
-    common = {"before_months": line.before_months, "last_year_months": line.last_year_months}
-    told: dict[str, Any] = defaultdict(str, words_of(one))
-    return dict(told) | {
-        **{name: None if value is None else float(value) for name, value in numbers.items()},
-        **{name: found and [float(found.amount), str(found.measure)] for name, found in changes.items()},
-        **{name: months and _common(one, months) for name, months in common.items()},
-        "amounts": {"value": line.now, "so_far": line.so_far_amount},
-        "places": line.places, "outlier": line.outlier, "demo": line.demo,
-        "extent": line.extent and list(line.extent),
-        "plan_span": line.plan_span and [month.isoformat() for month in line.plan_span],
+    words: dict[str, Any] = defaultdict(str, words_of(one))
+    return dict(words) | frozen_figures(line) | {
         "units": [_unit(one, name, amount) for name, amount in by_unit.get(one.code, [])],
+        "unit_amounts": of_units.get(one.code, {}),
     }  # fmt: skip
-
-
-def _common(one: Indicator, months: board.CommonMonths) -> list[Any]:
-    """How many months are compared, and what this period has in them."""
-    value = value_of(one, months.now)
-    return [months.number, None if value is None else float(value)]
 
 
 def _unit(one: Indicator, name: str, amount: Amount) -> list[Any]:

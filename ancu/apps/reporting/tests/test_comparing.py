@@ -16,6 +16,7 @@ from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import board, published
 from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import entering, papers, publishing, reports, totals
+from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
 from ancu.core.comparison import Change, Extent, Measure
@@ -367,7 +368,7 @@ def test_a_share_of_nothing_over_the_common_months_is_said_in_words(laid):
     assert "no figures for all these months" in page and "alike" not in page
     report, snapshot = frozen(laid, f"{YEAR}")
     assert snapshot["before_months"] == [3, None]
-    assert "Period before: no figures for all these months" in sheet_words(report, laid)
+    assert "Period before (same months): no figures for all these months" in sheet_words(report, laid)
 
 
 def test_a_units_own_board_compares_what_the_program_counts_as_the_office_does(laid):
@@ -394,3 +395,33 @@ def test_a_report_tells_of_its_units_in_docx_too(laid):
     report, _snapshot = frozen(laid, f"{YEAR}-02")
     document = half_report_text(laid, report)
     assert "Theo đơn vị" in document and "Xã Lương Sơn 9 · Xã Mai Hạ 50" in document
+
+
+def test_a_paper_compares_rounded_figures_as_the_board_does(laid):
+    """Board and papers round by one rule, the earlier stretches too; both name the months that are compared."""
+    make_months(laid, YEAR - 1, [41] * 12, code="stays_declared", closed=False)
+    make_months(laid, YEAR, [51] * 10, code="stays_declared", closed=False)
+    make_months(laid, YEAR - 1, [7] * 12, code="stays_declared", unit_id=laid.world.units.elsewhere.pk)
+    plan(laid, stays_declared=1000)
+    rounded = line(laid, f"{YEAR}", "stays_declared", who="anh")
+    assert rounded.is_rounded and rounded.value % 5 == 0 and rounded.before == 5 * round(48 * months_over() / 5)
+    report, _exact = frozen(laid, f"{YEAR}")
+    shown = as_readable(report.snapshot, laid.world.actor("anh"))["groups"][0]["lines"][0]
+    names = ("value", "before", "last_year", "so_far", "reached")
+    assert [shown[name] for name in names] == [
+        getattr(rounded, name) and float(getattr(rounded, name)) for name in names
+    ]
+    assert shown["change"] == [float(rounded.change.amount), rounded.change.measure]
+    assert shown["amounts"] is shown["unit_amounts"] is None, "nothing exact is left in it"
+    document = half_report_text(laid, report)
+    assert "Kỳ trước (cùng các tháng)" in document and "So với cùng các tháng." in document
+
+
+def test_a_rounded_paper_names_the_report_that_the_list_shows(laid):
+    make_months(laid, YEAR, [51, 52], code="stays_declared", closed=False)
+    report, _exact = frozen(laid, f"{YEAR}-02")
+    listed = words(laid.world.client("anh").get("/office/results/reports/"))
+    document = half_report_text(laid, report)
+    assert f"no. {report.pk}" in listed and report.digest[:16] in listed
+    assert f"Báo cáo số {report.pk}, dấu vết số liệu {report.digest[:16]}" in document
+    assert digest_of_readable(report, as_readable(report.snapshot, laid.world.actor("anh"))) in document
