@@ -4,9 +4,10 @@ The unit in charge answers; another officer than the writer approves (the office
 on what is about himself or his unit (Law 25/2018/QH14, art. 8, on denunciations; for petitions and complaints it is the
 office's own rule).
 
-What one officer did is not about his whole unit: its head decides it first (Law 02/2011/QH13, arts. 17-20; Law
-25/2018/QH14, art. 12). So the officer alone is barred, his colleagues may prepare the answer, and only a head decides,
-or whoever stands above. What the head himself did is about his unit: it goes to the unit above, or the inspectorate.
+What one officer did is not about his whole unit: its head decides it first (Law on Complaints 02/2011/QH13; Law on
+Denunciations 25/2018/QH14). So the officer alone is barred, his colleagues may prepare the answer, and only a head
+decides, or whoever stands above. What the head himself did is about his unit: it goes to the unit above, or the
+inspectorate.
 """
 
 from datetime import datetime, timedelta

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ancu.apps.listening.enums import SHOWN, Level, MeetingState, State
-from ancu.apps.listening.models import Attendee, Meeting, Petition
+from ancu.apps.listening.enums import SHOWN, Level, MeetingState, Outcome, State
+from ancu.apps.listening.models import Answer, Attendee, Meeting, Petition
 from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import own_units
@@ -200,13 +200,21 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
     )
 
 
+def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
+    """Items in the order they were raised, with ``promise_pending``: a promise awaits another officer's approval."""
+    drafts = Answer.objects.filter(
+        petition=OuterRef("pk"), outcome=Outcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True
+    )
+    petitions: QuerySet[Petition] = meeting.items_in_minutes.select_related("unit", "promise", "about")
+    return petitions.annotate(promise_pending=Exists(drafts)).order_by("id")
+
+
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
     """Items in the order they were raised, without those about the reader, his units or the host of the meeting.
 
     Complaints and denunciations are listed only for readers who may handle them.
     """
-    petitions = meeting.items_in_minutes.select_related("unit", "promise", "about").order_by("id")
-    petitions = petitions.exclude(about_id__in=own_units(actor))
+    petitions = items_in_minutes(meeting).exclude(about_id__in=own_units(actor))
     may_read_closed = reads_closed(actor)
     return [
         item
@@ -215,6 +223,11 @@ def items(actor: Actor, meeting: Meeting) -> list[Petition]:
         and not is_about(actor, item)
         and (may_read_closed or not item.closed_matter)
     ]
+
+
+def count_pending_promises(petitions: Sequence[Any]) -> int:
+    """How many of these items have a promise that awaits approval."""
+    return sum(petition.promise_pending for petition in petitions)
 
 
 def openable(actor: Actor, petitions: Sequence[Petition]) -> set[str]:

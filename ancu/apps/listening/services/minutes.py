@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ancu.apps.accounts.selectors import superior_name
-from ancu.apps.listening.models import Meeting, Petition
+from ancu.apps.listening.models import Meeting
 from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
+from ancu.apps.listening.selectors.meetings import items_in_minutes
 from ancu.core import clock
 from ancu.core.pdf import render_pdf
 
@@ -20,9 +21,10 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 def minutes_pdf(meeting: Meeting) -> bytes:
     """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall).
 
-    A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8).
+    A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8). A promise that awaits
+    approval is noted without its words: they may still change.
     """
-    items = meeting.items_in_minutes.select_related("unit", "promise").order_by("id")
+    items = items_in_minutes(meeting)
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
     with override("vi"):
         return render_pdf(DOCUMENTS / "minutes.typ", _head(meeting) | counts | {"items": [_item(one) for one in items]})
@@ -47,7 +49,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _item(petition: Petition) -> dict[str, str]:
+def _item(petition: Any) -> dict[str, str | bool]:
     promise = getattr(petition, "promise", None)
     confidential = is_confidential(petition)
     return {
@@ -60,6 +62,7 @@ def _item(petition: Petition) -> dict[str, str]:
         "unit": petition.unit.name if petition.unit else "",
         "due": f"{petition.due_on:%d/%m/%Y}",
         "promise": promise.words if promise else "",
+        "promise_pending": petition.promise_pending,
     }
 
 

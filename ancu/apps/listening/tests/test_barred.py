@@ -102,7 +102,7 @@ def test_a_lodgings_people_cannot_be_named_and_naming_again_changes_nothing(worl
 
 
 def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
-    """Law 02/2011/QH13, arts. 17-20; Law 25/2018/QH14, art. 12: the head judges what his officers did, no peer does."""
+    """Law 02/2011/QH13; Law 25/2018/QH14: the head judges what his officers did, no peer does."""
     add_colleagues(world)
     found, other = make_petition(world), make_petition(world)
     handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)

@@ -367,6 +367,31 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     assert "Sent on to UBND xã" in html
 
 
+def test_minutes_say_that_a_promise_awaits_approval_without_its_words(world):
+    meeting = now_open(world)
+    item = raised(world, meeting)
+    assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
+    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
+    path = f"/office/meetings/{meeting.pk}/"
+    html = text(world.client("olga").get(path))
+    assert "1 promise awaits approval. If you close now" in html and "A promise awaits approval" in html
+    form = {"chair": "Olga", "secretary": "Otto", "present": "9", "minutes": ""}
+    assert world.client("olga").post(f"{path}close/", form).status_code == 302
+    meeting.refresh_from_db()
+    printed = printed_text(read_bytes(meeting.document))
+    assert "cam kết đang chờ phê duyệt" in printed and "Thay bóng đèn" not in printed
+    assert "A promise awaits approval" in text(world.client("olga").get(path))
+    handling.approve(actor=world.actor("otto"), number=item.number)
+    html = text(world.client("olga").get(path))
+    assert "Thay bóng đèn" in html and "A promise awaits approval" not in html
+    assert "Thay bóng đèn" in text(world.client().get(f"/meetings/{meeting.pk}/"))
+    assert "chờ phê duyệt" not in printed_text(minutes_pdf(meeting)), "once approved its words are printed"
+
+
+def printed_text(pdf):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
 def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not_listed(world):
     meeting = now_open(world)
     item, main = raised(world, meeting), make_petition(world)

@@ -156,6 +156,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "items": _with_owners(request, found, items, bound),
         "openable": selectors.openable(request.actor, items),
         "unowned": sum(rules.waits_for_owner(found, item) for item in items),
+        "promises_pending": selectors.count_pending_promises(items),
         "survey_slug": selectors.survey_slug(found) if ours else "",
         "may": _may(request, found),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
