@@ -1,13 +1,18 @@
 """Recipients' objections to handovers, and who decides on them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import is_inspectorate
+from ancu.apps.audit.selectors import last_change
 from ancu.apps.community import rules
-from ancu.apps.community.models import Confirmation, Programme
+from ancu.apps.community.models import Confirmation, Entry, Programme
 from ancu.core.actor import Actor
 
 
@@ -34,15 +39,53 @@ def _free_keepers() -> QuerySet[Membership]:
     confirmed_by = Confirmation.objects.filter(
         entry_id=OuterRef(OuterRef("entry_id")), agrees=True, made_by_id=OuterRef("user_id")
     )
-    keepers = Membership.objects.filter(
-        agency | agency_above, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True
-    )
-    return keepers.filter(~Q(user_id=OuterRef("entry__made_by_id")), ~Exists(confirmed_by))
+    return _keepers(agency | agency_above).filter(~Q(user_id=OuterRef("entry__made_by_id")), ~Exists(confirmed_by))
 
 
-def is_with_inspectorate(objection: Confirmation) -> bool:
-    """Whether no keeper of the programme's agency or of the one above it may decide the objection."""
-    return Confirmation.objects.filter(~Exists(_free_keepers()), pk=objection.pk).exists()
+def _keepers(agencies: Q) -> QuerySet[Membership]:
+    return Membership.objects.filter(agencies, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True)
+
+
+def deciding_roles(objection: Confirmation) -> list[tuple[str, str]]:
+    """The agency and the role of those who may decide the objection, each pair once."""
+    programme = objection.entry.programme
+    agencies = Q(organisation_id__in={programme.agency_id, programme.agency.parent_id})
+    barred = {objection.entry.made_by_id, *_office_confirmations(objection.entry).values_list("made_by", flat=True)}
+    pairs = _keepers(agencies).exclude(user_id__in=barred).values_list("organisation__name", "role").order_by()
+    return [(agency, str(Role(role).label)) for agency, role in sorted(set(pairs))]
+
+
+def _office_confirmations(handover: Entry) -> QuerySet[Confirmation]:
+    return handover.confirmations.filter(agrees=True, made_by__isnull=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What the office did with a handover before its recipient objected.
+
+    ``printed``: who printed the slip last, and when. ``barred_by`` says why the reader may not decide: ``entered``,
+    ``confirmed``, ``reversed``, or empty.
+    """
+
+    confirmations: Sequence[Confirmation]
+    printed: tuple[str, datetime] | None
+    barred_by: str
+
+
+def handling_of(actor: Actor, objection: Confirmation) -> Handling:
+    handover = objection.entry
+    confirmations = list(_office_confirmations(handover).select_related("made_by").order_by("pk"))
+    printed = Q(
+        subject_type=handover._meta.label_lower, subject_id=str(handover.pk), act="community.printed",
+        details__paper="slip",
+    )  # fmt: skip
+    if handover.made_by_id in actor.one_hand:
+        barred_by = "entered"
+    elif any(confirmation.made_by_id in actor.one_hand for confirmation in confirmations):
+        barred_by = "confirmed"
+    else:
+        barred_by = "reversed" if hasattr(handover, "reversal") else ""
+    return Handling(confirmations, last_change(actor, printed), barred_by)
 
 
 def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.community import rules
 from ancu.apps.community.models import Item, Programme
 from ancu.apps.community.selectors.ledger import closed_until, get_item, sums, value_of
+from ancu.apps.community.selectors.reconciling import unsettled
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.templatetags.ui import counted, number
@@ -38,10 +39,11 @@ def answer_to(sentences: list[str]) -> str:
 
 
 def _of_closing(programme: Programme, until: date) -> list[str]:
-    """What a closing covers; nothing for a day that is not over, which the act refuses."""
-    if until >= clock.today():
-        return []
+    """What a closing covers; nothing where the act is refused, so that the refusal is read before the question."""
     entries, last_closed_day = programme.entries.filter(day__lte=until), closed_until(programme)
+    is_closed = last_closed_day is not None and until <= last_closed_day
+    if until >= clock.today() or is_closed or unsettled(programme, until):
+        return []
     if last_closed_day is not None:
         entries = entries.filter(day__gt=last_closed_day)
     covered = counted("%(n)s entry", "%(n)s entries", entries.count())

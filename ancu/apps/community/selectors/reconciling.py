@@ -8,7 +8,9 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from ancu.apps.community.enums import Account, EntryKind, Measure
 from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement, UnreadLine
+from ancu.apps.community.selectors.ledger import disputed
 from ancu.apps.community.selectors.planning import pledges
+from ancu.core.templatetags.ui import counted
 
 NEAR = timedelta(days=7)  # a gift is often entered some days before or after the bank books it
 SHOWN, MOST = 100, 1000
@@ -79,7 +81,7 @@ def settled_lines(programme: Programme) -> list[Line]:
 
 def dismissed_rows(programme: Programme) -> list[UnreadLine]:
     """Unread rows that were set aside, with the reason, the latest first."""
-    rows = programme.unread_lines.exclude(aside="").select_related("statement")
+    rows = programme.unread_lines.exclude(aside="").select_related("statement", "settled_by")
     return list(rows.order_by("-settled_at", "-pk")[:SHOWN])
 
 
@@ -95,3 +97,13 @@ def unread_lines(programme: Programme) -> QuerySet[UnreadLine]:
 def open_until(programme: Programme, until: date) -> int:
     """The number of open transfers up to a day, with every unread row, since its day is not known."""
     return lines(programme).filter(is_open(), booked_on__lte=until).count() + unread_lines(programme).count()
+
+
+def unsettled(programme: Programme, until: date) -> list[str]:
+    """What keeps the books open up to a day, counted in words: objections of recipients and open transfers."""
+    reasons = []
+    if count := disputed(programme).filter(day__lte=until).count():
+        reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", count))
+    if count := open_until(programme, until):
+        reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", count))
+    return reasons

@@ -13,13 +13,13 @@ from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import GoalKind
 from ancu.apps.community.models import Closing, Donor, Goal, Item, Pledge, Programme
-from ancu.apps.community.selectors.ledger import closed_until, disputed, get_programme
-from ancu.apps.community.selectors.reconciling import open_until
+from ancu.apps.community.selectors.ledger import closed_until, get_programme
+from ancu.apps.community.selectors.reconciling import unsettled
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.numbers import new_reference
-from ancu.core.templatetags.ui import counted, number
+from ancu.core.templatetags.ui import number
 
 
 def reference_prefix() -> str:
@@ -113,12 +113,7 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
 
 def _require_settled(programme: Programme, until: date) -> None:
     """Conflict while an objection or a transfer of that time is open."""
-    reasons = []
-    if count := disputed(programme).filter(day__lte=until).count():
-        reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", count))
-    if count := open_until(programme, until):
-        reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", count))
-    if reasons:
+    if reasons := unsettled(programme, until):
         sentence = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 

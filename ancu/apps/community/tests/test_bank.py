@@ -122,6 +122,7 @@ def test_what_is_no_gift_is_set_aside_with_its_reason(laid):
     line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
     assert "what the transfer is" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": " "}, follow=True))
     assert "set aside" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi tiền gửi"}, follow=True))
+    assert "Settled by Quynh" in text(quynh.get(path))
     assert sums(book.programme)[0].given == 0 and quynh.post(f"{path}{line.pk}/other/").status_code == 404
 
 
@@ -157,6 +158,7 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(laid):
     html = text(quynh.get(page))
     assert not UnreadLine.objects.filter(line=None, aside="").exists() and "Rows that could not be read" not in html
     assert "bảy trăm" in html and "dòng ghi chú" in html and "31/02/2026" not in html, "set aside, with its reason"
+    assert "Settled by Quynh" in html.partition('id="dismissed"')[2]
     with pytest.raises(Conflict, match="settled"):
         reconciling.dismiss_unread(**of(book, unread_id=wrong_amount.pk, why="x"))
 

@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Confirmation
 from ancu.apps.community.selectors.objections import objections_to_decide
@@ -69,7 +71,8 @@ def test_the_page_of_an_objection_and_what_the_recipient_reads(laid):
     book = make_book(laid)
     objection = make_objection(book)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
-    assert "Somebody else than who entered" in text(laid.client("quynh").get(path))
+    html = text(laid.client("quynh").get(path))
+    assert "entered this handover." in html and f"{laid.provincial_agency.name}, approving officer" in html
     dora = laid.client("dora")
     assert "Thiếu một bao gạo" in text(dora.get(path)) and path in text(dora.get("/office/community/"))
     assert dora.post(path, {"decision": "upheld"}).status_code == 422
@@ -148,6 +151,25 @@ def test_who_entered_the_handover_enters_no_witness(laid):
     assert quynh.post(f"{page}witness/", witness).status_code == 403 and not Confirmation.objects.exists()
     assert "/witness/" not in text(quynh.get(f"{page}sign/")) and "/witness/" in text(dora.get(f"{page}sign/"))
     assert dora.post(f"{page}witness/", witness).status_code == 302
+
+
+def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(laid):
+    book, quynh, dora = make_book(laid), laid.client("quynh"), laid.client("dora")
+    entry = book.hand_over(book.of("vnd", 1))
+    page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
+    dora.get(f"{page}slip.pdf")
+    who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    assert dora.post(f"{page}witness/", who).status_code == 302
+    assert f"{page}slip.pdf" in text(dora.get(page)), "the slip is linked after the confirmation, too"
+    assert f"{page}slip.pdf" not in text(quynh.get(page))
+    objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
+    make_member(make_user("Hải"), laid.provincial_agency, Role.AREA_OFFICER)
+    path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
+    html = text(dora.get(path))
+    assert "entered the confirmation to which the recipient objects" in html and "entered this handover" not in html
+    assert f"{laid.provincial_agency.name}, area officer" in html
+    assert f"{laid.provincial_agency.name}, approving officer" not in html, "Quynh and Dora are barred"
+    assert "Slip printed last by" in html and "Confirmation entered by" in html and "Vì Văn Lả" in html
 
 
 def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(laid):

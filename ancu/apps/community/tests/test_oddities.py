@@ -125,7 +125,12 @@ def test_books_are_not_closed_over_objections_nor_over_open_money(laid):
     assert "1 objection of a recipient, 2 open transfers of the bank" in refusal(book, until)
     message = refusal(book, handed.day - DAY)  # of 31/02 nobody knows the day
     assert ": 1 open transfer of the bank." in message and "objection" not in message
-    assert not Closing.objects.exists()
+    answer = laid.client("quynh").post(
+        f"/office/community/{book.programme.pk}/close/", {"close-until": f"{until:%d/%m/%Y}"}
+    )
+    html = text(answer)
+    assert "1 objection of a recipient, 2 open transfers" in html and 'name="sure"' not in html, "read before the tick"
+    assert answer.status_code == 422 and not Closing.objects.exists()
 
 
 def refusal(book, until):

@@ -40,13 +40,14 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         "uses": ledger.uses(found) if found.kind == EntryKind.GIFT else [],
         "reversed": hasattr(found, "reversal"),
     }
-    if found.kind == EntryKind.HANDOVER and not context["reversed"] and not found.confirmed:  # type: ignore[attr-defined]
-        context |= {
-            "awaits_confirmation": True,
-            "may_take_along": rules.may_take_along(request.actor),
-            "objected": ledger.has_open_objection(found),
-            "may_vouch": rules.may_vouch_for(request.actor, found),
-        }
+    if found.kind == EntryKind.HANDOVER and not context["reversed"]:
+        context["may_vouch"] = rules.may_vouch_for(request.actor, found)
+        if not found.confirmed:  # type: ignore[attr-defined]
+            context |= {
+                "awaits_confirmation": True,
+                "may_take_along": rules.may_take_along(request.actor),
+                "objected": ledger.has_open_objection(found),
+            }
     if found.kind == EntryKind.PURCHASE:
         context["voucher"] = getattr(found, "voucher", None)
     if found.donor:
@@ -88,8 +89,8 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
         "programme": handover.programme, "entry": handover, "objection": confirmation, "form": form,
         "amounts": ledger.amounts_of(handover, "given"),
         "may_decide": objections.may_decide_objection(request.actor, confirmation),
-        "is_with_inspectorate": not confirmation.decision and objections.is_with_inspectorate(confirmation),
-        "inspectorate": inspectorate(),
+        "handling": objections.handling_of(request.actor, confirmation),
+        "deciders": objections.deciding_roles(confirmation), "inspectorate": inspectorate(),
     }  # fmt: skip
     return render(request, "community/objection.html", context, status=422 if form.is_bound else 200)
 
