@@ -39,7 +39,7 @@ def _context(published: Published) -> dict[str, Any]:
         for first, of_month in groupby(published.months, key=lambda one: one.first_day)
     ]
     return {
-        "fewest": MIN_PEOPLE,
+        "most_hidden": MIN_PEOPLE - 1,
         "months": months,
         "cases": published.shown + (published.left_out or 0),
         "left_out": published.left_out,

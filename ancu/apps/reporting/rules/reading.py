@@ -8,6 +8,8 @@ who may see such numbers.
 from collections.abc import Callable
 from enum import StrEnum
 
+from django.utils.translation import pgettext
+
 from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.listening.rules import works_on
@@ -52,3 +54,8 @@ def reading(actor: Actor, one: Indicator) -> Reading:
         return Reading.EXACT
     may_see = HIDDEN_UNLESS.get(matter)
     return Reading.ROUNDED if may_see is None or may_see(actor) else Reading.HIDDEN
+
+
+def rounded_words(is_published: bool) -> str:
+    """What is said beside a figure whose list the reader may not open: everybody reads it so, or it is rounded."""
+    return pgettext("figure", "as published") if is_published else pgettext("figure", "rounded")

@@ -18,6 +18,7 @@ from ancu.apps.reporting.rules.reading import Reading, reading
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import rounding
 from ancu.apps.reporting.selectors.periods import homes, root_unit
+from ancu.apps.reporting.selectors.public import months_compared, public_figures
 from ancu.apps.reporting.selectors.stretches import COLUMNS, Keys, Stretches
 from ancu.core.actor import Actor
 from ancu.core.comparison import Change, Extent, change
@@ -62,7 +63,8 @@ class Line:
     """One indicator of the period, of all or of one unit, beside like stretches.
 
     ``extent`` is set where the line tells of fewer months than the period has; ``plan_span`` is the first and the last
-    month of ``so_far``. ``is_rounded``: it is shown to a reader who cannot open the list behind it.
+    month of ``so_far``. ``is_rounded``: it is shown to a reader who cannot open the list behind it;
+    ``is_published``: he reads the period's own figure as everybody does.
     ``before_months`` and ``last_year_months`` are set where an earlier stretch lacks months: the others are compared.
     """
 
@@ -78,6 +80,7 @@ class Line:
     plan_span: tuple[date, date] | None = None
     unit: AdministrativeUnit | None = None
     is_rounded: bool = False
+    is_published: bool = False
     before_months: CommonMonths | None = None
     last_year_months: CommonMonths | None = None
 
@@ -158,10 +161,13 @@ def _as_readable(actor: Actor, wanted: Span, at: Stretches, lines: list[Line]) -
     if not codes:
         return lines
     of_units = sums_of_units(actor, wanted, at, codes)
+    public = public_figures(wanted, [line.indicator for line in lines if line.indicator.code in codes])
+    length = months_compared(wanted, at.extent.done)
     return [
-        rounding.total_line(line, of_units.get(line.indicator.code, {})) if line.indicator.code in codes else line
+        rounding.total_line(line, of_units.get(line.indicator.code, {}), public.columns_of(line, wanted, length))
+        if line.indicator.code in codes else line
         for line in lines
-    ]
+    ]  # fmt: skip
 
 
 def _in_groups(lines: Iterable[Line]) -> list[Group]:
@@ -302,11 +308,13 @@ def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[L
         by_period = amounts.get(pk, {})
         recorded = _recorded(one, at, counted if one.how == "query" else by_period)
         lines[pk] = _line(one, at, by_period, plans.get(pk), recorded)
+    units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(lines)
+    lines = {pk: replace(line, unit=units[pk]) for pk, line in lines.items()}
     if reading(actor, one) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
-        lines |= rounding.unit_lines({pk: lines[pk] for pk in amounts})
-    units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(shown)
-    shown_lines = [replace(lines[pk], unit=unit) for pk, unit in units.items()]
-    return sorted(shown_lines, key=_largest_first)
+        public, length = public_figures(wanted, [one], by_unit=True), months_compared(wanted, at.extent.done)
+        with_figures = {pk: lines[pk] for pk in amounts}
+        lines |= rounding.unit_lines(with_figures, public.columns_of_units(with_figures, wanted, length))
+    return sorted((lines[pk] for pk in shown), key=_largest_first)
 
 
 def _largest_first(line: Line) -> tuple[bool, Decimal | int, str, int]:

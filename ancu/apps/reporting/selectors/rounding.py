@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,20 @@ FIELDS = {"now": "now", "before": "before_amount", "last_year": "last_year_amoun
 Told = tuple[Amount | None, list[Amount | None]]
 
 
-def total_line(line: Line, of_units: Mapping[str, Sequence[Amount]]) -> Line:
-    """The line of all units together; hidden where theirs, rounded beside it, could be worked out."""
+def total_line(line: Line, of_units: Mapping[str, Sequence[Amount]], published: Collection[str]) -> Line:
+    """The line of all units together; hidden where theirs, rounded beside it, could be worked out.
+
+    The columns that are ``published`` (``selectors.public``) are shown as everybody reads them.
+    """
     shown = {
         field: rounded_amounts(line.indicator, getattr(line, field), of_units.get(column, ()))[0]
         for column, field in FIELDS.items()
     }
-    return _rounded(line, shown)
+    return _rounded(line, shown, published)
 
 
-def unit_lines(lines: Mapping[int, Line]) -> dict[int, Line]:
-    """The lines of all single units, as they may stand beside the line of them together."""
+def unit_lines(lines: Mapping[int, Line], published: Mapping[int, Collection[str]]) -> dict[int, Line]:
+    """The lines of all single units, as they may stand beside the line of them together; by unit what is published."""
     shown: dict[int, dict[str, Amount | None]] = {unit: {} for unit in lines}
     for field in FIELDS.values():
         known = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}
@@ -35,16 +38,24 @@ def unit_lines(lines: Mapping[int, Line]) -> dict[int, Line]:
         by_unit = dict(zip(known, told, strict=True))
         for unit, values in shown.items():
             values[field] = by_unit.get(unit)
-    return {unit: _rounded(line, shown[unit]) for unit, line in lines.items()}
+    return {unit: _rounded(line, shown[unit], published[unit]) for unit, line in lines.items()}
 
 
-def _rounded(line: Line, shown: dict[str, Amount | None]) -> Line:
+def _rounded(line: Line, shown: dict[str, Amount | None], published: Collection[str]) -> Line:
     """What stands out is not said of a figure that is not shown."""
+    shown |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
     outlier = line.outlier and shown["now"] is not None
     # The months that both have would be a second sum of the same figures: from the two a few people could be told.
     shown |= {"before_amount": None} if line.before_months else {}
     shown |= {"last_year_amount": None} if line.last_year_months else {}
-    line = replace(line, outlier=outlier, is_rounded=True, before_months=None, last_year_months=None)
+    line = replace(
+        line,
+        outlier=outlier,
+        is_rounded=True,
+        is_published="now" in published,
+        before_months=None,
+        last_year_months=None,
+    )
     return replace(line, **shown)  # type: ignore[arg-type]
 
 

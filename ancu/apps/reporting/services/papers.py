@@ -16,6 +16,7 @@ from ancu.apps.reporting.enums import GROUPS, PeriodKind
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
+from ancu.apps.reporting.rules.reading import rounded_words
 from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
 from ancu.core import docx
 from ancu.core.actor import Actor
@@ -41,7 +42,7 @@ def paper(report: Report, kind: str, language: str, actor: Actor) -> bytes:
 
 def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]:
     """What the papers say, in one language: words, and numbers as the language writes them."""
-    span = read_key(said["period"])
+    span, lines = read_key(said["period"]), [line for group in said["groups"] for line in group["lines"]]
     names = {
         "month": _("Report of the month %(period)s"), "half": _("Half-yearly report %(period)s"),
         "year": _("Yearly report %(period)s"),
@@ -55,8 +56,8 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
         "days": _spoken_days(said),
         "marks": _marks(report, said), "words": _words(_is_open(said)), "raw": said, "yearly": said["kind"] == "year",
-        "demo": any(line["demo"] for group in said["groups"] for line in group["lines"]),
-        "rounded": any(line["rounded"] for group in said["groups"] for line in group["lines"]),
+        "demo": any(line["demo"] for line in lines),
+        "rounded": any(line["rounded"] and not line["published"] for line in lines),
     }  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     if line["extent"]:
         own["measure"] += f" · {extent_words(Extent(*line['extent']))}"
     if line["rounded"]:
-        own["measure"] += f" · {pgettext('figure', 'rounded')}"
+        own["measure"] += f" · {rounded_words(line['published'])}"
     units = [f"{name} {_('not shown') if value is None and line['rounded'] else spoken(value, places, language)}"
              for name, value, _amount in line["units"]]  # fmt: skip
     plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)

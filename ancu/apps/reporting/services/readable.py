@@ -1,25 +1,41 @@
 """A frozen report as one reader may read it: exact, rounded, or without a line (``rules.reading``)."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import values
+from ancu.apps.reporting.rules.periods import read_key
 from ancu.apps.reporting.rules.reading import Reading, reading
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import get_indicator
+from ancu.apps.reporting.selectors.public import months_compared, public_figures
 from ancu.apps.reporting.selectors.published import digest_of_json
 from ancu.apps.reporting.selectors.rounding import rounded_amounts, total_line
 from ancu.apps.reporting.services.freezing import frozen_figures, line_of
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator
 
+Frozen = dict[str, Any]  # a line of a snapshot
+
 
 def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """The snapshot, each line with ``rounded``: by the rule of the board (``selectors.rounding``)."""
-    on, groups = date.fromisoformat(snapshot["first_day"]), []
+    on = date.fromisoformat(snapshot["first_day"])
+    indicators = {
+        line["code"]: get_indicator(line["code"], on) for group in snapshot["groups"] for line in group["lines"]
+    }
+    how = {code: reading(actor, one) for code, one in indicators.items()}
+    round_line = _rounding(snapshot, [indicators[code] for code in how if how[code] is Reading.ROUNDED])
+    groups = []
     for group in snapshot["groups"]:
-        lines = [shown for line in group["lines"] if (shown := _line(line, get_indicator(line["code"], on), actor))]
+        shown = [line for line in group["lines"] if how[line["code"]] is not Reading.HIDDEN]
+        lines = [
+            round_line(line, indicators[line["code"]]) if how[line["code"]] is Reading.ROUNDED
+            else line | {"rounded": False, "published": False}
+            for line in shown
+        ]  # fmt: skip
         if lines:
             groups.append(group | {"lines": lines})
     return snapshot | {"groups": groups}
@@ -34,22 +50,38 @@ def digest_of_readable(report: Report, shown: dict[str, Any]) -> str:
     return digest_of_json(shown)
 
 
-def _line(line: dict[str, Any], one: Indicator, actor: Actor) -> dict[str, Any] | None:
-    how = reading(actor, one)
-    if how is Reading.HIDDEN:
-        return None
-    return line | {"rounded": False} if how is Reading.EXACT else _rounded(line, one)
+def _rounding(snapshot: dict[str, Any], shown: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
+    """What rounds a line of the snapshot; what is published by now it shows as published."""
+    period = read_key(snapshot["period"])
+    if not shown or period is None:
+        return lambda line, _one: line
+    length = months_compared(period, snapshot["extent"][0])
+    public = public_figures(period, shown, by_unit=True)
+
+    def round_line(line: Frozen, one: Indicator) -> Frozen:
+        of_units = {column: [Amount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()}
+        exact = line_of(line, one)
+        rounded = total_line(exact, of_units, public.columns_of(exact, period, length))
+        hidden = {"amounts": None, "unit_amounts": None}
+        marks = {"rounded": True, "published": rounded.is_published}
+        return (
+            line
+            | frozen_figures(rounded)
+            | hidden
+            | marks
+            | {"units": _units(line, one, exact.now, public.units_of(one.code, period, length))}
+        )
+
+    return round_line
 
 
-def _rounded(line: dict[str, Any], one: Indicator) -> dict[str, Any]:
-    of_units = {column: [Amount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()}
-    exact = line_of(line, one)
-    _total, parts = rounded_amounts(one, exact.now, [Amount(*amount) for _name, _value, amount in line["units"]])
-    units = [
-        [name, _value(one, part), None] for (name, _exact, _amount), part in zip(line["units"], parts, strict=True)
+def _units(line: Frozen, one: Indicator, total: Amount | None, published: Mapping[str, float]) -> list[list[Any]]:
+    """Each unit's name and value as it may be shown; ``published`` are those that everybody reads."""
+    _total, parts = rounded_amounts(one, total, [Amount(*amount) for _name, _value, amount in line["units"]])
+    return [
+        [name, exact if exact is not None and published.get(name) == exact else _value(one, part), None]
+        for (name, exact, _amount), part in zip(line["units"], parts, strict=True)
     ]
-    figures = frozen_figures(total_line(exact, of_units))
-    return line | figures | {"rounded": True, "units": units, "amounts": None, "unit_amounts": None}
 
 
 def _value(one: Indicator, amount: Amount | None) -> float | None:

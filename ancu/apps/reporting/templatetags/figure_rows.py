@@ -14,6 +14,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import alike_words, months_text
+from ancu.apps.reporting.rules.reading import rounded_words
 from ancu.apps.reporting.selectors.board import CommonMonths, Line
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.core.comparison import Change
@@ -72,7 +73,7 @@ def _extent(line: Line) -> str:
 
 
 def _rounded(line: Line) -> str:
-    return pgettext("figure", "rounded") if line.is_rounded else ""
+    return rounded_words(line.is_published) if line.is_rounded else ""
 
 
 class Figures:

@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 
 from ancu.apps.audit.models import Event
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.models import Figure, Period, Report
+from ancu.apps.reporting.models import Figure, Period, Report, Total
 from ancu.apps.reporting.rules.periods import read_key, span
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import board, published
@@ -425,3 +425,25 @@ def test_a_rounded_paper_names_the_report_that_the_list_shows(laid):
     assert f"no. {report.pk}" in listed and report.digest[:16] in listed
     assert f"Báo cáo số {report.pk}, dấu vết số liệu {report.digest[:16]}" in document
     assert digest_of_readable(report, as_readable(report.snapshot, laid.world.actor("anh"))) in document
+
+
+def test_a_published_year_is_rounded_for_nobody_and_a_later_correction_is(laid):
+    """The sum and the units of a whole year, on the board, by unit, and in the paper."""
+    make_months(laid, YEAR - 1, [41] * 12, code="stays_declared", closed=False)
+    make_months(laid, YEAR - 1, [7] * 12, code="stays_declared", unit_id=laid.world.units.elsewhere.pk)
+    assert line(laid, f"{YEAR - 1}", "stays_declared", who="anh").value == 575, "rounded while nothing is published"
+    publishing.publish(actor=laid.world.actor("dora"), year=YEAR - 1)
+    year_line = line(laid, f"{YEAR - 1}", "stays_declared", who="anh")
+    assert (year_line.value, year_line.is_published) == (576, True)
+    wanted = read_key(f"{YEAR - 1}")
+    anh = laid.world.actor("anh")
+    of_units = board.by_unit(anh, year_line.indicator, wanted, stretches_of(wanted))
+    assert [one.value for one in of_units] == [492, 84]
+    report, _exact = frozen(laid, f"{YEAR - 1}")
+    shown = as_readable(report.snapshot, anh)["groups"][0]["lines"][0]
+    assert shown["value"] == 576 and sorted(value for _name, value, _amount in shown["units"]) == [84, 492]
+    assert "như đã công bố" in half_report_text(laid, report)
+    months = Total.objects.filter(indicator="stays_declared", unit=None, period__first_day=date(YEAR - 1, 3, 1))
+    months.update(part=49)
+    corrected = line(laid, f"{YEAR - 1}", "stays_declared", who="anh")
+    assert (corrected.value, corrected.is_published) == (575, False), "the difference would be about one stay"

@@ -70,7 +70,7 @@ def results(request: Request) -> HttpResponse:
     context = {
         "period": wanted,
         "extent": at.extent,
-        "rounded": any(line.is_rounded for group in groups for line in group.lines),
+        "rounded": any(line.is_rounded and not line.is_published for group in groups for line in group.lines),
         "choices": choices(wanted),
         "before": wanted.before(),
         "after": _after(wanted),

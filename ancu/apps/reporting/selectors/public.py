@@ -1,0 +1,131 @@
+"""What everybody reads already of the figures that some readers see rounded: those read it as it was published."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ancu.apps.dossiers.selectors.promises import kept_by_month
+from ancu.apps.reporting.enums import PeriodKind
+from ancu.apps.reporting.rules.periods import Span, shift
+from ancu.apps.reporting.rules.values import value_of
+from ancu.apps.reporting.selectors.rounding import FIELDS
+from ancu.core.actor import PUBLIC
+from ancu.core.statements import run
+from ancu.engines.rulebook import Indicator
+
+if TYPE_CHECKING:
+    from ancu.apps.reporting.selectors.board import Line
+
+Months = tuple[date, ...]  # the first day of each
+RELEASED = """
+SELECT release.year, code, months, hidden, total, CASE WHEN %(by_unit)s THEN units END
+FROM (
+    SELECT DISTINCT ON (year) year, content -> 'indicators' AS indicators FROM reporting_release
+    WHERE year = ANY(%(years)s) ORDER BY year, number DESC
+) AS release, jsonb_to_recordset(indicators) AS told(
+    code text, months jsonb, hidden jsonb, total float8, units jsonb
+)
+WHERE code = ANY(%(codes)s)
+"""
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    """By indicator the value of each public month, of the first months of a year, and of each unit of a whole year."""
+
+    months: Mapping[str, Mapping[date, float]]
+    totals: Mapping[str, Mapping[Months, float]]
+    units: Mapping[str, Mapping[tuple[Months, str], float]]
+
+    def value(self, one: Indicator, months: Months) -> float | None:
+        """The value of these months together, as anybody reads it or adds it up; None where nobody can."""
+        if months in self.totals[one.code]:
+            return self.totals[one.code][months]
+        values = [self.months[one.code].get(month) for month in months]
+        shown = [value for value in values if value is not None]
+        adds_up = one.sums == "count" or len(months) == 1
+        return sum(shown) if shown and len(shown) == len(values) and adds_up else None
+
+    def units_of(self, code: str, wanted: Span, length: int) -> dict[str, float]:
+        """By its name the public value of each unit in the period's months."""
+        told = tuple(wanted.months[:length])
+        return {name: value for (months, name), value in self.units[code].items() if months == told}
+
+    def columns_of_units(self, lines: Mapping[int, Line], wanted: Span, length: int) -> dict[int, set[str]]:
+        """The columns of each unit's line; the line of a single unit says what the line of them together does."""
+        if len(lines) == 1:
+            return {unit: self.columns_of(replace(line, unit=None), wanted, length) for unit, line in lines.items()}
+        return {unit: self.columns_of(line, wanted, length) for unit, line in lines.items()}
+
+    def columns_of(self, line: Line, wanted: Span, length: int) -> set[str]:
+        """The columns of the line that say what everybody reads; ``length``: of how many months the line tells.
+
+        A figure corrected since, by which its published value is another, is not among them.
+        """
+        columns = set()
+        for column, months in _months_of(line, wanted, length).items():
+            name = line.unit.full_name if line.unit else None
+            public = self.units[line.indicator.code].get((months, name)) if name else self.value(line.indicator, months)
+            value = value_of(line.indicator, getattr(line, FIELDS[column]))
+            if public is not None and value is not None and float(value) == public:
+                columns.add(column)
+        return columns
+
+
+def _months_of(line: Line, wanted: Span, length: int) -> dict[str, Months]:
+    spans = {"now": wanted, "before": wanted.before(), "last_year": wanted.last_year()}
+    months = {column: tuple(span.months[:length]) for column, span in spans.items()}
+    if line.plan_span:
+        first, last = line.plan_span
+        number = (last.year - first.year) * 12 + last.month - first.month + 1
+        months["so_far"] = tuple(shift(first, place) for place in range(number))
+    return months
+
+
+def months_compared(wanted: Span, done: int) -> int:
+    """Of how many months the lines of a period tell: a month is its own, a longer period its months that are over."""
+    return 1 if wanted.kind == PeriodKind.MONTH else done
+
+
+def public_figures(wanted: Span, shown: Iterable[Indicator], *, by_unit: bool = False) -> PublicFigures:
+    """Of the period and those it is compared with: what the newest releases and the page of expected dates show."""
+    indicators = {one.code: one for one in shown}
+    years = {day.year for span in (wanted, wanted.before(), wanted.last_year()) for day in span.months}
+    months: dict[str, dict[date, float]] = defaultdict(dict)
+    totals: dict[str, dict[Months, float]] = defaultdict(dict)
+    units: dict[str, dict[tuple[Months, str], float]] = defaultdict(dict)
+    asked = {"years": sorted(years), "codes": list(indicators), "by_unit": by_unit}
+    for year, code, values, hidden, total, of_units in run(RELEASED, asked):
+        numbers, is_hidden = json.loads(values), json.loads(hidden)
+        of_year = tuple(date(year, place, 1) for place in range(1, len(numbers) + 1))
+        for month, number, withheld in zip(of_year, numbers, is_hidden, strict=True):
+            if number is not None or (not withheld and indicators[code].sums == "count"):
+                months[code][month] = number or 0  # none at all adds nothing
+        if total is not None:
+            totals[code][of_year] = total
+        units[code] |= _by_name(of_year, json.loads(of_units) if of_units else [])
+    _add_expected_dates(months, indicators.values())
+    return PublicFigures(months, totals, units)
+
+
+def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tuple[Months, str], float]:
+    """Without units of one name, which a release does not tell apart."""
+    names = Counter(unit["unit"] for unit in units)
+    return {
+        (months, str(unit["unit"])): float(str(unit["value"]))
+        for unit in units
+        if unit["value"] is not None and names[unit["unit"]] == 1
+    }
+
+
+def _add_expected_dates(months: dict[str, dict[date, float]], shown: Collection[Indicator]) -> None:
+    """The decisions of each month and procedure, which the page of expected dates tells everybody."""
+    codes = {one.part: one.code for one in shown if one.source == "dossiers.decided"}
+    for month in kept_by_month(PUBLIC).months if codes else ():
+        if month.procedure in codes:
+            months[codes[month.procedure]][month.first_day] = month.cases
