@@ -20,6 +20,7 @@ from ancu.apps.dossiers.models import (
     Event,
     OpeningHours,
     Posting,
+    Result,
     Slot,
 )
 from ancu.apps.dossiers.selectors import visible_to
@@ -192,21 +193,25 @@ def passport_received(dossier: Dossier) -> Event | None:
 
 @dataclass(frozen=True)
 class Passport:
-    """Where the passport itself is, as the office sees it; ``needed``: the decision still waits for it."""
+    """Where the passport itself is, as the office sees it; ``needed``: the decision still waits for it.
+
+    ``returned``: the result with which it was handed over or sent back.
+    """
 
     needed: bool
     received: Event | None = None
     appointment: Appointment | None = None
     posting: Posting | None = None
+    returned: Result | None = None
 
 
-def passport_of(dossier: Dossier, history: Sequence[Event]) -> Passport:
-    """``history``: the events of the dossier as the office reads them."""
+def passport_of(dossier: Dossier, history: Sequence[Event], result: Result | None) -> Passport:
+    """``history``: the events of the dossier as the office reads them. Who fetches the result gets the passport."""
     acts = (event for event in reversed(history) if event.act == RECEIVED or event.data.get("by_post"))
     last = next(acts, None)
     received = last if last and last.act == RECEIVED else None
     if received is not None or not needs_original(procedure_of(dossier)):
-        return Passport(False, received)
+        return Passport(False, received, returned=result if result and result.delivered_at else None)
     if SlotPurpose.BRING not in rules.purposes_of(dossier):
         return Passport(False)
     return Passport(True, None, open_appointment(dossier, SlotPurpose.BRING), posting_on_its_way(dossier))

@@ -9,7 +9,16 @@ from ancu.apps.dossiers.enums import Handover, SlotPurpose, State
 from ancu.apps.dossiers.models import Appointment, Charge, Counter, Dossier, ExchangeRate, Posting, Slot
 from ancu.apps.dossiers.services import slots
 from ancu.apps.dossiers.services.counters import Hours
-from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted, pay
+from ancu.apps.dossiers.services.moving import note
+from ancu.apps.dossiers.tests.factories import (
+    deliver,
+    make_cast,
+    make_counter,
+    make_dossier,
+    make_slots,
+    make_submitted,
+    pay,
+)
 from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock, ics
@@ -245,6 +254,16 @@ def test_the_dossiers_page_leads_to_what_comes_next_at_the_counter(cast: World) 
     answer = cast.client("ines").post(received, follow=True)
     assert answer.redirect_chain[-1][0] == page
     assert ("here since" in text(answer), received in text(answer)) == (True, False)
+
+
+def test_a_passport_is_returned_with_the_result(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    note(cast.actor("ines"), dossier, "received_passport")
+    page = f"/office/dossiers/{dossier.number}/"
+    assert "here since" in text(cast.client("ines").get(page))
+    deliver(cast, dossier)
+    html = text(cast.client("ines").get(page))
+    assert "here since" not in html and "returned on" in html and f"</span> to {dossier.full_name}" in html
 
 
 def test_a_result_that_waits_for_its_fee_leads_to_the_cash_desk(cast: World) -> None:

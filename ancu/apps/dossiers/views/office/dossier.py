@@ -53,6 +53,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
     record_look(request.actor, found, stays=[one.pk for one in stays], dossiers=[one.pk for one in earlier])
     supplement, events = office.last_supplement(found), history.told(request.actor, found)
     waiting = open_correction(found) if found.state in ISSUED else None
+    result = office.result_of(found)
     context = _viewer(request, found, _wanted(request)) | {
         "dossier": found,
         "row": with_time(request.actor, [found])[0],
@@ -60,7 +61,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "asked": asked_of(request.actor, found),
         "returned": last_return(request.actor, found, events),
         "buttons": buttons(request.actor, found),
-        "passport": passport_of(found, events),
+        "passport": passport_of(found, events, result),
         "may_receive_passport": rules.may_receive_passport(request.actor, found),
         "fee": fee_of(found),
         "may_take_fee": rules.may_take_fee(request.actor, found),
@@ -75,7 +76,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "supplement": supplement,
         "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
         "supplement_changes": supplement_changes(found, supplement),
-        "result": office.result_of(found),
+        "result": result,
         "correction": waiting,
         "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
         "changes": changes_of(waiting) if waiting else [],
