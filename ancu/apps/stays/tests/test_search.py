@@ -47,9 +47,9 @@ def by_the_tables(text: str) -> Q:
 
 
 def test_a_guest_is_found_by_nationality_and_by_nationality_with_room(world: Any) -> None:
-    kim = make_stay(world.lodging, "KIM NA RA", nationality="KOR", room="201")
-    lee = make_stay(world.lodging, "LEE SU", nationality="KOR", room="7B")
-    jorg = make_stay(world.lodging, "HOFFMANN JORG", nationality="DEU", room="201")
+    kim = make_stay(world.lodging, "KIM NA RA", document_number="M45830017", nationality="KOR", room="201")
+    lee = make_stay(world.lodging, "LEE SU", document_number="M45830018", nationality="KOR", room="7B")
+    jorg = make_stay(world.lodging, "HOFFMANN JORG", nationality="DEU", room="201", document_number="C4JX70PRL")
     for text, expected in {
         "Hàn Quốc": {kim, lee}, "han quoc": {kim, lee}, "KOR": {kim, lee}, "Korea": {kim, lee}, "Germany": {jorg},
         "Hàn Quốc 201": {kim}, "Korea 7b": {lee}, "Đức 7B": set(), "201": {kim, jorg}, "ko": set(), "KR": set(),
@@ -58,10 +58,12 @@ def test_a_guest_is_found_by_nationality_and_by_nationality_with_room(world: Any
 
 
 def test_a_guest_is_found_by_short_country_names_and_however_the_room_is_written(world: Any) -> None:
-    rossi = make_stay(world.lodging, "ROSSI MARIO", nationality="ITA", room="2")
-    verdi = make_stay(world.lodging, "VERDI ANNA", nationality="ITA", room="P.201")
-    huber = make_stay(world.lodging, "HUBER EVA", nationality="AUT", room="Phòng 2")
-    other = make_stay(world.lodging, "OTHER GUEST", nationality="DEU", room="Phòng 7 - tầng 2")
+    rossi = make_stay(world.lodging, "ROSSI MARIO", document_number="YA4583001", nationality="ITA", room="2")
+    verdi = make_stay(world.lodging, "VERDI ANNA", document_number="YA4583006", nationality="ITA", room="P.201")
+    huber = make_stay(world.lodging, "HUBER EVA", document_number="U4583003", nationality="AUT", room="Phòng 2")
+    other = make_stay(
+        world.lodging, "OTHER GUEST", document_number="C4JX70PRT", nationality="DEU", room="Phòng 7 - tầng 2"
+    )
     for text, expected in {
         "Ý": {rossi, verdi}, "Italy": {rossi, verdi}, "ITA": {rossi, verdi}, "Áo": {huber}, "phòng 2": {rossi, huber},
         "room 2": {rossi, huber}, "Room 201": {verdi}, "P.201": {verdi}, "p201": {verdi}, "201": {verdi},
