@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.stays.rules.corrections import may_replace_guest
 from ancu.core.errors import Conflict
 from ancu.engines.exchange import Finding, Row, finding
 
@@ -29,6 +30,7 @@ ASKED = frozenset(
         "document_number_unusual",
         "document_shared",
         "full_name_damaged",
+        "guest_maybe_replaced",
         "nationality_ambiguous",
         "permit_before_departure",
         "permit_equals_document_expiry",
@@ -107,7 +109,10 @@ def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Findi
 
 def correction_oddities(before: Row, after: Row, today: date) -> list[Oddity]:
     """The oddities that a correction adds; those of the stored declaration are not asked about again."""
-    return [oddity for oddity in find_oddities([after], House(None), today) if oddity.finding not in before.warnings]
+    added = [oddity for oddity in find_oddities([after], House(None), today) if oddity.finding not in before.warnings]
+    if may_replace_guest(before.values, after.values):
+        added.append(Oddity(finding("guest_maybe_replaced", "full_name", after.values.full_name)))
+    return added
 
 
 def extension_oddities(arrived_on: date, permitted_until: date | None, expected_departure: date) -> list[Oddity]:

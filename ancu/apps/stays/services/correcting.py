@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, UnitMove
+from ancu.apps.stays.rules.corrections import replaces_guest
 from ancu.apps.stays.rules.oddities import check_confirmed, correction_oddities
 from ancu.apps.stays.services import expired
 from ancu.apps.stays.services.changing import change_stay, check_unchanged
-from ancu.apps.stays.services.matching import differences_from
+from ancu.apps.stays.services.matching import differences_from, guest_of
 from ancu.apps.stays.services.reopening import StayKey, key_of, reopen_earlier
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.services import identify
@@ -64,9 +65,10 @@ def correct(
 
     Values are texts as in a file and read by its rules; a new document, birth date or name moves the stay to
     that identity. ``version`` is the one that was read. Raises Invalid with the findings, Conflict
-    ``already_declared`` when the corrected row exists already, ``changed_since`` when another value was written
-    to one of these fields after ``version``. With ``confirmed`` (a program's codes) raises Unconfirmed when the
-    correction adds an oddity of another code. Fields that cannot be corrected raise Conflict ``field_unknown``.
+    ``another_guest`` when it would become another guest's stay, ``already_declared`` when the corrected row exists
+    already, ``changed_since`` when another value was written to one of these fields after ``version``. With
+    ``confirmed`` (a program's codes) raises Unconfirmed when the correction adds an oddity of another code. Fields
+    that cannot be corrected raise Conflict ``field_unknown``.
     """
     unknown = sorted(set(changes) - {*CORRECTABLE, *ALSO_READ})
     if unknown:
@@ -80,6 +82,7 @@ def correct(
         check_unchanged(stay, changes, version)
         told = expired.TOLD_BY & changes.keys()
         row = _corrected_row(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
+        check_same_guest(stay, row.values)
         if confirmed is not None:
             check_confirmed(correction_oddities(_corrected_row(stay, {}), row, clock.today()), confirmed)
         values = _values_of(row)
@@ -93,6 +96,16 @@ def correct(
         stay = change_stay(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
         reopen_earlier(actor, moved_from)
     return stay
+
+
+def check_same_guest(stay: Stay, corrected: Guest) -> None:
+    """Raise Conflict ``another_guest`` when the stay would become another guest's."""
+    if replaces_guest(guest_of(stay), corrected):
+        sentence = _(
+            "The correction would put another guest in the place of the declared one. Check the declared guest out, or"
+            " withdraw the declaration if it was wrong; then declare the other guest."
+        )
+        raise Conflict("another_guest", sentence)
 
 
 def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:

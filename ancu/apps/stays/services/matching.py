@@ -26,7 +26,6 @@ from ancu.core.actor import Actor
 from ancu.engines.exchange import Finding, Guest, Row
 
 GUEST = Guest.__struct_fields__
-PERSON = ("pgh_obj_id", "document_number", "nationality", "name_key", "birth_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Match:
 
 
 def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int, Match]:
-    """By position, the stay that each row repeats or is in conflict with. Two queries, however many rows there are."""
+    """By position, the stay that each row repeats or is in conflict with. One query, however many rows there are."""
     by_position: dict[int, list[Found]] = {}
     for entry in found:
         by_position.setdefault(entry.position, []).append(entry)
@@ -47,29 +46,13 @@ def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int
         return {}
     stays = _stays({entry.stay_id for entries in by_position.values() for entry in entries})
     pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
-    unlike = [(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)]
-    strangers = _not_known_before(unlike, sent)
+    strangers = {(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)}
     strangers |= {(entry.position, entry.stay_id) for entry in found if entry.overlapping}
     return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
 
 
 def _stays(ids: set[int]) -> dict[int, Stay]:
     return {stay.pk: stay for stay in Stay.objects.filter(pk__within=ids)}
-
-
-def _not_known_before(pairs: list[tuple[int, int]], sent: Mapping[int, Incoming]) -> set[tuple[int, int]]:
-    """Those whose row fits no earlier version of the stay either: what was corrected may be sent again as it was."""
-    versions: dict[int, list[Any]] = {}
-    if pairs:
-        events: Any = Stay._meta.get_field("events").related_model
-        kept = events.objects.filter(pgh_obj_id__within={stay_id for _position, stay_id in pairs})
-        for version in kept.only(*PERSON):
-            versions.setdefault(version.pgh_obj_id, []).append(version)
-    return {
-        (position, stay_id)
-        for position, stay_id in pairs
-        if not any(is_same_person(sent[position], version) for version in versions.get(stay_id, ()))
-    }
 
 
 def _choose(row: Incoming, entries: list[Found], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]) -> Match:
@@ -98,7 +81,7 @@ class Preview(NamedTuple):
 def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Preview:
     """What declaring these rows, without references, would find. Nothing is stored, so it is judged anew when declared.
 
-    At most three queries, however many rows there are.
+    At most two queries, however many rows there are.
     """
     batch, refusals = Batch(), {}
     good = [row for row in rows if not row.errors]

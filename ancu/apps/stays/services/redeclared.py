@@ -3,25 +3,33 @@
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.http import Http404
 
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Upload
+from ancu.apps.stays.rules.corrections import replaces_guest
 from ancu.apps.stays.services.correcting import correct
 from ancu.apps.stays.services.matching import differences, guest_of, still_differs
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.uploads import get_upload
 from ancu.core.actor import Actor
-from ancu.engines.exchange import Row
+from ancu.engines.exchange import Guest, Row
+
+PERSON = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
 
 class Redeclared(NamedTuple):
-    """A row whose guest stood already, and what of it the declaration does not say."""
+    """A row whose guest stood already, and what of it the declaration does not say.
+
+    With ``is_another_guest`` the declaration was changed since so that the row cannot correct it.
+    """
 
     position: int
     stay_id: int
     receipt: str
     differs: list[Difference]
+    is_another_guest: bool
 
 
 def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[Difference]]:
@@ -51,9 +59,16 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
     for position, differs in kept.items():
         stay_id, number = already[position]
         if stay_id in declared:
-            left = [one for one in map(Difference._make, differs) if still_differs(one, declared[stay_id])]
-            found += [Redeclared(position, stay_id, number, left)] if left else []
+            guest = declared[stay_id]
+            differing = [entry for entry in map(Difference._make, differs) if still_differs(entry, guest)]
+            found += [_redeclared(position, stay_id, number, guest, differing)] if differing else []
     return found
+
+
+def _redeclared(position: int, stay_id: int, number: str, guest: Guest, differs: list[Difference]) -> Redeclared:
+    person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
+    is_another_guest = replaces_guest(guest, msgspec.structs.replace(guest, **person))
+    return Redeclared(position, stay_id, number, differs, is_another_guest)
 
 
 @transaction.atomic

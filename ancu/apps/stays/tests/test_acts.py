@@ -51,7 +51,7 @@ def test_extend_and_change_room(world: Any, stay: Stay) -> None:
 
 def test_a_correction_moves_the_identity_and_erases_nothing(world: Any, stay: Stay) -> None:
     before = stay.identity_id
-    changes = {"document_number": "C0TEST009", "full_name": "HOFFMANN JÜRGEN"}
+    changes = {"document_number": "C0TEST009", "full_name": "HOFMANN JÖRG"}
     services.correct(actor=world.actor("alice"), stay_id=stay.pk, changes=changes, reason="misread")
     after = Stay.objects.get(pk=stay.pk)
     assert (after.document_number, after.status, after.room) == ("C0TEST009", "corrected", "201")

@@ -16,8 +16,10 @@ from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, rows, say, states
 from ancu.apps.stays.tests.test_devices import Phone
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
+from ancu.apps.stays.tests.test_two_windows import opened
 from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core import clock
+from ancu.core.errors import Conflict
 from ancu.core.testing.program import Program
 
 pytestmark = pytest.mark.django_db
@@ -80,14 +82,15 @@ def test_a_guest_with_a_taken_reference_who_stands_already_is_told_so(world: Any
     assert outcome.rows[0].stay_id == hers.rows[0].stay_id
 
 
-def test_a_corrected_guest_keeps_the_reference_for_what_was_sent_and_what_it_became(world: Any) -> None:
+def test_a_corrected_guest_keeps_the_reference_by_what_the_stay_says_now(world: Any) -> None:
     first = say(world, HUSBAND, row_references=["BOOKING-7"])
-    changes = {"document_number": "D7777777", "full_name": "HOFMANN JOERG", "birth_date": "1985-03-08"}
-    correct(actor=world.actor("bob"), stay_id=first.rows[0].stay_id, changes=changes)
-    for sent in (HUSBAND, HUSBAND | changes, HUSBAND | {"document_number": "D7777777", "birth_date": "1985-03-08"}):
-        outcome = say(world, sent, row_references=["BOOKING-7"])
-        assert states(outcome) == ["already_declared"], sent
-        assert outcome.rows[0].stay_id == first.rows[0].stay_id
+    stay_id, slips = first.rows[0].stay_id, {"full_name": "HOFMANN JOERG", "birth_date": "1985-03-08"}
+    correct(actor=world.actor("bob"), stay_id=stay_id, changes={"document_number": "D7777777"})
+    for row in (HUSBAND, HUSBAND | {"document_number": "D7777777", "birth_date": "1985-03-08"}):
+        outcome = say(world, row, row_references=["BOOKING-7"])
+        assert (states(outcome), outcome.rows[0].stay_id) == (["already_declared"], stay_id), row
+    correct(actor=world.actor("bob"), stay_id=stay_id, changes=slips)
+    assert codes(say(world, HUSBAND, row_references=["BOOKING-7"]).rows[0]) == ["reference_of_another_guest"]
     assert codes(say(world, WIFE, row_references=["BOOKING-7"]).rows[0]) == ["reference_of_another_guest"]
 
 
@@ -135,7 +138,7 @@ def test_a_guest_who_left_does_not_hold_the_number(world: Any) -> None:
 
 def test_a_corrected_guest_declared_as_before_on_another_day_is_no_repeat(world: Any) -> None:
     first = say(world, guest("C0TEST001", arrived=-2))
-    changes = {"full_name": "KIM NARA", "birth_date": "1990-08-03"}
+    changes = {"full_name": "HOFMANN JOERG", "birth_date": "1985-03-08"}
     correct(actor=world.actor("bob"), stay_id=first.rows[0].stay_id, changes=changes)
     assert states(say(world, guest("C0TEST001", arrived=-1))) == ["refused"]
 
@@ -324,11 +327,90 @@ def test_the_preview_says_that_a_document_is_another_guests(world: Any) -> None:
     assert (outcome["accepted"], outcome["already_declared"], outcome["refused"]) == (1, 2, 2)
 
 
-def test_the_preview_knows_a_corrected_guest_as_declaring_does(world: Any) -> None:
+def test_the_preview_compares_with_what_a_stay_says_now(world: Any) -> None:
     client = world.client("bob")
-    first = send(client, csv(line()))
-    confirm(client, first)
-    changes = {"full_name": "KIM NARA", "birth_date": "1990-08-03"}
-    correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes=changes)
+    confirm(client, send(client, csv(line())))
+    correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes={"birth_date": "1990-08-03"})
     preview = send(client, csv(line()))
-    assert (preview.context["before"], preview.context["good"]) == (1, 1), "the row is as the guest was sent before"
+    assert (preview.context["before"], preview.context["bad"]) == (1, 0)
+    correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes={"full_name": "KIM NARA"})
+    preview = send(client, csv(line()))
+    assert (preview.context["before"], preview.context["bad"]) == (0, 1), "name and birth date are another's now"
+
+
+# ---- a correction keeps the guest ----------------------------------------------------------------------
+
+MARIO = {"full_name": "RUSSO MARIO", "birth_date": "1970-09-09", "sex": "M"}
+SLIPS = {"full_name": "HOFMANN JOERG", "birth_date": "1985-03-08"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [MARIO, MARIO | {"document_number": "YC0044217"}, {"document_number": "YC0044217", "birth_date": "1970-09-09"}],
+)
+def test_no_correction_puts_another_guest_in_the_place_of_the_declared_one(
+    world: Any, pms: Program, changes: dict[str, str]
+) -> None:
+    stay_id = say(world, HUSBAND).rows[0].stay_id
+    with pytest.raises(Conflict, match="another_guest"):
+        correct(actor=world.actor("bob"), stay_id=stay_id, changes=changes)
+    status, response = pms.call("PATCH", f"stays/{stay_id}", changes)
+    assert (status, response["code"], response["retry"]) == (409, "another_guest", "never")
+    assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"full_name": "RUSSO MARIO"},
+        {"birth_date": "1970-09-09"},
+        {"document_number": "YC0044217", "nationality": "ITA"},
+        {"native_name": "約翰", "sex": "F"},
+    ],
+)
+def test_one_wrong_fact_is_corrected_without_a_question(world: Any, pms: Program, changes: dict[str, str]) -> None:
+    stay_id = say(world, HUSBAND).rows[0].stay_id
+    assert pms.call("PATCH", f"stays/{stay_id}", changes)[0] == 200
+
+
+def test_slips_in_two_facts_are_asked_about(world: Any, pms: Program) -> None:
+    stay_id = say(world, HUSBAND).rows[0].stay_id
+    status, response = pms.call("PATCH", f"stays/{stay_id}", SLIPS)
+    assert (status, [error["code"] for error in response["errors"]]) == (422, ["guest_maybe_replaced"])
+    assert pms.call("PATCH", f"stays/{stay_id}", SLIPS | {"confirmed": ["guest_maybe_replaced"]})[0] == 200
+
+
+def test_the_page_asks_about_slips_and_refuses_another_guest(world: Any) -> None:
+    bob = world.client("bob")
+    stay = Stay.objects.get(pk=say(world, HUSBAND).rows[0].stay_id)
+    url = reverse("stays:correct", args=[stay.pk])
+    answers = opened(bob, stay)
+    page = bob.post(url, answers | {"full_name": "RUSSO MARIO", "birth_date": "09/09/1970", "sex": "M"})
+    body = page.content.decode()
+    assert page.status_code == 422 and "another guest in the place" in body and 'value="RUSSO MARIO"' in body
+    assert f'href="{reverse("stays:stay", args=[stay.pk])}">Check out or withdraw' in body
+    slips = answers | {"full_name": "HOFMANN JOERG", "birth_date": "08/03/1985"}
+    page = bob.post(url, slips)
+    assert [oddity["code"] for oddity in page.context["oddities"]] == ["guest_maybe_replaced"]
+    assert bob.post(url, slips | {"sure": page.context["sure"]}).status_code == 302
+    assert Stay.objects.get().full_name == "HOFMANN JOERG"
+
+
+def test_a_file_does_not_put_back_a_guest_that_the_stay_no_longer_names(world: Any) -> None:
+    bob = world.client("bob")
+    confirm(bob, send(bob, csv(line())))
+    confirm(bob, send(bob, csv(line().replace("1990", "1991"))))
+    stay = Stay.objects.get()
+    Stay.objects.update(full_name="RUSSO MARIO", name_key="mario russo", birth_date="1970-09-09")
+    upload = Upload.objects.latest("created_at")
+    body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
+    assert "Another guest is declared there now" not in body, "the birth date alone differs from the file"
+    outcome = upload.outcome | {
+        "differs": {"1": [["full_name", None, "KIM NA RA"], ["birth_date", None, "1991-03-08"]]}
+    }
+    Upload.objects.filter(pk=upload.pk).update(outcome=outcome)
+    mend = reverse("stays:upload_correct", args=[upload.pk, 1])
+    body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
+    assert "Another guest is declared there now" in body and mend not in body
+    assert "another guest in the place" in bob.post(mend, follow=True).content.decode()
+    assert Stay.objects.get(pk=stay.pk).full_name == "RUSSO MARIO"

@@ -23,7 +23,10 @@ from ancu.engines.exchange import Row, interpret
 from ancu.engines.rulebook import room_required
 
 # What the new values meet, and where that is said: the correction stays typed.
-CLASHES = {"already_declared": "document_number", "earlier_stay_open": "document_number", "impossible": None}
+CLASHES = {
+    "already_declared": "document_number", "earlier_stay_open": "document_number", "another_guest": None,
+    "impossible": None,
+}  # fmt: skip
 CORRECTABLE = (
     "full_name", "native_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room",
     "arrived_on", "expected_departure", "departed_on", "permitted_until", "entry_paper", "purpose",
@@ -63,6 +66,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
         if refused.code not in CLASHES:
             raise
         form.add_error(CLASHES[refused.code], str(refused.message))
+        return _page(request, stay, form, version, is_another_guest=refused.code == "another_guest")
     else:
         messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": corrected.full_name})
         return redirect("stays:stay", pk=pk)

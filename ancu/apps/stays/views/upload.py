@@ -232,6 +232,8 @@ def correct(request: Request, pk: UUID, position: int) -> HttpResponse:
         stay = redeclared.correct_as_sent(actor=request.actor, upload_id=pk, position=position)
     except services.Invalid as invalid:
         messages.error(request, message(invalid.findings[0]))
+    except Conflict as refused:
+        messages.error(request, str(refused.message))
     else:
         messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": stay.full_name})
     return redirect("stays:upload_preview", pk=pk)

@@ -69,6 +69,13 @@ WARNINGS: dict[str, Code] = {
         "Họ tên “{value}” có ký tự lạ (chữ số, dấu hỏi…), có thể đã bị lỗi phông. Vui lòng kiểm tra.",
         "The full name “{value}” has odd characters (digits, question marks…). Please check it.",
     ),
+    "guest_maybe_replaced": Code(
+        "warning",
+        "Nội dung sửa thay đổi ít nhất hai trong ba mục: họ tên, ngày sinh, giấy tờ. Nếu “{value}” vẫn là khách này,"
+        " vui lòng xác nhận; khách khác phải được khai báo riêng.",
+        "The correction changes at least two of name, date of birth and document. Please confirm that “{value}” is"
+        " still this guest; another guest must be declared separately.",
+    ),
     "birth_date_unlikely": Code(
         "warning",
         "Theo ngày sinh “{value}”, khách đã hơn 100 tuổi. Vui lòng kiểm tra.",

@@ -1,0 +1,44 @@
+"""Whether a corrected declaration is still the same guest's: no correction puts one guest in another's place."""
+
+from typing import NamedTuple
+
+from ancu.apps.stays.rules import is_same_person
+from ancu.apps.travellers.rules import name_key
+from ancu.apps.travellers.rules.matching import Facts, judge
+from ancu.engines.exchange import Guest
+
+
+class _Person(NamedTuple):
+    document_number: str
+    nationality: str
+    name_key: str
+    birth_date: str
+
+
+def replaces_guest(before: Guest, after: Guest) -> bool:
+    """Document, name and birth date differ by more than slips: it is another guest, who is declared separately."""
+    return not _is_same(before, after) and not _is_likely_same(before, after)
+
+
+def may_replace_guest(before: Guest, after: Guest) -> bool:
+    """At least two of three facts differ, by what slips explain: a person must confirm that it is the same guest."""
+    return not _is_same(before, after) and _is_likely_same(before, after)
+
+
+def _is_same(before: Guest, after: Guest) -> bool:
+    return is_same_person(_person(before), _person(after))
+
+
+def _is_likely_same(before: Guest, after: Guest) -> bool:
+    return judge(_facts(before), _facts(after)) is not None
+
+
+def _person(guest: Guest) -> _Person:
+    name = name_key(guest.full_name or "")
+    return _Person(guest.document_number or "", guest.nationality or "", name, guest.birth_date or "")
+
+
+def _facts(guest: Guest) -> Facts:
+    person = _person(guest)
+    name, sex = guest.full_name or "", guest.sex or ""
+    return Facts(0, 0, name, person.document_number, person.nationality, person.birth_date, sex)
