@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS, State
-from ancu.apps.dossiers.models import Dossier, Signature
+from ancu.apps.dossiers.models import Dossier, Event, Signature
 from ancu.apps.dossiers.selectors import own_ways, visible_to
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.core.actor import Actor
@@ -18,7 +18,8 @@ ASKED_AT_MOST = 20
 
 
 def asked_of_me(actor: Actor) -> list[Dossier]:
-    """Supplements to send, and dossiers that wait for the actor's signature; the longest waiting first.
+    """Supplements to send, dossiers that wait for the actor's signature, and those whose sponsor declined
+    (``was_declined``); the longest waiting first.
 
     Who signed is asked again once the filer changed something: only then are his signature and what stands there
     now compared, one by one.
@@ -28,10 +29,20 @@ def asked_of_me(actor: Actor) -> list[Dossier]:
     supplement = Q(state=State.SUPPLEMENT) & (
         Q(sponsor=None) | ~Q(sponsor_id=actor.user_id) | Q(filed_by_id=actor.user_id)
     )
-    mine = visible_to(actor).filter(supplement | to_sign).annotate(signed_before=Exists(signed))
+    declined = Event.objects.filter(dossier=OuterRef("pk"), act="declined_signature")
+    needs_sponsor = Q(filed_by_id=actor.user_id, state__in=EDITABLE, sponsor=None, sponsor_email="", was_declined=True)
+    known = visible_to(actor).annotate(
+        signed_before=Exists(signed), was_declined=Q(sponsor=None, sponsor_email="") & Exists(declined)
+    )
+    mine = known.filter(supplement | to_sign | needs_sponsor)
     waiting = mine.select_related("sponsor").defer("answers").order_by("saved_at", "id")[: 5 * ASKED_AT_MOST]
     asked = (one for one in waiting if not one.signed_before or not is_signed(one))
     return list(islice(asked, ASKED_AT_MOST))
+
+
+def was_declined(dossier: Dossier) -> bool:
+    """Whether ``asked_of_me`` lists the dossier because its sponsor declined and nobody else is named."""
+    return bool(getattr(dossier, "was_declined", False))
 
 
 @prepared()

@@ -9,14 +9,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature
+from ancu.apps.dossiers.models import Component, Dossier, Event, Filing, Signature
 from ancu.apps.dossiers.selectors.page import Paper, in_words, papers
 from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.files.models import StoredFile
-from ancu.core.actor import Actor
+from ancu.core.actor import Actor, ActorKind
 from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import moment
 from ancu.engines.rulebook import Procedure
@@ -136,3 +136,26 @@ def declined(dossier: Dossier) -> Declined | None:
     if last is None or last.act != "declined_signature":
         return None
     return Declined(last.by.full_name if last.by else "", last.reason, last.at)
+
+
+@dataclass(frozen=True)
+class DeclinedRequest:
+    """What somebody who declined to sponsor a dossier still reads of it."""
+
+    number: str
+    procedure: Procedure
+    asker: str
+    at: datetime
+    reason: str
+
+
+def declined_request(actor: Actor, number: str) -> DeclinedRequest | None:
+    """The actor's own latest refusal to sponsor the dossier; None where there was none."""
+    if actor.kind is not ActorKind.PERSON or actor.is_agency:
+        return None
+    refusals = Event.objects.filter(dossier__number=number, act="declined_signature", by_id=actor.user_id)
+    event = refusals.select_related("dossier__filed_by").order_by("-sequence").first()
+    if event is None:
+        return None
+    dossier = event.dossier
+    return DeclinedRequest(number, procedure_of(dossier), dossier.filed_by.full_name, event.at, event.reason)

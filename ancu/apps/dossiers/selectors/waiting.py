@@ -13,7 +13,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import OPEN, Dossier, LegalFile, Opinion, ResultCorrection
 from ancu.apps.dossiers.selectors import visible_to
-from ancu.apps.dossiers.selectors.mine import asked_of_me
+from ancu.apps.dossiers.selectors.mine import asked_of_me, was_declined
 from ancu.apps.dossiers.selectors.office import opinions_asked
 from ancu.apps.dossiers.selectors.procedures import law_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
@@ -101,8 +101,11 @@ def _opinion(pk: int, number: str, asked_by: str | None, answer_by: date | None)
 
 
 def _filer(actor: Actor) -> Iterator[Pile]:
-    mine, task = reverse("dossiers:mine"), _task("dossiers:page")
-    asked = [task(*(getattr(one, name) for name in SHOWN)) for one in asked_of_me(actor)]
+    mine, task, name_sponsor = reverse("dossiers:mine"), _task("dossiers:page"), _task("dossiers:check")
+    asked = [
+        (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in SHOWN))
+        for dossier in asked_of_me(actor)
+    ]
     yield listed("asked", _("Asked of you"), "edit", mine, asked)
     yield pile("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
 

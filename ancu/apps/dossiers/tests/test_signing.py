@@ -18,6 +18,7 @@ from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import asked_of_me
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
+from ancu.apps.dossiers.selectors.waiting import waits
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.letters import tell
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
@@ -371,8 +372,10 @@ def test_a_sponsor_who_signed_is_asked_anew_as_soon_as_something_is_changed(
     assert Notification.objects.filter(**letter).count() == letters + 1
     assert "ký lại" in Notification.objects.filter(**letter).latest("pk").body
     assert Bell.objects.filter(user__email=EMAIL).count() == bells + 1
+    bell = Bell.objects.filter(user__email=EMAIL).latest("pk")
+    assert "was changed since you signed" in bell.title_en and "đã được sửa" in bell.title_vi
     page = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
-    assert "is asked to sign" in page and "has not been asked" not in page
+    assert "is asked to sign" in page and "you need not ask again" in page and "has not been asked" not in page
 
 
 def test_the_filer_reads_that_whoever_has_not_come_yet_holds_an_old_letter(cast: World, dossier: Dossier) -> None:
@@ -387,14 +390,25 @@ def test_the_sponsor_may_decline_and_the_filer_reads_why(cast: World, dossier: D
     page = f"{signing_page(dossier)}/decline"
     assert unproved.post(page, {"reason": ""}).status_code == 422
     assert unproved.post(page, {"reason": "I do not know her."}).status_code == 302
-    assert own_list(unproved) == ([], []) and unproved.get(signing_page(dossier)).status_code == 404
+    assert own_list(unproved) == ([], [])
+    for path in (signing_page(dossier), f"/dossiers/{dossier.number}/"):
+        refusal = unproved.get(path, follow=True).content.decode()
+        assert "I do not know her." in refusal and "Mia" in refusal and "ADAMS" not in refusal, path
+    assert cast.client("zoe").get(signing_page(dossier)).status_code == 404
+    assert unproved.post(signing_page(dossier), {"agrees": "on", "digest": "x"}).status_code == 404
     dossier.refresh_from_db()
     assert (dossier.sponsor, dossier.sponsor_email) == (None, "")
     letter = Notification.objects.get(template="dossiers/letters/declined.txt", channel="email")
     assert letter.user == cast.users["mia"] and "I do not know her." in letter.body
     check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
     assert "Nguyễn Văn Chồng" in check and "I do not know her." in check
+    assert own_list(cast.client("mia"))[0] == [dossier.number]
+    html = cast.client("mia").get("/dossiers/").content.decode()
+    assert "Your sponsor declined to sign" in html and f"/dossiers/{dossier.number}/check" in html
+    [asked] = [pile for pile in waits(cast.actor("mia")) if pile.tasks]
+    assert asked.tasks[0].url == f"/dossiers/{dossier.number}/check"
     filing.ask_signature(cast.actor("mia"), dossier=dossier, email="else@example.test")
+    assert own_list(cast.client("mia"))[0] == []
     assert "I do not know her." not in cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
 
 

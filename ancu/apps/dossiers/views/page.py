@@ -20,6 +20,7 @@ from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
+from ancu.apps.dossiers.selectors.signing import declined_request
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
@@ -43,7 +44,12 @@ def of_filer(request: Request, dossier: Any) -> Any:
 @require_safe
 @prepared()
 def page(request: Request, number: str) -> HttpResponse:
-    dossier = get_dossier(request.actor, number)
+    try:
+        dossier = get_dossier(request.actor, number)
+    except Http404:
+        if declined_request(request.actor, number) is None:
+            raise
+        return redirect("dossiers:signature", number=number)
     if rules.is_sponsor(request.actor, dossier) and not rules.is_filer(request.actor, dossier):
         return redirect("dossiers:signature", number=number)
     return _page(request, of_filer(request, dossier), WithdrawForm())

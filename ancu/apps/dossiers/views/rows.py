@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.selectors.mine import was_declined
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.actor import Actor
 from ancu.core.language import words
@@ -52,6 +53,8 @@ def row(actor: Actor, dossier: Dossier) -> Row:
 def address(actor: Actor, dossier: Dossier) -> str:
     """Where the person goes on with it: writing, signing, or reading how it stands and what is asked."""
     if rules.is_filer(actor, dossier):
+        if was_declined(dossier):
+            return _page("check", dossier)
         draft = dossier.state == State.DRAFT
         return reverse("dossiers:step", args=[dossier.number, 1]) if draft else _page("page", dossier)
     return _page("signature", dossier)
@@ -65,6 +68,8 @@ def asks(actor: Actor, dossier: Dossier) -> Any:
     """What the person is asked to do now, in a line; empty when nothing is."""
     if rules.may_sign(actor, dossier) and not rules.is_filer(actor, dossier):
         return _("Please read it and sign.")
+    if was_declined(dossier) and rules.is_filer(actor, dossier):
+        return _("Your sponsor declined to sign. Please name another.")
     if dossier.state == State.SUPPLEMENT and rules.is_filer(actor, dossier):
         return _("The office asks you for a supplement.")
     return ""

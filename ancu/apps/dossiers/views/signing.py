@@ -24,7 +24,7 @@ from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.page import expected, open_supplement, steps
 from ancu.apps.dossiers.selectors.public import Invitation
 from ancu.apps.dossiers.selectors.public import invited as invited_by
-from ancu.apps.dossiers.selectors.signing import to_sign
+from ancu.apps.dossiers.selectors.signing import declined_request, to_sign
 from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
 from ancu.core.forms import AccountForm
@@ -47,7 +47,13 @@ def _sponsored(request: Request, number: str) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def signature(request: Request, number: str) -> HttpResponse:
     """The form, the papers, and what has changed since he signed before; a POST signs."""
-    dossier = _sponsored(request, number)
+    try:
+        dossier = _sponsored(request, number)
+    except Http404:
+        refusal = declined_request(request.actor, number)
+        if refusal is None or request.method == "POST":
+            raise
+        return render(request, "dossiers/page/declined.html", {"refusal": refusal})
     if request.method != "POST":
         record_look(request.actor, dossier)
         return _read(request, dossier, SignForm())
@@ -62,7 +68,7 @@ def signature(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def decline(request: Request, number: str) -> HttpResponse:
-    """He who was asked does not sign; the dossier is no longer his to see."""
+    """Whoever was asked does not sign. The dossier is not shown to this person any more, only the refusal."""
     dossier = _sponsored(request, number)
     form = DeclineForm(request.POST)
     if not form.is_valid():
@@ -70,7 +76,7 @@ def decline(request: Request, number: str) -> HttpResponse:
     with refusals_told(request):
         sponsors.decline(request.actor, dossier=dossier, **form.cleaned_data)
         messages.success(request, _("You do not sponsor this dossier. Whoever filed it is told why."))
-    return redirect("dossiers:mine")
+    return redirect("dossiers:signature", number=number)
 
 
 def _read(
