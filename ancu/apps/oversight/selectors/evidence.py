@@ -9,9 +9,15 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.selectors import visible_to as dossiers_visible_to
+from ancu.apps.dossiers.selectors.permits import issued_to, stated_expiries
+from ancu.apps.dossiers.selectors.procedures import name_of
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import in_area
+from ancu.apps.oversight.enums import Severity
 from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.rules.facts import day_of
@@ -19,7 +25,7 @@ from ancu.apps.oversight.rules.silent import SURE, learn
 from ancu.apps.oversight.selectors import inspections
 from ancu.apps.oversight.selectors.parameters import as_of_version
 from ancu.apps.stays.enums import Sex
-from ancu.apps.stays.models import Stay
+from ancu.apps.stays.models import ExpiredDocument, Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.language import reader_language
@@ -66,6 +72,58 @@ def _guest_link(actor: Actor, guest: Stay) -> Link:
 
 def _lodging_link(actor: Actor, lodging: Establishment) -> Link:
     return Link(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if in_area(actor, lodging) else "")
+
+
+def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, Link]:
+    """By id; their numbers are named to whoever answers for the guest, and open for whoever may read the dossier."""
+    opened = dossiers_visible_to(actor).filter(pk__in=[dossier.pk for dossier in dossiers])
+    readable = set(opened.order_by().values_list("pk", flat=True))
+    return {
+        dossier.pk: Link(
+            dossier.number, reverse("dossiers:office-dossier", args=[dossier.number]) if dossier.pk in readable else ""
+        )
+        for dossier in dossiers
+    }
+
+
+def _permissions(actor: Actor, alert: Alert) -> Table | None:
+    """What the office issued to the guest of an overstay."""
+    guest = alert.stay
+    if guest is None or guest.unit_id not in actor.area:
+        return None
+    results = issued_to(guest.document_number, guest.birth_date)
+    if not results:
+        return None
+    links = _dossier_links(actor, [result.dossier for result in results])
+    rows = [
+        (name_of(result.dossier.procedure, result.valid_from), result.number, day(result.valid_from),
+         day(result.valid_until), links[result.dossier_id])
+        for result in results
+    ]  # fmt: skip
+    head = (_("Procedure"), pgettext("confirmation", "Number"), _("Valid from"), _("Valid until"), _("Dossier"))
+    return Table(_("Visas, extensions and cards issued here"), head, rows)
+
+
+def _stated_expiry(actor: Actor, alert: Alert) -> Table | None:
+    """Who says until when the guest's passport is valid; the latest day counts."""
+    guest = alert.stay
+    if guest is None or guest.unit_id not in actor.area:
+        return None
+    stated = stated_expiries(guest.document_number, guest.birth_date)
+    links = _dossier_links(actor, [dossier for dossier, _day in stated])
+    rows: list[Sequence[str | Link]] = [
+        (_("Declaration of the lodging"), _guest_link(actor, guest), day(clock.local(guest.declared_at).date()),
+         day(declared.expired_on))
+        for declared in ExpiredDocument.objects.filter(stay=guest)
+    ]  # fmt: skip
+    rows += [
+        (name_of(dossier.procedure, clock.local(dossier.submitted_at).date()), links[dossier.pk],
+         day(clock.local(dossier.submitted_at).date()), day(expires_on))
+        for dossier, expires_on in stated if dossier.submitted_at
+    ]  # fmt: skip
+    head = (_("Source"), _("Record"), _("Submitted on"), _("Passport valid until"))
+    note = _("Where they differ, the latest day counts.") if len(rows) > 1 else ""
+    return Table(_("Until when the passport is said to be valid"), head, rows, note) if rows else None
 
 
 def _late_guests(actor: Actor, alert: Alert) -> Table | None:
@@ -138,7 +196,28 @@ def _expected_days(_actor: Actor, alert: Alert) -> Table:
     total = number(sum(times * chance for (*_day, chance), times in kinds.items()), 1)
     head = (_("Month"), _("Day of the week"), _("Days"), _("With arrivals, whole year"), _("Expected in this month"),
             _("Expected days"))  # fmt: skip
-    return Table(_("How many days with arrivals were expected"), head, rows, _("Together %(n)s.") % {"n": total})
+    return Table(
+        _("How many days with arrivals were expected"),
+        head,
+        rows,
+        f"{_('Together %(n)s.') % {'n': total}} {_counted_until(alert)}",
+    )
+
+
+def _counted_until(alert: Alert) -> str:
+    """Why the days end before today: evidence is of the day on which the rule's conditions first held."""
+    limits = as_of_version(alert.rule, alert.version).values
+    grave = alert.severity == Severity.HIGH
+    names = {
+        "day": day(day_of(alert.evidence["as_of"])), "expected": number(limits["expected_days"] * (2 if grave else 1)),
+        "longest": number(alert.evidence["longest"]),
+    }  # fmt: skip
+    words = _(
+        "Counted until %(day)s, the first day on which this alert held: at least %(expected)s expected days had "
+        "passed, chance hardly explains it, and the lodging had never been silent for so long while it was open "
+        "(%(longest)s days at most). The days since then are not counted."
+    )
+    return words % names
 
 
 def _guests_tonight(actor: Actor, alert: Alert) -> Table | None:
@@ -192,6 +271,8 @@ def _guests_met(actor: Actor, alert: Alert) -> Table | None:
 
 
 TABLES: dict[str, Callable[[Actor, Alert], Any]] = {
+    "overstay": _permissions,
+    "expired_document": _stated_expiry,
     "declared_late": _late_guests,
     "two_places": _two_places,
     "silent": _expected_days,

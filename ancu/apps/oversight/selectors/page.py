@@ -11,7 +11,7 @@ from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Trace
 from ancu.apps.oversight.selectors.evidence import Table, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
-from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
+from ancu.apps.oversight.selectors.words import false_if_of, sentence_of, spoken, words_of
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
@@ -58,7 +58,7 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
         alert=alert,
         title=spoken(words, "title"),
         sentence=sentence_of(alert),
-        false_if=spoken(words, "false"),
+        false_if=false_if_of(alert),
         article=spoken(words, "article"),
         stays=seen,
         elsewhere=len(seen) < len(of_it),

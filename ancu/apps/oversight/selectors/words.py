@@ -45,6 +45,17 @@ def sentence_of(alert: Alert) -> str:
     return " ".join(filter(None, [sentence, _renewal_words(alert.evidence), band_words(fine) if fine else ""]))
 
 
+def false_if_of(alert: Alert) -> str:
+    """What would make the alert false; a card of which the alert itself speaks would not."""
+    if renewed_from := alert.evidence.get("renewed_from"):
+        sentence = _(
+            "The guest had left before and was not checked out; the permitted day was mistyped; another permission "
+            "covered the days before %(day)s."
+        )
+        return sentence % {"day": day(date.fromisoformat(renewed_from))}
+    return spoken(words_of(alert), "false")
+
+
 # --- facts up to the last day they held ------------------------------------------------------------------
 
 

@@ -10,13 +10,23 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from ancu.apps.audit.models import Event
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Dossier, Result
+from ancu.apps.dossiers.tests.factories import enter_result, make_cast, make_dossier
 from ancu.apps.lodging.tests.factories import World, make_establishment
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.selectors.inbox import AlertFilter, inbox, place_of
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services import deciding
-from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_busy, make_inspection, make_notice
+from ancu.apps.oversight.tests.factories import (
+    evaluate,
+    make_alert,
+    make_busy,
+    make_inspection,
+    make_notice,
+    make_overstay,
+)
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_identity, make_stay, make_submission
 from ancu.core import clock
@@ -160,3 +170,50 @@ def test_a_lodging_of_another_area_is_named_without_a_link(world: World) -> None
     alert = raise_alert("two_places")
     assert links(world, "olga", alert) == {world.lodging.name: f"/lodgings/{world.lodging.pk}"}
     assert set(links(world, "quynh", alert)) == {world.lodging.name, world.other_lodging.name}
+
+
+def test_an_overstay_before_a_later_card_names_the_card_and_its_dossier(world: World) -> None:
+    stay = make_overstay(world.lodging, days=10)
+    evaluate()
+    dossier = make_dossier(make_cast(world), State.APPROVED)
+    Dossier.objects.filter(pk=dossier.pk).update(document_number=stay.document_number, birth_date=stay.birth_date)
+    enter_result(world, Dossier.objects.get(pk=dossier.pk))
+    evaluate()
+    alert, result = Alert.objects.get(rule="overstay", stay=stay), Result.objects.get(dossier=dossier)
+    text = page(world, "olga", alert)
+    assert dossier.number in text and result.number in text and f"{result.valid_until:%d/%m/%Y}" in text
+    assert links(world, "olga", alert) == {}, "a commune's officer does not open dossiers"
+    assert links(world, "dora", alert) == {dossier.number: f"/office/dossiers/{dossier.number}/"}
+    assert "an extension, a visa or a card has been issued" not in text
+    assert f"another permission covered the days before {result.valid_from:%d/%m/%Y}" in text
+
+
+def test_an_overstay_without_a_card_keeps_the_rules_own_words(world: World) -> None:
+    alert = make_alert(world.lodging)
+    text = page(world, "olga", alert)
+    assert "an extension, a visa or a card has been issued" in text and 'aria-labelledby="evidence"' not in text
+
+
+def test_an_expired_passport_names_the_dossier_that_says_so(world: World) -> None:
+    expired = clock.today() - timedelta(days=2)
+    stay = make_stay(world.lodging, arrived_on=clock.today() - timedelta(days=4))
+    dossier = make_dossier(make_cast(world))
+    answers = {form: {**values, "passport_expiry": expired.isoformat()} for form, values in dossier.answers.items()}
+    Dossier.objects.filter(pk=dossier.pk).update(
+        document_number=stay.document_number, birth_date=stay.birth_date, answers=answers
+    )
+    alert = raise_alert("expired_document")
+    text = page(world, "olga", alert)
+    assert dossier.number in text and f"{expired:%d/%m/%Y}" in text
+    assert links(world, "olga", alert) == {}
+    assert links(world, "dora", alert) == {dossier.number: f"/office/dossiers/{dossier.number}/"}
+
+
+def test_a_silence_says_until_which_day_it_counts_and_why(world: World) -> None:
+    make_busy(world.lodging, until=15)
+    alert = raise_alert("silent")
+    text = page(world, "olga", alert)
+    as_of = day_of(alert.evidence["as_of"])
+    assert as_of < clock.today()
+    assert f"Counted until {as_of:%d/%m/%Y}, the first day on which this alert held: at least 9 expected days" in text
+    assert "The days since then are not counted." in text
