@@ -41,12 +41,20 @@ def sort(*, actor: Actor, hand: Hand, tip_id: UUID, sorting: Sorting, version: s
 
 
 @transaction.atomic
-def reply(*, actor: Actor, hand: Hand, tip_id: UUID, text: str, form: UUID | None = None) -> Message:
-    """Closed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing."""
+def reply(
+    *, actor: Actor, hand: Hand, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
+) -> Message:
+    """Sealed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing.
+
+    Conflict when the tip was closed since the page showed ``shown_state``.
+    """
     tip = _locked(actor, hand, tip_id)
     message = Message(id=form or uuid4(), tip=tip, position=tip.messages.count() + 1, author_id=actor.user_id)
     if before := tip.messages.filter(pk=message.pk).first():
         return before
+    if tip.state == State.CLOSED and shown_state and shown_state != State.CLOSED:
+        sentence = _("Since you opened this page the tip was closed. You can still send your reply.")
+        raise overtaken_conflict(actor, "tip_closed", tip, sentence, only=Q(act="tips.closed"))
     both = [bytes(tip.key.public), bytes(tip.source_public)]
     sealed = seal(pad(encode(Told(text=text))), to=both, place=message.place)
     message.header, message.source_header = sealed.headers

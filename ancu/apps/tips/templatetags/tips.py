@@ -26,7 +26,7 @@ def urgency(code: str) -> str:
 def hour(moment: datetime) -> str:
     """What is written down to the hour alone is not shown to the minute."""
     local = clock.local(moment)
-    return _("%(day)s, after %(hour)s o’clock") % {"day": f"{local:%d/%m/%Y}", "hour": local.hour}
+    return _("%(day)s, after %(hour)s:00") % {"day": f"{local:%d/%m/%Y}", "hour": local.hour}
 
 
 @register.filter

@@ -262,6 +262,24 @@ def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(laid):
     assert opened(hand(thu), Tip.objects.get()).sorting.note == "Của tôi"
 
 
+def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(laid):
+    tip, _receipt = make_tip(laid)
+    client, thu = unlocked(laid), laid.actor("thu")
+    path = f"/office/tips/{tip.pk}/"
+    form = {name: re.search(rf'name="{name}" value="([^"]+)"', text(client.get(path)))[1] for name in REPLY_FIELDS}
+    handling.close(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=Outcome.RESULT)
+    refused = client.post(f"{path}reply/", form | {"text": "Cảm ơn"})
+    html = text(refused)
+    assert refused.status_code == 409 and "the tip was closed" in html and "by Thu" in html and "Cảm ơn" in html
+    assert not Tip.objects.get().messages.filter(author=laid.users["tam"]).exists()
+    form = {name: re.search(rf'name="{name}" value="([^"]+)"', html)[1] for name in REPLY_FIELDS}
+    assert client.post(f"{path}reply/", form | {"text": "Cảm ơn"}).status_code == 302
+    assert Tip.objects.get().messages.filter(author=laid.users["tam"]).count() == 1
+
+
+REPLY_FIELDS = ("form", "shown_state")
+
+
 def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(laid, django_capture_on_commit_callbacks, settings):
     tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
     tam, thu = laid.actor("tam"), laid.actor("thu")

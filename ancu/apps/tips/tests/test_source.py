@@ -257,4 +257,6 @@ def test_a_picture_loses_what_it_knows_in_the_copy_and_keeps_it_in_the_original(
 def test_an_hour_is_told_as_an_hour():
     """Not as a minute, which would stand before what was said in that hour."""
     with translation.override("vi"):
-        assert hour(datetime(2026, 11, 26, 5, tzinfo=UTC)) == "26/11/2026, sau 12 giờ"
+        assert hour(datetime(2026, 11, 26, 5, tzinfo=UTC)) == "26/11/2026, sau 12 giờ 00"
+    with translation.override("en"):
+        assert hour(datetime(2026, 11, 26, 5, tzinfo=UTC)) == "26/11/2026, after 12:00"

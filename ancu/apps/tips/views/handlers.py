@@ -161,8 +161,12 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _tip_page(request, pk, 422, reply_form=form)
-    given = form.cleaned_data
-    handling.reply(actor=request.actor, hand=request.hand, tip_id=pk, text=given["text"], form=given["form"])
+    shown_state = request.POST.get("shown_state", "")
+    try:
+        handling.reply(actor=request.actor, hand=request.hand, tip_id=pk, shown_state=shown_state, **form.cleaned_data)
+    except Conflict as overtaken:
+        form.add_error(None, str(overtaken.message))
+        return _tip_page(request, pk, 409, reply_form=form)
     messages.success(request, _("The source finds your reply with its receipt."))
     return redirect("tips:tip", pk)
 
