@@ -441,3 +441,22 @@ def test_personal_data_in_what_a_meeting_publishes_is_asked_about(world):
     ticked = OwnerForm(fields | {"raised": "Quyết định 4512 3456", "no_personal_data": "on"}, units=units)
     assert ticked.is_valid() and "no_personal_data" not in ticked.cleaned_data
     assert OwnerForm(fields | {"raised": "Đèn ở ngõ 5 hỏng"}, units=units).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("category", "unit_heading", "officer_heading"),
+    [
+        ("conduct", "Unit it is about", "Officer it is about"),
+        ("complaint", "Unit complained of", "Officer complained of"),
+        ("denunciation", "Unit denounced", "Officer denounced"),
+    ],
+)
+def test_whom_a_petition_is_about_is_headed_by_its_kind(world, category, unit_heading, officer_heading):
+    """Praise of an officer comes under the conduct of officers: it is no complaint."""
+    petition = make_petition(world)
+    Petition.objects.filter(pk=petition.pk).update(
+        category=category, closed_matter=category != "conduct", unit=world.provincial_agency,
+        about=world.elsewhere_agency, about_person="Bùi Văn Sơn", about_key="bui van son",
+    )  # fmt: skip
+    html = text(world.client("quynh").get(f"/office/petitions/{petition.number}/"))
+    assert f"<dt>{unit_heading}</dt>" in html and f"<dt>{officer_heading}</dt>" in html
