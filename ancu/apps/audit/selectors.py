@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ancu.apps.audit.enums import SUBJECTS
 from ancu.apps.audit.models import Event
@@ -278,6 +279,9 @@ def _last_change(actor: Actor, event: Event | None) -> str:
         return _("What you sent was not saved.")
     when = moment(event.at)
     if event.user_id is not None and event.user_id in actor.hands:
+        if actor.is_agency:  # an officer is addressed otherwise in Vietnamese
+            text = pgettext("to an officer", "You changed it last yourself, %(when)s. What you sent now was not saved.")
+            return text % {"when": when}
         return _("You changed it last yourself, %(when)s. What you sent now was not saved.") % {"when": when}
     who = _name_for(actor, event)
     return _("It was changed last by %(who)s, %(when)s. What you sent was not saved.") % {"who": who, "when": when}

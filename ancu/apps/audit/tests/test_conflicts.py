@@ -21,8 +21,8 @@ from ancu.core.errors import Conflict
 pytestmark = pytest.mark.django_db
 
 
-def message(world, who, stay):
-    with override("en"):
+def message(world, who, stay, language="en"):
+    with override(language):
         return str(overtaken_conflict(world.actor(who), "moved", stay, "It has ended.").message)
 
 
@@ -37,6 +37,10 @@ def test_officers_are_named_to_officers_colleagues_to_colleagues_and_nobody_else
     record(world.actor("alice"), "stays.corrected", stay)
     assert "by Alice" in message(world, "bob", stay) and "by Alice" in message(world, "olga", stay)
     assert "by somebody else," in message(world, "charlie", stay)
+    assert "Chính quý vị là" in message(world, "alice", stay, "vi")
+    record(world.actor("quynh"), "stays.corrected", stay)
+    assert "Chính đồng chí là" in message(world, "quynh", stay, "vi")
+    assert "quý vị" not in message(world, "olga", stay, "vi")
     record(system("night"), "stays.presumed", stay)
     assert "by the system," in message(world, "bob", stay)
 

@@ -143,7 +143,7 @@ def test_one_act_of_declaring_late_is_one_alert(world):
     (alert,) = found("declared_late")
     assert alert.evidence["guests"] == 1
     with override("en"):
-        assert "declared 1 guest late" in sentence_of(alert)
+        assert "declared 1 guest late in one submission, up to " in sentence_of(alert)
     Stay.objects.filter(submission=late).update(status="withdrawn")
     assert found("declared_late") == []
 

@@ -28,6 +28,7 @@ ASKED = frozenset(
         "document_expired",
         "document_number_placeholder",
         "document_number_unusual",
+        "document_of_two_nationalities",
         "document_shared",
         "full_name_damaged",
         "guest_maybe_replaced",
@@ -44,11 +45,18 @@ LONG = timedelta(days=366)
 FEWEST = 2  # rows; one guest may well leave on the last day permitted
 
 
+Document = tuple[str, str]  # number, nationality
+
+
 class House(NamedTuple):
-    """The registered beds of a lodging, if known, and the guests there tonight before these are declared."""
+    """The registered beds of a lodging, if known, and the guests there tonight before these are declared.
+
+    ``documents`` are the number and nationality of the guests in the house who bear the number of one of these.
+    """
 
     beds: int | None
     present: int = 0
+    documents: frozenset[Document] = frozenset()
 
 
 class Oddity(NamedTuple):
@@ -66,8 +74,9 @@ def find_oddities(
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
     common = [Oddity(notice) for notice in _common_oddities(good, house, today, notices)]
     by_code: dict[str, list[tuple[Finding, int]]] = {}
+    documents = house.documents | _documents(good)
     for row in good:
-        for warning in row_oddities(row.warnings):
+        for warning in _row_findings(row, documents):
             by_code.setdefault(warning.code, []).append((warning, row.position))
     return common + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
 
@@ -78,8 +87,9 @@ def unconfirmed_oddities(
     """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
     good = [row for row, _codes in rows if not (row.errors or row.is_example)]
     common = _common_oddities(good, house, today, notices)
+    documents = house.documents | _documents(good)
     unconfirmed = {
-        row.position: [finding for finding in [*common, *row_oddities(row.warnings)] if finding.code not in codes]
+        row.position: [finding for finding in [*common, *_row_findings(row, documents)] if finding.code not in codes]
         for row, codes in rows
     }
     return {position: findings for position, findings in unconfirmed.items() if findings}
@@ -88,6 +98,22 @@ def unconfirmed_oddities(
 def _common_oddities(rows: Sequence[Row], house: House, today: date, notices: Iterable[Finding]) -> list[Finding]:
     """What is odd about all rows together: their own findings, and the notices of their file that are asked about."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
+
+
+def _documents(rows: Iterable[Row]) -> frozenset[Document]:
+    """The documents of the rows' guests who are in the house."""
+    guests = [row.values for row in rows if row.values.departed_on is None]
+    return frozenset((guest.document_number or "", guest.nationality or "") for guest in guests)
+
+
+def _row_findings(row: Row, documents: Set[Document]) -> list[Finding]:
+    """What is asked about one row: its warnings, and one number of two nationalities, mostly a slip in one of them."""
+    findings = row_oddities(row.warnings)
+    number, nationality = row.values.document_number or "", row.values.nationality or ""
+    is_shared = any(document[0] == number and document[1] != nationality for document in documents)
+    if number and is_shared and row.values.departed_on is None:
+        findings.append(finding("document_of_two_nationalities", "document_number", number))
+    return findings
 
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:

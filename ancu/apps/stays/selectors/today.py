@@ -1,7 +1,7 @@
 """The lodging's day: who is in the house, who leaves today, who is overdue; one guest found again."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core.actor import Actor
-from ancu.engines.exchange import interpret
+from ancu.engines.exchange import Row, interpret
 
 PAGE = 50
 ROOM_WORD = r"(?:phòng|phong|room|p)[.\s]*"
@@ -55,14 +55,18 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
     )
 
 
-def house_of(establishment: Establishment, today: date) -> House:
-    """The lodging's beds and the number of guests tonight; guests past their expected departure are not counted."""
+def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> House:
+    """The lodging's beds, its number of guests tonight, and its guests with the document number of one of ``rows``.
+
+    Guests past their expected departure are not counted.
+    """
+    here = Stay.objects.filter(OPEN, establishment=establishment)
+    numbers = {row.values.document_number for row in rows if row.values.document_number}
+    documents = here.filter(document_number__in=numbers).values_list("document_number", "nationality")
     if not establishment.beds:
-        return House(None)
-    tonight = Stay.objects.filter(
-        OPEN, establishment=establishment, arrived_on__lte=today, expected_departure__gt=today
-    )
-    return House(establishment.beds, tonight.count())
+        return House(None, documents=frozenset(documents))
+    tonight = here.filter(arrived_on__lte=today, expected_departure__gt=today)
+    return House(establishment.beds, tonight.count(), frozenset(documents))
 
 
 def day_page(

@@ -226,7 +226,7 @@ def _store_confirmed(
     if declaration.row_confirmations is None:
         return _store(declaration, batch, now)
     today = clock.today()
-    house = house_of(declaration.establishment, today)
+    house = house_of(declaration.establishment, declaration.rows, today)
     pairs = list(zip((result.row for result in outcome.rows), declaration.row_confirmations, strict=True))
     if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):
         return _store(declaration, batch, now)

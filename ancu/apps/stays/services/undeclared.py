@@ -204,7 +204,11 @@ def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddi
     by_place: dict[Establishment, list[Row]] = {}
     for entry, parsed in pairs:
         by_place.setdefault(entry.establishment, []).append(parsed)
-    return [oddity for place, rows in by_place.items() for oddity in find_oddities(rows, house_of(place, today), today)]
+    return [
+        oddity
+        for place, rows in by_place.items()
+        for oddity in find_oddities(rows, house_of(place, rows, today), today)
+    ]
 
 
 @transaction.atomic

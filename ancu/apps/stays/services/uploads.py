@@ -185,8 +185,9 @@ def _preview(upload: Upload, rows: list[Row]) -> Preview:
 
 def upload_oddities(upload: Upload, preview: Preview) -> list[Oddity]:
     """The oddities of a file to ask about, except of rows that are declared already."""
-    house, notices = house_of(upload.establishment, clock.today()), reading_of(upload).notices
-    return find_oddities(preview.rows, house, clock.today(), notices=notices, without=preview.receipts)
+    today, notices = clock.today(), reading_of(upload).notices
+    house = house_of(upload.establishment, preview.rows, today)
+    return find_oddities(preview.rows, house, today, notices=notices, without=preview.receipts)
 
 
 @transaction.atomic

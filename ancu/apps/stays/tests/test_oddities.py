@@ -66,6 +66,16 @@ def test_the_beds_are_compared_with_who_would_stay_there() -> None:
     assert codes(departed_guest, house=House(1, 5)) == []
 
 
+def test_one_number_of_two_nationalities_in_one_house() -> None:
+    belgian, briton = guest("GA784157", nationality="BEL"), guest("GA784157", nationality="GBR")
+    shared = ("document_of_two_nationalities", (1,))
+    assert codes(briton, house=House(None, documents=frozenset({("GA784157", "BEL")}))) == [shared]
+    assert codes(belgian, house=House(None, documents=frozenset({("GA784157", "BEL")}))) == []
+    assert codes(belgian, briton) == [("document_of_two_nationalities", (1, 2))]
+    departed_guest = briton | {"arrived_on": str(clock.today() - timedelta(days=2)), "departed_on": str(clock.today())}
+    assert codes(belgian, departed_guest) == []
+
+
 def test_a_permit_that_is_the_departure_on_most_rows() -> None:
     copied = [guest(f"A{n}2345", permitted_until=str(clock.today() + timedelta(days=3))) for n in range(3)]
     assert codes(*copied, guest("B12346")) == [("permit_equals_departure", ())]
@@ -300,3 +310,14 @@ def test_a_conflict_within_a_batch_names_the_earlier_row(world: Any) -> None:
     [first, *refused] = pms.call("POST", "stays", batch)[1]["rows"]
     assert [codes_of(row) for row in refused] == [["document_of_another_guest"], ["reference_of_another_guest"]]
     assert [(row["conflicts_with"], row["conflicts_with_position"]) for row in refused] == [(first["id"], 1)] * 2
+
+
+def test_the_number_of_a_guest_in_the_house_with_another_nationality_is_asked_about(world: Any) -> None:
+    bob, pms = world.client("bob"), program(world)
+    make_stay(world.lodging, "VAN DIJK ELS", document_number="GA784157", nationality="BEL", birth_date="1971-02-03")
+    page = bob.post(reverse("stays:declare"), form_answers(document_number="GA784157", nationality="GBR"))
+    assert [oddity["code"] for oddity in page.context["oddities"]] == ["document_of_two_nationalities"]
+    row = guest("GA784157", nationality="GBR")
+    status, response = pms.call("POST", "stays", row)
+    assert (status, codes_of(response["rows"][0])) == (422, ["document_of_two_nationalities"])
+    assert pms.call("POST", "stays", row | {"confirmed": ["document_of_two_nationalities"]})[0] == 200

@@ -408,7 +408,7 @@ def test_the_preview_asks_as_often_for_three_pictures_as_for_one(
 ) -> None:
     client = world.client("bob")
     upload = group(client, *names, **FOR_ALL)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("stays:upload_preview", args=[upload.pk]))
 
 

@@ -96,7 +96,7 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
 
 def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     now, today = clock.now(), clock.today()
-    oddities = find_oddities([form.row], house_of(establishment, today), today)
+    oddities = find_oddities([form.row], house_of(establishment, [form.row], today), today)
     if not is_answered(oddities, request.POST):
         reference = request.POST.get("client_reference") or uuid.uuid4().hex
         return declare_form(request, establishment, form, reference, **oddities_context(oddities))

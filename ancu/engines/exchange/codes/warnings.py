@@ -134,6 +134,13 @@ WARNINGS: dict[str, Code] = {
         "Trùng hộ chiếu, quốc tịch và ngày đến với bản ghi {value} trong cùng tệp.",
         "Same document, nationality and arrival as record {value} of this file.",
     ),
+    "document_of_two_nationalities": Code(
+        "warning",
+        "Số giấy tờ “{value}” cũng là của một khách đang lưu trú có quốc tịch khác. Vui lòng kiểm tra số và quốc tịch"
+        " của cả hai khách.",
+        "The document number “{value}” is also that of a guest in the house with another nationality. Please check the"
+        " number and nationality of both.",
+    ),
     "document_shared": Code(
         "warning",
         "Cùng số hộ chiếu và ngày đến với bản ghi {value} nhưng khác họ tên hoặc ngày sinh. Vui lòng kiểm tra.",
