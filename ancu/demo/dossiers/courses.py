@@ -8,6 +8,7 @@ from random import Random
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Opinion, Result
+from ancu.apps.dossiers.services.slots import PASSPORT
 from ancu.core.clock import VIETNAM
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.lives import Life
@@ -147,6 +148,8 @@ class Course:
     def _supplement(self) -> None:
         by = self.crew.assessor if self.life.dossier.state == State.ACCEPTED else self.crew.intake
         bad = self.rng.sample(list(self.life.components), min(len(self.life.components), self.rng.choice((1, 1, 2))))
+        if PASSPORT not in bad:
+            self.life.receive_passport(self.diary.last, self.crew.intake)
         for key in self.life.components:
             self.life.judge(key, self.diary.soon(), by, self.rng.choice(RETURNS) if key in bad else None)
         self.life.supplement(self.diary.soon(), by, SUPPLEMENT)

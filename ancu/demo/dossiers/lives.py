@@ -191,9 +191,13 @@ class Life:
         self.note("assigned", at, by, internal=True, to=to.pk)
 
     def receive_passport(self, at: datetime, by: User) -> None:
-        """Once, before the papers are judged: the office decides with the passport itself before it."""
+        """Before the papers are judged: the office decides with the passport itself before it. It comes once, and again
+        where it was returned and sent by post anew."""
         passport = self.components.get(PASSPORT)
-        if passport is None or self.dossier.number in self.rows.passports:
+        if passport is None:
+            return
+        is_on_its_way = passport.by_post and passport.state == ComponentState.GIVEN
+        if self.dossier.number in self.rows.passports and not is_on_its_way:
             return
         passport.by_post, passport.given_at = True, at
         self.rows.passports[self.dossier.number] = at
