@@ -43,6 +43,7 @@ class Link:
 
     text: str
     url: str = ""
+    is_number: bool = False  # is not broken into lines
 
     def __str__(self) -> str:
         return self.text
@@ -80,7 +81,9 @@ def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, Link]
     readable = set(opened.order_by().values_list("pk", flat=True))
     return {
         dossier.pk: Link(
-            dossier.number, reverse("dossiers:office-dossier", args=[dossier.number]) if dossier.pk in readable else ""
+            dossier.number,
+            reverse("dossiers:office-dossier", args=[dossier.number]) if dossier.pk in readable else "",
+            is_number=True,
         )
         for dossier in dossiers
     }

@@ -48,7 +48,10 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         "year": _("Yearly report %(period)s"),
     }  # fmt: skip
     groups = [
-        {"name": str(GROUPS[group["group"]]), "lines": [_line(line, language) for line in group["lines"]]}
+        {
+            "name": str(GROUPS[group["group"]]),
+            "lines": [_line(_without_report_extent(line, said), language) for line in group["lines"]],
+        }
         for group in said["groups"]
     ]
     return {
@@ -65,9 +68,9 @@ def _spoken_days(said: dict[str, Any]) -> str:
     first, last, due = (f"{date.fromisoformat(said[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on"))
     days = _("from %(first)s to %(last)s, due on %(due)s") % {"first": first, "last": last, "due": due}
     extent = Extent(*said["extent"])
-    if _is_open(said):
-        return f"{days} · {extent_words(extent)}. {_('Compared with the same months.')}"
-    return days if extent.is_whole else f"{days} · {extent_words(extent, 'days')}"
+    if extent.is_whole:
+        return days
+    return f"{days} · {extent_words(extent, 'days' if said['kind'] == PeriodKind.MONTH else 'months')}"
 
 
 def _is_open(said: dict[str, Any]) -> bool:
@@ -137,6 +140,11 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
     return own | numbers | {"plan": plan, "reached": _reached(line, language), "units": units,
                             "outlier": line["outlier"], "version": line["version"]}  # fmt: skip
+
+
+def _without_report_extent(line: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """The line, which names its months only where they are others than those at the report's head."""
+    return line | {"extent": None} if line["extent"] == said["extent"] else line
 
 
 def _alike(line: dict[str, Any], name: str, language: str) -> str:

@@ -414,7 +414,8 @@ def test_a_paper_compares_rounded_figures_as_the_board_does(laid):
     assert shown["change"] == [float(rounded.change.amount), rounded.change.measure]
     assert shown["amounts"] is shown["unit_amounts"] is None, "nothing exact is left in it"
     document = half_report_text(laid, report)
-    assert "Kỳ trước (cùng các tháng)" in document and "So với cùng các tháng." in document
+    assert "Kỳ trước (cùng các tháng)" in document and f"{months_over()}/12 tháng" in document
+    assert "tháng tương ứng" not in document, "the head of the column says so of every line"
 
 
 def test_a_rounded_paper_names_the_report_that_the_list_shows(laid):
