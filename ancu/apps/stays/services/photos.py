@@ -8,7 +8,7 @@ kept hangs on a declaration: a picture that none was made of goes as a draft doe
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -26,7 +26,7 @@ from ancu.apps.stays.models import Picture, Upload
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare
 from ancu.apps.stays.services.outcome import Outcome
-from ancu.apps.stays.services.uploads import in_preview
+from ancu.apps.stays.services.uploads import get_upload, in_preview
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
@@ -120,6 +120,39 @@ def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
     )
     record(actor, "stays.group_started", group)
     return group
+
+
+class OtherGuests(NamedTuple):
+    """The group of the other documents in a picture whose first guest is declared by the form, and their guests."""
+
+    group: Upload
+    names: str
+
+
+@transaction.atomic
+def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -> OtherGuests | None:
+    """Keep what was read of the other documents in a picture as a group; None when there are none."""
+    if not sight.also_read:
+        return None
+    group = start_group(actor=actor, establishment=establishment)
+    _put_beside(group, 1, sight)
+    return _other_guests(group)
+
+
+def undeclared_others(actor: Actor, upload_id: str) -> OtherGuests | None:
+    """The guests of such a group, while they are neither declared nor discarded."""
+    try:
+        group = get_upload(actor, UUID(upload_id))
+    except (ValueError, Http404):
+        return None
+    is_waiting = group.channel == Channel.PHOTO and group.state == UploadState.PREVIEW
+    return _other_guests(group) if is_waiting else None
+
+
+def _other_guests(group: Upload) -> OtherGuests:
+    texts = [picture.texts for picture in group.pictures.order_by("position")]
+    names = [text.get("full_name") or text.get("document_number") or "–" for text in texts]
+    return OtherGuests(group, ", ".join(names))
 
 
 def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) -> Picture:

@@ -306,6 +306,7 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
     names = [one.value for one in page.context["answers"] if one.name == "full_name"]
     other = "KIM" if names[0].startswith("HOFFMANN") else "HOFFMANN"
     assert f"The picture also shows the document of {other}" in page.content.decode()
+    Upload.objects.all().delete()
     answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
     preview = client.get(answer["Location"])
     assert (preview.context["total"], preview.context["bad"]) == (2, 2)
@@ -316,6 +317,26 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
     for good, position in enumerate((1, second.position), 1):
         client.post(reverse("stays:photos_right", args=[upload.pk, position]))
         assert client.get(answer["Location"]).context["good"] == good
+
+
+def test_the_form_for_one_guest_keeps_a_second_passport_to_be_declared_next(world: Any) -> None:
+    client = world.client("bob")
+    page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
+    others = Upload.objects.get(state="preview")
+    assert f'name="picture_others" value="{others.pk}"' in page.content.decode()
+    whom = Picture.objects.get().texts["full_name"]
+    answers = answers_of(page.context["form"]) | {
+        "picture_others": str(others.pk), "room": "5", "expected_departure": day(2), "permitted_until": day(20),
+    }  # fmt: skip
+    refused = client.post(reverse("stays:declare"), answers | {"room": ""})
+    assert refused.status_code == 422 and f'value="{others.pk}"' in refused.content.decode()
+    receipt = client.post(reverse("stays:declare"), answers, follow=True).content.decode()
+    preview = reverse("stays:upload_preview", args=[others.pk])
+    assert f"document of {whom}, not declared yet" in receipt and f'href="{preview}"' in receipt
+    client.post(reverse("stays:photos_right", args=[others.pk, Picture.objects.get().position]))
+    client.post(reverse("stays:upload_confirm", args=[others.pk]), {"good": "1"})
+    assert set(Stay.objects.values_list("room", flat=True)) == {"5"} and Stay.objects.count() == 2
+    assert photos.undeclared_others(world.actor("charlie"), str(others.pk)) is None
 
 
 def two_in_one(client: Client, *more: str) -> tuple[Upload, Picture]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays import services
 from ancu.apps.stays.enums import Channel
-from ancu.apps.stays.forms.guest import GuestForm, message
+from ancu.apps.stays.forms.guest import GuestForm, as_text, message
 from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import ASKED, find_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay
@@ -58,6 +58,7 @@ def declare_form(request: Request, establishment: Any, form: GuestForm, referenc
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
     context["kept"] = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
+    context["others"] = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     context |= {"keeps_pictures": settings.PASSPORT_PICTURES_DAYS, "most_pictures": photos.MOST_PICTURES, **more}
     return render(request, "stays/declare.html", context, status=status)
 
@@ -117,6 +118,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
     if row.state == "refused":
         return _refused(request, establishment, form, row)
     _say(request, row)
+    _say_others(request, form)
     if "another" in request.POST:
         if row.minutes_late:  # else the receipt says so
             messages.warning(request, _("Declared %(time)s late.") % {"time": late_by(row.minutes_late)})
@@ -170,6 +172,20 @@ def _say(request: Request, row: Any) -> None:
         messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))
     if remarks:
         messages.warning(request, _("Please look again:") + " " + _sentences(remarks))
+
+
+def _say_others(request: Request, form: GuestForm) -> None:
+    """Name the guests whose documents the picture shows, too; they are to be declared with the same room and days."""
+    others = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
+    if others is None:
+        return
+    texts = {name: as_text(value) for name in OF_THE_GROUP if (value := form.cleaned_data.get(name))}
+    photos.set_group(actor=request.actor, upload_id=others.group.pk, texts=texts)
+    link = format_html(
+        '<a href="{}">{}</a>', reverse("stays:upload_preview", args=[others.group.pk]), _("Declare the other guest")
+    )
+    text = _("The picture also shows the document of {whom}, not declared yet.")
+    messages.warning(request, format_html(text + " {link}", whom=others.names, link=link))
 
 
 def _sentences(findings: list[Any]) -> str:

@@ -33,6 +33,7 @@ def photo(request: Request, establishment: Any) -> HttpResponse:
         return _answer(request, establishment, {"picture_refused": refusal}, {}, 422)
     answers = reads(found.sight, typed_answers(request))
     told = {"sight": found.sight, "answers": answers, "kept": found.file}
+    told |= {"others": photos.gather_others(actor=request.actor, establishment=establishment, sight=found.sight)}
     told |= {"sure": all(one.sure for one in answers) and not found.sight.also_shown}
     return _answer(request, establishment, told, {one.name: one.value for one in answers if one.value}, 200)
 
