@@ -130,7 +130,7 @@ def test_a_refused_one_is_mended_in_place(phone: PhoneInHand, line: Line, addres
     bob.follow(bob.page.locator("#queue-badge"))
     there(bob.page)
     expect(row).to_contain_text("HOFFMANN A")
-    bob.button("Mend").click()
+    bob.button("Edit").click()
     wrong = bob.page.locator("main [name=birth_date]")
     expect(wrong).to_have_attribute("aria-invalid", "true")
     expect(wrong).to_be_focused()

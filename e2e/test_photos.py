@@ -236,7 +236,7 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
 
 
 def the_preview_shows_each_with_its_strips(bob: Walk) -> None:
-    total = "%(read)s guest{} read = %(good)s good + %(bad)s to be mended."
+    total = "%(read)s guest{} read = %(good)s good + %(bad)s with errors."
     bob.sees(bob.say_many(total.format(""), total.format("s"), 5, read=5, good=2, bad=3))
     assert bob.page.locator("#row-1 img.strip").count() == 2
     expect(bob.page.locator("#row-4 mark").first).to_be_visible()
@@ -258,6 +258,6 @@ def test_several_pictures_on_the_form_are_a_group(invite: Invite) -> None:
     bob.fill(room="9")
     with bob.page.expect_navigation(url="**/upload/**", timeout=READ_MS):
         drop(bob, "kim", "sutarno")
-    bob.heading(bob.say("Look before declaring"))
+    bob.heading(bob.say("Check before submitting"))
     assert bob.page.locator("#row-2").count() == 1
     expect(bob.page.locator(".group-answers [name=room]")).to_have_value("9")

@@ -32,7 +32,7 @@ def send(bob: Walk) -> None:
     bob.heading(bob.say("Send a file"))
     bob.look()
     choose(bob)
-    bob.heading(bob.say("Look before declaring"))
+    bob.heading(bob.say("Check before submitting"))
 
 
 def choose(bob: Walk) -> None:
@@ -42,7 +42,7 @@ def choose(bob: Walk) -> None:
 
 
 def read_sentence(bob: Walk, *, good: int, bad: int) -> str:
-    said = "%(read)s guest{} read = %(good)s good + %(bad)s to be mended."
+    said = "%(read)s guest{} read = %(good)s good + %(bad)s with errors."
     return bob.say_many(said.format(""), said.format("s"), 6, read=6, good=good, bad=bad)
 
 

@@ -90,7 +90,7 @@ def test_every_sample_is_shown_and_its_good_rows_declared(world: Any, path: Path
 def test_one_guest_is_counted_in_the_singular(world: Any) -> None:
     client = world.client("bob")
     preview = send(client, csv(line()))
-    assert "1 guest read = 1 good + 0 to be mended." in preview.content.decode()
+    assert "1 guest read = 1 good + 0 with errors." in preview.content.decode()
     assert "guests read" not in preview.content.decode()
     url = reverse("stays:upload_confirm", args=[Upload.objects.get().pk])
     page = client.post(url, {"good": "1"}, follow=True).content.decode()
