@@ -1,7 +1,8 @@
 """Whether two texts of a dossier say the same, however they are written.
 
-What is no difference: case, accents and their Latin spelling in passports (Müller is MUELLER or MULLER), the order of
-words, words joined or parted (MIN JUN is MINJUN), the legal form of a company left out or abbreviated (TNHH).
+What is no difference: case, accents and their Latin spelling in passports (Müller is MUELLER or MULLER), words joined
+or parted (MIN JUN is MINJUN), and the order of a person's names. In an organisation's name the order counts, but its
+legal form may be left out or abbreviated (TNHH), and its kind and trade abbreviated (ĐH, SX & TM).
 """
 
 import re
@@ -20,10 +21,25 @@ _SPELLINGS: tuple[dict[int, str], ...] = (
 )
 _APOSTROPHES = re.compile("['’‘`´ʻʼ]")  # a passport's line leaves them out: O'NEILL is ONEILL
 
+# How kinds and trades of organisations are commonly abbreviated; trades are also written as one word (TMDV).
+_TRADES = {
+    "sx": "san xuat", "tm": "thuong mai", "dv": "dich vu", "xd": "xay dung", "dt": "dau tu", "xnk": "xuat nhap khau",
+}  # fmt: skip
+_KINDS = {
+    "cty": "cong ty", "dn": "doanh nghiep", "htx": "hop tac xa", "tt": "trung tam",
+    "dh": "dai hoc", "truong dh": "dai hoc", "truong dai hoc": "dai hoc",
+    "cd": "cao dang", "truong cd": "cao dang", "truong cao dang": "cao dang",
+}  # fmt: skip
+_TRADE = re.compile("|".join(_TRADES))
+_TRADES_WORD = re.compile(rf"\b(?:{_TRADE.pattern})+\b")
+_KIND = re.compile(rf"\b(?:{'|'.join(sorted(_KINDS, key=len, reverse=True))})\b")
+_AND = re.compile(r"(?<=\w) (?:va|and)(?= \w)")
+_ABBREVIATION_DOT = re.compile(r"(?<=\b\w)\.(?:(?=\w)|\s+(?=\w\b))")  # of C.ty, J.S.C. and J. S. C.
+
 # What is left out of a company's name, each with the form it stands for; "" says nothing of the form.
 _LEGAL_FORMS = (
     (r"tnhh|trach nhiem huu han|co ltd|co limited|ltd|limited( liability company)?|llc|pte", "limited"),
-    (r"ctcp|cong ty cp|cong ty co phan|jsc|joint stock( company)?", "joint stock"),
+    (r"ctcp|cong ty cp|cong ty co phan|jsc|joint stock( company| co)?", "joint stock"),
     (r"hop danh|partnership", "partnership"),
     (r"dntn|doanh nghiep tu nhan|private enterprise", "private"),
     (r"mtv|mot thanh vien|1 thanh vien|hai thanh vien tro len|2 thanh vien tro len|(one|single) member", ""),
@@ -50,8 +66,8 @@ def agree(left: str, right: str) -> bool:
 
 def organisations_agree(left: str, right: str) -> bool:
     """Whether two names are one organisation's: legal forms may be left out or abbreviated, but not differ."""
-    (name, forms), (other_name, other_forms) = _without_legal_form(left), _without_legal_form(right)
-    return agree(name, other_name) and (forms == other_forms or not forms or not other_forms)
+    (names, forms), (other_names, other_forms) = _names_and_legal_forms(left), _names_and_legal_forms(right)
+    return bool(names & other_names) and (forms == other_forms or not forms or not other_forms)
 
 
 def comparable_text(text: str) -> str:
@@ -91,12 +107,25 @@ def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
     return any(spelling.startswith(start) for spelling in word for start in beginning)
 
 
-def _without_legal_form(text: str) -> tuple[str, frozenset[str]]:
-    """The name proper, and the legal forms that were named. A name that is nothing else stays as it is."""
-    name, forms = " ".join(word[0] for word in _words(text)), set()
-    bare = name
+def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
+    """The name proper as one word, once for each way to spell it, and the legal forms that it states."""
+    words = _words(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
+    spellings = [_without_legal_form(" ".join(word[way] for word in words)) for way in range(len(_SPELLINGS))]
+    return {name.replace(" ", "") for name, _forms in spellings}, spellings[0][1]
+
+
+def _without_legal_form(name: str) -> tuple[str, set[str]]:
+    """The bare name written in full, and its legal forms. A name that is nothing else stays as it is."""
+    name, forms = _written_in_full(name), set()
+    rest = name
     for pattern, form in _LEGAL_FORMS:
-        bare, count = re.subn(rf"\b(?:{pattern})\b", " ", bare)
+        rest, count = re.subn(rf"\b(?:{pattern})\b", " ", rest)
         if count and form:
             forms.add(form)
-    return (bare, frozenset(forms)) if bare.strip() else (name, frozenset())
+    return (rest, forms) if rest.strip() else (name, set())
+
+
+def _written_in_full(name: str) -> str:
+    name = _TRADES_WORD.sub(lambda word: _TRADE.sub(lambda trade: f" {_TRADES[trade[0]]}", word[0]), name)
+    name = _KIND.sub(lambda kind: _KINDS[kind[0]], name)
+    return _AND.sub("", " ".join(name.split()))

@@ -176,6 +176,38 @@ def test_a_company_is_the_same_by_every_writing_of_its_legal_form(name: str, sam
     assert organisations_agree(name, SONG_DA) is organisations_agree(SONG_DA, name) is same
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Cty TNHH Đá Sông Đà", "Công ty TNHH Đá Sông Đà"), ("C.ty TNHH Đá Sông Đà", "DA SONG DA CO.,LTD."),
+        ("C.TY T.N.H.H MTV Sông Đà", SONG_DA), ("SONG DA J.S.C.", "Công ty cổ phần Sông Đà"),
+        ("Cty CP Sông Đà", "Song Da Joint-Stock Co."), ("Sông Đà J. S. C.", "CTCP Sông Đà"),
+        ("Công ty TNHH SX & TM Minh An", "Công ty TNHH Sản xuất và Thương mại Minh An"),
+        ("Cty TNHH SX-TM-DV Minh An", "CÔNG TY TNHH SẢN XUẤT THƯƠNG MẠI VÀ DỊCH VỤ MINH AN"),
+        ("Công ty TNHH TMDV Minh An", "Công ty TNHH Thương mại Dịch vụ Minh An"),
+        ("CTCP ĐTXD và XNK Hòa Bình", "Công ty cổ phần Đầu tư Xây dựng & Xuất nhập khẩu Hòa Bình"),
+        ("ĐH Hòa Bình", "Trường Đại học Hòa Bình"), ("TT Ngoại ngữ Sao Mai", "Trung tâm Ngoại ngữ Sao Mai"),
+        ("HTX Dệt Mai Châu", "Hợp tác xã Dệt Mai Châu"), ("DNTN Minh An", "Doanh nghiệp tư nhân Minh An"),
+        ("Smith and Jones Ltd", "SMITH & JONES LTD"), ("Müller Größe GmbH", "MUELLER GROESSE GMBH"),
+    ],
+)  # fmt: skip
+def test_an_organisation_is_the_same_by_its_usual_abbreviations(left: str, right: str) -> None:
+    assert organisations_agree(left, right) and organisations_agree(right, left)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Công ty TNHH Minh An", "Công ty TNHH An Minh"), ("Cty CP Minh An", "Cty TNHH Minh An"),
+        ("Công ty TNHH SX Minh An", "Công ty TNHH TM Minh An"), ("HTX Minh An", "Công ty TNHH Minh An"),
+        ("Công ty TNHH Sông Va", "Công ty TNHH Sông"), ("ĐH Hòa Bình", "CĐ Hòa Bình"),
+        ("Công ty Chăn nuôi C.P. Việt Nam", "Công ty Chăn nuôi Việt Nam"),
+    ],
+)  # fmt: skip
+def test_two_organisations_are_not_taken_for_one(left: str, right: str) -> None:
+    assert not organisations_agree(left, right) and not organisations_agree(right, left)
+
+
 def test_another_organisation_or_another_name_stops_the_dossier() -> None:
     records = [
         OfficeRecord("organisation_differs", ({"organisation.name": "Công ty TNHH Sông Hồng"},)),
@@ -194,7 +226,7 @@ TEXTS = st.text(max_size=20)
 
 @given(TEXTS)
 def test_a_text_agrees_with_itself_however_it_is_written(text: str) -> None:
-    assert agree(text, text) and agree(text, f"  {text} ")
+    assert agree(text, text) and agree(text, f"  {text} ") and organisations_agree(text, f"  {text} ")
 
 
 @given(st.dictionaries(st.sampled_from([*PERSON, "people"]), TEXTS | st.none() | st.lists(TEXTS, max_size=2)), TEXTS)
