@@ -131,9 +131,14 @@ def may_categorise(actor: Actor, petition: Petition) -> bool:
     return stands_above(actor, petition) or in_charge(actor, petition)
 
 
+def names_officer(petition: Petition) -> bool:
+    """Whether an officer is meant: by the account that somebody chose, or by the name that the petitioner wrote."""
+    return petition.about_user_id is not None or bool(petition.about_key)
+
+
 def may_judge_officer(actor: Actor, petition: Petition) -> bool:
     """Whether no officer is meant, or the actor is a head: heads judge what officers did, their peers do not."""
-    return petition.about_user_id is None or actor.role == HEAD
+    return not names_officer(petition) or actor.role == HEAD
 
 
 def may_accept(actor: Actor, petition: Petition) -> bool:

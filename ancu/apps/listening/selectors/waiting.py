@@ -68,7 +68,9 @@ def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
     )
     drafted = _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
-    return drafted if actor.role == rules.HEAD else drafted.filter(about_user__isnull=True)  # rules.may_judge_officer
+    if actor.role == rules.HEAD:
+        return drafted
+    return drafted.filter(about_user__isnull=True, about_key="")  # rules.may_judge_officer
 
 
 def _task(number: str, state: str, due: date | None) -> Task:

@@ -56,12 +56,15 @@ def add_inspectorate(world: Any) -> None:
         enable_totp(user, TOTP_SECRET)
 
 
-def answer(world: Any, petition: Petition, *, outcome: str = Outcome.DONE, by: str = "olga", **told: Any) -> Petition:
+def answer(
+    world: Any, petition: Petition, *, outcome: str = Outcome.DONE, by: str = "olga", approver: str = "quynh",
+    **told: Any,
+) -> Petition:  # fmt: skip
     """Written by one officer and approved by another."""
     handling.draft(
         actor=world.actor(by), number=petition.number, outcome=outcome, text="Đã kiểm tra và nhắc nhở cơ sở.", **told
     )
-    return handling.approve(actor=world.actor("quynh"), number=petition.number)
+    return handling.approve(actor=world.actor(approver), number=petition.number)
 
 
 def make_meeting(world: Any, *, who: str = "olga", state: str = MeetingState.PLANNED, **told: Any) -> Meeting:

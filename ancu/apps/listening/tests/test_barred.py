@@ -12,6 +12,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.listening.enums import State, Step
 from ancu.apps.listening.models import Petition, Trace, Transfer
+from ancu.apps.listening.rules import may_accept
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
 from ancu.apps.listening.selectors.waiting import waits
@@ -113,6 +114,17 @@ def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [1, 2]
     handling.approve(actor=world.actor("peter"), number=other.number)
     assert handling.approve(actor=world.actor("hanna"), number=found.number).state == State.ANSWERED
+
+
+def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world):
+    add_colleagues(world)
+    petition = make_petition(world, about_person="Bùi Văn Sơn")
+    handling.draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
+    with pytest.raises(Forbidden):
+        handling.approve(actor=world.actor("peter"), number=petition.number)
+    assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [0, 1]
+    complaint = make_petition(world, category="complaint", name="Vì Thị Mai", about_person="Bùi Văn Sơn")
+    assert [may_accept(world.actor(who), complaint) for who in ("quynh", "dora")] == [False, True]
 
 
 def test_what_a_head_did_goes_above_his_unit_and_his_officers_find_it_no_more(world):

@@ -39,8 +39,9 @@ def told_everything(world):
     )
     handling.help_with(actor=world.actor("pavel"), number=found.number, reply="Có")
     speaking.add(PUBLIC, found, text="Thêm", key=uuid4())
-    answer(world, found, outcome=Outcome.PROMISED, promised_on=clock.today(), public_words="Lắp đèn")
-    answer(world, Petition.objects.get(pk=found.pk))
+    promise = {"promised_on": clock.today(), "public_words": "Lắp đèn"}
+    answer(world, found, outcome=Outcome.PROMISED, approver="dora", **promise)
+    answer(world, Petition.objects.get(pk=found.pk), approver="dora")
     speaking.speak(PUBLIC, Petition.objects.get(pk=found.pk), verdict="settled", rating=4, text="Cảm ơn")
     return Petition.objects.get(pk=found.pk)
 

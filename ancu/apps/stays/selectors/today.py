@@ -105,6 +105,8 @@ def _meant(actor: Actor, text: str) -> QuerySet[Stay]:
 def matches(text: str) -> Q:
     """By what ``stay_establishment`` holds, but for a nationality; the room last, which is the dearest to compare."""
     text = text.replace("\0", " ").strip()  # no text of the database holds it
+    if not text.isascii() and len(text) < SHORTEST_COUNTRY and _nationality(text):
+        return _from(text)  # "Ý" stands in every name with a Y
     found = Q()
     for word in fold_name(text):
         found &= Q(name_key__contains=word)

@@ -60,6 +60,7 @@ def test_a_guest_is_found_by_nationality_and_by_nationality_with_room(world: Any
 def test_a_guest_is_found_by_short_country_names_and_however_the_room_is_written(world: Any) -> None:
     rossi = make_stay(world.lodging, "ROSSI MARIO", document_number="YA4583001", nationality="ITA", room="2")
     verdi = make_stay(world.lodging, "VERDI ANNA", document_number="YA4583006", nationality="ITA", room="P.201")
+    make_stay(world.lodging, "ANNAY AOYAMA YVES", document_number="19AA45830", nationality="FRA", room="9")
     huber = make_stay(world.lodging, "HUBER EVA", document_number="U4583003", nationality="AUT", room="Phòng 2")
     other = make_stay(
         world.lodging, "OTHER GUEST", document_number="C4JX70PRT", nationality="DEU", room="Phòng 7 - tầng 2"
