@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.forms.guest import GuestForm, as_text
+from ancu.apps.stays.services.pictures import GROUP
 from ancu.core import clock
 from ancu.core.forms import DateField, Form
 
@@ -40,12 +41,28 @@ class GroupForm(Form):
         help_text=_("On the entry stamp, visa or card. It is not the date the passport expires."),
     )
 
+    shown = forms.JSONField(required=False, widget=forms.HiddenInput)
+    """The texts that the page has shown: what somebody else saves meanwhile is not written over."""
+
+    def clean_shown(self) -> dict[str, str] | None:
+        shown = self.cleaned_data["shown"]
+        return {name: str(shown.get(name) or "") for name in GROUP} if isinstance(shown, dict) else None
+
     @property
     def texts(self) -> dict[str, str]:
         """The answers as a file would hold them."""
-        return {name: as_text(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {name: as_text(value) for name in GROUP if (value := self.cleaned_data.get(name)) not in (None, "")}
+
+    def over(self, texts: Mapping[str, str]) -> "GroupForm":
+        """The form of these texts, under what the person had typed otherwise than the page had shown."""
+        shown, typed = self.cleaned_data["shown"] or {}, self.texts
+        form = group_form(None, texts)
+        changed = [name for name in GROUP if typed.get(name, "") != shown.get(name, "")]
+        form.initial.update({name: typed.get(name, "") for name in changed})
+        return form
 
 
 def group_form(data: Any, texts: Mapping[str, str]) -> GroupForm:
     """Filled with what was written before; a new group with today and now."""
-    return GroupForm(data, initial=dict(texts) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"})
+    initial: dict[str, Any] = dict(texts) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"}
+    return GroupForm(data, initial=initial | {"shown": {name: texts.get(name, "") for name in GROUP}})

@@ -106,6 +106,11 @@ def row_change(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | Non
     return Change(at, _("Corrected"), who, "", field_changes(differences))
 
 
+def acts_on_group(upload: Upload) -> Q:
+    """The audited acts that change what all guests of a group have in common."""
+    return Q(subject_type="stays.upload", subject_id=str(upload.pk), act="stays.group_answers")
+
+
 def acts_on_row(upload: Upload, position: int) -> Q:
     """The audited acts that change what is written of one row of a file or group."""
     on_upload = Q(subject_type="stays.upload", subject_id=str(upload.pk))

@@ -26,6 +26,7 @@ from ancu.apps.stays.models import Picture, Upload
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare
 from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.row_texts import typed_changes
 from ancu.apps.stays.services.uploads import get_upload, in_preview
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -267,10 +268,17 @@ def next_position(group: Upload) -> int:
 
 
 @transaction.atomic
-def set_group(*, actor: Actor, upload_id: UUID, texts: Mapping[str, str]) -> Upload:
-    """What all guests of the group have in common; a row that was mended keeps what was written there."""
+def set_group(
+    *, actor: Actor, upload_id: UUID, texts: Mapping[str, str], shown: Mapping[str, str] | None = None
+) -> Upload:
+    """What all guests of the group have in common; a row that was mended keeps what was written there.
+
+    ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    """
     group = _group(actor, upload_id)
-    group.group = {name: texts[name] for name in pictures.GROUP if texts.get(name)}
+    changes = typed_changes(group.group, {name: texts.get(name, "") for name in pictures.GROUP}, shown)
+    answers = {**group.group, **changes}
+    group.group = {name: answers[name] for name in pictures.GROUP if answers.get(name)}
     group.save(update_fields=["group"])
     record(actor, "stays.group_answers", group, fields=sorted(group.group))
     return group

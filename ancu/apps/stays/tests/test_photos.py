@@ -1,6 +1,7 @@
 """A passport's picture on the declaration form, and a group of them."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -298,6 +299,25 @@ def test_an_unread_picture_is_written_in_by_hand_and_one_row_may_differ(world: A
     client.post(reverse("stays:photos_group", args=[upload.pk]), {**FOR_ALL, "room": "15"})
     client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "2"})
     assert dict(Stay.objects.values_list("document_number", "room")) == {"M7654321": "14", "M38200429": "15"}
+
+
+def test_an_older_page_writes_over_nothing_that_all_have_in_common(world: Any) -> None:
+    bob, alice = world.client("bob"), world.client("alice")
+    upload = group(bob, "kim", **FOR_ALL)
+    url = reverse("stays:photos_group", args=[upload.pk])
+    older = answers_of(bob.get(url).context["form"]) | {"shown": json.dumps(upload.group)}
+    alice.post(url, older | {"room": "15"})
+    page = bob.post(url, older | {"room": "16"})
+    body = page.content.decode()
+    assert page.status_code == 409 and "Somebody else has changed" in body and "Alice" in body
+    assert "<del>12</del> → <ins>15</ins>" in body and page.context["form"]["room"].value() == "16"
+    assert bob.post(url, older | {"expected_departure": day(4)}).status_code == 302  # another field: both stand
+    upload.refresh_from_db()
+    assert (upload.group["room"], upload.group["expected_departure"]) == ("15", f"{clock.today() + timedelta(days=4)}")
+    latest = answers_of(page.context["form"]) | {"shown": json.dumps(page.context["form"].initial["shown"])}
+    assert bob.post(url, latest).status_code == 302
+    upload.refresh_from_db()
+    assert upload.group["room"] == "16"
 
 
 def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -> None:

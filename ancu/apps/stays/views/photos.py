@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.stays.enums import Channel
-from ancu.apps.stays.forms.group import group_form
+from ancu.apps.stays.forms.group import GroupForm, group_form
+from ancu.apps.stays.selectors.changes import acts_on_group, row_change
 from ancu.apps.stays.services import photos as service
 from ancu.apps.stays.services import pictures, uploads
+from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request, head_names, whole_number
@@ -42,9 +44,10 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
     return redirect("stays:upload_preview", pk=group.pk)
 
 
-def _page(request: Request, establishment: Any, found: Any, form: Any) -> HttpResponse:
+def _page(request: Request, establishment: Any, found: Any, form: Any, **more: Any) -> HttpResponse:
     head_names(request, establishment)
-    context = {
+    status = more.pop("status", 422 if form.is_bound else 200)
+    context = more | {
         "form": form,
         "establishment": establishment,
         "upload": found,
@@ -54,7 +57,7 @@ def _page(request: Request, establishment: Any, found: Any, form: Any) -> HttpRe
         "max_bytes": MOST_BYTES,
         "addresses": _addresses(found.pk) if found else {},
     }
-    return render(request, "stays/photos.html", context, status=422 if form.is_bound else 200)
+    return render(request, "stays/photos.html", context, status=status)
 
 
 def _addresses(pk: UUID) -> dict[str, str]:
@@ -94,8 +97,20 @@ def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
         _add_all(request, pk, request.FILES.getlist("picture"), service.next_position(found))
     if not form.is_bound or not form.is_valid():
         return _page(request, establishment, found, form)
-    service.set_group(actor=request.actor, upload_id=pk, texts=form.texts)
+    try:
+        service.set_group(actor=request.actor, upload_id=pk, texts=form.texts, shown=form.cleaned_data["shown"])
+    except Conflict as conflict:
+        if conflict.code != "changed_since":
+            raise
+        return _overtaken(request, establishment, uploads.get_upload(request.actor, pk), form)
     return redirect("stays:upload_preview", pk=pk)
+
+
+def _overtaken(request: Request, establishment: Any, upload: Any, form: GroupForm) -> HttpResponse:
+    """What somebody else wrote for all guests after the page was read, with what was typed."""
+    differences = changed_texts(form.cleaned_data["shown"], upload.group)
+    change = row_change(request.actor, acts_on_group(upload), differences)
+    return _page(request, establishment, upload, form.over(upload.group), meanwhile=[change], status=409)
 
 
 @require_POST
