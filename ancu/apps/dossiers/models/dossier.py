@@ -375,24 +375,21 @@ class Result(models.Model):
     received_by = models.CharField(max_length=200, blank=True, default="", help_text="who took it, as on his paper")
     proof = models.CharField(max_length=8, choices=ReceiverProof, blank=True, default="", help_text="what was shown")
     proof_number = models.CharField(max_length=30, blank=True, default="")
+    by_authorisation = models.BooleanField(default=False, help_text="delivered_by saw that another person may take it")
     delivered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
         personal={"number": Keep.DOSSIER, "received_by": Keep.DOSSIER, "proof_number": Keep.DOSSIER},
-        plain="dossier symbol entries valid_from valid_until scan entered_by entered_at proof delivered_by"
-        " delivered_at",
+        plain="dossier symbol entries valid_from valid_until scan entered_by entered_at proof by_authorisation"
+        " delivered_by delivered_at",
     )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="result_dates"),
             # A visa or a card is one printed paper; extensions and permits are numbered by the office, anew each year.
-            models.UniqueConstraint(
-                ONE_NUMBER,
-                condition=NUMBERED_ONCE,
-                name="result_number_once",
-            ),
+            models.UniqueConstraint(ONE_NUMBER, condition=NUMBERED_ONCE, name="result_number_once"),
         ]
 
     def __str__(self) -> str:

@@ -304,7 +304,7 @@ NAMED = frozenset(
 class Told:
     """One event in a sentence."""
 
-    sentence: Words
+    sentence: Words | str
     at: datetime
     who: str = ""
     reason: str = ""
@@ -338,6 +338,10 @@ def history(dossier: Dossier, events: Iterable[Event]) -> list[Told]:
 
 def _told(dossier: Dossier, event: Event) -> Told:
     who = event.by.full_name if event.by and event.act in NAMED else ""
+    result = getattr(dossier, "result", None) if event.act == State.DELIVERED else None
+    if result and result.by_authorisation and result.received_by:
+        by_authorisation = _("The result was handed over by authorisation to %(name)s.")
+        return Told(by_authorisation % {"name": result.received_by}, event.at, who)
     if event.act not in REASONED:
         return Told(TOLD[event.act], event.at, who)
     return Told(TOLD[event.act], event.at, who, event.reason, article_in_words(dossier, event.article))

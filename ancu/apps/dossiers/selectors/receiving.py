@@ -14,7 +14,8 @@ from ancu.engines.exchange import is_placeholder, read_document
 from ancu.engines.rulebook import agree
 
 ANOTHER_PERSON = "another_person"  # may be confirmed by the officer who saw the authorisation
-IDENTITY_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z./()-]{5,30}")
+# A Vietnamese identity card has 12 digits, an old one 9; a passport letters and digits, or up to 9 digits.
+IDENTITY_NUMBER = re.compile(r"[0-9]{6,9}|[0-9]{12}|(?=.*[0-9])(?=.*[A-Z])[0-9A-Z]{6,12}")
 
 
 class ProofProblem(NamedTuple):
@@ -34,24 +35,35 @@ def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_
 
 
 def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofProblem | None:
-    tidy = tidy_number(number)
+    tidy, is_applicant = tidy_number(number), agree(received_by, dossier.full_name)
     if tidy and tidy == tidy_number(dossier.document_number):
-        if agree(received_by, dossier.full_name):
+        if is_applicant:
             return None
         message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
         return ProofProblem("not_the_name", "received_by", message % {"name": dossier.full_name})
-    sponsor = str(collect(procedure_of(dossier), dossier.answers).get("sponsor.document_number", ""))
-    if sponsor and tidy == tidy_number(sponsor):
+    sources = collect(procedure_of(dossier), dossier.answers)
+    sponsor, sponsor_name = (str(sources.get(f"sponsor.{key}") or "") for key in ("document_number", "full_name"))
+    if tidy and tidy == tidy_number(sponsor) and (not is_applicant or agree(received_by, sponsor_name)):
         return None
     if not IDENTITY_NUMBER.fullmatch(tidy) or is_placeholder(tidy):
-        message = _("Write the whole number as it stands in the document, letters and digits.")
+        message = _(
+            "Write the whole number as it stands in the document: an identity card has 12 digits or 9, a passport 6 to"
+            " 12 letters and digits."
+        )
         return ProofProblem("bad_document_number", "proof_number", message)
+    if is_applicant:
+        message = _(
+            "This is the applicant’s name, but not the number of the applicant’s own passport in this dossier. Read the"
+            " number again, take the code of the slip, or write the name of whoever takes the result."
+        )
+        return ProofProblem("not_the_applicants_document", "proof_number", message)
     message = _(
-        "This is neither the passport of the applicant (%(number)s) nor a document that the dossier names. If another"
-        " person takes the result, look at the authorisation and confirm below."
+        "This is neither the passport of the applicant nor a document that the dossier names. If another person takes"
+        " the result, look at the authorisation and confirm below."
     )
-    return ProofProblem(ANOTHER_PERSON, "proof_number", message % {"number": dossier.document_number})
+    return ProofProblem(ANOTHER_PERSON, "proof_number", message)
 
 
 def tidy_number(text: str) -> str:
-    return read_document(text).value or ""
+    """The number in capitals, without the signs that only divide it."""
+    return re.sub(r"[./()-]", "", read_document(text).value or "")

@@ -350,10 +350,10 @@ def deliver(
         received_by=received_by,
         proof=proof,
         proof_number="" if proof == ReceiverProof.SLIP else proof_number,
+        by_authorisation=authorised,
         delivered_by_id=actor.user_id,
         delivered_at=clock.now(),
     )
     renew_by_result(actor, locked)  # the holder may have been declared after the result was entered
-    data: dict[str, Any] = {"another_person": True} if authorised else {}
-    move(actor, locked, State.DELIVERED, proof=proof, **data)
+    move(actor, locked, State.DELIVERED, proof=proof)
     return locked

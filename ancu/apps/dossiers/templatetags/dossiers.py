@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.dossiers.enums import ACTS, ComponentState, ReturnReason, State
+from ancu.apps.dossiers.models import Result
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
@@ -138,12 +139,20 @@ def act_words(act: str) -> str:
     return str(ACTS.get(f"dossiers.{act}", act))
 
 
+def _by_authorisation(result: Result) -> str:
+    sentence = _("to %(name)s by authorisation (%(document)s %(number)s; authorisation seen by %(officer)s)")
+    return sentence % {
+        "name": result.received_by, "document": result.get_proof_display(), "number": result.proof_number,
+        "officer": result.delivered_by,
+    }  # fmt: skip
+
+
 @register.simple_tag
-def act_detail(event: Any, procedure: Procedure) -> str:
+def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -> str:
     """Which paper it was and how it was found, to whom the dossier was given, which unit was asked."""
     data = event.data
-    if data.get("another_person"):
-        return _("to another person, whose authorisation was seen")
+    if event.act == State.DELIVERED and result and result.by_authorisation and result.received_by:
+        return _by_authorisation(result)
     if "component" not in data:
         return event.whom or ""
     labels = {one.key: words(one) for one in procedure.components}

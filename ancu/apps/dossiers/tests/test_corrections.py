@@ -1,5 +1,6 @@
 """What an officer mistyped in a result is put right by two people; what was handed over to whom, and against what."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -199,6 +200,11 @@ def ready(cast: World) -> Dossier:
         {"proof": "identity", "proof_number": "his own"},
         {"proof": "identity", "proof_number": "000000000"},
         {"proof": "identity", "proof_number": "123456789"},
+        {"proof": "identity", "proof_number": "51234", "received_by": "LÊ THỊ MAI", "another_person": "on"},
+        {"proof": "identity", "proof_number": "02519000123", "received_by": "LÊ THỊ MAI", "another_person": "on"},
+        {"proof": "identity", "proof_number": "PASSPORTX", "received_by": "LÊ THỊ MAI", "another_person": "on"},
+        {"proof": "identity", "proof_number": "025190001234", "another_person": "on"},
+        {"proof": "identity", "proof_number": "025190001234", "received_by": "Claire Adams", "another_person": "on"},
         {"proof": "identity", "proof_number": "012345678912"},
         {"proof": "identity", "proof_number": "533380006", "received_by": "LIEM"},
         {"proof": "slip", "proof_number": "ABCD2345"},
@@ -227,7 +233,8 @@ def test_the_document_of_another_person_is_asked_about(cast: World) -> None:
     first = cast.client("ines").get(f"{QUEUE}{dossier.number}/deliver").content.decode()
     question = hand_over(cast, dossier, **another)
     page = question.content.decode()
-    assert question.status_code == 422 and "neither the passport of the applicant (533380006)" in page
+    assert question.status_code == 422 and "neither the passport of the applicant nor a document" in page
+    assert "533380006" not in page.partition("<form")[2], "the refusal does not tell the number that it expects"
     assert 'type="checkbox" name="another_person"' in page and 'type="checkbox" name="another_person"' not in first
     ines = cast.actor("ines")
     with pytest.raises(Conflict):
@@ -236,7 +243,25 @@ def test_the_document_of_another_person_is_asked_about(cast: World) -> None:
         )
     assert hand_over(cast, dossier, **another, another_person="on").status_code == 302
     page = cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
-    assert "025190001234" in page and "to another person, whose authorisation was seen" in page
+    result, history = page.partition('id="history"')[::2]
+    for part in (result.partition('id="result"')[2], history):
+        words = " ".join(re.sub("<[^>]*>", " ", part).split())
+        assert "LÊ THỊ MAI" in words and "by authorisation" in words and "025190001234" in words
+        assert f"authorisation seen by {cast.users['ines'].full_name}" in words
+    own = cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
+    assert "handed over by authorisation to LÊ THỊ MAI" in own and "025190001234" not in own and "1234" in own
+    assert f"authorisation seen by {cast.users['ines'].full_name}" in own
+
+
+def test_the_applicant_himself_takes_it_with_his_own_document(cast: World) -> None:
+    dossier = ready(cast)
+    shown = {"proof": "identity", "proof_number": "B27183645", "received_by": "Adams Claire"}
+    page = hand_over(cast, dossier, **shown, another_person="on").content.decode()
+    assert "the applicant’s own passport" in page and "533380006" not in page.partition("<form")[2]
+    assert 'type="checkbox" name="another_person"' not in page
+    assert hand_over(cast, dossier, **shown | {"proof_number": "533.380.006"}).status_code == 302
+    page = cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
+    assert "533380006" in page and "by authorisation" not in page
 
 
 def test_a_sponsor_whom_the_form_names_by_number_takes_it_unasked(cast: World) -> None:
