@@ -261,15 +261,16 @@ def test_what_is_published_is_rounded_nowhere(laid, who):
     close_until_the_month(laid)
     year, client = MONTH.first_day.year, laid.world.client(who)
     publishing.publish(actor=laid.world.actor("dora"), year=year)
-    said = json.loads(text_of(laid.world.client().get(f"/results/{year}.json")))["indicators"]
-    public = {one["code"]: one["months"][MONTH.first_day.month - 1] for one in said if one["code"] in MATTERS}
+    indicators = json.loads(text_of(laid.world.client().get(f"/results/{year}.json")))["indicators"]
+    place = MONTH.first_day.month - 1
+    public = {row["code"]: row["months"][place] for row in indicators if row["code"] in MATTERS}
     assert public["stays_declared"] == 33 and public["dossiers_decided-visa"] == DECIDED
     board = text(client.get(f"/office/results/?period={MONTH.key}"))
-    told = told_in_the_sheet(Report.objects.get(), laid.world.actor(who))
+    sheet = told_in_the_sheet(Report.objects.get(), laid.world.actor(who))
     for code, value in public.items():
         if value is not None:
             assert on_the_board(board, code) == f"{value:g}", code
-            assert told[code] == value, code
+            assert sheet[code] == value, code
 
 
 def told_in_the_sheet(report, actor):
@@ -282,8 +283,8 @@ def test_a_release_and_its_files_tell_no_figure_of_few(laid):
     close_until_the_month(laid)
     publishing.publish(actor=laid.world.actor("dora"), year=MONTH.first_day.year)
     anybody, year = laid.world.client(), MONTH.first_day.year
-    said = json.loads(text_of(anybody.get(f"/results/{year}.json")))["indicators"]
-    small = {one["code"]: [value for value in [*one["months"], one["total"]] if value] for one in said
+    indicators = json.loads(text_of(anybody.get(f"/results/{year}.json")))["indicators"]
+    small = {one["code"]: [value for value in [*one["months"], one["total"]] if value] for one in indicators
              if one["code"] not in {"help_given", "help_schools"}}  # fmt: skip
     assert {"stays_declared", "petitions_received"} <= small.keys()
     assert all(value >= 5 for code, values in small.items() if "middle" not in code and "slow" not in code

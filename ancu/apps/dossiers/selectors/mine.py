@@ -31,10 +31,10 @@ def asked_of_me(actor: Actor) -> list[Dossier]:
     )
     declined = Event.objects.filter(dossier=OuterRef("pk"), act="declined_signature")
     needs_sponsor = Q(filed_by_id=actor.user_id, state__in=EDITABLE, sponsor=None, sponsor_email="", was_declined=True)
-    known = visible_to(actor).annotate(
+    dossiers = visible_to(actor).annotate(
         signed_before=Exists(signed), was_declined=Q(sponsor=None, sponsor_email="") & Exists(declined)
     )
-    mine = known.filter(supplement | to_sign | needs_sponsor)
+    mine = dossiers.filter(supplement | to_sign | needs_sponsor)
     waiting = mine.select_related("sponsor").defer("answers").order_by("saved_at", "id")[: 5 * ASKED_AT_MOST]
     asked = (one for one in waiting if not one.signed_before or not is_signed(one))
     return list(islice(asked, ASKED_AT_MOST))

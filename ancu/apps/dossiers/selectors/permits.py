@@ -26,8 +26,8 @@ def issued_later(stays: QuerySet[Stay], instead_of: date | None = None) -> dict[
 
 def issued_to(document_number: str, birth_date: str) -> list[Result]:
     """What the office issued to the holder of a passport that permits a stay, the earliest first."""
-    found = _permitting(document_number, birth_date).select_related("dossier").defer("dossier__answers")
-    return list(found.order_by("valid_from", "pk"))
+    results = _permitting(document_number, birth_date).select_related("dossier").defer("dossier__answers")
+    return list(results.order_by("valid_from", "pk"))
 
 
 def _permitting(document_number: str | OuterRef, birth_date: str | OuterRef) -> QuerySet[Result]:

@@ -102,11 +102,11 @@ def _opinion(pk: int, number: str, asked_by: str | None, answer_by: date | None)
 
 def _filer(actor: Actor) -> Iterator[Pile]:
     mine, task, name_sponsor = reverse("dossiers:mine"), _task("dossiers:page"), _task("dossiers:check")
-    asked = [
+    tasks = [
         (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in SHOWN))
         for dossier in asked_of_me(actor)
     ]
-    yield listed("asked", _("Asked of you"), "edit", mine, asked)
+    yield listed("asked", _("Asked of you"), "edit", mine, tasks)
     yield pile("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
 
 

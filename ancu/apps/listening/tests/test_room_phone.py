@@ -88,18 +88,18 @@ def test_a_complaint_raised_in_the_offices_own_room_goes_to_the_inspectorate(wor
     add_inspectorate(world)
     meeting = make_meeting(world, who="quynh", level="province", unit=world.units.province, state=state)
     Meeting.objects.filter(pk=meeting.pk).update(closed_at=clock.now() if state == MeetingState.CLOSED else None)
-    told = {
+    form = {
         "name": "Hà Văn Ba",
         "body": "Cán bộ hách dịch",
         "category": "complaint",
         "about": "none",
         "about_person": "x",
     }
-    sent = item(world, meeting, form=urlencode(told), device=make_phone(world, "quynh"))
+    sent = item(world, meeting, form=urlencode(form), device=make_phone(world, "quynh"))
     assert call(world.client("quynh"), "send", **sent).status_code == 200
-    found = Petition.objects.get()
-    assert (found.meeting, found.unit, found.state) == (meeting, world.inspectorate, "assigned")
-    assert found not in visible_to(world.actor("quynh")) and found in visible_to(world.actor("ines"))
+    petition = Petition.objects.get()
+    assert (petition.meeting, petition.unit, petition.state) == (meeting, world.inspectorate, "assigned")
+    assert petition not in visible_to(world.actor("quynh")) and petition in visible_to(world.actor("ines"))
 
 
 @pytest.mark.parametrize(

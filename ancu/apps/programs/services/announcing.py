@@ -31,8 +31,8 @@ RETURNING id
 def announcement(event: str, establishment: Establishment, at: datetime, **data: Any) -> tuple[str, str]:
     """An event and its message. ``data`` are ids, references, states and counts: nobody's name, nobody's document."""
     place = {"establishment": establishment.code, "sandbox": establishment.sandbox}
-    told = {"type": event, "timestamp": at, "data": place | data}
-    return event, msgspec.json.encode(told).decode()
+    message = {"type": event, "timestamp": at, "data": place | data}
+    return event, msgspec.json.encode(message).decode()
 
 
 def outbox(establishment: Establishment, said: Sequence[tuple[str, str]], at: datetime) -> Statement:

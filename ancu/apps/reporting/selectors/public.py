@@ -42,19 +42,19 @@ class PublicFigures:
     totals: Mapping[str, Mapping[Months, float]]
     units: Mapping[str, Mapping[tuple[Months, str], float]]
 
-    def value(self, one: Indicator, months: Months) -> float | None:
+    def value(self, indicator: Indicator, months: Months) -> float | None:
         """The value of these months together, as anybody reads it or adds it up; None where nobody can."""
-        if months in self.totals[one.code]:
-            return self.totals[one.code][months]
-        values = [self.months[one.code].get(month) for month in months]
+        if months in self.totals[indicator.code]:
+            return self.totals[indicator.code][months]
+        values = [self.months[indicator.code].get(month) for month in months]
         shown = [value for value in values if value is not None]
-        adds_up = one.sums == "count" or len(months) == 1
+        adds_up = indicator.sums == "count" or len(months) == 1
         return sum(shown) if shown and len(shown) == len(values) and adds_up else None
 
     def units_of(self, code: str, wanted: Span, length: int) -> dict[str, float]:
         """By its name the public value of each unit in the period's months."""
-        told = tuple(wanted.months[:length])
-        return {name: value for (months, name), value in self.units[code].items() if months == told}
+        compared = tuple(wanted.months[:length])
+        return {name: value for (months, name), value in self.units[code].items() if months == compared}
 
     def columns_of_units(self, lines: Mapping[int, Line], wanted: Span, length: int) -> dict[int, set[str]]:
         """The columns of each unit's line; the line of a single unit says what the line of them together does."""
@@ -94,13 +94,13 @@ def months_compared(wanted: Span, done: int) -> int:
 
 def public_figures(wanted: Span, shown: Iterable[Indicator], *, by_unit: bool = False) -> PublicFigures:
     """Of the period and those it is compared with: what the newest releases and the page of expected dates show."""
-    indicators = {one.code: one for one in shown}
+    indicators = {indicator.code: indicator for indicator in shown}
     years = {day.year for span in (wanted, wanted.before(), wanted.last_year()) for day in span.months}
     months: dict[str, dict[date, float]] = defaultdict(dict)
     totals: dict[str, dict[Months, float]] = defaultdict(dict)
     units: dict[str, dict[tuple[Months, str], float]] = defaultdict(dict)
-    asked = {"years": sorted(years), "codes": list(indicators), "by_unit": by_unit}
-    for year, code, values, hidden, total, of_units in run(RELEASED, asked):
+    parameters = {"years": sorted(years), "codes": list(indicators), "by_unit": by_unit}
+    for year, code, values, hidden, total, of_units in run(RELEASED, parameters):
         numbers, is_hidden = json.loads(values), json.loads(hidden)
         of_year = tuple(date(year, place, 1) for place in range(1, len(numbers) + 1))
         for month, number, withheld in zip(of_year, numbers, is_hidden, strict=True):
@@ -125,7 +125,7 @@ def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tupl
 
 def _add_expected_dates(months: dict[str, dict[date, float]], shown: Collection[Indicator]) -> None:
     """The decisions of each month and procedure, which the page of expected dates tells everybody."""
-    codes = {one.part: one.code for one in shown if one.source == "dossiers.decided"}
+    codes = {indicator.part: indicator.code for indicator in shown if indicator.source == "dossiers.decided"}
     for month in kept_by_month(PUBLIC).months if codes else ():
         if month.procedure in codes:
             months[codes[month.procedure]][month.first_day] = month.cases

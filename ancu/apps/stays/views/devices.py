@@ -102,8 +102,8 @@ def sync(request: Request, kept: Kept) -> JsonResponse:
         unsettled[:] = [row] if row.state in REFUSED or row.differs else []
         assert declaration.judged is not None
         test = [_("Test, not declared to the police.")] if establishment.sandbox else []
-        told = kept_out(row, declaration.judged, [*test, *(message(finding) for finding in row.warnings)])
-        return 200, msgspec.json.encode(told)
+        body = kept_out(row, declaration.judged, [*test, *(message(finding) for finding in row.warnings)])
+        return 200, msgspec.json.encode(body)
 
     status, body = services.declare_once(declaration, said, answer)
     if unsettled and unsettled[0].state == "needs_confirmation":
