@@ -333,7 +333,7 @@ def she_enters_the_result(ines: Walk, dossier: Dossier) -> None:
 
 def she_hands_it_over(ines: Walk, ramon: Walk, dossier: Dossier) -> None:
     ines.follow(ines.link("Hand it over"))
-    ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X00T47")
+    ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X0T478")
     ines.page.locator("main label:has([name=proof][value=identity])").click()
     ines.follow(ines.button("Hand it over"))
     ines.look()
