@@ -74,9 +74,9 @@ def find_oddities(
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
     common = [Oddity(notice) for notice in _common_oddities(good, house, today, notices)]
     by_code: dict[str, list[tuple[Finding, int]]] = {}
-    documents = house.documents | _documents(good)
+    nationalities = _nationalities(good, house)
     for row in good:
-        for warning in _row_findings(row, documents):
+        for warning in _row_findings(row, nationalities):
             by_code.setdefault(warning.code, []).append((warning, row.position))
     return common + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
 
@@ -87,9 +87,11 @@ def unconfirmed_oddities(
     """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
     good = [row for row, _codes in rows if not (row.errors or row.is_example)]
     common = _common_oddities(good, house, today, notices)
-    documents = house.documents | _documents(good)
+    nationalities = _nationalities(good, house)
     unconfirmed = {
-        row.position: [finding for finding in [*common, *_row_findings(row, documents)] if finding.code not in codes]
+        row.position: [
+            finding for finding in [*common, *_row_findings(row, nationalities)] if finding.code not in codes
+        ]
         for row, codes in rows
     }
     return {position: findings for position, findings in unconfirmed.items() if findings}
@@ -100,18 +102,21 @@ def _common_oddities(rows: Sequence[Row], house: House, today: date, notices: It
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
-def _documents(rows: Iterable[Row]) -> frozenset[Document]:
-    """The documents of the rows' guests who are in the house."""
+def _nationalities(rows: Iterable[Row], house: House) -> dict[str, set[str]]:
+    """By document number, the nationalities of the guests who bear it: the rows' and others in the house."""
     guests = [row.values for row in rows if row.values.departed_on is None]
-    return frozenset((guest.document_number or "", guest.nationality or "") for guest in guests)
+    by_number: dict[str, set[str]] = {}
+    for number, nationality in [*house.documents, *((guest.document_number, guest.nationality) for guest in guests)]:
+        by_number.setdefault(number or "", set()).add(nationality or "")
+    return by_number
 
 
-def _row_findings(row: Row, documents: Set[Document]) -> list[Finding]:
+def _row_findings(row: Row, nationalities: Mapping[str, Set[str]]) -> list[Finding]:
     """What is asked about one row: its warnings, and one number of two nationalities, mostly a slip in one of them."""
     findings = row_oddities(row.warnings)
     number, nationality = row.values.document_number or "", row.values.nationality or ""
-    is_shared = any(document[0] == number and document[1] != nationality for document in documents)
-    if number and is_shared and row.values.departed_on is None:
+    other_nationalities = nationalities.get(number, set()) - {nationality}
+    if number and other_nationalities and row.values.departed_on is None:
         findings.append(finding("document_of_two_nationalities", "document_number", number))
     return findings
 
