@@ -194,6 +194,8 @@ def _put(actor: Actor, group: Upload, position: int, found: Found | None, proble
 
 def _put_beside(group: Upload, position: int, sight: Sight) -> None:
     """A row for each other document in the picture, unless the group has a picture of it."""
+    if not sight.also_read:
+        return
     first = sight.answers["full_name"].text or sight.answers["document_number"].text
     persons = {_person(picture.texts) for picture in group.pictures.all()}
     for number, answers in enumerate(sight.also_read, 1):
@@ -212,8 +214,8 @@ def _drop_beside(group: Upload, position: int, texts: Mapping[str, str]) -> None
     for picture in group.pictures.filter(position__gt=pictures.BESIDE):
         if picture.position % pictures.BESIDE == position or _person(picture.texts) == _person(texts):
             group.corrections.pop(str(picture.position), None)
+            group.save(update_fields=["corrections"])
             picture.delete()
-    group.save(update_fields=["corrections"])
 
 
 def _person(texts: Mapping[str, str]) -> tuple[str, str]:
