@@ -141,10 +141,14 @@ def may_be_asked_about(stay: Stay, today: date) -> bool:
     return stands(stay) and stay.arrived_on <= today <= ends + within
 
 
+def may_see_requests(actor: Actor, stay: Stay) -> bool:
+    """Whether the lodging sees what was asked about its guest; nothing can be asked about the guest of a test."""
+    return may_change(actor, stay) and not stay.establishment.sandbox
+
+
 def may_ask_for_guest(actor: Actor, stay: Stay) -> bool:
-    """People of the lodging may ask for a confirmation for their guest; a program may not, and nobody for a test."""
-    is_real = stands(stay) and not stay.establishment.sandbox
-    return actor.kind is ActorKind.PERSON and may_change(actor, stay) and is_real
+    """People of the lodging may ask for a confirmation for their guest; a program may not."""
+    return actor.kind is ActorKind.PERSON and may_see_requests(actor, stay) and stands(stay)
 
 
 def may_read_confirmations(actor: Actor) -> bool:

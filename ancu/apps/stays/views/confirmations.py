@@ -129,7 +129,7 @@ def office_paper(request: Request, pk: int) -> HttpResponse:
 def ask_for_guest(request: Request, pk: int) -> HttpResponse:
     """The lodging asks for its guest, and sees what it asked for before."""
     stay = get_stay(request.actor, pk)
-    require(rules.may_change(request.actor, stay) and not stay.establishment.sandbox)
+    require(rules.may_see_requests(request.actor, stay))
     form = PurposeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
