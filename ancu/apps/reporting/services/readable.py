@@ -52,9 +52,10 @@ def digest_of_readable(report: Report, shown: dict[str, Any]) -> str:
 
 def _rounding(snapshot: dict[str, Any], shown: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
     """What rounds a line of the snapshot; what is published by now it shows as published."""
-    period = read_key(snapshot["period"])
-    if not shown or period is None:
+    if not shown:
         return lambda line, _one: line
+    period = read_key(snapshot["period"])
+    assert period is not None, "a report is of a period"  # else its lines would be told exactly
     length = months_compared(period, snapshot["extent"][0])
     public = public_figures(period, shown, by_unit=True)
 
