@@ -37,7 +37,6 @@ from ancu.apps.dossiers.selectors.preflight import Stays, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import wanted_components
 from ancu.apps.dossiers.selectors.promises import how_long_now, kept_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
-from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
@@ -194,7 +193,7 @@ def test_every_counter_has_times_ahead(dossiers):
 
 def test_a_passport_that_came_stands_in_the_history_too(dossiers):
     for dossier in Dossier.objects.filter(state__in=[State.ACCEPTED, State.APPROVED, State.DELIVERED]):
-        came = passport_received(dossier)
+        came = dossier.passport_received()
         assert came is not None
         assert list(dossier.appointments.filter(purpose="bring").values_list("came_at", flat=True)) in ([], [came.at])
         assert list(dossier.postings.values_list("arrived_at", flat=True)) in ([], [came.at])

@@ -151,6 +151,11 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def passport_received(self) -> "Event | None":
+        """When the passport itself came to the office, by whichever way; None while one is on its way."""
+        last: Event | None = self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence").first()
+        return last if last and last.act == RECEIVED else None
+
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Component(models.Model):
@@ -200,11 +205,9 @@ class Component(models.Model):
     @property
     def is_there(self) -> bool:
         """Whether a file was sent or the paper itself was received: only then can it be found in order."""
-        return bool(self.office_file_id or self.file_id) or (self.by_post and self._was_received())
-
-    def _was_received(self) -> bool:
-        acts = self.dossier.events.filter(WHERE_PASSPORT_IS).order_by("-sequence").values_list("act", flat=True)
-        return acts.first() == RECEIVED
+        return bool(self.office_file_id or self.file_id) or (
+            self.by_post and self.dossier.passport_received() is not None
+        )
 
     @property
     def shown_file(self) -> StoredFile | None:

@@ -22,7 +22,7 @@ from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Po
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
 from ancu.apps.dossiers.selectors.results import correction_lacking
-from ancu.apps.dossiers.selectors.slots import passport_received, posting_on_its_way
+from ancu.apps.dossiers.selectors.slots import posting_on_its_way
 from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
 from ancu.core import clock
@@ -166,7 +166,7 @@ def _passport(dossier: Dossier, procedure: Procedure) -> Iterable[Asked]:
 
 def _has_come(dossier: Dossier) -> bool:
     """The passport lies in the office: brought with or without an appointment, or come by post."""
-    return passport_received(dossier) is not None
+    return dossier.passport_received() is not None
 
 
 # ---- where it stands -----------------------------------------------------------------------------------

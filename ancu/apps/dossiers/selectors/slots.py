@@ -13,7 +13,6 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.models import (
     RECEIVED,
-    WHERE_PASSPORT_IS,
     Appointment,
     Counter,
     Dossier,
@@ -183,12 +182,6 @@ def places_on(counter: Counter, day: date) -> tuple[int, int]:
 
 
 # ---- the passport --------------------------------------------------------------------------------------
-
-
-def passport_received(dossier: Dossier) -> Event | None:
-    """When the passport itself came to the office, by whichever way; None while one is on its way."""
-    last = dossier.events.filter(WHERE_PASSPORT_IS).order_by("-sequence").first()
-    return last if last and last.act == RECEIVED else None
 
 
 @dataclass(frozen=True)

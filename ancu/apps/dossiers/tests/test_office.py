@@ -16,7 +16,6 @@ from pypdf import PdfReader
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers.enums import ComponentState, Proposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
-from ancu.apps.dossiers.selectors.slots import passport_received
 from ancu.apps.dossiers.services import assigning, corrections, filing, handling, slots
 from ancu.apps.dossiers.services.papers import photo_findings
 from ancu.apps.dossiers.tests.factories import (
@@ -742,7 +741,7 @@ def test_another_passport_promised_after_one_was_received_is_not_here_yet(cast: 
     filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
     filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     assert not dossier.components.get(key="passport").is_there
-    assert passport_received(dossier) is None and "not here yet" in read(cast.client("ines").get(page_of(dossier)))
+    assert dossier.passport_received() is None and "not here yet" in read(cast.client("ines").get(page_of(dossier)))
 
 
 def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) -> None:

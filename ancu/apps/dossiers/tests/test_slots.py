@@ -242,7 +242,7 @@ def test_who_came_is_noted_and_the_passport_with_him(cast: World) -> None:
     slots.came(cast.actor("ines"), appointment=appointment, with_passport=True)
     component = dossier.components.get(key="passport")
     assert component.state == ComponentState.GIVEN and component.by_post
-    assert selectors.passport_received(dossier)
+    assert dossier.passport_received()
     with pytest.raises(Conflict):
         slots.came(cast.actor("ines"), appointment=appointment)
     assert selectors.open_appointment(dossier, BRING) is None
@@ -284,7 +284,7 @@ def test_a_passport_by_post_gives_the_place_back_and_arrives_once(cast: World) -
     )
     assert list(selectors.postings_on_their_way(cast.actor("ines"))) == [posting] == [again]
     postings.arrived(cast.actor("ines"), posting=posting)
-    assert selectors.passport_received(dossier)
+    assert dossier.passport_received()
     assert list(selectors.postings_on_their_way(cast.actor("ines"))) == []
     with pytest.raises(Conflict):
         postings.arrived(cast.actor("ines"), posting=posting)

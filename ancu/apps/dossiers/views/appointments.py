@@ -67,7 +67,7 @@ def _page(
         "dossier": dossier,
         "purpose": purpose,
         "held": held,
-        "here": selectors.passport_received(dossier) if purpose == SlotPurpose.BRING else None,
+        "here": dossier.passport_received() if purpose == SlotPurpose.BRING else None,
         "full": full,
         "days": days,
         "day": day,
