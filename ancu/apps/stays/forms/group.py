@@ -7,14 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.forms.guest import GuestForm, as_text
+from ancu.apps.stays.forms.shown import ShownForm
 from ancu.apps.stays.services.pictures import GROUP
 from ancu.core import clock
-from ancu.core.forms import DateField, Form
+from ancu.core.forms import DateField
 
 PICTURES = "image/*,.heic"
 
 
-class GroupForm(Form):
+class GroupForm(ShownForm):
     """All may be left empty here: each row says then what it lacks."""
 
     marks_optional = False
@@ -40,13 +41,6 @@ class GroupForm(Form):
         required=False,
         help_text=_("On the entry stamp, visa or card. It is not the date the passport expires."),
     )
-
-    shown = forms.JSONField(required=False, widget=forms.HiddenInput)
-    """The texts that the page has shown: what somebody else saves meanwhile is not written over."""
-
-    def clean_shown(self) -> dict[str, str] | None:
-        shown = self.cleaned_data["shown"]
-        return {name: str(shown.get(name) or "") for name in GROUP} if isinstance(shown, dict) else None
 
     @property
     def texts(self) -> dict[str, str]:

@@ -8,7 +8,8 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.forms.guest import FIELD_OF, message, sex_choices
-from ancu.core.forms import DateInput, Form, PartialDateInput
+from ancu.apps.stays.forms.shown import ShownForm
+from ancu.core.forms import DateInput, PartialDateInput
 from ancu.core.forms.countries import NationalityField
 from ancu.engines.exchange import Finding, Row, day_first
 
@@ -20,7 +21,7 @@ def as_shown(name: str, text: str | None) -> str:
     return day_first(text or "") if name in DATES else text or ""
 
 
-class RowForm(Form):
+class RowForm(ShownForm):
     marks_optional = False  # what a row lacks is told by its findings
 
     full_name = forms.CharField(label=_("Full name"), required=False)
@@ -35,9 +36,6 @@ class RowForm(Form):
     departed_on = forms.CharField(label=_("Left on"), required=False, widget=DateInput)
     permitted_until = forms.CharField(label=_("Permitted to stay until"), required=False, widget=DateInput)
 
-    shown = forms.JSONField(required=False, widget=forms.HiddenInput)
-    """The texts that the page has shown: what somebody else saves meanwhile is not written over."""
-
     def __init__(self, data: Any, *, texts: Mapping[str, str | None], row: Row | None = None) -> None:
         shown = {name: as_shown(name, texts.get(name)) for name in self.base_fields if name != "shown"}
         super().__init__(data, initial=shown | {"shown": shown})
@@ -45,10 +43,6 @@ class RowForm(Form):
         self.remarks = [(warning, "warn") for warning in row.warnings] if row else []
         if row and not self.is_bound:
             self._show(row.errors)
-
-    def clean_shown(self) -> dict[str, str] | None:
-        shown = self.cleaned_data["shown"]
-        return {name: str(text or "") for name, text in shown.items()} if isinstance(shown, dict) else None
 
     def over(self, texts: Mapping[str, str | None]) -> "RowForm":
         """The form of these texts, under what the person had typed otherwise than the page had shown."""
