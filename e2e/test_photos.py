@@ -15,6 +15,7 @@ from ancu.core import clock
 from ancu.engines.passports import sandbox
 from e2e.conftest import Invite
 from e2e.phone import STORED
+from e2e.sums import outcome_sum, preview_sum
 from e2e.walk import Walk
 
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
@@ -226,8 +227,7 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
     the_preview_shows_each_with_its_strips(bob)
     bob.page.locator("input[name=sure]").check()  # the specimen's number looks like a placeholder
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
-    said = "%(read)s guest{} read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
-    bob.sees(bob.say_many(said.format(""), said.format("s"), 4, read=4, accepted=4, already=0, refused=0))
+    bob.sees(outcome_sum(bob, accepted=4, already=0, refused=0))
     bob.look()
     submission = Submission.objects.get()
     assert submission.channel == "photo" and submission.stays.count() == 4
@@ -235,25 +235,20 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
     assert not Picture.objects.exclude(answers=b"").exists()
 
 
-def sees_total(bob: Walk, *, good: int, bad: int) -> None:
-    text, read = "%(read)s guest{} read = %(good)s good + %(bad)s with errors.", good + bad
-    bob.sees(bob.say_many(text.format(""), text.format("s"), read, read=read, good=good, bad=bad))
-
-
 def the_preview_shows_each_with_its_strips(bob: Walk) -> None:
-    sees_total(bob, good=2, bad=3)
+    bob.sees(preview_sum(bob, good=2, bad=3))
     assert bob.page.locator("#row-1 img.strip").count() == 2
     expect(bob.page.locator("#row-4 mark").first).to_be_visible()
     bob.sees(bob.say("The picture is blurred."))
     bob.look()
     bob.follow(bob.page.locator("#row-3").get_by_role("button", name=bob.say("It is right")))
-    sees_total(bob, good=3, bad=2)
+    bob.sees(preview_sum(bob, good=3, bad=2))
     bob.follow(bob.page.locator("#row-4 .row-acts a"))
     bob.look()
     bob.fill(document_number="TR7654321")  # not the other guest's, who would be declared once
     bob.follow(bob.button("Save this row"))
     bob.follow(bob.page.locator("#row-5 form[action$='/remove/'] button"))
-    sees_total(bob, good=4, bad=0)
+    bob.sees(preview_sum(bob, good=4, bad=0))
 
 
 def test_several_pictures_on_the_form_are_a_group(invite: Invite) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from e2e.conftest import Invite
+from e2e.sums import outcome_sum, preview_sum
 from e2e.walk import SAMPLES, Walk
 
 FILE = SAMPLES / "05_python_fastapi_selfclosed_empty_vn_gender.xml"  # six guests, two of them to be mended
@@ -41,20 +42,15 @@ def choose(bob: Walk) -> None:
     bob.page.wait_for_url("**/upload/*-*/")
 
 
-def read_sentence(bob: Walk, *, good: int, bad: int) -> str:
-    said = "%(read)s guest{} read = %(good)s good + %(bad)s with errors."
-    return bob.say_many(said.format(""), said.format("s"), 6, read=6, good=good, bad=bad)
-
-
 def the_row_is_mended_in_place(bob: Walk) -> None:
-    bob.sees(read_sentence(bob, good=4, bad=2))
+    bob.sees(preview_sum(bob, good=4, bad=2))
     bob.look()
     bob.follow(bob.page.locator("#row-5 a"))
     bob.look()
     bob.page.locator("main .combobox input, main input[role=combobox]").first.fill("bo dao nha")
     bob.page.get_by_role("option").first.click()
     bob.follow(bob.button("Save this row"))
-    bob.sees(read_sentence(bob, good=5, bad=1))
+    bob.sees(preview_sum(bob, good=5, bad=1))
     expect(bob.page.locator("#row-5")).to_contain_text("Bồ Đào Nha" if bob.lang == "vi" else "Portugal")
 
 
@@ -63,16 +59,9 @@ def the_good_rows_are_declared(bob: Walk) -> None:
     bob.sees(bob.say("Is this right?"))  # they arrived more than a month ago
     bob.page.locator("input[name=sure]").check()
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
-    bob.sees(outcome(bob, accepted=5, already=0, refused=1))
+    bob.sees(outcome_sum(bob, accepted=5, already=0, refused=1))
     bob.look()
     assert Stay.objects.count() == 5
-
-
-def outcome(bob: Walk, *, accepted: int, already: int, refused: int) -> str:
-    said = "%(read)s guest{} read = %(accepted)s declared + %(already)s declared before + %(refused)s refused."
-    return bob.say_many(
-        said.format(""), said.format("s"), 6, read=6, accepted=accepted, already=already, refused=refused
-    )
 
 
 def a_guest_is_handed_the_receipt(bob: Walk, browser: Browser) -> None:
@@ -105,7 +94,7 @@ def the_same_file_again(bob: Walk) -> None:
     bob.go("/stays/upload/")
     choose(bob)
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
-    bob.sees(outcome(bob, accepted=0, already=4, refused=2))
+    bob.sees(outcome_sum(bob, accepted=0, already=4, refused=2))
     assert Stay.objects.count() == 5
 
 

@@ -284,8 +284,8 @@ def test_a_release_and_its_files_tell_no_figure_of_few(laid):
     publishing.publish(actor=laid.world.actor("dora"), year=MONTH.first_day.year)
     anybody, year = laid.world.client(), MONTH.first_day.year
     indicators = json.loads(text_of(anybody.get(f"/results/{year}.json")))["indicators"]
-    small = {one["code"]: [value for value in [*one["months"], one["total"]] if value] for one in indicators
-             if one["code"] not in {"help_given", "help_schools"}}  # fmt: skip
+    small = {row["code"]: [value for value in [*row["months"], row["total"]] if value] for row in indicators
+             if row["code"] not in {"help_given", "help_schools"}}  # fmt: skip
     assert {"stays_declared", "petitions_received"} <= small.keys()
     assert all(value >= 5 for code, values in small.items() if "middle" not in code and "slow" not in code
                for value in values), small  # fmt: skip

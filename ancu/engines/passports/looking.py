@@ -54,7 +54,7 @@ def see(data: bytes) -> Sight:
         doubtful_fields=tuple(sorted(reading.doubtful_fields)),
         answers={name: _answer(reading, name) for name in FIELD_OF},
         crops=reading.crops,
-        also_read=tuple({name: _answer(other, name) for name in FIELD_OF} for other in others),
+        also_read=tuple({name: _answer(document, name) for name in FIELD_OF} for document in others),
     )
 
 

@@ -83,7 +83,7 @@ class Sight(msgspec.Struct, frozen=True):
     @property
     def also_shown(self) -> tuple[str, ...]:
         """Who else's document is in the picture: names and number."""
-        return tuple(f"{other['full_name'].text} ({other['document_number'].text})" for other in self.also_read)
+        return tuple(f"{answers['full_name'].text} ({answers['document_number'].text})" for answers in self.also_read)
 
     @property
     def record(self) -> dict[str, str]:

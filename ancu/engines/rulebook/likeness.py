@@ -21,7 +21,7 @@ _SPELLINGS: tuple[dict[int, str], ...] = (
 )
 _APOSTROPHES = re.compile("['’‘`´ʻʼ]")  # a passport's line leaves them out: O'NEILL is ONEILL
 
-# How kinds and trades of organisations are commonly abbreviated; trades are also written as one word (TMDV).
+# How kinds and trades of organisations are commonly abbreviated; trades are also written together (TMDV).
 _TRADES = {
     "sx": "san xuat", "tm": "thuong mai", "dv": "dich vu", "xd": "xay dung", "dt": "dau tu", "xnk": "xuat nhap khau",
 }  # fmt: skip
@@ -54,14 +54,14 @@ def agree(left: str, right: str) -> bool:
     """
     if read_date(left, partial=True) and read_date(right, partial=True):
         return left.startswith(right) or right.startswith(left)
-    remaining, others = _words(left), _words(right)
-    for word in list(remaining):
-        if match := next((other for other in others if set(word) & set(other)), None):
-            remaining.remove(word)
-            others.remove(match)
+    left_words, right_words = _words(left), _words(right)
+    for word in list(left_words):
+        if match := next((candidate for candidate in right_words if set(word) & set(candidate)), None):
+            left_words.remove(word)
+            right_words.remove(match)
     if right.endswith(CUT):
-        return _begins_with(remaining, others)
-    return bool(_joined(remaining) & _joined(others))
+        return _begins_with(left_words, right_words)
+    return bool(_joined(left_words) & _joined(right_words))
 
 
 def organisations_agree(left: str, right: str) -> bool:
@@ -88,7 +88,7 @@ def _bare(word: str) -> str:
 
 
 def _joined(words: list[tuple[str, ...]]) -> set[str]:
-    """All words as one, in their order, once for each way to spell them."""
+    """The words joined in their order, once for each way to spell them."""
     return {"".join(word[way] for word in words) for way in range(len(_SPELLINGS))}
 
 
@@ -108,7 +108,7 @@ def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
 
 
 def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
-    """The name proper as one word, once for each way to spell it, and the legal forms that it states."""
+    """The name proper without spaces, once for each way to spell it, and the legal forms that it states."""
     words = _words(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
     spellings = [_without_legal_form(" ".join(word[way] for word in words)) for way in range(len(_SPELLINGS))]
     return {name.replace(" ", "") for name, _forms in spellings}, spellings[0][1]

@@ -105,15 +105,15 @@ def test_a_lodgings_people_cannot_be_named_and_naming_again_changes_nothing(worl
 def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
     """Law 02/2011/QH13; Law 25/2018/QH14: the head judges what his officers did, no peer does."""
     add_colleagues(world)
-    found, other = make_petition(world), make_petition(world)
-    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)
-    for petition in (found, other):
+    accusing, ordinary = make_petition(world), make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=accusing.number, user_id=world.users["olga"].pk)
+    for petition in (accusing, ordinary):
         handling.draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
     with pytest.raises(Forbidden):
-        handling.approve(actor=world.actor("peter"), number=found.number)
+        handling.approve(actor=world.actor("peter"), number=accusing.number)
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [1, 2]
-    handling.approve(actor=world.actor("peter"), number=other.number)
-    assert handling.approve(actor=world.actor("hanna"), number=found.number).state == State.ANSWERED
+    handling.approve(actor=world.actor("peter"), number=ordinary.number)
+    assert handling.approve(actor=world.actor("hanna"), number=accusing.number).state == State.ANSWERED
 
 
 def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world):
@@ -129,21 +129,25 @@ def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world)
 
 def test_what_a_head_did_goes_above_his_unit_and_his_officers_find_it_no_more(world):
     add_colleagues(world)
-    found = make_petition(world)
-    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["hanna"].pk)
-    found.refresh_from_db()
-    assert (found.about, found.unit, found.state) == (world.commune_agency, world.provincial_agency, State.ASSIGNED)
-    assert not any(found in visible_to(world.actor(who)) for who in ("olga", "otto", "peter", "hanna"))
-    assert found in visible_to(world.actor("quynh"))
+    petition = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["hanna"].pk)
+    petition.refresh_from_db()
+    assert (petition.about, petition.unit, petition.state) == (
+        world.commune_agency,
+        world.provincial_agency,
+        State.ASSIGNED,
+    )
+    assert not any(petition in visible_to(world.actor(who)) for who in ("olga", "otto", "peter", "hanna"))
+    assert petition in visible_to(world.actor("quynh"))
 
 
 def test_what_the_head_of_the_office_did_goes_to_the_inspectorate(world):
     add_inspectorate(world)
-    found = make_petition(world)
-    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["dora"].pk)
-    found.refresh_from_db()
-    assert (found.about, found.unit) == (world.provincial_agency, world.inspectorate)
-    assert found not in visible_to(world.actor("quynh"))
+    petition = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["dora"].pk)
+    petition.refresh_from_db()
+    assert (petition.about, petition.unit) == (world.provincial_agency, world.inspectorate)
+    assert petition not in visible_to(world.actor("quynh"))
 
 
 def to_approve(actor):

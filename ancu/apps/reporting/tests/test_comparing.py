@@ -439,7 +439,7 @@ def test_a_published_year_is_rounded_for_nobody_and_a_later_correction_is(laid):
     wanted = read_key(f"{YEAR - 1}")
     anh = laid.world.actor("anh")
     of_units = board.by_unit(anh, year_line.indicator, wanted, stretches_of(wanted))
-    assert [one.value for one in of_units] == [492, 84]
+    assert [line.value for line in of_units] == [492, 84]
     report, _exact = frozen(laid, f"{YEAR - 1}")
     shown = as_readable(report.snapshot, anh)["groups"][0]["lines"][0]
     assert shown["value"] == 576 and sorted(value for _name, value, _amount in shown["units"]) == [84, 492]

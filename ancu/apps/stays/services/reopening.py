@@ -71,7 +71,7 @@ def _follow(stays: list[Stay], before: date) -> list[Stay]:
     is_open = any(stay.departed_on is None for stay in stays)
     changed = []
     for index, stay in enumerate(stays):
-        later = next((other for other in stays[index + 1 :] if is_same_person(stay, other)), None)
+        later = next((later for later in stays[index + 1 :] if is_same_person(stay, later)), None)
         if not stay.departure_presumed or stay.arrived_on >= before or (later is None and is_open):
             continue
         departed_on = presumed_departure(stay, later.arrived_on) if later else None
@@ -100,8 +100,12 @@ def close_reopened(stays: Iterable[Stay]) -> None:
     )
     for stay in reopened.select_related("establishment", "submission").select_for_update(of=("self",)):
         same_document = restored.get(key_of(stay).document, [])
-        later = [other for other in same_document if stay.arrived_on < other.arrived_on and is_same_person(stay, other)]
-        if later:
-            stay.departed_on, stay.departure_presumed = presumed_departure(stay, later[0].arrived_on), True
+        later_stays = [
+            restored_stay
+            for restored_stay in same_document
+            if stay.arrived_on < restored_stay.arrived_on and is_same_person(stay, restored_stay)
+        ]
+        if later_stays:
+            stay.departed_on, stay.departure_presumed = presumed_departure(stay, later_stays[0].arrived_on), True
             stay.save(update_fields=["departed_on", "departure_presumed"])
             telling.of_act(stay, "undone")

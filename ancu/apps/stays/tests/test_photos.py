@@ -53,11 +53,12 @@ def sent(name: str) -> SimpleUploadedFile:
 def sent_together(*names: str) -> SimpleUploadedFile:
     """The pictures of several passports as one, beside each other."""
     images = [Image.open(PICTURES / f"{name}.jpg").convert("RGB") for name in names]
-    whole = Image.new("RGB", (sum(one.width for one in images), max(one.height for one in images)), "white")
-    for number, one in enumerate(images):
-        whole.paste(one, (sum(before.width for before in images[:number]), 0))
+    size = sum(image.width for image in images), max(image.height for image in images)
+    joined = Image.new("RGB", size, "white")
+    for number, image in enumerate(images):
+        joined.paste(image, (sum(before.width for before in images[:number]), 0))
     out = io.BytesIO()
-    whole.save(out, "JPEG", quality=92)
+    joined.save(out, "JPEG", quality=92)
     return SimpleUploadedFile("both.jpg", out.getvalue(), "image/jpeg")
 
 

@@ -62,13 +62,13 @@ def test_a_guest_is_found_by_short_country_names_and_however_the_room_is_written
     verdi = make_stay(world.lodging, "VERDI ANNA", document_number="YA4583006", nationality="ITA", room="P.201")
     make_stay(world.lodging, "ANNAY AOYAMA YVES", document_number="19AA45830", nationality="FRA", room="9")
     huber = make_stay(world.lodging, "HUBER EVA", document_number="U4583003", nationality="AUT", room="Phòng 2")
-    other = make_stay(
+    floor_guest = make_stay(
         world.lodging, "OTHER GUEST", document_number="C4JX70PRT", nationality="DEU", room="Phòng 7 - tầng 2"
     )
     for text, expected in {
         "Ý": {rossi, verdi}, "Italy": {rossi, verdi}, "ITA": {rossi, verdi}, "Áo": {huber}, "phòng 2": {rossi, huber},
         "room 2": {rossi, huber}, "Room 201": {verdi}, "P.201": {verdi}, "p201": {verdi}, "201": {verdi},
-        "phong 7": {other}, "Ý phòng 2": {rossi}, "phòng 20": set(),
+        "phong 7": {floor_guest}, "Ý phòng 2": {rossi}, "phòng 20": set(),
     }.items():  # fmt: skip
         assert {*find_stays(world.actor("bob"), world.lodging, text).rows} == expected, text
 
