@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
@@ -222,6 +222,19 @@ def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -
     bob.follow(bob.button("Report now"))  # with an error of another field: the photos stay chosen
     bob.sees(bob.say("Please write in a few words what happened."))
     assert bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2
+
+
+def test_a_file_chosen_before_its_script_came_is_looked_at_too(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    held: list[Route] = []
+    bob.page.route("**/filecheck*.js", lambda route: held.append(route))  # noqa: PLW0108
+    bob.go("/reports/new/")
+    wait_for(bob.page, lambda: bool(held))
+    chosen = [{"name": "film.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}]
+    bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
+    for route in held:
+        route.continue_()
+    expect(bob.page.locator("main .err")).to_contain_text("film.exe")
 
 
 def test_a_tip_stays_in_the_open_page_alone_until_it_is_sent(invite: Invite, world: Any) -> None:

@@ -43,5 +43,8 @@ export function check(input) {
 }
 
 export function enhance(root) {
-  for (const input of fresh(root, "input[type=file]", "Filecheck")) input.addEventListener("change", () => check(input));
+  for (const input of fresh(root, "input[type=file]", "Filecheck")) {
+    input.addEventListener("change", () => check(input));
+    if (input.files.length) check(input); // chosen before this script came
+  }
 }
