@@ -15,14 +15,24 @@ class _Person(NamedTuple):
     birth_date: str
 
 
-def replaces_guest(before: Guest, after: Guest) -> bool:
-    """Document, name and birth date differ by more than slips: it is another guest, who is declared separately."""
-    return not _is_same(before, after) and not _is_likely_same(before, after)
+def replaces_guest(declared: Guest, before: Guest, after: Guest) -> bool:
+    """Document, name and birth date differ by more than slips: it is another guest, who is declared separately.
+
+    ``declared`` is the guest as first declared: otherwise one correction after the other would end at anybody.
+    """
+    return any(not _is_likely_same(guest, after) for guest in _differing(declared, before, after))
 
 
-def may_replace_guest(before: Guest, after: Guest) -> bool:
+def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
     """At least two of three facts differ, by what slips explain: a person must confirm that it is the same guest."""
-    return not _is_same(before, after) and _is_likely_same(before, after)
+    return any(_is_likely_same(guest, after) for guest in _differing(declared, before, after))
+
+
+def _differing(declared: Guest, before: Guest, after: Guest) -> list[Guest]:
+    """The earlier versions with less than two facts of the corrected one; none when it corrects none of the facts."""
+    if _person(before) == _person(after):
+        return []
+    return [guest for guest in (declared, before) if not _is_same(guest, after)]
 
 
 def _is_same(before: Guest, after: Guest) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.rules.corrections import may_replace_guest
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import Finding, Row, finding
+from ancu.engines.exchange import Finding, Guest, Row, finding
 
 # Warnings of the exchange engine that a slip explains; its other warnings name what is missing or left out.
 ASKED = frozenset(
@@ -74,9 +74,9 @@ def find_oddities(
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
     common = [Oddity(notice) for notice in _common_oddities(good, house, today, notices)]
     by_code: dict[str, list[tuple[Finding, int]]] = {}
-    nationalities = _nationalities(good, house)
+    shared = shared_documents(good, house)
     for row in good:
-        for warning in _row_findings(row, nationalities):
+        for warning in _row_findings(row, shared):
             by_code.setdefault(warning.code, []).append((warning, row.position))
     return common + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
 
@@ -87,11 +87,9 @@ def unconfirmed_oddities(
     """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
     good = [row for row, _codes in rows if not (row.errors or row.is_example)]
     common = _common_oddities(good, house, today, notices)
-    nationalities = _nationalities(good, house)
+    shared = shared_documents(good, house)
     unconfirmed = {
-        row.position: [
-            finding for finding in [*common, *_row_findings(row, nationalities)] if finding.code not in codes
-        ]
+        row.position: [finding for finding in [*common, *_row_findings(row, shared)] if finding.code not in codes]
         for row, codes in rows
     }
     return {position: findings for position, findings in unconfirmed.items() if findings}
@@ -100,6 +98,17 @@ def unconfirmed_oddities(
 def _common_oddities(rows: Sequence[Row], house: House, today: date, notices: Iterable[Finding]) -> list[Finding]:
     """What is odd about all rows together: their own findings, and the notices of their file that are asked about."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
+
+
+def shared_documents(rows: Sequence[Row], house: House) -> dict[int, Finding]:
+    """By position, the rows whose document number a guest of another nationality bears, mostly by a slip."""
+    nationalities = _nationalities(rows, house)
+    guests = [(row.position, row.values) for row in rows if row.values.departed_on is None]
+    return {
+        position: finding("document_of_two_nationalities", "document_number", number)
+        for position, guest in guests
+        if (number := guest.document_number) and nationalities[number] - {guest.nationality or ""}
+    }
 
 
 def _nationalities(rows: Iterable[Row], house: House) -> dict[str, set[str]]:
@@ -111,14 +120,9 @@ def _nationalities(rows: Iterable[Row], house: House) -> dict[str, set[str]]:
     return by_number
 
 
-def _row_findings(row: Row, nationalities: Mapping[str, Set[str]]) -> list[Finding]:
-    """What is asked about one row: its warnings, and one number of two nationalities, mostly a slip in one of them."""
-    findings = row_oddities(row.warnings)
-    number, nationality = row.values.document_number or "", row.values.nationality or ""
-    other_nationalities = nationalities.get(number, set()) - {nationality}
-    if number and other_nationalities and row.values.departed_on is None:
-        findings.append(finding("document_of_two_nationalities", "document_number", number))
-    return findings
+def _row_findings(row: Row, shared: Mapping[int, Finding]) -> list[Finding]:
+    """What is asked about one row: its warnings, and whose document number it shares."""
+    return row_oddities(row.warnings) + ([shared[row.position]] if row.position in shared else [])
 
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
@@ -138,10 +142,14 @@ def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Findi
     return findings
 
 
-def correction_oddities(before: Row, after: Row, today: date) -> list[Oddity]:
-    """The oddities that a correction adds; those of the stored declaration are not asked about again."""
-    added = [oddity for oddity in find_oddities([after], House(None), today) if oddity.finding not in before.warnings]
-    if may_replace_guest(before.values, after.values):
+def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest, house: House) -> list[Oddity]:
+    """The oddities that a correction adds; those of the stored declaration are not asked about again.
+
+    ``declared`` is the guest as first declared; ``house`` is without the corrected stay.
+    """
+    stored = [oddity.finding for oddity in find_oddities([before], house, today)]
+    added = [oddity for oddity in find_oddities([after], house, today) if oddity.finding not in stored]
+    if may_replace_guest(declared, before.values, after.values):
         added.append(Oddity(finding("guest_maybe_replaced", "full_name", after.values.full_name)))
     return added
 

@@ -1,6 +1,6 @@
 """Which stays an actor may know of. Everything that reads stays for somebody starts here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -79,6 +79,15 @@ def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[Version]:
     before: list[Any] = list(updates.select_related("pgh_context").order_by("pgh_id"))
     after: list[Any] = [*before[1:], stay] if before else []
     return [_version(old, new) for old, new in zip(before, after, strict=True)]
+
+
+def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
+    """By id, each stay as it was when it was declared; one query."""
+    by_id = {stay.pk: stay for stay in stays}
+    events: Any = Stay._meta.get_field("events").related_model
+    updates = events.objects.filter(pgh_obj_id__in=by_id, pgh_label="update")
+    first_versions = updates.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
+    return by_id | {version.pgh_obj_id: version for version in first_versions}
 
 
 def changed_since(stay: Stay, version: int) -> dict[str, tuple[Any, Any]]:

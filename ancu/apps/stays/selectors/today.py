@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
-from ancu.apps.stays.rules.oddities import House
+from ancu.apps.stays.rules.oddities import Document, House
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
@@ -61,12 +61,23 @@ def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> 
     Guests past their expected departure are not counted.
     """
     here = Stay.objects.filter(OPEN, establishment=establishment)
-    numbers = {row.values.document_number for row in rows if row.values.document_number}
-    documents = here.filter(document_number__in=numbers).values_list("document_number", "nationality")
     if not establishment.beds:
-        return House(None, documents=frozenset(documents))
+        return House(None, documents=_documents(here, rows))
     tonight = here.filter(arrived_on__lte=today, expected_departure__gt=today)
-    return House(establishment.beds, tonight.count(), frozenset(documents))
+    return House(establishment.beds, tonight.count(), _documents(here, rows))
+
+
+def house_without(stay: Stay, row: Row) -> House:
+    """The lodging's guests but this one with the document number of ``row``; its beds are not counted."""
+    here = Stay.objects.filter(OPEN, establishment=stay.establishment).exclude(pk=stay.pk)
+    return House(None, documents=_documents(here, [row]))
+
+
+def _documents(stays: QuerySet[Stay], rows: Iterable[Row]) -> frozenset[Document]:
+    """Number and nationality of those of ``stays`` that bear the document number of one of ``rows``."""
+    numbers = {row.values.document_number for row in rows if row.values.document_number}
+    documents = stays.filter(document_number__in=numbers).values_list("document_number", "nationality")
+    return frozenset(documents)
 
 
 def day_page(

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, UnitMove
 from ancu.apps.stays.rules.corrections import replaces_guest
-from ancu.apps.stays.rules.oddities import check_confirmed, correction_oddities
+from ancu.apps.stays.rules.oddities import Oddity, check_confirmed, correction_oddities
+from ancu.apps.stays.selectors import as_declared
+from ancu.apps.stays.selectors.today import house_without
 from ancu.apps.stays.services import expired
 from ancu.apps.stays.services.changing import change_stay, check_unchanged
 from ancu.apps.stays.services.matching import differences_from, guest_of
@@ -84,7 +86,7 @@ def correct(
         row = _corrected_row(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
         check_same_guest(stay, row.values)
         if confirmed is not None:
-            check_confirmed(correction_oddities(_corrected_row(stay, {}), row, clock.today()), confirmed)
+            check_confirmed(oddities_of(stay, _corrected_row(stay, {}), row), confirmed)
         values = _values_of(row)
         if MATCHED_BY & changes.keys():
             moved_from.append(key_of(stay))
@@ -100,12 +102,18 @@ def correct(
 
 def check_same_guest(stay: Stay, corrected: Guest) -> None:
     """Raise Conflict ``another_guest`` when the stay would become another guest's."""
-    if replaces_guest(guest_of(stay), corrected):
+    if replaces_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), corrected):
         sentence = _(
             "The correction would put another guest in the place of the declared one. Check the declared guest out, or"
             " withdraw the declaration if it was wrong; then declare the other guest."
         )
         raise Conflict("another_guest", sentence)
+
+
+def oddities_of(stay: Stay, before: Row, after: Row) -> list[Oddity]:
+    """What is asked before the stay, as the actor read it in ``before``, is corrected to ``after``."""
+    declared = guest_of(as_declared([stay])[stay.pk])
+    return correction_oddities(before, after, clock.today(), declared=declared, house=house_without(stay, after))
 
 
 def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:

@@ -18,7 +18,7 @@ from ancu.apps.programs.services import send_what_was_written
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
-from ancu.apps.stays.rules.oddities import batch_oddities, unconfirmed_oddities
+from ancu.apps.stays.rules.oddities import batch_oddities, shared_documents, unconfirmed_oddities
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import answers, expired, telling
@@ -227,6 +227,7 @@ def _store_confirmed(
         return _store(declaration, batch, now)
     today = clock.today()
     house = house_of(declaration.establishment, declaration.rows, today)
+    outcome.warn(shared_documents(declaration.rows, house))
     pairs = list(zip((result.row for result in outcome.rows), declaration.row_confirmations, strict=True))
     if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):
         return _store(declaration, batch, now)

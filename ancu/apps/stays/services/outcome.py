@@ -84,6 +84,12 @@ class Outcome:
         row.state, row.errors, row.minutes_late, row.conflicts_with = "refused", [*row.errors, error], 0, conflicts_with
         self.refused += 1
 
+    def warn(self, findings: Mapping[int, Finding]) -> None:
+        """Add to the warnings of the rows at these positions."""
+        for row in self.rows if findings else ():
+            if row.position in findings:
+                row.warnings = [*row.warnings, findings[row.position]]
+
     def ask(self, row: RowOutcome, oddities: list[Finding]) -> None:
         """The row is not stored before its sender confirms the oddities."""
         row.state, row.errors, row.minutes_late = "needs_confirmation", oddities, 0

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Upload
 from ancu.apps.stays.rules.corrections import replaces_guest
+from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.services.correcting import correct
 from ancu.apps.stays.services.matching import differences, guest_of, still_differs
 from ancu.apps.stays.services.outcome import Difference
@@ -54,21 +55,23 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
     already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
     kept = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
     stays = Stay.objects.filter(NOT_WITHDRAWN, pk__within={already[position][0] for position in kept})
-    declared = {stay.pk: guest_of(stay) for stay in stays}
+    current = {stay.pk: guest_of(stay) for stay in stays}
+    declared = as_declared(stays)
     found = []
     for position, differs in kept.items():
         stay_id, number = already[position]
-        if stay_id in declared:
-            guest = declared[stay_id]
+        if stay_id in current:
+            guest = current[stay_id]
             differing = [entry for entry in map(Difference._make, differs) if still_differs(entry, guest)]
-            found += [_redeclared(position, stay_id, number, guest, differing)] if differing else []
+            if differing:
+                is_another_guest = _is_another_guest(guest_of(declared[stay_id]), guest, differing)
+                found.append(Redeclared(position, stay_id, number, differing, is_another_guest))
     return found
 
 
-def _redeclared(position: int, stay_id: int, number: str, guest: Guest, differs: list[Difference]) -> Redeclared:
+def _is_another_guest(declared: Guest, guest: Guest, differs: list[Difference]) -> bool:
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
-    is_another_guest = replaces_guest(guest, msgspec.structs.replace(guest, **person))
-    return Redeclared(position, stay_id, number, differs, is_another_guest)
+    return replaces_guest(declared, guest, msgspec.structs.replace(guest, **person))
 
 
 @transaction.atomic

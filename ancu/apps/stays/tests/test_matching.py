@@ -84,12 +84,12 @@ def test_a_guest_with_a_taken_reference_who_stands_already_is_told_so(world: Any
 
 def test_a_corrected_guest_keeps_the_reference_by_what_the_stay_says_now(world: Any) -> None:
     first = say(world, HUSBAND, row_references=["BOOKING-7"])
-    stay_id, slips = first.rows[0].stay_id, {"full_name": "HOFMANN JOERG", "birth_date": "1985-03-08"}
-    correct(actor=world.actor("bob"), stay_id=stay_id, changes={"document_number": "D7777777"})
-    for row in (HUSBAND, HUSBAND | {"document_number": "D7777777", "birth_date": "1985-03-08"}):
+    stay_id = first.rows[0].stay_id
+    correct(actor=world.actor("bob"), stay_id=stay_id, changes={"document_number": "C0TEST007"})
+    for row in (HUSBAND, HUSBAND | {"document_number": "C0TEST007", "birth_date": "1985-03-08"}):
         outcome = say(world, row, row_references=["BOOKING-7"])
         assert (states(outcome), outcome.rows[0].stay_id) == (["already_declared"], stay_id), row
-    correct(actor=world.actor("bob"), stay_id=stay_id, changes=slips)
+    correct(actor=world.actor("bob"), stay_id=stay_id, changes={"birth_date": "1985-03-08"})
     assert codes(say(world, HUSBAND, row_references=["BOOKING-7"]).rows[0]) == ["reference_of_another_guest"]
     assert codes(say(world, WIFE, row_references=["BOOKING-7"]).rows[0]) == ["reference_of_another_guest"]
 
@@ -396,19 +396,54 @@ def test_the_page_asks_about_slips_and_refuses_another_guest(world: Any) -> None
     assert Stay.objects.get().full_name == "HOFMANN JOERG"
 
 
+CHAIN = [{"full_name": "RUSSO MARIO"}, {"birth_date": "1970-09-09"}]
+
+
+@pytest.mark.parametrize("steps", [CHAIN, CHAIN[::-1]])
+def test_a_chain_of_corrections_does_not_end_at_another_guest(
+    world: Any, pms: Program, steps: list[dict[str, str]]
+) -> None:
+    stay = Stay.objects.get(pk=say(world, HUSBAND).rows[0].stay_id)
+    assert pms.call("PATCH", f"stays/{stay.pk}", steps[0])[0] == 200
+    assert pms.call("PATCH", f"stays/{stay.pk}", {"room": "12"})[0] == 200, "the person is not changed"
+    status, response = pms.call("PATCH", f"stays/{stay.pk}", steps[1])
+    assert (status, response["code"]) == (409, "another_guest")
+    bob, url = world.client("bob"), reverse("stays:correct", args=[stay.pk])
+    changed = {"birth_date": "09/09/1970"} if "birth_date" in steps[1] else steps[1]
+    page = bob.post(url, opened(bob, Stay.objects.get()) | changed)
+    assert page.status_code == 422 and page.context["is_another_guest"]
+    stay = Stay.objects.get()
+    assert (stay.full_name == "RUSSO MARIO") != (stay.birth_date == "1970-09-09")
+
+
+def test_slips_in_two_facts_are_asked_about_one_after_the_other(world: Any, pms: Program) -> None:
+    stay_id = say(world, HUSBAND).rows[0].stay_id
+    name, birth_date = ({field: SLIPS[field]} for field in ("full_name", "birth_date"))
+    assert pms.call("PATCH", f"stays/{stay_id}", name)[0] == 200
+    status, response = pms.call("PATCH", f"stays/{stay_id}", birth_date)
+    assert (status, [error["code"] for error in response["errors"]]) == (422, ["guest_maybe_replaced"])
+    assert pms.call("PATCH", f"stays/{stay_id}", birth_date | {"confirmed": ["guest_maybe_replaced"]})[0] == 200
+    assert pms.call("PATCH", f"stays/{stay_id}", {"room": "12"})[0] == 200
+
+
+def test_a_form_that_would_complete_a_chain_says_so_beside_what_was_typed(world: Any) -> None:
+    bob = world.client("bob")
+    stay_id = say(world, HUSBAND).rows[0].stay_id
+    correct(actor=world.actor("bob"), stay_id=stay_id, changes={"full_name": "RUSSO MARIO"})
+    answers = form_answers(document_number="C0TEST001", full_name="RUSSO MARIO", birth_date="09/09/1970")
+    page = bob.post(reverse("stays:declare"), answers | {"correct": str(stay_id)})
+    assert page.status_code == 422 and "another guest in the place" in page.content.decode()
+    assert 'value="RUSSO MARIO"' in page.content.decode()
+
+
 def test_a_file_does_not_put_back_a_guest_that_the_stay_no_longer_names(world: Any) -> None:
     bob = world.client("bob")
     confirm(bob, send(bob, csv(line())))
     confirm(bob, send(bob, csv(line().replace("1990", "1991"))))
-    stay = Stay.objects.get()
-    Stay.objects.update(full_name="RUSSO MARIO", name_key="mario russo", birth_date="1970-09-09")
     upload = Upload.objects.latest("created_at")
     body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
     assert "Another guest is declared there now" not in body, "the birth date alone differs from the file"
-    outcome = upload.outcome | {
-        "differs": {"1": [["full_name", None, "KIM NA RA"], ["birth_date", None, "1991-03-08"]]}
-    }
-    Upload.objects.filter(pk=upload.pk).update(outcome=outcome)
+    stay = correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes={"full_name": "RUSSO MARIO"})
     mend = reverse("stays:upload_correct", args=[upload.pk, 1])
     body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
     assert "Another guest is declared there now" in body and mend not in body

@@ -320,4 +320,24 @@ def test_the_number_of_a_guest_in_the_house_with_another_nationality_is_asked_ab
     row = guest("GA784157", nationality="GBR")
     status, response = pms.call("POST", "stays", row)
     assert (status, codes_of(response["rows"][0])) == (422, ["document_of_two_nationalities"])
-    assert pms.call("POST", "stays", row | {"confirmed": ["document_of_two_nationalities"]})[0] == 200
+    status, response = pms.call("POST", "stays", row | {"confirmed": ["document_of_two_nationalities"]})
+    assert status == 200
+    assert "document_of_two_nationalities" in [warning["code"] for warning in response["rows"][0]["warnings"]]
+
+
+def test_a_correction_to_a_number_of_another_nationality_in_the_house_is_asked_about(world: Any) -> None:
+    bob, pms = world.client("bob"), program(world)
+    make_stay(world.lodging, "VAN DIJK ELS", document_number="GA784157", nationality="BEL", birth_date="1971-02-03")
+    stay = make_stay(world.lodging, "SMITH JOHN", document_number="GA784158", nationality="GBR")
+    url, slip = f"stays/{stay.pk}", {"document_number": "GA784157"}
+    page = bob.post(reverse("stays:correct", args=[stay.pk]), opened(bob, stay) | slip)
+    assert [oddity["code"] for oddity in page.context["oddities"]] == ["document_of_two_nationalities"]
+    status, response = pms.call("PATCH", url, slip)
+    assert (status, codes_of(response)) == (422, ["document_of_two_nationalities"])
+    assert pms.call("PATCH", url, slip | {"confirmed": ["document_of_two_nationalities"]})[0] == 200
+    assert pms.call("PATCH", url, {"room": "7"})[0] == 200, "what stands is not asked about again"
+
+
+def test_a_corrected_nationality_is_not_compared_with_the_stay_itself(world: Any) -> None:
+    stay = make_stay(world.lodging, "SMITH JOHN", document_number="GA784158", nationality="GBR")
+    assert program(world).call("PATCH", f"stays/{stay.pk}", {"nationality": "IRL"})[0] == 200

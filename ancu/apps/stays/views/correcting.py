@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.forms.oddities import oddities_context
-from ancu.apps.stays.rules.oddities import correction_oddities, is_answered
+from ancu.apps.stays.rules.oddities import is_answered
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
@@ -51,7 +51,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
         return _page(request, stay, form, version)
     if not (changed := _changed(form, stay)):
         return redirect("stays:stay", pk=pk)
-    oddities = correction_oddities(_shown_row(form), form.row, clock.today())
+    oddities = services.oddities_of(stay, _shown_row(form), form.row)
     if not is_answered(oddities, request.POST):
         return _page(request, stay, form, version, **oddities_context(oddities))
     try:

@@ -24,8 +24,10 @@ from ancu.apps.stays.selectors.today import house_of, known_guest
 from ancu.apps.stays.services import photos
 from ancu.apps.stays.services.programs import printable
 from ancu.apps.stays.templatetags.guests import late_by
+from ancu.apps.stays.views.correcting import CLASHES
 from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
+from ancu.core.errors import Conflict
 from ancu.core.http import Request, whole_number
 from ancu.engines.passports import prepare
 from ancu.engines.rulebook import room_required
@@ -144,6 +146,11 @@ def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         stay = services.correct_to(actor=request.actor, stay_id=key, sent=form.row.values)
     except services.Invalid as invalid:
         form.take_errors(invalid.findings)
+        return declare_form(request, establishment, form, uuid.uuid4().hex)
+    except Conflict as refused:
+        if refused.code not in CLASHES:
+            raise
+        form.add_error(CLASHES[refused.code], str(refused.message))
         return declare_form(request, establishment, form, uuid.uuid4().hex)
     photos.discard_picture(request.actor, request.POST.get("picture_file", ""))
     said = _("The declaration of %(name)s is corrected.") % {"name": stay.full_name}
