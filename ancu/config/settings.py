@@ -92,7 +92,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ancu.config.static.StaticFilesMiddleware",
     "ancu.config.middleware.ApiDoor",
     "ancu.config.middleware.WithoutCookiesMiddleware",
     "ancu.config.middleware.ScopedCookiesMiddleware",
