@@ -5,7 +5,7 @@ program counts to those whom the app lets see what was counted. Numbers of tips 
 who may see such numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 
 from django.utils.translation import pgettext
@@ -59,3 +59,16 @@ def reading(actor: Actor, one: Indicator) -> Reading:
 def rounded_words(is_published: bool) -> str:
     """What is said beside a figure whose list the reader may not open: everybody reads it so, or it is rounded."""
     return pgettext("figure", "as published") if is_published else pgettext("figure", "rounded")
+
+
+def earlier_words(published: Collection[str], column: str) -> str:
+    """What is said beside an earlier figure that is shown otherwise than the line's own; ``published`` are columns."""
+    is_published = column in published
+    return "" if is_published == ("now" in published) else rounded_words(is_published)
+
+
+def has_rounded(published: Collection[str], earlier: Mapping[str, object]) -> bool:
+    """Whether a figure of a rounded line is shown otherwise than published; ``earlier``: by column, None where none."""
+    return "now" not in published or any(
+        value is not None and column not in published for column, value in earlier.items()
+    )

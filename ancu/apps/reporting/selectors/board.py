@@ -64,7 +64,7 @@ class Line:
 
     ``extent`` is set where the line tells of fewer months than the period has; ``plan_span`` is the first and the last
     month of ``so_far``. ``is_rounded``: it is shown to a reader who cannot open the list behind it;
-    ``is_published``: he reads the period's own figure as everybody does.
+    ``published`` are the columns in which he reads what everybody does.
     ``before_months`` and ``last_year_months`` are set where an earlier stretch lacks months: the others are compared.
     """
 
@@ -80,9 +80,14 @@ class Line:
     plan_span: tuple[date, date] | None = None
     unit: AdministrativeUnit | None = None
     is_rounded: bool = False
-    is_published: bool = False
+    published: frozenset[str] = frozenset()
     before_months: CommonMonths | None = None
     last_year_months: CommonMonths | None = None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the period's own figure is shown as everybody reads it."""
+        return "now" in self.published
 
     @property
     def places(self) -> int:

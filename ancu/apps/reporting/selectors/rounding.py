@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ancu.apps.reporting.rules.reading import has_rounded
 from ancu.apps.reporting.rules.values import Amount
 from ancu.core.small_numbers import Share, rounded_shares, rounded_table
 from ancu.engines.rulebook import Indicator
@@ -41,6 +42,12 @@ def unit_lines(lines: Mapping[int, Line], published: Mapping[int, Collection[str
     return {unit: _rounded(line, shown[unit], published[unit]) for unit, line in lines.items()}
 
 
+def is_explained(line: Line) -> bool:
+    """Whether one of the line's figures is rounded or hidden, which the page explains."""
+    earlier = {"before": line.before_amount, "last_year": line.last_year_amount}
+    return line.is_rounded and has_rounded(line.published, earlier)
+
+
 def _rounded(line: Line, shown: dict[str, Amount | None], published: Collection[str]) -> Line:
     """What stands out is not said of a figure that is not shown."""
     shown |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
@@ -52,7 +59,7 @@ def _rounded(line: Line, shown: dict[str, Amount | None], published: Collection[
         line,
         outlier=outlier,
         is_rounded=True,
-        is_published="now" in published,
+        published=frozenset(published),
         before_months=None,
         last_year_months=None,
     )

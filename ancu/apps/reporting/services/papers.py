@@ -16,7 +16,7 @@ from ancu.apps.reporting.enums import GROUPS, PeriodKind
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
-from ancu.apps.reporting.rules.reading import rounded_words
+from ancu.apps.reporting.rules.reading import earlier_words, has_rounded, rounded_words
 from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
 from ancu.core import docx
 from ancu.core.actor import Actor
@@ -60,7 +60,7 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
         "days": _spoken_days(said),
         "marks": _marks(report, said), "words": _words(_is_open(said)), "raw": said, "yearly": said["kind"] == "year",
         "demo": any(line["demo"] for line in lines),
-        "rounded": any(line["rounded"] and not line["published"] for line in lines),
+        "rounded": any(_has_rounded(line) for line in lines),
     }  # fmt: skip
 
 
@@ -129,12 +129,12 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     if line["rounded"]:
         numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few or none")
     for name in ("before", "last_year"):
-        numbers[f"{name}_alike"] = _alike(line, name, language)
+        numbers[f"{name}_note"] = " · ".join(filter(None, (_alike(line, name, language), _published(line, name))))
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
     if line["extent"]:
         own["measure"] += f" · {extent_words(Extent(*line['extent']))}"
     if line["rounded"]:
-        own["measure"] += f" · {rounded_words(line['published'])}"
+        own["measure"] += f" · {rounded_words('now' in line['published'])}"
     units = [f"{name} {_('not shown') if value is None and line['rounded'] else spoken(value, places, language)}"
              for name, value, _amount in line["units"]]  # fmt: skip
     plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
@@ -155,6 +155,14 @@ def _alike(line: dict[str, Any], name: str, language: str) -> str:
         return counted("the same %(n)s month", "the same %(n)s months", line["extent"][0])
     months, now = line[f"{name}_months"]
     return alike_words(months, None if now is None else spoken(now, line["places"], language))
+
+
+def _has_rounded(line: dict[str, Any]) -> bool:
+    return line["rounded"] and has_rounded(line["published"], {name: line[name] for name in ("before", "last_year")})
+
+
+def _published(line: dict[str, Any], name: str) -> str:
+    return "" if line[name] is None else earlier_words(line["published"], name)
 
 
 def _reached(line: dict[str, Any], language: str) -> str:
@@ -216,8 +224,8 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str,
                     page.write_number(row, column, numbers[name])
             if numbers["to_plan"]:
                 page.write_number(row, 2 + len(NUMBERS), numbers["to_plan"][0])
-            alike = [f"{w[name]}: {line[f'{name}_alike']}" for name in ("before", "last_year") if line[f"{name}_alike"]]
-            page.write_string(row, len(COLUMNS) - 2, "; ".join(alike))
+            notes = [f"{w[name]}: {line[f'{name}_note']}" for name in ("before", "last_year") if line[f"{name}_note"]]
+            page.write_string(row, len(COLUMNS) - 2, "; ".join(notes))
             page.write_string(row, len(COLUMNS) - 1, line["definition"])
             row += 1
 
@@ -282,8 +290,8 @@ def _docx_units(told: dict[str, Any]) -> list[str]:
 
 
 def _docx_cell(line: dict[str, Any], name: str) -> str:
-    alike = line.get(f"{name}_alike")
-    return f"{line[name]} ({alike})" if alike else str(line[name])
+    note = line.get(f"{name}_note")
+    return f"{line[name]} ({note})" if note else str(line[name])
 
 
 def _docx_heading(told: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
         shown = [line for line in group["lines"] if how[line["code"]] is not Reading.HIDDEN]
         lines = [
             round_line(line, indicators[line["code"]]) if how[line["code"]] is Reading.ROUNDED
-            else line | {"rounded": False, "published": False}
+            else line | {"rounded": False, "published": []}
             for line in shown
         ]  # fmt: skip
         if lines:
@@ -64,7 +64,7 @@ def _rounding(snapshot: dict[str, Any], shown: list[Indicator]) -> Callable[[Fro
         exact = line_of(line, one)
         rounded = total_line(exact, of_units, public.columns_of(exact, period, length))
         hidden = {"amounts": None, "unit_amounts": None}
-        marks = {"rounded": True, "published": rounded.is_published}
+        marks = {"rounded": True, "published": sorted(rounded.published)}
         return (
             line
             | frozen_figures(rounded)

@@ -14,7 +14,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import alike_words, months_text
-from ancu.apps.reporting.rules.reading import rounded_words
+from ancu.apps.reporting.rules.reading import earlier_words, rounded_words
 from ancu.apps.reporting.selectors.board import CommonMonths, Line
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.core.comparison import Change
@@ -87,8 +87,8 @@ class Figures:
         return {
             "outlier": self.outlier if line.outlier else NOTHING,
             "value": self._value(line),
-            "before": self._beside(line, line.before, line.before_months),
-            "year_ago": self._beside(line, line.last_year, line.last_year_months),
+            "before": self._beside(line, line.before, line.before_months, "before"),
+            "year_ago": self._beside(line, line.last_year, line.last_year_months, "last_year"),
             "plan": NOTHING if line.plan is None else format_html("<span>{}</span>", self._plan(line)),
         }
 
@@ -97,18 +97,20 @@ class Figures:
             return number(line.value, line.places)
         return self.few if line.is_rounded else "–"
 
-    def _beside(self, line: Line, earlier: Decimal | None, months: CommonMonths | None) -> SafeString:
-        """An earlier value, how far this one is from it, and whether that is good; over how many months if not all."""
+    def _beside(self, line: Line, earlier: Decimal | None, months: CommonMonths | None, column: str) -> SafeString:
+        """An earlier value, how far this one is from it, and whether that is good; over how many months if not all.
+
+        It says whether it is rounded where the line says otherwise of its own figure.
+        """
         if earlier is None:
             return format_html('<span class="muted">{}</span>', alike_words(0, None)) if months else NOTHING
         mark = _mark(line, line.against(earlier, months))
-        if months is None:
-            return format_html("<span>{} {}</span>", number(earlier, line.places), mark)
-        now = values.value_of(line.indicator, months.now)
-        alike = alike_words(months.number, None if now is None else number(now, line.places))
-        return format_html(
-            '<span>{} {}<span class="second">{}</span></span>', number(earlier, line.places), mark, alike
-        )
+        note = earlier_words(line.published, column)
+        if months:
+            now = values.value_of(line.indicator, months.now)
+            note = alike_words(months.number, None if now is None else number(now, line.places))
+        second = format_html('<span class="second">{}</span>', note) if note else NOTHING
+        return format_html("<span>{} {}{}</span>", number(earlier, line.places), mark, second)
 
     def _plan(self, line: Line) -> SafeString:
         """The plan and what of it is there, with its months; where that is not the value beside it, both numbers."""

@@ -448,3 +448,23 @@ def test_a_published_year_is_rounded_for_nobody_and_a_later_correction_is(laid):
     months.update(part=49)
     corrected = line(laid, f"{YEAR - 1}", "stays_declared", who="anh")
     assert (corrected.value, corrected.is_published) == (575, False), "the difference would be about one stay"
+
+
+def test_an_earlier_published_figure_is_marked_so_in_a_rounded_line(laid):
+    """On the board, by unit, and in the paper; else the line's word "rounded" would speak of it too."""
+    for year, parts in ((YEAR - 2, [41] * 12), (YEAR - 1, [51] * 12)):
+        make_months(laid, year, parts, code="stays_declared", closed=False)
+        make_months(laid, year, [7] * 12, code="stays_declared", unit_id=laid.world.units.elsewhere.pk)
+    publishing.publish(actor=laid.world.actor("dora"), year=YEAR - 2)
+    rounded = line(laid, f"{YEAR - 1}", "stays_declared", who="anh")
+    assert (rounded.value, rounded.is_published, rounded.before) == (695, False, 576)
+    anh = laid.world.client("anh")
+    board_words = words(anh.get(f"/office/results/?period={YEAR - 1}"))
+    assert "· rounded 695" in board_words and "576 ▲ +20.7 %as published" in board_words
+    of_units = words(anh.get(f"/office/results/indicators/stays_declared/?period={YEAR - 1}"))
+    assert "492 ▲ +24.0 %as published" in of_units
+    report, _exact = frozen(laid, f"{YEAR - 1}")
+    assert "576 (như đã công bố)" in half_report_text(laid, report)
+    publishing.publish(actor=laid.world.actor("dora"), year=YEAR - 1)
+    both_published = words(anh.get(f"/office/results/?period={YEAR - 1}"))
+    assert both_published.count("as published") == 1, "said once of the line where it holds of both"

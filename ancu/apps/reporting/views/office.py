@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key, span
 from ancu.apps.reporting.rules.reading import Reading, reading
-from ancu.apps.reporting.selectors import board, figures, periods
+from ancu.apps.reporting.selectors import board, figures, periods, rounding
 from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import deciding
 from ancu.core import clock
@@ -70,7 +70,7 @@ def results(request: Request) -> HttpResponse:
     context = {
         "period": wanted,
         "extent": at.extent,
-        "rounded": any(line.is_rounded and not line.is_published for group in groups for line in group.lines),
+        "rounded": any(rounding.is_explained(line) for group in groups for line in group.lines),
         "choices": choices(wanted),
         "before": wanted.before(),
         "after": _after(wanted),
