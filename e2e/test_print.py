@@ -44,3 +44,18 @@ def test_a_long_wide_table_is_printed_whole(browser: Browser) -> None:
     assert "Take away" not in pages[-1].extract_text(), "no card that is empty without its buttons"
     heads = [" ".join(sheet.extract_text().split()) for sheet in pages]
     assert all("Decisions 8" in head for head in heads), "the head is on every page, no word of it broken"
+
+
+def test_what_is_folded_is_printed_and_a_folded_form_is_not(browser: Browser) -> None:
+    """The months on the page of expected dates, which a screen folds but for the newest."""
+    months = "<details class='card'><summary>08/2026</summary><p>31 decisions</p></details>"
+    form = "<details><summary>Withdraw</summary><form><label>Reason <input></label></form></details>"
+    styles = "".join(f"<style>{file.read_text()}</style>" for file in STYLES)
+    page = browser.new_page()
+    try:
+        page.set_content(f"<!doctype html>{styles}<main>{months}{form}</main>")
+        pages = PdfReader(io.BytesIO(page.pdf())).pages
+    finally:
+        page.close()
+    printed = " ".join(pages[0].extract_text().split())
+    assert "08/2026 31 decisions" in printed and "Withdraw" not in printed
