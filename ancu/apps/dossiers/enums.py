@@ -65,7 +65,7 @@ class ComponentState(models.TextChoices):
     WANTED = "wanted", _("still to come")
     GIVEN = "given", _("received")
     ACCEPTED = "accepted", pgettext_lazy("component", "in order")
-    RETURNED = "returned", pgettext_lazy("component", "to be mended")
+    RETURNED = "returned", pgettext_lazy("component", "to be corrected")
 
 
 class ReturnReason(models.TextChoices):

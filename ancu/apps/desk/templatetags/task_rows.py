@@ -35,5 +35,5 @@ def _until(row: Row) -> SafeString:
     if row.late:
         return chip(_("late since %(day)s") % {"day": day(due)}, "bad")
     if row.task.grave:
-        return chip(pgettext("task", "first"), "bad")
+        return chip(pgettext("task", "urgent"), "bad")
     return chip(_("due %(day)s") % {"day": day_short(due)}, "warn" if row.soon else "mute") if due else SafeString("")

@@ -66,7 +66,7 @@ def reference_of(dossier: Dossier) -> str | None:
 # ---- what comes next -----------------------------------------------------------------------------------
 
 NEXT: dict[str, Any] = {
-    "complete": _("Mend what the check found."),
+    "complete": _("Correct what the check found."),
     "send": _("A representative sends the dossier, by the page or by this program."),
     "supplement": _("The office asks for a supplement."),
     "pay": _("The fee is to be paid."),

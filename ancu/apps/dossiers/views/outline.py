@@ -31,7 +31,7 @@ def outline(dossier: Dossier, steps: list[Step], now: int | str) -> list[dict[st
 def _line(dossier: Dossier, step: Step, now: int | str) -> dict[str, Any]:
     note = ""
     if step.wrong:
-        note = counted("%(n)s answer to mend", "%(n)s answers to mend", len(step.wrong))
+        note = counted("%(n)s answer to correct", "%(n)s answers to correct", len(step.wrong))
     elif step.begun and step.missing:
         note = counted("%(n)s still empty", "%(n)s still empty", len(step.missing))
     url = reverse("dossiers:step", args=[dossier.number, step.number])

@@ -198,7 +198,7 @@ def send(request: Request, number: str) -> HttpResponse:
     try:
         act(request.actor, dossier=dossier, digest=form.cleaned_data.get("digest", ""))
     except filing.Incomplete:
-        messages.warning(request, _("Something must be mended before this can be sent."))
+        messages.warning(request, _("Something must be corrected before this can be sent."))
         return redirect("dossiers:check", dossier.number)
     return redirect("dossiers:sent", dossier.number)
 

@@ -134,7 +134,7 @@ def far_above_message(value: int, highest: int | None) -> str:
 
 
 class RefuseForm(Form):
-    reason = forms.CharField(label=_("What is to be mended"), max_length=300)
+    reason = forms.CharField(label=_("What needs correcting"), max_length=300)
 
 
 def sheet_forms(cells: Sequence[Cell], data: Any = None) -> list[FigureForm]:

@@ -73,7 +73,7 @@ def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
     """Sent back to the unit, with what is to be mended."""
     require(access.may_approve(actor))
     if not reason.strip():
-        raise Conflict("reason", _("Please write what is to be mended."))
+        raise Conflict("reason", _("Please write what needs correcting."))
     found = _locked(actor, ids)
     for one in found:
         one.state, one.decided_by_id, one.decided_at = State.REFUSED, actor.user_id, clock.now()
