@@ -71,5 +71,6 @@ def poster_pdf(establishment: Establishment, paper: str) -> bytes:
         "unit": establishment.unit.full_name,
         "url": url,
         "phone": settings.OFFICE_DUTY_PHONE,
+        "test": establishment.sandbox,
     }
     return render_pdf(DOCUMENTS / "poster.typ", data, images={"qr": qr_svg(url)})

@@ -1,8 +1,10 @@
 """Where programs try: checked as for real, seen by nobody, and every answer made to come."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -25,6 +27,7 @@ from ancu.apps.stays.services import sandbox
 from ancu.apps.stays.services.papers import PAPERS, guest_pdf, submission_pdf
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
 from ancu.apps.stays.tests.test_declaring import guest, rows
+from ancu.apps.stays.tests.test_devices import Phone
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
@@ -297,3 +300,42 @@ def test_no_confirmation_of_a_stay_is_asked_for_in_it(alice_inside: Client) -> N
     url = reverse("stays:confirmation_for_guest", args=[stay.pk])
     assert url not in alice_inside.get(reverse("stays:stay", args=[stay.pk])).content.decode()
     assert alice_inside.post(url, {"purpose": "tax"}).status_code == 403 and not Confirmation.objects.exists()
+
+
+def test_lists_found_and_taken_away_are_marked_too(alice_inside: Client, world: Any) -> None:
+    chip = "Test: not declared"
+    search_page = alice_inside.get(reverse("stays:search") + "?q=SBX000001").content.decode()
+    assert chip in search_page and "In the house" not in search_page.partition("<main")[2]
+    assert chip in alice_inside.get(reverse("stays:receipts")).content.decode()
+    send(alice_inside, csv(line("SUTARNO", "X0000777", "???"), line()))
+    alice_inside.post(reverse("stays:upload_confirm", args=[Upload.objects.get().pk]), {"good": "1"})
+    assert chip in alice_inside.get(reverse("stays:undeclared")).content.decode()
+    export = alice_inside.get(reverse("stays:export", args=["csv"]) + "?list=all")
+    rows_of_guests = export.content.decode("utf-8-sig").splitlines()[1:]
+    assert rows_of_guests and all(chip in text for text in rows_of_guests) and "TEST-" in export["Content-Disposition"]
+    assert TEST in text_of_sheet(alice_inside.get(reverse("stays:export", args=["xlsx"]) + "?list=all").content)
+    assert "TEST" in text_of(alice_inside.get(reverse("stays:poster")).content)
+    alice_inside.post(reverse("stays:switch"), {"establishment": world.lodging.pk})
+    assert "TEST" not in text_of(alice_inside.get(reverse("stays:poster")).content)
+    assert chip not in alice_inside.get(reverse("stays:search")).content.decode()
+
+
+def text_of_sheet(data: bytes) -> str:
+    with ZipFile(io.BytesIO(data)) as parts:
+        return " ".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+
+
+def test_a_phone_that_keeps_declarations_for_it_says_so(world: Any, opened: Any, alice_inside: Client) -> None:
+    phone = Phone(world, "alice")
+    phone.client = alice_inside
+    phone.device = phone.call("enrol", {"name": "Android · Chrome"})[1]["device"]
+    _status, along = phone.call("guests", {"device": phone.device})
+    assert along["establishment"]["sandbox"] is True
+    status, answer = phone.sync(phone.entry(establishment=opened[0].pk))
+    assert (status, answer["warnings"][0]) == (200, "Test, not declared to the police.")
+    assert answer["receipt"].startswith("SANDBOX-")
+    status, answer = phone.sync(phone.entry())
+    assert status == 200 and not any("Test" in warning for warning in answer["warnings"])
+    shell = alice_inside.get(reverse("stays:offline", args=["en"])).content.decode()
+    assert 'data-part="sandbox" hidden' in shell and "sandbox-band" in shell
+    assert "ancu/sandbox.css" in alice_inside.get(reverse("stays:worker")).content.decode()

@@ -81,6 +81,7 @@ def _guests(request: Request, establishment: Any, *, device: Any) -> JsonRespons
     ]  # fmt: skip
     needed = room_required(establishment.kind, clock.today())
     place = {"id": establishment.pk, "name": establishment.name, "room_required": needed,
+             "sandbox": establishment.sandbox,
              "declares": rules.may_declare_now(request.actor, establishment)}  # fmt: skip
     return JsonResponse({"establishment": place, "guests": shown})
 

@@ -31,8 +31,9 @@ MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js",
            "surveys": "form.js", "listening": "rooms.js", "community": "sign.js"}  # fmt: skip
 PATHS = r"^/(stays/(declare|today|queue)/)?$"  # what the lodging's own page without a line stands in for
 PARTS = (
-    "vendor/bootstrap/bootstrap.min.css", "ancu/fonts.css", "ancu/theme.css", "ancu/parts.css", "stays/stays.css",
-    "surveys/surveys.css", "community/community.css", "ancu/favicon.svg", "ancu/icons.svg", "stays/icon-192.png",
+    "vendor/bootstrap/bootstrap.min.css", "ancu/fonts.css", "ancu/theme.css", "ancu/parts.css", "ancu/sandbox.css",
+    "stays/stays.css", "surveys/surveys.css", "community/community.css", "ancu/favicon.svg", "ancu/icons.svg",
+    "stays/icon-192.png",
 )  # fmt: skip
 ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x512", "any"),
          ("stays/icon-maskable.png", "512x512", "maskable"))  # fmt: skip

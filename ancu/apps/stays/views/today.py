@@ -138,24 +138,32 @@ def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     stays = day.for_export(request.actor, establishment, section, text, clock.today()).select_related("submission")
     language = reader_language()
-    rows = [_cells(number, stay, language) for number, stay in enumerate(stays.iterator(chunk_size=2000), start=1)]
+    numbered = enumerate(stays.iterator(chunk_size=2000), start=1)
+    rows = [_cells(number, stay, language, is_test=establishment.sandbox) for number, stay in numbered]
     record_look(request.actor, establishment, export=kind, rows=len(rows))
     head = [str(name) for name in COLUMNS]
     mark = _mark(request.actor, establishment)
-    return table_file(kind, mark, f"{establishment.code}-{clock.today():%Y%m%d}", head, rows)
+    name = f"{_test_prefix(establishment)}{establishment.code}-{clock.today():%Y%m%d}"
+    return table_file(kind, mark, name, head, rows)
+
+
+def _test_prefix(establishment: Any) -> str:
+    return "TEST-" if establishment.sandbox else ""
 
 
 def _mark(actor: Actor, establishment: Any) -> str:
     values = {"name": establishment.name, "who": actor.label, "when": spoken_now()}
-    return _("%(name)s. Taken by %(who)s, %(when)s. Personal data: keep safe.") % values
+    mark = _("%(name)s. Taken by %(who)s, %(when)s. Personal data: keep safe.") % values
+    return f"{_('Test, not declared to the police.')} {mark}" if establishment.sandbox else mark
 
 
-def _cells(number: int, stay: Any, language: str) -> list[Cell]:
+def _cells(number: int, stay: Any, language: str, *, is_test: bool) -> list[Cell]:
+    state = _("Test: not declared") if is_test else stay.get_status_display()
     return [
         number, stay.full_name, "/".join(reversed(stay.birth_date.split("-"))), stay.get_sex_display(),
         code_name("nationality", stay.nationality, language), stay.document_number, stay.room, stay.arrived_on,
         stay.expected_departure, stay.departed_on, stay.permitted_until, _moment(stay.declared_at),
-        stay.minutes_late, stay.get_status_display(), stay.submission.number,
+        stay.minutes_late, state, stay.submission.number,
     ]  # fmt: skip
 
 
@@ -178,7 +186,9 @@ def portal_days(request: Request, establishment: Any) -> HttpResponse:
         messages.warning(request, _("Nobody arrived on these days, so there is no file to take."))
         return render(request, "stays/portal.html", {"form": form, "establishment": establishment})
     record_look(request.actor, establishment, export=f"portal-{kind}", rows=len(guests))
-    return _portal_file(guests, kind, f"KBTT-{establishment.code}-{first:%Y%m%d}-{last:%Y%m%d}.{kind}")
+    return _portal_file(
+        guests, kind, f"{_test_prefix(establishment)}KBTT-{establishment.code}-{first:%Y%m%d}-{last:%Y%m%d}.{kind}"
+    )
 
 
 def _portal_file(guests: Iterable[Guest], kind: str, name: str) -> HttpResponse:

@@ -171,7 +171,9 @@ async function beginShell() {
   document.querySelector("h1").textContent = say(`title${view[0].toUpperCase()}${view.slice(1)}`);
   for (const name of ["declare", "today", "queue"]) find(name).hidden = name !== view || !ready;
   for (const link of document.querySelectorAll("[data-view]")) if (link.dataset.view === view) link.setAttribute("aria-current", "page");
-  put(document, "house", (await queue.place())?.name ?? "");
+  const place = await queue.place();
+  put(document, "house", place?.name ?? "");
+  find("sandbox").hidden = !place?.sandbox;
   if (!ready) return;
   if (view === "declare") { find("declare").append(find("form")); find("form").hidden = false; keepDraft(); fillNow(form); }
   if (view === "today") { await showGuests(); queue.watch(() => showGuests()); }
