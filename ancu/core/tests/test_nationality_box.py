@@ -16,7 +16,10 @@ MEANT = {  # a text, and the nationality that it names alone; None: none or seve
     "Nga": "RUS", "nga": "RUS", "NGA": None, "Nhật": "JPN", "jp": "JPN", "Ý": "ITA", "Áo": "AUT", "ao": "AUT",
     "AO": None, "Úc": "AUS", "Lào": "LAO", "lao": "LAO", "Nam": None, "NAM": "NAM", "nam phi": "ZAF", "  Pháp  ": "FRA",
     "Niger": "NER", "Guinea": "GIN", "Congo": None, "congo": None, "Sing": "SGP", "Đài": "TWN", "Thái": "THA",
-    "Atlantis": None, "": None, "-": None, "DRC": "COD", "Congo - Brazzaville": "COG", "Ph": None, "Hoa Kỳ.": "USA",
+    "Atlantis": None, "": None, "-": None, "DRC": "COD", "Cộng hòa Congo": "COG",
+    "Cộng hoà Congo": "COG", "Cộng hoà Dân chủ Congo": "COD", "CHDC Congo": "COD", "Kinshasa": "COD",
+    "Vương quốc Campuchia": "KHM", "Cộng hòa Nam Phi": "ZAF", "Cộng hòa Dominicana": "DOM", "Cộng hòa Ấn Độ": "IND",
+     "Congo - Brazzaville": "COG", "Ph": None, "Hoa Kỳ.": "USA",
 }  # fmt: skip
 
 

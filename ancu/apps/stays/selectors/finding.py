@@ -13,7 +13,7 @@ from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.stays.selectors.people import Found as Person
 from ancu.apps.stays.selectors.people import find_people
-from ancu.apps.stays.selectors.today import matches
+from ancu.apps.stays.selectors.today import find_in
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
@@ -62,7 +62,7 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     """Those of all lodgings of the business, the latest first."""
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
-    meant = visible_to(actor).filter(matches(wanted.text)).order_by("-arrived_on", "-id")
+    meant = find_in(visible_to(actor), None, wanted.text).order_by("-arrived_on", "-id")
     known = list(first_of_each(lodgings, meant, SHOWN))
     stays = Stay.objects.filter(pk__in=known).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])

@@ -1,6 +1,7 @@
 """The lodging's day: who is in the house, who leaves today, who is overdue; one guest found again."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core.actor import Actor
-from ancu.engines.exchange import Row, interpret
+from ancu.engines.exchange import Row, code_lists, interpret
 
 PAGE = 50
 ROOM_WORD = r"(?:phòng|phong|room|p)[.\s]*"
@@ -98,7 +99,7 @@ def day_page(
 
 def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: str = "", size: int = PAGE) -> StayPage:
     """Stays of this lodging, past ones too, by name without accents, document number or room; newest first."""
-    found = _meant(actor, text)
+    found = find_in(visible_to(actor), establishment, text)
     key = _key(after)
     if key:  # the day by itself tells where in the index to begin
         found = found.filter(Q(arrived_on__lt=key[0]) | Q(id__lt=key[1]), arrived_on__lte=key[0])
@@ -108,9 +109,31 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
     return _page(rows, size, lambda stay: stay.arrived_on)
 
 
-def _meant(actor: Actor, text: str) -> QuerySet[Stay]:
-    stays = visible_to(actor)
-    return stays.filter(matches(text)) if text.strip() else stays
+def find_in(stays: QuerySet[Stay], establishment: Establishment | None, text: str) -> QuerySet[Stay]:
+    """Those of ``stays`` that the text means; all of them for none.
+
+    A short word with accents that begins a country's name ("Ấn") means its guests where the lodging has any: without
+    accents it stands in too many names.
+    """
+    if not text.strip():
+        return stays
+    if codes := _countries_begun(text):
+        from_there = stays.filter(nationality__in=codes)
+        if (from_there.filter(establishment=establishment) if establishment else from_there).exists():
+            return from_there
+    return stays.filter(matches(text))
+
+
+def _countries_begun(text: str) -> set[str]:
+    """The nationalities of whose names a short text with accents is the first word, accents included."""
+    word = unicodedata.normalize("NFC", text).strip().lower()
+    if word.isascii() or len(word) >= SHORTEST_COUNTRY:
+        return set()
+    return {
+        entry["code"]
+        for entry in code_lists()["nationality"]["entries"]
+        if any(name.lower().split()[0] == word for name in (entry["name_vi"], *entry["aliases"]))
+    }
 
 
 def matches(text: str) -> Q:
@@ -165,7 +188,8 @@ def between(actor: Actor, establishment: Establishment, first: date, last: date)
 def for_export(actor: Actor, establishment: Establishment, section: str, text: str, today: date) -> QuerySet[Stay]:
     """All rows of the list the person looks at (``section`` of the day, or ``all`` with a search), unpaged."""
     if section == "all":
-        return _meant(actor, text).filter(establishment=establishment).order_by("-arrived_on", "-id")
+        stays = visible_to(actor).filter(establishment=establishment)
+        return find_in(stays, establishment, text).order_by("-arrived_on", "-id")
     stays = open_stays(actor, establishment).order_by("expected_departure", "id")
     if section == "leaving":
         return stays.filter(expected_departure=today)

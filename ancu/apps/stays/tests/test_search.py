@@ -73,6 +73,17 @@ def test_a_guest_is_found_by_short_country_names_and_however_the_room_is_written
         assert {*find_stays(world.actor("bob"), world.lodging, text).rows} == expected, text
 
 
+def test_a_short_word_with_accents_means_the_country_that_bears_them_where_there_is_one(world: Any) -> None:
+    kumar = make_stay(world.lodging, "KUMAR RAJ", document_number="Z4583001", nationality="IND")
+    anna = make_stay(world.lodging, "ANNA HA", document_number="Z4583002", nationality="USA")
+    for text, expected in {"Ấn": {kumar}, "ấn": {kumar}, "an": {anna}, "Hà": {anna}, "Ấn Độ": {kumar}}.items():
+        assert {*find_stays(world.actor("bob"), world.lodging, text).rows} == expected, text
+        assert {*for_export(world.actor("bob"), world.lodging, "all", text, clock.today())} == expected, text
+    jansen = make_stay(world.lodging, "JANSEN EVA", document_number="Z4583003", nationality="NLD")
+    assert {*find_stays(world.actor("bob"), world.lodging, "Hà").rows} == {jansen}
+    assert {*find_stays(world.actor("bob"), world.lodging, "ha").rows} == {anna}
+
+
 def test_the_index_says_what_the_tables_say(world: Any) -> None:
     for n, name in enumerate([*PEOPLE, "김나라", "LE", "1 HUNDRED", "X" * 190]):
         make_stay(
