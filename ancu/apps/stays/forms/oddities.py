@@ -28,4 +28,5 @@ def _line(oddity: Oddity) -> dict[str, Any]:
         "field": FIELD_OF.get(field, field),
         "positions": [row_number(position) for position in oddity.positions[:SHOWN]],
         "number": len(oddity.positions),
+        "more": max(0, len(oddity.positions) - SHOWN),
     }

@@ -72,7 +72,7 @@ def find_oddities(
     """Everything to ask about the rows before they are declared; rows at the positions ``without`` are left out."""
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
-    common = [Oddity(notice) for notice in _common_oddities(good, house, today, notices)]
+    common = [Oddity(notice, _positions(notice, good)) for notice in _common_oddities(good, house, today, notices)]
     by_code: dict[str, list[tuple[Finding, int]]] = {}
     shared = shared_documents(good, house)
     for row in good:
@@ -136,10 +136,19 @@ def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Findi
     staying = sum(_stays_tonight(row, today) for row in rows)
     if house.beds and staying and house.present + staying > house.beds:
         findings.append(finding("more_guests_than_beds", None, str(house.present + staying), beds=house.beds))
-    equal = sum(row.values.permitted_until == row.values.expected_departure for row in rows)
+    equal = len(_equal_permits(rows))
     if equal >= FEWEST and 2 * equal > len(rows):
         findings.append(finding("permit_equals_departure", "permitted_until", str(equal)))
     return findings
+
+
+def _positions(notice: Finding, rows: Sequence[Row]) -> tuple[int, ...]:
+    """The rows that a finding of all rows together is about; none where it is about all."""
+    return _equal_permits(rows) if notice.code == "permit_equals_departure" else ()
+
+
+def _equal_permits(rows: Sequence[Row]) -> tuple[int, ...]:
+    return tuple(row.position for row in rows if row.values.permitted_until == row.values.expected_departure)
 
 
 def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest, house: House) -> list[Oddity]:

@@ -99,11 +99,17 @@ def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> 
     ]
 
 
-def row_change(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> Change:
-    """What others changed of a row after its page was read, under who did the last of these acts and when."""
-    last = last_change(actor, acts)
-    who, at = last or ("", clock.now())
-    return Change(at, _("Corrected"), who, "", field_changes(differences))
+def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> list[Change]:
+    """What others changed of a row after its page was read, under who changed each field last and when.
+
+    Of every act the audit has the names of the changed fields in ``details.fields``.
+    """
+    by_act: dict[tuple[str, datetime], list[tuple[str, str | None, str | None]]] = {}
+    for difference in differences:
+        last = last_change(actor, acts & Q(details__fields__contains=[difference[0]]))
+        by_act.setdefault(last or ("", clock.now()), []).append(difference)
+    acts_in_order = sorted(by_act.items(), key=lambda item: item[0][1])
+    return [Change(at, _("Corrected"), who, "", field_changes(group)) for (who, at), group in acts_in_order]
 
 
 def acts_on_group(upload: Upload) -> Q:
@@ -120,7 +126,8 @@ def acts_on_row(upload: Upload, position: int) -> Q:
 def acts_on_undeclared(row: UndeclaredRow) -> Q:
     """The audited acts that change what is written of a guest who is not declared yet."""
     corrected = Q(subject_type="stays.undeclaredrow", subject_id=str(row.pk), act="stays.row_corrected")
-    return corrected | Q(subject_type="stays.upload", subject_id=str(row.upload_id), act="stays.rows_filled")
+    filled = Q(act="stays.rows_filled", details__ids__contains=[row.pk])
+    return corrected | Q(subject_type="stays.upload", subject_id=str(row.upload_id)) & filled
 
 
 def in_words(name: str, text: str | None) -> str:

@@ -8,18 +8,26 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.models import User
+from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import Channel, UndeclaredState, UploadState
-from ancu.apps.stays.models import NOT_WITHDRAWN, Picture, Stay, UndeclaredRow, Upload
+from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Picture, Stay, UndeclaredRow, Upload
+from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
+from ancu.engines.exchange import Guest
 
-SAME_PERSON = (
-    Q(document_number=OuterRef("document_number"), name_key=OuterRef("name_key"))
-    | Q(document_number=OuterRef("document_number"), birth_date=OuterRef("birth_date"))
-    | Q(name_key=OuterRef("name_key"), birth_date=OuterRef("birth_date"))
-)
-"""As ``rules.is_same_person``: two of document, name and birth date."""
+
+def _same_person(document_number: Any, name_key: Any, birth_date: Any) -> Q:
+    """As ``rules.is_same_person``: two of document, name and birth date; a fact that is None agrees with nothing."""
+    return (
+        Q(document_number=document_number, name_key=name_key)
+        | Q(document_number=document_number, birth_date=birth_date)
+        | Q(name_key=name_key, birth_date=birth_date)
+    )
+
+
+SAME_PERSON = _same_person(OuterRef("document_number"), OuterRef("name_key"), OuterRef("birth_date"))
 
 
 def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
@@ -37,6 +45,16 @@ def undeclared_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
     return UndeclaredRow.objects.filter(establishment__business_id=actor.organisation_id or 0)
 
 
+def stay_of(row: UndeclaredRow) -> Stay | None:
+    """The stay that a row became, or that the same guest was declared by since in another way; as ``waiting_rows``."""
+    if row.stay is not None or row.state != UndeclaredState.OPEN:
+        return row.stay
+    since = Stay.objects.filter(NOT_WITHDRAWN, establishment=row.establishment_id, declared_at__gte=row.created_at)
+    arrived = Q(arrived_on=row.arrived_on) if row.arrived_on else Q()
+    same_person = _same_person(row.document_number, row.name_key, row.birth_date)
+    return since.filter(arrived, same_person).select_related("submission").order_by("pk").first()
+
+
 def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
     """The rows still to be declared or dismissed, without guests who were declared since in another way.
 
@@ -51,6 +69,21 @@ def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
         arrived_on=Coalesce(OuterRef("arrived_on"), F("arrived_on")),
     )
     return undeclared_rows(actor).filter(~Exists(declared_since), state=UndeclaredState.OPEN)
+
+
+def is_in_house(establishment: Establishment, guest: Guest) -> bool:
+    """Whether the guest is declared at the lodging and has not left."""
+    return Stay.objects.filter(OPEN, _same_guest(guest), establishment=establishment).exists()
+
+
+def waiting_row_of(actor: Actor, establishment: Establishment, guest: Guest) -> UndeclaredRow | None:
+    """The row under which the guest waits to be declared at the lodging."""
+    return waiting_rows(actor).filter(_same_guest(guest), establishment=establishment).order_by("pk").first()
+
+
+def _same_guest(guest: Guest) -> Q:
+    name = name_key(guest.full_name) if guest.full_name else None
+    return _same_person(guest.document_number, name, guest.birth_date)
 
 
 def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:

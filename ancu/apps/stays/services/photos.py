@@ -5,15 +5,16 @@ The picture is read by a process of its own (``engines.passports``) and forgotte
 kept hangs on a declaration: a picture that none was made of goes as a draft does, and a program's is never kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.services import record
@@ -21,21 +22,25 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.selectors import get_file
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel, UploadState
-from ancu.apps.stays.models import Picture, Upload
+from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel, Dismissal, UploadState
+from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
+from ancu.apps.stays.selectors.undeclared import is_in_house, waiting_row_of, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare
 from ancu.apps.stays.services.outcome import Outcome
 from ancu.apps.stays.services.row_texts import typed_changes
-from ancu.apps.stays.services.uploads import get_upload, in_preview
+from ancu.apps.stays.services.undeclared import dismiss_picture
+from ancu.apps.stays.services.uploads import in_preview, keep_all_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
+from ancu.core.http import whole_number
 from ancu.core.limits import allow
 from ancu.core.privacy import Keep
 from ancu.core.templatetags.ui import possible_from
 from ancu.engines import passports
-from ancu.engines.passports import Sight
+from ancu.engines.exchange import interpret
+from ancu.engines.passports import Answer, Sight
 
 MOST_PICTURES = 20
 READS_AN_HOUR = 400  # of one lodging, people and programs together: a coach every few minutes
@@ -123,37 +128,56 @@ def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
     return group
 
 
-class OtherGuests(NamedTuple):
-    """The group of the other documents in a picture whose first guest is declared by the form, and their guests."""
+@dataclass(frozen=True)
+class OtherGuests:
+    """The guests not declared yet whose documents stand in a picture beside that of the guest on the form."""
 
-    group: Upload
-    names: str
+    rows: list[UndeclaredRow]
+
+    @property
+    def names(self) -> str:
+        return ", ".join(row.full_name or row.document_number or "–" for row in self.rows)
+
+    @property
+    def ids(self) -> str:
+        """As the form sends them back."""
+        return ",".join(str(row.pk) for row in self.rows)
+
+    @property
+    def url(self) -> str:
+        """Where they are declared or dismissed."""
+        is_single = len(self.rows) == 1
+        return reverse("stays:undeclared_row", args=[self.rows[0].pk]) if is_single else reverse("stays:undeclared")
 
 
 @transaction.atomic
 def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -> OtherGuests | None:
-    """Keep what was read of the other documents in a picture as a group; None when there are none."""
-    if not sight.also_read:
-        return None
-    group = start_group(actor=actor, establishment=establishment)
-    _put_beside(group, 1, sight)
-    return _other_guests(group)
+    """Store the guests of the other documents in a picture as not declared yet; None when there are none.
+
+    A picture may be read several times: who waits already waits once, and who is in the house is not stored.
+    """
+    waiting, new = [], []
+    for answers in sight.also_read:
+        [row] = interpret([_texts(answers)], today=clock.today())
+        if is_in_house(establishment, row.values):
+            continue
+        if (undeclared := waiting_row_of(actor, establishment, row.values)) is not None:
+            waiting.append(undeclared)
+        else:
+            new.append(answers)
+    if new:
+        group = start_group(actor=actor, establishment=establishment)
+        _put_beside(group, 1, sight, new)
+        keep_all_undeclared(actor, group)
+        waiting += group.undeclared.order_by("position")
+    return OtherGuests(waiting) if waiting else None
 
 
-def undeclared_others(actor: Actor, upload_id: str) -> OtherGuests | None:
-    """The guests of such a group, while they are neither declared nor discarded."""
-    try:
-        group = get_upload(actor, UUID(upload_id))
-    except (ValueError, Http404):
-        return None
-    is_waiting = group.channel == Channel.PHOTO and group.state == UploadState.PREVIEW
-    return _other_guests(group) if is_waiting else None
-
-
-def _other_guests(group: Upload) -> OtherGuests:
-    texts = [picture.texts for picture in group.pictures.order_by("position")]
-    names = [text.get("full_name") or text.get("document_number") or "–" for text in texts]
-    return OtherGuests(group, ", ".join(names))
+def undeclared_others(actor: Actor, ids: str) -> OtherGuests | None:
+    """Those of these guests who are neither declared nor dismissed."""
+    pks = [pk for text in ids.split(",") if (pk := whole_number(text)) is not None]
+    rows = list(waiting_rows(actor).filter(pk__in=pks).order_by("pk")) if pks else []
+    return OtherGuests(rows) if rows else None
 
 
 def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) -> Picture:
@@ -188,18 +212,18 @@ def _put(actor: Actor, group: Upload, position: int, found: Found | None, proble
     if not created and group.corrections.pop(str(position), None) is not None:
         group.save(update_fields=["corrections"])
     if found:
-        _put_beside(group, position, found.sight)
+        _put_beside(group, position, found.sight, found.sight.also_read)
     return picture
 
 
-def _put_beside(group: Upload, position: int, sight: Sight) -> None:
-    """A row for each other document in the picture, unless the group has a picture of it."""
-    if not sight.also_read:
+def _put_beside(group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, Answer]]) -> None:
+    """A row for each of the other documents in the picture, unless the group has a picture of it."""
+    if not others:
         return
     first = sight.answers["full_name"].text or sight.answers["document_number"].text
     persons = {_person(picture.texts) for picture in group.pictures.all()}
-    for number, answers in enumerate(sight.also_read, 1):
-        texts = {name: answer.text for name, answer in answers.items() if answer.text}
+    for number, answers in enumerate(others, 1):
+        texts = _texts(answers)
         if _person(texts) not in persons:
             Picture.objects.create(
                 upload=group,
@@ -207,6 +231,10 @@ def _put_beside(group: Upload, position: int, sight: Sight) -> None:
                 texts=texts,
                 answers=pictures.kept(answers, beside=first),
             )
+
+
+def _texts(answers: Mapping[str, Answer]) -> dict[str, str]:
+    return {name: answer.text for name, answer in answers.items() if answer.text}
 
 
 def _drop_beside(group: Upload, position: int, texts: Mapping[str, str]) -> None:
@@ -282,20 +310,28 @@ def set_group(
     answers = {**group.group, **changes}
     group.group = {name: answers[name] for name in pictures.GROUP if answers.get(name)}
     group.save(update_fields=["group"])
-    record(actor, "stays.group_answers", group, fields=sorted(group.group))
+    record(actor, "stays.group_answers", group, fields=sorted(changes))
     return group
 
 
 @transaction.atomic
-def remove_picture(*, actor: Actor, upload_id: UUID, position: int) -> None:
-    """Take a row out: the picture was taken twice, or the person does not stay."""
+def remove_picture(
+    *, actor: Actor, upload_id: UUID, position: int, dismissal: Dismissal | None = None, reason: str = ""
+) -> None:
+    """Take a row out: the picture was taken twice, or the person does not stay.
+
+    Whose passport is in one picture with another is dismissed with a reason that stays on record; raise Conflict
+    ``picture_also_shown`` without one.
+    """
     group = _group(actor, upload_id)
-    picture = group.pictures.select_related("file").filter(position=position).first()
+    picture = group.pictures.select_related("upload", "file").filter(position=position).first()
     if picture is None:
         raise Http404
-    if position > pictures.BESIDE:
-        raise Conflict("picture_also_shown", _("Declare the others first; then dismiss this guest with a reason."))
-    if picture.file:
+    if position in pictures.positions_together(pictures.positions_of(group)):
+        if dismissal is None:
+            raise Conflict("picture_also_shown", _("Please say why this person is not declared."))
+        dismiss_picture(actor=actor, picture=picture, dismissal=dismissal, reason=reason)
+    elif picture.file:
         files.delete(actor, file=picture.file)
     picture.delete()
     group.corrections.pop(str(position), None)

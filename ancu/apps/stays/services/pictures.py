@@ -5,7 +5,8 @@ character is in doubt, a check digit contradicts or nothing was read is refused 
 ``upload.corrections`` holds its position then, also when nothing had to be changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,16 @@ is not the day a stay is permitted until)."""
 def row_number(position: int) -> int:
     """The number of a row for its reader; a second document in a picture has that of the picture."""
     return position % BESIDE if position > BESIDE else position
+
+
+def positions_of(upload: Upload) -> list[int]:
+    return list(upload.pictures.values_list("position", flat=True))
+
+
+def positions_together(positions: Collection[int]) -> set[int]:
+    """Those of a group whose picture shows, or showed, another document: nobody is taken out without a reason."""
+    number_by_picture = Counter(row_number(position) for position in positions)
+    return {position for position in positions if position > BESIDE or number_by_picture[position] > 1}
 
 
 def rows_of(upload: Upload) -> list[Row]:
@@ -88,8 +99,8 @@ def _also_shown(whom: str) -> Finding:
 
 def _also_shown_sentence(whom: str) -> str:
     sentence = _(
-        "This document is in one picture with that of %(whom)s. Compare it and say that it is right. A person who does"
-        " not stay here you dismiss with a reason, once the others are declared."
+        "This document is in one picture with that of %(whom)s. Compare it and say that it is right, or say why this"
+        " person is not declared."
     )
     return sentence % {"whom": whom}
 

@@ -23,7 +23,7 @@ from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors.today import house_of
-from ancu.apps.stays.selectors.undeclared import get_undeclared, undeclared_rows, waiting_rows
+from ancu.apps.stays.selectors.undeclared import get_undeclared, stay_of, undeclared_rows, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
@@ -39,6 +39,8 @@ from ancu.engines.passports import Answer
 BATCH = 1000
 NO_FOREIGNER = "not_a_foreigner"  # a Vietnamese guest in a hotel's list is declared elsewhere: nothing is left to do
 COMMON = pictures.GROUP
+DISMISSED = _("This guest has been dismissed already.")
+ALREADY_DECLARED = _("This guest has been declared already.")
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
@@ -144,9 +146,10 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
     if rows := _lock_waiting_rows(actor, [pk]):
         return rows[0]
     row = get_undeclared(actor, pk)
-    sentence = _("This guest has been declared or dismissed already.")
-    if row.stay is not None:
-        raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.stay.submission)
+    if (stay := stay_of(row)) is not None:
+        raise overtaken_conflict(actor, "undeclared_settled", row, ALREADY_DECLARED, about=stay.submission)
+    is_dismissed = row.state == UndeclaredState.DISMISSED
+    sentence = DISMISSED if is_dismissed else _("What was stored of this guest has been deleted after its time.")
     dismissed = Q(act="stays.rows_dismissed", details__rows__contains=row.pk)
     raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload, only=dismissed)
 
@@ -169,10 +172,11 @@ def correct_undeclared(
 
 
 @transaction.atomic
-def fill_undeclared(*, actor: Actor, upload_id: Any, texts: Mapping[str, str]) -> int:
-    """Fill in the common values of one file or group where they are missing; return the number of rows changed."""
-    changed_rows = []
-    rows = [row for row in _lock_waiting_rows(actor) if row.upload_id == upload_id]
+def fill_undeclared(*, actor: Actor, pks: Iterable[int], texts: Mapping[str, str]) -> int:
+    """Fill in the common values of the rows where they are missing; return the number of rows changed."""
+    changed_rows: list[UndeclaredRow] = []
+    changed_fields: set[str] = set()
+    rows = _lock_waiting_rows(actor, pks)
     for row, parsed in zip(rows, read_rows(rows), strict=True):
         missing_texts = {
             name: texts[name] for name in COMMON if texts.get(name) and not _has_readable_text(parsed, row, name)
@@ -180,11 +184,13 @@ def fill_undeclared(*, actor: Actor, upload_id: Any, texts: Mapping[str, str]) -
         if missing_texts:
             _write_texts(row, row.texts | missing_texts)
             changed_rows.append(row)
+            changed_fields |= missing_texts.keys()
     UndeclaredRow.objects.bulk_update(
         changed_rows, ["texts", "name_key", "document_number", "birth_date", "arrived_on"]
     )
-    if changed_rows:
-        record(actor, "stays.rows_filled", changed_rows[0].upload, rows=len(changed_rows), fields=sorted(set(texts)))
+    for upload in {row.upload for row in changed_rows}:
+        ids = [row.pk for row in changed_rows if row.upload_id == upload.pk]
+        record(actor, "stays.rows_filled", upload, rows=len(ids), ids=ids, fields=sorted(changed_fields))
     return len(changed_rows)
 
 
@@ -287,6 +293,16 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
         ids = [row.pk for row in rows if row.upload_id == upload.pk]
         record(actor, "stays.rows_dismissed", upload, rows=ids, dismissal=str(dismissal))
     return len(rows)
+
+
+@transaction.atomic
+def dismiss_picture(*, actor: Actor, picture: Picture, dismissal: Dismissal, reason: str = "") -> None:
+    """Put a row of a group that is not declared yet on record as dismissed."""
+    upload = picture.upload
+    rows = [row for row in pictures.rows_of(upload) if row.position == picture.position]
+    keep_undeclared(actor, upload, Outcome(rows=[RowOutcome(row.position, "refused", row) for row in rows]))
+    pks = list(upload.undeclared.filter(position=picture.position).values_list("pk", flat=True))
+    dismiss_undeclared(actor=actor, pks=pks, dismissal=dismissal, reason=reason)
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.matching import Preview, preview_declaration
-from ancu.apps.stays.services.outcome import REFUSED, Outcome
+from ancu.apps.stays.services.outcome import REFUSED, Outcome, RowOutcome
 from ancu.apps.stays.services.row_texts import texts_of, typed_changes
 from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
@@ -285,13 +285,24 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
         keyed_at=clock.now(),
         source_file=upload.file,
     )
+    _settle(actor, upload, outcome)
+    return upload
+
+
+def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
+    """Settle an upload of which nobody is declared now: its guests wait to be declared or dismissed one by one."""
+    rows = rows_of(upload)
+    results = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
+    _settle(actor, upload, Outcome(read=len(rows), refused=len(rows), rows=results))
+
+
+def _settle(actor: Actor, upload: Upload, outcome: Outcome) -> None:
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
     keep_undeclared(actor, upload, outcome)
     pictures.settle(actor, pictures.files_of(upload), {row.position: row.state for row in outcome.rows})
     pictures.forget_strips(upload)
-    return upload
 
 
 def summary(outcome: Outcome) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import row_oddities
 from ancu.apps.stays.selectors.changes import ACTS
 from ancu.apps.stays.selectors.undeclared import source_name
-from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, BESIDE, row_number
+from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, row_number
 from ancu.core.language import reader_language, words
 from ancu.core.templatetags.ui import counted
 from ancu.engines.exchange import Finding, Row, code_name, day_first
@@ -112,12 +112,6 @@ def source(upload: Upload) -> str:
 def is_unsure(row: Row) -> bool:
     """A row of a group that one look of a person makes good."""
     return bool(row.errors) and row.errors[0].code in {"picture_unsure", ALSO_SHOWN_CODE}
-
-
-@register.filter
-def is_beside(row: Row) -> bool:
-    """Whether the row is of a second document in a picture."""
-    return row.position > BESIDE
 
 
 register.filter(row_number)

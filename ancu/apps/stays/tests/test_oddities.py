@@ -78,8 +78,8 @@ def test_one_number_of_two_nationalities_in_one_house() -> None:
 
 def test_a_permit_that_is_the_departure_on_most_rows() -> None:
     copied = [guest(f"A{n}2345", permitted_until=str(clock.today() + timedelta(days=3))) for n in range(3)]
-    assert codes(*copied, guest("B12346")) == [("permit_equals_departure", ())]
-    assert codes(*copied[:2]) == [("permit_equals_departure", ())]
+    assert codes(*copied, guest("B12346")) == [("permit_equals_departure", tuple(range(1, len(copied) + 1)))]
+    assert codes(*copied[:2]) == [("permit_equals_departure", (1, 2))]
     assert codes(copied[0]) == codes(*copied, *(guest(f"B{n}2345") for n in range(3))) == []
 
 
@@ -341,3 +341,12 @@ def test_a_correction_to_a_number_of_another_nationality_in_the_house_is_asked_a
 def test_a_corrected_nationality_is_not_compared_with_the_stay_itself(world: Any) -> None:
     stay = make_stay(world.lodging, "SMITH JOHN", document_number="GA784158", nationality="GBR")
     assert program(world).call("PATCH", f"stays/{stay.pk}", {"nationality": "IRL"})[0] == 200
+
+
+def test_the_rows_whose_permit_equals_the_departure_are_named_and_listed(world: Any) -> None:
+    bob, lines = world.client("bob"), [line(f"GUEST {name}", f"P100{n}417") for n, name in enumerate("ABCDEFGHI")]
+    copied = [text.replace(day(30), day(2)) for text in lines[1:8]]
+    page = send(bob, csv(lines[0], *copied, lines[8]))
+    assert "7 rows: 2, 3, 4, 5, 6 and 2 more" in page.content.decode()
+    listed = bob.get(reverse("stays:upload_preview", args=[page.context["upload"].pk]) + "?show=odd")
+    assert [entry[0].position for entry in listed.context["rows"]] == list(range(2, 9))

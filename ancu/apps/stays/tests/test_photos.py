@@ -24,7 +24,9 @@ from ancu.apps.files.services import delete_expired, read_bytes
 from ancu.apps.lodging.services import create_token
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
+from ancu.apps.stays.selectors.waiting import waits
 from ancu.apps.stays.services import photos, pictures, retention
+from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.actor import system
@@ -327,14 +329,12 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
     names = [one.value for one in page.context["answers"] if one.name == "full_name"]
     other = "KIM" if names[0].startswith("HOFFMANN") else "HOFFMANN"
     assert f"The picture also shows the document of {other}" in page.content.decode()
-    Upload.objects.all().delete()
     answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
     preview = client.get(answer["Location"])
     assert (preview.context["total"], preview.context["bad"]) == (2, 2)
     assert f"in one picture with that of {names[0]}" in preview.content.decode()
     upload = Upload.objects.get(state="preview")
     second = Picture.objects.get(upload=upload, position__gt=pictures.BESIDE)
-    assert reverse("stays:photos_remove", args=[upload.pk, second.position]) not in preview.content.decode()
     for good, position in enumerate((1, second.position), 1):
         client.post(reverse("stays:photos_right", args=[upload.pk, position]))
         assert client.get(answer["Location"]).context["good"] == good
@@ -343,21 +343,71 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
 def test_the_form_for_one_guest_keeps_a_second_passport_to_be_declared_next(world: Any) -> None:
     client = world.client("bob")
     page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
-    others = Upload.objects.get(state="preview")
-    assert f'name="picture_others" value="{others.pk}"' in page.content.decode()
-    whom = Picture.objects.get().texts["full_name"]
+    other = UndeclaredRow.objects.get()
+    assert f'name="picture_others" value="{other.pk}"' in page.content.decode()
     answers = answers_of(page.context["form"]) | {
-        "picture_others": str(others.pk), "room": "5", "expected_departure": day(2), "permitted_until": day(20),
+        "picture_others": str(other.pk), "room": "5", "expected_departure": day(2), "permitted_until": day(20),
     }  # fmt: skip
     refused = client.post(reverse("stays:declare"), answers | {"room": ""})
-    assert refused.status_code == 422 and f'value="{others.pk}"' in refused.content.decode()
+    assert refused.status_code == 422 and f'value="{other.pk}"' in refused.content.decode()
     receipt = client.post(reverse("stays:declare"), answers, follow=True).content.decode()
-    preview = reverse("stays:upload_preview", args=[others.pk])
-    assert f"document of {whom}, not declared yet" in receipt and f'href="{preview}"' in receipt
-    client.post(reverse("stays:photos_right", args=[others.pk, Picture.objects.get().position]))
-    client.post(reverse("stays:upload_confirm", args=[others.pk]), {"good": "1"})
+    row_url = reverse("stays:undeclared_row", args=[other.pk])
+    assert f"document of {other.full_name}, not declared yet" in receipt and f'href="{row_url}"' in receipt
+    client.post(row_url, answers_of(client.get(row_url).context["form"]) | {"declare": "1", "shown": ""})
     assert set(Stay.objects.values_list("room", flat=True)) == {"5"} and Stay.objects.count() == 2
-    assert photos.undeclared_others(world.actor("charlie"), str(others.pk)) is None
+    assert photos.undeclared_others(world.actor("charlie"), str(other.pk)) is None
+
+
+def test_a_second_passport_of_the_form_waits_on_today_once_for_each_person(world: Any) -> None:
+    client, both = world.client("bob"), ("hoffmann", "kim")
+    for _reading in range(2):
+        page = client.post(reverse("stays:photo"), {"picture": sent_together(*both)})
+        assert page.context["others"].names == UndeclaredRow.objects.get().full_name
+    Upload.objects.update(created_at=clock.now() - timedelta(days=3))
+    retention.redact_uploads(system("test"))
+    [pile] = [pile for pile in waits(world.actor("bob")) if pile.key == "undeclared"]
+    assert [task.title for task in pile.tasks] == ["1 guest is not declared yet"]
+    row = UndeclaredRow.objects.get()
+    assert row.full_name in client.get(reverse("stays:undeclared")).content.decode()
+    client.post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
+    assert client.get(reverse("stays:undeclared")).context["total"] == 0
+    client.post(reverse("stays:photo"), {"picture": sent_together(*both)})
+    assert client.get(reverse("stays:undeclared")).context["total"] == 1, "who comes later is not left out"
+
+
+def test_a_second_passport_of_a_guest_in_the_house_does_not_wait(world: Any) -> None:
+    client = world.client("bob")
+    client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
+    row = UndeclaredRow.objects.get()
+    make_stay(
+        world.lodging, row.full_name, document_number=row.document_number, birth_date=row.birth_date,
+        declared_at=clock.now() - timedelta(days=1),
+    )  # fmt: skip
+    UndeclaredRow.objects.all().delete()
+    page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
+    assert page.context["others"] is None and not UndeclaredRow.objects.exists()
+
+
+@pytest.mark.parametrize("is_second", [False, True])
+def test_a_passport_of_a_picture_of_two_is_taken_out_with_a_reason(world: Any, is_second: bool) -> None:
+    client = world.client("bob")
+    upload, second = two_in_one(client)
+    position = second.position if is_second else 1
+    whom = Picture.objects.get(position=position).texts["full_name"]
+    url = reverse("stays:photos_remove", args=[upload.pk, position])
+    assert f'href="{url}"' in client.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
+    assert whom in client.get(url).content.decode()
+    assert client.post(url).status_code == 422 and upload.pictures.count() == 2
+    assert client.post(url, {"dismissal": "other", "reason": "only looked at a room"}).status_code == 302
+    assert upload.pictures.count() == 1
+    row = UndeclaredRow.objects.get()
+    assert (row.state, row.full_name, row.reason) == ("dismissed", whom, "only looked at a room")
+    client.post(reverse("stays:undeclared_reopen", args=[row.pk]))
+    assert client.get(reverse("stays:undeclared")).context["total"] == 1
+    remaining = upload.pictures.get().position
+    client.post(reverse("stays:photos_right", args=[upload.pk, remaining]))
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"})
+    assert Stay.objects.count() == 1
 
 
 def two_in_one(client: Client, *more: str) -> tuple[Upload, Picture]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
 from ancu.apps.stays.services import uploads
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
 
@@ -242,3 +243,51 @@ def test_a_row_settled_meanwhile_says_so_and_keeps_what_was_typed(
     body = page.content.decode()
     assert page.status_code == 409 and "already" in body and "Alice" in body and 'value="7B"' in body
     assert 'name="declare"' not in body and "Save this row" not in body
+
+
+@pytest.mark.parametrize("kind", ["file", "undeclared"])
+def test_who_changed_the_fields_in_question_is_named(world: Any, row_urls: dict[str, str], kind: str) -> None:
+    url, bob, alice = row_urls[kind], world.client("bob"), world.client("alice")
+    old = row_answers(bob, url)
+    alice.post(url, row_answers(alice, url) | {"room": "305"})
+    bob.post(url, row_answers(bob, url) | {"sex": "M"})  # the last act, in another window
+    page = bob.post(url, old | {"room": "7B", "sex": "F"})
+    changes = {change.who: [field.name for field in change.fields] for change in page.context["meanwhile"]}
+    assert page.status_code == 409 and len(changes) == 2
+    [alices] = [fields for who, fields in changes.items() if "Alice" in who]
+    [bobs] = [fields for who, fields in changes.items() if "Alice" not in who]
+    assert sorted(alices) == ["nationality", "room"] and bobs == ["sex"]
+
+
+def declare_sutarno(world: Any) -> Stay:
+    """Declared by the form, as by Alice at the other desk."""
+    person = {"document_number": "X0000777", "full_name": "SUTARNO", "birth_date": "08/03/1990", "nationality": "IDN"}
+    world.client("alice").post(reverse("stays:declare"), form_answers(**person))
+    return Stay.objects.get(document_number="X0000777")
+
+
+def test_a_guest_declared_elsewhere_meanwhile_is_shown_by_what_is_true_then(
+    world: Any, row_urls: dict[str, str]
+) -> None:
+    url, bob = row_urls["undeclared"], world.client("bob")
+    old = row_answers(bob, url)
+    UndeclaredRow.objects.update(arrived_on=clock.today())
+    stay = declare_sutarno(world)
+    page = bob.post(url, old)
+    body = page.content.decode()
+    assert page.status_code == 409 and "This guest has been declared already." in body and "Alice" in body
+    assert reverse("stays:stay", args=[stay.pk]) in body and "not declared yet" not in body.partition("<main")[2]
+    assert page.context["form"].remarks == [] and 'class="findings"' not in body
+    opened_page = bob.get(url, follow=True)
+    assert opened_page.redirect_chain == [(reverse("stays:stay", args=[stay.pk]), 302)]
+    assert "has been declared already" in opened_page.content.decode()
+
+
+def test_a_guest_declared_by_the_row_meanwhile_has_no_warnings(world: Any, row_urls: dict[str, str]) -> None:
+    url, bob, alice = row_urls["undeclared"], world.client("bob"), world.client("alice")
+    old = row_answers(bob, url)
+    alice.post(url, row_answers(alice, url) | {"declare": "1"})
+    page = bob.post(url, old)
+    body = page.content.decode()
+    assert page.status_code == 409 and 'class="findings"' not in body and "SUTARNO</h1>" in body
+    assert reverse("stays:stay", args=[Stay.objects.get(document_number="X0000777").pk]) in body

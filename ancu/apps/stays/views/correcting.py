@@ -65,8 +65,10 @@ def correct(request: Request, pk: int) -> HttpResponse:
             return _withdrawn(request, get_stay(request.actor, pk), form, version)
         if refused.code not in CLASHES:
             raise
+        if refused.code == "another_guest":
+            return _page(request, stay, form, version, another_guest=refused.message)
         form.add_error(CLASHES[refused.code], str(refused.message))
-        return _page(request, stay, form, version, is_another_guest=refused.code == "another_guest")
+        return _page(request, stay, form, version)
     else:
         messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": corrected.full_name})
         return redirect("stays:stay", pk=pk)

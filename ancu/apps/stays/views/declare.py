@@ -23,6 +23,7 @@ from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import house_of, known_guest
 from ancu.apps.stays.services import photos
 from ancu.apps.stays.services.programs import printable
+from ancu.apps.stays.services.undeclared import fill_undeclared
 from ancu.apps.stays.templatetags.guests import late_by
 from ancu.apps.stays.views.correcting import CLASHES
 from ancu.apps.stays.views.today import declaring_page, lodging_page
@@ -187,10 +188,8 @@ def _say_others(request: Request, form: GuestForm) -> None:
     if others is None:
         return
     texts = {name: as_text(value) for name in OF_THE_GROUP if (value := form.cleaned_data.get(name))}
-    photos.set_group(actor=request.actor, upload_id=others.group.pk, texts=texts)
-    link = format_html(
-        '<a href="{}">{}</a>', reverse("stays:upload_preview", args=[others.group.pk]), _("Declare the other guest")
-    )
+    fill_undeclared(actor=request.actor, pks=[row.pk for row in others.rows], texts=texts)
+    link = format_html('<a href="{}">{}</a>', others.url, _("Declare the other guest"))
     text = _("The picture also shows the document of {whom}, not declared yet.")
     messages.warning(request, format_html(text + " {link}", whom=others.names, link=link))
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.forms.group import GroupForm, group_form
-from ancu.apps.stays.selectors.changes import acts_on_group, row_change
+from ancu.apps.stays.forms.undeclared import DismissForm
+from ancu.apps.stays.selectors.changes import acts_on_group, row_changes
 from ancu.apps.stays.services import photos as service
 from ancu.apps.stays.services import pictures, uploads
 from ancu.apps.stays.services.row_texts import changed_texts
@@ -109,8 +110,8 @@ def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
 def _overtaken(request: Request, establishment: Any, upload: Any, form: GroupForm) -> HttpResponse:
     """What somebody else wrote for all guests after the page was read, with what was typed."""
     differences = changed_texts(form.cleaned_data["shown"], upload.group)
-    change = row_change(request.actor, acts_on_group(upload), differences)
-    return _page(request, establishment, upload, form.over(upload.group), meanwhile=[change], status=409)
+    changes = row_changes(request.actor, acts_on_group(upload), differences)
+    return _page(request, establishment, upload, form.over(upload.group), meanwhile=changes, status=409)
 
 
 @require_POST
@@ -132,8 +133,26 @@ def right(request: Request, pk: UUID, position: int) -> HttpResponse:
     return redirect(f"{reverse('stays:upload_preview', args=[pk])}#row-{position}")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove(request: Request, pk: UUID, position: int) -> HttpResponse:
-    service.remove_picture(actor=request.actor, upload_id=pk, position=position)
-    messages.info(request, _("Row %(n)s was taken out of the group.") % {"n": position})
+    """Take a row out; why is asked where its picture shows another document, too."""
+    found = uploads.get_upload(request.actor, pk)
+    dismissal: dict[str, Any] = {}
+    together = pictures.positions_together(pictures.positions_of(found))
+    if found.state == UploadState.PREVIEW and position in together:
+        form = DismissForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return _remove_page(request, found, position, form)
+        dismissal = form.cleaned_data
+    elif request.method == "GET":
+        return redirect("stays:upload_preview", pk=pk)
+    service.remove_picture(actor=request.actor, upload_id=pk, position=position, **dismissal)
+    messages.info(request, _("Row %(n)s was taken out of the group.") % {"n": pictures.row_number(position)})
     return redirect("stays:upload_preview", pk=pk)
+
+
+def _remove_page(request: Request, upload: Any, position: int, form: DismissForm) -> HttpResponse:
+    head_names(request, upload.establishment)
+    row = next(row for row in pictures.rows_of(upload) if row.position == position)
+    context = {"upload": upload, "row": row, "form": form}
+    return render(request, "stays/photo_remove.html", context, status=422 if form.is_bound else 200)

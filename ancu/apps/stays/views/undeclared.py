@@ -21,8 +21,8 @@ from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.rules.oddities import is_answered
-from ancu.apps.stays.selectors.changes import acts_on_undeclared, row_change
-from ancu.apps.stays.selectors.undeclared import dismissed_rows, get_undeclared, waiting_rows
+from ancu.apps.stays.selectors.changes import acts_on_undeclared, row_changes
+from ancu.apps.stays.selectors.undeclared import dismissed_rows, get_undeclared, stay_of, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services import undeclared as service
 from ancu.apps.stays.services.outcome import Outcome
@@ -88,6 +88,9 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
     """The form of one guest; once sent without errors, the guest is declared at once."""
     entry = get_undeclared(request.actor, pk)
     head_names(request, entry.establishment)
+    if request.method == "GET" and (stay := stay_of(entry)) is not None:
+        messages.info(request, str(service.ALREADY_DECLARED))
+        return redirect("stays:stay", pk=stay.pk)
     if request.method == "GET" and entry.state != UndeclaredState.OPEN:
         return redirect("stays:undeclared")
     [row] = service.read_rows([entry])
@@ -117,10 +120,11 @@ def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) 
     """What others saved after the page was read, with what was typed; settled meanwhile, there is nothing to save."""
     [row] = service.read_rows([entry])
     if conflict.code != "changed_since":
-        return _row_page(request, entry, row, form, settled=conflict.message, status=409)
+        form.remarks = []  # of the emptied row, or of what nobody declares any more
+        return _row_page(request, entry, row, form, settled=conflict.message, stay=stay_of(entry), status=409)
     differences = changed_texts(form.cleaned_data["shown"], entry.texts)
-    change = row_change(request.actor, acts_on_undeclared(entry), differences)
-    return _row_page(request, entry, row, form.over(entry.texts), meanwhile=[change], status=409)
+    changes = row_changes(request.actor, acts_on_undeclared(entry), differences)
+    return _row_page(request, entry, row, form.over(entry.texts), meanwhile=changes, status=409)
 
 
 def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
@@ -192,7 +196,8 @@ def fill(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
         errors_text = " ".join(str(error) for errors in form.errors.values() for error in errors)
         messages.error(request, f"{_('Nothing was filled in.')} {errors_text}")
         return redirect("stays:undeclared")
-    number = service.fill_undeclared(actor=request.actor, upload_id=pk, texts=form.texts)
+    pks = list(waiting_rows(request.actor).filter(upload=pk).values_list("pk", flat=True))
+    number = service.fill_undeclared(actor=request.actor, pks=pks, texts=form.texts)
     if number:
         messages.success(request, counted("Filled in for %(n)s guest.", "Filled in for %(n)s guests.", number))
     else:

@@ -1,6 +1,6 @@
 """Send a file, look at what was read, mend it, declare the good rows, take back the refused ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,8 +21,7 @@ from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
-from ancu.apps.stays.rules.oddities import row_oddities
-from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_change
+from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_changes
 from ancu.apps.stays.services import pictures, redeclared, uploads
 from ancu.apps.stays.services.row_texts import changed_texts, texts_of
 from ancu.apps.stays.services.undeclared import waiting_ids_by_position
@@ -86,14 +85,20 @@ UNUSED = "unknown_column"  # a template of another kind has a dozen: they are to
 def _preview(request: Request, found: Any) -> HttpResponse:
     judged = uploads.preview_of(found)
     rows, before = judged.rows, judged.receipts
+    oddities = uploads.upload_oddities(found, judged)
     show = request.GET.get("show", "all")
-    shown = _filtered(rows, show, {int(position) for position in found.corrections}, before)
+    chosen = {
+        "corrected": {int(position) for position in found.corrections},
+        "before": set(before),
+        "odd": {position for oddity in oddities for position in oddity.positions},
+    }
+    shown = _filtered(rows, show, chosen)
     page, next_url = _paged(request, shown, {"show": show})
     bad = sum(1 for row in rows if row.errors)
+    is_photo = found.channel == Channel.PHOTO
     reading = uploads.reading_of(found)
     seen = pictures.seen_in(found, [row.position for row in page])
     differs = redeclared.differences_in(found, [row for row in page if row.position in before])
-    oddities = uploads.upload_oddities(found, judged)
     context = oddities_context(oddities) | {
         "upload": found,
         "reading": reading,
@@ -119,24 +124,20 @@ def _preview(request: Request, found: Any) -> HttpResponse:
         "warned": sum(1 for row in rows if row.warnings and not row.errors),
         "examples": reading.skipped_examples,
         "corrected": set(found.corrections),
-        "group_form": group_form(None, found.group) if found.channel == Channel.PHOTO else None,
+        "together": pictures.positions_together([row.position for row in rows]) if is_photo else set(),
+        "group_form": group_form(None, found.group) if is_photo else None,
     }
     return render(request, "stays/upload_preview.html", context)
 
 
-def _filtered(rows: list[Row], show: str, corrected: set[int], before: Mapping[int, str]) -> list[Row]:
+def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> list[Row]:
     if show not in SHOW:
         raise Http404
-    if show == "odd":
-        return [row for row in rows if not row.errors and row_oddities(row.warnings)]
     if show == "errors":
         return [row for row in rows if row.errors]
     if show == "warnings":
         return [row for row in rows if row.warnings and not row.errors]
-    if show == "all":
-        return rows
-    chosen = corrected if show == "corrected" else before
-    return [row for row in rows if row.position in chosen]
+    return rows if show == "all" else [row for row in rows if row.position in chosen[show]]
 
 
 def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:
@@ -198,8 +199,8 @@ def _overtaken(request: Request, upload: Any, position: int, form: RowForm, conf
     if row is None:
         return _row_page(request, upload, position, row, form, settled=conflict.message, status=409)
     differences = changed_texts(form.cleaned_data["shown"], texts_of(row))
-    change = row_change(request.actor, acts_on_row(upload, position), differences)
-    return _row_page(request, upload, position, row, form.over(texts_of(row)), meanwhile=[change], status=409)
+    changes = row_changes(request.actor, acts_on_row(upload, position), differences)
+    return _row_page(request, upload, position, row, form.over(texts_of(row)), meanwhile=changes, status=409)
 
 
 def _row_page(
