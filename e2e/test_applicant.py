@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.core import clock
 from e2e.conftest import Invite
@@ -31,6 +32,7 @@ def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path:
     dossier = Dossier.objects.get()
     she_fills_in_the_form(mia)
     she_adds_papers(mia, tmp_path)
+    read_unread(dossier)
     she_asks_for_the_signature(mia)
     he_signs(invite("liem", at_the_door=False), dossier)
     she_sends_it(mia, dossier)

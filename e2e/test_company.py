@@ -15,6 +15,7 @@ from ancu.apps.dossiers.enums import LegalFileState, Proposal, State
 from ancu.apps.dossiers.models import Dossier, LegalFile
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_rate, picture
 from ancu.apps.dossiers.views import papers
 from ancu.apps.dossiers.views.office import dossier as office_dossier
@@ -203,8 +204,12 @@ def put(ramon: Walk, key: str, file: dict[str, Any]) -> None:
 
 
 def he_mends_what_the_check_finds(ramon: Walk) -> None:
+    reading = ramon.page.locator("main [role=status]")
+    expect(reading).to_be_visible()
     ramon.look()
     assert ramon.page.locator("main a[href$='/send'].btn-primary").count() == 0
+    read_unread(Dossier.objects.get())
+    expect(reading).to_have_count(0)  # the page goes on by itself
     wrong = ramon.page.locator("main .findings li", has=ramon.page.locator(".chip-bad"))
     expect(wrong).to_have_count(2)  # longer than the law allows, and unlike the list
     ramon.follow(wrong.locator("a").first)

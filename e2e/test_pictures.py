@@ -19,6 +19,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money.paying import take_cash
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
 from ancu.apps.files.services import store_paper, take_in
 from ancu.apps.listening.enums import MeetingState
@@ -334,6 +335,7 @@ def with_papers_to_look_at(world: Any) -> Dossier:
     for component in draft.components.all():
         file = store_paper(ramon, paper_for(draft, component.key), name=f"{component.key}.pdf", purpose="dossier")
         filing.attach(ramon, dossier=draft, key=component.key, file=file, pages=1)
+    read_unread(draft)
     return filing.submit(ramon, dossier=draft)
 
 

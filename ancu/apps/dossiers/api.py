@@ -48,6 +48,7 @@ from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services import program as services
 from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.services.papers import PURPOSE
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.files import services as files
 from ancu.apps.files.selectors import get_upload
 from ancu.core import clock
@@ -271,6 +272,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     form = SendForm({"true": asked.statement})
     if rules.may_send(actor, dossier) and not form.is_valid():
         return _refused([error_out("statement", "statement_missing", WORDS["statement_missing"])])
+    read_unread(dossier)  # a program is not asked to come back for it
     try:
         if dossier.state == State.SUPPLEMENT:
             sent = filing.resubmit(actor, dossier=dossier, message=asked.message)

@@ -1,6 +1,6 @@
 """Who may do what with a dossier, and when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
 from ancu.apps.dossiers.enums import (
@@ -20,11 +20,13 @@ from ancu.apps.dossiers.enums import (
     State,
 )
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion, ResultCorrection
+from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 READERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 WORKERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 ANSWERERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
+READING_GRACE = timedelta(minutes=2)  # after the passport came; it is read within seconds
 PERMITS_NO_STAY = ("restricted_permit",)  # procedures whose result lets nobody stay in the country for longer
 
 
@@ -108,6 +110,12 @@ def may_resubmit(actor: Actor, dossier: Dossier) -> bool:
 
 def may_send(actor: Actor, dossier: Dossier) -> bool:
     return may_submit(actor, dossier) or may_resubmit(actor, dossier)
+
+
+def is_being_read(component: Component) -> bool:
+    """A passport was put in and waits for its reader; a reader that does not work holds nobody up for longer."""
+    is_unread = component.zones is None and component.given_at is not None
+    return is_unread and clock.now() < component.given_at + READING_GRACE
 
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:

@@ -49,6 +49,7 @@ from ancu.engines.rulebook.declaration import (
     tolerance_of,
 )
 from ancu.engines.rulebook.eligibility import (
+    BEING_READ,
     BLOCKING,
     WARNING,
     Finding,
@@ -56,6 +57,7 @@ from ancu.engines.rulebook.eligibility import (
     field_findings,
     findings,
     preflight,
+    reading_finding,
     signature_finding,
 )
 from ancu.engines.rulebook.facts import (
@@ -127,6 +129,7 @@ from ancu.engines.rulebook.procedures import (
 from ancu.engines.rulebook.terms import Term
 
 __all__ = [
+    "BEING_READ",
     "BLOCKING",
     "CUT",
     "PREFILLS",
@@ -230,6 +233,7 @@ __all__ = [
     "procedures_for",
     "procedures_on",
     "read_date",
+    "reading_finding",
     "required_components",
     "required_fields",
     "room_required",

@@ -25,6 +25,7 @@ from ancu.engines.rulebook.loader import NotInForce, Version, as_of
 from ancu.engines.rulebook.procedures import Procedure
 
 PREFIX = "check."
+BEING_READ = "passport_being_read"
 BLOCKING, WARNING = "blocking", "warning"
 
 
@@ -82,6 +83,11 @@ def component_findings(procedure: Procedure, answers: Answers, present: Iterable
 def signature_finding(procedure: Procedure, on: date) -> Finding:
     """The blocking finding of a dossier whose sponsor has not signed what stands there now."""
     return _finding(as_of("check.signature_missing", on), procedure, {}, None)
+
+
+def reading_finding(procedure: Procedure, on: date) -> Finding:
+    """The blocking finding of a dossier whose passport is still being read: nothing can be compared with it yet."""
+    return _finding(as_of(f"check.{BEING_READ}", on), procedure, {}, None)
 
 
 def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Finding, ...]:

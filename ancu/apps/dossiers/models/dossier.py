@@ -177,7 +177,12 @@ class Component(models.Model):
         help_text="the office's copy, arranged anew",
     )
     office_pages = models.PositiveSmallIntegerField(null=True, blank=True)
-    zones = models.JSONField(default=list, help_text="what was read in a passport's picture: page, certain, says")
+    zones = models.JSONField(
+        null=True,
+        blank=True,
+        default=list,
+        help_text="what was read in a passport's picture: page, certain, says; null until it is read",
+    )
     given_at = models.DateTimeField(null=True, blank=True)
     reason_code = models.CharField(max_length=16, choices=ReturnReason, blank=True, default="")
     reason = models.CharField(max_length=500, blank=True, default="")

@@ -67,6 +67,12 @@ def papers(dossier: Dossier, wanted: str = "") -> list[Paper]:
     return [Paper(one, component_label(procedure_of(dossier), one.key), one == shown) for one in found]
 
 
+def is_unread_passport(component: Component) -> bool:
+    """A passport's picture in which no zone was read: nobody but the officer compares it with the form."""
+    asked = procedure_of(component.dossier).component(component.key)
+    return asked.kind == "original" and component.file_id is not None and not component.zones
+
+
 def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
     """Where the person was declared in the actor's area, the newest first.
 

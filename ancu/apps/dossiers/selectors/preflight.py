@@ -10,7 +10,15 @@ from ancu.apps.dossiers.selectors import in_force, legal_file_in_force
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
-from ancu.engines.rulebook import Facts, Finding, OfficeRecord, facts_from, preflight, signature_finding
+from ancu.engines.rulebook import (
+    Facts,
+    Finding,
+    OfficeRecord,
+    facts_from,
+    preflight,
+    reading_finding,
+    signature_finding,
+)
 
 
 class Stays(StrEnum):
@@ -30,9 +38,16 @@ def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
     procedure = procedure_of(dossier)
     held = [one.key for one in dossier.components.all() if one.state in {ComponentState.GIVEN, ComponentState.ACCEPTED}]
     found = preflight(procedure, dossier.answers, facts_of(dossier, stays), held, records_of(dossier))
+    if is_passport_being_read(dossier):
+        found = (reading_finding(procedure, day_of(dossier)), *found)
     if rules.needs_signature(dossier) and not is_signed(dossier):
         found = (signature_finding(procedure, day_of(dossier)), *found)
     return found
+
+
+def is_passport_being_read(dossier: Dossier) -> bool:
+    """Whether sending waits for the reader: nothing can be compared with the passport yet."""
+    return any(rules.is_being_read(one) for one in dossier.components.all())
 
 
 CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a check digit in the zone
@@ -62,7 +77,7 @@ def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
 
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
     """Of every page on which a passport was read with certainty; a renewed one may lie beside the old."""
-    zones = [zone for one in dossier.components.all() for zone in one.zones if zone["certain"]]
+    zones = [zone for one in dossier.components.all() for zone in one.zones or () if zone["certain"]]
     certain = tuple({f"traveller.{name}": zone["says"].get(name, "") for name in CERTAIN} for zone in zones)
     names = tuple({"traveller.full_name": zone["says"].get("full_name", "")} for zone in zones)
     return [OfficeRecord("passport_disagrees", certain), OfficeRecord("passport_name_differs", names)]

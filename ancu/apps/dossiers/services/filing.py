@@ -134,12 +134,13 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
     if not rules.may_write(actor, locked):
         raise meanwhile(actor, locked)
     component = _component(locked, key)
-    component.file, component.pages, component.zones = file, pages, []
+    is_passport = procedure_of(locked).component(key).kind == "original"
+    component.file, component.pages, component.zones = file, pages, None if is_passport else []
     component.office_file, component.office_pages = None, None
     component.state, component.given_at = ComponentState.GIVEN, clock.now()
     component.save()
     note(actor, locked, "attached", component=key, sha256=file.sha256)
-    if procedure_of(locked).component(key).kind == "original":
+    if is_passport:
         enqueue("dossiers.read_passport", component_id=component.pk, file_id=str(file.pk))
     return component
 

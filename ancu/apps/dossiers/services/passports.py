@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ancu.apps.dossiers.models import Component
+from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.engines import passports
@@ -16,15 +16,25 @@ WIDTH = 2200
 SAYS = ("document_number", "full_name", "sex", "birth_date", "nationality", "document_expiry")
 
 
+def read_unread(dossier: Dossier) -> None:
+    """Read now what a job would read after the transaction."""
+    for component_id, file_id in dossier.components.filter(zones__isnull=True).values_list("pk", "file_id"):
+        read_passport(component_id=component_id, file_id=file_id)
+
+
 def read_passport(*, component_id: int, file_id: UUID) -> int:
-    """Read the paper's pages and keep what each zone says; returns how many had one. Another file since: nothing."""
-    component = Component.objects.select_related("file").filter(pk=component_id, file_id=file_id).first()
+    """Read the paper's pages and keep what each zone says; returns how many had one.
+
+    Nothing where another file came since, or where it was read already.
+    """
+    unread = Component.objects.filter(pk=component_id, file_id=file_id, zones__isnull=True)
+    component = unread.select_related("file").first()
     if component is None or component.file is None:
         return 0
     pages = range(min(component.pages or 1, MOST_PAGES))
     zones = [zone for page in pages if (zone := _zone(component.file, page))]
     with transaction.atomic():
-        same = Component.objects.select_for_update().filter(pk=component_id, file_id=file_id).first()
+        same = unread.select_for_update().first()
         if same is not None:
             same.zones = zones
             same.save(update_fields=["zones"])

@@ -19,6 +19,7 @@ from ancu.apps.dossiers.selectors.papers import Place, places_of
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import photo_findings, put
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.services.preflight import may_ask
 from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
@@ -139,6 +140,7 @@ def _file(actor: Actor, order: Order) -> Filed:
     if not order.dry_run:
         _name(actor, dossier, order)
     notes = _give_all(actor, dossier, order.papers)
+    read_unread(dossier)  # within this act: it answers with what was found, and may send at once
     asks = order.dry_run or may_ask(actor, dossier)
     unasked = findings(dossier, Stays.NOTHING)
     found = findings(dossier, Stays.STATED) if asks else unasked

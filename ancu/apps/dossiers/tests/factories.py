@@ -26,6 +26,7 @@ from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.services.money.rates import enter_rate
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -222,6 +223,7 @@ def make_draft(
     dossier = filing.save(actor, dossier=dossier, answers=answers_for(rules, filer, world.units.commune.code, **given))
     for component in dossier.components.all():
         filing.attach(actor, dossier=dossier, key=component.key, file=make_paper(world, by, component.key), pages=1)
+    read_unread(dossier)
     return Dossier.objects.get(pk=dossier.pk)
 
 

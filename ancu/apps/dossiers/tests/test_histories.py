@@ -52,6 +52,7 @@ from ancu.apps.dossiers.services import filing, handling, slots
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside, take_cash
 from ancu.apps.dossiers.services.money.rates import enter_rate
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import answers_for, make_cast, make_dossier, make_draft, make_paper
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -113,6 +114,7 @@ def close(actor: Actor, dossier: Dossier, stage: Stage) -> None:
 
 def attach(actor: Actor, dossier: Dossier, stage: Stage) -> None:
     filing.attach(actor, dossier=dossier, key="passport", file=make_paper(stage.world), pages=1)
+    read_unread(dossier)
 
 
 def save(actor: Actor, dossier: Dossier, stage: Stage) -> None:

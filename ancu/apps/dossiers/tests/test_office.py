@@ -18,6 +18,7 @@ from ancu.apps.dossiers.enums import ComponentState, Proposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
 from ancu.apps.dossiers.services import assigning, corrections, filing, handling, slots
 from ancu.apps.dossiers.services.papers import photo_findings
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import (
     accept,
     make_cast,
@@ -619,6 +620,7 @@ def test_the_second_approval_shows_what_the_applicant_and_the_checks_changed(cas
     form = next(code for code, answers in dossier.answers.items() if "email" in answers)
     filing.save(ramon, dossier=dossier, answers={form: {"email": "anew@example.test"}})
     filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast, text="new passport"), pages=1)
+    read_unread(dossier)
     filing.resubmit(ramon, dossier=dossier)
     post(cast, "ines", dossier, "papers/passport", verdict="accepted")
     post(cast, "ines", dossier, "accept")

@@ -14,6 +14,7 @@ from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.papers import put
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.apps.files.services import read_bytes
 from ancu.apps.lodging.tests.factories import World
@@ -172,6 +173,7 @@ def sent(cast: World, dossier: Dossier) -> Dossier:
             cast.actor("ramon"), dossier=dossier, key=component.key, upload_id="",
             sent=SimpleUploadedFile("paper.jpg", picture(600, 900), "image/jpeg"),
         )  # fmt: skip
+    read_unread(dossier)
     return filing.submit(cast.actor("ramon"), dossier=Dossier.objects.get(pk=dossier.pk))
 
 

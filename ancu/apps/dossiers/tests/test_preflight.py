@@ -11,19 +11,28 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, LegalFile
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing, preflight
 from ancu.apps.dossiers.services.preflight import preflight_of
-from ancu.apps.dossiers.services.program import Order, file_dossier
+from ancu.apps.dossiers.services.program import Order, SentPaper, file_dossier
 from ancu.apps.dossiers.tasks import read_passport
-from ancu.apps.dossiers.tests.factories import answers_for, make_cast, make_draft, make_legal_file
+from ancu.apps.dossiers.tests.factories import (
+    answers_for,
+    make_cast,
+    make_dossier,
+    make_draft,
+    make_legal_file,
+    make_paper,
+    picture,
+)
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines import passports
-from ancu.engines.rulebook import get_procedure
+from ancu.engines.rulebook import get_procedure, required_components
 
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
 TOLD = {"address_on_record", "stay_declared"}
@@ -235,3 +244,79 @@ def test_a_passport_is_read_from_its_picture_and_forgotten_with_it(cast: World, 
     assert dossier.components.get(key="passport").zones == []
     read_passport(**job.args)
     assert dossier.components.get(key="passport").zones == []
+
+
+# ---- while the passport is being read ------------------------------------------------------------------
+
+
+def with_new_passport(cast: World, picture: str = "kim.jpg") -> Dossier:
+    """A draft of another person, whose passport was put in just now; no worker has read it yet."""
+    dossier = make_draft(cast)
+    filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
+    sent = SimpleUploadedFile("passport.jpg", (PICTURES / picture).read_bytes(), "image/jpeg")
+    cast.client("ramon").post(f"/dossiers/{dossier.number}/papers/passport", {"passport-file": sent})
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def read_by_worker() -> None:
+    read_passport(**ProcrastinateJob.objects.filter(task_name="dossiers.read_passport").latest("id").args)
+
+
+def test_nothing_is_sent_before_the_passport_was_read(cast: World, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    dossier, ramon = with_new_passport(cast), cast.client("ramon")
+    address = f"/dossiers/{dossier.number}"
+    with pytest.raises(filing.Incomplete) as refused:
+        filing.submit(cast.actor("ramon"), dossier=dossier)
+    assert [finding.code for finding in refused.value.findings] == ["passport_being_read"]
+    for page in ("check", "send"):
+        text = ramon.get(f"{address}/{page}").content.decode()
+        assert "We are still reading the passport" in text and f'hx-get="{address}/{page}"' in text
+        assert "must be corrected" not in text and "Send the dossier" not in text and "Nothing found" not in text
+    answer = ramon.post(f"{address}/send", {"true": "on"}, follow=True).content.decode()
+    assert "We are still reading the passport" in answer and "must be corrected" not in answer
+    read_by_worker()
+    text = ramon.get(f"{address}/check").content.decode()
+    assert "We are still reading the passport" not in text and "must be corrected" in text, "it is Kim’s, not Claire’s"
+
+
+def test_a_passport_that_nobody_read_holds_an_applicant_up_for_two_minutes(
+    cast: World, tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    dossier, later = with_new_passport(cast), clock.now() + rules.READING_GRACE
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "We are still reading" not in cast.client("ramon").get(f"/dossiers/{dossier.number}/check").content.decode()
+    filing.submit(cast.actor("ramon"), dossier=dossier)
+    paper = f"/office/dossiers/{dossier.number}/papers/passport"
+    unread = "The program could not read this passport"
+    assert unread in cast.client("ines").get(paper).content.decode()
+    dossier.components.filter(key="passport").update(zones=[zone()])
+    assert unread not in cast.client("ines").get(paper).content.decode()
+
+
+def test_an_answer_to_a_supplement_waits_for_the_reading(cast: World, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    dossier, ramon = make_dossier(cast, State.SUPPLEMENT), cast.actor("ramon")
+    filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast), pages=1)
+    with pytest.raises(filing.Incomplete):
+        filing.resubmit(ramon, dossier=Dossier.objects.get(pk=dossier.pk))
+    read_by_worker()
+    filing.resubmit(ramon, dossier=Dossier.objects.get(pk=dossier.pk))
+
+
+def test_a_program_s_passport_is_read_before_its_dossier_is_sent(cast: World, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_legal_file(cast)
+    procedure = get_procedure("trc_organisation", clock.today())
+    answers = answers_for(procedure, Filer.ORGANISATION, cast.units.commune.code)
+    papers = {
+        one.key: SentPaper(
+            name="paper.jpg", content=(PICTURES / "kim.jpg").read_bytes() if one.key == "passport" else picture()
+        )
+        for one in required_components(procedure, answers)
+    }
+    order = Order(reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True)
+    with pytest.raises(filing.Incomplete) as refused:
+        file_dossier(cast.actor("ramon"), order)
+    assert {finding.code for finding in refused.value.findings} == {"passport_disagrees", "passport_name_differs"}

@@ -18,6 +18,7 @@ from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.services import filing, handling, legal_files
 from ancu.apps.dossiers.services.money.rates import enter_rate
+from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file, make_paper
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
@@ -101,6 +102,7 @@ def test_the_clock_goes_on_when_the_supplement_comes(cast: World) -> None:
     handling.request_supplement(selma, dossier=dossier)
     assert Dossier.objects.get(pk=dossier.pk).due_on is None
     filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast), pages=1)
+    read_unread(dossier)
     answered = filing.resubmit(ramon, dossier=dossier)
     assert answered.due_on is not None
     assert answered.due_on == due_on(answered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import fee_items, fee_of
 from ancu.apps.dossiers.selectors.papers import places_of
+from ancu.apps.dossiers.selectors.preflight import is_passport_being_read
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import link_ended, look_up_code
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
@@ -37,7 +39,7 @@ from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request
 from ancu.core.language import words
 from ancu.core.limits import allow, too_many
-from ancu.engines.rulebook import Finding
+from ancu.engines.rulebook import BEING_READ, Finding
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -73,12 +75,14 @@ def check(request: Request, number: str) -> HttpResponse:
         return redirect("dossiers:check", number)
     steps = steps_of(dossier)
     told = preflight_of(request.actor, dossier)
-    groups = _groups(dossier, steps, told.findings)
+    reading = next((finding for finding in told.findings if finding.code == BEING_READ), None)
+    groups = _groups(dossier, steps, [finding for finding in told.findings if finding != reading])
     context = {
         "dossier": dossier,
         "name": words(procedure_of(dossier), "name"),
         "outline": outline(dossier, steps, CHECK),
         "groups": groups,
+        "reading": reading,
         "compared": told.compared,
         "link_ended": "" if dossier.sponsor_id else link_ended(dossier),  # by his own list he comes without it
         "blocking": sum(len(one.empty) + sum(told.blocking for told in one.lines) for one in groups),
@@ -114,7 +118,7 @@ class Group:
     why: Told | None = None
 
 
-def _groups(dossier: Dossier, steps: list[Step], found: tuple[Finding, ...]) -> list[Group]:
+def _groups(dossier: Dossier, steps: list[Step], found: Sequence[Finding]) -> list[Group]:
     """The findings under the heading of the step they belong to, in the order of the steps."""
     whole = _("The dossier as a whole")
     groups = {step.number: Group(words(step.section, "title"), [], []) for step in steps}
@@ -197,8 +201,9 @@ def send(request: Request, number: str) -> HttpResponse:
     act = filing.resubmit if dossier.state == State.SUPPLEMENT else filing.submit
     try:
         act(request.actor, dossier=dossier, digest=form.cleaned_data.get("digest", ""))
-    except filing.Incomplete:
-        messages.warning(request, _("Something must be corrected before this can be sent."))
+    except filing.Incomplete as incomplete:
+        if any(finding.code != BEING_READ for finding in incomplete.findings):
+            messages.warning(request, _("Something must be corrected before this can be sent."))
         return redirect("dossiers:check", dossier.number)
     return redirect("dossiers:sent", dossier.number)
 
@@ -213,6 +218,7 @@ def _look(request: Request, dossier: Dossier, form: SendForm, status: int = 200)
         "charges": fee_items(dossier),
         "form": form,
         "signed": is_signed(dossier),
+        "reading": is_passport_being_read(dossier),
         "may_send": may_send and is_signed(dossier),
         "who_sends": [] if may_send else representatives_of(dossier),
     }

@@ -115,6 +115,7 @@ def _viewer(request: Request, found: Any, key: str, form: JudgeForm | None = Non
         "next_paper": papers[place + 1].component.key if place + 1 < len(papers) else "",
         "may_judge": rules.may_judge(request.actor, found),
         "photo_findings": photo_findings(found, shown.component) if shown else [],
+        "unread": shown is not None and office.is_unread_passport(shown.component),
         "photo_size": _photo_size(found, shown),
         "judge_form": form or JudgeForm(initial=_judged(shown)),
     }
