@@ -159,6 +159,9 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     expect(olga.page.locator("[data-part=refused]")).to_contain_text(olga.say(REFUSED))
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
     expect(olga.page.locator("#queue-badge")).to_have_class(re.compile("alert-danger"))
+    expect(olga.page.locator("#queue-badge")).to_have_text(
+        olga.say("{n} to be looked at", context="officer").replace("{n}", "1")
+    )
     she_lets_it_go(olga)
 
 
@@ -185,7 +188,10 @@ def she_lets_it_go(olga: Walk) -> None:
     page.wait_for_selector("[data-kept-page=there]", state="attached")
     olga.sees(olga.say(REFUSED))
     page.locator("details summary").filter(has_text=olga.say("What was written")).click()
-    olga.sees("Hà Công Tình")
+    words = page.locator("[data-say=words]")
+    expect(words).to_contain_text(olga.say("record of a violation made", context="inspection"), ignore_case=True)
+    expect(words).to_contain_text(f"{olga.say('Witness')}: Hà Công Tình")
+    expect(words).not_to_contain_text(": violation")
     olga.look()
     olga.button("Throw away").click()
     olga.button("Really throw away").click()

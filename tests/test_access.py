@@ -190,6 +190,7 @@ OFFICE_ACTS = {
     "reassess": State.ASSESSED,
     "result": State.APPROVED,
     "deliver": State.READY,
+    "return-passport": State.REFUSED,
     "correct": State.READY,
     "correction": State.READY,
 }

@@ -45,6 +45,7 @@ IN_THE_OFFICE = frozenset(State) - FINAL - {State.DRAFT}
 FOR_INTAKE = frozenset({State.SUBMITTED, State.RESUBMITTED})
 BEFORE_DECISION = IN_THE_OFFICE - {State.APPROVED, State.READY}
 FEE_STANDS = IN_THE_OFFICE | {State.DELIVERED, State.REFUSED}  # a decision is paid for, whatever it says
+ENDED_WITHOUT_RESULT = FINAL - {State.DELIVERED}
 ISSUED = frozenset({State.READY, State.DELIVERED})  # there is a result
 EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT})  # the filer may write
 
@@ -185,6 +186,7 @@ ACTS = {
     "dossiers.missed": _("noted that nobody came to an appointment"),
     "dossiers.posted_passport": _("sent a passport to the office by post"),
     "dossiers.received_passport": _("received a passport"),
+    "dossiers.returned_passport": _("returned a passport"),
     "dossiers.posted_result": _("sent a result back by post"),
     "dossiers.charged": _("set the fee of a dossier"),
     "dossiers.paid": _("recorded the payment of a fee"),

@@ -6,6 +6,7 @@ from ancu.apps.accounts.enums import SPONSOR_ROLES, Role
 from ancu.apps.dossiers.enums import (
     BEFORE_DECISION,
     EDITABLE,
+    ENDED_WITHOUT_RESULT,
     FEE_STANDS,
     FOR_INTAKE,
     IN_THE_OFFICE,
@@ -292,6 +293,12 @@ def may_receive_passport(actor: Actor, dossier: Dossier) -> bool:
     """Whoever sits at the counter, until the decision."""
     at_counter = _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
     return at_counter and SlotPurpose.BRING in purposes_of(dossier)
+
+
+def may_return_passport(actor: Actor, dossier: Dossier) -> bool:
+    """Whoever sits at the counter, once the dossier has ended without a result that the passport goes with."""
+    at_counter = _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    return at_counter and dossier.state in ENDED_WITHOUT_RESULT
 
 
 def may_see_promises(actor: Actor) -> bool:

@@ -312,6 +312,18 @@ class DeliverForm(Form):
         return cleaned | {"proof_number": tidy_number(number)}
 
 
+class ReturnPassportForm(DeliverForm):
+    """The same for a passport alone, which also goes back by post."""
+
+    proof = forms.ChoiceField(label=_("What was shown"), choices=ReceiverProof.choices, widget=forms.RadioSelect)
+    proof_number = forms.CharField(
+        label=_("Number of the document or letter, or code of the slip"),
+        max_length=30,
+        help_text=_("Read it from the paper itself. The code of the slip has 8 signs, beside its QR code."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
 class PageForm(Form):
     """Which page of a paper, how wide; anything else is the first."""
 

@@ -28,9 +28,9 @@ ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "t
 NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; a look-up that says the same uses the index
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 
-RECEIVED = "received_passport"  # the act
+RECEIVED, RETURNED = "received_passport", "returned_passport"  # acts
 # The last of these tells whether the office has the passport: promised after it was received, it is another one.
-WHERE_PASSPORT_IS = Q(act=RECEIVED) | Q(act="attached", data__by_post=True)
+WHERE_PASSPORT_IS = Q(act__in=[RECEIVED, RETURNED]) | Q(act="attached", data__by_post=True)
 
 
 class Dossier(models.Model):
@@ -151,9 +151,13 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def passport_events(self) -> "models.QuerySet[Event]":
+        """What tells where the passport itself is, the latest first. Returned with a result, the result tells it."""
+        return self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence")
+
     def passport_received(self) -> "Event | None":
-        """When the passport itself came to the office, by whichever way; None while one is on its way."""
-        last: Event | None = self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence").first()
+        """When the passport itself came to the office; None while one is on its way, or once it was returned alone."""
+        last = self.passport_events().first()
         return last if last and last.act == RECEIVED else None
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import (
+    ENDED_WITHOUT_RESULT,
     FOR_INTAKE,
     ComponentState,
     Handover,
@@ -18,7 +19,17 @@ from ancu.apps.dossiers.enums import (
     SlotPurpose,
     State,
 )
-from ancu.apps.dossiers.models import Appointment, Component, Dossier, Event, Posting, Promise, Result, Supplement
+from ancu.apps.dossiers.models import (
+    RETURNED,
+    Appointment,
+    Component,
+    Dossier,
+    Event,
+    Posting,
+    Promise,
+    Result,
+    Supplement,
+)
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.apps.dossiers.selectors.promises import OFFICES_TURN, current_promise, pace
 from ancu.apps.dossiers.selectors.results import correction_lacking
@@ -286,16 +297,18 @@ TOLD: dict[str, Words] = {
     "refused": _("The request was refused."),
     "ready": _("The result is ready."),
     "delivered": _("The result was handed over."),
+    "returned_passport": _("The passport was returned."),
     "corrected": _("The office corrected what it had mistyped in the result."),
     "withdrawn": _("The dossier was taken back."),
     "closed": _("The dossier was closed, because the supplement did not come in time."),
 }
+RETURNED_TO = _("The passport was returned to %(name)s.")
 # Whose reason is meant for the filer: an assessor's proposal and its reasons are the office's own.
 REASONED = frozenset({"supplement", "not_accepted", "transferred", "refused", "withdrawn", "declined_signature"})
 NAMED = frozenset(
     {
         *("started", "signed", "declined_signature", "submitted", "resubmitted", "withdrawn"),
-        *("accepted", "supplement", "delivered"),
+        *("accepted", "supplement", "delivered", "returned_passport"),
     }
 )
 
@@ -324,6 +337,7 @@ class Page:
     history: list[Told]
     supplement: Supplement | None = None
     lacking: list[Lacking] = field(default_factory=list)
+    passport_is_here: bool = False  # though the dossier has ended
 
     @property
     def result(self) -> Result | None:
@@ -342,6 +356,10 @@ def _told(dossier: Dossier, event: Event) -> Told:
     if result and result.by_authorisation and result.received_by:
         by_authorisation = _("The result was handed over by authorisation to %(name)s.")
         return Told(by_authorisation % {"name": result.received_by}, event.at, who)
+    if event.act == RETURNED and event.data.get("received_by"):
+        by_authorisation = event.data.get("by_authorisation")
+        to = _("The passport was returned by authorisation to %(name)s.") if by_authorisation else RETURNED_TO
+        return Told(to % {"name": event.data["received_by"]}, event.at, who)
     if event.act not in REASONED:
         return Told(TOLD[event.act], event.at, who)
     return Told(TOLD[event.act], event.at, who, event.reason, article_in_words(dossier, event.article))
@@ -362,4 +380,5 @@ def page_of(actor: Actor, dossier: Dossier, events: Iterable[Event]) -> Page:
         history=history(dossier, events),
         supplement=supplement,
         lacking=lacking(dossier, supplement, given) if supplement else [],
+        passport_is_here=dossier.state in ENDED_WITHOUT_RESULT and dossier.passport_received() is not None,
     )

@@ -1,18 +1,21 @@
 """Counters, the slots their hours make, and who comes when."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
-from django.db.models import F, Prefetch, Q, QuerySet, Sum
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import SlotPurpose
+from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, SlotPurpose
 from ancu.apps.dossiers.models import (
     RECEIVED,
+    RETURNED,
+    WHERE_PASSPORT_IS,
     Appointment,
     Counter,
     Dossier,
@@ -184,30 +187,50 @@ def places_on(counter: Counter, day: date) -> tuple[int, int]:
 # ---- the passport --------------------------------------------------------------------------------------
 
 
+class PassportReturn(NamedTuple):
+    """When the passport went back, and to whom: alone, or with the result."""
+
+    at: datetime
+    to: str
+
+
 @dataclass(frozen=True)
 class Passport:
-    """Where the passport itself is, as the office sees it; ``needed``: the decision still waits for it.
-
-    ``returned``: the result with which it was handed over or sent back.
-    """
+    """Where the passport itself is, as the office sees it; ``needed``: the decision still waits for it."""
 
     needed: bool
     received: Event | None = None
     appointment: Appointment | None = None
     posting: Posting | None = None
-    returned: Result | None = None
+    returned: PassportReturn | None = None
 
 
-def passport_of(dossier: Dossier, history: Sequence[Event], result: Result | None) -> Passport:
-    """``history``: the events of the dossier as the office reads them. Who fetches the result gets the passport."""
-    acts = (event for event in reversed(history) if event.act == RECEIVED or event.data.get("by_post"))
-    last = next(acts, None)
-    received = last if last and last.act == RECEIVED else None
+def passport_of(dossier: Dossier, result: Result | None) -> Passport:
+    """Who fetches the result gets the passport; without one it is returned by an act of its own."""
+    last, before = [*dossier.passport_events()[:2], None, None][:2]
+    if last is not None and last.act == RETURNED:
+        return Passport(False, before, returned=PassportReturn(last.at, last.data.get("received_by", "")))
+    received = last if last is not None and last.act == RECEIVED else None
     if received is not None or not needs_original(procedure_of(dossier)):
-        return Passport(False, received, returned=result if result and result.delivered_at else None)
+        delivered_at = result.delivered_at if result else None
+        returned = PassportReturn(delivered_at, result.received_by) if result and delivered_at else None
+        return Passport(False, received, returned=returned)
     if SlotPurpose.BRING not in rules.purposes_of(dossier):
         return Passport(False)
     return Passport(True, None, open_appointment(dossier, SlotPurpose.BRING), posting_on_its_way(dossier))
+
+
+def passports_to_return(actor: Actor) -> list[Dossier]:
+    """Dossiers of the actor's office that ended without a result while the passport is here, the oldest end first.
+
+    At most a page: each leaves the list when its passport goes back.
+    """
+    if not rules.may_see_counters(actor):
+        return []
+    moves = Event.objects.filter(WHERE_PASSPORT_IS, dossier=OuterRef("pk")).order_by("-sequence")
+    ended = Dossier.objects.filter(agency_id=actor.organisation_id or 0, state__in=ENDED_WITHOUT_RESULT)
+    here = ended.alias(last_move=Subquery(moves.values("act")[:1])).filter(last_move=RECEIVED)
+    return list(here.defer("answers").order_by("ended_at", "pk")[:PAGE])
 
 
 def posting_on_its_way(dossier: Dossier) -> Posting | None:

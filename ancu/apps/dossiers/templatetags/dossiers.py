@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
-from ancu.apps.dossiers.enums import ACTS, ComponentState, ReturnReason, State
-from ancu.apps.dossiers.models import Result
+from ancu.apps.dossiers.enums import ACTS, ComponentState, ReceiverProof, ReturnReason, State
+from ancu.apps.dossiers.models import RETURNED, Result
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
@@ -24,6 +24,9 @@ from ancu.core.language import words as _words
 from ancu.core.templatetags.ui import chip, counted
 from ancu.engines.rulebook import Fee, Procedure, procedures_on
 
+BY_AUTHORISATION = gettext_lazy(
+    "to %(name)s by authorisation (%(document)s %(number)s; authorisation seen by %(officer)s)"
+)
 register = template.Library()
 
 TONES = {
@@ -140,11 +143,21 @@ def act_words(act: str) -> str:
 
 
 def _by_authorisation(result: Result) -> str:
-    sentence = _("to %(name)s by authorisation (%(document)s %(number)s; authorisation seen by %(officer)s)")
-    return sentence % {
+    return BY_AUTHORISATION % {
         "name": result.received_by, "document": result.get_proof_display(), "number": result.proof_number,
         "officer": result.delivered_by,
     }  # fmt: skip
+
+
+def _returned_to(event: Any) -> str:
+    """The same of a passport that was returned alone: what was shown and who saw it stand in the event."""
+    data, document = event.data, str(ReceiverProof(event.data["proof"]).label)
+    if data["by_authorisation"]:
+        number, officer = data["proof_number"], event.by
+        words = {"name": data["received_by"], "document": document, "number": number, "officer": officer}
+        return BY_AUTHORISATION % words
+    words = {"name": data["received_by"], "document": f"{document} {data['proof_number']}".strip()}
+    return _("to %(name)s (%(document)s)") % words
 
 
 @register.simple_tag
@@ -153,6 +166,8 @@ def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -
     data = event.data
     if event.act == State.DELIVERED and result and result.by_authorisation and result.received_by:
         return _by_authorisation(result)
+    if event.act == RETURNED and data.get("received_by"):
+        return _returned_to(event)
     if "component" not in data:
         return event.whom or ""
     labels = {one.key: words(one) for one in procedure.components}

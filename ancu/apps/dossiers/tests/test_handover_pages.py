@@ -7,7 +7,7 @@ import pytest
 
 from ancu.apps.dossiers.enums import Handover, SlotPurpose, State
 from ancu.apps.dossiers.models import Appointment, Charge, Counter, Dossier, ExchangeRate, Posting, Slot
-from ancu.apps.dossiers.services import slots
+from ancu.apps.dossiers.services import handling, slots
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.moving import note
 from ancu.apps.dossiers.tests.factories import (
@@ -231,8 +231,8 @@ def test_the_list_of_counters_costs_the_same(cast: World, count: int, django_ass
     for _number in range(count):
         make_slots(cast, 1)
     ines = cast.client("ines")
-    # session, user, memberships, jurisdiction, area; counters, hours, places of today; postings
-    with django_assert_num_queries(8):
+    # session, user, memberships, jurisdiction, area; counters, hours, places of today; postings; passports to return
+    with django_assert_num_queries(9):
         ines.get("/office/counters")
 
 
@@ -312,3 +312,48 @@ def test_everybody_reads_how_long_it_takes(cast: World) -> None:
     assert "3 working days" in page and "7 working days" not in page
     assert "7 working days" in text(cast.client("ines").get("/office/promises"))
     assert cast.client("ramon").get("/office/promises").status_code == 403
+
+
+# ---- a passport without a result -----------------------------------------------------------------------
+
+
+def received_and_refused(cast: World) -> Dossier:
+    dossier = make_dossier(cast, State.ASSESSED)
+    note(cast.actor("ines"), dossier, "received_passport")
+    handling.refuse(cast.actor("dora"), dossier=dossier, reason="The work permit is false.", article="art. 20")
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_the_passport_of_a_refused_dossier_is_returned_by_the_counter(cast: World) -> None:
+    dossier, ines, ramon = received_and_refused(cast), cast.client("ines"), cast.client("ramon")
+    page, own, act = f"/office/dossiers/{dossier.number}/", f"/dossiers/{dossier.number}/", "return-passport"
+    assert "here since" in text(ines.get(page)) and f"{page}{act}" in text(ines.get(page))
+    assert dossier.full_name in text(ines.get("/office/counters")).split('id="passports"')[1]
+    assert "Your passport is still at the office" in text(ramon.get(own))
+    wrong = {"received_by": "NGUYEN VAN A", "proof": "identity", "proof_number": "017085001234"}
+    answer = ines.post(page + act, wrong)
+    assert answer.status_code == 422 and "I have seen the authorisation" in text(answer)
+    ines.post(page + act, wrong | {"another_person": "on"})
+    html = text(ines.get(page))
+    assert "here since" not in html and "returned on" in html and f"{page}{act}" not in html
+    assert "to NGUYEN VAN A by authorisation" in html and "017085001234" in html
+    assert 'id="passports"' not in text(ines.get("/office/counters"))
+    html = text(ramon.get(own))
+    assert "returned by authorisation to NGUYEN VAN A" in html and "017085001234" not in html
+    assert "still at the office" not in html
+    assert ines.post(page + act, wrong | {"another_person": "on"}).status_code == 409
+    assert dossier.events.filter(act="returned_passport").count() == 1
+
+
+def test_only_the_counter_returns_a_passport_and_only_without_a_result(cast: World) -> None:
+    dossier = received_and_refused(cast)
+    holder = {"received_by": dossier.full_name, "proof": "identity", "proof_number": dossier.document_number}
+    for name in ("dora", "rosa", "ramon"):
+        assert (
+            cast.client(name).post(f"/office/dossiers/{dossier.number}/return-passport", holder).status_code == 403
+        )
+    ready = make_dossier(cast, State.READY)
+    assert cast.client("ines").post(f"/office/dossiers/{ready.number}/return-passport", holder).status_code == 409
+    by_post = {"received_by": dossier.full_name, "proof": "post", "proof_number": "EE987654321VN"}
+    assert cast.client("ines").post(f"/office/dossiers/{dossier.number}/return-passport", by_post).status_code == 302
+    assert dossier.passport_received() is None

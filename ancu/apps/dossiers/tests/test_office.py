@@ -93,7 +93,7 @@ def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_n
         )
     client = cast.client("ines")
     client.get(page_of(dossier))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(page_of(dossier))
 
 

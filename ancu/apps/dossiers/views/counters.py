@@ -35,6 +35,7 @@ def index(request: Request) -> HttpResponse:
         "counters": selectors.counters_today(request.actor),
         "postings": postings,
         "next_url": next_url,
+        "passports": selectors.passports_to_return(request.actor),
         "may_set": rules.may_set_counters(request.actor),
         "may_receive": rules.may_receive_people(request.actor),
     }

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ancu.apps.accounts.enums import Role
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.tests.factories import make_plan
@@ -95,3 +96,11 @@ def test_the_page_without_a_line_names_nobody(world):
     shown = world.client("olga").get("/office/inspections/offline/en/").content.decode()
     assert "TANAKA" not in shown and "Mai Châu" not in shown
     assert world.client("olga").get("/office/inspections/offline/xx/").status_code == 404
+
+
+def test_who_lost_the_right_reads_so(world):
+    sent = {"device": make_phone(world), "reference": uuid.uuid4(), "plan": make_plan(world).pk, "form": written()}
+    world.users["olga"].memberships.update(role=Role.ANALYST)
+    answer = call(world.client("olga"), "send", **sent)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden") and answer.json()["message"]
+    assert not Inspection.objects.exists()

@@ -2,7 +2,7 @@
 // the form goes to the office as forms do.
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginPage } from "../oversight/officer_page.js";
+import { beginPage, inWords } from "../oversight/officer_page.js";
 import { takeMissing } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
@@ -25,7 +25,7 @@ const keep = oneAtATime(async () => {
   const told = Object.fromEntries(["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]));
   if (!told.name || !told.standing || told.strokes.length < 3) { tell(say("handingEmpty")); return false; }
   tell("");
-  await queue.add({ handed, programme, form: new URLSearchParams(told).toString() });
+  await queue.add({ handed, programme, form: new URLSearchParams(told).toString(), words: inWords(form) });
   form.hidden = true;
   send();
   return true;

@@ -17,7 +17,16 @@ from django.views.decorators.http import require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, ISSUED, Handover, Proposal, ReceiverProof, State
+from ancu.apps.dossiers.enums import (
+    ENDED_WITHOUT_RESULT,
+    FOR_INTAKE,
+    IN_THE_OFFICE,
+    ISSUED,
+    Handover,
+    Proposal,
+    ReceiverProof,
+    State,
+)
 from ancu.apps.dossiers.forms import office as forms
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.history import last_proposal
@@ -26,7 +35,7 @@ from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import asked_for, correction_lacking, open_correction
 from ancu.apps.dossiers.selectors.returns import last_return
-from ancu.apps.dossiers.services import corrections, handling, postings, versions
+from ancu.apps.dossiers.services import corrections, handling, postings, returning, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import says_conflict
@@ -113,6 +122,10 @@ def _deliver(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
     handling.deliver(actor, dossier=dossier, proof=ReceiverProof(given.pop("proof")), **given)
 
 
+def _return_passport(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
+    returning.return_passport(actor, dossier=dossier, proof=ReceiverProof(given.pop("proof")), **given)
+
+
 def _assess(actor: Actor, dossier: Any, given: dict[str, Any]) -> None:
     handling.assess(actor, dossier=dossier, proposal=Proposal(given.pop("proposal")), **given)
 
@@ -160,6 +173,12 @@ ACTS: dict[str, Act] = {
         lambda dossier, actor, data, files: forms.DeliverForm(data, dossier=dossier),
         gettext_lazy("Against an identity document or the slip."), "primary",
     ),
+    "return-passport": Act(
+        rules.may_return_passport, ENDED_WITHOUT_RESULT, gettext_lazy("Return the passport"),
+        gettext_lazy("The passport is noted as returned."), _return_passport,
+        lambda dossier, actor, data, files: forms.ReturnPassportForm(data, dossier=dossier),
+        gettext_lazy("Against an identity document or the slip, or by public post."), "primary",
+    ),
     "not-accept": Act(
         rules.may_not_accept, FOR_INTAKE, gettext_lazy("Do not accept"),
         gettext_lazy("The dossier is not accepted, with your reason."), _call(handling.not_accept),
@@ -197,7 +216,7 @@ SEND_BACK = Act(
 SHOW_RETURN = ("assess", "approve", "refuse", "reassess")  # their pages show what has changed since a return
 OWN_PAGES = {"supplement": SUPPLEMENT, "send-back": SEND_BACK}
 HANDOVERS = ("deliver", "send-back")
-FORWARD = ("accept", "supplement", "assess", "approve", "result")
+FORWARD = ("accept", "supplement", "assess", "approve", "result", "return-passport")
 ASIDE = ("refuse", "reassess", "not-accept", "transfer", "ask", "correct")
 
 
@@ -208,7 +227,7 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     by_post = dossier.handover == Handover.POST  # the way the applicant chose for the result comes first
     for name in (*FORWARD, *(reversed(HANDOVERS) if by_post else HANDOVERS), *ASIDE):
         act = OWN_PAGES.get(name) or ACTS[name]
-        if act.may(actor, dossier):
+        if act.may(actor, dossier) and not (name == "return-passport" and _blocked(name, dossier, correction)):
             url = reverse(f"dossiers:office-{name}", args=[dossier.number])
             blocked = _blocked(name, dossier, correction)
             posts = act.form is None and name not in OWN_PAGES and not act.asks
@@ -236,6 +255,8 @@ def _blocked(name: str, dossier: Any, correction: Any) -> str:
     """Why a button the actor may use is disabled; ``correction`` is what ``correction_lacking`` returned."""
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
         return _("Judge every paper first; each must be in order.")
+    if name == "return-passport" and dossier.passport_received() is None:
+        return _("The passport is not at the office.")
     lacking = correction if name in {*HANDOVERS, "correct"} else None
     lacking = lacking or (fee_lacking(dossier) if name in HANDOVERS else None)
     return str(lacking[1]) if lacking else ""
@@ -259,6 +280,8 @@ def asked_of(actor: Actor, dossier: Any) -> str:
         if correction is not None and rules.may_decide_correction(actor, correction):
             return _("A correction of the result waits for you: confirm it, or leave the result as it is.")
         return str(lacking[1])
+    if dossier.state in ENDED_WITHOUT_RESULT and dossier.passport_received() is not None:
+        return _("This dossier is closed. The passport is still here.")
     return waits.get(State(dossier.state), _("This dossier is closed."))
 
 

@@ -61,7 +61,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "asked": asked_of(request.actor, found),
         "returned": last_return(request.actor, found, events),
         "buttons": buttons(request.actor, found),
-        "passport": passport_of(found, events, result),
+        "passport": passport_of(found, result),
         "may_receive_passport": rules.may_receive_passport(request.actor, found),
         "fee": fee_of(found),
         "may_take_fee": rules.may_take_fee(request.actor, found),

@@ -3,7 +3,7 @@
 import { clear } from "../ancu/js/draft.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginDraft, beginPage } from "../oversight/officer_page.js";
+import { beginDraft, beginPage, inWords } from "../oversight/officer_page.js";
 import { takeMissing } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
@@ -76,7 +76,7 @@ const keep = oneAtATime(async () => {
   if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return false; }
   tell("");
   const code = mending?.code ?? newCode();
-  const values = { room: mending?.room ?? room, code, language, form: written(), photos: photos.length ? photos : mending?.photos ?? [] };
+  const values = { room: mending?.room ?? room, code, language, form: written(), words: inWords(form), photos: photos.length ? photos : mending?.photos ?? [] };
   const reference = await (mending ? queue.mend(mending.reference, values) : queue.add(values));
   mending = null;
   await clear(form);

@@ -10,13 +10,6 @@ import { toast } from "../ancu/js/toast.js";
 const root = document.querySelector("[data-kept-page]");
 const section = root.querySelector('[data-part="phone"]');
 const find = (name) => section.querySelector(`[data-part="${name}"]`);
-const NOT_WORDS = /csrfmiddlewaretoken|TOTAL_FORMS|INITIAL_FORMS|_NUM_FORMS|^key$/;
-
-/** What somebody wrote, as it can be read out or written down again. */
-function wordsIn(values) {
-  return [...new URLSearchParams(values.form ?? "")].filter(([name, value]) => value.trim() && !NOT_WORDS.test(name)).map(([, value]) => value).join(" · ");
-}
-
 /** What it is about: the lodging, survey, room or recipient, as far as the phone has it along. */
 async function nameOf(kind, values) {
   const along = (await queue.along(kind)) ?? [];
@@ -36,7 +29,7 @@ async function entryRow(entry) {
   const name = content ? await nameOf(kind, content.values) : await nameOf(kind, {});
   const mend = entry.state === "refused" && !entry.isGone && content ? () => location.assign(pageOf(content.values)) : null;
   const row = rowOf(entry, { name: content || entry.state !== "refused" ? name : `${name} · ${say("sealedEntry")}`, about, mend });
-  const words = content && entry.state !== "sent" ? wordsIn(content.values) : "";
+  const words = content && entry.state !== "sent" ? content.values.words ?? "" : "";
   put(row, "words", words);
   row.querySelector("[data-say-words]").hidden = !words;
   showCopy(row.querySelector('[data-act="copy"]'), words);

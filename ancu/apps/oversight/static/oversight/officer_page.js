@@ -34,6 +34,27 @@ async function tellAlong(place) {
   place.hidden = false;
 }
 
+const UNREAD = ["hidden", "submit", "button", "file"];
+function textOf(place) {
+  const copy = place?.cloneNode(true);
+  copy?.querySelectorAll(".optional").forEach((mark) => mark.remove());
+  return (copy?.textContent ?? "").replace(/\s+/g, " ").trim();
+}
+
+/** What stands in `form` as a person reads it: each label with what was written or chosen, never a code. */
+export function inWords(form) {
+  const lines = new Map();
+  for (const field of form.elements) {
+    const isTick = field.type === "checkbox" || field.type === "radio";
+    const answer = isTick ? field.checked && textOf(field.labels[0]) : textOf(field.selectedOptions?.[0]) || field.value?.trim();
+    if (!field.name || UNREAD.includes(field.type) || !field.value || !answer) continue;
+    const group = textOf(field.closest("fieldset")?.querySelector("legend") ?? (isTick ? field.closest("section")?.querySelector("h2") : null));
+    const label = [group, isTick ? "" : textOf(field.labels?.[0])].filter(Boolean).join(", ");
+    lines.set(label, [...(lines.get(label) ?? []), answer]);
+  }
+  return [...lines].map(([label, answers]) => [label, answers.join("; ")].filter(Boolean).join(": ")).join("\n");
+}
+
 /** What is typed in `form` from now on is kept as a draft of this name, and comes back. */
 export function beginDraft(form, name) {
   if (form.dataset.draft === name) return;  // on the office's own page it has begun

@@ -3,7 +3,7 @@ import { checkDates } from "../ancu/js/date.js";
 import { clear } from "../ancu/js/draft.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginDraft, beginPage } from "./officer_page.js";
+import { beginDraft, beginPage, inWords } from "./officer_page.js";
 import { takeMissing } from "./visits.js";
 import { inside } from "../stays/kept_rows.js";
 import { trySending } from "../stays/offline.js";
@@ -114,7 +114,7 @@ const keep = oneAtATime(async () => {
   if (!form.querySelector("[name=result]:checked")) { tell(say("visitResult")); return false; }
   const wrong = checkDates(form);
   if (wrong) { wrong.focus(); return false; }
-  const values = { plan, form: written() };
+  const values = { plan, form: written(), words: inWords(form) };
   const reference = await (mending ? queue.mend(mending, values) : queue.add(values));
   mending = null;
   form.hidden = true;

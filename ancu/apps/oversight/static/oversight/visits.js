@@ -15,7 +15,7 @@ export const kindOf = (values) => MARKS.find(([mark]) => mark in values)?.[1] ??
 
 queue.workOn({
   path: (values) => `${PLACES[kindOf(values)]}send/`,
-  body: (entry, values) => ("handed" in values ? signed(entry, values) : values),
+  body: (entry, { words, ...values }) => ("handed" in values ? signed(entry, values) : values),  // the words are for this phone
   sent: ({ reference, keyed, kind }, { inspection, item }) => ({ reference, keyed, kind, state: "sent", sentAt: Date.now(), inspection, item }),
   kindOf,
   refresh: takeAll,

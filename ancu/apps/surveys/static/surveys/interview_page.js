@@ -2,7 +2,7 @@
 import * as drafts from "../ancu/js/drafts.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginPage } from "../oversight/officer_page.js";
+import { beginPage, inWords } from "../oversight/officer_page.js";
 import { take } from "../oversight/visits.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
@@ -24,7 +24,7 @@ let isTouched = false; // something was answered since the questions were drawn
 
 const written = () => new URLSearchParams(new FormData(form)).toString();
 const values = () => ({
-  survey: open.id, version: open.version, unit: Number(find("unit").value) || null, language: find("language").value, form: written(),
+  survey: open.id, version: open.version, unit: Number(find("unit").value) || null, language: find("language").value, form: written(), words: inWords(form),
 });
 
 function fill(text) {
