@@ -115,8 +115,8 @@ def may_send(actor: Actor, dossier: Dossier) -> bool:
 
 def is_being_read(component: Component) -> bool:
     """A passport was put in and waits for its reader; a reader that does not work holds nobody up for longer."""
-    is_unread = component.zones is None and component.given_at is not None
-    return is_unread and clock.now() < component.given_at + READING_GRACE
+    given_at = component.given_at if component.zones is None else None
+    return given_at is not None and clock.now() < given_at + READING_GRACE
 
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:

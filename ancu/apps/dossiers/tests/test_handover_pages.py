@@ -349,9 +349,7 @@ def test_only_the_counter_returns_a_passport_and_only_without_a_result(cast: Wor
     dossier = received_and_refused(cast)
     holder = {"received_by": dossier.full_name, "proof": "identity", "proof_number": dossier.document_number}
     for name in ("dora", "rosa", "ramon"):
-        assert (
-            cast.client(name).post(f"/office/dossiers/{dossier.number}/return-passport", holder).status_code == 403
-        )
+        assert cast.client(name).post(f"/office/dossiers/{dossier.number}/return-passport", holder).status_code == 403
     ready = make_dossier(cast, State.READY)
     assert cast.client("ines").post(f"/office/dossiers/{ready.number}/return-passport", holder).status_code == 409
     by_post = {"received_by": dossier.full_name, "proof": "post", "proof_number": "EE987654321VN"}
