@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class HouseConfig(AppConfig):
@@ -7,3 +8,8 @@ class HouseConfig(AppConfig):
     name = "ancu.config"
     label = "config"
     finds = "ancu.config.navigation.finds"
+
+    def ready(self) -> None:
+        from ancu.config.checks import parsers_are_confined  # noqa: PLC0415 -- once the apps are there
+
+        register(parsers_are_confined, Tags.security, deploy=True)

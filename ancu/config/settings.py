@@ -156,8 +156,11 @@ TEMPLATES = [
 FORM_RENDERER = "ancu.core.forms.inputs.Renderer"
 
 AUTH_USER_MODEL = "accounts.User"
+# Ids of warnings of `manage.py check --deploy` that the operator has read and accepts, as ancu.W010 on a kernel that
+# lacks a part of the confinement of parsers.
+SILENCED_CHECKS = env_list("SILENCED_CHECKS", "")
 # Email is unique without regard to case, by a constraint on lower(email) that the check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004", *SILENCED_CHECKS]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 if TESTING:  # slow by design is for those who guess; Django's own stands everywhere else
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

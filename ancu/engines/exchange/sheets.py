@@ -1,25 +1,26 @@
 """The cells of a workbook, read in a process of its own.
 
 The reader is foreign code that believes the numbers in a file's headers: a count of four thousand million strings
-makes it ask for a hundred gigabytes, and the whole process ends, with everybody's requests in it. So a small child
-with a limit on memory and time does the reading, and whatever happens to it is "this file is damaged".
+makes it ask for a hundred gigabytes, and the whole process ends, with everybody's requests in it. So a confined child
+(``engines.confinement``) does the reading, and whatever happens to it is "this file is damaged".
 
-The child runs this file alone (its imports are the standard library and the reader), which takes a few hundredths
-of a second.
+The child runs this file alone (its imports are the standard library, the confinement and the reader), which takes a few
+hundredths of a second.
 """
 
 import io
 import json
-import resource
-import subprocess
 import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-MEMORY = 3 * 1024**3 // 2  # bytes of address space; a hundred thousand rows need a third of it
+from ancu.engines import confinement
+
+MEMORY = 1536 * confinement.MEGABYTE  # a hundred thousand rows need a third of it
 SECONDS = 120
+_places = confinement.places()
 LOCKED, TOO_LARGE = 3, 4  # exit codes
 
 
@@ -46,21 +47,19 @@ class TooLarge(Exception):
 
 def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Sheet]:
     """Every sheet with its texts. Raises `Damaged`, `Locked`, `TooLarge`."""
-    command = [sys.executable, "-I", __file__, str(most_rows), str(most_columns)]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise Damaged from None
-    if done.returncode:
-        raise {LOCKED: Locked, TOO_LARGE: TooLarge}.get(done.returncode, Damaged)
-    return [Sheet(*sheet) for sheet in json.loads(done.stdout)]
+    with _places:
+        child = confinement.start(__file__, str(most_rows), str(most_columns))
+        try:
+            answer = confinement.ask(child, data, seconds=SECONDS)
+        except confinement.ChildFailed as failure:
+            raise {LOCKED: Locked, TOO_LARGE: TooLarge}.get(failure.status, Damaged) from None
+    return [Sheet(*sheet) for sheet in json.loads(answer)]
 
 
 def main(most_rows: int, most_columns: int) -> int:
     """Standard input to standard output; the exit code says what stood in the way."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # guests' names must not end in a core file
+    confinement.begin(memory=MEMORY, seconds=SECONDS)
+    confinement.seal()
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     except PasswordError:

@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Iterable
 
-from lxml import etree
-
+from ancu.engines.exchange import markup
 from ancu.engines.exchange.grid import Grid, find_header, read_grids
 from ancu.engines.exchange.headers import score
+from ancu.engines.exchange.markup import Element
 from ancu.engines.exchange.model import LIMITS, Refusal
-from ancu.engines.exchange.xml_file import Parsed, element_line
+from ancu.engines.exchange.xml_file import Parsed
 
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -53,29 +53,36 @@ def read_html(text: str) -> Parsed:
 
 def html_grids(text: str) -> list[Grid]:
     """The cells of every table of the page. Raises `Refusal`."""
-    parser = etree.HTMLParser(no_network=True, encoding="utf-8", huge_tree=False)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
+        root = markup.parse(text, markup.HTML)
+    except (markup.Malformed, markup.Damaged):
         raise Refusal("damaged_file", kind="HTML") from None
     if root is None:
         raise Refusal("header_not_found")
     return [_html_grid(table) for table in root.iter("table")]
 
 
-def _html_grid(table: etree._Element) -> Grid:
+def _html_grid(table: Element) -> Grid:
     rows: list[list[str]] = []
     lines: list[int] = []
     above: dict[int, tuple[str, int]] = {}
     for tr in table.iter("tr"):
-        if next(tr.iterancestors("table"), None) is not table:
+        if _table_of(tr) is not table:
             continue
-        rows.append(_html_cells((c for c in tr if c.tag in ("td", "th")), above))
-        lines.append(element_line(tr) or 1)
+        rows.append(_html_cells((c for c in tr.children if c.tag in ("td", "th")), above))
+        lines.append(tr.line or 1)
     return Grid(None, rows, lines)
 
 
-def _html_cells(elements: Iterable[etree._Element], above: dict[int, tuple[str, int]]) -> list[str]:
+def _table_of(element: Element) -> Element | None:
+    """The table that the element belongs to: the nearest around it."""
+    around = element.parent
+    while around is not None and around.tag != "table":
+        around = around.parent
+    return around
+
+
+def _html_cells(elements: Iterable[Element], above: dict[int, tuple[str, int]]) -> list[str]:
     """Texts of the cells; one that spans columns leaves the others empty, one that spans rows holds for each.
 
     ``above`` are the cells still reaching down: column → text and rows left. Without it every later cell of the
@@ -86,7 +93,7 @@ def _html_cells(elements: Iterable[etree._Element], above: dict[int, tuple[str, 
         _from_above(cells, above)
         if len(cells) > LIMITS["columns"]:
             break
-        text = " ".join("".join(map(str, element.itertext())).split())
+        text = " ".join(element.all_text().split())
         across, down = _span(element, "colspan", LIMITS["columns"]), _span(element, "rowspan", LIMITS["rows"])
         for text_here in (text, *[""] * (across - 1)):
             if down > 1:
@@ -105,6 +112,6 @@ def _from_above(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
             above[at] = text, left - 1
 
 
-def _span(element: etree._Element, name: str, most: int) -> int:
-    text = str(element.get(name, "1"))
+def _span(element: Element, name: str, most: int) -> int:
+    text = element.attributes.get(name, "1")
     return max(1, min(int(text), most)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

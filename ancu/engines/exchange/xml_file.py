@@ -2,17 +2,17 @@
 
 Two ways to the same columns. Files laid out as every exporter lays them out (one record after the other, the
 twelve elements in their order, any of them empty, self-closed or absent) are scanned by one regular expression
-that accepts only well-formed text; everything else goes through lxml with entities, DTDs and network off.
+that accepts only well-formed text; everything else goes through libxml2 in a process of its own (`markup`).
 """
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from lxml import etree
-
+from ancu.engines.exchange import markup
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.headers import field_of
+from ancu.engines.exchange.markup import Element, Malformed
 from ancu.engines.exchange.model import LIMITS, Finding, Refusal, Table
 from ancu.engines.exchange.nationality import fold
 
@@ -133,32 +133,30 @@ def _position(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
-def _parse(text: str, repair: bool) -> tuple[etree._Element, list[Finding], str]:
+def _parse(text: str, repair: bool) -> tuple[Element, list[Finding], str]:
     try:
         return _tree(text), [], text
-    except etree.XMLSyntaxError as first:
+    except Malformed as first:
         failure = first
         bare = [match.start() for match in _BARE.finditer(text)]
         if repair and bare:
             mended = _BARE.sub("&amp;", text)
             try:
                 return _tree(mended), _repairs(text, bare), mended
-            except etree.XMLSyntaxError as second:
+            except Malformed as second:
                 failure = second
         raise _malformed(text, failure, bare) from None
 
 
-def _tree(text: str) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        encoding="utf-8",
-        recover=False,
-    )
+def _tree(text: str) -> Element:
     body = _DECLARATION.sub(lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1)
-    return etree.fromstring(body.encode("utf-8", "surrogatepass"), parser)
+    try:
+        root = markup.parse(body, markup.XML)
+    except markup.Damaged:
+        raise Refusal("damaged_file", kind="XML") from None
+    if root is None:
+        raise Refusal("damaged_file", kind="XML")
+    return root
 
 
 def _repairs(text: str, bare: list[int]) -> list[Finding]:
@@ -172,9 +170,8 @@ def _repairs(text: str, bare: list[int]) -> list[Finding]:
     return notices
 
 
-def _malformed(text: str, error: etree.XMLSyntaxError, bare: list[int]) -> Refusal:
-    line, column = error.lineno or 1, max(error.offset or 1, 1)
-    reason = (error.msg or "").split(", line ")[0]
+def _malformed(text: str, error: Malformed, bare: list[int]) -> Refusal:
+    line, column, reason = error.line, error.column, error.reason
     if bare and _position(text, bare[0])[0] <= line:
         line, column = _position(text, bare[0])
         reason = "“&” must be written “&amp;”"
@@ -184,15 +181,10 @@ def _malformed(text: str, error: etree.XMLSyntaxError, bare: list[int]) -> Refus
     return Refusal("malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around)
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _walk(root: etree._Element, text: str) -> Parsed:
+def _walk(root: Element, text: str) -> Parsed:
     """Find the records wherever they are and sort their children into columns."""
-    name, notices = _local(root), list[Finding]()
-    records = [e for e in root.iter() if _local(e) == RECORD]
+    name, notices = root.name, list[Finding]()
+    records = [e for e in root.iter() if e.name == RECORD]
     if not records:
         records = [e for e in root.iter() if _looks_like_record(e)]
     if not records and name != ROOT:
@@ -205,26 +197,26 @@ def _walk(root: etree._Element, text: str) -> Parsed:
     inside = set(records)
     for element in root.iter():
         if (
-            element is not root and element not in inside and element.getparent() not in inside and _local(element)
+            element is not root and element not in inside and element.parent not in inside and element.name
         ) and not any(d in inside for d in element.iter()):
-            unknown.setdefault(_local(element))
+            unknown.setdefault(element.name)
     columns = _columns(records, unknown)
     notices += [finding("unknown_element", None, tag) for tag in list(unknown)[:_SHOWN]]
     table = Table(columns, len(records), lambda: _element_lines(records, text))
     return Parsed(table, "portal" if name == ROOT else fold(name)[:40], notices)
 
 
-def _looks_like_record(element: etree._Element) -> bool:
-    fields = {field_of(_local(child)) for child in element if len(child) == 0}
+def _looks_like_record(element: Element) -> bool:
+    fields = {field_of(child.name) for child in element.children if not child.children}
     return len(fields - {None}) >= 3 and bool(fields & {"full_name", "document_number", "document_number_2"})
 
 
-def _columns(records: list[etree._Element], unknown: dict[str, None]) -> dict[str, Sequence[str | None]]:
+def _columns(records: list[Element], unknown: dict[str, None]) -> dict[str, Sequence[str | None]]:
     columns: dict[str, list[str | None]] = {}
     fields: dict[str, str | None] = {}
     for index, record in enumerate(records):
-        for child in record:
-            tag = _local(child)
+        for child in record.children:
+            tag = child.name
             if tag not in fields:
                 fields[tag] = ELEMENTS.get(tag) or (field_of(tag) if tag else None)
                 if fields[tag] is None and tag:
@@ -234,22 +226,16 @@ def _columns(records: list[etree._Element], unknown: dict[str, None]) -> dict[st
                 continue
             column = columns.setdefault(field, [None] * len(records))
             if column[index] is None:
-                column[index] = child.text if len(child) == 0 else "".join(map(str, child.itertext()))
+                column[index] = child.all_text() if child.children else child.text or None
     return dict(columns)
 
 
-def element_line(element: etree._Element) -> int | None:
-    """libxml2's own line of an element."""
-    line: Any = element.sourceline
-    return int(line) if line else None
-
-
-def _element_lines(records: list[etree._Element], text: str) -> list[int | None]:
+def _element_lines(records: list[Element], text: str) -> list[int | None]:
     """Lines of the records; counted in the text because libxml2 stops counting at 65,535."""
-    tags = "|".join(sorted({re.escape(_local(r)) for r in records}))
+    tags = "|".join(sorted({re.escape(r.name) for r in records}))
     starts = [m.start() for m in re.finditer(rf"<(?:[\w.\-]+:)?(?:{tags})(?=[\s/>])", text)]
     if len(starts) != len(records):
-        return list(map(element_line, records))
+        return [record.line for record in records]
     lines, line, last = list[int | None](), 1, 0
     for start in starts:
         line += text.count("\n", last, start)

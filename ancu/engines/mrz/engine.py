@@ -8,10 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ancu.engines.exchange import vietnam_today
+from ancu.engines.mrz import face, nets
 from ancu.engines.mrz.finder import Line, find
 from ancu.engines.mrz.grid import greedy
+from ancu.engines.mrz.layout import states
 from ancu.engines.mrz.model import Reading, Unreadable
-from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.own import compared
 from ancu.engines.mrz.picture import Grey, open_picture, turned
 from ancu.engines.mrz.sights import CLEAR, MORE, PLAIN, Try, added, decoded, layouts, straightened, viewed
@@ -250,5 +251,7 @@ def _squared(one: Try) -> list[Line] | None:
 
 @cache
 def warm_up() -> None:
-    """Load the nets before the first person waits for them."""
-    read_columns(np.zeros((1, 1, 32, 64), np.float32))
+    """Load every file that reading needs: no person waits for it, and a confined process can open none later."""
+    nets.load()
+    face.drawn_faces()
+    states()

@@ -71,7 +71,7 @@ def mixture(rows: Sequence[Row]) -> float:
         return 1.0
     chars, cells = _chars(printed), np.stack([windows(row, place) for row, place in printed])
     kinds, kind = np.unique(chars, return_inverse=True)
-    best = np.full((len(_faces()), len(chars)), -1.0, np.float32)
+    best = np.full((len(drawn_faces()), len(chars)), -1.0, np.float32)
     for tall, wide, soft in product(SIZES, SIZES, SOFT):
         alike = _alike(cells, _drawn(kinds, tall, wide, soft)[:, kind])
         better = alike.mean(1) > best.mean(1)
@@ -115,7 +115,8 @@ def _normal(cells: NDArray[Any]) -> Reals:
 
 
 @cache
-def _faces() -> Reals:
+def drawn_faces() -> Reals:
+    """The faces the reader was shown: faces × characters × pixels."""
     with resources.files(__package__).joinpath("models", "faces.npy").open("rb") as file:
         drawn: Reals = np.load(file, allow_pickle=False).astype(np.float32)
     return drawn
@@ -124,7 +125,7 @@ def _faces() -> Reals:
 def _drawn(chars: NDArray[np.int64], tall: float = 1.0, wide: float = 1.0, soft: float = 0.0) -> Reals:
     """Faces × characters × pixels: so much larger, softened, and brought to mean 0 and length 1. Drawn each time: all
     sizes of all characters would be 33 MB in every process that reads."""
-    seen = _lens(HIGH, tall, soft) @ _faces()[:, chars] @ _lens(WIDE, wide, soft).T
+    seen = _lens(HIGH, tall, soft) @ drawn_faces()[:, chars] @ _lens(WIDE, wide, soft).T
     return _normal(seen.reshape(*seen.shape[:2], -1))
 
 

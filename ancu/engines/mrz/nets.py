@@ -26,6 +26,12 @@ def _session(name: str) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
+def load() -> None:
+    """Load both nets; the first use would."""
+    for name in ("finder", "reader"):
+        _session(name)
+
+
 def find_maps(pictures: Array) -> Array:
     """Seven maps at a quarter of the size; see `benchmarks.mrz.train_finder`."""
     found: Array = _session("finder").run(None, {"pictures": pictures})[0]

@@ -4,22 +4,24 @@ import sys
 
 import msgspec
 
+from ancu.engines.confinement import MEGABYTE, begin, seal
 from ancu.engines.omr.sandbox import Answer, Order
-from ancu.engines.papers.limits import limit_process
 
-MEMORY = 1024 * 1024 * 1024  # of its own, without the libraries' code
+MEMORY = 1024 * MEGABYTE  # of its own, without the libraries' code
 SECONDS = 4 * 3600  # of the processor, for the largest stack; the parent counts the seconds of each page
 
 
 def main() -> None:
-    limit_process(memory=MEMORY, seconds=SECONDS)
+    begin(memory=MEMORY, seconds=SECONDS)
     import cv2  # noqa: PLC0415 -- under the limits
 
     from ancu.engines.omr.model import Refused  # noqa: PLC0415
     from ancu.engines.omr.opening import count_pages  # noqa: PLC0415
     from ancu.engines.omr.reading import read_here  # noqa: PLC0415
+    from ancu.engines.papers import decoders, images  # noqa: F401, PLC0415
 
-    cv2.setNumThreads(1)
+    cv2.setNumThreads(1)  # a confined child can start none
+    seal()
     size = int.from_bytes(sys.stdin.buffer.read(8))
     order = msgspec.msgpack.decode(sys.stdin.buffer.read(size), type=Order)
     data = sys.stdin.buffer.read()

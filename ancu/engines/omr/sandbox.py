@@ -1,31 +1,26 @@
-"""Scans of strangers are opened and read in a process of their own, as papers are (``engines.papers.sandbox``).
+"""Scans of strangers are opened and read in a process of their own (``engines.confinement``).
 
-The child has no environment (so no key but the one that checks codes, and no address of the database) and a limit of
-memory, and answers page by page. A page that takes too long, or that kills it, is told as damaged, and another child
-goes on after it: one bad page does not cost a stack.
+The child has no key but the one that checks codes, and answers page by page. A page that takes too long, or that kills
+it, is told as damaged, and another child goes on after it: one bad page does not cost a stack.
 """
 
 import contextlib
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from queue import Empty, Queue
 from typing import IO
 
 import msgspec
 
+from ancu.engines import confinement
 from ancu.engines.omr.model import Layout, PageReading, Refused
 
 SECONDS = 60  # for one page, by the clock; it takes a fifth of a second where nothing else runs
 MOST_KILLED = 5  # pages of one file; more is no accident
 AHEAD = 8  # pages the child may be ahead of whoever takes them
 MOST_BYTES = 300 * 1024 * 1024
-HOUSE = Path(__file__).resolve().parents[3]
-# More at once would only make each slower, and together hold more memory than a small server has.
-_places = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+MOST_ANSWERED = 64 * 1024 * 1024  # about one page, its small pictures included
+_places = confinement.places()
 
 
 class Order(msgspec.Struct):
@@ -74,14 +69,7 @@ def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes) -> Iterator[P
 def _answers(order: Order, data: bytes) -> Iterator[Answer]:
     """Ends without ``done`` when the child was stopped or fell."""
     with _places:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "ancu.engines.omr"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=HOUSE,
-            env={"PYTHONPATH": str(HOUSE), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        )
+        child = confinement.start("-m", "ancu.engines.omr")
         told: Queue[bytes] = Queue(AHEAD)
         threads = [
             threading.Thread(target=_tell, args=(child.stdin, order, data), daemon=True),
@@ -117,6 +105,8 @@ def _hear(pipe: IO[bytes] | None, told: "Queue[bytes]") -> None:
     with contextlib.suppress(OSError, ValueError), pipe:
         while len(head := pipe.read(8)) == 8:
             size = int.from_bytes(head)
+            if size > MOST_ANSWERED:
+                break
             line = pipe.read(size)
             if len(line) < size:
                 break

@@ -1,52 +1,62 @@
 """The child of ``sandbox``: one request on standard input, one answer on standard output."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from ancu.engines.papers.limits import limit_process
-from ancu.engines.papers.model import PDF, PageEdit, Refused, sniff
+from ancu.engines.confinement import MEGABYTE, begin, seal
+from ancu.engines.papers.model import PDF, PageEdit, Refused
 from ancu.engines.papers.sandbox import SECONDS
 
-MEMORY = 512 * 1024 * 1024  # of its own, without the libraries' code
+MEMORY = 512 * MEGABYTE
 
 
-def act(name: str, data: bytes, options: dict[str, Any]) -> Any:
-    """Each act loads its own libraries alone: starting them is most of the time a small paper takes."""
-    if name == "clean" and sniff(data) == PDF:
-        from ancu.engines.papers.pdfs import clean_pdf  # noqa: PLC0415
+def load(act: str, media_type: str) -> Callable[..., Any]:
+    """The function that does ``act``. Each loads its own libraries alone: that is most of the time a paper takes."""
+    if act == "photo":
+        from ancu.engines.papers.photos import examine  # noqa: PLC0415
 
-        return clean_pdf(data, max_pages=options["max_pages"])
-    if name == "clean":
+        return examine
+    from ancu.engines.papers import decoders  # noqa: F401, PLC0415
+
+    if act == "clean" and media_type == PDF:
+        from ancu.engines.papers.pdfs import clean_pdf, warm_up  # noqa: PLC0415
+
+        warm_up()
+        return lambda data, *, kind, max_pages: clean_pdf(data, max_pages=max_pages)
+    if act == "clean":
         from ancu.engines.papers.images import clean_image  # noqa: PLC0415
 
-        return clean_image(data, sniff(data), kind=options["kind"])
-    if name == "arrange":
+        return lambda data, *, kind, max_pages: clean_image(data, media_type, kind=kind)
+    if act == "arrange":
         from ancu.engines.papers.arranging import arrange  # noqa: PLC0415
+        from ancu.engines.papers.pdfs import warm_up  # noqa: PLC0415
 
-        edits = msgspec.convert(options["edits"], list[PageEdit])
-        return arrange(options["papers"], edits, kind=options["kind"], max_pages=options["max_pages"])
-    if name == "page":
-        from ancu.engines.papers.pages import draw_page  # noqa: PLC0415
+        warm_up()
+        return lambda _data, *, papers, edits, **options: arrange(
+            papers, msgspec.convert(edits, list[PageEdit]), **options
+        )
+    from ancu.engines.papers.pages import draw_page  # noqa: PLC0415
 
-        return draw_page(data, **options)
-    from ancu.engines.papers.photos import examine  # noqa: PLC0415
-
-    return examine(data, **options)
+    return draw_page
 
 
-def main() -> None:
-    limit_process(memory=MEMORY, seconds=SECONDS)
+def main(act: str, media_type: str) -> None:
+    begin(memory=MEMORY, seconds=SECONDS)
+    function = load(act, media_type)
+    seal()
     request = msgspec.msgpack.decode(sys.stdin.buffer.read())
     try:
-        answer: dict[str, Any] = {"result": act(request["act"], request["data"], request["options"])}
+        answer: dict[str, Any] = {"result": function(request["data"], **request["options"])}
     except Refused as refused:
         answer = {"refused": refused.code, "values": refused.values}
     except MemoryError:
         answer = {"refused": "paper_too_heavy", "values": {}}
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -41,6 +41,12 @@ pikepdf.settings.set_qpdf_limits(
 )
 
 
+def warm_up() -> None:
+    """Open the source of random numbers that an encrypted PDF needs; a confined child could not."""
+    with Pdf.new() as empty:
+        empty.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="", user=""))
+
+
 def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
     """The PDF without what does not belong on a paper. Refused when it cannot be read whole."""
     try:

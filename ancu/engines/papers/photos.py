@@ -22,7 +22,8 @@ UNEVEN = 28
 SHARP = 18.0
 COLOUR = 4.0
 Pixels = NDArray[Any]
-CASCADE = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
+CASCADE = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
+cv2.setNumThreads(1)  # a confined child can start none
 Box = tuple[int, int, int, int]
 
 
@@ -65,9 +66,8 @@ def _frame(picture: Pixels, size: str) -> list[Finding]:
 
 def _faces(grey: Pixels) -> list[Box]:
     """Faces of the photo's own size: smaller ones are patterns of cloth, or people far behind."""
-    cascade = cv2.CascadeClassifier(str(CASCADE))
     least = WORK_HEIGHT // 8
-    boxes = cascade.detectMultiScale(grey, scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
+    boxes = CASCADE.detectMultiScale(grey, scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
     ordered = sorted(((int(x), int(y), int(w), int(h)) for x, y, w, h in boxes), key=lambda box: -box[2])
     kept: list[Box] = []
     for box in ordered:

@@ -1,26 +1,19 @@
-"""Files of strangers are parsed in a process of their own.
+"""Files of strangers are parsed in a process of their own (``engines.confinement``).
 
-Decoders of pictures and PDFs are large programs in C; a file made for it can crash one, hold it for hours or fill
-the memory. The child gets no environment (so no key and no address of the database), limits of memory and time
-(``__main__``), and whatever happens to it is one more way for a paper to be refused.
+Whatever happens to the child is one more way for a paper to be refused.
 """
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from ancu.engines import confinement
 from ancu.engines.papers.model import UNKNOWN, Cleaned, Finding, PageEdit, Refused, sniff
 
-SECONDS = 10
-HOUSE = Path(__file__).resolve().parents[3]
-# More at once would only make each slower, and together hold more memory than a small server has.
-_places = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+SECONDS = 10  # of the processor
+PATIENCE = 5  # seconds more by the clock, for what sleeps instead of working
+_places = confinement.places()
 
 
 def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
@@ -48,23 +41,14 @@ def examine_photo(data: bytes, *, size: str) -> list[Finding]:
 
 
 def _ask(act: str, data: bytes, **options: Any) -> Any:
-    request = msgspec.msgpack.encode({"act": act, "data": data, "options": options})
+    """The child is told what it will be given, so that it loads what it needs before it is confined."""
+    request = msgspec.msgpack.encode({"data": data, "options": options})
     with _places:
+        child = confinement.start("-m", "ancu.engines.papers", act, sniff(data))
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "ancu.engines.papers"],
-                input=request,
-                capture_output=True,
-                timeout=SECONDS + 5,  # above the child's own limit, for what sleeps instead of working
-                check=False,
-                cwd=HOUSE,
-                env={"PYTHONPATH": str(HOUSE), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            )
-        except subprocess.TimeoutExpired as error:
+            answer = msgspec.msgpack.decode(confinement.ask(child, request, seconds=SECONDS + PATIENCE))
+        except (confinement.ChildFailed, msgspec.DecodeError) as error:
             raise Refused("paper_too_heavy") from error
-    if done.returncode:
-        raise Refused("paper_too_heavy")
-    answer = msgspec.msgpack.decode(done.stdout)
     if "refused" in answer:
         raise Refused(answer["refused"], **answer["values"])
     return answer["result"]

@@ -6,26 +6,22 @@ import signal
 import sys
 from typing import Any
 
-from ancu.engines.papers.limits import limit_process
+from ancu.engines.confinement import MEGABYTE, begin, seal
+from ancu.engines.papers.model import HEIC
 from ancu.engines.passports.model import MOST_BYTES, Unread
 from ancu.engines.passports.sandbox import IDLE_SECONDS, SECONDS, WAIT, told
 
-MEMORY = 1024 * 1024 * 1024  # of its own, without the libraries' code: the largest picture a phone makes takes half
+MEMORY = 1024 * MEGABYTE  # of its own, without the libraries' code: the largest picture a phone makes takes half
 
 
 def main() -> None:
-    limit_process(memory=MEMORY, seconds=SECONDS)
+    begin(memory=MEMORY, seconds=SECONDS)
     if hasattr(signal, "alarm"):  # not on Windows
         signal.alarm(IDLE_SECONDS)
-    import numpy as np  # noqa: PLC0415 -- under the limits, and while nobody waits yet
-
-    from ancu.engines import mrz  # noqa: PLC0415
+    load()
     from ancu.engines.passports.looking import see  # noqa: PLC0415
 
-    mrz.warm_up()
-    if WAIT in sys.argv:
-        with contextlib.suppress(mrz.Unreadable):  # an empty page: the net that looks for the zone is loaded by looking
-            mrz.read_pixels(np.full((240, 320), 200, np.uint8))
+    seal()
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
     if not data:
         return  # the parent ended, or had no picture in the end
@@ -38,6 +34,23 @@ def main() -> None:
     sys.stdout.buffer.write(told(answer))
     sys.stdout.buffer.flush()
     os._exit(0)  # taking the nets down again would keep the person waiting for a tenth of a second
+
+
+def load() -> None:
+    """Load everything the picture may need: all that any may, or for one that is there already, what its kind says."""
+    import cv2  # noqa: PLC0415 -- under the limits
+    import numpy as np  # noqa: PLC0415
+
+    from ancu.engines import mrz  # noqa: PLC0415
+    from ancu.engines.papers import decoders  # noqa: F401, PLC0415
+
+    cv2.setNumThreads(1)  # a confined child can start none
+    mrz.warm_up()
+    if WAIT in sys.argv or HEIC in sys.argv:
+        from ancu.engines.papers import images  # noqa: F401, PLC0415
+    if WAIT in sys.argv:
+        with contextlib.suppress(mrz.Unreadable):  # an empty page: looking at one makes the first look at another fast
+            mrz.read_pixels(np.full((240, 320), 200, np.uint8))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ancu.engines import passports
+from ancu.engines import confinement, passports
 from ancu.engines.passports import Unread, look, sandbox
 from ancu.engines.passports.looking import see
 
@@ -103,11 +103,11 @@ def test_a_picture_that_unpacks_to_gigabytes_is_refused_at_its_header() -> None:
 
 def test_a_child_that_dies_or_hangs_is_a_picture_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     while (child := sandbox._take()) is not None:
-        sandbox._end(child)
-    monkeypatch.setattr(sandbox, "COMMAND", ["/bin/sh", "-c", "kill -9 $$"])
+        confinement.end(child)
+    monkeypatch.setattr(sandbox, "PROGRAM", ("-c", "import os; os.kill(os.getpid(), 9)"))
     with pytest.raises(Unread, match="too_heavy"):
         look(picture("kim"))
-    monkeypatch.setattr(sandbox, "COMMAND", ["/bin/sleep", "60"])
+    monkeypatch.setattr(sandbox, "PROGRAM", ("-c", "import time; time.sleep(60)"))
     monkeypatch.setattr(sandbox, "PATIENCE", 0.5 - sandbox.SECONDS)
     with pytest.raises(Unread, match="too_heavy"):
         look(picture("kim"))

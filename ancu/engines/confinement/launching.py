@@ -1,0 +1,120 @@
+"""Start a child that opens a stranger's file, hand it the file, and take its answer."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from functools import cache
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, cast
+
+from ancu.engines.confinement import namespaces
+from ancu.engines.confinement.child import ISOLATED
+
+HOUSE = Path(__file__).resolve().parents[3]
+# No key, no address of a database. -P: no module is taken from the working folder; -B: none is written.
+PYTHON = (sys.executable, "-P", "-B")
+ENVIRONMENT = {"PYTHONPATH": str(HOUSE), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+MOST_BYTES = 320 * 1024 * 1024  # of an answer: a child that was taken over must not fill the server's memory
+BUBBLEWRAP = ("--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--")
+TRIAL_SECONDS = 30
+
+
+class ChildFailed(Exception):
+    """The child died, hung or said too much; ``status`` is how it ended, negative for a signal."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the child ended with status {status}")
+        self.status = status
+
+
+def places() -> threading.BoundedSemaphore:
+    """A limit on children of one kind: more would only be slower, and take more memory than a small server has."""
+    return threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+
+
+def start(*program: str) -> subprocess.Popen[bytes]:
+    """A child running ``program`` (arguments of Python), with a pipe in and a pipe out."""
+    wrapper = _wrapper()
+    return subprocess.Popen(
+        [*wrapper, *PYTHON, *program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=HOUSE,
+        env=ENVIRONMENT | ({ISOLATED: "1"} if wrapper else {}),
+    )
+
+
+def ask(child: subprocess.Popen[bytes], request: bytes, *, seconds: float) -> bytes:
+    """What the child answers to ``request``; it has ended then. Raises ``ChildFailed``."""
+    assert child.stdin
+    assert child.stdout
+    feeder = threading.Thread(target=_feed, args=(child.stdin, request), daemon=True)
+    deadline = threading.Timer(seconds, child.kill)
+    feeder.start()
+    deadline.start()
+    try:
+        answer = _read(cast(BufferedReader, child.stdout))
+        if len(answer) <= MOST_BYTES:
+            child.wait()
+    finally:
+        deadline.cancel()
+        end(child)
+        feeder.join()
+    if child.returncode:
+        raise ChildFailed(child.returncode)
+    return answer
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End the child if it still runs, and close its pipes."""
+    if child.poll() is None:
+        child.kill()
+        child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):  # what the child did not take
+                pipe.close()
+
+
+def missing_parts() -> dict[str, str]:
+    """Parts of the confinement that this machine lacks, with the kernel's reasons; a child on trial says."""
+    answer = ask(start("-m", "ancu.engines.confinement"), b"", seconds=TRIAL_SECONDS)
+    parts: dict[str, str] = json.loads(answer)
+    return parts
+
+
+def _feed(pipe: IO[bytes], request: bytes) -> None:
+    with contextlib.suppress(OSError, ValueError), pipe:  # it may have ended before it took everything
+        pipe.write(request)
+
+
+def _read(pipe: BufferedReader) -> bytes:
+    """All that comes, or a little more than may come."""
+    answer = bytearray()
+    while len(answer) <= MOST_BYTES and (piece := pipe.read1(1 << 20)):
+        answer += piece
+    return bytes(answer)
+
+
+@cache
+def _wrapper() -> tuple[str, ...]:
+    """bubblewrap, where the kernel refuses this user namespaces of its own but lets bubblewrap make them.
+
+    Ubuntu's AppArmor does. Elsewhere a child makes its own: that takes a millisecond, bubblewrap ten.
+    """
+    bubblewrap = shutil.which("bwrap")
+    if bubblewrap is None or _succeeds(*PYTHON, "-m", namespaces.__name__):
+        return ()
+    command = (bubblewrap, *BUBBLEWRAP)
+    return command if _succeeds(*command, *PYTHON, "-c", "") else ()
+
+
+def _succeeds(*command: str) -> bool:
+    ran = subprocess.run(command, env=ENVIRONMENT, cwd=HOUSE, capture_output=True, timeout=TRIAL_SECONDS, check=False)
+    return ran.returncode == 0
