@@ -204,7 +204,7 @@ def put(ramon: Walk, key: str, file: dict[str, Any]) -> None:
 
 
 def he_mends_what_the_check_finds(ramon: Walk) -> None:
-    reading = ramon.page.locator("main [role=status]")
+    reading = ramon.page.locator("#found [role=status]")
     expect(reading).to_be_visible()
     ramon.look()
     assert ramon.page.locator("main a[href$='/send'].btn-primary").count() == 0

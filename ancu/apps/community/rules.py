@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from ancu.apps.accounts.enums import OFFICE_DECIDERS
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, SELECTION_TRANSITIONS, AccountState, SelectionState
 from ancu.apps.community.models import BankAccount, Entry, Programme, Selection
 from ancu.core import clock
@@ -15,6 +15,11 @@ DATE_MARGIN = timedelta(days=366)
 def keeps_ledgers(actor: Actor) -> bool:
     """Who decides at an agency answers for what is given to it."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS
+
+
+def appoints_keepers(actor: Actor) -> bool:
+    """An agency's administrator makes officers members of it, and so those who keep its ledgers."""
+    return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role == Role.ADMINISTRATOR
 
 
 def may_enter(actor: Actor, programme: Programme) -> bool:

@@ -15,6 +15,12 @@ from ancu.apps.community import rules
 from ancu.apps.community.models import Confirmation, Entry, Programme
 from ancu.core.actor import Actor
 
+# Of the outer objection: the agency that keeps the ledger and the one above it; and whoever decides when those may not.
+OF_LEDGER = Q(organisation_id=OuterRef("entry__programme__agency_id")) | Q(
+    organisation_id=OuterRef("entry__programme__agency__parent_id")
+)
+OF_INSPECTORATE = Q(organisation__is_inspectorate=True)
+
 
 def objections(actor: Actor) -> QuerySet[Confirmation]:
     """Objections in the programmes of the actor's agency and of the agencies below it.
@@ -24,35 +30,67 @@ def objections(actor: Actor) -> QuerySet[Confirmation]:
     if not rules.keeps_ledgers(actor):
         return Confirmation.objects.none()
     agency_id = actor.organisation_id or 0
-    of_agency = Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
-    of_inspectorate = Q(is_inspectorate(agency_id), ~Exists(_free_keepers()))
-    confirmations = Confirmation.objects.filter(of_agency | of_inspectorate, agrees=False)
+    of_inspectorate = Q(is_inspectorate(agency_id), ~Exists(_free_keepers(OF_LEDGER)))
+    confirmations = Confirmation.objects.filter(_of_agency(agency_id) | of_inspectorate, agrees=False)
     return confirmations.select_related(
         "entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by"
     )
 
 
-def _free_keepers() -> QuerySet[Membership]:
-    """Keepers of the agency or of the one above it who neither entered the handover nor confirmed it."""
-    agency = Q(organisation_id=OuterRef("entry__programme__agency_id"))
-    agency_above = Q(organisation_id=OuterRef("entry__programme__agency__parent_id"))
+def _of_agency(agency_id: int) -> Q:
+    return Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
+
+
+def objections_without_decider(actor: Actor) -> QuerySet[Confirmation]:
+    """Undecided objections that nobody may decide, the inspectorate neither, for the administrator who appoints one."""
+    if not rules.appoints_keepers(actor):
+        return Confirmation.objects.none()
+    agency_id = actor.organisation_id or 0
+    undecided = Confirmation.objects.filter(agrees=False, decision="", entry__reversal__isnull=True)
+    near = undecided.filter(_of_agency(agency_id) | Q(is_inspectorate(agency_id)))
+    return near.filter(~Exists(_free_keepers(OF_LEDGER | OF_INSPECTORATE))).order_by("made_at", "pk")
+
+
+def _free_keepers(agencies: Q) -> QuerySet[Membership]:
+    """Keepers of these agencies who neither entered the handover of the outer objection nor confirmed it."""
     confirmed_by = Confirmation.objects.filter(
         entry_id=OuterRef(OuterRef("entry_id")), agrees=True, made_by_id=OuterRef("user_id")
     )
-    return _keepers(agency | agency_above).filter(~Q(user_id=OuterRef("entry__made_by_id")), ~Exists(confirmed_by))
+    return _keepers(agencies).filter(~Q(user_id=OuterRef("entry__made_by_id")), ~Exists(confirmed_by))
 
 
 def _keepers(agencies: Q) -> QuerySet[Membership]:
-    return Membership.objects.filter(agencies, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True)
+    return _active(*OFFICE_DECIDERS).filter(agencies)
 
 
-def deciding_roles(objection: Confirmation) -> list[tuple[str, str]]:
-    """The agency and the role of those who may decide the objection, each pair once."""
+def _active(*roles: Role) -> QuerySet[Membership]:
+    return Membership.objects.filter(role__in=roles, ended_at__isnull=True, user__is_active=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who may decide an objection: ``roles`` by agency, else the inspectorate; else who ``appoints`` somebody.
+
+    ``agency`` keeps the ledger.
+    """
+
+    roles: list[tuple[str, str]]
+    inspectorate: str
+    appoints: list[str]
+    agency: str
+
+
+def deciders_of(objection: Confirmation) -> Deciders:
     programme = objection.entry.programme
     agencies = Q(organisation_id__in={programme.agency_id, programme.agency.parent_id})
     barred = {objection.entry.made_by_id, *_office_confirmations(objection.entry).values_list("made_by", flat=True)}
-    pairs = _keepers(agencies).exclude(user_id__in=barred).values_list("organisation__name", "role").order_by()
-    return [(agency, str(Role(role).label)) for agency, role in sorted(set(pairs))]
+    free = _keepers(agencies | OF_INSPECTORATE).exclude(user_id__in=barred)
+    pairs = free.filter(agencies).values_list("organisation__name", "role").order_by()
+    roles = [(agency, str(Role(role).label)) for agency, role in sorted(set(pairs))]
+    inspectorate = free.filter(OF_INSPECTORATE).values_list("organisation__name", flat=True).first()
+    administrators = _active(Role.ADMINISTRATOR).filter(agencies | OF_INSPECTORATE)
+    appoints = sorted(set(administrators.values_list("organisation__name", flat=True)))
+    return Deciders(roles, inspectorate or "", appoints, programme.agency.name)
 
 
 def _office_confirmations(handover: Entry) -> QuerySet[Confirmation]:

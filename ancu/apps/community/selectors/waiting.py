@@ -15,7 +15,7 @@ from ancu.apps.community.models import BankAccount, Line, Pledge, Programme, Sel
 from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.selectors.accounts import accounts_to_decide
 from ancu.apps.community.selectors.choosing import to_decide
-from ancu.apps.community.selectors.objections import objections_to_decide
+from ancu.apps.community.selectors.objections import objections_to_decide, objections_without_decider
 from ancu.apps.community.selectors.reconciling import is_open, unread_lines
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -56,7 +56,26 @@ def of_programme(programme: Programme) -> Waits:
 
 def waits(actor: Actor) -> list[Pile]:
     """Second words that are asked for, and what is not right or late in the own programmes. Nobody's name."""
+    if rules.appoints_keepers(actor):
+        return list(_to_appoint(actor))
     return list(_piles(actor)) if rules.keeps_ledgers(actor) else []
+
+
+def _to_appoint(actor: Actor) -> Iterator[Pile]:
+    if ledger.near(actor):
+        label = _("Objections of recipients that nobody may decide: appoint another area officer or approving officer")
+        yield pile("undecidable", label, "warn", reverse("community:public"), _without_decider(actor), _undecidable)
+
+
+@kept
+def _without_decider(actor: Actor) -> QuerySet[Any, Any]:
+    undecidable = objections_without_decider(actor)
+    return undecidable.values_list("entry__programme", "entry__number", "entry__programme__name")
+
+
+def _undecidable(programme: int, number: str, programme_name: str) -> Task:
+    """Leads to what everybody reads of the programme: what a recipient wrote is not the administrator's to read."""
+    return Task(number, reverse("community:public-programme", args=[programme]), programme_name, grave=True)
 
 
 def _piles(actor: Actor) -> Iterator[Pile]:

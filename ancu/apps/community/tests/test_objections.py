@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
+from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Confirmation
@@ -17,6 +18,7 @@ from ancu.apps.community.tests.test_pages import text
 from ancu.apps.community.tests.test_planning import of
 from ancu.apps.listening.tests.factories import add_inspectorate
 from ancu.apps.lodging.tests.factories import make_world
+from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden
 
@@ -183,8 +185,12 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(laid):
     refused = dora.post(f"{page}witness/", who | {"key": uuid4()})
     assert "until this is settled" in text(refused) and "already" not in text(refused)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
-    assert "appoint another officer" in text(quynh.get(path))
+    rosa = laid.actor("rosa")
+    html = text(quynh.get(path))
+    assert "The administrator appoints another area officer" in html and laid.provincial_agency.name in html
+    assert [task.title for pile in waits(rosa) for task in pile.tasks] == [entry.number]
     add_inspectorate(laid)
+    assert not any(pile.tasks for pile in waits(rosa)), "the inspectorate decides"
     assert "Thanh tra Công an tỉnh decides" in text(dora.get(path))
     ines = laid.actor("ines")
     assert [list(objections_to_decide(laid.actor(name))) for name in ("quynh", "dora")] == [[], []]
@@ -200,3 +206,23 @@ def test_the_inspectorate_sees_no_objection_that_a_keeper_may_decide(laid):
     objection = make_objection(make_book(laid))
     path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
     assert laid.client("ines").get(path).status_code == 404
+
+
+def test_where_no_keeper_is_left_the_administrator_is_told(laid):
+    """Nobody reads the page then; an inspectorate without officers decides nothing either."""
+    objection = make_objection(make_book(laid))
+    keepers = Membership.objects.filter(organisation=laid.provincial_agency, role__in=OFFICE_DECIDERS)
+    keepers.exclude(user=laid.users["quynh"]).update(ended_at=clock.now())
+    add_inspectorate(laid)
+    Membership.objects.filter(organisation__is_inspectorate=True).update(ended_at=clock.now())
+    path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
+    html = text(laid.client("quynh").get(path))
+    assert "The administrator appoints another area officer" in html and "among its tasks" not in html
+    administrators = Membership.objects.filter(role=Role.ADMINISTRATOR)
+    administrators.update(ended_at=clock.now())
+    assert f"tell the head of {laid.provincial_agency.name}" in text(laid.client("quynh").get(path))
+    administrators.update(ended_at=None)
+    keepers.update(ended_at=clock.now())
+    [pile] = waits(laid.actor("rosa"))
+    assert pile.total == 1 and laid.client("rosa").get(pile.tasks[0].url).status_code == 200
+    assert str(pile.label) in text(laid.client("rosa").get("/desk/"))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ancu.apps.accounts.selectors import inspectorate
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
@@ -90,7 +89,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
         "amounts": ledger.amounts_of(handover, "given"),
         "may_decide": objections.may_decide_objection(request.actor, confirmation),
         "handling": objections.handling_of(request.actor, confirmation),
-        "deciders": objections.deciding_roles(confirmation), "inspectorate": inspectorate(),
+        "deciders": objections.deciders_of(confirmation),
     }  # fmt: skip
     return render(request, "community/objection.html", context, status=422 if form.is_bound else 200)
 

@@ -200,11 +200,13 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
     )
 
 
+def promises_to_approve() -> QuerySet[Answer]:
+    return Answer.objects.filter(outcome=Outcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True)
+
+
 def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
     """Items in the order they were raised, with ``promise_pending``: a promise awaits another officer's approval."""
-    drafts = Answer.objects.filter(
-        petition=OuterRef("pk"), outcome=Outcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True
-    )
+    drafts = promises_to_approve().filter(petition=OuterRef("pk"))
     petitions: QuerySet[Petition] = meeting.items_in_minutes.select_related("unit", "promise", "about")
     return petitions.annotate(promise_pending=Exists(drafts)).order_by("id")
 

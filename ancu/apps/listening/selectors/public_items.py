@@ -7,6 +7,7 @@ from ancu.apps.listening.enums import ENDED, Outcome, State
 from ancu.apps.listening.models import Answer, Meeting, Petition, Promise, Transfer
 from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
+from ancu.apps.listening.selectors.meetings import promises_to_approve
 from ancu.apps.listening.selectors.promises import judged_units
 from ancu.core.privacy import REDACTED
 
@@ -24,6 +25,7 @@ class RaisedItem:
     answer: Answer | None
     sent_to: str
     is_judged: bool
+    promise_pending: bool  # another officer has yet to approve it: its words are not public
 
 
 def public_items(meeting: Meeting) -> list[RaisedItem]:
@@ -36,6 +38,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     answers, transfers = _last_answers(heads), _transfers(heads)
     rows = Promise.objects.filter(petition__in=heads).select_related("agency")
     promises = {promise.petition_id: promise for promise in rows}
+    pending = set(promises_to_approve().filter(petition__in=heads).values_list("petition_id", flat=True))
     judged = judged_units() if promises else frozenset()
     raised = []
     for petition, head in zip(public, heads, strict=True):
@@ -49,6 +52,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
                 answer=answers.get(head.pk),
                 sent_to=transfers.get(head.pk, ""),
                 is_judged=promise is None or promise.agency.name in judged,
+                promise_pending=promise is None and head.pk in pending,
             )
         )
     return raised

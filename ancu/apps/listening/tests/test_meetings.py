@@ -381,10 +381,13 @@ def test_minutes_say_that_a_promise_awaits_approval_without_its_words(world):
     printed = printed_text(read_bytes(meeting.document))
     assert "cam kết đang chờ phê duyệt" in printed and "Thay bóng đèn" not in printed
     assert "A promise awaits approval" in text(world.client("olga").get(path))
+    public = text(world.client().get(f"/meetings/{meeting.pk}/"))
+    assert "A promise awaits approval" in public and "Thay bóng đèn" not in public
     handling.approve(actor=world.actor("otto"), number=item.number)
     html = text(world.client("olga").get(path))
     assert "Thay bóng đèn" in html and "A promise awaits approval" not in html
-    assert "Thay bóng đèn" in text(world.client().get(f"/meetings/{meeting.pk}/"))
+    public = text(world.client().get(f"/meetings/{meeting.pk}/"))
+    assert "Thay bóng đèn" in public and "A promise awaits approval" not in public
     assert "chờ phê duyệt" not in printed_text(minutes_pdf(meeting)), "once approved its words are printed"
 
 
