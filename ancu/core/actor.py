@@ -78,11 +78,6 @@ class Actor:
         """Whose desk he sits at: the colleague's he stands in for, else his own."""
         return self.stands_for or self.user_id
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of those two, where a record may be about one of them."""
-        return (self.label, self.stands_for_name) if self.stands_for_name else (self.label,)
-
     def same_hand(self, user_id: int | None, day: date | None = None) -> bool:
         """Whether what ``user_id`` did on ``day`` counts as the actor's own where another must decide.
 

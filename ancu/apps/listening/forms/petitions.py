@@ -75,7 +75,7 @@ class IntakeForm(Form):
     )  # fmt: skip
     about_person = forms.CharField(
         label=_("Is it about an officer? The name"), required=False, max_length=150,
-        help_text=_("That officer cannot open it."),
+        help_text=_("Officers whom this name may mean cannot open it."),
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -20,9 +21,9 @@ PERSONAL = (
 class Petition(models.Model):
     """``number`` is what people say to each other; ``digest`` is of the secret code by which the petitioner follows it.
 
-    ``about`` is the unit complained of and ``about_person`` the name the petitioner gave; ``about_user`` the account
-    that was found to be meant. ``main`` is the petition a merged one is handled with. ``unit`` is null while nobody
-    here may handle it.
+    ``about`` is the unit complained of and ``about_person`` the name the petitioner gave; ``about_officers`` are the
+    accounts it may mean, who never open it, and ``about_user`` the one that was found to be meant. ``main`` is the
+    petition a merged one is handled with. ``unit`` is null while nobody here may handle it.
     """
 
     number = models.CharField(max_length=30, unique=True)
@@ -49,6 +50,7 @@ class Petition(models.Model):
     about_person = models.CharField(max_length=150, blank=True, default="")
     about_key = models.CharField(max_length=150, blank=True, default="", help_text="that name, folded")
     about_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    about_officers = ArrayField(models.BigIntegerField(), default=list, blank=True, help_text="accounts")
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     main = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="petitions")
@@ -66,8 +68,8 @@ class Petition(models.Model):
     privacy = privacy(
         personal=dict.fromkeys(PERSONAL, Keep.CORRESPONDENCE),
         plain="id number digest key channel state category rule_version closed_matter place language user about"
-        " about_user unit main meeting recorded_by received_at due_on accepted_at answered_at closed_at reopened"
-        " escalated_at escalated_to",
+        " about_user about_officers unit main meeting recorded_by received_at due_on accepted_at answered_at closed_at"
+        " reopened escalated_at escalated_to",
     )
 
     class Meta:

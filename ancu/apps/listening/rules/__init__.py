@@ -17,7 +17,6 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, State
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.rules.matters import is_statutory
-from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.engines.rulebook import PetitionRule
@@ -56,15 +55,8 @@ def sits_at_the_hotline(actor: Actor) -> bool:
 
 
 def is_about(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor, whom he stands in for, or the name the petitioner wrote, is whom it is about."""
-    return any(is_of(petition, one, "") for one in actor.hands) or any(
-        is_of(petition, None, one) for one in actor.names
-    )
-
-
-def is_of(petition: Petition, user_id: int | None, name: str) -> bool:
-    named = fold(name)
-    return (user_id is not None and petition.about_user_id == user_id) or bool(named and named in petition.about_key)
+    """Whether the actor, or whom he stands in for, is whom it is or may be about."""
+    return not actor.hands.isdisjoint(petition.about_officers)
 
 
 def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:

@@ -17,7 +17,7 @@ from ancu.apps.listening.models import Help, Petition
 from ancu.apps.listening.rules.matters import category_of
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
-from ancu.apps.places.selectors import fold, unit_today
+from ancu.apps.places.selectors import unit_today
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -42,9 +42,7 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
     petitions = petitions.filter(~Q(category__in=_denunciations()) | _in_hands_of(actor))
     petitions = petitions.exclude(_may_be_about(actor))
     petitions = petitions.exclude(about_id__in=own_units(actor))
-    for name in filter(None, map(fold, actor.names)):
-        petitions = petitions.exclude(about_key__contains=name)
-    return petitions.exclude(about_user_id__in=actor.hands)
+    return petitions.exclude(about_officers__overlap=list(actor.hands))
 
 
 def _may_be_about(actor: Actor) -> Q:

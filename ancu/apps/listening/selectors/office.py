@@ -9,14 +9,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ancu.apps.accounts.enums import OrganisationKind
-from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import CLOSED, OPEN, State
 from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.apps.listening.selectors import category_words, require_reader, visible_to
+from ancu.apps.listening.selectors.officers import officer_names
 from ancu.apps.listening.selectors.returns import ReturnedAnswer, last_returned
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
@@ -155,6 +155,8 @@ class Opened:
     transfers: Sequence[Transfer]
     may: Mapping[str, bool] = field(default_factory=dict)
     version: str = ""
+    barred: Sequence[str] = ()
+    needs_head: bool = False
 
 
 def open_petition(actor: Actor, petition: Petition) -> Opened:
@@ -188,6 +190,8 @@ def open_petition(actor: Actor, petition: Petition) -> Opened:
         transfers=transfers,
         may=_may(actor, petition, draft, asked, transfers),
         version=version_of(petition, next(iter(head_answers), None)),
+        barred=officer_names(petition.about_officers),
+        needs_head=rules.names_officer(petition),
     )
 
 
@@ -225,29 +229,6 @@ def _may(
 def units_to_choose(petition: Petition) -> list[Organisation]:
     """All that may be in charge of it: never the unit complained of, nor those under it."""
     return [agency for agency in agencies() if rules.may_handle(agency, petition)]
-
-
-def officers_to_choose() -> list[tuple[int, str]]:
-    """Everybody who works at an agency, with where: one may be whom a petition is about."""
-    at_work = Membership.objects.filter(
-        organisation__kind=OrganisationKind.AGENCY, ended_at__isnull=True, user__is_active=True
-    )
-    rows = at_work.order_by("user__full_name", "user_id", "organisation__name").values_list(
-        "user_id", "user__full_name", "organisation__name"
-    )
-    found: dict[int, str] = {}
-    for pk, name, agency in rows:
-        found.setdefault(pk, f"{name} · {agency}")
-    return list(found.items())
-
-
-def unit_led_by(user_id: int) -> Organisation | None:
-    """The agency of which the person is a head, if he is one."""
-    heads = Membership.objects.filter(
-        user_id=user_id, role=rules.HEAD, ended_at__isnull=True, organisation__kind=OrganisationKind.AGENCY
-    )
-    head = heads.select_related("organisation").order_by("pk").first()
-    return head.organisation if head else None
 
 
 def evidence_of(petition: Petition, pk: int) -> Any:

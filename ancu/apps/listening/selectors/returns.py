@@ -54,7 +54,7 @@ def last_returned(
     trace = next((trace for trace in traces if trace.step == Step.RETURNED), None)
     if answer is None or answer.returned_at is None or trace is None or not trace.words:
         return None
-    if answer.written_for_id != petition.unit_id or answer.written_by_id == petition.about_user_id:
+    if answer.written_for_id != petition.unit_id or answer.written_by_id in petition.about_officers:
         return None
     changed_text = draft is not None and draft.text != answer.text
     text = word_diff(answer.text, draft.text) if draft is not None and changed_text else []

@@ -16,7 +16,12 @@ from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
 from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import locked, rule_today, unit_for
-from ancu.apps.listening.selectors.office import officers_to_choose, unit_led_by
+from ancu.apps.listening.selectors.officers import (
+    officers_meant,
+    officers_named_in_full,
+    officers_to_choose,
+    unit_led_by,
+)
 from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.listening.services.receiving import keep_files, require_may_handle
@@ -233,6 +238,8 @@ def help_with(*, actor: Actor, number: str, reply: str) -> Help:
 def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     """Say which officer it is about: he can no longer find it, and what he wrote for it does not go out.
 
+    Others whom the petitioner's words only might have meant can open it then.
+
     About a head it is about the unit he leads, too, which then has it no more. Conflict for nobody where nobody was
     named.
     """
@@ -243,7 +250,9 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     if user_id == petition.about_user_id:
         raise Conflict("named", _("Nothing would change by this."))
     petition.about_user_id = user_id
-    petition.save(update_fields=["about_user"])
+    named = officers_named_in_full(petition.about_person)
+    petition.about_officers = officers_meant(petition.about_person) if user_id is None else sorted({*named, user_id})
+    petition.save(update_fields=["about_user", "about_officers"])
     note(actor, petition, Step.NAMED)
     answer = _waiting(petition)
     if answer is not None and answer.written_by_id == user_id:

@@ -81,7 +81,7 @@ def call(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str],
     complained_of = Membership.objects.filter(organisation_id=petition.about_id or 0, ended_at__isnull=True)
     officers = User.objects.filter(pk__in=there.values("user_id")).exclude(pk__in=complained_of.values("user_id"))
     for officer in officers.order_by("pk"):
-        if rules.is_of(petition, officer.pk, officer.full_name):
+        if officer.pk in petition.about_officers:
             continue
         notify(
             actor=actor,

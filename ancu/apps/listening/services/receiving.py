@@ -19,6 +19,7 @@ from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
 from ancu.apps.listening.rules import meetings as meeting_rules
 from ancu.apps.listening.rules.matters import first_due
 from ancu.apps.listening.selectors import rule_today, unit_for
+from ancu.apps.listening.selectors.officers import officers_meant, unit_it_is_about
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.messaging.services import Upload
 from ancu.apps.places.models import AdministrativeUnit
@@ -112,9 +113,10 @@ def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> d
         "address": told.address.strip(),
         "language": told.language,
         "user_id": actor.user_id if own else None,
-        "about": told.about,
+        "about": unit_it_is_about(told.about, told.about_person),
         "about_person": told.about_person.strip(),
         "about_key": fold(told.about_person)[:150],
+        "about_officers": officers_meant(told.about_person),
         "meeting": meeting,
         "recorded_by_id": actor.user_id if actor.is_agency else None,
         "received_at": now,

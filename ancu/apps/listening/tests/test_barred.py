@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import User
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
@@ -127,6 +128,51 @@ def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world)
     assert [may_accept(world.actor(who), complaint) for who in ("quynh", "dora")] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("words", "barred"),
+    [
+        ("chị Hạnh ở quầy số 2", ["Đinh Thị Hạnh", "Hà Văn Hạnh"]),
+        ("Đinh T. Hạnh", ["Đinh Thị Hạnh", "Hà Văn Hạnh"]),
+        ("Hạnh Đinh Thị", ["Đinh Thị Hạnh"]),
+        ("dinh thi hanh, công an xã", ["Đinh Thị Hạnh"]),
+        ("anh Hạnh", ["Đinh Thị Hạnh", "Hà Văn Hạnh"]),
+        ("cán bộ Anh", ["Lò Văn Anh"]),
+        ("anh", ["Lò Văn Anh"]),
+        ("Bùi Văn Sơn", []),
+        ("", []),
+    ],
+)
+def test_officers_whom_a_name_given_in_part_may_mean_open_it_not(world, words, barred):
+    for name in ("Đinh Thị Hạnh", "Hà Văn Hạnh", "Lò Văn Anh"):
+        add_officer(world, name, Role.AREA_OFFICER)
+    petition = make_petition(world, about_person=words)
+    everybody = ("Đinh Thị Hạnh", "Hà Văn Hạnh", "Lò Văn Anh", "otto")
+    assert [name for name in everybody if petition not in visible_to(world.actor(name.lower()))] == barred
+
+
+def test_once_somebody_says_which_officer_is_meant_the_others_open_it(world):
+    for name in ("Đinh Thị Hạnh", "Hà Văn Hạnh"):
+        add_officer(world, name, Role.AREA_OFFICER)
+    petition = make_petition(world, about_person="chị Hạnh")
+    page = world.client("otto").get(f"/office/petitions/{petition.number}/").content.decode()
+    assert "Hà Văn Hạnh, Đinh Thị Hạnh" in page or "Đinh Thị Hạnh, Hà Văn Hạnh" in page
+    meant = world.users["đinh thị hạnh"].pk
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=meant)
+    assert [petition in visible_to(world.actor(name)) for name in ("đinh thị hạnh", "hà văn hạnh")] == [False, True]
+    handling.name_officer(actor=world.actor("quynh"), number=petition.number, user_id=None)
+    assert petition not in visible_to(world.actor("hà văn hạnh"))
+
+
+def test_a_head_named_in_full_has_it_go_above_his_unit_at_once(world):
+    add_inspectorate(world)
+    name = "Phạm Quang Vinh"
+    User.objects.filter(pk=world.users["dora"].pk).update(full_name=name)
+    petition = make_petition(world, category="complaint", name="Vì Thị Mai", about_person=f"{name}, trưởng phòng")
+    assert (petition.about, petition.unit) == (world.provincial_agency, world.inspectorate)
+    of_commune = make_petition(world, about_person=name, about=world.commune_agency)
+    assert (of_commune.about, of_commune.unit) == (world.provincial_agency, world.inspectorate)
+
+
 def test_what_a_head_did_goes_above_his_unit_and_his_officers_find_it_no_more(world):
     add_colleagues(world)
     petition = make_petition(world)
@@ -157,9 +203,13 @@ def to_approve(actor):
 def add_colleagues(world):
     """A third officer of the commune and its head."""
     for name, role in (("Peter", Role.AREA_OFFICER), ("Hanna", Role.APPROVING_OFFICER)):
-        user = world.users[name.lower()] = make_user(name)
-        make_member(user, world.commune_agency, role)
-        enable_totp(user, TOTP_SECRET)
+        add_officer(world, name, role)
+
+
+def add_officer(world, name, role):
+    user = world.users[name.lower()] = make_user(name)
+    make_member(user, world.commune_agency, role)
+    enable_totp(user, TOTP_SECRET)
 
 
 # --- receipts ---------------------------------------------------------------------------------------------

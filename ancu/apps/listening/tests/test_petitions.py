@@ -119,7 +119,7 @@ def test_the_officer_complained_of_neither_finds_nor_opens_it(world):
     assert olga.get(f"/office/petitions/{found.number}/").status_code == 404
     assert found.number not in olga.get("/office/petitions/?view=all").content.decode()
     by_account = make_petition(world)
-    Petition.objects.filter(pk=by_account.pk).update(about_user=world.users["olga"])
+    handling.name_officer(actor=world.actor("otto"), number=by_account.number, user_id=world.users["olga"].pk)
     assert not visible_to(world.actor("olga")).filter(pk=by_account.pk).exists()
     assert "Olga" not in {
         one.user.full_name for one in Notification.objects.filter(subject_id=found.number) if one.user

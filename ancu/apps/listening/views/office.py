@@ -22,6 +22,7 @@ from ancu.apps.listening.forms import office as forms
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import category_words, get_petition
 from ancu.apps.listening.selectors import office as selectors
+from ancu.apps.listening.selectors.officers import officers_to_choose
 from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services import handling, joining, versions
 from ancu.apps.listening.views.petitioner import given
@@ -127,7 +128,7 @@ def _choices(name: str, found: Any, *, without: int | None = None) -> dict[str, 
         return {"units": [(unit.pk, unit.name) for unit in agencies() if unit.pk != found.about_id]}
     if form is forms.DraftForm:
         return {"statutory": is_statutory(found)}
-    return {"officers": selectors.officers_to_choose()} if form is forms.OfficerForm else {}
+    return {"officers": officers_to_choose()} if form is forms.OfficerForm else {}
 
 
 def _bound(name: str, found: Any, request: Request) -> Any:

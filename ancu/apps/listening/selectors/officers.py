@@ -1,0 +1,79 @@
+"""Officers whom a petition may be about: all who work at an agency, and those whom a petitioner's words may mean."""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.listening import rules
+from ancu.apps.places.selectors import fold
+
+FORMS_OF_ADDRESS = frozenset({"anh", "chi", "ong", "ba", "co", "chu", "bac", "em"})
+
+
+def officers_to_choose() -> list[tuple[int, str]]:
+    """Everybody who works at an agency, with where: one may be whom a petition is about."""
+    rows = _at_work().order_by("user__full_name", "user_id", "organisation__name")
+    officers: dict[int, str] = {}
+    for pk, name, agency in rows.values_list("user_id", "user__full_name", "organisation__name"):
+        officers.setdefault(pk, f"{name} · {agency}")
+    return list(officers.items())
+
+
+def officers_meant(words: str) -> list[int]:
+    """Accounts of the officers whom a petitioner's words name in full, else of all with a given name among the words.
+
+    A petitioner seldom knows a whole name ("chị Hạnh ở quầy số 2", "Đinh T. Hạnh"). Until somebody says which
+    officer is meant, none who may be meant opens the petition.
+    """
+    return officers_named_in_full(words) or _officers_with_given_name(words)
+
+
+def officers_named_in_full(words: str) -> list[int]:
+    """Accounts of the officers all parts of whose names, at least two, are among the words, in any order."""
+    parts = set(_parts(words))
+    return sorted(pk for pk, name in _names().items() if len(name) > 1 and set(name) <= parts)
+
+
+def _officers_with_given_name(words: str) -> list[int]:
+    """A form of address ("anh") is taken for a name only where no other word is one."""
+    parts = set(_parts(words))
+    officers = {pk: name[-1] for pk, name in _names().items() if name and name[-1] in parts}
+    addressed = {pk for pk, given_name in officers.items() if given_name in FORMS_OF_ADDRESS}
+    return sorted(officers.keys() - addressed or addressed)
+
+
+def officer_names(ids: Iterable[int]) -> list[str]:
+    return list(User.objects.filter(pk__in=ids).order_by("full_name", "pk").values_list("full_name", flat=True))
+
+
+def unit_led_by(user_id: int) -> Organisation | None:
+    """The agency of which the person is a head, if he is one."""
+    head = _at_work().filter(user_id=user_id, role=rules.HEAD).select_related("organisation").order_by("pk").first()
+    return head.organisation if head else None
+
+
+def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | None:
+    """The unit the petitioner named, or the one led by the officer he names in full where that stands above it."""
+    for user_id in officers_named_in_full(words):
+        led = unit_led_by(user_id)
+        if led is not None and (about is None or about.parent_id == led.pk):
+            return led
+    return about
+
+
+def _at_work() -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        organisation__kind=OrganisationKind.AGENCY, ended_at__isnull=True, user__is_active=True
+    )
+
+
+def _names() -> dict[int, list[str]]:
+    """By account, the folded parts of the officer's name."""
+    return {pk: _parts(name) for pk, name in _at_work().values_list("user_id", "user__full_name")}
+
+
+def _parts(words: str) -> list[str]:
+    return re.findall(r"\w+", fold(words))
