@@ -47,6 +47,8 @@ DAY = timedelta(days=1)
 DECIDED_AGO = 20  # days: what is older was decided, in most cases
 EXPIRED = {"full_name": "LINDQVIST MAJ", "birth_date": "1958-04-17", "sex": "F", "nationality": "SWE",
            "document_number": "AA4471902"}  # fmt: skip
+LONGER = {"full_name": "NOWAK EWA", "birth_date": "1987-06-21", "sex": "F", "nationality": "POL",
+          "document_number": "EH4471203"}  # fmt: skip
 # Rules whose past is there to be decided, with the share of it that was confirmed.
 PAST = (("declared_late", 0.7), ("not_checked_out", 0.35), ("overstay", 0.45))
 
@@ -137,6 +139,9 @@ def _overstays(rng: Random) -> None:
     host = _actor(HOST)
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
     others = list(_present().exclude(establishment__business_id=host.organisation_id)[:200])
+    if not own.exists():  # as on the eve of Tết
+        house = Establishment.objects.filter(business_id=host.organisation_id, sandbox=False).order_by("id")[0]
+        _declare(house, **LONGER, arrived_on=clock.today().isoformat())
     first = own.order_by("-expected_departure", "id")[:1]
     chosen = [*first, *rng.sample(others, min(3, len(others)))]
     for stay, days in zip(chosen, (2, 4, 18, 45), strict=False):

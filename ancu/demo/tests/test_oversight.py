@@ -23,7 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.demo.contact import HOST, load_contact
 from ancu.demo.dossiers import load_dossiers
-from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, _inspection, load_oversight
+from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, _inspection, _overstays, load_oversight
 from ancu.demo.province import load_province
 
 STAYS = 12_000
@@ -83,6 +83,14 @@ def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_ther
     assert [guest.document_number for guest in inspection.guests.all()] == ["K4471209", "K4471210", "EA088123"]
     evaluate_everything(system("test"))
     assert waiting("undeclared_found").filter(establishment=inspection.establishment).exists()
+
+
+def test_the_homestay_has_an_overstay_also_on_a_day_on_which_it_is_empty(laid):
+    own = {"establishment__business_id": _actor(HOST).organisation_id}
+    Stay.objects.filter(OPEN, **own).update(departed_on=clock.today())
+    _overstays(Random(SEED))
+    evaluate_everything(system("test"))
+    assert waiting("overstay").filter(**own, stay__in=Stay.objects.filter(OPEN, **own)).count() == 1
 
 
 def test_of_the_clean_part_only_what_is_there_is_found(laid):
