@@ -1,4 +1,4 @@
-"""What every page knows: the actor, his navigation and the version."""
+"""What every page knows: the actor and his navigation."""
 
 from typing import Any
 

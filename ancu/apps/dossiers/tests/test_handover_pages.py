@@ -260,8 +260,12 @@ def test_a_passport_is_returned_with_the_result(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
     note(cast.actor("ines"), dossier, "received_passport")
     page = f"/office/dossiers/{dossier.number}/"
+    dossier.components.filter(key="passport").update(by_post=True, file=None)
+    paper = f"{page}papers/passport"
     assert "here since" in text(cast.client("ines").get(page))
+    assert "The paper itself is here" in text(cast.client("ines").get(paper))
     deliver(cast, dossier)
+    assert "The paper itself was returned with the result." in text(cast.client("ines").get(paper))
     html = text(cast.client("ines").get(page))
     assert "here since" not in html and "returned on" in html and f"</span> to {dossier.full_name}" in html
 
