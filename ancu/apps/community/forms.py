@@ -262,9 +262,16 @@ class WitnessForm(KeyedForm):
 
 
 class SpeakForm(KeyedForm):
+    """``words`` are required of an objection alone."""
+
     words = forms.CharField(
-        label=_("What is not right"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
-    )
+        label=_("What is not right"), max_length=500, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Please write what is not right.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["words"].required = data is None or data.get("answer") != "yes"
 
 
 class PhotoForm(Form):

@@ -63,6 +63,16 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def title(self) -> str:
+        """What stands behind an amount: money is counted in đồng, whatever its item is called."""
+        return self.get_measure_display() if self.measure == Measure.VND else self.name
+
+    @property
+    def measured(self) -> str:
+        """The title and what it is counted in."""
+        return self.title if self.measure == Measure.VND else f"{self.name} ({self.get_measure_display()})"
+
 
 class Goal(models.Model):
     """What the programme aims at. It is never changed: another of the same kind takes its place, and both stay."""

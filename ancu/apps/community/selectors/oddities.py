@@ -78,7 +78,7 @@ def _of_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
         item = get_item(programme, pk)
         goal = item.goals.aggregate(most=Max("quantity"))["most"]
         if goal and quantity > goal:
-            sentences.append(sentence % {"quantity": number(quantity), "item": item.name, "goal": number(goal)})
+            sentences.append(sentence % {"quantity": number(quantity), "item": item.title, "goal": number(goal)})
     return sentences
 
 
@@ -109,6 +109,6 @@ def _of_price(programme: Programme, values: dict[str, Any]) -> list[str]:
     worth, paid = value_of(amounts), values["paid"]
     if not worth or LOWEST_PRICE * worth <= paid <= HIGHEST_PRICE * worth:
         return []
-    goods = ", ".join(f"{number(quantity)} {item.name}" for item, quantity in amounts)
+    goods = ", ".join(f"{number(quantity)} {item.title}" for item, quantity in amounts)
     sentence = _("%(paid)s đồng was paid for %(bought)s, which are valued at %(worth)s đồng.")
     return [sentence % {"paid": number(paid), "bought": goods, "worth": number(worth)}]

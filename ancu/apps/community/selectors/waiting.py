@@ -170,4 +170,4 @@ def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = N
 
 
 def _pledge(pledge: Any) -> str:
-    return f"{pledge.donor.name}: {number(planning.promise(pledge).rest)} {pledge.item.name} ({pledge.reference})"
+    return f"{pledge.donor.name}: {number(planning.promise(pledge).rest)} {pledge.item.title} ({pledge.reference})"

@@ -200,8 +200,8 @@ def _go_out(entry: Entry, account: Account, amount: Amount) -> None:
     if missing:
         if lots.filter(entry__day__gt=entry.day).exists():
             sentence = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")
-            raise Conflict("not_there_yet", sentence % {"item": amount.item.name, "day": f"{entry.day:%d/%m/%Y}"})
-        raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": amount.item.name})
+            raise Conflict("not_there_yet", sentence % {"item": amount.item.title, "day": f"{entry.day:%d/%m/%Y}"})
+        raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": amount.item.title})
     _leg(entry, account, amount.item, amount.quantity, None)
 
 

@@ -74,7 +74,7 @@ def test_the_page_of_an_objection_and_what_the_recipient_reads(laid):
     objection = make_objection(book)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     html = text(laid.client("quynh").get(path))
-    assert "entered this handover." in html and f"{laid.provincial_agency.name}, approving officer" in html
+    assert "This handover was entered by you" in html and f"{laid.provincial_agency.name}, approving officer" in html
     dora = laid.client("dora")
     assert "Thiếu một bao gạo" in text(dora.get(path)) and path in text(dora.get("/office/community/"))
     assert dora.post(path, {"decision": "upheld"}).status_code == 422
@@ -82,6 +82,23 @@ def test_the_page_of_an_objection_and_what_the_recipient_reads(laid):
     entry = objection.entry
     html = text(laid.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
     assert "Đúng là thiếu" in html and "The recipient is right" in html
+
+
+def test_an_amount_is_said_in_dong_and_an_objection_needs_words(laid):
+    book = make_book(laid)
+    objection = make_objection(book)
+    office = f"/office/community/{book.programme.pk}"
+    for path in (f"{office}/objections/{objection.pk}/", f"{office}/entries/{objection.entry.pk}/"):
+        html = text(laid.client("quynh").get(path))
+        amounts = html.partition("<dt>What</dt>")[2].partition("</dd>")[0]
+        assert "đồng" in amounts and "VND" not in amounts and "-" not in amounts.partition("<div>")[2], path
+    received = f"/community/received/{objection.entry.number}/{recipient_code(objection.entry)}/"
+    page, citizen = text(laid.client().get(received)), laid.client()
+    assert "What is not right" in page and "(optional)" not in page
+    key = {"key": page.partition('name="key" value="')[2].partition('"')[0]}
+    refused = citizen.post(received, key | {"answer": "no", "words": ""})
+    assert refused.status_code == 422 and "Please write what is not right." in text(refused)
+    assert citizen.post(received, key | {"answer": "yes", "words": ""}).status_code == 302
 
 
 def test_everybody_reads_how_many_objected_and_never_about_few(laid):
@@ -168,7 +185,7 @@ def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(laid):
     make_member(make_user("Hải"), laid.provincial_agency, Role.AREA_OFFICER)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     html = text(dora.get(path))
-    assert "entered the confirmation to which the recipient objects" in html and "entered this handover" not in html
+    assert "The confirmation the recipient objects to" in html and "This handover was entered" not in html
     assert f"{laid.provincial_agency.name}, area officer" in html
     assert f"{laid.provincial_agency.name}, approving officer" not in html, "Quynh and Dora are barred"
     assert "Slip printed last by" in html and "Confirmation entered by" in html and "Vì Văn Lả" in html

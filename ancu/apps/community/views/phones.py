@@ -74,7 +74,7 @@ def calls(known: Known) -> tuple[Any, Any]:
 def _along(one: Any) -> dict[str, Any]:
     return {
         "id": one.pk, "programme": one.programme.name, "day": day(one.day),
-        "amounts": [f"{number(much)} {item.name} ({item.get_measure_display()})" for item, much in one.handed],
+        "amounts": [f"{number(much)} {item.measured}" for item, much in one.handed],
         "recipient": f"{one.recipient.name}, {one.recipient.unit.full_name}",
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
-from ancu.apps.community.enums import EntryKind
+from ancu.apps.community.enums import Account, EntryKind
 from ancu.apps.community.forms import DecisionForm, PhotoForm, ShowForm, SignForm, WitnessForm
 from ancu.apps.community.selectors import ledger, objections, planning, public
 from ancu.apps.community.services import confirming, papers
@@ -39,6 +39,8 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         "uses": ledger.uses(found) if found.kind == EntryKind.GIFT else [],
         "reversed": hasattr(found, "reversal"),
     }
+    if found.kind == EntryKind.HANDOVER:
+        context["handed"] = ledger.amounts_of(found, Account.GIVEN)
     if found.kind == EntryKind.HANDOVER and not context["reversed"]:
         context["may_vouch"] = rules.may_vouch_for(request.actor, found)
         if not found.confirmed:  # type: ignore[attr-defined]
