@@ -10,9 +10,11 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.services import create_token
 from ancu.apps.dossiers.enums import ComponentState, Filer, Proposal
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import Dossier, LegalFile
+from ancu.apps.dossiers.rules import may_receive_passport
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.papers import put
+from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.dossiers.tests.factories import answers_for, picture
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
@@ -103,18 +105,26 @@ def request_of(reference: str, **given: Any) -> dict[str, Any]:
     return {"client_reference": reference, "procedure": CARD, "answers": answers, "papers": papers}
 
 
+def registered() -> dict[str, str]:
+    """The company and its signer as registered with the office: a form that says otherwise cannot be sent."""
+    legal_file = LegalFile.objects.filter(organisation__memberships__user__email=COMPANY).latest("version")
+    return {"organisation_name": legal_file.name, "signer_name": legal_file.signatory_name}
+
+
 def sent_by_company(demo: Demo, **given: Any) -> Dossier:
     """A residence card dossier that the company's program filed and sent just now."""
     number = stamp()
-    body = request_of(f"NS-{number}", **({"passport_number": f"P{number}"} | given))
+    body = request_of(f"NS-{number}", **(registered() | {"passport_number": f"P{number}"} | given))
     status, told = Program(demo).post("dossiers", body | {"send": True, "statement": True})
     assert status == 201, told
     return Dossier.objects.get(number=told["dossier"]["number"])
 
 
 def accepted(dossier: Dossier) -> Dossier:
-    """Every paper found in order, the working days run."""
+    """Every paper found in order, the passport itself at the office, the working days run."""
     ines = actor(INTAKE)
+    if may_receive_passport(ines, dossier):
+        receive_passport(ines, dossier=dossier)
     for component in dossier.components.all():
         handling.judge_component(ines, dossier=dossier, key=component.key, state=ComponentState.ACCEPTED)
     return handling.accept(ines, dossier=dossier)
