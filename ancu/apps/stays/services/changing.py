@@ -40,7 +40,7 @@ def change_stay(
 def check_unchanged(stay: Stay, fields: Iterable[str], version: int | None) -> None:
     """Raise Conflict ``changed_since`` when one of these fields was changed after ``version``, which the actor read."""
     if version is not None and not changed_since(stay, version).keys().isdisjoint(fields):
-        raise Conflict("changed_since", _("Somebody changed this declaration meanwhile."))
+        raise Conflict("changed_since", _("Someone else has changed this declaration."))
 
 
 def write_values(stay: Stay, version: int | None, **values: Any) -> None:

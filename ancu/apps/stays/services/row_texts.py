@@ -36,7 +36,7 @@ def typed_changes(
     fields = [name for name in CORRECTABLE if name in typed]
     changes = {name: typed[name] or "" for name in fields if _written(typed, name) != _written(before, name)}
     if any(_written(current, name) not in (_written(before, name), _written(typed, name)) for name in changes):
-        raise Conflict("changed_since", _("Somebody changed this guest meanwhile."))
+        raise Conflict("changed_since", _("Someone else has changed this guest."))
     return changes
 
 

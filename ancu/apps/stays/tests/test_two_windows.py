@@ -222,7 +222,7 @@ def test_what_both_windows_changed_of_a_row_is_shown_and_asked(world: Any, row_u
     alice.post(url, row_answers(alice, url) | {"room": "305", "sex": "M"})
     page = bob.post(url, old | {"room": "7B"})
     body = page.content.decode()
-    assert page.status_code == 409 and "Somebody changed this guest meanwhile" in body and "Alice" in body
+    assert page.status_code == 409 and "Someone else has changed this guest" in body and "Alice" in body
     assert "<ins>305</ins>" in body and 'value="7B"' in body and page.context["form"]["sex"].value() == "M"
     assert current_texts(bob, url)["room"] == "305"
     assert bob.post(url, answers_of(page.context["form"]) | {"save": "1"}).status_code == 302
