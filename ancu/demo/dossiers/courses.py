@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import ComponentState, Proposal, ReturnReason, State
+from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, ComponentState, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Opinion, Result
 from ancu.apps.dossiers.services.slots import PASSPORT
+from ancu.core import clock
 from ancu.core.clock import VIETNAM
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.lives import Life
@@ -125,6 +126,15 @@ class Course:
             if name not in {"start", "close"}:
                 self.diary.go(days)
             getattr(self, f"_{name}")()
+        if self.life.dossier.state in ENDED_WITHOUT_RESULT:
+            self._return_passport()
+
+    def _return_passport(self) -> None:
+        """Two working days later; every fifth is not fetched yet."""
+        day = calendar().add_working_days(self.diary.last.date(), 2)
+        moment = datetime.combine(day, time(9, 30), VIETNAM)
+        if moment < clock.now() and sum(map(ord, self.life.dossier.number)) % 5:
+            self.life.return_passport(self.diary.at(moment), self.crew.intake)
 
     def _start(self) -> None:
         life, crew = self.life, self.crew

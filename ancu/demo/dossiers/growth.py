@@ -282,6 +282,8 @@ LEFT JOIN grown_law law ON law.procedure = b.procedure
     AND law.day = ((b.submitted_at - m.shift) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"""
 EVENT = """CASE
     WHEN b.act = 'gave_opinion' THEN b.data || jsonb_build_object('opinion', {opinions} + m.place)
+    WHEN b.act = 'returned_passport' THEN
+        b.data || jsonb_build_object('received_by', m.full_name, 'proof_number', m.document_number)
     WHEN b.data ->> 'due_on' > '' THEN b.data || jsonb_build_object('due_on', (b.data ->> 'due_on')::date - m.days)
     WHEN b.data ->> 'answer_by' > '' THEN
         b.data || jsonb_build_object('answer_by', (b.data ->> 'answer_by')::date - m.days)

@@ -11,6 +11,7 @@ from typing import Any
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import FINAL, ComponentState, Filer, Proposal, ReceiverProof, ReturnReason, State
 from ancu.apps.dossiers.models import (
+    RETURNED,
     Component,
     Dossier,
     Event,
@@ -202,6 +203,13 @@ class Life:
         passport.by_post, passport.given_at = True, at
         self.rows.passports[self.dossier.number] = at
         self.note("received_passport", at, by)
+
+    def return_passport(self, at: datetime, by: User) -> None:
+        """After the dossier ended without a result, if the passport came."""
+        if self.dossier.number in self.rows.passports:
+            holder, number = self.dossier.full_name, self.dossier.document_number
+            shown = {"proof": ReceiverProof.IDENTITY.value, "proof_number": number, "by_authorisation": False}
+            self.note(RETURNED, at, by, received_by=holder, **shown)
 
     def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
         component = self.components[key]

@@ -9,6 +9,7 @@ import pytest
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import (
+    ENDED_WITHOUT_RESULT,
     FINAL,
     FOR_INTAKE,
     IN_THE_OFFICE,
@@ -200,6 +201,14 @@ def test_a_passport_that_came_stands_in_the_history_too(dossiers):
     waiting = Dossier.objects.filter(state=State.SUBMITTED)
     assert waiting.filter(appointments__came_at=None, appointments__slot__starts_at__gt=clock.now()).exists()
     assert waiting.filter(postings__arrived_at=None).exists()
+
+
+def test_most_passports_of_dossiers_without_a_result_went_back(dossiers):
+    ended = Dossier.objects.filter(state__in=ENDED_WITHOUT_RESULT, ended_at__lt=clock.now() - timedelta(days=30))
+    here = [one for one in ended.filter(events__act="received_passport").distinct() if one.passport_received()]
+    returned = ended.filter(events__act="returned_passport").distinct()
+    assert 0 < len(here) < returned.count()
+    assert all(one.passport_events()[0].data["received_by"] == one.full_name for one in returned)
 
 
 def test_some_units_still_owe_an_opinion(dossiers):

@@ -63,7 +63,7 @@ def waits(actor: Actor) -> list[Pile]:
 
 def _to_appoint(actor: Actor) -> Iterator[Pile]:
     if ledger.near(actor):
-        label = _("Objections of recipients that nobody may decide: appoint another area officer or approving officer")
+        label = _("Objections nobody may decide: appoint an officer")
         yield pile("undecidable", label, "warn", reverse("community:public"), _without_decider(actor), _undecidable)
 
 

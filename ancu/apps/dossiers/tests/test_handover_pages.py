@@ -333,7 +333,7 @@ def test_the_passport_of_a_refused_dossier_is_returned_by_the_counter(cast: Worl
     page, own, act = f"/office/dossiers/{dossier.number}/", f"/dossiers/{dossier.number}/", "return-passport"
     assert "here since" in text(ines.get(page)) and f"{page}{act}" in text(ines.get(page))
     assert dossier.full_name in text(ines.get("/office/counters")).split('id="passports"')[1]
-    assert "Your passport is still at the office" in text(ramon.get(own))
+    assert "The passport is still at the office" in text(ramon.get(own))
     wrong = {"received_by": "NGUYEN VAN A", "proof": "identity", "proof_number": "017085001234"}
     answer = ines.post(page + act, wrong)
     assert answer.status_code == 422 and "I have seen the authorisation" in text(answer)
