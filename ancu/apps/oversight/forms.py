@@ -36,7 +36,9 @@ class AlertFilterForm(FilterForm):
 class NoteForm(Form):
     """Words that go with a confirmation or a referral; nobody must write any."""
 
-    reason = forms.CharField(label=_("Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
+    reason = forms.CharField(
+        label=pgettext_lazy("alert", "Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class DismissForm(Form):

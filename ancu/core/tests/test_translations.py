@@ -1,9 +1,13 @@
 """The catalogues: what is extracted, what is kept, what is complained of."""
 
 import re
+from gettext import GNUTranslations
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation.trans_real import catalog
 
 from ancu.core import translations
 
@@ -112,3 +116,21 @@ def test_no_word_is_translated_under_a_name_that_the_catalogues_do_not_know() ->
     for path in root.rglob("*.py"):
         for name in re.findall(r"import n?p?gettext\w* as (\w+)", path.read_text()):
             assert name in known, f"{path.name}: {name}"
+
+
+def catalogue_at(path: Path) -> dict[Any, str]:
+    with path.open("rb") as file:
+        return GNUTranslations(file)._catalog
+
+
+def test_no_library_speaks_before_our_own_catalogues() -> None:
+    """Django's own Vietnamese has "version" for "version"; of two catalogues, that of the earlier app is shown."""
+    with translation.override("vi"):
+        shown = catalog()._catalog
+    overridden = [
+        f"{path}: {words!r} is shown as {shown.get(words)!r}"
+        for path in Path(translations.__file__).parent.parent.rglob("vi/LC_MESSAGES/django.mo")
+        for words, translated in catalogue_at(path).items()
+        if words and isinstance(words, str) and translated and shown.get(words) != translated
+    ]
+    assert overridden == [], "give the word a context, or translate it in core/library_words"
