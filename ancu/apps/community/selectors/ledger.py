@@ -233,12 +233,18 @@ def disputed(programme: Programme) -> QuerySet[Any]:
 
 
 def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
-    """Handings over that stand and are not confirmed, the oldest first; with ``denied``: the recipient said no."""
+    """Handings over that stand and are not confirmed, the oldest first.
+
+    With ``denied``: the recipient said no; ``undecided``: and nobody has decided on it.
+    """
     confirmations = Confirmation.objects.filter(entry=OuterRef("pk"))
     standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
     handovers = standing.filter(~confirmed("pk"), reversal__isnull=True)
     return (
-        handovers.annotate(denied=Exists(confirmations.filter(NOT_SETTLED)))
+        handovers.annotate(
+            denied=Exists(confirmations.filter(NOT_SETTLED)),
+            undecided=Exists(confirmations.filter(agrees=False, decision="")),
+        )
         .select_related("programme")
         .order_by("day", "pk")
     )

@@ -102,8 +102,17 @@ def open_until(programme: Programme, until: date) -> int:
 def unsettled(programme: Programme, until: date) -> list[str]:
     """What keeps the books open up to a day, counted in words: objections of recipients and open transfers."""
     reasons = []
-    if count := disputed(programme).filter(day__lte=until).count():
+    handovers = disputed(programme).filter(day__lte=until)
+    if count := handovers.filter(undecided=True).count():
         reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", count))
+    if count := handovers.filter(undecided=False).count():
+        reasons.append(
+            counted(
+                "%(n)s handover to be reversed, since its recipient was right",
+                "%(n)s handovers to be reversed, since their recipients were right",
+                count,
+            )
+        )
     if count := open_until(programme, until):
         reasons.append(counted("%(n)s open transfer of the bank", "%(n)s open transfers of the bank", count))
     return reasons

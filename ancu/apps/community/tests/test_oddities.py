@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from ancu.apps.community.enums import Decision
 from ancu.apps.community.models import Closing, Entry, Goal, Voucher
 from ancu.apps.community.selectors.oddities import answer_to, oddities
 from ancu.apps.community.services import confirming, planning
@@ -131,6 +132,9 @@ def test_books_are_not_closed_over_objections_nor_over_open_money(laid):
     html = text(answer)
     assert "1 objection of a recipient, 2 open transfers" in html and 'name="sure"' not in html, "read before the tick"
     assert answer.status_code == 422 and not Closing.objects.exists()
+    handed.confirmations.update(decision=Decision.UPHELD, decided_by=laid.users["pavel"], decided_at=clock.now())
+    message = refusal(book, until)
+    assert "1 handover to be reversed, since its recipient was right" in message and "objection" not in message
 
 
 def refusal(book, until):
