@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf, TruncDate
 from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.models import User
@@ -17,17 +17,28 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.engines.exchange import Guest
 
+FACTS = ("document_number", "name_key", "birth_date")
 
-def _same_person(document_number: Any, name_key: Any, birth_date: Any) -> Q:
-    """As ``rules.is_same_person``: two of document, name and birth date; a fact that is None agrees with nothing."""
-    return (
-        Q(document_number=document_number, name_key=name_key)
-        | Q(document_number=document_number, birth_date=birth_date)
-        | Q(name_key=name_key, birth_date=birth_date)
+
+def _fact(name: str) -> NullIf:
+    """The row's fact; null when it was not read, so that it agrees with nothing."""
+    return NullIf(OuterRef(name), Value(""))
+
+
+def _stays_at_arrival() -> QuerySet[Stay]:
+    """The stays at the row's lodging with its day of arrival; with any when that could not be read."""
+    arrival = Coalesce(OuterRef("arrived_on"), F("arrived_on"))
+    return Stay.objects.filter(NOT_WITHDRAWN, establishment=OuterRef("establishment"), arrived_on=arrival).order_by(
+        "pk"
     )
 
 
-SAME_PERSON = _same_person(OuterRef("document_number"), OuterRef("name_key"), OuterRef("birth_date"))
+_DOCUMENT, _NAME, _BIRTH = (Q(**{name: _fact(name)}) for name in FACTS)
+SIMILAR_STAYS = _stays_at_arrival().filter(_DOCUMENT & _NAME | _DOCUMENT & _BIRTH | _NAME & _BIRTH)
+DECLARED_SINCE = SIMILAR_STAYS.filter(
+    declared_at__gte=OuterRef("created_at"), **{name: Coalesce(_fact(name), F(name)) for name in FACTS}
+)
+IS_SIMILAR = Exists(SIMILAR_STAYS)
 
 
 def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
@@ -49,26 +60,28 @@ def stay_of(row: UndeclaredRow) -> Stay | None:
     """The stay that a row became, or that the same guest was declared by since in another way; as ``waiting_rows``."""
     if row.stay is not None or row.state != UndeclaredState.OPEN:
         return row.stay
-    since = Stay.objects.filter(NOT_WITHDRAWN, establishment=row.establishment_id, declared_at__gte=row.created_at)
-    arrived = Q(arrived_on=row.arrived_on) if row.arrived_on else Q()
-    same_person = _same_person(row.document_number, row.name_key, row.birth_date)
-    return since.filter(arrived, same_person).select_related("submission").order_by("pk").first()
+    return _first_stay(row, DECLARED_SINCE)
+
+
+def similar_stay(row: UndeclaredRow) -> Stay | None:
+    """The stay that agrees with the row in two of document, name and birth date; a person compares the two."""
+    return _first_stay(row, SIMILAR_STAYS)
+
+
+def _first_stay(row: UndeclaredRow, stays: QuerySet[Stay]) -> Stay | None:
+    first = UndeclaredRow.objects.filter(pk=row.pk).values(first=Subquery(stays.values("pk")[:1]))
+    return Stay.objects.filter(pk__in=first).select_related("submission").first()
 
 
 def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
     """The rows still to be declared or dismissed, without guests who were declared since in another way.
 
+    Such a guest agrees in every fact that the row has of document, name and birth date, and in at least two. A row
+    that agrees only in part waits on: twins share a birth date, and a number may be copied to the wrong row.
     The query decides this on each read, so that declaring does not have to update rows. A row whose day of arrival
     could not be read is compared with every stay declared since.
     """
-    declared_since = Stay.objects.filter(
-        NOT_WITHDRAWN,
-        SAME_PERSON,
-        establishment=OuterRef("establishment"),
-        declared_at__gte=OuterRef("created_at"),
-        arrived_on=Coalesce(OuterRef("arrived_on"), F("arrived_on")),
-    )
-    return undeclared_rows(actor).filter(~Exists(declared_since), state=UndeclaredState.OPEN)
+    return undeclared_rows(actor).filter(~Exists(DECLARED_SINCE), state=UndeclaredState.OPEN)
 
 
 def is_in_house(establishment: Establishment, guest: Guest) -> bool:
@@ -82,8 +95,11 @@ def waiting_row_of(actor: Actor, establishment: Establishment, guest: Guest) -> 
 
 
 def _same_guest(guest: Guest) -> Q:
+    """Every fact that the guest has agrees, and at least two."""
     name = name_key(guest.full_name) if guest.full_name else None
-    return _same_person(guest.document_number, name, guest.birth_date)
+    facts = zip(FACTS, (guest.document_number, name, guest.birth_date), strict=True)
+    readable = {field: value for field, value in facts if value}
+    return Q(**readable) if len(readable) > 1 else Q(pk__in=[])
 
 
 def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:

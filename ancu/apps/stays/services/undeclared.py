@@ -23,7 +23,7 @@ from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors.today import house_of
-from ancu.apps.stays.selectors.undeclared import get_undeclared, stay_of, undeclared_rows, waiting_rows
+from ancu.apps.stays.selectors.undeclared import IS_SIMILAR, get_undeclared, stay_of, undeclared_rows, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
@@ -133,10 +133,11 @@ def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[U
     """Lock the waiting rows, or those of them in ``pks``, in the order of their ids."""
     queryset = (
         waiting_rows(actor)
+        .annotate(is_similar=IS_SIMILAR)
         .select_related("upload", "upload__file", "establishment", "file")
         .select_for_update(of=("self",))
     )
-    rows = list((queryset if pks is None else queryset.filter(pk__in=list(pks))).order_by("pk"))
+    rows: list[UndeclaredRow] = list((queryset if pks is None else queryset.filter(pk__in=list(pks))).order_by("pk"))
     for place in {row.establishment for row in rows}:
         require(rules.may_declare(actor, place))
     return rows
@@ -199,9 +200,12 @@ def _has_readable_text(parsed: Row, row: UndeclaredRow, name: str) -> bool:
     return bool(row.texts.get(name)) and not any(error.field == name for error in parsed.errors)
 
 
-def is_ready(parsed: Row) -> bool:
-    """Whether the row has no errors and no oddities; odd rows are declared one at a time."""
-    return not parsed.errors and not row_oddities(parsed.warnings)
+def is_ready(entry: UndeclaredRow, parsed: Row) -> bool:
+    """Whether the row has no errors and no oddities, and is like no declared guest; others are declared one by one.
+
+    ``entry`` is annotated with ``is_similar``.
+    """
+    return not (parsed.errors or row_oddities(parsed.warnings) or entry.is_similar)  # type: ignore[attr-defined]
 
 
 def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddity]:
@@ -225,7 +229,7 @@ def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = Fa
     When the rows are odd together, ``sure`` confirms them; raise Conflict ``odd`` without it.
     """
     rows = [row for row in _lock_waiting_rows(actor) if row.establishment.sandbox == sandbox]
-    pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if is_ready(parsed)]
+    pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if is_ready(row, parsed)]
     if good != len(pairs):
         raise Conflict(
             "control_total", _("The number of guests ready has changed since you looked. Please look again.")
@@ -265,10 +269,15 @@ def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> Outcome:
 
 
 def _settle(actor: Actor, row: UndeclaredRow, result: RowOutcome) -> None:
-    """Empty a row that is a stay now, since the stay holds its data; a refused row waits on, with the reason."""
+    """Empty a row that is a stay now, since the stay holds its data; a refused row waits on, with the reason.
+
+    So does a row that differs from the stay it repeats: that stay does not hold its data, and may be another guest's.
+    """
     if result.state == "refused":
         row.refusal = msgspec.to_builtins(result.errors)
         row.save(update_fields=["refusal"])
+        return
+    if result.differs:
         return
     if row.file is not None:
         pictures.settle(actor, {row.position: row.file}, {row.position: result.state})

@@ -204,9 +204,9 @@ def waiting_count(client: Client) -> int:
 
 def test_another_guest_of_the_same_name_or_birth_date_is_not_taken_for_him(bob: Client) -> None:
     declare_file(bob, line(), WRONG, good=1)
-    declare_file(bob, line("SUTARNO", "Z9", "IDN").replace("08/03/1990", "09/03/1990"), good=1)  # his name alone
-    declare_file(bob, line("ANOTHER", "Z8", "IDN"), good=1)  # his birth date alone
-    assert waiting_count(bob) == 1
+    declare_file(bob, line("SUTARNO", "X0000888", "IDN").replace("08/03/1990", "09/03/1990"), good=1)  # his name alone
+    declare_file(bob, line("ANOTHER", "X0000999", "IDN"), good=1)  # his birth date alone
+    assert waiting_count(bob) == 1 and Stay.objects.count() == 3
 
 
 def test_the_same_row_every_night_waits_once_and_stays_dismissed(bob: Client) -> None:

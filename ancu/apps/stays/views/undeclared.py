@@ -21,11 +21,18 @@ from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.rules.oddities import is_answered
-from ancu.apps.stays.selectors.changes import acts_on_undeclared, row_changes
-from ancu.apps.stays.selectors.undeclared import dismissed_rows, get_undeclared, stay_of, waiting_rows
-from ancu.apps.stays.services import pictures
+from ancu.apps.stays.selectors.changes import acts_on_undeclared, field_changes, row_changes
+from ancu.apps.stays.selectors.undeclared import (
+    IS_SIMILAR,
+    dismissed_rows,
+    get_undeclared,
+    similar_stay,
+    stay_of,
+    waiting_rows,
+)
+from ancu.apps.stays.services import differences_from, pictures
 from ancu.apps.stays.services import undeclared as service
-from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.errors import Conflict
@@ -48,13 +55,14 @@ def _page(request: Request, establishment: Any, dismiss: DismissForm | None = No
     of_sandbox = establishment.sandbox
     queryset = (
         waiting_rows(request.actor)
+        .annotate(is_similar=IS_SIMILAR)
         .filter(establishment__sandbox=of_sandbox)
         .select_related("upload", "establishment")
         .defer("answers")
     )
     rows = list(queryset.order_by("-created_at", "upload_id", "position", "pk"))
     pairs = list(zip(rows, service.read_rows(rows), strict=True))
-    ready = [(entry, row) for entry, row in pairs if service.is_ready(row)]
+    ready = [(entry, row) for entry, row in pairs if service.is_ready(entry, row)]
     start = whole_number(request.GET.get("from", "")) or 0
     context = oddities_context(service.find_batch_oddities(ready)) | {
         "groups": list(_groups(pairs[start : start + PAGE])),
@@ -89,8 +97,7 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
     entry = get_undeclared(request.actor, pk)
     head_names(request, entry.establishment)
     if request.method == "GET" and (stay := stay_of(entry)) is not None:
-        messages.info(request, str(service.ALREADY_DECLARED))
-        return redirect("stays:stay", pk=stay.pk)
+        return _already_declared(request, stay)
     if request.method == "GET" and entry.state != UndeclaredState.OPEN:
         return redirect("stays:undeclared")
     [row] = service.read_rows([entry])
@@ -102,6 +109,8 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
         corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=typed, shown=shown)
     except Conflict as conflict:
         return _overtaken(request, get_undeclared(request.actor, pk), form, conflict)
+    if (stay := stay_of(entry)) is not None:
+        return _already_declared(request, stay)
     if corrected.errors:
         return redirect("stays:undeclared_row", pk=pk)
     if "declare" not in request.POST:
@@ -112,8 +121,15 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
         saved = get_undeclared(request.actor, pk)
         return _row_page(request, saved, corrected, RowForm(None, texts=saved.texts), **oddities_context(oddities))
     with refusals_told(request):
-        return _declared(request, service.declare_undeclared(actor=request.actor, pks=[pk]))
+        outcomes = service.declare_undeclared(actor=request.actor, pks=[pk])
+        answer = _declared(request, outcomes)
+        return redirect("stays:undeclared_row", pk=pk) if _differing(outcomes) else answer
     return redirect("stays:undeclared")
+
+
+def _already_declared(request: Request, stay: Any) -> HttpResponse:
+    messages.info(request, str(service.ALREADY_DECLARED))
+    return redirect("stays:stay", pk=stay.pk)
 
 
 def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) -> HttpResponse:
@@ -129,7 +145,10 @@ def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) 
 
 def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
     status = more.pop("status", 422 if form.is_bound or more else 200)
+    stay = similar_stay(entry) if entry.state == UndeclaredState.OPEN and "settled" not in more else None
     context = more | {
+        "similar": stay,
+        "differences": field_changes(differences_from(request.actor, stay.pk, row.values)[1]) if stay else [],
         "form": form,
         "entry": entry,
         "row": row,
@@ -164,11 +183,11 @@ def declare_all(request: Request, establishment: Any) -> HttpResponse:
 
 def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
     tags = "sandbox" if request.in_sandbox else ""  # of these guests; the next page may be another lodging’s
+    differing = _differing(outcomes)
     accepted = sum(outcome.accepted for outcome in outcomes)
-    already_declared = sum(outcome.already_declared for outcome in outcomes)
-    numbers = list(
-        dict.fromkeys(row.receipt or outcome.receipt for outcome in outcomes for row in outcome.rows if row.stay_id)
-    )
+    already_declared = sum(outcome.already_declared for outcome in outcomes) - len(differing)
+    settled = [(row, outcome) for outcome in outcomes for row in outcome.rows if row.stay_id and not row.differs]
+    numbers = list(dict.fromkeys(row.receipt or outcome.receipt for row, outcome in settled))
     links = format_html_join(", ", '<a class="number" href="{}">{}</a>', _receipts(numbers))
     if accepted:
         sentence = counted("%(n)s guest declared.", "%(n)s guests declared.", accepted)
@@ -178,7 +197,14 @@ def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
         messages.info(request, format_html("{} {} {}", sentence, _("Receipt:"), links), extra_tags=tags)
     for row in (row for outcome in outcomes for row in outcome.rows if row.state == "refused"):
         messages.error(request, f"{row.row.values.full_name}: {' '.join(message(error) for error in row.errors)}")
+    for row in differing:
+        sentence = _("%(name)s is not declared: a guest like this is declared with other data. Please compare the two.")
+        messages.warning(request, sentence % {"name": row.row.values.full_name})
     return redirect("stays:undeclared")
+
+
+def _differing(outcomes: list[Outcome]) -> list[RowOutcome]:
+    return [row for outcome in outcomes for row in outcome.rows if row.differs]
 
 
 def _receipts(numbers: list[str | None]) -> Iterator[tuple[str, str]]:
