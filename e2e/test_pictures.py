@@ -78,7 +78,6 @@ SPOUSE = {
     "full_name": "ADAMS CLAIRE",
     "occupation": "Teacher",
     "passport_authority": "HMPO",
-    "relative_name": "BÙI VĂN LIÊM",
 }
 SOLVED = ((41, 12, 14), (38, 9, 11), (52, 15, 18), (47, 13, 16), (49, 14, 21), (55, 17, 19), (44, 12, 17), (51, 16, 20),
           (58, 18, 22), (46, 13, 15))  # fmt: skip  # cases, of gambling, people in drug cases; month by month
@@ -281,8 +280,10 @@ def the_applicants_pages(invite: Invite, world: Any) -> None:
 
 def of_a_spouse(world: Any) -> Dossier:
     mia = world.actor("mia")
-    draft = make_draft(world, "stay_extension", Filer.CITIZEN, "mia", **SPOUSE)
-    return filing.ask_signature(mia, dossier=draft, email=world.users["liem"].email)
+    liem = world.users["liem"]
+    answers = SPOUSE | {"relative_name": liem.full_name.upper()}  # a sponsor signs under the name of the account
+    draft = make_draft(world, "stay_extension", Filer.CITIZEN, "mia", **answers)
+    return filing.ask_signature(mia, dossier=draft, email=liem.email)
 
 
 def ask_again_for_the_passport(world: Any, dossier: Dossier, why: str) -> None:
