@@ -342,15 +342,8 @@ def deliver(
     locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
     if lacking := correction_lacking(locked) or fee_lacking(locked):
         raise Conflict(*lacking)
-    authorised = require_receiver(locked, proof, proof_number, received_by, another_person=another_person)
-    Result.objects.filter(dossier=locked).update(
-        received_by=received_by,
-        proof=proof,
-        proof_number="" if proof == ReceiverProof.SLIP else proof_number,
-        by_authorisation=authorised,
-        delivered_by_id=actor.user_id,
-        delivered_at=clock.now(),
-    )
+    receiver = require_receiver(locked, proof, proof_number, received_by, another_person=another_person)
+    Result.objects.filter(dossier=locked).update(**receiver, delivered_by_id=actor.user_id, delivered_at=clock.now())
     renew_by_result(actor, locked)  # the holder may have been declared after the result was entered
     move(actor, locked, State.DELIVERED, proof=proof)
     return locked
@@ -358,10 +351,18 @@ def deliver(
 
 def require_receiver(
     dossier: Dossier, proof: ReceiverProof, proof_number: str, received_by: str, *, another_person: bool
-) -> bool:
-    """Whether it is handed over by authorisation. Conflict where nothing shows that it is the receiver's to take."""
+) -> dict[str, Any]:
+    """Who takes it, against what, and whether by authorisation; the code of a slip is not stored.
+
+    Conflict where nothing shows that it is the receiver's to take.
+    """
     problem = proof_problem(dossier, proof, proof_number, received_by)
     authorised = another_person and problem is not None and problem.code == ANOTHER_PERSON
     if problem and not authorised:
         raise Conflict(problem.code, problem.message)
-    return authorised
+    return {
+        "received_by": received_by,
+        "proof": proof,
+        "proof_number": "" if proof == ReceiverProof.SLIP else proof_number,
+        "by_authorisation": authorised,
+    }

@@ -29,13 +29,6 @@ def return_passport(
     require_in_state(actor, locked, ENDED_WITHOUT_RESULT, rules.may_return_passport)
     if locked.passport_received() is None:
         raise overtaken_conflict(actor, "passport_not_here", locked, _("The passport is not at the office."))
-    note(
-        actor,
-        locked,
-        RETURNED,
-        received_by=received_by,
-        by_authorisation=require_receiver(locked, proof, proof_number, received_by, another_person=another_person),
-        proof=proof,
-        proof_number="" if proof == ReceiverProof.SLIP else proof_number,
-    )
+    receiver = require_receiver(locked, proof, proof_number, received_by, another_person=another_person)
+    note(actor, locked, RETURNED, **receiver)
     return locked
