@@ -3,8 +3,6 @@
 from ancu.apps.dossiers.models.client_reference import ClientReference
 from ancu.apps.dossiers.models.correction import ResultCorrection
 from ancu.apps.dossiers.models.dossier import (
-    NUMBERED_ONCE,
-    ONE_NUMBER,
     OPEN,
     RECEIVED,
     RETURNED,
@@ -14,7 +12,6 @@ from ancu.apps.dossiers.models.dossier import (
     Event,
     Filing,
     Opinion,
-    Result,
     Signature,
     Supplement,
 )
@@ -30,6 +27,7 @@ from ancu.apps.dossiers.models.money import (
     Payment,
 )
 from ancu.apps.dossiers.models.promise import Duration, DurationMonth, Promise
+from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
 from ancu.apps.dossiers.models.waiting import Waiting
 

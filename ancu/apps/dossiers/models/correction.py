@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.models.dossier import Result
+from ancu.apps.dossiers.models.result import Result
 from ancu.core.privacy import Keep, privacy
 
 

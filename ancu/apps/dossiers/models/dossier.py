@@ -4,8 +4,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Replace, Upper
+from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import (
@@ -14,7 +13,6 @@ from ancu.apps.dossiers.enums import (
     Filer,
     Handover,
     Proposal,
-    ReceiverProof,
     ReturnReason,
     State,
 )
@@ -22,10 +20,8 @@ from ancu.apps.dossiers.models.waiting import COUNTED
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.travellers.models import Identity
-from ancu.core.privacy import REDACTED, Keep, privacy
+from ancu.core.privacy import Keep, privacy
 
-ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "trc123" are one paper
-NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; a look-up that says the same uses the index
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 
 RECEIVED, RETURNED = "received_passport", "returned_passport"  # acts
@@ -370,39 +366,3 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"opinion on dossier {self.dossier_id}"
-
-
-class Result(models.Model):
-    """What was issued: visa, extension, card or permit, with its scan, and to whom it was handed."""
-
-    dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="result")
-    number = models.CharField(max_length=40)
-    symbol = models.CharField(max_length=8, blank=True, default="")
-    entries = models.CharField(max_length=8, blank=True, default="", help_text="single or multiple, of a visa")
-    valid_from = models.DateField()
-    valid_until = models.DateField()
-    scan = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-    received_by = models.CharField(max_length=200, blank=True, default="", help_text="who took it, as on his paper")
-    proof = models.CharField(max_length=8, choices=ReceiverProof, blank=True, default="", help_text="what was shown")
-    proof_number = models.CharField(max_length=30, blank=True, default="")
-    by_authorisation = models.BooleanField(default=False, help_text="delivered_by saw that another person may take it")
-    delivered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    delivered_at = models.DateTimeField(null=True, blank=True)
-
-    privacy = privacy(
-        personal={"number": Keep.DOSSIER, "received_by": Keep.DOSSIER, "proof_number": Keep.DOSSIER},
-        plain="dossier symbol entries valid_from valid_until scan entered_by entered_at proof by_authorisation"
-        " delivered_by delivered_at",
-    )
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="result_dates"),
-            # A visa or a card is one printed paper; extensions and permits are numbered by the office, anew each year.
-            models.UniqueConstraint(ONE_NUMBER, condition=NUMBERED_ONCE, name="result_number_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"result of dossier {self.dossier_id}"
