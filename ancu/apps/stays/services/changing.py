@@ -18,15 +18,21 @@ from ancu.core.errors import Conflict, require
 
 
 def change_stay(
-    actor: Actor, stay_id: int, verb: str, change: Callable[[Stay], None], *, reason: str = "", **details: Any
+    actor: Actor, stay_id: int, verb: str, change: Callable[[Stay], bool | None], *, reason: str = "", **details: Any
 ) -> Stay:
-    """One act on one stay: find (404), may he (403), fits it (409), keep the version before, note it."""
+    """One act on one stay: find (404), may he (403), fits it (409), keep the version before, note it.
+
+    An act that changes no value is not stored: it must neither stand in the history nor end the undo of the act before.
+    ``change`` returns True when it wrote beside the stay.
+    """
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act=verb, reason=reason):
         stay = get_stay(actor, stay_id, lock=True)
         require(may_change(actor, stay))
         if not stands(stay):
             raise overtaken_conflict(actor, "withdrawn", stay, _("This declaration was withdrawn."))
-        change(stay)
+        before = stored_values(stay)
+        if not change(stay) and stored_values(stay) == before:
+            return stay
         try:
             with transaction.atomic():
                 stay.save()
@@ -35,6 +41,11 @@ def change_stay(
         record(actor, f"stays.{verb}", stay, reason=reason, **details)
         telling.of_act(stay, verb, **details)
     return stay
+
+
+def stored_values(stay: Stay) -> dict[str, Any]:
+    """The value of every column of the stay."""
+    return {column.attname: getattr(stay, column.attname) for column in stay._meta.concrete_fields}
 
 
 def check_unchanged(stay: Stay, fields: Iterable[str], version: int | None) -> None:

@@ -14,7 +14,7 @@ from ancu.apps.stays.rules.oddities import Oddity, check_confirmed, correction_o
 from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.selectors.today import house_without
 from ancu.apps.stays.services import expired
-from ancu.apps.stays.services.changing import change_stay, check_unchanged
+from ancu.apps.stays.services.changing import change_stay, check_unchanged, stored_values
 from ancu.apps.stays.services.matching import differences_from, guest_of
 from ancu.apps.stays.services.reopening import StayKey, key_of, reopen_earlier
 from ancu.apps.travellers.rules import name_key
@@ -65,12 +65,12 @@ def correct(
 ) -> Stay:
     """Correct what was declared; fields not in ``changes`` remain. The version before is kept.
 
-    Values are texts as in a file and read by its rules; a new document, birth date or name moves the stay to
-    that identity. ``version`` is the one that was read. Raises Invalid with the findings, Conflict
-    ``another_guest`` when it would become another guest's stay, ``already_declared`` when the corrected row exists
-    already, ``changed_since`` when another value was written to one of these fields after ``version``. With
-    ``confirmed`` (a program's codes) raises Unconfirmed when the correction adds an oddity of another code. Fields
-    that cannot be corrected raise Conflict ``field_unknown``.
+    Values are texts as in a file and read by its rules; a new document, birth date or name moves the stay to that
+    identity. Nothing is stored when all values are those declared. ``version`` is the one that was read. Raises
+    Invalid with the findings, Conflict ``another_guest`` when it would become another guest's stay,
+    ``already_declared`` when the corrected row exists already, ``changed_since`` when another value was written to
+    one of these fields after ``version``. With ``confirmed`` (a program's codes) raises Unconfirmed when the
+    correction adds an oddity of another code. Fields that cannot be corrected raise Conflict ``field_unknown``.
     """
     unknown = sorted(set(changes) - {*CORRECTABLE, *ALSO_READ})
     if unknown:
@@ -80,7 +80,7 @@ def correct(
 
     moved_from: list[StayKey] = []
 
-    def change(stay: Stay) -> None:
+    def change(stay: Stay) -> bool:
         check_unchanged(stay, changes, version)
         told = expired.TOLD_BY & changes.keys()
         row = _corrected_row(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
@@ -90,9 +90,12 @@ def correct(
         values = _values_of(row)
         if MATCHED_BY & changes.keys():
             moved_from.append(key_of(stay))
+        before = stored_values(stay)
         _write(stay, values, changes)
-        if told:
-            expired.put(stay, values["document_expired_on"])
+        wrote_expiry = bool(told) and expired.put(stay, values["document_expired_on"])
+        if wrote_expiry or stored_values(stay) != before:
+            stay.status = StayStatus.CORRECTED
+        return wrote_expiry
 
     with transaction.atomic():
         stay = change_stay(actor, stay_id, "corrected", change, reason=reason, fields=sorted(changes))
@@ -118,6 +121,7 @@ def oddities_of(stay: Stay, before: Row, after: Row) -> list[Oddity]:
 
 def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
     """Set the corrected fields, and what depends on them."""
+    person = [getattr(stay, name) for name in IDENTITY_FIELDS]
     for name in CORRECTABLE:
         if name in changes or (name == "arrived_at" and "arrived_on" in changes):
             setattr(stay, name, values[name])
@@ -125,7 +129,7 @@ def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | No
         UnitMove.objects.filter(stay=stay).update(day=stay.arrived_on)
     if "departed_on" in changes:
         stay.departure_presumed = False
-    if any(name in changes for name in IDENTITY_FIELDS):
+    if person != [getattr(stay, name) for name in IDENTITY_FIELDS]:
         stay.identity_id = identify(
             document_number=stay.document_number,
             nationality=stay.nationality,
@@ -133,7 +137,6 @@ def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | No
             full_name=stay.full_name,
         )
         stay.name_key = name_key(stay.full_name)
-    stay.status = StayStatus.CORRECTED
 
 
 def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
@@ -152,7 +155,8 @@ def interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]
 def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
     record_: dict[str, str | None] = {name: _text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
-    if record_.get("arrived_at") is None or ("arrived_on" in changes and "arrived_at" not in changes):
+    is_other_day = changes.get("arrived_on", str(stay.arrived_on)) != str(stay.arrived_on)
+    if record_.get("arrived_at") is None or (is_other_day and "arrived_at" not in changes):
         record_.pop("arrived_at", None)
     row = interpret([record_])[0]
     if changes and row.errors:

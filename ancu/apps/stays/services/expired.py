@@ -33,8 +33,12 @@ def as_text(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | No
     return {"document_expiry": day.isoformat() if day else None}
 
 
-def put(stay: Stay, day: date | None) -> None:
+def put(stay: Stay, day: date | None) -> bool:
+    """Store or delete the day; return whether it was another one before."""
+    if day == selectors.expired_on(stay):
+        return False
     if day is None:
         ExpiredDocument.objects.filter(stay=stay).delete()
     else:
         ExpiredDocument.objects.update_or_create(stay=stay, defaults={"expired_on": day})
+    return True

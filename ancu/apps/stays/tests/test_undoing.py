@@ -15,6 +15,7 @@ from ancu.apps.stays.selectors.undoing import act_on, acts_of
 from ancu.apps.stays.services.presence import gather
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, say
+from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.testing.program import Program
@@ -60,6 +61,31 @@ def test_what_was_done_since_is_left_alone(world: Any, stays: list[Stay]) -> Non
     assert (stays[0].departed_on, stays[0].room) == (clock.today(), "7")
     with pytest.raises(Conflict, match="nothing_to_undo"):
         services.undo_last(actor=world.actor("bob"), stay=stays[0])
+
+
+def test_a_correction_that_changes_nothing_leaves_the_undo(world: Any, stays: list[Stay]) -> None:
+    leave(world, *stays)
+    stay = get_stay(world.actor("bob"), stays[0].pk)
+    changes = {name: str(getattr(stay, name)) for name in ("full_name", "document_number", "arrived_on", "departed_on")}
+    corrected = services.correct(actor=world.actor("bob"), stay_id=stay.pk, changes=changes)
+    program = Program(make_token(world.lodging))
+    assert program.call("PATCH", f"stays/{stay.pk}", changes)[0] == 200
+    assert corrected.status == "declared" and corrected.arrived_at == stay.arrived_at
+    page = world.client("bob").get(reverse("stays:correct", args=[stay.pk]))
+    form_data = answers_of(page.context["form"]) | {"version": str(page.context["version"])}
+    answer = world.client("bob").post(reverse("stays:correct", args=[stay.pk]), form_data, follow=True).content.decode()
+    assert "Nothing was changed" in answer and "is corrected" not in answer
+    assert [change.act for change in history(world.actor("bob"), stay)] == ["checked_out"]
+    assert not Event.objects.filter(act="stays.corrected").exists()
+    assert len(undo_of(world, stays[1])) == 3
+
+
+@pytest.mark.parametrize(("route", "field"), [("extend", "expected_departure"), ("change_room", "room")])
+def test_the_same_day_or_room_is_no_act(world: Any, stays: list[Stay], route: str, field: str) -> None:
+    stay, bob = stays[0], world.client("bob")
+    values = {"extend": f"{stay.expected_departure:%d/%m/%Y}", "change_room": stay.room}
+    answer = bob.post(reverse(f"stays:{route}", args=[stay.pk]), {field: values[route]}, follow=True).content.decode()
+    assert "Nothing was changed" in answer and history(world.actor("bob"), stay) == []
 
 
 @pytest.mark.parametrize("minutes", [9, 10])

@@ -15,6 +15,7 @@ from ancu.apps.stays.rules.oddities import is_answered
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
+from ancu.apps.stays.views.stay import nothing_changed
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.history import seen_at, version_of
@@ -50,10 +51,11 @@ def correct(request: Request, pk: int) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return _page(request, stay, form, version)
     if not (changed := _changed(form, stay)):
-        return redirect("stays:stay", pk=pk)
+        return _unchanged(request, pk)
     oddities = services.oddities_of(stay, _shown_row(form), form.row)
     if not is_answered(oddities, request.POST):
         return _page(request, stay, form, version, **oddities_context(oddities))
+    before = version_of(stay)
     try:
         corrected = services.correct(actor=request.actor, stay_id=pk, changes=changed, version=version)
     except services.Invalid as invalid:
@@ -70,9 +72,16 @@ def correct(request: Request, pk: int) -> HttpResponse:
         form.add_error(CLASHES[refused.code], str(refused.message))
         return _page(request, stay, form, version)
     else:
+        if version_of(stay) == before:
+            return _unchanged(request, pk)
         messages.success(request, _("The declaration of %(name)s is corrected.") % {"name": corrected.full_name})
         return redirect("stays:stay", pk=pk)
     return _page(request, stay, form, version)
+
+
+def _unchanged(request: Request, pk: int) -> HttpResponse:
+    messages.info(request, nothing_changed())
+    return redirect("stays:stay", pk=pk)
 
 
 def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: Any) -> HttpResponse:

@@ -91,6 +91,7 @@ def _act(
             return _returned(request, shown, name, form)
         if not is_answered(oddities := find_oddities(shown, **form.cleaned_data), request.POST):
             return _returned(request, shown, name, form, **oddities_context(oddities))
+        before = version_of(shown)
         try:
             act(actor=request.actor, stay_id=pk, version=_version_read(request), **form.cleaned_data)
         except Conflict as refused:
@@ -101,10 +102,17 @@ def _act(
             return _wrong(request, shown, name, form, str(refused.message))
         except services.Invalid as invalid:
             return _wrong(request, shown, name, form, message(invalid.findings[0]))
-        messages.success(request, done() % {"name": shown.full_name})
+        if version_of(shown) == before:
+            messages.info(request, nothing_changed())
+        else:
+            messages.success(request, done() % {"name": shown.full_name})
         return redirect("stays:stay", pk=pk)
 
     return view
+
+
+def nothing_changed() -> str:
+    return _("Nothing was changed: this is declared already.")
 
 
 def _version_read(request: Request) -> int | None:
