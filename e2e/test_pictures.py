@@ -76,6 +76,7 @@ NAMED = {  # guests of the scene, by what is odd about them
 }
 SPOUSE = {
     "full_name": "ADAMS CLAIRE",
+    "native_name": "",
     "occupation": "Teacher",
     "passport_authority": "HMPO",
 }
