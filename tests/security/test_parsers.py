@@ -11,8 +11,15 @@ import pytest
 from ancu.config import checks
 from ancu.engines import confinement
 from ancu.engines.confinement import launching, seccomp
+from ancu.engines.confinement.answers import decode_answer
+from ancu.engines.exchange import markup, sheets
+from ancu.engines.omr.sandbox import Answer as OmrAnswer
 from ancu.engines.omr.sandbox import Order
+from ancu.engines.papers import sandbox as papers
+from ancu.engines.papers.model import Refused
 from ancu.engines.papers.tests import samples
+from ancu.engines.passports import sandbox as passports
+from ancu.engines.passports.model import Unread
 from tests.security import attacker
 
 PAPER = msgspec.msgpack.encode({"data": samples.jpeg(), "options": {"kind": "scan", "max_pages": 1}})
@@ -132,3 +139,24 @@ def test_an_endless_answer_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(confinement.ChildFailed):
         confinement.ask(child, b"", seconds=60)
     assert child.poll() is not None
+
+
+@pytest.mark.parametrize("answer", [b"[" * 20_000, b"not JSON", b"\xff"])
+def test_the_answer_of_a_child_that_was_taken_over_does_no_harm(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    monkeypatch.setattr(confinement, "ask", lambda child, *_request, **_seconds: (confinement.end(child), answer)[1])
+    with pytest.raises(sheets.Damaged):
+        sheets.sheets_of(b"PK", 10, 10)
+    with pytest.raises(markup.Damaged):
+        markup.parse("<a/>", markup.XML)
+
+
+@pytest.mark.parametrize("answer", [b"\x91" * 1_000_000, b"\x81\xa1y" + b"\x91" * 1_000_000, b"\x80", b"x", b""])
+def test_an_answer_of_another_kind_is_a_failure_of_the_child(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """Lists a million deep would end this process."""
+    monkeypatch.setattr(confinement, "ask", lambda child, *_request, **_seconds: (confinement.end(child), answer)[1])
+    with pytest.raises(Refused):
+        papers.clean(samples.jpeg())
+    with pytest.raises(Unread):
+        passports.look(samples.jpeg())
+    with pytest.raises(confinement.ChildFailed):
+        decode_answer(answer, OmrAnswer) if answer != b"\x80" else decode_answer(b"\x90", OmrAnswer)

@@ -66,12 +66,14 @@ class Element:
 
 def parse(text: str, kind: str) -> Element | None:
     """The root of ``text``, which is `XML` or `HTML`; None for an empty page. Raises `Malformed` and `Damaged`."""
+    from ancu.engines import json_text  # noqa: PLC0415 -- not for the child
+
     with _places:
         child = confinement.start(__file__, kind)
         request = text.encode("utf-8", "surrogatepass" if kind == XML else "replace")
         try:
-            answer = json.loads(confinement.ask(child, request, seconds=SECONDS))
-        except confinement.ChildFailed:
+            answer = json_text.loads_of_child(confinement.ask(child, request, seconds=SECONDS))
+        except (confinement.ChildFailed, json.JSONDecodeError):
             raise Damaged from None
     if "malformed" in answer:
         raise Malformed(*answer["malformed"])

@@ -47,13 +47,17 @@ class TooLarge(Exception):
 
 def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Sheet]:
     """Every sheet with its texts. Raises `Damaged`, `Locked`, `TooLarge`."""
+    from ancu.engines import json_text  # noqa: PLC0415 -- not for the child
+
     with _places:
         child = confinement.start(__file__, str(most_rows), str(most_columns))
         try:
-            answer = confinement.ask(child, data, seconds=SECONDS)
+            answer = json_text.loads_of_child(confinement.ask(child, data, seconds=SECONDS))
+        except json.JSONDecodeError:
+            raise Damaged from None
         except confinement.ChildFailed as failure:
             raise {LOCKED: Locked, TOO_LARGE: TooLarge}.get(failure.status, Damaged) from None
-    return [Sheet(*sheet) for sheet in json.loads(answer)]
+    return [Sheet(*sheet) for sheet in answer]
 
 
 def main(most_rows: int, most_columns: int) -> int:

@@ -13,6 +13,7 @@ from typing import IO
 import msgspec
 
 from ancu.engines import confinement
+from ancu.engines.confinement.answers import decode_answer
 from ancu.engines.omr.model import Layout, PageReading, Refused
 
 SECONDS = 60  # for one page, by the clock; it takes a fifth of a second where nothing else runs
@@ -78,9 +79,9 @@ def _answers(order: Order, data: bytes) -> Iterator[Answer]:
         for thread in threads:
             thread.start()
         try:
-            with contextlib.suppress(Empty):
+            with contextlib.suppress(Empty, confinement.ChildFailed):
                 while line := told.get(timeout=SECONDS):
-                    yield msgspec.msgpack.decode(line, type=Answer)
+                    yield decode_answer(line, Answer)
         finally:
             child.kill()
             child.wait()

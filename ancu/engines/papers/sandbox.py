@@ -4,13 +4,15 @@ Whatever happens to the child is one more way for a paper to be refused.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from ancu.engines import confinement
+from ancu.engines.confinement.answers import decode_answer
 from ancu.engines.papers.model import UNKNOWN, Cleaned, Finding, PageEdit, Refused, sniff
 
+T = TypeVar("T")
 SECONDS = 10  # of the processor
 PATIENCE = 5  # seconds more by the clock, for what sleeps instead of working
 _places = confinement.places()
@@ -20,35 +22,40 @@ def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
     """A paper ready to be kept; ``kind`` is ``scan`` or ``photo`` (kept finer). Raises Refused."""
     if sniff(data) == UNKNOWN:
         raise Refused("paper_type")
-    return msgspec.convert(_ask("clean", data, kind=kind, max_pages=max_pages), Cleaned)
+    return _ask(Cleaned, "clean", data, kind=kind, max_pages=max_pages)
 
 
 def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
     """Combine pages of cleaned papers into one, turned and cropped as ``edits`` say. Raises Refused."""
     plain_edits = [msgspec.to_builtins(edit) for edit in edits]
-    answer = _ask("arrange", b"", papers=list(papers), edits=plain_edits, kind=kind, max_pages=max_pages)
-    return msgspec.convert(answer, Cleaned)
+    return _ask(Cleaned, "arrange", b"", papers=list(papers), edits=plain_edits, kind=kind, max_pages=max_pages)
 
 
 def page_image(data: bytes, *, page: int = 0, width: int = 1200) -> bytes:
     """JPEG of one page (the first is 0) of a cleaned paper. Raises Refused."""
-    return bytes(_ask("page", data, page=page, width=width))
+    return _ask(bytes, "page", data, page=page, width=width)
 
 
 def examine_photo(data: bytes, *, size: str) -> list[Finding]:
     """What an officer would object to in an identity photo (``model.PHOTO_SIZES``). Raises Refused."""
-    return msgspec.convert(_ask("photo", data, size=size), list[Finding])
+    return _ask(list[Finding], "photo", data, size=size)
 
 
-def _ask(act: str, data: bytes, **options: Any) -> Any:
+class _Answer(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
+    result: T | None = None
+    refused: str = ""
+    values: dict[str, int] = {}
+
+
+def _ask(answer_kind: type[T], act: str, data: bytes, **options: Any) -> T:
     """The child is told what it will be given, so that it loads what it needs before it is confined."""
     request = msgspec.msgpack.encode({"data": data, "options": options})
     with _places:
         child = confinement.start("-m", "ancu.engines.papers", act, sniff(data))
         try:
-            answer = msgspec.msgpack.decode(confinement.ask(child, request, seconds=SECONDS + PATIENCE))
-        except (confinement.ChildFailed, msgspec.DecodeError) as error:
+            answer = decode_answer(confinement.ask(child, request, seconds=SECONDS + PATIENCE), _Answer[answer_kind])  # type: ignore[valid-type]
+        except confinement.ChildFailed as error:
             raise Refused("paper_too_heavy") from error
-    if "refused" in answer:
-        raise Refused(answer["refused"], **answer["values"])
-    return answer["result"]
+    if answer.result is None:
+        raise Refused(answer.refused or "paper_too_heavy", **answer.values)
+    return answer.result

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ancu.engines import confinement
+from ancu.engines.confinement.answers import decode_answer
 from ancu.engines.papers.model import sniff
 from ancu.engines.passports.model import MOST_BYTES, Sight, Unread
 
@@ -26,6 +27,11 @@ _turn = threading.Lock()
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []
 
 
+class _Answer(msgspec.Struct, forbid_unknown_fields=True):
+    sight: Sight | None = None
+    unread: str = ""
+
+
 def look(data: bytes) -> Sight:
     """What the picture says; ``Unread`` with a reason otherwise."""
     if len(data) > MOST_BYTES:
@@ -33,12 +39,12 @@ def look(data: bytes) -> Sight:
     with _places:
         child = _take() or confinement.start(*PROGRAM, sniff(data))
         try:
-            answer = msgspec.msgpack.decode(confinement.ask(child, data, seconds=SECONDS + PATIENCE))
-        except (confinement.ChildFailed, msgspec.DecodeError) as error:
+            answer = decode_answer(confinement.ask(child, data, seconds=SECONDS + PATIENCE), _Answer)
+        except confinement.ChildFailed as error:
             raise Unread("too_heavy") from error
-    if "unread" in answer:
-        raise Unread(answer["unread"])
-    return msgspec.convert(answer["sight"], Sight)
+    if answer.sight is None:
+        raise Unread(answer.unread or "too_heavy")
+    return answer.sight
 
 
 def prepare() -> None:
