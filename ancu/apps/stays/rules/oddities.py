@@ -73,12 +73,14 @@ def find_oddities(
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
     common = [Oddity(notice, _positions(notice, good)) for notice in _common_oddities(good, house, today, notices)]
-    by_code: dict[str, list[tuple[Finding, int]]] = {}
+    by_sentence: dict[tuple[str, str | None], list[tuple[Finding, int]]] = {}  # which quotes its value
     shared = shared_documents(good, house)
     for row in good:
         for warning in _row_findings(row, shared):
-            by_code.setdefault(warning.code, []).append((warning, row.position))
-    return common + [Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_code.values()]
+            by_sentence.setdefault((warning.code, warning.value), []).append((warning, row.position))
+    return common + [
+        Oddity(group[0][0], tuple(position for _warning, position in group)) for group in by_sentence.values()
+    ]
 
 
 def unconfirmed_oddities(

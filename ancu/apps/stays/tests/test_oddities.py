@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from ancu.apps.stays.forms.oddities import oddity_lines
 from ancu.apps.stays.models import Stay, UndeclaredRow
 from ancu.apps.stays.rules.oddities import House, answer_to, extension_oddities, find_oddities, is_answered
 from ancu.apps.stays.tests.factories import make_stay
@@ -350,3 +351,12 @@ def test_the_rows_whose_permit_equals_the_departure_are_named_and_listed(world: 
     assert "7 rows: 2, 3, 4, 5, 6 and 2 more" in page.content.decode()
     listed = bob.get(reverse("stays:upload_preview", args=[page.context["upload"].pk]) + "?show=odd")
     assert [entry[0].position for entry in listed.context["rows"]] == list(range(2, 9))
+
+
+def test_a_sentence_names_the_rows_of_the_value_it_quotes(world: Any) -> None:
+    numbers = ["TEST1234", "0000001", "TEST1234", *(f"000000{n}" for n in range(2, 9))]
+    oddities = find_oddities(rows(*(guest(number) for number in numbers)), HOUSE, clock.today())
+    lines = [line for line in oddity_lines(oddities) if line["code"] == "document_number_placeholder"]
+    quoted = [(line["text"].split("“")[-1].split("”")[0], line["positions"]) for line in lines[:2]]
+    assert quoted == [("TEST1234", [1, 3]), ("0000001", [2])]
+    assert len(lines) == 6 and (lines[-1]["text"], lines[-1]["number"]) == ("The same with other values:", 4)
