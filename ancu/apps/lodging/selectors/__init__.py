@@ -1,6 +1,6 @@
 """Which establishments an actor may see, find and act for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
@@ -164,6 +164,11 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND token.revoked_at I
 def program_by_token(secret: str) -> Program | None:
     """Who shows this token, in one query, asked anew each time: a token revoked is dead at once. None if unknown."""
     return _program(run_first(BY_DIGEST, [digest_of(secret)]))
+
+
+def program_names(token_ids: Iterable[int]) -> dict[int, str]:
+    """By the id of its key, the beginning of each program's key and the name its lodging gave it."""
+    return {pk: str(token) for pk, token in ApiToken.objects.in_bulk(list(token_ids)).items()}
 
 
 def program_by_token_id(token_id: int) -> Program | None:

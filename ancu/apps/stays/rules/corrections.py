@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from ancu.apps.stays.rules import is_same_person
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.rules.matching import Facts, judge
 from ancu.engines.exchange import Guest
+from ancu.engines.names import compare
 
 
 class _Person(NamedTuple):
@@ -40,7 +43,16 @@ def _is_same(before: Guest, after: Guest) -> bool:
 
 
 def _is_likely_same(before: Guest, after: Guest) -> bool:
-    return judge(_facts(before), _facts(after)) is not None
+    return judge(_facts(before), _facts(after)) is not None or _is_slip(before, after)
+
+
+def _is_slip(before: Guest, after: Guest) -> bool:
+    """One document, a name that differs in one sign, and a birth date that differs by a slip."""
+    a, b = _person(before), _person(after)
+    is_same_document = (a.document_number, a.nationality) == (b.document_number, b.nationality)
+    reasons = compare(_facts(before).person(), _facts(after).person()).reasons
+    is_birth_near = any(reason.code == "birth_near" for reason in reasons)
+    return is_same_document and is_birth_near and OSA.distance(a.name_key, b.name_key) == 1
 
 
 def _person(guest: Guest) -> _Person:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
 from ancu.apps.audit.selectors import last_change
+from ancu.apps.lodging.selectors import program_names
 from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
 from ancu.apps.stays.selectors import history
 from ancu.core import clock
@@ -62,7 +63,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One act; ``who`` is a person's name, or empty for a program and for the house itself."""
+    """One act; ``who`` is a person's name or a program's key, or empty for the system itself."""
 
     at: datetime
     label: Any
@@ -72,14 +73,17 @@ class Change:
 
 
 def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
-    """Newest last; two queries however long the history is."""
+    """Newest last; at most three queries however long the history is."""
     versions = history(actor, stay, since=since)
     people = User.objects.in_bulk({version.user_id for version in versions if version.user_id})
+    programs = program_names({version.token_id for version in versions if version.token_id})
     return [
         Change(
             at=version.at,
             label=ACTS.get(version.act, version.act),
-            who=people[version.user_id].full_name if version.user_id in people else "",
+            who=people[version.user_id].full_name
+            if version.user_id in people
+            else programs.get(version.token_id or 0, ""),
             reason=version.reason,
             fields=[
                 FieldChange(name, FIELDS[name], _text(name, before), _text(name, after))

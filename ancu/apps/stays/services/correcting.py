@@ -106,11 +106,15 @@ def correct(
 def check_same_guest(stay: Stay, corrected: Guest) -> None:
     """Raise Conflict ``another_guest`` when the stay would become another guest's."""
     if replaces_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), corrected):
-        sentence = _(
-            "The correction would put another guest in the place of the declared one. Check the declared guest out, or"
-            " withdraw the declaration if it was wrong; then declare the other guest."
-        )
-        raise Conflict("another_guest", sentence)
+        raise another_guest_conflict()
+
+
+def another_guest_conflict() -> Conflict:
+    sentence = _(
+        "The correction would put another guest in the place of the declared one. Check the declared guest out, or"
+        " withdraw the declaration if it was wrong; then declare the other guest."
+    )
+    return Conflict("another_guest", sentence)
 
 
 def oddities_of(stay: Stay, before: Row, after: Row) -> list[Oddity]:

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import Http404
 
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Upload
-from ancu.apps.stays.rules.corrections import replaces_guest
+from ancu.apps.stays.rules.corrections import may_replace_guest, replaces_guest
 from ancu.apps.stays.selectors import as_declared
-from ancu.apps.stays.services.correcting import correct
+from ancu.apps.stays.services.correcting import another_guest_conflict, correct
 from ancu.apps.stays.services.matching import differences, guest_of, still_differs
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.uploads import get_upload
@@ -23,7 +23,8 @@ PERSON = ("full_name", "birth_date", "sex", "nationality", "document_number")
 class Redeclared(NamedTuple):
     """A row whose guest stood already, and what of it the declaration does not say.
 
-    With ``is_another_guest`` the declaration was changed since so that the row cannot correct it.
+    With ``is_another_guest`` the declaration was changed since so that the row would make, or might make, another
+    guest of it.
     """
 
     position: int
@@ -71,7 +72,8 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
 
 def _is_another_guest(declared: Guest, guest: Guest, differs: list[Difference]) -> bool:
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
-    return replaces_guest(declared, guest, msgspec.structs.replace(guest, **person))
+    corrected = msgspec.structs.replace(guest, **person)
+    return replaces_guest(declared, guest, corrected) or may_replace_guest(declared, guest, corrected)
 
 
 @transaction.atomic
@@ -81,4 +83,6 @@ def correct_as_sent(*, actor: Actor, upload_id: UUID, position: int) -> Stay:
     row = next((one for one in differing_rows(upload) if one.position == position), None)
     if row is None:
         raise Http404
+    if row.is_another_guest:
+        raise another_guest_conflict()
     return correct(actor=actor, stay_id=row.stay_id, changes={one.field: one.sent for one in row.differs})

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from ancu.apps.lodging.models import ApiToken
 from ancu.apps.stays.models import Stay, Submission, Upload
 from ancu.apps.stays.selectors import history
 from ancu.apps.stays.services import correct
@@ -402,6 +403,18 @@ def test_the_page_asks_about_slips_and_refuses_another_guest(world: Any) -> None
     assert Stay.objects.get().full_name == "HOFMANN JOERG"
 
 
+def test_one_sign_of_the_name_and_a_slip_of_the_birth_date_are_asked_about(world: Any, pms: Program) -> None:
+    stay_id = say(world, guest("C0TEST003", full_name="KELLER ANNA", birth_date="1990-03-14", sex="F")).rows[0].stay_id
+    slips = {"full_name": "KELLER ANNE", "birth_date": "1990-03-15"}
+    status, response = pms.call("PATCH", f"stays/{stay_id}", slips)
+    assert (status, [error["code"] for error in response["errors"]]) == (422, ["guest_maybe_replaced"])
+    assert pms.call("PATCH", f"stays/{stay_id}", slips | {"confirmed": ["guest_maybe_replaced"]})[0] == 200
+    sister = {"full_name": "KELLER ANNIE", "birth_date": "1990-03-16"}
+    assert pms.call("PATCH", f"stays/{stay_id}", sister)[1]["code"] == "another_guest", "compared with the first"
+    page = world.client("bob").get(reverse("stays:stay", args=[stay_id])).content.decode()
+    assert str(ApiToken.objects.get()) in page, "the history names the program"
+
+
 CHAIN = [{"full_name": "RUSSO MARIO"}, {"birth_date": "1970-09-09"}]
 
 
@@ -455,3 +468,18 @@ def test_a_file_does_not_put_back_a_guest_that_the_stay_no_longer_names(world: A
     assert "Another guest is declared there now" in body and mend not in body
     assert "another guest in the place" in bob.post(mend, follow=True).content.decode()
     assert Stay.objects.get(pk=stay.pk).full_name == "RUSSO MARIO"
+
+
+def test_a_file_writes_no_slip_of_a_guest_whom_the_stay_names_otherwise_by_now(world: Any) -> None:
+    bob = world.client("bob")
+    confirm(bob, send(bob, csv(line("NOVAK JANA"))))
+    confirm(bob, send(bob, csv(line("NOVAK JANA").replace("08/03/1990", "09/03/1990"))))
+    upload, stay = Upload.objects.latest("created_at"), Stay.objects.get()
+    mend = reverse("stays:upload_correct", args=[upload.pk, 1])
+    for name in ("HORAKOVA EVA", "NOVAK JANE"):
+        correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": name})
+        body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
+        assert "Another guest is declared there now" in body and mend not in body
+        assert "another guest in the place" in bob.post(mend, follow=True).content.decode()
+        stay.refresh_from_db()
+        assert (stay.full_name, stay.birth_date) == (name, "1990-03-08")
