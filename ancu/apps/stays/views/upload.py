@@ -23,6 +23,7 @@ from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_changes
 from ancu.apps.stays.services import pictures, redeclared, uploads
+from ancu.apps.stays.services.matching import Preview
 from ancu.apps.stays.services.row_texts import changed_texts, texts_of
 from ancu.apps.stays.services.undeclared import waiting_ids_by_position
 from ancu.apps.stays.views.today import declaring_page
@@ -97,24 +98,12 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     bad = sum(1 for row in rows if row.errors)
     is_photo = found.channel == Channel.PHOTO
     reading = uploads.reading_of(found)
-    seen = pictures.seen_in(found, [row.position for row in page])
-    differs = redeclared.differences_in(found, [row for row in page if row.position in before])
     context = oddities_context(oddities) | {
         "upload": found,
         "reading": reading,
         "notices": [one for one in reading.notices if one.code != UNUSED],
         "unused": [one.value for one in reading.notices if one.code == UNUSED],
-        "rows": [
-            (
-                row,
-                row.position in before,
-                before.get(row.position, ""),
-                of_row(seen.get(row.position, [])),
-                field_changes(differs.get(row.position, [])),
-                judged.strangers.get(row.position),
-            )
-            for row in page
-        ],
+        "rows": _previewed_rows(found, judged, page),
         "next_url": next_url,
         "show": show,
         "before": len(before),
@@ -128,6 +117,23 @@ def _preview(request: Request, found: Any) -> HttpResponse:
         "group_form": group_form(None, found.group) if is_photo else None,
     }
     return render(request, "stays/upload_preview.html", context)
+
+
+def _previewed_rows(upload: Any, judged: Preview, page: list[Row]) -> list[tuple[Any, ...]]:
+    """Each row of a page, whether and how it is declared before, what was read of its picture, and what differs."""
+    strips = pictures.seen_in(upload, [row.position for row in page])
+    differs = redeclared.differences_in(upload, [row for row in page if row.position in judged.receipts])
+    return [
+        (
+            row,
+            row.position in judged.receipts,
+            judged.receipts.get(row.position, ""),
+            of_row(strips.get(row.position, [])),
+            field_changes(differs.get(row.position, [])),
+            judged.strangers.get(row.position),
+        )
+        for row in page
+    ]
 
 
 def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> list[Row]:
