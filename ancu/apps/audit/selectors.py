@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -254,10 +254,18 @@ def overtaken_conflict(
     return Conflict(code, lazy(message, str)())
 
 
-def last_change(actor: Actor, acts: Q) -> tuple[str, datetime] | None:
-    """Who did the last of these acts, as the actor may know it, and when; None without one."""
+class LastChange(NamedTuple):
+    """Who changed something last, as the reader may know it, when, and whether it was the reader."""
+
+    who: str
+    at: datetime
+    is_own: bool
+
+
+def last_change(actor: Actor, acts: Q) -> LastChange | None:
+    """The last of these acts; None without one."""
     event = Event.objects.filter(acts).exclude(act="looked").order_by("-id").first()
-    return (_name_for(actor, event), event.at) if event else None
+    return LastChange(_name_for(actor, event), event.at, event.user_id in actor.hands) if event else None
 
 
 def last_act(subject: Model, *, among: Iterable[str]) -> str:

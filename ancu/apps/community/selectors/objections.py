@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -10,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import is_inspectorate
-from ancu.apps.audit.selectors import last_change
+from ancu.apps.audit.selectors import LastChange, last_change
 from ancu.apps.community import rules
 from ancu.apps.community.models import Confirmation, Entry, Programme
 from ancu.core.actor import Actor
@@ -106,7 +105,7 @@ class Handling:
     """
 
     confirmations: Sequence[Confirmation]
-    printed: tuple[str, datetime] | None
+    printed: LastChange | None
     barred_by: str
 
 

@@ -1,6 +1,6 @@
 """A stay's history in the words of its page: who did what when, what it was before and after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
-from ancu.apps.audit.selectors import last_change
+from ancu.apps.audit.selectors import LastChange, last_change
 from ancu.apps.lodging.selectors import program_names
 from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
 from ancu.apps.stays.selectors import history
@@ -63,13 +63,17 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Change:
-    """One act; ``who`` is a person's name or a program's key, or empty for the system itself."""
+    """One act; ``who`` is a person's name or a program's key, or empty for the system itself.
+
+    With ``is_own`` it was the reader's, in another window.
+    """
 
     at: datetime
     label: Any
     who: str
     reason: str
     fields: list[FieldChange]
+    is_own: bool = False
 
 
 def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
@@ -90,9 +94,15 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
                 for name, (before, after) in version.changed.items()
                 if name in FIELDS
             ],
+            is_own=version.user_id in actor.hands,
         )
         for version in versions
     ]
+
+
+def own_since(changes: Sequence[Change]) -> datetime | None:
+    """When the reader made the last of these changes; None when somebody else made one of them."""
+    return max(change.at for change in changes) if changes and all(change.is_own for change in changes) else None
 
 
 def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> list[FieldChange]:
@@ -108,12 +118,14 @@ def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | No
 
     Of every act the audit has the names of the changed fields in ``details.fields``.
     """
-    by_act: dict[tuple[str, datetime], list[tuple[str, str | None, str | None]]] = {}
+    by_act: dict[LastChange, list[tuple[str, str | None, str | None]]] = {}
     for difference in differences:
         last = last_change(actor, acts & Q(details__fields__contains=[difference[0]]))
-        by_act.setdefault(last or ("", clock.now()), []).append(difference)
+        by_act.setdefault(last or LastChange("", clock.now(), is_own=False), []).append(difference)
     acts_in_order = sorted(by_act.items(), key=lambda item: item[0][1])
-    return [Change(at, _("Corrected"), who, "", field_changes(group)) for (who, at), group in acts_in_order]
+    return [
+        Change(at, _("Corrected"), who, "", field_changes(group), is_own) for (who, at, is_own), group in acts_in_order
+    ]
 
 
 def acts_on_group(upload: Upload) -> Q:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import row_oddities
-from ancu.apps.stays.selectors.changes import ACTS
+from ancu.apps.stays.selectors.changes import ACTS, own_since
 from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, row_number
 from ancu.core.language import reader_language, words
@@ -115,3 +115,4 @@ def is_unsure(row: Row) -> bool:
 
 
 register.filter(row_number)
+register.filter(own_since)

@@ -58,6 +58,17 @@ def test_what_both_windows_changed_is_shown_and_asked(world: Any) -> None:
     assert (stay.room, stay.sex) == ("7B", "F")
 
 
+def test_ones_own_other_window_is_not_somebody_else(world: Any) -> None:
+    stay = make_stay(world.lodging, room="201", purpose="")
+    url, bob = reverse("stays:correct", args=[stay.pk]), world.client("bob")
+    old = opened(bob, stay)
+    bob.post(url, old | {"room": "305"})
+    body = bob.post(url, old | {"room": "7B"}).content.decode()
+    assert "You changed this yourself in another window at 09:0" in body and "Someone else" not in body
+    world.client("alice").post(url, opened(bob, stay) | {"room": "306"})
+    assert "Someone else" in bob.post(url, old | {"room": "7B"}).content.decode()
+
+
 def test_the_same_value_in_both_windows_is_no_conflict(world: Any) -> None:
     stay = make_stay(world.lodging, room="201", purpose="")
     url = reverse("stays:correct", args=[stay.pk])
@@ -213,6 +224,17 @@ def test_a_row_in_an_older_window_does_not_restore_what_another_saved(
     assert alice.post(url, row_answers(alice, url) | {"room": "305", "sex": "M"}).status_code == 302
     assert bob.post(url, old | {"full_name": "SUTARNO B"}).status_code == 302
     assert current_texts(bob, url) == {"room": "305", "full_name": "SUTARNO B", "sex": "M"}
+
+
+@pytest.mark.parametrize("kind", ["file", "undeclared"])
+def test_ones_own_other_window_of_a_row_is_not_somebody_else(world: Any, row_urls: dict[str, str], kind: str) -> None:
+    url, bob = row_urls[kind], world.client("bob")
+    body = bob.get(url).content.decode()
+    assert "Row 2" in body and "line 3 of the file" in body, "both pages name a row alike"
+    old = row_answers(bob, url)
+    bob.post(url, old | {"room": "305"})
+    body = bob.post(url, old | {"room": "7B"}).content.decode()
+    assert "You changed this yourself in another window" in body and "Someone else" not in body
 
 
 @pytest.mark.parametrize("kind", ["file", "undeclared"])
