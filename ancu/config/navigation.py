@@ -26,7 +26,7 @@ from ancu.apps.listening.rules import works_on as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
-from ancu.apps.places.selectors import fold
+from ancu.apps.places.selectors import name_matches
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.reporting.rules.access import reads_figures
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
@@ -125,10 +125,9 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     """The pages themselves, by what they are called; nobody is offered one that would not open."""
     if actor.is_public:
         return []
-    words = fold(wanted.text).split()
     tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
     pages = dict.fromkeys([*tabbed, *((link["label"], link["url"]) for link in account_links(actor))])
-    fitting = [Hit(label, url) for label, url in pages if words and all(word in fold(str(label)) for word in words)]
+    fitting = [Hit(label, url) for label, url in pages if name_matches(str(label), wanted.text)]
     return [Found(_("Pages"), "list", fitting[:SHOWN], rank=9)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -33,6 +34,7 @@ SELECT concat(count(*), '/', sum(hashtextextended(ctid::text || '/' || xmin::tex
 
 WITH_TODAY = ("parent", "successor__parent", "successor__successor__parent")
 CONSIDERED = 300  # communes whose names hold the words, of which some lie in an area
+SHORTEST_FOLDED = 3  # signs; a shorter text with an accent is compared with it
 SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h": "huyen", "t": "tinh"}
 
 
@@ -40,6 +42,33 @@ def fold(text: str) -> str:
     """Lower case without accents: ``Hoà Bình`` and ``Hòa Bình`` are both ``hoa binh``. NUL goes: no table holds it."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("\0", " "))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
+
+
+def short_accented_word(text: str) -> str:
+    """The text in lower case if it is one word of one or two letters with an accent, else empty.
+
+    Without its accent it stands in too many names: "Ý" in every one with a Y.
+    """
+    word = unicodedata.normalize("NFC", text).strip().lower()
+    is_short = not word.isascii() and len(word) < SHORTEST_FOLDED
+    return word if is_short and word.isalpha() and fold(word).isascii() else ""
+
+
+def has_words(name: str, text: str) -> bool:
+    """Whether the words of the text stand in the name as whole words, accents included."""
+    spelled, typed = (" ".join(unicodedata.normalize("NFC", words).lower().split()) for words in (name, text))
+    return f" {typed} " in f" {spelled} "
+
+
+def name_matches(name: str, text: str) -> bool:
+    """Whether the name holds every word of the text, of which there is one, with or without accents.
+
+    A short accented word stands in it as it is typed.
+    """
+    if short_accented_word(text):
+        return has_words(name, text)
+    folded, typed = fold(name), fold(text).split()
+    return bool(typed) and all(word in folded for word in typed)
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +109,7 @@ def words(text: str) -> list[str]:
     return " ".join(SHORT_FORMS.get(word, word) for word in plain.split()).split()
 
 
-def find_communes(text: str, *, limit: int = 12) -> list[AdministrativeUnit]:
+def find_communes(text: str, *, limit: int | None = 12) -> list[AdministrativeUnit]:
     """Communes of any period whose names hold all the words typed, with or without accents.
 
     A commune called just that comes first, then one whose name begins so, then those known by their
@@ -108,8 +137,12 @@ def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
 def communes_called(text: str, area: Container[int], *, limit: int) -> list[AdministrativeUnit]:
     """The communes of ``area`` in whose own name, at the beginning of a word, all that was typed stands."""
     typed = f" {' '.join(words(text))}"
-    found = find_communes(text, limit=CONSIDERED)
-    return [unit for unit in found if unit.pk in area and any(typed in f" {name}" for name in _own_names(unit))][:limit]
+    if short_accented_word(text):
+        named = (unit for unit in find_communes(text, limit=None) if has_words(unit.full_name, text))
+    else:
+        found = find_communes(text, limit=CONSIDERED)
+        named = (unit for unit in found if any(typed in f" {name}" for name in _own_names(unit)))
+    return list(islice((unit for unit in named if unit.pk in area), limit))
 
 
 def get_commune(key: str) -> AdministrativeUnit | None:

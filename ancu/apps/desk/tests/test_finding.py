@@ -17,6 +17,7 @@ from ancu.apps.community.tests.factories import Book
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.tests.factories import make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_establishment
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core.numbers import new_number, normalise_number
@@ -91,6 +92,27 @@ def test_a_nationality_is_the_name_of_a_country(world):
     make_stay(world.lodging, NAME, nationality="KOR")
     page = found(world, "olga", "hoffmann")
     assert "South Korea" in page and "KOR" not in page.partition('id="hits"')[2]
+
+
+def test_a_short_accented_word_matches_whole_words_and_a_nationality_alone(world):
+    italian = make_stay(world.lodging, "YVES ROSSI", nationality="ITA")
+    make_establishment(world.lodging.business, world.units.commune, name="Homestay Bản Lác Yên")
+    make_establishment(world.lodging.business, world.units.commune, name="Homestay Ý Nhi")
+    AdministrativeUnit.objects.filter(pk=world.units.commune.pk).update(
+        name="Yên Ninh", full_name="Xã Yên Ninh", search_key="xa yen ninh"
+    )
+    page = found(world, "olga", "Ý").partition('id="hits"')[2]
+    assert "Homestay Ý Nhi" in page and "Bản Lác Yên" not in page and "Communes</h2>" not in page
+    assert "Pages</h2>" not in page and "Procedures</h2>" not in page
+    assert 'href="/office/guests/?nationality=ITA"' in page
+    guests = world.client("olga").get("/office/guests/?nationality=ITA").content.decode()
+    assert italian.full_name in guests
+    AdministrativeUnit.objects.filter(pk=world.units.commune.pk).update(
+        name="Ý Yên", full_name="Xã Ý Yên", search_key="xa y yen"
+    )
+    for typed in ("Ý", "ý"):
+        assert f"/office/area/{world.units.commune.pk}/" in found(world, "olga", typed)
+    assert "nationality=" not in found(world, "bob", "Ý"), "a lodging has no area"
 
 
 def test_a_look_is_noted_by_id_and_what_was_typed_nowhere(world, caplog):

@@ -12,7 +12,7 @@ from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
 from ancu.apps.dossiers.selectors.queues import SHOWN as LISTED
 from ancu.apps.dossiers.selectors.queues import search, words_of
-from ancu.apps.places.selectors import fold
+from ancu.apps.places.selectors import name_matches
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
@@ -54,11 +54,10 @@ def _hit(one: Dossier, page: str, name: str) -> Hit:
 
 def _procedures(wanted: Wanted) -> list[Hit]:
     """By every word of a procedure's name in either language, or by its code."""
-    asked = fold(wanted.text).split()
     fitting = (
         one
         for one in procedures_on(clock.today())
-        if all(word in fold(f"{one.name_vi} {one.name_en} {one.code}") for word in asked)
+        if name_matches(f"{one.name_vi} {one.name_en} {one.code}", wanted.text)
     )
     return [
         Hit(words(one, "name"), reverse("dossiers:public-procedure", args=[one.code])) for one in islice(fitting, SHOWN)

@@ -23,7 +23,7 @@ from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import may_be_written_to, may_enter, reads_area
 from ancu.apps.messaging.enums import Side
 from ancu.apps.messaging.rules import Parties, Standing, Subject
-from ancu.apps.places.selectors import fold, is_remote
+from ancu.apps.places.selectors import fold, is_remote, short_accented_word
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.differences import FieldDifference, differences
@@ -99,8 +99,10 @@ class Page:
 
 
 def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
-    """Establishments whose name and code hold every word, within the actor's sight."""
+    """Establishments whose name and code hold every word, within the actor's sight; see ``short_accented_word``."""
     found = visible_to(actor)
+    if word := short_accented_word(text):
+        found = found.filter(name__regex=rf"(^|\s)({word}|{word.capitalize()}|{word.upper()})(\s|$)")
     for word in fold(text).split():
         found = found.filter(search_key__contains=word)
     if status:

@@ -1,7 +1,6 @@
 """What the one search finds of lodgings: by name or code, the nearest names first."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from django.db.models import Case, QuerySet, When
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.lodging.selectors import matching
-from ancu.apps.places.selectors import fold
+from ancu.apps.places.selectors import fold, has_words
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
 
@@ -51,10 +50,4 @@ def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Est
         default=3,
     )
     ranked = establishments.annotate(nearness=nearness).order_by("nearness", "search_key", "pk")[:CONSIDERED]
-    return sorted(ranked, key=lambda lodging: (lodging.nearness, not _has_words(lodging.name, text)))[:SHOWN]
-
-
-def _has_words(name: str, text: str) -> bool:
-    """Whether the words stand in the name as typed, tones included."""
-    spelled, typed = (" ".join(unicodedata.normalize("NFC", words).lower().split()) for words in (name, text))
-    return f" {typed} " in f" {spelled} "
+    return sorted(ranked, key=lambda lodging: (lodging.nearness, not has_words(lodging.name, text)))[:SHOWN]

@@ -13,7 +13,7 @@ from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_
 from ancu.apps.stays.selectors.each import first_of_each
 from ancu.apps.stays.selectors.people import Found as Person
 from ancu.apps.stays.selectors.people import find_people
-from ancu.apps.stays.selectors.today import find_in
+from ancu.apps.stays.selectors.today import find_in, nationalities_named
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
@@ -37,6 +37,7 @@ def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
         hits = [_person(person, query) for person in people]
         more = further("stays:people", wanted)
         yield Found(_("People of your area"), "users", hits, more, people=ids, kind="travellers", rank=3)
+        yield Found(_("Guests by nationality"), "list", _by_nationality(wanted), rank=2)
     elif actor.is_lodging:
         yield _guests(actor, wanted)
     if found := _receipt(actor, wanted):
@@ -56,6 +57,13 @@ def _person(person: Person, query: Query) -> Hit:
         ]
     )
     return Hit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
+
+
+def _by_nationality(wanted: Wanted) -> list[Hit]:
+    """The list of the area's guests, narrowed to each nationality that was typed; it says itself whether there are."""
+    language, guests = reader_language(), reverse("stays:guests")
+    codes = nationalities_named(wanted.text)[:SHOWN]
+    return [Hit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
 
 
 def _guests(actor: Actor, wanted: Wanted) -> Found:

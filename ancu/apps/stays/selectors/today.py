@@ -1,7 +1,6 @@
 """The lodging's day: who is in the house, who leaves today, who is overdue; one guest found again."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
+from ancu.apps.places.selectors import short_accented_word
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.rules.oddities import Document, House
 from ancu.apps.stays.selectors import visible_to
@@ -124,10 +124,16 @@ def find_in(stays: QuerySet[Stay], establishment: Establishment | None, text: st
     return stays.filter(matches(text))
 
 
+def nationalities_named(text: str) -> list[str]:
+    """The codes of the nationalities that the text names, in full or by a short first word; in order of code."""
+    code = _nationality(text)
+    return sorted(_countries_begun(text) | ({code} if code else set()))
+
+
 def _countries_begun(text: str) -> set[str]:
     """The nationalities of whose names a short text with accents is the first word, accents included."""
-    word = unicodedata.normalize("NFC", text).strip().lower()
-    if word.isascii() or len(word) >= SHORTEST_COUNTRY:
+    word = short_accented_word(text)
+    if not word:
         return set()
     return {
         entry["code"]
@@ -139,7 +145,7 @@ def _countries_begun(text: str) -> set[str]:
 def matches(text: str) -> Q:
     """By what ``stay_establishment`` holds, but for a nationality; the room last, which is the dearest to compare."""
     text = text.replace("\0", " ").strip()  # no text of the database holds it
-    if not text.isascii() and len(text) < SHORTEST_COUNTRY and _nationality(text):
+    if short_accented_word(text) and _nationality(text):
         return _from(text)  # "Ý" stands in every name with a Y
     found = Q()
     for word in fold_name(text):

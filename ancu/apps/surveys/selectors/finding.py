@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.places.selectors import fold
+from ancu.apps.places.selectors import name_matches
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.surveys import visible_to
@@ -19,13 +19,10 @@ LOOKED_AT = 200  # an agency's surveys are few; their titles are compared as peo
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:
-    words = fold(wanted.text).split()
-    if not words or not rules.collects(actor):
+    if not rules.collects(actor):
         return []
     known = [(Survey(**dict(zip(COLUMNS, row, strict=False))), row[-1]) for row in _seen(actor).rows(LOOKED_AT)]
-    fitting = [
-        (one, agency) for one, agency in known if all(word in fold(f"{one.title_vi} {one.title_en}") for word in words)
-    ]
+    fitting = [(one, agency) for one, agency in known if name_matches(f"{one.title_vi} {one.title_en}", wanted.text)]
     hits = [_hit(actor, one, agency) for one, agency in fitting[:SHOWN]]
     return [Found(_("Surveys"), "list", hits, all_url=reverse("surveys:surveys"))]
 
