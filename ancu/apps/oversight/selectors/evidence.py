@@ -216,9 +216,9 @@ def _counted_until(alert: Alert) -> str:
         "longest": number(alert.evidence["longest"]),
     }  # fmt: skip
     words = _(
-        "Counted until %(day)s, the first day on which this alert held: at least %(expected)s expected days had "
-        "passed, chance hardly explains it, and the lodging had never been silent for so long while it was open "
-        "(%(longest)s days at most). The days since then are not counted."
+        "Counted until %(day)s, the day on which the conditions of this alert were met: at least %(expected)s "
+        "expected days had passed, chance hardly explains it, and the lodging had never been silent for so long while "
+        "it was open (%(longest)s days at most). The days since then are not counted."
     )
     return words % names
 
