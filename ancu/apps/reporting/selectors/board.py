@@ -98,6 +98,12 @@ class Line:
         return values.value_of(self.indicator, self.now)
 
     @property
+    def is_without_figure(self) -> bool:
+        """Whether nothing of the period was entered or planned. Of a rounded line only what its extent says anyway."""
+        is_known = self.is_rounded and (self.extent is None or self.extent.done > 0)
+        return self.value is None and self.plan is None and not is_known
+
+    @property
     def before(self) -> Decimal | None:
         return values.value_of(self.indicator, self.before_amount)
 

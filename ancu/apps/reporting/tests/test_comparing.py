@@ -124,6 +124,23 @@ def test_a_unit_without_a_figure_for_those_months_is_compared_with_nothing(laid)
     assert "no figures for all these months" in row and "▲" not in row
 
 
+def test_units_without_a_figure_of_the_period_are_folded_and_not_printed(laid):
+    elsewhere = laid.world.units.elsewhere
+    make_months(laid, YEAR - 1, [50] * 12, unit_id=elsewhere.pk, closed=False)
+    make_months(laid, YEAR - 1, [50] * 12)
+    make_months(laid, YEAR, [60] * months_over(), closed=False)
+    page, row = unit_row(laid)
+    assert elsewhere.full_name not in row
+    folded = page.partition('<details class="pad no-print">')[2].partition("</details>")[0]
+    assert "1 unit without a figure of this period" in folded
+    assert elsewhere.full_name in folded and "0 of 12 months" in folded
+    named = {"cases_cleared": Decimal(9)}
+    entering.set_plans(actor=laid.world.actor("dora"), unit_id=elsewhere.pk, year=YEAR, values=named)
+    page, row = unit_row(laid)
+    assert elsewhere.full_name in row and "no-print" in page, "a plan is a figure"
+    assert "without a figure of this period" not in page
+
+
 def test_a_closed_year_is_compared_over_the_same_months_too(laid):
     make_months(laid, YEAR - 2, [40] * 3)
     make_months(laid, YEAR - 1, [50] * 12)

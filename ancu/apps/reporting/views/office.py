@@ -96,13 +96,15 @@ def indicator(request: Request, code: str) -> HttpResponse:
     how = reading(request.actor, one)
     require(how is not Reading.HIDDEN)
     at = stretches_of(wanted)
+    lines = board.by_unit(request.actor, one, wanted, at)
     context = {
         "indicator": one,
         "period": wanted,
         "extent": at.extent,
         "rounded": how is Reading.ROUNDED,
         "choices": choices(wanted),
-        "lines": board.by_unit(request.actor, one, wanted, at),
+        "lines": [line for line in lines if not line.is_without_figure],
+        "without_figure": [line for line in lines if line.is_without_figure],
         "leads": access.leads(request.actor),
     }
     return render(request, "reporting/indicator.html", context)
