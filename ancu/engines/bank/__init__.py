@@ -10,7 +10,7 @@ Pure Python: no Django, no database.
 
 from ancu.engines.bank.statement import Credit, Statement, Transfer, Unread, distinct, kept_as, read_statement, told_by
 from ancu.engines.bank.vietqr import checksum, transfer_code
-from ancu.engines.bank.words import dong_in_words
+from ancu.engines.bank.words import dong_in_english, dong_in_words
 
 __all__ = [
     "Credit",
@@ -19,6 +19,7 @@ __all__ = [
     "Unread",
     "checksum",
     "distinct",
+    "dong_in_english",
     "dong_in_words",
     "kept_as",
     "read_statement",

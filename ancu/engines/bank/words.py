@@ -1,7 +1,14 @@
-"""An amount in Vietnamese words, as receipts have it beside the figures."""
+"""An amount in words, Vietnamese or English, as receipts have it beside the figures."""
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 GROUPS = ("", "nghìn", "triệu")  # and "tỷ" after every three of them
+
+ENGLISH = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+ENGLISH_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ENGLISH_GROUPS = ("", "thousand", "million", "billion", "trillion", "quadrillion")
 
 
 def dong_in_words(vnd: int) -> str:
@@ -10,6 +17,25 @@ def dong_in_words(vnd: int) -> str:
         raise ValueError(f"not an amount on a receipt: {vnd}")
     words = f"{_billions(vnd) or DIGITS[0]} đồng"
     return words[0].upper() + words[1:]
+
+
+def dong_in_english(vnd: int) -> str:
+    """4092000 → "Four million ninety-two thousand dong". Raises ValueError below zero and past 10^18."""
+    if not 0 <= vnd < 10**18:
+        raise ValueError(f"not an amount on a receipt: {vnd}")
+    groups = [(vnd // 1000**place % 1000, name) for place, name in enumerate(ENGLISH_GROUPS)]
+    parts = [f"{_english_hundreds(group)} {name}".strip() for group, name in reversed(groups) if group]
+    return f"{' '.join(parts) or ENGLISH[0]} dong".capitalize()
+
+
+def _english_hundreds(number: int) -> str:
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = [f"{ENGLISH[hundreds]} hundred"] if hundreds else []
+    if rest:
+        below = ENGLISH[rest] if rest < 20 else "-".join([ENGLISH_TENS[tens], *([ENGLISH[ones]] if ones else [])])
+        words.append(f"and {below}" if hundreds else below)
+    return " ".join(words)
 
 
 def _billions(number: int) -> str:

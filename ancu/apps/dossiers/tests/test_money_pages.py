@@ -1,16 +1,20 @@
 """The pages of fees, as their readers open them."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
+from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.models import Payment
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_rate
 from ancu.apps.dossiers.tests.test_money import read
 from ancu.apps.lodging.tests.factories import World
+from ancu.engines.bank import dong_in_english, dong_in_words
 
 
 @pytest.fixture
@@ -51,3 +55,25 @@ def test_a_fee_is_paid_online_from_the_page(cast: World) -> None:
     assert back["Location"].endswith(f"/dossiers/{dossier.number}/pay")
     assert Payment.objects.get().method == "provider"
     assert client.get(f"/dossiers/{dossier.number}/fee-receipt.pdf").content.startswith(b"%PDF")
+
+
+def receipt_text(cast: World, dossier: Any, language: str) -> str:
+    User.objects.update(language=language)
+    client = cast.client("ramon")
+    client.cookies["django_language"] = language
+    pages = PdfReader(BytesIO(client.get(f"/dossiers/{dossier.number}/fee-receipt.pdf").content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_receipt_writes_numbers_and_words_in_its_readers_language(cast: World, language: str) -> None:
+    dossier = make_dossier(cast)
+    take_cash(cast.actor("ines"), dossier=dossier, vnd=dossier.charge.vnd)
+    vnd, rate = dossier.charge.vnd, int(dossier.charge.rate.vnd_per_usd)
+    receipt, vietnamese_words = receipt_text(cast, dossier, language), f"Bằng chữ: {dong_in_words(vnd)}"
+    if language == "en":
+        assert f"1 USD = {rate:,} ₫" in receipt and f"{vnd:,} ₫" in receipt
+        assert f"In words: {dong_in_english(vnd)} {vietnamese_words}" in receipt
+    else:
+        assert f"1 USD = {rate:,} ₫".replace(",", ".") in receipt and f"{vnd:,} ₫".replace(",", ".") in receipt
+        assert vietnamese_words in receipt and dong_in_english(vnd) not in receipt

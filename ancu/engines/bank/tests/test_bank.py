@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from ancu.engines.bank import checksum, dong_in_words, read_statement, transfer_code
+from ancu.engines.bank import checksum, dong_in_english, dong_in_words, read_statement, transfer_code
 from ancu.engines.bank.statement import read_amount
 
 # ---- VietQR --------------------------------------------------------------------------------------------
@@ -91,6 +91,22 @@ def test_what_cannot_be_transferred_is_refused(wrong: dict[str, Any]) -> None:
 )
 def test_an_amount_in_words(vnd: int, words: str) -> None:
     assert dong_in_words(vnd) == words
+
+
+@pytest.mark.parametrize(
+    ("vnd", "words"),
+    [
+        (0, "Zero dong"),
+        (13, "Thirteen dong"),
+        (40, "Forty dong"),
+        (105, "One hundred and five dong"),
+        (254_055, "Two hundred and fifty-four thousand fifty-five dong"),
+        (4_092_000, "Four million ninety-two thousand dong"),
+        (2_000_000_011, "Two billion eleven dong"),
+    ],
+)
+def test_an_amount_in_english_words(vnd: int, words: str) -> None:
+    assert dong_in_english(vnd) == words
 
 
 # ---- statements ----------------------------------------------------------------------------------------

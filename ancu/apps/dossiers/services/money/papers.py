@@ -16,7 +16,8 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.pdf import render_pdf
-from ancu.engines.bank import dong_in_words
+from ancu.core.templatetags.ui import number
+from ancu.engines.bank import dong_in_english, dong_in_words
 
 DOCUMENTS = Path(__file__).parent.parent.parent / "documents"
 
@@ -31,18 +32,21 @@ def fee_receipt_pdf(actor: Actor, receipt: FeeReceipt, language: str) -> bytes:
     dossier = receipt.payment.charge.dossier
     require(rules.may_see_fee(actor, dossier))
     record_look(actor, dossier, export="pdf")
-    data = _data(receipt) | {"language": language, "code": receipt_code(receipt), "url": verify_url(receipt)}
+    with override(language):
+        data = _data(receipt, language) | {"code": receipt_code(receipt), "url": verify_url(receipt)}
     return render_pdf(DOCUMENTS / "fee_receipt.typ", data, images={"qr": qr_svg(data["url"])})
 
 
-def _data(receipt: FeeReceipt) -> dict[str, Any]:
+def _data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
     payment = receipt.payment
     charge, dossier = payment.charge, payment.charge.dossier
     names = []
-    for language in ("vi", "en"):
-        with override(language):
+    for of_line in ("vi", "en"):
+        with override(of_line):
             names.append([line.name for line in lines_of(charge, dossier)])
+    vnd_words = dong_in_words(payment.vnd)
     return {
+        "language": language,
         "agency": dossier.agency.name if dossier.agency else "",
         "number": str(receipt),
         "issued": f"{clock.local(receipt.issued_at):%d/%m/%Y %H:%M}",
@@ -53,18 +57,17 @@ def _data(receipt: FeeReceipt) -> dict[str, Any]:
         "method": payment.method,
         "reference": charge.reference,
         "lines": [
-            {"vi": vi, "en": en, "count": item["count"], "usd": f"{item['usd']:,}"}
+            {"vi": vi, "en": en, "count": item["count"], "usd": number(item["usd"])}
             for vi, en, item in zip(*names, charge.items, strict=True)
         ],
-        "usd": _figures(charge.usd),
         "rate": _figures(charge.rate.vnd_per_usd),
         "rate_day": f"{charge.rate.day:%d/%m/%Y}",
-        "vnd": f"{payment.vnd:,}".replace(",", "."),
-        "words": dong_in_words(payment.vnd),
+        "vnd": number(payment.vnd),
+        "words": vnd_words if language == "vi" else dong_in_english(payment.vnd),
+        "official_words": "" if language == "vi" else vnd_words,
     }
 
 
 def _figures(value: Any) -> str:
-    """Grouped as on Vietnamese papers, cents only where there are any."""
-    text = f"{value:,.2f}".removesuffix(".00")
-    return text.translate(str.maketrans(",.", ".,"))
+    """Grouped as in the reader's language, hundredths only where there are any."""
+    return number(value, 0 if value == int(value) else 2)
