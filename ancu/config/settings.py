@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.config.database import database_urls, secret_key, to_django
 from ancu.config.env import default_memory, env_bool, env_int, env_list, env_str
+from ancu.engines.telephone import readable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -42,8 +43,8 @@ OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
 OFFICE_ASSIGN_IN_TURN = env_bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
 # The duty officer's phone, day and night: on the first page, on urgent reports and beside everything that is refused
-# for now. Empty: none is named.
-OFFICE_DUTY_PHONE = env_str("OFFICE_DUTY_PHONE", "0218 000 0113" if INVENTED else "")  # the demo's is nobody's
+# for now. Empty: none is named. The demo's is nobody's.
+OFFICE_DUTY_PHONE = readable(env_str("OFFICE_DUTY_PHONE", "0218 0000 113" if INVENTED else ""))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -11,6 +11,7 @@ from ancu.apps.community.enums import Decision, DonorKind, GoalKind, Measure, Re
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
 from ancu.core.forms.numbers import WholeNumberField
+from ancu.core.forms.telephone import ContactField
 
 MOST = 10**15
 MORE = range(2, 7)  # further items of one gift, purchase or handing over
@@ -164,7 +165,7 @@ class GiftForm(ManyForm):
     pledge = forms.TypedChoiceField(label=_("For a pledge"), coerce=int, required=False, empty_value=None)
     name = forms.CharField(label=_("Donor"), max_length=150, required=False)
     kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect, required=False)
-    contact = forms.CharField(label=_("Contact"), max_length=150, required=False)
+    contact = ContactField(label=_("Telephone or email"), max_length=150, required=False)
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +177,7 @@ class PledgeForm(ActForm):
     field_order = ("name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
     name = forms.CharField(label=_("Donor"), max_length=150)
     kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect)
-    contact = forms.CharField(label=_("Contact"), max_length=150, required=False)
+    contact = ContactField(label=_("Telephone or email"), max_length=150, required=False)
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
     day = DateField(label=_("To be given by"))
 

@@ -1,8 +1,9 @@
-"""A telephone number typed in any usual way; kept in one (E.164), shown as people read it."""
+"""A telephone number typed in any usual way; stored in one (E.164), shown as people read it."""
 
 from typing import Any
 
 from django import forms
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from ancu.engines import telephone
@@ -11,6 +12,10 @@ NO_NUMBER = _(
     "Please write the number with its area code, for example 0912 345 678; a foreign one with + and the code of the"
     " country, for example +82 10 1234 5678."
 )
+NO_CONTACT = _(
+    "Please write a telephone number, for example 0912 345 678, or an email address such as name@example.com."
+)
+check_email = EmailValidator(NO_CONTACT)
 
 
 class PhoneField(forms.CharField):
@@ -28,6 +33,24 @@ class PhoneField(forms.CharField):
         number = telephone.normalize(text) if text else ""
         if number is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was typed and is wrong stays as it was typed."""
+        return telephone.readable(value) if isinstance(value, str) else value
+
+
+class ContactField(forms.CharField):
+    """A telephone number, cleaned as by ``PhoneField``, or an email address; ``""`` when it may be missing."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        if "@" in text:
+            check_email(text)
+            return text
+        number = telephone.normalize(text) if text else ""
+        if number is None:
+            raise forms.ValidationError(NO_CONTACT, code="invalid")
         return number
 
     def prepare_value(self, value: Any) -> Any:

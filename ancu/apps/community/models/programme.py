@@ -34,9 +34,9 @@ class Programme(models.Model):
 
     @property
     def area_names(self) -> str:
-        """The full names of all its areas."""
-        further = self.areas.order_by("name").values_list("full_name", flat=True)
-        return ", ".join([str(self.unit.full_name), *further])
+        """The full names of all its areas; lists prefetch ``areas``."""
+        further = sorted(self.areas.all(), key=lambda unit: unit.name)
+        return ", ".join(str(unit.full_name) for unit in (self.unit, *further))
 
     @property
     def leader(self) -> str:

@@ -2,30 +2,35 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.community.models import Programme
 from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.community.selectors.public import LISTED, newest_programmes
-from ancu.apps.places.selectors import fold
+from ancu.apps.places.selectors import name_matches
 from ancu.core.actor import Actor
 from ancu.core.finding import SHOWN, Found, Hit, Wanted
 from ancu.core.questions import kept
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:
-    words = fold(wanted.text).split()
-    known = _newest().rows(LISTED) if words else []
-    fitting = [one for one in known if all(word in fold(" ".join(one[2:])) for word in words)]
-    hits = [Hit(name, _address(actor, pk, agency), place) for pk, agency, name, place in fitting[:SHOWN]]
+    fitting = [one for one in _newest().rows(LISTED) if name_matches(" ".join(one[2:]), wanted.text)]
+    hits = [
+        Hit(name, _address(actor, pk, agency), ", ".join(filter(None, places)))
+        for pk, agency, name, *places in fitting[:SHOWN]
+    ]
     return [Found(_("Programmes of help"), "users", hits, all_url=reverse("community:public"))]
 
 
 @kept
 def _newest() -> QuerySet[Programme, Any]:
-    return newest_programmes().values_list("pk", "agency", "name", "unit__full_name")
+    further = StringAgg("areas__full_name", ", ", default=Value(""), order_by="areas__name")
+    return newest_programmes().annotate(further=further).values_list(
+        "pk", "agency", "name", "unit__full_name", "further"
+    )  # fmt: skip
 
 
 def _address(actor: Actor, pk: int, agency: int) -> str:

@@ -1,7 +1,6 @@
 """What the person confirms before it is entered: unlikely values of an entry, and what closing the books covers."""
 
 from datetime import date
-from hashlib import sha256
 from statistics import median_low
 from typing import Any
 
@@ -31,11 +30,6 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
         return []
     specific_check = {"purchase": _of_price, "gift": _of_goal}.get(act)
     return [*_of_day(programme, values), *(specific_check(programme, values) if specific_check else ())]
-
-
-def answer_to(sentences: list[str]) -> str:
-    """What the form sends back to confirm just these sentences."""
-    return sha256("\n".join(sentences).encode()).hexdigest()[:16]
 
 
 def _of_closing(programme: Programme, until: date) -> list[str]:

@@ -64,7 +64,7 @@ def newest_programmes() -> QuerySet[Programme]:
 
 
 def public_programmes() -> list[Row]:
-    found = list(newest_programmes().select_related("unit", "agency")[:LISTED])
+    found = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
     legs = Leg.objects.filter(entry__programme__in=[one.pk for one in found])
     worth = F("quantity") * F("item__vnd_each")
     sums = {

@@ -7,7 +7,7 @@ import pytest
 
 from ancu.apps.community.enums import Decision
 from ancu.apps.community.models import Closing, Entry, Goal, Voucher
-from ancu.apps.community.selectors.oddities import answer_to, oddities
+from ancu.apps.community.selectors.oddities import oddities
 from ancu.apps.community.services import confirming, planning
 from ancu.apps.community.tests.factories import Book, make_programme
 from ancu.apps.community.tests.test_bank import day, read, statement
@@ -17,6 +17,7 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
+from ancu.core.forms.confirming import answer_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 DAY = timedelta(days=1)

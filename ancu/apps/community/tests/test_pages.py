@@ -79,6 +79,15 @@ def test_goods_are_told_with_what_they_are_worth(laid):
     assert vnd(5 * cow.vnd_each) in public and vnd(2 * cow.vnd_each) in public
 
 
+def test_every_list_names_all_areas_of_a_programme(laid):
+    programme = Book(laid).programme
+    programme.areas.add(laid.units.elsewhere)
+    areas = f"{programme.unit.full_name}, {laid.units.elsewhere.full_name}"
+    for client, path in ((laid.client(), "/community/"), (laid.client("quynh"), "/office/community/")):
+        assert areas in text(client.get(path))
+    assert areas in text(laid.client("quynh").post("/find/", {"q": laid.units.elsewhere.name}))
+
+
 def test_what_nobody_promised_gave_or_received_has_no_line(laid):
     book = Book(laid)
     path, own = f"/community/{book.programme.pk}/", {"actor": book.actor, "programme_id": book.programme.pk}
@@ -184,13 +193,19 @@ def test_a_programme_of_many_donors_names_the_first_of_them(laid, monkeypatch):
 def test_two_people_of_one_name_are_two_donors_and_a_form_sent_twice_is_one(laid):
     book, quynh = Book(laid), laid.client("quynh")
     page, money = f"/office/community/{book.programme.pk}/gift/", book.items["vnd"].pk
-    for contact in ("0912", "0934", "0912"):
+    for contact in ("0912 345 678", "an@example.com", "+84 912 345 678"):
         told = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=5, contact=contact)
         assert quynh.post(page, told).status_code == 302
     nobody = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=5)
     for _twice in range(2):
         assert quynh.post(page, nobody).status_code == 302
+    for contact in ("12x", "12", "an@"):
+        refused = quynh.post(
+            page, sent("gift", name="Lê Thị Bé", kind="person", item=money, quantity=5, contact=contact)
+        )
+        assert refused.status_code == 422 and "write a telephone number" in text(refused) and contact in text(refused)
     given = Donor.objects.filter(kind="person").order_by("pk")
+    assert [one.contact for one in given] == ["+84912345678", "an@example.com", ""]
     assert [one.entries.count() for one in given] == [2, 1, 1]
     refused = sent("gift", name="Lê Thị Bé", kind="person", item=money, quantity=5) | {"gift-day": "01/01/2099"}
     assert quynh.post(page, refused).status_code == 422 and not Donor.objects.filter(name="Lê Thị Bé").exists()
@@ -244,13 +259,13 @@ def test_query_counts(laid, count, django_assert_num_queries):
         (quynh, "/office/community/", LIST), (quynh, office, PAGE), (quynh, f"{office}pledges/", 6),
         (quynh, f"{office}selections/", 5), (quynh, f"{office}selections/{selection.pk}/", 8),
         (quynh, f"{office}photos/", 6), (quynh, f"{office}bank/", 13), (quynh, f"{office}handover/", 8),
-        (anybody, "/community/", 2), (anybody, public, PUBLIC), (anybody, donor, 6),
+        (anybody, "/community/", 3), (anybody, public, PUBLIC), (anybody, donor, 6),
     ):  # fmt: skip
         with django_assert_num_queries(expected):
             assert client.get(path).status_code == 200
 
 
-LIST, PAGE, PUBLIC = 8, 19, 16
+LIST, PAGE, PUBLIC = 9, 19, 16
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -30,6 +30,7 @@ from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.paging import by_day
 
@@ -66,7 +67,7 @@ def programmes(request: Request) -> HttpResponse:
         return redirect("community:programme", made.pk)
     context = {
         "form": form,
-        "rows": ledger.visible_to(request.actor).order_by("-begins_on", "-pk")[:100],
+        "rows": ledger.visible_to(request.actor).prefetch_related("areas").order_by("-begins_on", "-pk")[:100],
         "to_decide": choosing.to_decide(request.actor)[:50],
         "accounts": accounts.accounts_to_decide(request.actor)[:50],
         "objections": objections.objections_to_decide(request.actor)[:50],
@@ -105,8 +106,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     form = _form(request, programme, act)
     status = 422 if form.is_bound else 200
     odd = oddities.oddities(programme, act, form.cleaned_data) if form.is_valid() else []
-    answer = oddities.answer_to(odd)
-    if form.is_valid() and (not odd or request.POST.get("sure") == answer):
+    if form.is_valid() and is_confirmed(request, odd):
         try:
             address = acting.enter(request.actor, programme, act, form.cleaned_data | _shown(request, act))
         except Conflict as refused:
@@ -117,7 +117,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
             return redirect(address)
     _form_class, title, button = ACTS[act]
     context = {"programme": programme, "form": form, "act": act, "title": title, "button": button}
-    context |= {"closed_until": ledger.closed_until(programme), "odd": odd, "sure": answer}
+    context |= {"closed_until": ledger.closed_until(programme), "odd": odd, "sure": answer_to(odd)}
     if act == "goal":
         context["latest_goal"] = planning.latest_goal(programme)
     return render(request, "community/act.html", context, status=status)
