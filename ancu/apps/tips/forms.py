@@ -14,6 +14,8 @@ from ancu.apps.messaging.forms import ManyFiles
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import Category, Channel, Outcome, Urgency
 from ancu.apps.tips.rules.telling import (
+    ACCEPT,
+    KINDS,
     LONGEST_LINE,
     LONGEST_REPLY,
     LONGEST_TEXT,
@@ -22,6 +24,7 @@ from ancu.apps.tips.rules.telling import (
     MOST_FILES,
     Sorting,
     Told,
+    may_attach,
 )
 from ancu.apps.tips.services.receiving import Upload
 from ancu.core.forms import Form
@@ -69,7 +72,7 @@ class MemoryOnly(FileUploadHandler):
 
 
 class FilesField(forms.Field):
-    """Several files of any kind; cleans to a list of uploads, empty ones left out."""
+    """Several files of the kinds in ``ACCEPT``; cleans to a list of uploads, empty ones left out."""
 
     widget = ManyFiles
 
@@ -82,6 +85,12 @@ class FilesField(forms.Field):
                 _("These files are larger than %(size)s MB together. Choose fewer, or send them in turn."),
                 params={"size": MOST_BYTES // MEGABYTE},
             )
+        for file in given:
+            if not may_attach(file.name, file.content_type or ""):
+                raise forms.ValidationError(
+                    _("%(name)s is not a kind of file that is taken in here (%(kinds)s)."),
+                    params={"name": file.name, "kinds": KINDS},
+                )
         return [Upload(one.name, data) for one in given if (data := one.read())]
 
 
@@ -89,7 +98,9 @@ def files_field() -> FilesField:
     return FilesField(
         label=_("Photos, recordings, files"),
         required=False,
-        widget=ManyFiles({"data-tip-files": "", "data-most": MOST_FILES, "data-max-total": MOST_BYTES}),
+        widget=ManyFiles(
+            {"data-tip-files": "", "accept": ACCEPT, "data-most": MOST_FILES, "data-max-total": MOST_BYTES}
+        ),
         help_text=_(
             "Up to 6 files, 40 MB together. Where and when a photo was taken is removed before it is looked at."
         ),

@@ -16,6 +16,11 @@ SIGNS = (
     (b"\xff\xf1", "audio/aac"),
 )
 UNKNOWN = "application/octet-stream"  # also what ``papers.sniff`` says
+# What a source may attach: what handlers can look at or listen to, and no programs.
+MEDIA = ("image/", "audio/", "video/")
+ENDINGS = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".txt")
+ACCEPT = ",".join([*(f"{media}*" for media in MEDIA), *ENDINGS])
+KINDS = "JPEG, PNG, HEIC, MP3, M4A, MP4, MOV, PDF, DOC, DOCX, XLS, XLSX, TXT"  # as the page's script names them
 PICTURES = frozenset({papers.JPEG, papers.PNG, papers.HEIC})
 
 
@@ -68,6 +73,11 @@ def kind_of(data: bytes) -> str:
         if data.startswith(start):
             return kind
     return papers.sniff(data)
+
+
+def may_attach(name: str, media_type: str) -> bool:
+    """Whether a source may attach a file, by the same rule as the control's ``accept``."""
+    return name.lower().endswith(ENDINGS) or media_type.startswith(MEDIA)
 
 
 def clean_name(name: str) -> str:

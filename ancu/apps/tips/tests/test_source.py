@@ -18,6 +18,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.tips.enums import Outcome, State
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Message, SealedFile, Tip
+from ancu.apps.tips.rules.telling import ACCEPT
 from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
 from ancu.apps.tips.services import handling, receipts
 from ancu.apps.tips.templatetags.tips import hour
@@ -219,6 +220,17 @@ def test_words_survive_a_refused_form(laid):
     assert "files have to be chosen again" in text(response) and not Tip.objects.exists()
     assert Client().post("/tips/write/", told(laid, text=" ")).status_code == 422
     assert Client().post("/tips/write/", told(laid, form="short")).status_code == 422
+
+
+def test_a_program_is_refused_by_the_form_and_by_the_same_rule_in_the_page(laid):
+    page = text(Client().get("/tips/write/?lang=en"))
+    assert f'accept="{ACCEPT}"' in page and ".exe" not in ACCEPT
+    program = SimpleUploadedFile("tool.exe", b"MZ", "application/x-msdownload")
+    refused = Client().post("/tips/write/?lang=en", told(laid, attached=[program]))
+    assert refused.status_code == 422 and SAID in text(refused) and not Tip.objects.exists()
+    assert "tool.exe is not a kind of file that is taken in here (JPEG, PNG, HEIC" in text(refused)
+    voice = SimpleUploadedFile("voice.webm", b"\x1aE\xdf\xa3", "audio/webm")
+    assert Client().post("/tips/write/?lang=en", told(laid, attached=[voice])).status_code == 200
 
 
 def test_files_past_the_limit_are_dropped_unwritten(laid, monkeypatch):

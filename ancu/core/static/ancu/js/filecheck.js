@@ -11,11 +11,11 @@ function isKind(file, accept) {
 }
 
 const NAMES = { JPG: "JPEG", HEIF: "HEIC", TIF: "TIFF", HTM: "HTML" };
-const PICTURES = [".jpeg", ".png", ".heic"]; // what "image/*" comes to with us
+const MEDIA = { "image/*": [".jpeg", ".png", ".heic"], "audio/*": [".mp3", ".m4a"], "video/*": [".mp4", ".mov"] }; // what these come to with us
 
 /** The kinds as people call them: "PDF, JPEG, PNG, HEIC". Media types stand beside their endings and say nothing more. */
 function kindsOf(accept) {
-  const endings = accept.split(",").map((one) => one.trim()).flatMap((one) => (one === "image/*" ? PICTURES : one.startsWith(".") ? [one] : []));
+  const endings = accept.split(",").map((one) => one.trim()).flatMap((one) => MEDIA[one] ?? (one.startsWith(".") ? [one] : []));
   const kinds = endings.map((ending) => ending.slice(1).toUpperCase()).map((name) => NAMES[name] ?? name);
   return [...new Set(kinds)].join(", ") || accept;
 }
