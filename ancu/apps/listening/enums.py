@@ -20,7 +20,7 @@ BY_HAND = (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL)  # which an operator 
 class State(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("petition", "received")
     ASSIGNED = "assigned", pgettext_lazy("petition", "being handled")
-    DRAFTED = "drafted", pgettext_lazy("petition", "answer waits for approval")
+    DRAFTED = "drafted", pgettext_lazy("petition", "awaits approval")
     ANSWERED = "answered", pgettext_lazy("petition", "answered, waits for the petitioner")
     REOPENED = "reopened", pgettext_lazy("petition", "opened again")
     SETTLED = "settled", pgettext_lazy("petition", "settled")

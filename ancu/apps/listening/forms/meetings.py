@@ -1,11 +1,12 @@
 """A meeting, its list, what is raised in it and how it ends."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening.enums import Level
@@ -16,6 +17,8 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect, name_field, phone_field
 from ancu.core.forms.filters import FilterForm
+
+EARLIEST, LATEST = time(7), time(21)  # the hours in which people are usually heard
 
 
 class SinceForm(FilterForm):
@@ -32,9 +35,11 @@ class MeetingForm(Form):
     venue = forms.CharField(label=_("House and address"), max_length=200)
     day = DateField(label=_("Day"))
     begins = forms.TimeField(
-        label=_("Begins at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "08:00"})
+        label=_("Begins at"), widget=forms.TimeInput({"inputmode": "numeric", "placeholder": "08:00"}, format="%H:%M")
     )
-    ends = forms.TimeField(label=_("Ends at"), widget=forms.TextInput({"inputmode": "numeric", "placeholder": "11:00"}))
+    ends = forms.TimeField(
+        label=_("Ends at"), widget=forms.TimeInput({"inputmode": "numeric", "placeholder": "11:00"}, format="%H:%M")
+    )
     quota = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
     agenda = forms.CharField(
         label=_("Agenda"), required=False, max_length=4000, widget=forms.Textarea({"rows": 4}),
@@ -71,6 +76,17 @@ class MeetingForm(Form):
         elif day and begins and datetime.combine(day, begins, clock.VIETNAM) < clock.now():
             self.add_error("day", _("This moment has gone by."))
         return data
+
+    def oddities(self) -> list[str]:
+        """What is unusual about the hours, in words; asked of hours that were changed alone."""
+        if not {"day", "begins", "ends"}.intersection(self.changed_data):
+            return []
+        begins, ends = self.cleaned_data["begins"], self.cleaned_data["ends"]
+        if begins >= EARLIEST and ends <= LATEST:
+            return []
+        sentence = _("The meeting takes place on %(day)s from %(begins)s to %(ends)s, outside 07:00–21:00.")
+        day = date_format(self.cleaned_data["day"], "l, d/m/Y")
+        return [sentence % {"day": day, "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}]
 
     def told(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)

@@ -218,6 +218,27 @@ def test_a_survey_leads_nowhere_but_into_this_house(world):
     assert Meeting.objects.get().survey == "/surveys/a"
 
 
+def test_a_meeting_late_at_night_is_asked_about_once(world):
+    olga, day = world.client("olga"), clock.today() + timedelta(days=3)
+    late = {
+        "theme": "A", "level": "commune", "unit": world.units.commune.pk, "venue": "Nhà văn hóa", "quota": "9",
+        "day": f"{day:%d/%m/%Y}", "begins": "23:00", "ends": "23:30", "key": str(uuid4()),
+    }  # fmt: skip
+    question = olga.post("/office/meetings/new/", late)
+    assert question.status_code == 422 and not Meeting.objects.exists()
+    assert "Is this right?" in text(question) and "from 23:00 to 23:30, outside 07:00–21:00" in text(question)
+    sure = {"sure": question.context["sure"]}
+    other_hours = olga.post("/office/meetings/new/", late | sure | {"begins": "05:00", "ends": "06:00"})
+    assert other_hours.status_code == 422, "another hour is another question"
+    assert olga.post("/office/meetings/new/", late | sure).status_code == 302
+    meeting = Meeting.objects.get()
+    form = text(olga.get(f"/office/meetings/{meeting.pk}/change/"))
+    assert 'value="23:00"' in form and 'value="23:30"' in form
+    assert olga.post(f"/office/meetings/{meeting.pk}/change/", late | {"quota": "10"}).status_code == 302
+    usual = late | {"begins": "07:00", "ends": "21:00", "key": str(uuid4())}
+    assert olga.post("/office/meetings/new/", usual).status_code == 302
+
+
 def test_map_and_calendar_say_where_and_which_communes_have_had_none(world):
     make_meeting(world, state=MeetingState.CLOSED)
     make_meeting(world, who="quynh", unit=world.units.former_district, level="district", state=MeetingState.CLOSED)

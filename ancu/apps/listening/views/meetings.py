@@ -27,6 +27,7 @@ from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.http import Request, refusals_told, whole_number
 
 YEAR = timedelta(days=365)
@@ -97,7 +98,7 @@ def plan(request: Request) -> HttpResponse:
     require(rules.may_plan(request.actor))
     units = selectors.units_to_choose(request.actor)
     form = forms.MeetingForm(_posted(request), units=units, initial={"key": uuid4()})
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         made = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.told())
         messages.success(
             request, _("The meeting is planned. Announce it when it is sure."), extra_tags="draft:meeting-new"
@@ -107,7 +108,8 @@ def plan(request: Request) -> HttpResponse:
 
 
 def _plan_page(request: Request, form: Any, meeting: Any) -> HttpResponse:
-    context = {"form": form, "meeting": meeting}
+    odd = form.oddities() if form.is_bound and form.is_valid() else []
+    context = {"form": form, "meeting": meeting, "odd": odd, "sure": answer_to(odd)}
     return render(request, "listening/office/plan.html", context, status=422 if form.is_bound else 200)
 
 
@@ -119,10 +121,10 @@ def change(request: Request, pk: int) -> HttpResponse:
     begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
     names = ("theme", "level", "station", "venue", "quota", "agenda", "survey", "key")
     initial = {name: getattr(meeting, name) for name in names} | {
-        "unit": str(meeting.unit_id), "day": begins.date(), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}",
+        "unit": str(meeting.unit_id), "day": begins.date(), "begins": begins.time(), "ends": ends.time(),
     }  # fmt: skip
     form = forms.MeetingForm(_posted(request), units=selectors.units_to_choose(request.actor), initial=initial)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         try:
             services.change(actor=request.actor, pk=pk, **form.told())
         except Conflict as refused:
