@@ -5,7 +5,9 @@ from playwright.sync_api import expect
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.lodging.tests.factories import World
 from e2e.conftest import Invite
 from e2e.walk import Walk
 
@@ -13,8 +15,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Giấy phép lao động không có trong sổ của cơ quan cấp."
 
 
-def test_an_approving_officer_refuses_with_reason(invite: Invite, world: object) -> None:
-    dossier = make_dossier(make_cast(world))  # type: ignore[arg-type]
+def test_an_approving_officer_refuses_with_reason(invite: Invite, world: World) -> None:
+    dossier = make_dossier(make_cast(world))
+    receive_passport(world.actor("ines"), dossier=dossier)
     ines = invite("ines", at_the_door=False)
     she_judges_every_paper(ines, dossier)
     she_accepts(ines, dossier)

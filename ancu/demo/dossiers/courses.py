@@ -7,8 +7,7 @@ from random import Random
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, ComponentState, Proposal, ReturnReason, State
-from ancu.apps.dossiers.models import Opinion, Result
-from ancu.apps.dossiers.services.slots import PASSPORT
+from ancu.apps.dossiers.models import PASSPORT, Opinion, Result
 from ancu.core import clock
 from ancu.core.clock import VIETNAM
 from ancu.core.working_days import calendar

@@ -11,6 +11,7 @@ from typing import Any
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import FINAL, ComponentState, Filer, Proposal, ReceiverProof, ReturnReason, State
 from ancu.apps.dossiers.models import (
+    PASSPORT,
     RETURNED,
     Component,
     Dossier,
@@ -22,7 +23,6 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.selectors.procedures import subject_of
-from ancu.apps.dossiers.services.slots import PASSPORT
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.core.working_days import calendar

@@ -77,6 +77,7 @@ PREFILLS = frozenset(
         "traveller.document_number",
         "traveller.full_name",
         "traveller.nationality",
+        "traveller.birth_nationality",
         "traveller.native_name",
         "traveller.occupation",
         "traveller.sex",

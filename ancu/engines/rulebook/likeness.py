@@ -2,7 +2,8 @@
 
 What is no difference: case, accents and their Latin spelling in passports (Müller is MUELLER or MULLER), words joined
 or parted (MIN JUN is MINJUN), and the order of a person's names. In an organisation's name the order counts, but its
-legal form may be left out or abbreviated (TNHH), and its kind and trade abbreviated (ĐH, SX & TM).
+legal form may be left out or abbreviated (TNHH), its kind and trades abbreviated (ĐH, SX & TM), the trades stand in any
+order and place, and a second name follow in brackets. Where both names are written with accents, accents count.
 """
 
 import re
@@ -24,16 +25,20 @@ _APOSTROPHES = re.compile("['’‘`´ʻʼ]")  # a passport's line leaves them o
 # How kinds and trades of organisations are commonly abbreviated; trades are also written together (TMDV).
 _TRADES = {
     "sx": "san xuat", "tm": "thuong mai", "dv": "dich vu", "xd": "xay dung", "dt": "dau tu", "xnk": "xuat nhap khau",
+    "dl": "du lich",
 }  # fmt: skip
 _KINDS = {
     "cty": "cong ty", "dn": "doanh nghiep", "htx": "hop tac xa", "tt": "trung tam",
     "dh": "dai hoc", "truong dh": "dai hoc", "truong dai hoc": "dai hoc",
-    "cd": "cao dang", "truong cd": "cao dang", "truong cao dang": "cao dang",
+    "bv": "benh vien", "cd": "cao dang", "truong cd": "cao dang", "truong cao dang": "cao dang",
 }  # fmt: skip
 _TRADE = re.compile("|".join(_TRADES))
+_TRADE_IN_FULL = re.compile(rf"\b(?:{'|'.join(_TRADES.values())})\b")
 _TRADES_WORD = re.compile(rf"\b(?:{_TRADE.pattern})+\b")
 _KIND = re.compile(rf"\b(?:{'|'.join(sorted(_KINDS, key=len, reverse=True))})\b")
 _AND = re.compile(r"(?<=\w) (?:va|and)(?= \w)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TONE = re.compile("([\u0300\u0301\u0303\u0309\u0323])(.*)")
 _ABBREVIATION_DOT = re.compile(r"(?<=\b\w)\.(?:(?=\w)|\s+(?=\w\b))")  # of C.ty, J.S.C. and J. S. C.
 
 # What is left out of a company's name, each with the form it stands for; "" says nothing of the form.
@@ -42,7 +47,7 @@ _LEGAL_FORMS = (
     (r"ctcp|cong ty cp|cong ty co phan|jsc|joint stock( company| co)?", "joint stock"),
     (r"hop danh|partnership", "partnership"),
     (r"dntn|doanh nghiep tu nhan|private enterprise", "private"),
-    (r"mtv|mot thanh vien|1 thanh vien|hai thanh vien tro len|2 thanh vien tro len|(one|single) member", ""),
+    (r"mtv|[12] ?tv|mot thanh vien|1 thanh vien|hai thanh vien tro len|2 thanh vien tro len|(one|single) member", ""),
     (r"cong ty|company|corporation|corp|inc", ""),
 )
 
@@ -66,8 +71,36 @@ def agree(left: str, right: str) -> bool:
 
 def organisations_agree(left: str, right: str) -> bool:
     """Whether two names are one organisation's: legal forms may be left out or abbreviated, but not differ."""
+    writings = [(a, b) for a in _with_and_without_brackets(left) for b in _with_and_without_brackets(right)]
+    return any(_is_one_organisation(a, b) for a, b in writings)
+
+
+def _with_and_without_brackets(text: str) -> set[str]:
+    """What stands in brackets may be a second name (SUNSHINE) or belong to the first (VIETNAM)."""
+    first_name = _IN_BRACKETS.sub(" ", text)
+    return {text, first_name} if _words(first_name) else {text}
+
+
+def _is_one_organisation(left: str, right: str) -> bool:
     (names, forms), (other_names, other_forms) = _names_and_legal_forms(left), _names_and_legal_forms(right)
-    return bool(names & other_names) and (forms == other_forms or not forms or not other_forms)
+    is_one_name = bool(names & other_names) and _accents_agree(left, right)
+    return is_one_name and (forms == other_forms or not forms or not other_forms)
+
+
+def _accents_agree(left: str, right: str) -> bool:
+    """Whether no word is written in both names, but with other accents; unknown where one name has no accents."""
+    left_words, right_words = _accented_words(left), _accented_words(right)
+    if not all(any(words[bare] != {bare} for bare in words) for words in (left_words, right_words)):
+        return True
+    return all(left_words[bare] & right_words[bare] for bare in left_words.keys() & right_words.keys())
+
+
+def _accented_words(text: str) -> dict[str, set[str]]:
+    """The ways each bare word is written, its tone moved to the end: HÒA is HOÀ."""
+    words: dict[str, set[str]] = {}
+    for word in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()):
+        words.setdefault(_bare(word), set()).add(_TONE.sub(r"\2\1", unicodedata.normalize("NFD", word)))
+    return words
 
 
 def comparable_text(text: str) -> str:
@@ -108,10 +141,16 @@ def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
 
 
 def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
-    """The name proper without spaces, once for each way to spell it, and the legal forms that it states."""
+    """The name proper and its trades, once for each way to spell it, and the legal forms that it states."""
     words = _words(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
     spellings = [_without_legal_form(" ".join(word[way] for word in words)) for way in range(len(_SPELLINGS))]
-    return {name.replace(" ", "") for name, _forms in spellings}, spellings[0][1]
+    return {_with_trades_last(name) for name, _forms in spellings}, spellings[0][1]
+
+
+def _with_trades_last(name: str) -> str:
+    """The name without spaces, then its trades in one order: they stand before or after it, in any order."""
+    trades = sorted(set(_TRADE_IN_FULL.findall(name)))
+    return " ".join([_TRADE_IN_FULL.sub("", name).replace(" ", ""), *trades])
 
 
 def _without_legal_form(name: str) -> tuple[str, set[str]]:

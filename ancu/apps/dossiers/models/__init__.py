@@ -4,6 +4,7 @@ from ancu.apps.dossiers.models.client_reference import ClientReference
 from ancu.apps.dossiers.models.correction import ResultCorrection
 from ancu.apps.dossiers.models.dossier import (
     OPEN,
+    PASSPORT,
     RECEIVED,
     RETURNED,
     WHERE_PASSPORT_IS,
@@ -35,6 +36,7 @@ __all__ = [
     "NUMBERED_ONCE",
     "ONE_NUMBER",
     "OPEN",
+    "PASSPORT",
     "RECEIVED",
     "RETURNED",
     "WHERE_PASSPORT_IS",

@@ -24,6 +24,7 @@ from ancu.core.privacy import Keep, privacy
 
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 
+PASSPORT = "passport"  # the component's key in every procedure; each wants the passport itself
 RECEIVED, RETURNED = "received_passport", "returned_passport"  # acts
 # The last of these tells whether the office has the passport: promised after it was received, it is another one.
 WHERE_PASSPORT_IS = Q(act__in=[RECEIVED, RETURNED]) | Q(act="attached", data__by_post=True)
@@ -208,11 +209,15 @@ class Component(models.Model):
         return "-".join([self.state, str(self.file_id or ""), *moments])
 
     @property
+    def is_original_here(self) -> bool:
+        """Whether the paper itself was received. What was promised beside the passport comes with it."""
+        return (self.by_post or self.key == PASSPORT) and self.dossier.passport_received() is not None
+
+    @property
     def is_there(self) -> bool:
-        """Whether a file was sent or the paper itself was received: only then can it be found in order."""
-        return bool(self.office_file_id or self.file_id) or (
-            self.by_post and self.dossier.passport_received() is not None
-        )
+        """Whether it can be found in order: a file suffices, but not for the passport, which the law wants itself."""
+        has_file = bool(self.office_file_id or self.file_id) and self.key != PASSPORT
+        return has_file or self.is_original_here
 
     @property
     def shown_file(self) -> StoredFile | None:

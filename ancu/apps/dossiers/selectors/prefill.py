@@ -107,6 +107,7 @@ def _stay(stay: Stay) -> Known:
         "traveller.birth_date": stay.birth_date,
         "traveller.sex": stay.sex,
         "traveller.nationality": stay.nationality,
+        "traveller.birth_nationality": stay.nationality,
         "traveller.document_number": stay.document_number,
         "traveller.document_kind": PASSPORTS.get(stay.document_kind),
         "stay.permitted_until": until.isoformat() if until else None,

@@ -1,5 +1,6 @@
 """Pre-flight: the officer's own checks, made for the applicant before he sends the dossier."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from ancu.apps.accounts.models import Organisation
@@ -10,6 +11,7 @@ from ancu.apps.dossiers.selectors import in_force, legal_file_in_force
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
+from ancu.engines.exchange.nationality import read_nationality
 from ancu.engines.rulebook import (
     Facts,
     Finding,
@@ -78,9 +80,17 @@ def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
     """Of every page on which a passport was read with certainty; a renewed one may lie beside the old."""
     zones = [zone for one in dossier.components.all() for zone in one.zones or () if zone["certain"]]
-    certain = tuple({f"traveller.{name}": zone["says"].get(name, "") for name in CERTAIN} for zone in zones)
+    certain = tuple(_stated_in_zone(zone["says"]) for zone in zones)
     names = tuple({"traveller.full_name": zone["says"].get("full_name", "")} for zone in zones)
     return [OfficeRecord("passport_disagrees", certain), OfficeRecord("passport_name_differs", names)]
+
+
+def _stated_in_zone(says: Mapping[str, str]) -> dict[str, str]:
+    """What the forms state too, as they state it: a country by its code of the lists, of the sexes those they offer."""
+    stated = {name: says.get(name, "") for name in CERTAIN}
+    stated["nationality"] = read_nationality(says.get("nationality")).code or ""
+    stated["sex"] = says.get("sex", "").replace("X", "")
+    return {f"traveller.{name}": value for name, value in stated.items()}
 
 
 def facts_of(dossier: Dossier, stays: Stays) -> Facts:

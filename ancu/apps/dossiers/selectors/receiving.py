@@ -11,11 +11,15 @@ from ancu.apps.dossiers.selectors.prefill import collect
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.engines.exchange import is_placeholder, read_document
-from ancu.engines.rulebook import agree
+from ancu.engines.names import Person, score
+from ancu.engines.rulebook import CUT, agree
 
 ANOTHER_PERSON = "another_person"  # may be confirmed by the officer who saw the authorisation
 # A Vietnamese identity card has 12 digits, an old one 9; a passport letters and digits, or up to 9 digits.
 IDENTITY_NUMBER = re.compile(r"[0-9]{6,9}|[0-9]{12}|(?=.*[0-9])(?=.*[A-Z])[0-9A-Z]{6,12}")
+
+INITIALS = re.compile(r"\b[B-DF-HJ-NP-TV-Z]{2,3}\b")  # written together, as in "LEE DY": no vowel makes them a name
+LIKELY = 0.5  # two people of one family stay below a third
 
 
 class ProofProblem(NamedTuple):
@@ -35,17 +39,20 @@ def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_
 
 
 def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofProblem | None:
-    tidy, is_applicant = tidy_number(number), agree(received_by, dossier.full_name)
+    tidy, is_applicant = tidy_number(number), may_be_named(received_by, dossier.full_name)
     if tidy and tidy == tidy_number(dossier.document_number):
-        if is_applicant:
+        if agree(received_by, dossier.full_name):
             return None
         message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
         return ProofProblem("not_the_name", "received_by", message % {"name": dossier.full_name})
     sources = collect(procedure_of(dossier), dossier.answers)
     sponsor, sponsor_name = (str(sources.get(f"sponsor.{key}") or "") for key in ("document_number", "full_name"))
-    if tidy and tidy == tidy_number(sponsor) and (not is_applicant or agree(received_by, sponsor_name)):
+    if tidy and tidy == tidy_number(sponsor) and (not is_applicant or may_be_named(received_by, sponsor_name)):
         return None
-    if not IDENTITY_NUMBER.fullmatch(tidy) or is_placeholder(tidy):
+    if is_placeholder(tidy):
+        message = _("%(number)s is no document’s number: it is written where none is known. Read it from the document.")
+        return ProofProblem("placeholder", "proof_number", message % {"number": tidy})
+    if not IDENTITY_NUMBER.fullmatch(tidy):
         message = _(
             "Write the whole number as it stands in the document: an identity card has 12 digits or 9, a passport 6 to"
             " 12 letters and digits."
@@ -53,8 +60,9 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
         return ProofProblem("bad_document_number", "proof_number", message)
     if is_applicant:
         message = _(
-            "This is the applicant’s name, but not the number of the applicant’s own passport in this dossier. Read the"
-            " number again, take the code of the slip, or write the name of whoever takes the result."
+            "This is the applicant’s name, in full or shortened, but not the number of the applicant’s own passport in"
+            " this dossier. Read the number again, take the code of the slip, or write the full name of whoever takes"
+            " it."
         )
         return ProofProblem("not_the_applicants_document", "proof_number", message)
     message = _(
@@ -62,6 +70,13 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
         " the result, look at the authorisation and confirm below."
     )
     return ProofProblem(ANOTHER_PERSON, "proof_number", message)
+
+
+def may_be_named(written: str, full_name: str) -> bool:
+    """Whether the words written may stand for this name: in any order, shortened, by initials or spelt otherwise."""
+    apart = INITIALS.sub(lambda initials: " ".join(initials[0]), written.upper())
+    shortened = any(agree(full_name, f"{words}{CUT}") for words in (written, apart))
+    return shortened or score(Person(written), Person(full_name)) >= LIKELY
 
 
 def tidy_number(text: str) -> str:

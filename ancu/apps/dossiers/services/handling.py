@@ -73,7 +73,7 @@ def judge_component(
     if state == ComponentState.ACCEPTED and not component.is_there:
         awaited = _("The paper itself is not here yet: it can be accepted once its arrival is noted.")
         nothing = _("Nothing was sent for this yet: it cannot be found in order.")
-        raise Conflict("paper_missing", awaited if component.by_post else nothing)
+        raise Conflict("paper_missing", awaited if component.by_post or component.file_id else nothing)
     returned = state == ComponentState.RETURNED
     component.state = state
     component.reason_code = ReturnReason(reason_code) if returned else ""

@@ -9,15 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose
-from ancu.apps.dossiers.models import Appointment, Component, Dossier, Posting, Slot
+from ancu.apps.dossiers.models import PASSPORT, Appointment, Component, Dossier, Posting, Slot
 from ancu.apps.dossiers.selectors.slots import next_free, open_appointment
 from ancu.apps.dossiers.services.moving import lock, meanwhile, note
 from ancu.apps.dossiers.services.places import give_back
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-
-PASSPORT = "passport"  # the component's key in every procedure that asks for it
 
 
 class SlotFull(Conflict):

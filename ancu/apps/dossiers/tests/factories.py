@@ -27,6 +27,7 @@ from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.services.money.rates import enter_rate
 from ancu.apps.dossiers.services.passports import read_unread
+from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -274,8 +275,10 @@ def _aside(world: World, dossier: Dossier, by: str) -> dict[State, tuple[State, 
 
 
 def accept(world: World, dossier: Dossier) -> Dossier:
-    """Ines finds every paper in order and accepts."""
+    """Ines receives the passport, finds every paper in order and accepts."""
     ines = world.actor("ines")
+    if dossier.passport_received() is None:
+        receive_passport(ines, dossier=dossier)
     for component in dossier.components.all():
         handling.judge_component(ines, dossier=dossier, key=component.key, state=ComponentState.ACCEPTED)
     return handling.accept(ines, dossier=dossier)

@@ -12,6 +12,7 @@ from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.program import next_steps
 from ancu.apps.dossiers.selectors.public import look_up_code
+from ancu.apps.dossiers.selectors.receiving import may_be_named
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.apps.dossiers.services import corrections, handling, postings
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, pay
@@ -263,6 +264,48 @@ def test_the_applicant_himself_takes_it_with_his_own_document(cast: World) -> No
     assert hand_over(cast, dossier, **shown | {"proof_number": "533.380.006"}).status_code == 302
     page = cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
     assert "533380006" in page and "by authorisation" not in page
+
+
+@pytest.mark.parametrize(
+    ("full_name", "written", "is_applicant"),
+    [
+        ("YOSHIDA TAKASHI", "YOSHIDA T.", True), ("YOSHIDA TAKASHI", "T. Yoshida", True),
+        ("YOSHIDA TAKASHI", "Takashi Y", True), ("YOSHIDA TAKASHI", "YOSHIDA", True),
+        ("YOSHIDA TAKASHI", "YOSIDA TAKASI", True), ("YOSHIDA TAKASHI", "YOSHIDATAKASHI", True),
+        ("LEE DO YUN", "Lee D. Y.", True), ("LEE DO YUN", "DY Lee", True), ("LEE DO YUN", "Lee Do-Yoon", True),
+        ("LEE DO YUN", "LEE DO", True), ("SMITH JOHN MICHAEL", "Jon Smith", True),
+        ("NGUYEN VAN HOA", "N.V. Hòa", True), ("ADAMS CLAIRE", "Ms Claire Adams", True),
+        ("YOSHIDA TAKASHI", "YOSHIDA HANAKO", False), ("LEE DO YUN", "LEE SEO YUN", False),
+        ("LEE DO YUN", "KIM DO YUN", False), ("NGUYEN VAN HOA", "Nguyễn Thị Hoa", False),
+        ("SMITH JOHN MICHAEL", "Mary Smith", False), ("ADAMS CLAIRE", "Lê Thị Mai", False),
+        ("WANG WEI", "WANG FANG", False), ("GARCIA LOPEZ MARIA", "GARCIA LOPEZ JOSE", False),
+        ("", "YOSHIDA HANAKO", False),
+    ],
+)  # fmt: skip
+def test_a_name_written_otherwise_may_be_the_applicants(full_name: str, written: str, is_applicant: bool) -> None:
+    assert may_be_named(written, full_name) is is_applicant
+
+
+@pytest.mark.parametrize("shortened", ["ADAMS C.", "C. Adams", "Adams"])
+def test_the_applicant_is_no_receiver_by_authorisation_under_a_shorter_name(cast: World, shortened: str) -> None:
+    dossier = ready(cast)
+    shown = {"proof": "identity", "proof_number": "B7421963", "received_by": shortened, "another_person": "on"}
+    answer = hand_over(cast, dossier, **shown)
+    assert answer.status_code == 422 and "the applicant’s own passport" in answer.content.decode()
+    with pytest.raises(Conflict) as refused:
+        handling.deliver(
+            cast.actor("ines"), dossier=dossier, received_by=shortened, proof=ReceiverProof.IDENTITY,
+            proof_number="B7421963", another_person=True,
+        )  # fmt: skip
+    assert refused.value.code == "not_the_applicants_document"
+    wife = shown | {"received_by": "ADAMS EMMA"}
+    assert hand_over(cast, dossier, **wife).status_code == 302
+
+
+def test_a_number_that_stands_for_none_is_called_that(cast: World) -> None:
+    shown = {"proof": "identity", "proof_number": "X9999999", "received_by": "LÊ THỊ MAI"}
+    page = hand_over(cast, ready(cast), **shown, another_person="on").content.decode()
+    assert "X9999999 is no document’s number" in page and "6 to 12" not in page
 
 
 def test_a_sponsor_whom_the_form_names_by_number_takes_it_unasked(cast: World) -> None:

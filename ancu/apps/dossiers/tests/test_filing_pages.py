@@ -13,7 +13,8 @@ from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.mine import my_dossiers
-from ancu.apps.dossiers.services import filing
+from ancu.apps.dossiers.services import filing, handling
+from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, pay, picture
 from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
@@ -160,6 +161,19 @@ def test_the_guests_own_receipt_fills_the_form_and_a_number_alone_does_not(cast:
     for guess in (stay.document_number, submission.number):
         body = {"filer": "citizen", "side": "foreigner", "receipt": guess, "person": "new"}
         assert cast.client("mia").post(reverse("dossiers:begin", args=["stay_extension"]), body).status_code == 422
+
+
+def test_nobody_is_asked_for_a_passport_that_the_office_has(cast: World) -> None:
+    dossier, ramon = make_dossier(cast), cast.client("ramon")
+    page = f"/dossiers/{dossier.number}/"
+    assert "Bring or send the originals" in ramon.get(f"{page}sent").content.decode()
+    receive_passport(cast.actor("ines"), dossier=dossier)
+    assert "originals" not in ramon.get(f"{page}sent").content.decode()
+    handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The photo, please.")
+    for address in ("", "papers", "send"):
+        shown = ramon.get(page + address).content.decode().lower()
+        assert "the office has the original" in shown and "or send the original." not in shown
+        assert "the original follows" not in shown and "brought or sent by post" not in shown
 
 
 def test_strangers_do_not_learn_that_a_dossier_is_there(cast: World) -> None:

@@ -89,6 +89,8 @@ class Stage:
 
 
 def judge_all(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    if dossier.passport_received() is None:
+        slots.receive_passport(actor, dossier=dossier)
     for component in dossier.components.all():
         handling.judge_component(actor, dossier=dossier, key=component.key, state=ComponentState.ACCEPTED)
 

@@ -64,6 +64,7 @@ def state_of(dossier: Dossier) -> str:
 def test_from_the_queue_to_delivery(cast: World) -> None:
     dossier = make_dossier(cast)
     assert dossier.number in read(cast.client("ines").get(QUEUE))
+    slots.receive_passport(cast.actor("ines"), dossier=dossier)
     for component in dossier.components.all():
         judged = post(cast, "ines", dossier, f"papers/{component.key}", verdict="accepted")
         assert judged.status_code == 302
@@ -693,6 +694,7 @@ def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -
         cast.actor("selma"), dossier=dossier, key="photo", state=ComponentState.RETURNED, reason_code="unreadable",
         reason="Ảnh mờ",
     )  # fmt: skip
+    slots.receive_passport(cast.actor("ines"), dossier=dossier)
     handling.judge_component(cast.actor("ines"), dossier=dossier, key="passport", state=ComponentState.ACCEPTED)
     response = cast.client("ines").post(address, {"verdict": "accepted", "version": version})
     page = read(response)
@@ -719,12 +721,16 @@ def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> No
     assert repeated.status_code == 302
 
 
-def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: World) -> None:
+@pytest.mark.parametrize("given", ["promise", "scan", "scan and promise"])
+def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: World, given: str) -> None:
+    """Its picture says nothing of where it is: the law wants the passport itself."""
     dossier = make_dossier(cast)
     passport = dossier.components.filter(key="passport")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.DRAFT)
-    filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
-    filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
+    if "scan" not in given:
+        filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
+    if "promise" in given:
+        filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED)
     address = f"{QUEUE}{dossier.number}/papers/passport"
     assert "once its arrival is noted" in (shown := read(cast.client("ines").get(address))) and "In order" not in shown

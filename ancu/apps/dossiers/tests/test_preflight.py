@@ -199,8 +199,17 @@ def test_another_organisation_than_the_account_s_is_not_sent_whatever_its_legal_
     assert "organisation_differs" in {finding.code for finding in refused.value.findings}
 
 
+def test_another_nationality_at_birth_is_no_contradiction(cast: World) -> None:
+    dossier = card_for_a_spouse(cast, birth_nationality="KOR")
+    dossier.components.filter(key="passport").update(zones=[zone(nationality="GBR")])
+    assert contradictions(dossier) == set()
+
+
 def zone(**says: str) -> dict[str, Any]:
-    base = {"document_number": "533380006", "birth_date": "1990-04-12", "full_name": "ADAMS CLAIRE"}
+    base = {
+        "document_number": "533380006", "birth_date": "1990-04-12", "full_name": "ADAMS CLAIRE", "nationality": "GBR",
+        "sex": "F",
+    }  # fmt: skip
     return {"page": 1, "certain": True, "says": base | says}
 
 
@@ -210,6 +219,11 @@ def zone(**says: str) -> dict[str, Any]:
         ({}, set()),
         ({"document_number": "533380008"}, {("passport_disagrees", "NA7.people.0.passport_number")}),
         ({"birth_date": "1990-04-21"}, {("passport_disagrees", "NA7.people.0.birth_date")}),
+        ({"nationality": "KOR"}, {("passport_disagrees", "NA7.people.0.nationality")}),
+        ({"nationality": "D"}, {("passport_disagrees", "NA7.people.0.nationality")}),
+        ({"nationality": "GBR", "sex": "F"}, set()),
+        ({"sex": "M"}, {("passport_disagrees", "NA7.people.0.sex")}),
+        ({"nationality": "UTO", "sex": "X"}, set()),
         ({"full_name": "ADAMS CLAUDIA"}, {("passport_name_differs", "NA7.people.0.full_name")}),
         ({"full_name": "CLAIRE ADAMS"}, set()),
         ({"full_name": "ADAMS CLA…"}, set()),

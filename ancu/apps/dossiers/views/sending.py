@@ -246,7 +246,7 @@ def sent(request: Request, number: str) -> HttpResponse:
         "originals": [
             place
             for place in places_of(dossier)
-            if place.held and (place.held.by_post or place.asked.kind == "original")
+            if place.held and (place.held.by_post or place.asked.kind == "original") and not place.held.is_original_here
         ],
         "public_url": settings.PUBLIC_URL,
     }

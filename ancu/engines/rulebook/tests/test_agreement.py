@@ -188,6 +188,11 @@ def test_a_company_is_the_same_by_every_writing_of_its_legal_form(name: str, sam
         ("CTCP ĐTXD và XNK Hòa Bình", "Công ty cổ phần Đầu tư Xây dựng & Xuất nhập khẩu Hòa Bình"),
         ("ĐH Hòa Bình", "Trường Đại học Hòa Bình"), ("TT Ngoại ngữ Sao Mai", "Trung tâm Ngoại ngữ Sao Mai"),
         ("HTX Dệt Mai Châu", "Hợp tác xã Dệt Mai Châu"), ("DNTN Minh An", "Doanh nghiệp tư nhân Minh An"),
+        ("Minh An SX & TM JSC", "Công ty CP SX & TM Minh An"), ("Công ty TNHH DV & TM Mai", "Công ty TNHH TM DV Mai"),
+        ("Công ty TNHH 1TV Sông Đà", SONG_DA), ("BV Đa khoa Hòa Bình", "Bệnh viện Đa khoa Hòa Bình"),
+        ("Công ty TNHH DVDL Mai Châu", "Công ty TNHH Dịch vụ Du lịch Mai Châu"),
+        ("Cty TNHH Minh An (SUNSHINE)", "Công ty TNHH Minh An"), ("Cty ABC (Việt Nam)", "Công ty ABC Việt Nam"),
+        ("Công ty TNHH Hoà An", "Công ty TNHH Hòa An"), ("CONG TY TNHH HOA AN", "Công ty TNHH Hòa An"),
         ("Smith and Jones Ltd", "SMITH & JONES LTD"), ("Müller Größe GmbH", "MUELLER GROESSE GMBH"),
     ],
 )  # fmt: skip
@@ -200,6 +205,8 @@ def test_an_organisation_is_the_same_by_its_usual_abbreviations(left: str, right
     [
         ("Công ty TNHH Minh An", "Công ty TNHH An Minh"), ("Cty CP Minh An", "Cty TNHH Minh An"),
         ("Công ty TNHH SX Minh An", "Công ty TNHH TM Minh An"), ("HTX Minh An", "Công ty TNHH Minh An"),
+        ("Công ty TNHH Minh Ân", "Công ty TNHH Minh An"), ("Công ty TNHH Hoa An", "Công ty TNHH Hoà An"),
+        ("Công ty TNHH SX Minh An", "Công ty TNHH Minh An"), ("Công ty Sông Hồng (Minh An)", "Công ty Minh An"),
         ("Công ty TNHH Sông Va", "Công ty TNHH Sông"), ("ĐH Hòa Bình", "CĐ Hòa Bình"),
         ("Công ty Chăn nuôi C.P. Việt Nam", "Công ty Chăn nuôi Việt Nam"),
     ],

@@ -12,9 +12,19 @@ function addCamera(button) {
   });
 }
 
+// A file goes as soon as it is chosen: without one there is nothing to send.
+function offerSending(form) {
+  const input = form.querySelector('input[type="file"]');
+  const button = form.querySelector("[data-send]");
+  const show = () => { button.hidden = input.files.length === 0; };
+  input.addEventListener("change", show);
+  show();
+}
+
 function enhance(root) {
   root.querySelectorAll("[data-camera]").forEach(addCamera);
   for (const form of root.querySelectorAll("[data-paper-form]")) {
+    offerSending(form);
     form.addEventListener("ancu:paper", () => form.requestSubmit(form.querySelector("[data-send]")));
   }
   document.getElementById(location.hash.slice(1))?.focus();
