@@ -35,9 +35,7 @@ def _stays_at_arrival() -> QuerySet[Stay]:
 
 _DOCUMENT, _NAME, _BIRTH = (Q(**{name: _fact(name)}) for name in FACTS)
 SIMILAR_STAYS = _stays_at_arrival().filter(_DOCUMENT & _NAME | _DOCUMENT & _BIRTH | _NAME & _BIRTH)
-DECLARED_SINCE = SIMILAR_STAYS.filter(
-    declared_at__gte=OuterRef("created_at"), **{name: Coalesce(_fact(name), F(name)) for name in FACTS}
-)
+AGREEING_STAYS = SIMILAR_STAYS.filter(**{name: Coalesce(_fact(name), F(name)) for name in FACTS})
 IS_SIMILAR = Exists(SIMILAR_STAYS)
 
 
@@ -57,10 +55,10 @@ def undeclared_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
 
 
 def stay_of(row: UndeclaredRow) -> Stay | None:
-    """The stay that a row became, or that the same guest was declared by since in another way; as ``waiting_rows``."""
+    """The stay that a row became, or that the same guest is declared by in another way; as ``waiting_rows``."""
     if row.stay is not None or row.state != UndeclaredState.OPEN:
         return row.stay
-    return _first_stay(row, DECLARED_SINCE)
+    return _first_stay(row, AGREEING_STAYS)
 
 
 def similar_stay(row: UndeclaredRow) -> Stay | None:
@@ -74,14 +72,14 @@ def _first_stay(row: UndeclaredRow, stays: QuerySet[Stay]) -> Stay | None:
 
 
 def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """The rows still to be declared or dismissed, without guests who were declared since in another way.
+    """The rows still to be declared or dismissed, without guests who are declared in another way.
 
     Such a guest agrees in every fact that the row has of document, name and birth date, and in at least two. A row
     that agrees only in part waits on: twins share a birth date, and a number may be copied to the wrong row.
     The query decides this on each read, so that declaring does not have to update rows. A row whose day of arrival
-    could not be read is compared with every stay declared since.
+    could not be read is compared with every stay.
     """
-    return undeclared_rows(actor).filter(~Exists(DECLARED_SINCE), state=UndeclaredState.OPEN)
+    return undeclared_rows(actor).filter(~Exists(AGREEING_STAYS), state=UndeclaredState.OPEN)
 
 
 def is_in_house(establishment: Establishment, guest: Guest) -> bool:

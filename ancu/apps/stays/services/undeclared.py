@@ -20,13 +20,15 @@ from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
 from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
-from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
+from ancu.apps.stays.models import Picture, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
+from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.selectors.undeclared import IS_SIMILAR, get_undeclared, stay_of, undeclared_rows, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
-from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
+from ancu.apps.stays.services.matching import differences, guest_of
+from ancu.apps.stays.services.outcome import UNDECLARED, Difference, Outcome, RowOutcome
 from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of, typed_changes
 from ancu.apps.travellers.rules import document_key, name_key
 from ancu.core import clock
@@ -39,6 +41,7 @@ from ancu.engines.passports import Answer
 BATCH = 1000
 NO_FOREIGNER = "not_a_foreigner"  # a Vietnamese guest in a hotel's list is declared elsewhere: nothing is left to do
 COMMON = pictures.GROUP
+PERSON_FACTS = frozenset({"full_name", "birth_date", "document_number"})
 DISMISSED = _("This guest has been dismissed already.")
 ALREADY_DECLARED = _("This guest has been declared already.")
 
@@ -50,6 +53,7 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
     dismissed.
     """
     refused_rows = [row for row in outcome.rows if row.state in UNDECLARED and not _is_no_foreigner(row)]
+    refused_rows += _perhaps_other_guests(outcome.rows)
     if not refused_rows:
         return 0
     upload_pictures = upload.pictures.all() if upload.channel == Channel.PHOTO else ()
@@ -65,6 +69,24 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
 
 def _is_no_foreigner(row: RowOutcome) -> bool:
     return any(error.code == NO_FOREIGNER for error in row.errors)
+
+
+def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
+    """Rows taken for a declared guest whose name, birth date or document is another: twins with one number copied.
+
+    Who was corrected since is compared as first declared, too: that is what the file still says of the same guest.
+    """
+    taken = [row for row in rows if row.state == "already_declared" and _differs_in_person(row.differs)]
+    declared = as_declared(Stay.objects.filter(pk__in={row.stay_id for row in taken})) if taken else {}
+    return [
+        row
+        for row in taken
+        if row.stay_id in declared and _differs_in_person(differences(row.row.values, guest_of(declared[row.stay_id])))
+    ]
+
+
+def _differs_in_person(differs: Iterable[Difference]) -> bool:
+    return any(difference.field in PERSON_FACTS for difference in differs)
 
 
 def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, now: datetime) -> UndeclaredRow:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ancu.apps.stays.models import Stay, UndeclaredRow
 from ancu.apps.stays.selectors.undeclared import is_in_house
-from ancu.apps.stays.services import uploads
+from ancu.apps.stays.services import correct, uploads
 from ancu.apps.stays.tests.test_undeclared import answers, declare_file, page, row_url, strip, waiting_count
 from ancu.apps.stays.tests.test_uploads import line
 from ancu.engines.exchange import Guest
@@ -132,3 +132,29 @@ def test_a_guest_in_a_picture_who_resembles_one_in_house_is_not_passed_over(worl
 def test_a_row_like_nobody_declared_has_no_notice(bob: Client) -> None:
     declare_file(bob, line(), line("SUTARNO", "X0000777", UNREAD), good=1)
     assert "similar-stay" not in bob.get(row_url(UndeclaredRow.objects.get())).content.decode()
+
+
+def test_a_twin_in_a_file_without_errors_waits_too(bob: Client) -> None:
+    """The second is taken for the first, whose number was copied to both: nobody would have declared him."""
+    twins = [line(name, "M7310042", "KOR") for name in ("MOON JI WOO", "MOON JI SOO")]
+    declare_file(bob, *twins, good=2)
+    row = UndeclaredRow.objects.get()
+    assert waiting_count(bob) == 1 and "<ins>MOON JI SOO</ins>" in bob.get(row_url(row)).content.decode()
+    declare_row(bob, row, document_number="M7310043")
+    assert waiting_count(bob) == 0 and Stay.objects.filter(full_name="MOON JI SOO").exists()
+
+
+def test_a_guest_corrected_since_does_not_wait_when_the_file_comes_again(bob: Client, world: Any) -> None:
+    declare_file(bob, line(), good=1)
+    stay = Stay.objects.get()
+    correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": stay.full_name[:-1] + "X"}, confirmed=None)
+    declare_file(bob, line(), line("OTHER GUEST", "Z7654321", "IDN"), good=2)
+    assert waiting_count(bob) == 0
+
+
+def test_the_declaration_corrected_as_the_file_says_settles_the_row(bob: Client, world: Any) -> None:
+    declare_file(bob, line("SUTARNO", "X0000777", "IDN"), good=1)
+    declare_file(bob, line("SUTARNA", "X0000777", "IDN"), good=1)
+    assert waiting_count(bob) == 1
+    correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes={"full_name": "SUTARNA"}, confirmed=None)
+    assert waiting_count(bob) == 0
