@@ -279,6 +279,7 @@ def she_reads_in_the_statement(ines: Walk, dossier: Dossier) -> None:
 def she_asks_for_a_supplement(ines: Walk, dossier: Dossier) -> None:
     open_it(ines, dossier)
     expect(ines.page.locator("main")).to_contain_text(ines.say("paid", context="fee"), ignore_case=True)
+    ines.follow(ines.button("It is here"))
     for _paper in ("signed_na6", "passport", "photo"):
         ines.follow(ines.page.locator("main button[value=accepted]"))
     ines.page.locator("main summary", has_text=ines.say("Return it")).click()
@@ -308,7 +309,6 @@ def he_gives_it(ramon: Walk, dossier: Dossier) -> None:
 
 def she_accepts_it(ines: Walk, dossier: Dossier) -> None:
     open_it_again(ines, dossier)
-    ines.follow(ines.button("It is here"))
     ines.follow(ines.page.locator("main button[value=accepted]"))
     ines.follow(ines.button("Accept as complete"))
     assert state_of(dossier) == State.ACCEPTED
