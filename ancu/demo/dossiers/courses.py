@@ -132,7 +132,7 @@ class Course:
         """Two working days later; every fifth is not fetched yet."""
         day = calendar().add_working_days(self.diary.last.date(), 2)
         moment = datetime.combine(day, time(9, 30), VIETNAM)
-        if moment < clock.now() and sum(map(ord, self.life.dossier.number)) % 5:
+        if moment < clock.now() and sum(map(ord, self.life.dossier.full_name)) % 5:
             self.life.return_passport(self.diary.at(moment), self.crew.intake)
 
     def _start(self) -> None:

@@ -239,7 +239,6 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     """Say which officer it is about: he can no longer find it, and what he wrote for it does not go out.
 
     Others whom the petitioner's words only might have meant can open it then.
-
     About a head it is about the unit he leads, too, which then has it no more. Conflict for nobody where nobody was
     named.
     """
@@ -250,8 +249,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     if user_id == petition.about_user_id:
         raise Conflict("named", _("Nothing would change by this."))
     petition.about_user_id = user_id
-    named = officers_named_in_full(petition.about_person)
-    petition.about_officers = officers_meant(petition.about_person) if user_id is None else sorted({*named, user_id})
+    petition.about_officers = _officers_barred(petition.about_person, user_id)
     petition.save(update_fields=["about_user", "about_officers"])
     note(actor, petition, Step.NAMED)
     answer = _waiting(petition)
@@ -261,6 +259,14 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     if led is not None and led.pk != petition.about_id:
         _set_unit_it_is_about(actor, petition, led)
     return petition
+
+
+def _officers_barred(words: str, user_id: int | None) -> list[int]:
+    """All whom the petitioner's words may mean, until one of these is said to be meant; those named in full always."""
+    meant = officers_meant(words)
+    if user_id is None or user_id not in meant:
+        return sorted({*meant, *([] if user_id is None else [user_id])})
+    return sorted({*officers_named_in_full(words), user_id})
 
 
 @transaction.atomic

@@ -163,6 +163,14 @@ def test_once_somebody_says_which_officer_is_meant_the_others_open_it(world):
     assert petition not in visible_to(world.actor("hà văn hạnh"))
 
 
+def test_an_officer_of_another_name_frees_none_whom_the_words_may_mean(world):
+    """Else one colleague alone could open it to whom it is about."""
+    add_officer(world, "Đinh Thị Hạnh", Role.AREA_OFFICER)
+    petition = make_petition(world, about_person="Đinh T. Hạnh")
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
+    assert not any(petition in visible_to(world.actor(name)) for name in ("đinh thị hạnh", "olga"))
+
+
 def test_a_head_named_in_full_has_it_go_above_his_unit_at_once(world):
     add_inspectorate(world)
     name = "Phạm Quang Vinh"

@@ -459,4 +459,4 @@ def test_public_page_query_counts(world, count, django_assert_num_queries):
         visitor.get(f"/meetings/{meeting.pk}/")
 
 
-PUBLIC_PAGE = 4
+PUBLIC_PAGE = 5

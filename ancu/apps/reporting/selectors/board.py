@@ -335,8 +335,7 @@ def _largest_first(line: Line) -> tuple[bool, Decimal | int, str, int]:
 
 def _plans_of_units(actor: Actor, one: Indicator, year: int) -> dict[int, Decimal]:
     """The province's own is on the page of all indicators."""
-    root = root_unit()
-    plans = Plan.objects.filter(year=year, indicator=one.code).exclude(unit=root).order_by()
+    plans = Plan.objects.filter(year=year, indicator=one.code).exclude(unit=root_unit()).order_by()
     own = plans if actor.is_office else plans.filter(unit__in=actor.area)
     return dict(own.values_list("unit_id", "value"))
 
@@ -388,11 +387,8 @@ def sums_of_units(
     """By indicator and column, what its units have, each with its predecessors; the smallest first."""
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
-    asked = {
-        "columns": [place for place, _key in pairs], "keys": [key for _place, key in pairs], "codes": list(codes),
-        "area": area,
-    }  # fmt: skip
-    rows = run(OF_UNITS, asked)
+    columns, keys = [place for place, _key in pairs], [key for _place, key in pairs]
+    rows = run(OF_UNITS, {"columns": columns, "keys": keys, "codes": list(codes), "area": area})
     standing = standing_on(wanted.last_day, {row[2] for row in rows}, area)
     sums: dict[tuple[str, str, int], Amount] = {}
     for place, code, unit, part, base in rows:

@@ -10,6 +10,8 @@ from ancu.apps.travellers.rules.matching import Facts, judge
 from ancu.engines.exchange import Guest
 from ancu.engines.names import compare
 
+LIKE_NAMES = 0.5  # score of the names' engine of two people born on one day
+
 
 class _Person(NamedTuple):
     document_number: str
@@ -27,8 +29,19 @@ def replaces_guest(declared: Guest, before: Guest, after: Guest) -> bool:
 
 
 def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """At least two of three facts differ, by what slips explain: a person must confirm that it is the same guest."""
-    return any(_is_likely_same(guest, after) for guest in _differing(declared, before, after))
+    """A person must confirm that it is the same guest: two of three facts differ by slips, or the name is another.
+
+    Twins share a birth date, and the number of the one may have been copied to the other.
+    """
+    if replaces_guest(declared, before, after):
+        return False
+    is_renamed = _person(before).name_key != _person(after).name_key
+    has_another_name = is_renamed and any(_has_another_name(guest, after) for guest in (declared, before))
+    return has_another_name or any(_is_likely_same(guest, after) for guest in _differing(declared, before, after))
+
+
+def _has_another_name(before: Guest, after: Guest) -> bool:
+    return compare(_facts(before).person(), _facts(after).person()).score < LIKE_NAMES
 
 
 def _differing(declared: Guest, before: Guest, after: Guest) -> list[Guest]:

@@ -1,7 +1,7 @@
 """Writes on declarations: declaring, and the acts that follow it."""
 
 from ancu.apps.stays.services.acts import change_room, check_out, extend, withdraw, withdraw_submission
-from ancu.apps.stays.services.correcting import Invalid, correct, correct_to, oddities_of
+from ancu.apps.stays.services.correcting import Invalid, correct, correct_to, may_be_another_guest, oddities_of
 from ancu.apps.stays.services.declaring import Declaration, declare, declare_once, preview_rows
 from ancu.apps.stays.services.matching import differences_from, preview_declaration
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
@@ -20,6 +20,7 @@ __all__ = [
     "declare_once",
     "differences_from",
     "extend",
+    "may_be_another_guest",
     "oddities_of",
     "preview_declaration",
     "preview_rows",

@@ -45,8 +45,15 @@ def test_declared_by_any_way_corrected_withdrawn_and_emptied(world: Any, setting
 
     made = dict(Stay.objects.values_list("document_number", "pk"))
     url = reverse("stays:correct", args=[made["C01X0T478"]])
-    assert bob.post(url, form(full_name="HOFMANN Jürgen")).status_code == 302
-    assert pms.call("PATCH", f"stays/{made['A0001']}", {"full_name": "Eva Maria", "room": "9"})[0] == 200
+    assert bob.post(url, form(full_name="HOFMANN Jörg")).status_code == 302
+    assert (
+        pms.call(
+            "PATCH",
+            f"stays/{made['A0001']}",
+            {"full_name": "Eva Maria", "room": "9", "confirmed": ["guest_maybe_replaced"]},
+        )[0]
+        == 200
+    )
     correcting.correct(actor=alice, stay_id=made["A0002"], changes={"document_number": "A00022"})
     acts.change_room(actor=alice, stay_id=made["A0003"], room="12")
     acts.withdraw(actor=alice, stay_id=made["X0000777"], reason="twice")

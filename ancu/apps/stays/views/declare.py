@@ -134,15 +134,18 @@ def _differs(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpR
     stay, differences = services.differences_from(request.actor, stay_id, form.row.values)
     if not differences:
         return None
-    declared = {"stay": stay, "fields": field_changes(differences), "of_another": row.state == "refused"}
+    of_another = row.state == "refused" or services.may_be_another_guest(stay, form.row.values)
+    declared = {"stay": stay, "fields": field_changes(differences), "of_another": of_another}
     return declare_form(request, stay.establishment, form, uuid.uuid4().hex, declared=declared)
 
 
 def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     """Correct the declaration there is by what was typed: the fields that were shown to differ, and no others."""
     key = whole_number(request.POST["correct"]) or 0
-    if key in services.preview_declaration(establishment, [form.row]).strangers.values():
-        return _declare(request, establishment, form)  # another guest's declaration is corrected on its own page
+    stay, _differences = services.differences_from(request.actor, key, form.row.values)
+    strangers = services.preview_declaration(establishment, [form.row]).strangers.values()
+    if key in strangers or services.may_be_another_guest(stay, form.row.values):
+        return _declare(request, establishment, form)  # what may be another guest's is corrected on its own page
     try:
         stay = services.correct_to(actor=request.actor, stay_id=key, sent=form.row.values)
     except services.Invalid as invalid:

@@ -71,10 +71,10 @@ WARNINGS: dict[str, Code] = {
     ),
     "guest_maybe_replaced": Code(
         "warning",
-        "Nội dung sửa thay đổi ít nhất hai trong ba mục: họ tên, ngày sinh, giấy tờ. Nếu “{value}” vẫn là khách này,"
-        " vui lòng xác nhận; khách khác phải được khai báo riêng.",
-        "The correction changes at least two of name, date of birth and document. Please confirm that “{value}” is"
-        " still this guest; another guest must be declared separately.",
+        "Nội dung sửa ghi họ tên khác hẳn, hoặc thay đổi ít nhất hai trong ba mục: họ tên, ngày sinh, giấy tờ. Nếu"
+        " “{value}” vẫn là khách này, vui lòng xác nhận; khách khác phải được khai báo riêng.",
+        "The correction gives another name, or changes at least two of name, date of birth and document. Please"
+        " confirm that “{value}” is still this guest; another guest must be declared separately.",
     ),
     "birth_date_unlikely": Code(
         "warning",
