@@ -1,7 +1,7 @@
 """Officers whom a petition may be about: all who work at an agency, and those whom a petitioner's words may mean."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 
@@ -28,19 +28,24 @@ def officers_meant(words: str) -> list[int]:
     A petitioner seldom knows a whole name ("chị Hạnh ở quầy số 2", "Đinh T. Hạnh"). Until somebody says which
     officer is meant, none who may be meant opens the petition.
     """
-    return officers_named_in_full(words) or _officers_with_given_name(words)
+    parts = set(_parts(words))
+    names = _names() if parts else {}
+    return _named_in_full(parts, names) or _with_given_name(parts, names)
 
 
 def officers_named_in_full(words: str) -> list[int]:
     """Accounts of the officers all parts of whose names, at least two, are among the words, in any order."""
     parts = set(_parts(words))
-    return sorted(pk for pk, name in _names().items() if len(name) > 1 and set(name) <= parts)
+    return _named_in_full(parts, _names() if parts else {})
 
 
-def _officers_with_given_name(words: str) -> list[int]:
-    """A form of address ("anh") is taken for a name only where no other word is one."""
-    parts = set(_parts(words))
-    officers = {pk: name[-1] for pk, name in _names().items() if name and name[-1] in parts}
+def _named_in_full(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
+    return sorted(pk for pk, name in names.items() if len(name) > 1 and set(name) <= parts)
+
+
+def _with_given_name(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
+    """A form of address ("anh") is a name only where no other word is one."""
+    officers = {pk: name[-1] for pk, name in names.items() if name and name[-1] in parts}
     addressed = {pk for pk, given_name in officers.items() if given_name in FORMS_OF_ADDRESS}
     return sorted(officers.keys() - addressed or addressed)
 

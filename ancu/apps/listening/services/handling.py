@@ -263,10 +263,11 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
 
 def _officers_barred(words: str, user_id: int | None) -> list[int]:
     """All whom the petitioner's words may mean, until one of these is said to be meant; those named in full always."""
-    meant = officers_meant(words)
-    if user_id is None or user_id not in meant:
-        return sorted({*meant, *([] if user_id is None else [user_id])})
-    return sorted({*officers_named_in_full(words), user_id})
+    candidates = officers_meant(words)
+    if user_id is None:
+        return candidates
+    barred = officers_named_in_full(words) if user_id in candidates else candidates
+    return sorted({*barred, user_id})
 
 
 @transaction.atomic

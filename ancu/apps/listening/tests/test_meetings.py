@@ -204,26 +204,26 @@ def test_in_the_room_what_is_typed_stays_when_it_is_wrong(world):
     assert (found.place, found.meeting, found.name) == (meeting.unit, meeting, "Hà Văn Ba")
 
 
-def test_a_survey_leads_nowhere_but_into_this_house(world):
-    olga, day = world.client("olga"), clock.today() + timedelta(days=3)
-    told = {
+def meeting_form(world, **changes):
+    day = clock.today() + timedelta(days=3)
+    return {
         "theme": "A", "level": "commune", "unit": world.units.commune.pk, "venue": "Nhà văn hóa", "quota": "9",
         "day": f"{day:%d/%m/%Y}", "begins": "08:00", "ends": "11:00", "key": str(uuid4()),
-    }  # fmt: skip
+    } | changes  # fmt: skip
+
+
+def test_a_survey_leads_nowhere_but_into_this_house(world):
+    olga, answers = world.client("olga"), meeting_form(world)
     for wrong in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
-        assert olga.post("/office/meetings/new/", told | {"survey": wrong}).status_code == 422
+        assert olga.post("/office/meetings/new/", answers | {"survey": wrong}).status_code == 422
     for wrong in ({"ends": "07:00"}, {"day": "01/01/2020"}, {"quota": "0"}, {"unit": world.units.elsewhere.pk}):
-        assert olga.post("/office/meetings/new/", told | wrong).status_code == 422
-    assert olga.post("/office/meetings/new/", told | {"survey": "/surveys/a"}).status_code == 302
+        assert olga.post("/office/meetings/new/", answers | wrong).status_code == 422
+    assert olga.post("/office/meetings/new/", answers | {"survey": "/surveys/a"}).status_code == 302
     assert Meeting.objects.get().survey == "/surveys/a"
 
 
 def test_a_meeting_late_at_night_is_asked_about_once(world):
-    olga, day = world.client("olga"), clock.today() + timedelta(days=3)
-    late = {
-        "theme": "A", "level": "commune", "unit": world.units.commune.pk, "venue": "Nhà văn hóa", "quota": "9",
-        "day": f"{day:%d/%m/%Y}", "begins": "23:00", "ends": "23:30", "key": str(uuid4()),
-    }  # fmt: skip
+    olga, late = world.client("olga"), meeting_form(world, begins="23:00", ends="23:30")
     question = olga.post("/office/meetings/new/", late)
     assert question.status_code == 422 and not Meeting.objects.exists()
     assert "Is this right?" in text(question) and "from 23:00 to 23:30, outside 07:00–21:00" in text(question)

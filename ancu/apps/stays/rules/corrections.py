@@ -40,6 +40,11 @@ def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
     return has_another_name or any(_is_likely_same(guest, after) for guest in _differing(declared, before, after))
 
 
+def may_be_another_guest(declared: Guest, before: Guest, after: Guest) -> bool:
+    """Whether a person must look before ``after`` is taken for the declared guest."""
+    return replaces_guest(declared, before, after) or may_replace_guest(declared, before, after)
+
+
 def _has_another_name(before: Guest, after: Guest) -> bool:
     return compare(_facts(before).person(), _facts(after).person()).score < LIKE_NAMES
 

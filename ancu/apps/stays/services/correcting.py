@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, UnitMove
-from ancu.apps.stays.rules.corrections import may_replace_guest, replaces_guest
+from ancu.apps.stays.rules import corrections
 from ancu.apps.stays.rules.oddities import Oddity, check_confirmed, correction_oddities
 from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.selectors.today import house_without
@@ -105,14 +105,13 @@ def correct(
 
 def check_same_guest(stay: Stay, corrected: Guest) -> None:
     """Raise Conflict ``another_guest`` when the stay would become another guest's."""
-    if replaces_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), corrected):
+    if corrections.replaces_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), corrected):
         raise another_guest_conflict()
 
 
 def may_be_another_guest(stay: Stay, sent: Guest) -> bool:
     """Whether a person must say first that what was sent is of the stay's guest, and not of another."""
-    declared, now = guest_of(as_declared([stay])[stay.pk]), guest_of(stay)
-    return replaces_guest(declared, now, sent) or may_replace_guest(declared, now, sent)
+    return corrections.may_be_another_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), sent)
 
 
 def another_guest_conflict() -> Conflict:

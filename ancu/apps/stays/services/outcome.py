@@ -86,7 +86,7 @@ class Outcome:
 
     def warn(self, findings: Mapping[int, Finding]) -> None:
         """Add to the warnings of the rows at these positions."""
-        for row in self.rows if findings else ():
+        for row in self.rows:
             if row.position in findings:
                 row.warnings = [*row.warnings, findings[row.position]]
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import Http404
 
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay, Upload
-from ancu.apps.stays.rules.corrections import may_replace_guest, replaces_guest
+from ancu.apps.stays.rules.corrections import may_be_another_guest
 from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.services.correcting import another_guest_conflict, correct
 from ancu.apps.stays.services.matching import differences, guest_of, still_differs
@@ -58,7 +58,7 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
     stays = Stay.objects.filter(NOT_WITHDRAWN, pk__within={already[position][0] for position in kept})
     current = {stay.pk: guest_of(stay) for stay in stays}
     declared = as_declared(stays)
-    found = []
+    rows = []
     for position, differs in kept.items():
         stay_id, number = already[position]
         if stay_id in current:
@@ -66,14 +66,14 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
             differing = [entry for entry in map(Difference._make, differs) if still_differs(entry, guest)]
             if differing:
                 is_another_guest = _is_another_guest(guest_of(declared[stay_id]), guest, differing)
-                found.append(Redeclared(position, stay_id, number, differing, is_another_guest))
-    return found
+                rows.append(Redeclared(position, stay_id, number, differing, is_another_guest))
+    return rows
 
 
 def _is_another_guest(declared: Guest, guest: Guest, differs: list[Difference]) -> bool:
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
     corrected = msgspec.structs.replace(guest, **person)
-    return replaces_guest(declared, guest, corrected) or may_replace_guest(declared, guest, corrected)
+    return may_be_another_guest(declared, guest, corrected)
 
 
 @transaction.atomic

@@ -227,9 +227,11 @@ def buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
     by_post = dossier.handover == Handover.POST  # the way the applicant chose for the result comes first
     for name in (*FORWARD, *(reversed(HANDOVERS) if by_post else HANDOVERS), *ASIDE):
         act = OWN_PAGES.get(name) or ACTS[name]
-        if act.may(actor, dossier) and not (name == "return-passport" and _blocked(name, dossier, correction)):
+        if act.may(actor, dossier):
             url = reverse(f"dossiers:office-{name}", args=[dossier.number])
             blocked = _blocked(name, dossier, correction)
+            if blocked and name == "return-passport":  # nothing can be done about a passport that is not here
+                continue
             posts = act.form is None and name not in OWN_PAGES and not act.asks
             tone = act.tone if name not in HANDOVERS else "" if shown else "primary"
             shown.append({"label": act.button, "url": url, "tone": tone, "posts": posts, "blocked": blocked})
