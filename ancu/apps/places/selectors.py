@@ -140,8 +140,8 @@ def communes_called(text: str, area: Container[int], *, limit: int) -> list[Admi
     if short_accented_word(text):
         named = (unit for unit in find_communes(text, limit=None) if has_words(unit.full_name, text))
     else:
-        found = find_communes(text, limit=CONSIDERED)
-        named = (unit for unit in found if any(typed in f" {name}" for name in _own_names(unit)))
+        communes = find_communes(text, limit=CONSIDERED)
+        named = (unit for unit in communes if any(typed in f" {name}" for name in _own_names(unit)))
     return list(islice((unit for unit in named if unit.pk in area), limit))
 
 

@@ -205,10 +205,11 @@ def test_a_passport_that_came_stands_in_the_history_too(dossiers):
 
 def test_most_passports_of_dossiers_without_a_result_went_back(dossiers):
     ended = Dossier.objects.filter(state__in=ENDED_WITHOUT_RESULT, ended_at__lt=clock.now() - timedelta(days=30))
-    here = [one for one in ended.filter(events__act="received_passport").distinct() if one.passport_received()]
+    received = ended.filter(events__act="received_passport").distinct()
+    here = [dossier for dossier in received if dossier.passport_received()]
     returned = ended.filter(events__act="returned_passport").distinct()
     assert 0 < len(here) < returned.count()
-    assert all(one.passport_events()[0].data["received_by"] == one.full_name for one in returned)
+    assert all(dossier.passport_events()[0].data["received_by"] == dossier.full_name for dossier in returned)
 
 
 def test_some_units_still_owe_an_opinion(dossiers):

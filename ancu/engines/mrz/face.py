@@ -125,8 +125,8 @@ def drawn_faces() -> Reals:
 def _drawn(chars: NDArray[np.int64], tall: float = 1.0, wide: float = 1.0, soft: float = 0.0) -> Reals:
     """Faces × characters × pixels: so much larger, softened, and brought to mean 0 and length 1. Drawn each time: all
     sizes of all characters would be 33 MB in every process that reads."""
-    seen = _lens(HIGH, tall, soft) @ drawn_faces()[:, chars] @ _lens(WIDE, wide, soft).T
-    return _normal(seen.reshape(*seen.shape[:2], -1))
+    pictures = _lens(HIGH, tall, soft) @ drawn_faces()[:, chars] @ _lens(WIDE, wide, soft).T
+    return _normal(pictures.reshape(*pictures.shape[:2], -1))
 
 
 def _lens(length: int, larger: float, soft: float) -> Reals:

@@ -17,7 +17,7 @@ from ancu.core.questions import kept
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:
-    fitting = [one for one in _newest().rows(LISTED) if name_matches(" ".join(one[2:]), wanted.text)]
+    fitting = [row for row in _newest().rows(LISTED) if name_matches(" ".join(row[2:]), wanted.text)]
     hits = [
         Hit(name, _address(actor, pk, agency), ", ".join(filter(None, places)))
         for pk, agency, name, *places in fitting[:SHOWN]

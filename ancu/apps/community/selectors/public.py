@@ -64,8 +64,8 @@ def newest_programmes() -> QuerySet[Programme]:
 
 
 def public_programmes() -> list[Row]:
-    found = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
-    legs = Leg.objects.filter(entry__programme__in=[one.pk for one in found])
+    programmes = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
+    legs = Leg.objects.filter(entry__programme__in=[one.pk for one in programmes])
     worth = F("quantity") * F("item__vnd_each")
     sums = {
         one["entry__programme"]: one
@@ -77,8 +77,8 @@ def public_programmes() -> list[Row]:
         )
     }
     none = {"given": 0, "handed": 0}
-    told = [(one, sums.get(one.pk) or none) for one in found]
-    return [Row(one, of["given"], of["handed"]) for one, of in told]
+    with_sums = [(one, sums.get(one.pk) or none) for one in programmes]
+    return [Row(one, of["given"], of["handed"]) for one, of in with_sums]
 
 
 def get_public_programme(pk: int) -> Programme:

@@ -205,7 +205,7 @@ def test_two_people_of_one_name_are_two_donors_and_a_form_sent_twice_is_one(laid
         )
         assert refused.status_code == 422 and "write a telephone number" in text(refused) and contact in text(refused)
     given = Donor.objects.filter(kind="person").order_by("pk")
-    assert [one.contact for one in given] == ["+84912345678", "an@example.com", ""]
+    assert [donor.contact for donor in given] == ["+84912345678", "an@example.com", ""]
     assert [one.entries.count() for one in given] == [2, 1, 1]
     refused = sent("gift", name="Lê Thị Bé", kind="person", item=money, quantity=5) | {"gift-day": "01/01/2099"}
     assert quynh.post(page, refused).status_code == 422 and not Donor.objects.filter(name="Lê Thị Bé").exists()

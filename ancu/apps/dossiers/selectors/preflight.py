@@ -39,17 +39,17 @@ def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
     """
     procedure = procedure_of(dossier)
     held = [one.key for one in dossier.components.all() if one.state in {ComponentState.GIVEN, ComponentState.ACCEPTED}]
-    found = preflight(procedure, dossier.answers, facts_of(dossier, stays), held, records_of(dossier))
+    all_findings = preflight(procedure, dossier.answers, facts_of(dossier, stays), held, records_of(dossier))
     if is_passport_being_read(dossier):
-        found = (reading_finding(procedure, day_of(dossier)), *found)
+        all_findings = (reading_finding(procedure, day_of(dossier)), *all_findings)
     if rules.needs_signature(dossier) and not is_signed(dossier):
-        found = (signature_finding(procedure, day_of(dossier)), *found)
-    return found
+        all_findings = (signature_finding(procedure, day_of(dossier)), *all_findings)
+    return all_findings
 
 
 def is_passport_being_read(dossier: Dossier) -> bool:
     """Whether sending waits for the reader: nothing can be compared with the passport yet."""
-    return any(rules.is_being_read(one) for one in dossier.components.all())
+    return any(rules.is_being_read(component) for component in dossier.components.all())
 
 
 CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a check digit in the zone
@@ -79,7 +79,7 @@ def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
 
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
     """Of every page on which a passport was read with certainty; a renewed one may lie beside the old."""
-    zones = [zone for one in dossier.components.all() for zone in one.zones or () if zone["certain"]]
+    zones = [zone for paper in dossier.components.all() for zone in paper.zones or () if zone["certain"]]
     certain = tuple(_stated_in_zone(zone["says"]) for zone in zones)
     names = tuple({"traveller.full_name": zone["says"].get("full_name", "")} for zone in zones)
     return [OfficeRecord("passport_disagrees", certain), OfficeRecord("passport_name_differs", names)]

@@ -325,10 +325,10 @@ def test_a_program_s_passport_is_read_before_its_dossier_is_sent(cast: World, tm
     procedure = get_procedure("trc_organisation", clock.today())
     answers = answers_for(procedure, Filer.ORGANISATION, cast.units.commune.code)
     papers = {
-        one.key: SentPaper(
-            name="paper.jpg", content=(PICTURES / "kim.jpg").read_bytes() if one.key == "passport" else picture()
+        component.key: SentPaper(
+            name="paper.jpg", content=(PICTURES / "kim.jpg").read_bytes() if component.key == "passport" else picture()
         )
-        for one in required_components(procedure, answers)
+        for component in required_components(procedure, answers)
     }
     order = Order(reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True)
     with pytest.raises(filing.Incomplete) as refused:

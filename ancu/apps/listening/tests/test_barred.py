@@ -156,8 +156,8 @@ def test_once_somebody_says_which_officer_is_meant_the_others_open_it(world):
     petition = make_petition(world, about_person="chị Hạnh")
     page = world.client("otto").get(f"/office/petitions/{petition.number}/").content.decode()
     assert "Hà Văn Hạnh, Đinh Thị Hạnh" in page or "Đinh Thị Hạnh, Hà Văn Hạnh" in page
-    meant = world.users["đinh thị hạnh"].pk
-    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=meant)
+    accused_id = world.users["đinh thị hạnh"].pk
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=accused_id)
     assert [petition in visible_to(world.actor(name)) for name in ("đinh thị hạnh", "hà văn hạnh")] == [False, True]
     handling.name_officer(actor=world.actor("quynh"), number=petition.number, user_id=None)
     assert petition not in visible_to(world.actor("hà văn hạnh"))

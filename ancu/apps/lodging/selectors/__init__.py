@@ -100,14 +100,14 @@ class Page:
 
 def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
     """Establishments whose name and code hold every word, within the actor's sight; see ``short_accented_word``."""
-    found = visible_to(actor)
+    establishments = visible_to(actor)
     if word := short_accented_word(text):
-        found = found.filter(name__regex=rf"(^|\s)({word}|{word.capitalize()}|{word.upper()})(\s|$)")
+        establishments = establishments.filter(name__regex=rf"(^|\s)({word}|{word.capitalize()}|{word.upper()})(\s|$)")
     for word in fold(text).split():
-        found = found.filter(search_key__contains=word)
+        establishments = establishments.filter(search_key__contains=word)
     if status:
-        found = found.filter(status=status)
-    return found.filter(kind=kind) if kind else found
+        establishments = establishments.filter(status=status)
+    return establishments.filter(kind=kind) if kind else establishments
 
 
 def page_by_name(found: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> Page:

@@ -70,8 +70,8 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     """Those of all lodgings of the business, the latest first."""
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
-    meant = find_in(visible_to(actor), None, wanted.text).order_by("-arrived_on", "-id")
-    known = list(first_of_each(lodgings, meant, SHOWN))
+    matching_stays = find_in(visible_to(actor), None, wanted.text).order_by("-arrived_on", "-id")
+    known = list(first_of_each(lodgings, matching_stays, SHOWN))
     stays = Stay.objects.filter(pk__in=known).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
     hits = [_stay(stay) for stay in rows]

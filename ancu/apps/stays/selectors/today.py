@@ -99,11 +99,11 @@ def day_page(
 
 def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: str = "", size: int = PAGE) -> StayPage:
     """Stays of this lodging, past ones too, by name without accents, document number or room; newest first."""
-    found = find_in(visible_to(actor), establishment, text)
+    matching_stays = find_in(visible_to(actor), establishment, text)
     key = _key(after)
     if key:  # the day by itself tells where in the index to begin
-        found = found.filter(Q(arrived_on__lt=key[0]) | Q(id__lt=key[1]), arrived_on__lte=key[0])
-    newest = found.order_by("-arrived_on", "-id")
+        matching_stays = matching_stays.filter(Q(arrived_on__lt=key[0]) | Q(id__lt=key[1]), arrived_on__lte=key[0])
+    newest = matching_stays.order_by("-arrived_on", "-id")
     page = first_of_each(Establishment.objects.filter(pk=establishment.pk), newest, size + 1)
     rows = list(Stay.objects.filter(pk__in=page).order_by("-arrived_on", "-id"))
     return _page(rows, size, lambda stay: stay.arrived_on)

@@ -343,25 +343,25 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
 def test_the_form_for_one_guest_keeps_a_second_passport_to_be_declared_next(world: Any) -> None:
     client = world.client("bob")
     page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
-    other = UndeclaredRow.objects.get()
-    assert f'name="picture_others" value="{other.pk}"' in page.content.decode()
+    undeclared = UndeclaredRow.objects.get()
+    assert f'name="picture_others" value="{undeclared.pk}"' in page.content.decode()
     answers = answers_of(page.context["form"]) | {
-        "picture_others": str(other.pk), "room": "5", "expected_departure": day(2), "permitted_until": day(20),
+        "picture_others": str(undeclared.pk), "room": "5", "expected_departure": day(2), "permitted_until": day(20),
     }  # fmt: skip
     refused = client.post(reverse("stays:declare"), answers | {"room": ""})
-    assert refused.status_code == 422 and f'value="{other.pk}"' in refused.content.decode()
+    assert refused.status_code == 422 and f'value="{undeclared.pk}"' in refused.content.decode()
     receipt = client.post(reverse("stays:declare"), answers, follow=True).content.decode()
-    row_url = reverse("stays:undeclared_row", args=[other.pk])
-    assert f"document of {other.full_name}, not declared yet" in receipt and f'href="{row_url}"' in receipt
+    row_url = reverse("stays:undeclared_row", args=[undeclared.pk])
+    assert f"document of {undeclared.full_name}, not declared yet" in receipt and f'href="{row_url}"' in receipt
     client.post(row_url, answers_of(client.get(row_url).context["form"]) | {"declare": "1", "shown": ""})
     assert set(Stay.objects.values_list("room", flat=True)) == {"5"} and Stay.objects.count() == 2
-    assert photos.undeclared_others(world.actor("charlie"), str(other.pk)) is None
+    assert photos.undeclared_others(world.actor("charlie"), str(undeclared.pk)) is None
 
 
 def test_a_second_passport_of_the_form_waits_on_today_once_for_each_person(world: Any) -> None:
-    client, both = world.client("bob"), ("hoffmann", "kim")
+    client, passports = world.client("bob"), ("hoffmann", "kim")
     for _reading in range(2):
-        page = client.post(reverse("stays:photo"), {"picture": sent_together(*both)})
+        page = client.post(reverse("stays:photo"), {"picture": sent_together(*passports)})
         assert page.context["others"].names == UndeclaredRow.objects.get().full_name
     Upload.objects.update(created_at=clock.now() - timedelta(days=3))
     retention.redact_uploads(system("test"))
@@ -371,7 +371,7 @@ def test_a_second_passport_of_the_form_waits_on_today_once_for_each_person(world
     assert row.full_name in client.get(reverse("stays:undeclared")).content.decode()
     client.post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
     assert client.get(reverse("stays:undeclared")).context["total"] == 0
-    client.post(reverse("stays:photo"), {"picture": sent_together(*both)})
+    client.post(reverse("stays:photo"), {"picture": sent_together(*passports)})
     assert client.get(reverse("stays:undeclared")).context["total"] == 1, "who comes later is not left out"
 
 

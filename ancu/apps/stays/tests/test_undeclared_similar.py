@@ -77,9 +77,9 @@ def test_a_second_passport_under_one_name_and_birth_date_waits(bob: Client) -> N
 
 def test_a_row_like_a_declared_guest_is_not_declared_with_the_others(bob: Client) -> None:
     declare_file(bob, line(), *TWINS, line("SUTARNO", "X0000777", UNREAD), good=1)
-    first, second, other = UndeclaredRow.objects.order_by("position")
+    first, second, unlike_guest = UndeclaredRow.objects.order_by("position")
     declare_row(bob, first, nationality="KOR")
-    for row in (second, other):
+    for row in (second, unlike_guest):
         code = "KOR" if row == second else "IDN"
         bob.post(row_url(row), answers(bob, row, nationality=code, save="1"))
     list_page = bob.get(reverse("stays:undeclared"))

@@ -45,18 +45,18 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
     return redirect("stays:upload_preview", pk=group.pk)
 
 
-def _page(request: Request, establishment: Any, found: Any, form: Any, **more: Any) -> HttpResponse:
+def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: Any) -> HttpResponse:
     head_names(request, establishment)
     status = more.pop("status", 422 if form.is_bound else 200)
     context = more | {
         "form": form,
         "establishment": establishment,
-        "upload": found,
-        "rows": pictures.rows_of(found) if found else [],
-        "next": service.next_position(found) if found else 1,
+        "upload": upload,
+        "rows": pictures.rows_of(upload) if upload else [],
+        "next": service.next_position(upload) if upload else 1,
         "most": service.MOST_PICTURES,
         "max_bytes": MOST_BYTES,
-        "addresses": _addresses(found.pk) if found else {},
+        "addresses": _addresses(upload.pk) if upload else {},
     }
     return render(request, "stays/photos.html", context, status=status)
 
@@ -88,16 +88,16 @@ def _add_all(request: Request, pk: UUID, sent: Sequence[Any], first: int = 1) ->
 @declaring_page
 def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
     """More pictures for a group, and what all its guests have in common."""
-    found = uploads.get_upload(request.actor, pk)
-    if found.channel != Channel.PHOTO:
+    upload = uploads.get_upload(request.actor, pk)
+    if upload.channel != Channel.PHOTO:
         raise Http404
-    if found.state != "preview":
+    if upload.state != "preview":
         return redirect("stays:upload_preview", pk=pk)
-    form = group_form(request.POST if request.method == "POST" else None, found.group)
+    form = group_form(request.POST if request.method == "POST" else None, upload.group)
     if form.is_bound:
-        _add_all(request, pk, request.FILES.getlist("picture"), service.next_position(found))
+        _add_all(request, pk, request.FILES.getlist("picture"), service.next_position(upload))
     if not form.is_bound or not form.is_valid():
-        return _page(request, establishment, found, form)
+        return _page(request, establishment, upload, form)
     try:
         service.set_group(actor=request.actor, upload_id=pk, texts=form.texts, shown=form.cleaned_data["shown"])
     except Conflict as conflict:
@@ -121,8 +121,8 @@ def add(request: Request, pk: UUID) -> HttpResponse:
     if sent is None or position is None:
         raise Http404
     picture = service.add_picture(actor=request.actor, upload_id=pk, position=position, data=sent.read())
-    found = uploads.get_upload(request.actor, pk)
-    rows = [row for row in pictures.rows_of(found) if row.position % pictures.BESIDE == picture.position]
+    upload = uploads.get_upload(request.actor, pk)
+    rows = [row for row in pictures.rows_of(upload) if row.position % pictures.BESIDE == picture.position]
     return render(request, "stays/photos.html#rows", {"rows": rows})
 
 
