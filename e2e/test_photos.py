@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Response, expect
 import ancu.engines.passports as passports
 from ancu.apps.stays.models import Picture, Stay, Submission
 from ancu.core import clock
+from ancu.engines import confinement
 from ancu.engines.passports import sandbox
 from e2e.conftest import Invite
 from e2e.phone import STORED
@@ -43,7 +44,7 @@ def page(page: Page) -> Page:
 def _no_reader_left_waiting() -> Iterator[None]:
     yield
     while (child := sandbox._take()) is not None:
-        sandbox._end(child)
+        confinement.end(child)
 
 
 def test_from_a_picture_to_the_receipt(invite: Invite) -> None:
