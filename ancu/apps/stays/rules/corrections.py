@@ -1,6 +1,6 @@
 """Whether a corrected declaration is still the same guest's: no correction puts one guest in another's place."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
@@ -11,6 +11,21 @@ from ancu.engines.exchange import Guest
 from ancu.engines.names import compare
 
 LIKE_NAMES = 0.5  # score of the names' engine of two people born on one day
+
+
+class Declarable(Protocol):
+    """Who was sent or declared: a guest, a row on its way, a stay or an earlier version of one."""
+
+    @property
+    def full_name(self) -> str | None: ...
+    @property
+    def birth_date(self) -> str | None: ...
+    @property
+    def sex(self) -> str | None: ...
+    @property
+    def nationality(self) -> str | None: ...
+    @property
+    def document_number(self) -> str | None: ...
 
 
 class _Person(NamedTuple):
@@ -45,7 +60,18 @@ def may_be_another_guest(declared: Guest, before: Guest, after: Guest) -> bool:
     return replaces_guest(declared, before, after) or may_replace_guest(declared, before, after)
 
 
-def _has_another_name(before: Guest, after: Guest) -> bool:
+def is_named_otherwise(sent: Declarable, *versions: Declarable) -> bool:
+    """Whether a guest taken for a declared one bears a name unlike that of every version of the declaration.
+
+    It may be a twin, or somebody to whose row the number was copied; taken for the declared guest, the person would
+    never be declared.
+    """
+    return all(_has_another_name(version, sent) for version in versions)
+
+
+def _has_another_name(before: Declarable, after: Declarable) -> bool:
+    if _person(before).name_key == _person(after).name_key:
+        return False
     return compare(_facts(before).person(), _facts(after).person()).score < LIKE_NAMES
 
 
@@ -73,12 +99,12 @@ def _is_slip(before: Guest, after: Guest) -> bool:
     return is_same_document and is_birth_near and OSA.distance(a.name_key, b.name_key) == 1
 
 
-def _person(guest: Guest) -> _Person:
+def _person(guest: Declarable) -> _Person:
     name = name_key(guest.full_name or "")
     return _Person(guest.document_number or "", guest.nationality or "", name, guest.birth_date or "")
 
 
-def _facts(guest: Guest) -> Facts:
+def _facts(guest: Declarable) -> Facts:
     person = _person(guest)
     name, sex = guest.full_name or "", guest.sex or ""
     return Facts(0, 0, name, person.document_number, person.nationality, person.birth_date, sex)

@@ -15,7 +15,8 @@ import msgspec
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import is_document_overlap, is_same_person
-from ancu.apps.stays.selectors import get_stay
+from ancu.apps.stays.rules.corrections import is_named_otherwise
+from ancu.apps.stays.selectors import as_declared, get_stay
 from ancu.apps.stays.selectors.papers import stays_with_documents
 from ancu.apps.stays.services.outcome import Difference
 from ancu.apps.stays.services.storing import Found, Incoming
@@ -38,7 +39,7 @@ class Match:
 
 
 def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int, Match]:
-    """By position, the stay that each row repeats or is in conflict with. One query, however many rows there are."""
+    """By position, the stay that each row repeats or conflicts with. At most two queries, however many rows."""
     by_position: dict[int, list[Found]] = {}
     for entry in found:
         by_position.setdefault(entry.position, []).append(entry)
@@ -47,8 +48,16 @@ def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int
     stays = _stays({entry.stay_id for entries in by_position.values() for entry in entries})
     pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
     strangers = {(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)}
+    strangers |= _named_otherwise(pairs)
     strangers |= {(entry.position, entry.stay_id) for entry in found if entry.overlapping}
     return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
+
+
+def _named_otherwise(pairs: Sequence[tuple[Incoming, Stay]]) -> set[tuple[int, int]]:
+    """Pairs with unlike names, also by the stay as first declared: programs go on sending what was corrected since."""
+    unlike = [(row, stay) for row, stay in pairs if is_named_otherwise(row, stay)]
+    declared = as_declared(stay for _row, stay in unlike) if unlike else {}
+    return {(row.position, stay.pk) for row, stay in unlike if is_named_otherwise(row, declared[stay.pk])}
 
 
 def _stays(ids: set[int]) -> dict[int, Stay]:
@@ -81,7 +90,7 @@ class Preview(NamedTuple):
 def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Preview:
     """What declaring these rows, without references, would find. Nothing is stored, so it is judged anew when declared.
 
-    At most two queries, however many rows there are.
+    At most three queries, however many rows there are.
     """
     batch, refusals = Batch(), {}
     good = [row for row in rows if not row.errors]

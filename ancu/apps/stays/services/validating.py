@@ -7,6 +7,7 @@ from datetime import date, datetime
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
 from ancu.apps.stays.rules import is_document_overlap, is_same_person
+from ancu.apps.stays.rules.corrections import is_named_otherwise
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming
 from ancu.apps.travellers.rules import name_key
@@ -47,13 +48,13 @@ class Batch:
         """Take the row in, or return why it is refused."""
         key = (row.document_number, row.nationality, row.arrived_on)
         if (earlier := self._by_document.get(key)) is not None:
-            if not is_same_person(row, self.sent[earlier]):
+            if not _is_repeat(row, self.sent[earlier]):
                 self.conflicts[row.position] = earlier
                 return document_of_another(row.document_number)
             self.repeats[row.position] = earlier
             return None
         if row.client_reference and (earlier := self._by_reference.get(row.client_reference)) is not None:
-            if is_same_person(row, self.sent[earlier]):
+            if _is_repeat(row, self.sent[earlier]):
                 self.repeats[row.position] = earlier
                 return None
             self._contest(row, earlier, reference_of_another(row.client_reference))
@@ -77,6 +78,10 @@ class Batch:
         self.unconfirmed = unconfirmed
         for position in unconfirmed:
             del self.sent[position]
+
+
+def _is_repeat(row: Incoming, earlier: Incoming) -> bool:
+    return is_same_person(row, earlier) and not is_named_otherwise(row, earlier)
 
 
 def validate_rows(

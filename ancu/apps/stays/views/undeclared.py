@@ -123,7 +123,8 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
     with refusals_told(request):
         outcomes = service.declare_undeclared(actor=request.actor, pks=[pk])
         answer = _declared(request, outcomes)
-        return redirect("stays:undeclared_row", pk=pk) if _differing(outcomes) else answer
+        is_unclear = any(row.differs or row.conflicts_with for outcome in outcomes for row in outcome.rows)
+        return redirect("stays:undeclared_row", pk=pk) if is_unclear else answer
     return redirect("stays:undeclared")
 
 

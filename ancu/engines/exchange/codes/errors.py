@@ -108,10 +108,10 @@ ERRORS: dict[str, Code] = {
     ),
     "document_of_another_guest": Code(
         "error",
-        "Số giấy tờ “{value}” đã được khai báo tại cơ sở này cho người có họ tên và ngày sinh khác. Vui lòng kiểm tra"
+        "Số giấy tờ “{value}” đã được khai báo tại cơ sở này cho người có họ tên hoặc ngày sinh khác. Vui lòng kiểm tra"
         " số giấy tờ, họ tên và ngày sinh; nếu ở đây ghi đúng mà khai báo đã có là sai, vui lòng rút khai báo đó rồi"
         " khai báo khách này.",
-        "The document “{value}” is declared at this lodging with another name and birth date. Please check the number,"
+        "The document “{value}” is declared at this lodging with another name or birth date. Please check the number,"
         " the name and the birth date; if they are right and the earlier declaration is wrong, withdraw that one and"
         " declare this guest.",
     ),
