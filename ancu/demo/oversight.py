@@ -11,12 +11,14 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier
+from ancu.apps.dossiers.models import Dossier, Result
+from ancu.apps.dossiers.rules import PERMITS_NO_STAY
+from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post
@@ -28,7 +30,7 @@ from ancu.apps.oversight.selectors.gathering import of_past
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.parameters import in_force
 from ancu.apps.oversight.services import deciding, inspections, merging, notices
-from ancu.apps.oversight.services.evaluating import evaluate_everything
+from ancu.apps.oversight.services.evaluating import evaluate_everything, evaluate_stays
 from ancu.apps.stays.enums import Channel, StayStatus
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.services.declaring import declare
@@ -45,6 +47,7 @@ HOST = "quanly@homestay.example"
 JOB = system("demo.oversight")
 DAY = timedelta(days=1)
 DECIDED_AGO = 20  # days: what is older was decided, in most cases
+GAP = 7 * DAY  # between the end of an old permit and the first day of the card
 EXPIRED = {"full_name": "LINDQVIST MAJ", "birth_date": "1958-04-17", "sex": "F", "nationality": "SWE",
            "document_number": "AA4471902"}  # fmt: skip
 LONGER = {"full_name": "NOWAK EWA", "birth_date": "1987-06-21", "sex": "F", "nationality": "POL",
@@ -112,6 +115,7 @@ def load_oversight(*, seed: int) -> dict[str, int]:
     for plant in (_overstays, _two_places, _numbers, _expired, _crowded, _notice, _inspection):
         plant(rng)
     _decided_past(rng)
+    _overstay_before_later_card()
     found = evaluate_everything(JOB)
     _conversation()
     return {"alerts": sum(found.values())}
@@ -146,6 +150,19 @@ def _overstays(rng: Random) -> None:
     chosen = [*first, *rng.sample(others, min(3, len(others)))]
     for stay, days in zip(chosen, (2, 4, 18, 45), strict=False):
         _corrected(Stay.objects.filter(pk=stay.pk), permitted_until=clock.today() - days * DAY)
+
+
+def _overstay_before_later_card() -> None:
+    """A guest whose old permit ended days before his card began; in the area of the commune's officer if one is."""
+    area = _actor(COMMUNE).area
+    bearer = {"dossier__document_number": OuterRef("document_number"), "dossier__birth_date": OuterRef("birth_date")}
+    cards = Result.objects.filter(**bearer).exclude(dossier__procedure__in=PERMITS_NO_STAY).order_by("valid_from")
+    renewed = _present().annotate(card_from=Subquery(cards.values("valid_from")[:1]))
+    stays = renewed.filter(card_from__gt=F("arrived_on") + GAP)
+    for stay in sorted(stays, key=lambda stay: (stay.unit_id not in area, -stay.card_from.toordinal()))[:1]:
+        _corrected(Stay.objects.filter(pk=stay.pk), permitted_until=stay.card_from - GAP)
+        renew_declared(JOB, [stay.pk])
+        evaluate_stays([stay.pk], [])
 
 
 def _declare(establishment: Establishment, **texts: str) -> None:

@@ -23,6 +23,7 @@ from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
 from ancu.core.agents import browser_named
 from ancu.core.keys import digest_of
 from ancu.core.lookups import Everywhere
+from ancu.core.name_order import name_order
 from ancu.core.statements import run
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -183,8 +184,9 @@ def mates(actor: Actor) -> list[Membership]:
         return []
     places = [one for one in (own.organisation_id, own.organisation.parent_id) if one]
     found = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
-    known = found.select_related("user", "organisation").order_by("user__full_name", "id")
-    return [mate for mate in known if rules.may_stand_in(own, mate)]
+    known = found.select_related("user", "organisation").order_by("id")
+    mates = [mate for mate in known if rules.may_stand_in(own, mate)]
+    return sorted(mates, key=lambda mate: name_order(mate.user.full_name))
 
 
 def delegations(actor: Actor) -> QuerySet[Delegation]:

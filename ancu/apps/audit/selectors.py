@@ -22,6 +22,7 @@ from ancu.apps.audit.rules import may_read_audit
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
 from ancu.core.errors import Conflict, require
+from ancu.core.name_order import by_name
 from ancu.core.statements import run
 from ancu.core.tables import MOST_ROWS
 from ancu.core.templatetags.ui import moment, number
@@ -169,7 +170,7 @@ def _own_agencies(actor: Actor, path: str = "") -> Q:
 def people(actor: Actor) -> list[tuple[int, str]]:
     """(id, name) of everybody who is or was a member of these agencies, by name."""
     memberships = apps.get_model("accounts", "Membership").objects.filter(_own_agencies(actor, "organisation__"))
-    return list(memberships.order_by("user__full_name", "user_id").values_list("user_id", "user__full_name").distinct())
+    return by_name(memberships.values_list("user_id", "user__full_name").distinct())
 
 
 def _within_days(events: QuerySet[Event], filters: EventFilter) -> QuerySet[Event]:

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from ancu.apps.contact.selectors import reports
 from ancu.apps.contact.selectors.broadcasts import broadcast_page
@@ -12,10 +13,12 @@ from ancu.apps.dossiers.models import Result
 from ancu.apps.dossiers.selectors.permits import issued_later
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging import selectors as messaging
+from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import inbox, planning
 from ancu.apps.oversight.selectors.statistics import standing
+from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services.evaluating import evaluate_everything, judge_again
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.selectors.changes import ACTS, changes
@@ -72,6 +75,14 @@ def test_every_rule_finds_its_planted_cases(laid):
         "declared_late": 3, "silent": 1, "too_many_guests": 2, "notice_match": 1, "undeclared_found": 1,
     }.items():  # fmt: skip
         assert waiting(rule).count() >= at_least, rule
+
+
+def test_an_overstay_before_a_later_card_waits_for_an_officer(laid):
+    [alert] = waiting("overstay").filter(evidence__has_key="renewed_from")
+    assert alert.state == AlertState.OPEN
+    assert alert.stay.permitted_until > clock.today()
+    with override("en"):
+        assert "6 days beyond" in sentence_of(alert)
 
 
 def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_there(laid):

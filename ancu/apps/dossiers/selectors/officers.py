@@ -5,19 +5,20 @@ from django.db.models import QuerySet
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.dossiers import rules
 from ancu.core.actor import Actor
+from ancu.core.name_order import by_name
 from ancu.core.statements import prepared
 
 
 def officers_of(agency_id: int | None) -> QuerySet[User]:
-    """Those who may be given a dossier of that agency, by name."""
+    """Those who may be given a dossier of that agency."""
     working = Membership.objects.filter(organisation_id=agency_id or 0, role__in=rules.WORKERS, ended_at=None)
-    return User.objects.filter(pk__in=working.values("user_id"), is_active=True).order_by("full_name", "id")
+    return User.objects.filter(pk__in=working.values("user_id"), is_active=True)
 
 
 @prepared()
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
-    """Id and name of each, for a filter or a list of choices."""
-    return list(officers_of(actor.organisation_id).values_list("id", "full_name"))
+    """Id and name of each, by name, for a filter or a list of choices."""
+    return by_name(officers_of(actor.organisation_id).values_list("id", "full_name"))
 
 
 def askable(actor: Actor) -> QuerySet[Organisation]:

@@ -7,6 +7,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.steps import Step, steps_of
+from ancu.core.name_order import name_order
 from ancu.engines.rulebook import Field, shown_fields
 
 
@@ -48,4 +49,4 @@ def representatives_of(dossier: Dossier) -> list[str]:
     members = Membership.objects.filter(
         organisation_id=dossier.organisation_id or 0, role=Role.REPRESENTATIVE, ended_at=None
     )
-    return list(members.order_by("user__full_name").values_list("user__full_name", flat=True))
+    return sorted(members.values_list("user__full_name", flat=True), key=name_order)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,11 +23,13 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.keys import digest_of
+from ancu.core.name_order import name_order
 from ancu.core.numbers import normalise_number
 from ancu.engines import telephone
 
 PAGE = 50
 SEATS = 100
+NOT_HERE = datetime.min.replace(tzinfo=UTC)
 
 
 # --- for everybody --------------------------------------------------------------------------------------
@@ -188,7 +190,8 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
     """Those who are not here yet first. At the door one types a part of a name or of a telephone's number: the list
     is a meeting's, so it is looked through here.
     """
-    listed = list(meeting.attendees.order_by(F("attended_at").asc(nulls_first=True), "name", "pk"))
+    attendees = meeting.attendees.order_by("pk")
+    listed = sorted(attendees, key=lambda attendee: (attendee.attended_at or NOT_HERE, name_order(attendee.name)))
     search_words = fold(words).split()
     matching = [
         attendee

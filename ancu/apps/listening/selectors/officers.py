@@ -9,17 +9,19 @@ from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.listening import rules
 from ancu.apps.places.selectors import fold
+from ancu.core.name_order import name_order
 
 FORMS_OF_ADDRESS = frozenset({"anh", "chi", "ong", "ba", "co", "chu", "bac", "em"})
 
 
 def officers_to_choose() -> list[tuple[int, str]]:
     """Everybody who works at an agency, with where: one may be whom a petition is about."""
-    rows = _at_work().order_by("user__full_name", "user_id", "organisation__name")
-    officers: dict[int, str] = {}
+    rows = _at_work().order_by("user_id", "organisation__name")
+    officers: dict[int, tuple[str, str]] = {}
     for pk, name, agency in rows.values_list("user_id", "user__full_name", "organisation__name"):
-        officers.setdefault(pk, f"{name} · {agency}")
-    return list(officers.items())
+        officers.setdefault(pk, (name, agency))
+    by_name = sorted(officers.items(), key=lambda officer: name_order(officer[1][0]))
+    return [(pk, f"{name} · {agency}") for pk, (name, agency) in by_name]
 
 
 def officers_meant(words: str) -> list[int]:
@@ -51,7 +53,7 @@ def _with_given_name(parts: set[str], names: Mapping[int, list[str]]) -> list[in
 
 
 def officer_names(ids: Iterable[int]) -> list[str]:
-    return list(User.objects.filter(pk__in=ids).order_by("full_name", "pk").values_list("full_name", flat=True))
+    return sorted(User.objects.filter(pk__in=ids).values_list("full_name", flat=True), key=name_order)
 
 
 def unit_led_by(user_id: int) -> Organisation | None:

@@ -11,6 +11,7 @@ from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
+from ancu.core.name_order import by_name
 
 LISTED = 50
 EXPECTED = 200  # guests of one lodging on a checklist; more fit on no phone
@@ -56,7 +57,7 @@ def who_may_go(actor: Actor) -> list[tuple[int, str]]:
     of_agency = Membership.objects.filter(
         organisation_id=actor.organisation_id or 0, role__in=sorted(OFFICE_DECIDERS), ended_at__isnull=True
     )
-    return list(of_agency.order_by("user__full_name").values_list("user_id", "user__full_name").distinct())
+    return by_name(of_agency.values_list("user_id", "user__full_name").distinct())
 
 
 def of_lodging(establishment_id: int, stay_ids: list[int]) -> list[Stay]:
