@@ -240,14 +240,25 @@ WHITENOISE_USE_FINDERS = not HASHED_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
 
-# One cache for all processes and nothing more to install: rate limits must hold across workers. Past its most entries
-# it throws living ones away, and the limits they stand for; Django's own 300 are a busy hour's.
-SHARED_CACHE: dict[str, Any] = {
-    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-    "LOCATION": "core_cache",
-    "OPTIONS": {"MAX_ENTRIES": 20_000},
+# For all processes, and nothing more to install. What "default" holds counts uses and remembers spent codes, the
+# library's among them: it never throws a living entry away (`core.forget_old_counts` deletes the old). What can be
+# worked out again is in "results", which does.
+SHARED_CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_counts",
+        "OPTIONS": {"MAX_ENTRIES": sys.maxsize},
+    },
+    "results": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_results",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else SHARED_CACHE}
+OWN_CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in SHARED_CACHES
+}
+CACHES = OWN_CACHES if TESTING else SHARED_CACHES
 SESSION_ENGINE = "ancu.config.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
@@ -259,7 +270,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-if env_bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,6 +1,7 @@
 """How often one address may send a public form, so that no machine fills the office's desk."""
 
 import hashlib
+import ipaddress
 import secrets
 import time
 from collections.abc import Callable
@@ -21,11 +22,25 @@ HOUR = 3600
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's IP address; behind the office's own proxy, the one that proxy saw."""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The caller's IP address, by which uses are counted; of IPv6 its /64, which one household or server has whole.
+
+    Behind the office's own proxy it is the one that proxy saw: the header's last, whatever the caller wrote before it.
+    """
+    if settings.BEHIND_PROXY and (forwarded := request.headers.get("x-forwarded-for", "")):
+        return _counted_as(forwarded.rsplit(",", 1)[-1].strip())
+    return _counted_as(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _counted_as(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""  # the proxy is set up wrongly: all who come so are one
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,13 @@ def is_first(name: str, key: str, *, remember: int = 0) -> bool:
     if remember:
         cache.set(slot, 1, remember)
     return not known
+
+
+def forget_old() -> int:
+    """Delete the counts whose window is over; return how many. The cache itself deletes only when it is full."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_counts WHERE expires < %s", [clock.now()])
+        return int(cursor.rowcount)
 
 
 def _digest(key: str) -> str:

@@ -5,6 +5,8 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from ancu.core import limits
+
 
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="core.retry_stalled", queueing_lock="core.retry_stalled", pass_context=True)
@@ -21,3 +23,10 @@ async def _take_up(manager: JobManager, job: Job) -> None:
         await manager.retry_job(job)
     except exceptions.UniqueViolation:
         await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="core.forget_old_counts", queueing_lock="core.forget_old_counts")
+def forget_old_counts(timestamp: int) -> None:
+    """Hourly: delete the counts and spent codes whose time is over."""
+    limits.forget_old()

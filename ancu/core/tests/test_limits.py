@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
@@ -14,12 +13,10 @@ from ancu.core.limits import HOUR, allow, too_many
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.testing.at_once import at_once
 
-IN_DATABASE = {"default": settings.SHARED_CACHE}
-
 
 @pytest.fixture
 def shared(settings: Any) -> None:
-    settings.CACHES = IN_DATABASE
+    settings.CACHES = settings.SHARED_CACHES
     call_command("createcachetable", verbosity=0)
     cache.clear()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -154,14 +154,14 @@ def photo_findings(dossier: Dossier, component: Component) -> list[dict[str, Any
 def _looked_at(file: StoredFile, spec: PhotoSpec) -> list[PhotoFinding]:
     """Looking takes a moment and the same picture always looks the same: remembered by its hash, for every reader."""
     slot = f"photo:{file.sha256}:{_size(spec)}"
-    found: list[dict[str, Any]] | None = cache.get(slot)
+    found: list[dict[str, Any]] | None = caches["results"].get(slot)
     if found is None:
         try:
             seen = files.examine_photo(files.read_bytes(file), size=_size(spec))
         except (files.FileRefused, files.FileUnreadable, FileNotFoundError):
             return []  # its page says that it cannot be shown
         found = [msgspec.to_builtins(one) for one in seen]
-        cache.set(slot, found, DAY)
+        caches["results"].set(slot, found, DAY)
     return msgspec.convert(found, list[PhotoFinding])
 
 

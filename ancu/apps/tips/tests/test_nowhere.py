@@ -102,12 +102,12 @@ def _small_memory(settings, monkeypatch, tmp_path):
 def test_nothing_of_a_tip_lies_anywhere(laid, settings, tmp_path, caplog, capfd, monkeypatch):
     written, spill = [], temp.NamedTemporaryFile
     monkeypatch.setattr(temp, "NamedTemporaryFile", lambda *given, **more: written.append(1) or spill(*given, **more))
-    settings.CACHES = house.CACHES | {"default": house.SHARED_CACHE}
+    settings.CACHES = house.SHARED_CACHES
     call_command("createcachetable", verbosity=0)
     with caplog.at_level(logging.DEBUG):
         receipt = everything_told(laid)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM core_cache")
+        cursor.execute("SELECT count(*) FROM core_counts")
         assert cursor.fetchone() == (0,), "not even that somebody was here in this hour"
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)
