@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ancu.apps.accounts.enums import AGENCY_ROLES, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.accounts.rules import latest_end
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import totp
@@ -84,6 +85,7 @@ def _load_account(account: Account, organisation: Organisation | None) -> None:
     )  # fmt: skip
     if organisation is None:
         return
-    Membership.objects.create(user=user, organisation=organisation, role=account.role)
+    term = latest_end() if organisation.kind == OrganisationKind.AGENCY else None
+    Membership.objects.create(user=user, organisation=organisation, role=account.role, ends_on=term)
     if organisation.kind == OrganisationKind.AGENCY:
         enable_totp(user, TOTP_SECRET)

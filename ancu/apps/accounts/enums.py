@@ -55,5 +55,7 @@ ACTS = {
     "accounts.delegated": _("handed the own work over for a leave"),
     "accounts.ended_delegation": _("took the own work back before the leave was over"),
     "accounts.signed_out": _("signed out other browsers"),
+    "accounts.created_agency": _("made an agency"),
+    "accounts.created_administrator": _("made an administrator by the operator’s command"),
     "accounts.redact": _("emptied accounts whose time was over"),
 }

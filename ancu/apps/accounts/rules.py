@@ -8,6 +8,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 LONGEST_LEAVE = timedelta(days=60)
+LONGEST_TERM = timedelta(days=395)  # a year, and a month in which it is confirmed for the next one
 
 
 def may_found_sponsor(actor: Actor) -> bool:
@@ -90,3 +91,8 @@ def may_revoke(actor: Actor, delegation: Delegation) -> bool:
 def needs_second_factor(actor: Actor) -> bool:
     """Whoever acts for an agency signs in with a second factor: he sees people's records (Law 91/2025)."""
     return actor.is_agency and not actor.second_factor
+
+
+def latest_end() -> date:
+    """The last day that an officer's membership may be given today."""
+    return clock.today() + LONGEST_TERM

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
+from ancu.apps.accounts.services import administrators
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -30,3 +31,9 @@ def redact(timestamp: int) -> None:
 def tell_sign_in_phone(user_id: int) -> None:
     """Tell the person by letter which number signs in from now on."""
     services.tell_sign_in_phone(user_id)
+
+
+@app.task(name="accounts.send_password_link", retry=5)
+def send_password_link(user_id: int) -> None:
+    """Send a new administrator the link where a password is chosen."""
+    administrators.send_password_link(user_id)

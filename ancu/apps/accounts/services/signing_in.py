@@ -40,6 +40,12 @@ def end_other_sessions(actor: Actor, *, keep: str) -> int:
     return len(ended)
 
 
+def end_sessions_of(user_id: int) -> None:
+    """Sign a person out of every browser, for whoever may decide that."""
+    for session in UserSession.objects.filter(user_id=user_id):
+        session.end()
+
+
 @transaction.atomic
 def end_session(actor: Actor, *, pk: int) -> None:
     """End one session of the actor; 404 when it is not his."""
