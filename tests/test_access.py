@@ -207,6 +207,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/stays/<int:pk>/withdraw/": {"reason": "declared twice"},
     "/stays/receipts/<str:number>/withdraw/": {"reason": "the wrong file"},
     "/api/v1/receipts/<number>/withdraw": {"reason": "the wrong file"},
+    "/stays/upload/<uuid:pk>/discard/": {"dismissal": "no_guest"},
     "/stays/<int:pk>/confirmation/": {"purpose": "bank"},
     "/office/same-person/<int:pk>/undo/": {"undo-reason": "the photographs differ"},
     "/office/confirmations/<int:pk>/refuse/": {"ground-ground": "not_staying"},

@@ -27,7 +27,6 @@ FINAL = {
     "stays:confirmation-refuse",
     "stays:confirmation-revoke",
     "stays:cut_off",
-    "stays:upload_discard",
     "stays:withdraw",
     "surveys:close",
     "surveys:remove-question",

@@ -47,6 +47,7 @@ class Dismissal(models.TextChoices):
     """Why somebody of a file or a group is not declared."""
 
     OTHERWISE = "otherwise", _("declared in another way")
+    REPEATED = "repeated", _("the same guest is in another row or file")
     NO_GUEST = "no_guest", _("did not stay here")
     NO_FOREIGNER = "no_foreigner", _("a Vietnamese guest")
     NO_PERSON = "no_person", _("not a person: a heading, a total or a test")

@@ -29,7 +29,7 @@ from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare
 from ancu.apps.stays.services.outcome import Outcome
 from ancu.apps.stays.services.row_texts import typed_changes
-from ancu.apps.stays.services.undeclared import dismiss_picture
+from ancu.apps.stays.services.undeclared import dismiss_rows
 from ancu.apps.stays.services.uploads import in_preview, keep_all_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -293,8 +293,10 @@ def discard_picture(actor: Actor, file_id: str) -> None:
 
 
 def next_position(group: Upload) -> int:
-    last = _own_pictures(group).order_by("-position").values_list("position", flat=True).first()
-    return (last or 0) + 1
+    """The position after the last; that of a row taken out stays its own."""
+    rows: tuple[QuerySet[Any], ...] = group.pictures.all(), group.undeclared.all()
+    positions = [position for queryset in rows for position in queryset.values_list("position", flat=True)]
+    return max(map(pictures.row_number, positions), default=0) + 1
 
 
 @transaction.atomic
@@ -315,23 +317,15 @@ def set_group(
 
 
 @transaction.atomic
-def remove_picture(
-    *, actor: Actor, upload_id: UUID, position: int, dismissal: Dismissal | None = None, reason: str = ""
-) -> None:
-    """Take a row out: the picture was taken twice, or the person does not stay.
-
-    Whose passport is in one picture with another is dismissed with a reason that stays on record; raise Conflict
-    ``picture_also_shown`` without one.
-    """
+def remove_picture(*, actor: Actor, upload_id: UUID, position: int, dismissal: Dismissal, reason: str = "") -> None:
+    """Take a row out: the picture was taken twice, or the person does not stay. The reason stays on record."""
     group = _group(actor, upload_id)
-    picture = group.pictures.select_related("upload", "file").filter(position=position).first()
-    if picture is None:
+    rows = [row for row in pictures.rows_of(group) if row.position == position]
+    if not rows:
         raise Http404
-    if position in pictures.positions_together(pictures.positions_of(group)):
-        if dismissal is None:
-            raise Conflict("picture_also_shown", _("Please say why this person is not declared."))
-        dismiss_picture(actor=actor, picture=picture, dismissal=dismissal, reason=reason)
-    elif picture.file:
+    dismiss_rows(actor=actor, upload=group, rows=rows, dismissal=dismissal, reason=reason)
+    picture = group.pictures.select_related("file").get(position=position)
+    if picture.file:  # of a guest declared before, who is not dismissed
         files.delete(actor, file=picture.file)
     picture.delete()
     group.corrections.pop(str(position), None)

@@ -5,8 +5,7 @@ character is in doubt, a check digit contradicts or nothing was read is refused 
 ``upload.corrections`` holds its position then, also when nothing had to be changed.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -45,16 +44,6 @@ is not the day a stay is permitted until)."""
 def row_number(position: int) -> int:
     """The number of a row for its reader; a second document in a picture has that of the picture."""
     return position % BESIDE if position > BESIDE else position
-
-
-def positions_of(upload: Upload) -> list[int]:
-    return list(upload.pictures.values_list("position", flat=True))
-
-
-def positions_together(positions: Collection[int]) -> set[int]:
-    """Those of a group whose picture shows, or showed, another document: nobody is taken out without a reason."""
-    number_by_picture = Counter(row_number(position) for position in positions)
-    return {position for position in positions if position > BESIDE or number_by_picture[position] > 1}
 
 
 def rows_of(upload: Upload) -> list[Row]:

@@ -52,7 +52,7 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
     Call it in the transaction that declared the others. A row sent again is stored once; a dismissed row stays
     dismissed.
     """
-    refused_rows = [row for row in outcome.rows if row.state in UNDECLARED and not _is_no_foreigner(row)]
+    refused_rows = [row for row in outcome.rows if row.state in UNDECLARED and not is_no_foreigner(row)]
     refused_rows += _perhaps_other_guests(outcome.rows)
     if not refused_rows:
         return 0
@@ -67,7 +67,7 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
     return count
 
 
-def _is_no_foreigner(row: RowOutcome) -> bool:
+def is_no_foreigner(row: Row | RowOutcome) -> bool:
     return any(error.code == NO_FOREIGNER for error in row.errors)
 
 
@@ -315,11 +315,16 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
     """Dismiss the rows with a reason that stays on record; return the number dismissed."""
     rows = _lock_waiting_rows(actor, pks)
     for row in rows:
-        row.state, row.dismissal, row.reason = UndeclaredState.DISMISSED, dismissal, reason
-        row.settled_at, row.settled_by, row.answers = clock.now(), actor.user_id, b""
         if row.file is not None:
             files.delete(actor, file=row.file)
-    UndeclaredRow.objects.bulk_update(rows, ["state", "dismissal", "reason", "settled_at", "settled_by", "answers"])
+    UndeclaredRow.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=UndeclaredState.DISMISSED,
+        dismissal=dismissal,
+        reason=reason,
+        settled_at=clock.now(),
+        settled_by=actor.user_id,
+        answers=b"",
+    )
     for upload in {row.upload for row in rows}:
         ids = [row.pk for row in rows if row.upload_id == upload.pk]
         record(actor, "stays.rows_dismissed", upload, rows=ids, dismissal=str(dismissal))
@@ -327,13 +332,14 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
 
 
 @transaction.atomic
-def dismiss_picture(*, actor: Actor, picture: Picture, dismissal: Dismissal, reason: str = "") -> None:
-    """Put a row of a group that is not declared yet on record as dismissed."""
-    upload = picture.upload
-    rows = [row for row in pictures.rows_of(upload) if row.position == picture.position]
-    keep_undeclared(actor, upload, Outcome(rows=[RowOutcome(row.position, "refused", row) for row in rows]))
-    pks = list(upload.undeclared.filter(position=picture.position).values_list("pk", flat=True))
-    dismiss_undeclared(actor=actor, pks=pks, dismissal=dismissal, reason=reason)
+def dismiss_rows(*, actor: Actor, upload: Upload, rows: Sequence[Row], dismissal: Dismissal, reason: str = "") -> None:
+    """Put rows of a file or group that is not declared yet on record as dismissed."""
+    outcomes = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
+    keep_undeclared(actor, upload, Outcome(rows=outcomes))
+    rows_left = upload.undeclared.filter(position__in=[row.position for row in rows])
+    dismiss_undeclared(
+        actor=actor, pks=list(rows_left.values_list("pk", flat=True)), dismissal=dismissal, reason=reason
+    )
 
 
 @transaction.atomic

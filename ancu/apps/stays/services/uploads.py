@@ -26,7 +26,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
-from ancu.apps.stays.enums import Channel, UploadState
+from ancu.apps.stays.enums import Channel, Dismissal, UploadState
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities
 from ancu.apps.stays.selectors.today import house_of
@@ -35,7 +35,7 @@ from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.matching import Preview, preview_declaration
 from ancu.apps.stays.services.outcome import REFUSED, Outcome, RowOutcome
 from ancu.apps.stays.services.row_texts import texts_of, typed_changes
-from ancu.apps.stays.services.undeclared import keep_undeclared
+from ancu.apps.stays.services.undeclared import dismiss_rows, is_no_foreigner, keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden, require
@@ -159,8 +159,11 @@ def in_preview(actor: Actor, pk: UUID) -> Upload:
 
 
 @transaction.atomic
-def discard(*, actor: Actor, upload_id: UUID) -> Upload:
+def discard(*, actor: Actor, upload_id: UUID, dismissal: Dismissal, reason: str = "") -> Upload:
+    """Declare nobody of the upload; the reason stays on record for each of its guests who is not declared."""
     upload = in_preview(actor, upload_id)
+    rows = undeclared_in(upload)
+    dismiss_rows(actor=actor, upload=upload, rows=rows, dismissal=dismissal, reason=reason)
     upload.state, upload.corrections = UploadState.DISCARDED, {}
     upload.save(update_fields=["state", "corrections"])
     _forget_pictures(actor, upload)
@@ -172,6 +175,12 @@ def _forget_pictures(actor: Actor, upload: Upload) -> None:
     """What was read of a group that is not declared is nobody's business any more."""
     pictures.settle(actor, pictures.files_of(upload), {})
     pictures.empty(upload)
+
+
+def undeclared_in(upload: Upload) -> list[Row]:
+    """The rows of an upload in preview whose guests are still to be declared: not before, nor by an earlier row."""
+    preview = preview_of(upload)
+    return [row for row in preview.rows if row.position not in preview.receipts and not is_no_foreigner(row)]
 
 
 def preview_of(upload: Upload) -> Preview:

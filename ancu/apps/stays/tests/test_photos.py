@@ -274,7 +274,7 @@ def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
     assert page.count("data:image/jpeg") >= 6 and "<mark>" in page and "The picture is blurred." in page
     assert not Stay.objects.exists()
     client.post(reverse("stays:photos_right", args=[upload.pk, 3]))
-    client.post(reverse("stays:photos_remove", args=[upload.pk, 4]))
+    client.post(reverse("stays:photos_remove", args=[upload.pk, 4]), {"dismissal": "repeated"})
     answer = client.get(preview)
     assert (answer.context["total"], answer.context["good"]) == (3, 3)
     answers = {"good": "3", "sure": answer.context["sure"]}  # the specimen's number looks like a placeholder
@@ -288,6 +288,16 @@ def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
         ("12", clock.today(), clock.today() + timedelta(days=30))
     }
     assert not Picture.objects.exclude(answers=b"").exists()  # nothing of the pictures is left
+
+
+def test_a_group_of_one_unread_picture_is_shown(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "blurred")
+    for name, more in (("upload_preview", []), ("photos_remove", [1])):
+        assert client.get(reverse(f"stays:{name}", args=[upload.pk, *more])).status_code == 200
+    client.post(reverse("stays:photos_remove", args=[upload.pk, 1]), {"dismissal": "no_person"})
+    client.post(reverse("stays:undeclared_reopen", args=[UndeclaredRow.objects.get().pk]))
+    assert client.get(reverse("stays:undeclared")).status_code == 200
 
 
 def test_an_unread_picture_is_written_in_by_hand_and_one_row_may_differ(world: Any) -> None:
@@ -410,6 +420,37 @@ def test_a_passport_of_a_picture_of_two_is_taken_out_with_a_reason(world: Any, i
     assert Stay.objects.count() == 1
 
 
+def test_each_passport_of_a_picture_is_taken_out_with_a_reason_of_its_own(world: Any) -> None:
+    client = world.client("bob")
+    upload, second = two_in_one(client)
+    for position, reason in ((second.position, "the driver"), (1, "left at once")):
+        url = reverse("stays:photos_remove", args=[upload.pk, position])
+        assert client.post(url).status_code == 422
+        client.post(url, {"dismissal": "other", "reason": reason})
+    assert set(UndeclaredRow.objects.values_list("state", "reason")) == {
+        ("dismissed", "the driver"),
+        ("dismissed", "left at once"),
+    }
+    assert not upload.pictures.exists() and photos.next_position(upload) == 2
+
+
+@pytest.mark.parametrize("kept_days", [0, 30])
+def test_a_group_discarded_asks_one_reason_for_all(world: Any, settings: Any, kept_days: int) -> None:
+    settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = kept_days, "a basis"
+    client = world.client("bob")
+    upload = group(client, "kim", "blurred", **FOR_ALL)
+    url = reverse("stays:upload_discard", args=[upload.pk])
+    page = client.get(url).content.decode()
+    assert "2 guests in it are not declared" in page
+    assert client.post(url, {"dismissal": "other"}).status_code == 422 and not UndeclaredRow.objects.exists()
+    client.post(url, {"dismissal": "other", "reason": "another lodging’s"})
+    rows = UndeclaredRow.objects.values_list("state", "reason", "position")
+    assert set(rows) == {("dismissed", "another lodging’s", 1), ("dismissed", "another lodging’s", 2)}
+    assert not StoredFile.objects.exists()
+    client.post(reverse("stays:undeclared_reopen", args=[UndeclaredRow.objects.get(position=1).pk]))
+    assert client.get(reverse("stays:undeclared")).context["total"] == 1
+
+
 def two_in_one(client: Client, *more: str) -> tuple[Upload, Picture]:
     """A group whose first picture shows two passports; the group, and the row of the second."""
     sent_pictures = [sent_together("hoffmann", "kim"), *map(sent, more)]
@@ -426,7 +467,7 @@ def test_the_second_passport_of_a_picture_waits_whatever_is_mended_beside_it(wor
     ))  # fmt: skip
     client.post(row_url, answers_of(client.get(row_url).context["form"]) | {"room": "14"})
     client.post(reverse("stays:photos_right", args=[upload.pk, 2]))
-    client.post(reverse("stays:photos_remove", args=[upload.pk, second.position]))
+    assert client.post(reverse("stays:photos_remove", args=[upload.pk, second.position])).status_code == 422
     preview = client.get(preview_url)
     assert (preview.context["total"], preview.context["good"], preview.context["bad"]) == (3, 2, 1)
     confirmed = {"good": "2", "sure": preview.context["sure"]}
@@ -484,7 +525,9 @@ def test_a_group_is_the_lodgings_own_and_forgotten_when_discarded_or_old(world: 
     upload = group(client, "kim", **FOR_ALL)
     for name in ("photos_right", "photos_remove"):
         assert world.client("charlie").post(reverse(f"stays:{name}", args=[upload.pk, 1])).status_code == 404
-    assert client.post(reverse("stays:upload_discard", args=[upload.pk])).url == reverse("stays:photos")
+    discard_url = reverse("stays:upload_discard", args=[upload.pk])
+    assert client.post(discard_url, {"dismissal": "no_guest"}).url == reverse("stays:photos")
+    assert not UndeclaredRow.objects.exclude(answers=b"").exists()
     assert Picture.objects.get().texts == {} and bytes(Picture.objects.get().answers) == b""
     other = group(client, "kim", **FOR_ALL)
     Upload.objects.update(created_at=clock.now() - timedelta(days=3))

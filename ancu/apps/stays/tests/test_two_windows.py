@@ -259,7 +259,7 @@ def test_a_row_settled_meanwhile_says_so_and_keeps_what_was_typed(
     url, bob, alice = row_urls[kind], world.client("bob"), world.client("alice")
     old = row_answers(bob, url)
     if kind == "file":
-        alice.post(reverse("stays:upload_discard", args=[url.split("/")[3]]))
+        alice.post(reverse("stays:upload_discard", args=[url.split("/")[3]]), {"dismissal": "no_guest"})
     else:
         alice.post(url, row_answers(alice, url) | {"declare": "1"})
     page = bob.post(url, old | {"room": "7B"})

@@ -294,7 +294,34 @@ def test_a_file_that_was_never_confirmed_waits_too(bob: Client) -> None:
     upload = Upload.objects.get()
     assert "doan.csv" in strip(bob) and reverse("stays:upload_preview", args=[upload.pk]) in strip(bob)
     bob.post(reverse("stays:upload_discard", args=[upload.pk]))
+    assert "doan.csv" in strip(bob), "a reason is asked for"
+    bob.post(reverse("stays:upload_discard", args=[upload.pk]), {"dismissal": "repeated"})
     assert "doan.csv" not in strip(bob)
+
+
+def test_a_discarded_file_dismisses_its_undeclared_guests_with_one_reason(bob: Client) -> None:
+    declare_file(bob, line(), good=1)
+    waiting_line = line("WAITS ALREADY", "W0000001", "!!")
+    declare_file(bob, line(), waiting_line, good=1)
+    send(bob, csv(line(), line("NGUYEN VAN A", "B1234567", "VNM"), line("NEW GUEST", "N0000001"), waiting_line))
+    url = reverse("stays:upload_discard", args=[Upload.objects.latest("created_at").pk])
+    bob.post(url, {"dismissal": "other", "reason": "last year’s file"})
+    dismissed_row = UndeclaredRow.objects.get(state="dismissed")
+    assert (dismissed_row.full_name, dismissed_row.reason) == ("NEW GUEST", "last year’s file")
+    assert waiting_count(bob) == 1, "the guest of the earlier file still waits"
+
+
+def test_a_dismissal_without_a_reason_is_asked_about_where_it_was_sent(bob: Client) -> None:
+    declare_file(bob, line(), WRONG, line("B", "A20417", "!!"), good=1)
+    first, second = UndeclaredRow.objects.order_by("position")
+    url = reverse("stays:undeclared_dismiss")
+    page = bob.post(url, {"row": [first.pk], "on_row": "1", "dismissal": "other"})
+    body = page.content.decode()
+    assert page.status_code == 422 and '<details class="card pad" id="dismiss" open>' in body
+    assert body.count("data-errors") == 1 and "Please say in a sentence" in body and 'href="#id_reason"' in body
+    listed = bob.post(url, {"row": [second.pk], "dismissal": "other"}).content.decode()
+    assert f'value="{second.pk}" data-select checked>' in listed and listed.count("data-select checked") == 1
+    assert listed.count("data-errors") == 1 and not UndeclaredRow.objects.exclude(state="open").exists()
 
 
 def test_rows_are_the_lodgings_own(world: Any, bob: Client) -> None:

@@ -176,8 +176,10 @@ def test_an_upload_is_the_lodgings_own(world: Any) -> None:
     for name in ("upload_confirm", "upload_discard"):
         url = reverse(f"stays:{name}", args=[upload.pk])
         assert world.client("charlie").post(url, {"good": "1"}).status_code == 404
-        assert world.client("alice").get(url).status_code == 405
-    assert world.client("alice").post(reverse("stays:upload_discard", args=[upload.pk])).status_code == 302
+    assert world.client("alice").get(reverse("stays:upload_confirm", args=[upload.pk])).status_code == 405
+    discard_url = reverse("stays:upload_discard", args=[upload.pk])
+    assert world.client("charlie").get(discard_url).status_code == 404
+    assert world.client("alice").post(discard_url, {"dismissal": "no_guest"}).status_code == 302
     assert world.client("alice").get(reverse("stays:upload_preview", args=[upload.pk])).status_code == 404
 
 

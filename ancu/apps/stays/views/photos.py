@@ -135,24 +135,16 @@ def right(request: Request, pk: UUID, position: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def remove(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """Take a row out; why is asked where its picture shows another document, too."""
-    found = uploads.get_upload(request.actor, pk)
-    dismissal: dict[str, Any] = {}
-    together = pictures.positions_together(pictures.positions_of(found))
-    if found.state == UploadState.PREVIEW and position in together:
-        form = DismissForm(request.POST if request.method == "POST" else None)
-        if not form.is_valid():
-            return _remove_page(request, found, position, form)
-        dismissal = form.cleaned_data
-    elif request.method == "GET":
+    """Ask why the person of a row is not declared, and take the row out."""
+    upload = uploads.get_upload(request.actor, pk)
+    row = next((row for row in pictures.rows_of(upload) if row.position == position), None)
+    if row is None or (upload.state != UploadState.PREVIEW and request.method == "GET"):
         return redirect("stays:upload_preview", pk=pk)
-    service.remove_picture(actor=request.actor, upload_id=pk, position=position, **dismissal)
+    form = DismissForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        head_names(request, upload.establishment)
+        context = {"upload": upload, "row": row, "form": form}
+        return render(request, "stays/dismiss_rows.html", context, status=422 if form.is_bound else 200)
+    service.remove_picture(actor=request.actor, upload_id=pk, position=position, **form.cleaned_data)
     messages.info(request, _("Row %(n)s was taken out of the group.") % {"n": pictures.row_number(position)})
     return redirect("stays:upload_preview", pk=pk)
-
-
-def _remove_page(request: Request, upload: Any, position: int, form: DismissForm) -> HttpResponse:
-    head_names(request, upload.establishment)
-    row = next(row for row in pictures.rows_of(upload) if row.position == position)
-    context = {"upload": upload, "row": row, "form": form}
-    return render(request, "stays/photo_remove.html", context, status=422 if form.is_bound else 200)

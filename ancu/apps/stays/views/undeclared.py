@@ -1,6 +1,6 @@
 """Guests of files and groups who could not be declared: correct them, declare them, or dismiss them with a reason."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -50,7 +50,9 @@ def undeclared(request: Request, establishment: Any) -> HttpResponse:
     return _page(request, establishment)
 
 
-def _page(request: Request, establishment: Any, dismiss: DismissForm | None = None) -> HttpResponse:
+def _page(
+    request: Request, establishment: Any, dismiss: DismissForm | None = None, *, chosen: Collection[int] = ()
+) -> HttpResponse:
     """The guests of every lodging of the business; those of its sandbox stand on the sandbox's own page."""
     of_sandbox = establishment.sandbox
     queryset = (
@@ -71,6 +73,7 @@ def _page(request: Request, establishment: Any, dismiss: DismissForm | None = No
         "previous_url": f"?from={max(0, start - PAGE)}" if start else "",
         "next_url": f"?from={start + PAGE}" if len(rows) > start + PAGE else "",
         "dismiss_form": dismiss or DismissForm(),
+        "chosen": chosen,
         "dismissed": dismissed_rows(request.actor).filter(establishment__sandbox=of_sandbox)[:DISMISSED_SHOWN],
     }
     return render(request, "stays/undeclared.html", context, status=422 if dismiss else 200)
@@ -147,7 +150,7 @@ def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) 
 def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
     status = more.pop("status", 422 if form.is_bound or more else 200)
     stay = similar_stay(entry) if entry.state == UndeclaredState.OPEN and "settled" not in more else None
-    context = more | {
+    context = {
         "similar": stay,
         "differences": field_changes(differences_from(request.actor, stay.pk, row.values)[1]) if stay else [],
         "form": form,
@@ -155,7 +158,7 @@ def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any
         "row": row,
         "strips": of_row(pictures.unpack_answers(entry.answers)),
         "dismiss_form": DismissForm(),
-    }
+    } | more
     return render(request, "stays/undeclared_row.html", context, status=status)
 
 
@@ -241,13 +244,23 @@ def dismiss(request: Request, establishment: Any) -> HttpResponse:
         messages.warning(request, _("No guest was chosen. Nothing was changed."))
         return redirect("stays:undeclared")
     if not form.is_valid():
-        return _page(request, establishment, form)
+        return _dismiss_page(request, establishment, pks, form)
     number = service.dismiss_undeclared(actor=request.actor, pks=pks, **form.cleaned_data)
     if number:
         messages.success(request, counted("%(n)s guest dismissed.", "%(n)s guests dismissed.", number))
     else:
         messages.warning(request, _("These guests have been declared or dismissed already."))
     return redirect("stays:undeclared")
+
+
+def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: DismissForm) -> HttpResponse:
+    """The page the dismissal was sent from, that of a row or the list, with what is wrong."""
+    if "on_row" not in request.POST:
+        return _page(request, establishment, form, chosen=pks)
+    entry = get_undeclared(request.actor, pks[0])
+    head_names(request, entry.establishment)
+    [row] = service.read_rows([entry])
+    return _row_page(request, entry, row, RowForm(None, texts=entry.texts), dismiss_form=form)
 
 
 @require_POST

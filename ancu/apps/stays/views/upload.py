@@ -20,6 +20,7 @@ from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.forms.picture import of_row
+from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_changes
 from ancu.apps.stays.services import pictures, redeclared, uploads
@@ -113,7 +114,6 @@ def _preview(request: Request, found: Any) -> HttpResponse:
         "warned": sum(1 for row in rows if row.warnings and not row.errors),
         "examples": reading.skipped_examples,
         "corrected": set(found.corrections),
-        "together": pictures.positions_together([row.position for row in rows]) if is_photo else set(),
         "group_form": group_form(None, found.group) if is_photo else None,
     }
     return render(request, "stays/upload_preview.html", context)
@@ -246,10 +246,20 @@ def correct(request: Request, pk: UUID, position: int) -> HttpResponse:
     return redirect("stays:upload_preview", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def discard(request: Request, pk: UUID) -> HttpResponse:
-    if uploads.discard(actor=request.actor, upload_id=pk).channel == Channel.PHOTO:
-        messages.info(request, _("The pictures’ readings were deleted. Nothing was declared."))
+    """Ask why nobody of the file or group is declared, and discard it."""
+    upload = uploads.get_upload(request.actor, pk)
+    if upload.state != UploadState.PREVIEW and request.method == "GET":
+        return redirect("stays:upload_preview", pk=pk)
+    form = DismissForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        head_names(request, upload.establishment)
+        context = {"upload": upload, "number": len(uploads.undeclared_in(upload)), "form": form}
+        return render(request, "stays/dismiss_rows.html", context, status=422 if form.is_bound else 200)
+    uploads.discard(actor=request.actor, upload_id=pk, **form.cleaned_data)
+    if upload.channel == Channel.PHOTO:
+        messages.info(request, _("The pictures were discarded. Nothing was declared."))
         return redirect("stays:photos")
     messages.info(request, _("The file was discarded. Nothing was declared."))
     return redirect("stays:upload")
