@@ -1,6 +1,7 @@
 """A file or a group of pictures on its way to a declaration."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -67,6 +68,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
+
+    @property
+    def preview_ends_at(self) -> datetime:
+        """Until when its guests can be declared together; then they wait one by one."""
+        return self.created_at + timedelta(days=Keep.DRAFT.value)
 
 
 class Picture(models.Model):

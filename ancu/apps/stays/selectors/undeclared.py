@@ -37,6 +37,7 @@ _DOCUMENT, _NAME, _BIRTH = (Q(**{name: _fact(name)}) for name in FACTS)
 SIMILAR_STAYS = _stays_at_arrival().filter(_DOCUMENT & _NAME | _DOCUMENT & _BIRTH | _NAME & _BIRTH)
 AGREEING_STAYS = SIMILAR_STAYS.filter(**{name: Coalesce(_fact(name), F(name)) for name in FACTS})
 IS_SIMILAR = Exists(SIMILAR_STAYS)
+DECLARED_AS = Coalesce("stay_id", Subquery(AGREEING_STAYS.values("pk")[:1]))
 
 
 def source_name(file_name: str, channel: str, sent_at: datetime) -> str:

@@ -70,7 +70,10 @@ def _undeclared_task(
 
 def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, place: str) -> Task:
     title = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent_at)}
-    return Task(title, reverse("stays:upload_preview", args=[upload]), place, clock.local(sent_at).date(), grave=True)
+    ends = clock.local(Upload(created_at=sent_at).preview_ends_at)
+    until = _("its guests can be declared together until %(moment)s, then one by one")
+    second = f"{place} · {until % {'moment': f'{ends:%d/%m/%Y %H:%M}'}}"
+    return Task(title, reverse("stays:upload_preview", args=[upload]), second, clock.local(sent_at).date(), grave=True)
 
 
 @kept

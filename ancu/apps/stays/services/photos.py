@@ -154,8 +154,10 @@ class OtherGuests:
 def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -> OtherGuests | None:
     """Store the guests of the other documents in a picture as not declared yet; None when there are none.
 
-    A picture may be read several times: who waits already waits once, and who is in the house is not stored.
+    A picture may be read several times, also at one moment: who waits already waits once, and who is in the house is
+    not stored.
     """
+    Establishment.objects.select_for_update(no_key=True).get(pk=establishment.pk)
     waiting, new = [], []
     for answers in sight.also_read:
         [row] = interpret([_texts(answers)], today=clock.today())

@@ -12,6 +12,7 @@ from ancu.apps.files import services as files
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, ExpiredDocument, Stay, Upload
 from ancu.apps.stays.services import pictures
+from ancu.apps.stays.services.uploads import keep_all_undeclared
 from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -86,7 +87,10 @@ def redact_answers(actor: Actor) -> int:
 
 
 def redact_uploads(actor: Actor) -> int:
-    """Empty old uploads; a file that was never declared goes with them, a declared one has its own period."""
+    """Empty old uploads; one that cannot be read goes with its file.
+
+    The guests of a preview that nobody declared or discarded wait one by one from now on, without their pictures.
+    """
     now = clock.now()
     looked_at = Q(token_id__isnull=True, created_at__lt=now - timedelta(days=Keep.DRAFT.value))
     of_programs = Q(created_at__lt=now - timedelta(days=Keep.ANSWER.value))  # which may ask for the result again
@@ -100,6 +104,9 @@ def redact_uploads(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_upload(actor: Actor, upload: Upload) -> None:
+    if upload.state == UploadState.PREVIEW:
+        keep_all_undeclared(actor, upload)
+        upload.undeclared.update(answers=b"")
     file, declared = upload.file, upload.state == UploadState.DONE
     upload.corrections, upload.group, upload.problem, upload.file_name = {}, {}, None, ""
     upload.outcome = (upload.outcome or {}) | {"errors": {}, "already": []} if declared else None

@@ -24,7 +24,14 @@ from ancu.apps.stays.models import Picture, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.selectors.today import house_of
-from ancu.apps.stays.selectors.undeclared import IS_SIMILAR, get_undeclared, stay_of, undeclared_rows, waiting_rows
+from ancu.apps.stays.selectors.undeclared import (
+    DECLARED_AS,
+    IS_SIMILAR,
+    get_undeclared,
+    stay_of,
+    undeclared_rows,
+    waiting_rows,
+)
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.matching import differences, guest_of
@@ -115,11 +122,14 @@ def _digest(upload: Upload, row: Row) -> str:
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
 
 
-def waiting_ids_by_position(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, int]:
-    """The ids of a file's refused rows that still wait, by position; a row may wait under an earlier file."""
+def stored_rows(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, Any]:
+    """A file's refused rows as they stand now, by position, each with ``declared_as``, the id of the guest's stay.
+
+    A row may stand under an earlier file.
+    """
     positions = {_digest(upload, row): row.position for row in rows}
-    queryset = waiting_rows(actor).filter(establishment=upload.establishment_id, digest__in=list(positions))
-    return {positions[digest]: pk for digest, pk in queryset.values_list("digest", "pk")}
+    entries = undeclared_rows(actor).filter(establishment=upload.establishment_id, digest__in=list(positions))
+    return {positions[entry.digest]: entry for entry in entries.annotate(declared_as=DECLARED_AS).defer("answers")}
 
 
 def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:

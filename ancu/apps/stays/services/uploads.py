@@ -300,7 +300,7 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
 
 def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
     """Settle an upload of which nobody is declared now: its guests wait to be declared or dismissed one by one."""
-    rows = rows_of(upload)
+    rows = [row for row in rows_of(upload) if not row.is_example]
     results = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
     _settle(actor, upload, Outcome(read=len(rows), refused=len(rows), rows=results))
 

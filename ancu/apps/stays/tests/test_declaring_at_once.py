@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.stays.models import Answer, Stay, Submission
+from ancu.apps.stays.models import Answer, Stay, Submission, UndeclaredRow
 from ancu.apps.stays.selectors import receipts
-from ancu.apps.stays.services import Declaration, Outcome, declare, declare_once
+from ancu.apps.stays.services import Declaration, Outcome, declare, declare_once, photos
 from ancu.apps.stays.tests.test_declaring import guest, rows, states
+from ancu.apps.stays.tests.test_photos import PICTURES
 from ancu.core.testing.at_once import at_once
+from ancu.engines.passports.looking import see
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -61,6 +64,18 @@ def test_two_arrivals_of_one_document_at_once_leave_one_open(open_world: World) 
         assert [outcome.accepted for outcome in outcomes] == [1, 1]
         stays = Stay.objects.filter(document_number=document)
         assert [stay.departed_on is None for stay in stays.order_by("arrived_on")] == [False, True]
+
+
+def test_one_picture_read_twice_at_once_stores_its_other_guest_once(open_world: World) -> None:
+    def gather() -> photos.OtherGuests | None:
+        return photos.gather_others(actor=actor, establishment=open_world.lodging, sight=sight)
+
+    actor, sight = open_world.actor("bob"), see((PICTURES / "hoffmann.jpg").read_bytes())
+    sight = msgspec.structs.replace(sight, also_read=(sight.answers,))
+    for attempt in range(5):
+        UndeclaredRow.objects.all().delete()
+        assert len(at_once(gather, gather, gather)) == 3
+        assert UndeclaredRow.objects.count() == 1, attempt
 
 
 def test_the_same_reference_at_once_gives_the_same_bytes(open_world: World) -> None:

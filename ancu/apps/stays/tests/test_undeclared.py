@@ -13,9 +13,10 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays.enums import Dismissal, UndeclaredState
 from ancu.apps.stays.models import Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.selectors.undeclared import waiting_rows
+from ancu.apps.stays.services import retention, uploads
 from ancu.apps.stays.services import undeclared as service
-from ancu.apps.stays.services import uploads
 from ancu.apps.stays.tests.test_api import make_token
+from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_photos import FOR_ALL, group
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
@@ -297,6 +298,41 @@ def test_a_file_that_was_never_confirmed_waits_too(bob: Client) -> None:
     assert "doan.csv" in strip(bob), "a reason is asked for"
     bob.post(reverse("stays:upload_discard", args=[upload.pk]), {"dismissal": "repeated"})
     assert "doan.csv" not in strip(bob)
+
+
+def test_the_files_page_counts_who_was_declared_or_dismissed_since(bob: Client) -> None:
+    faulty_lines = [line(name, f"{name}20417", "??") for name in "ABC"]
+    url = declare_file(bob, line(), WRONG, *faulty_lines, good=1).request["PATH_INFO"]
+    corrected, otherwise, dismissed, _waiting = UndeclaredRow.objects.order_by("position")
+    bob.post(row_url(corrected), answers(bob, corrected, nationality="IDN", declare="1"))
+    bob.post(reverse("stays:declare"), form_answers(full_name="A", document_number="A20417", birth_date="08/03/1990"))
+    bob.post(reverse("stays:undeclared_dismiss"), {"row": [dismissed.pk], "dismissal": "no_guest"})
+    outcome_page = bob.get(url)
+    body = outcome_page.content.decode()
+    assert "1 declared + 0 declared before + 2 declared since + 1 dismissed + 1 refused" in body
+    assert all(f'href="{reverse("stays:stay", args=[stay.pk])}"' in body for stay in Stay.objects.order_by("pk")[1:])
+    assert [row.values.full_name for row, _entry in outcome_page.context["refused"]] == ["C"]
+    assert outcome_page.context["waiting"] == waiting_count(bob) == 1 and "1 guest is not declared yet" in strip(bob)
+    assert otherwise.state == "open" and "did not stay here" in body
+
+
+def test_the_guests_of_a_preview_that_ended_wait_one_by_one(bob: Client) -> None:
+    declare_file(bob, line(), good=1)
+    corrected = line("TO CORRECT", "C0000001", "!!")
+    preview = send(bob, csv(line(), line("NEW GUEST", "N0000001"), line("NGUYEN VAN A", "B1234567", "VNM"), corrected))
+    upload = preview.context["upload"]
+    url = reverse("stays:upload_row", args=[upload.pk, 4])
+    bob.post(url, answers_of(bob.get(url).context["form"]) | {"nationality": "KOR"})
+    ends = f"{clock.local(upload.created_at + timedelta(days=2)):%d/%m/%Y %H:%M}"
+    assert ends in strip(bob) and f"together until {ends}" in preview.content.decode()
+    Upload.objects.update(created_at=clock.now() - timedelta(days=3))
+    assert retention.redact_uploads(system("test")) == 2
+    assert waiting_count(bob) == 2 and "2 guests are not declared yet" in strip(bob)
+    listed = bob.get(reverse(LIST))
+    assert listed.context["ready"] == 2 and "TO CORRECT" in listed.content.decode()
+    upload.refresh_from_db()
+    assert (upload.state, upload.corrections, upload.file_name) == ("done", {}, "")
+    assert bob.get(reverse("stays:upload_preview", args=[upload.pk])).status_code == 200
 
 
 def test_a_discarded_file_dismisses_its_undeclared_guests_with_one_reason(bob: Client) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.apps.stays import services
-from ancu.apps.stays.enums import Channel, UploadState
+from ancu.apps.stays.enums import Channel, UndeclaredState, UploadState
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.guest import message
@@ -23,10 +23,11 @@ from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_changes
+from ancu.apps.stays.selectors.undeclared import waiting_rows
 from ancu.apps.stays.services import pictures, redeclared, uploads
 from ancu.apps.stays.services.matching import Preview
 from ancu.apps.stays.services.row_texts import changed_texts, texts_of
-from ancu.apps.stays.services.undeclared import waiting_ids_by_position
+from ancu.apps.stays.services.undeclared import stored_rows
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
 from ancu.core.http import Request, head_names, whole_number
@@ -157,13 +158,18 @@ def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[li
 def _outcome(request: Request, found: Any) -> HttpResponse:
     is_kept = found.file is not None or found.channel == Channel.PHOTO
     refused = uploads.refused_rows(found) if found.outcome["refused"] and is_kept else []
-    page, next_url = _paged(request, refused, {})
-    undeclared_ids = waiting_ids_by_position(request.actor, found, refused)
+    stored = stored_rows(request.actor, found, refused)
+    dismissed = {n: entry for n, entry in stored.items() if entry.state == UndeclaredState.DISMISSED}
+    declared = {n: entry for n, entry in stored.items() if entry.declared_as and n not in dismissed}
+    page, next_url = _paged(request, [row for row in refused if row.position not in {*declared, *dismissed}], {})
     context = {
         "upload": found,
         "outcome": found.outcome,
-        "refused": [(row, undeclared_ids.get(row.position)) for row in page],
-        "waiting": undeclared_ids,
+        "number_refused": found.outcome["refused"] - len(declared) - len(dismissed),
+        "declared_since": [(row, declared[row.position]) for row in refused if row.position in declared],
+        "dismissed": [(row, dismissed[row.position]) for row in refused if row.position in dismissed],
+        "refused": [(row, stored.get(row.position)) for row in page],
+        "waiting": waiting_rows(request.actor).filter(upload=found).count(),
         "next_url": next_url,
     }
     differing = redeclared.differing_rows(found)[:DIFFERING]
