@@ -536,6 +536,8 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/organisation/tokens/": {"pk": of["program"]},
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
+        "/office/administration/agencies/": {"pk": world.commune_agency.pk},
+        "/office/administration/officers/": {"pk": world.users["olga"].pk},
         "/accounts/open/": {"token": "no-such-token"},
         "/files/": {"file_id": of["file"].pk, "upload_id": of["sent"]},
         "/lodgings/": {"pk": world.lodging.pk},

@@ -10,7 +10,7 @@ from django.urls import reverse as work_out
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.rules import is_of_sponsor, may_found_sponsor
+from ancu.apps.accounts.rules import administers_officers, is_of_sponsor, may_found_sponsor
 from ancu.apps.audit.rules import may_read_audit
 from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.contact.rules import reads_reports
@@ -166,6 +166,8 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("Listening meetings"), "url": reverse("listening:calendar"), "icon": "calendar"})
     if reads_dossiers(actor):
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
+    if administers_officers(actor):
+        links.append({"label": _("Officers and agencies"), "url": reverse("administration:officers"), "icon": "users"})
     if may_set_remote(actor):
         links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+from ancu.apps.accounts.urls import ADMINISTRATION
 from ancu.apps.accounts.views import set_language
 from ancu.apps.community.urls import phone_urls as handing_phones
 from ancu.apps.listening.urls import phone_urls as room_phones
@@ -22,6 +23,7 @@ urlpatterns = [
     path("accounts/here", views.here, name="here"),
     path("accounts/", include("ancu.config.signin_urls")),
     path("accounts/", include("ancu.apps.accounts.urls")),
+    path("office/administration/", include((ADMINISTRATION, "administration"))),
     path("places/", include("ancu.apps.places.urls")),
     path("files/", include("ancu.apps.files.urls")),
     path("messages/", include("ancu.apps.messaging.urls")),

@@ -37,6 +37,13 @@ OFFICE_READERS = frozenset(
 )
 OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 
+
+class OfficerState(models.TextChoices):
+    WORKING = "working", _("working")
+    LOCKED = "locked", _("locked")
+    ENDED = "ended", _("ended")
+
+
 # Sentences of the audit.
 ACTS = {
     "accounts.created": _("opened an account"),
@@ -56,6 +63,7 @@ ACTS = {
     "accounts.ended_delegation": _("took the own work back before the leave was over"),
     "accounts.signed_out": _("signed out other browsers"),
     "accounts.created_agency": _("made an agency"),
+    "accounts.renamed_agency": _("renamed an agency"),
     "accounts.created_administrator": _("made an administrator by the operator’s command"),
     "accounts.redact": _("emptied accounts whose time was over"),
 }

@@ -96,3 +96,8 @@ def needs_second_factor(actor: Actor) -> bool:
 def latest_end() -> date:
     """The last day that an officer's membership may be given today."""
     return clock.today() + LONGEST_TERM
+
+
+def administers_officers(actor: Actor) -> bool:
+    """The office's administrator makes agencies, and says who is an officer of which and until when."""
+    return actor.kind is ActorKind.PERSON and actor.is_office and actor.role == Role.ADMINISTRATOR

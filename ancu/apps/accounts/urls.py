@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ancu.apps.accounts import views
-from ancu.apps.accounts.views import leave, sessions
+from ancu.apps.accounts.views import administration, leave, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -27,4 +27,11 @@ urlpatterns = [
     path("invitations/<int:pk>/revoke", views.revoke, name="revoke"),
     path("invitations/<str:secret>", views.invitation, name="invitation"),
     path("members/<int:pk>/end", views.end_membership, name="end-membership"),
+]
+
+ADMINISTRATION = [
+    path("", administration.officers, name="officers"),
+    path("officers/<int:pk>/", administration.officer, name="officer"),
+    path("agencies/", administration.agencies, name="agencies"),
+    path("agencies/<int:pk>/rename/", administration.rename_agency, name="rename-agency"),
 ]

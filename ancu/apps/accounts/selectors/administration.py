@@ -1,9 +1,17 @@
-"""Agencies, officers and proposals, as the office's administrator sees them."""
+"""Agencies and officers, as the office's administrator sees them."""
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Membership, Organisation
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OfficerState, OrganisationKind, Role
+from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+from ancu.core.name_order import name_order
+from ancu.core.paging import Page, by_day
 
 
 def office() -> Organisation | None:
@@ -20,3 +28,62 @@ def administrators() -> QuerySet[Membership]:
         ended_at=None,
         user__is_active=True,
     )
+
+
+def is_alone(actor: Actor) -> bool:
+    """Whether nobody but the actor, and those whose work is the actor's own now, administers the office."""
+    return not administrators().exclude(user_id__in=actor.hands).exists()
+
+
+def agency_list(actor: Actor) -> list[Organisation]:
+    """Every agency, the office first, with ``officers``: how many people act for it now."""
+    require(rules.administers_officers(actor))
+    count = Count("memberships__user", filter=Q(memberships__ended_at=None), distinct=True)
+    rows = agencies().annotate(officers=count).prefetch_related("jurisdiction")
+    return sorted(rows, key=lambda agency: (agency.parent_id is not None, name_order(agency.name)))
+
+
+def get_agency(actor: Actor, pk: int) -> Organisation:
+    """Any agency for the administrator, or 404."""
+    require(rules.administers_officers(actor))
+    return get_object_or_404(agencies(), pk=pk)
+
+
+def officer_memberships() -> QuerySet[Membership]:
+    """Every membership of an agency, ended ones included, with ``second_factor``."""
+    factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
+    rows = Membership.objects.filter(organisation__kind=OrganisationKind.AGENCY)
+    return rows.select_related("user", "organisation").annotate(second_factor=Exists(factors))
+
+
+IN_STATE = {
+    OfficerState.WORKING: Q(ended_at=None, user__is_active=True),
+    OfficerState.LOCKED: Q(ended_at=None, user__is_active=False),
+    OfficerState.ENDED: Q(ended_at__isnull=False),
+}
+
+
+def officer_page(
+    actor: Actor, *, text: str = "", agency: int | None = None, state: str = "", after: int = 0
+) -> Page[Membership]:
+    """One page of memberships by full name; ``text`` is part of a name or address, with or without accents."""
+    require(rules.administers_officers(actor))
+    rows = officer_memberships().filter(IN_STATE[OfficerState(state or OfficerState.WORKING)])
+    if text:
+        words = Q(user__full_name__unaccent__icontains=text) | Q(user__email__icontains=text)
+        rows = rows.filter(words)
+    if agency:
+        rows = rows.filter(organisation_id=agency)
+    return by_day(rows, "user__full_name", after)
+
+
+def get_officer(actor: Actor, pk: int) -> User:
+    """A person who acts or acted for an agency, or 404."""
+    require(rules.administers_officers(actor))
+    return get_object_or_404(User.objects.filter(pk__in=officer_memberships().values("user_id")), pk=pk)
+
+
+def memberships_of(officer: User) -> list[Membership]:
+    """All memberships of agencies that an officer has or had, those in force first."""
+    rows = officer_memberships().filter(user=officer).order_by("-pk")
+    return sorted(rows, key=lambda membership: membership.ended_at is not None)

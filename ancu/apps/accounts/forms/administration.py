@@ -1,0 +1,66 @@
+"""What the office's administrator writes about agencies and officers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.enums import OfficerState
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.places.forms import CommuneField
+from ancu.core.forms import Form
+from ancu.core.forms.filters import FilterForm
+
+UNIT_FIELDS = ("unit", "second_unit", "third_unit")
+
+
+class AgencyNameForm(Form):
+    name = forms.CharField(
+        label=_("Name of the agency"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+
+class AgencyForm(AgencyNameForm):
+    """An agency: its name, the one above it, and the communes it answers for."""
+
+    superior = forms.TypedChoiceField(label=_("Stands under"), coerce=int)
+    unit = CommuneField(label=_("Commune"), required=False)
+    second_unit = CommuneField(label=_("Second commune"), required=False)
+    third_unit = CommuneField(label=_("Third commune"), required=False)
+    is_inspectorate = forms.BooleanField(
+        label=_("Answers petitions about the office"), required=False,
+        help_text=_("The inspectorate. It needs no commune; a province has one."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["superior"].choices = [(agency.pk, agency.name) for agency in agencies]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """``units`` are the communes named; a former one is refused, as is an agency that answers for nobody."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        units = {name: unit for name in UNIT_FIELDS if (unit := data.pop(name, None)) is not None}
+        for name, unit in units.items():
+            if unit.valid_until is not None:
+                self.add_error(name, _("This commune no longer exists. Write the name of today's commune."))
+        if not units and not data.get("is_inspectorate") and not self.errors:
+            self.add_error("unit", _("Write the commune the agency answers for."))
+        return data | {"units": list(dict.fromkeys(units.values()))}
+
+
+class OfficerFilterForm(FilterForm):
+    q = forms.CharField(required=False, max_length=100, label=_("Name or email"))
+    agency = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label=_("Agency"))
+    state = forms.ChoiceField(
+        required=False,
+        label=_("State"),
+        choices=[(value, capfirst(str(label))) for value, label in OfficerState.choices],
+    )
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**62)
+
+    def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("every agency")), *((agency.pk, agency.name) for agency in agencies)]
+        self.fields["agency"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,57 @@
+"""The agencies of the province, made by the office's administrator from its administrative units."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.selectors import agencies, inspectorate
+from ancu.apps.audit.services import record
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def create_agency(
+    actor: Actor, *, name: str, superior: Organisation, units: Sequence[AdministrativeUnit],
+    is_inspectorate: bool = False,
+) -> Organisation:  # fmt: skip
+    """An agency without officers: whoever is invited to it afterwards needs two administrators.
+
+    Conflict for a name that another agency has, a unit outside the province, or a second inspectorate.
+    """
+    require(rules.administers_officers(actor))
+    Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)  # one name, one inspectorate
+    _check_name(name)
+    if not all(unit.pk in actor.area for unit in units):
+        raise Conflict("unit", _("This commune lies outside your province."))
+    if is_inspectorate and inspectorate() is not None:
+        raise Conflict("inspectorate", _("There is an agency that answers petitions about the office already."))
+    agency = Organisation.objects.create(
+        kind=OrganisationKind.AGENCY, name=name, parent=superior, is_inspectorate=is_inspectorate
+    )
+    agency.jurisdiction.set(units)
+    record(actor, "accounts.created_agency", agency, units=[unit.pk for unit in units], superior=superior.pk)
+    return agency
+
+
+@transaction.atomic
+def rename_agency(actor: Actor, *, agency: Organisation, name: str) -> None:
+    """Another name from now on, in lists and in letters; papers that were printed keep the old one."""
+    require(rules.administers_officers(actor))
+    locked = Organisation.objects.select_for_update().get(pk=agency.pk)
+    if locked.name == name:
+        return
+    _check_name(name)
+    locked.name = name
+    locked.save(update_fields=["name"])
+    record(actor, "accounts.renamed_agency", locked)
+
+
+def _check_name(name: str) -> None:
+    if agencies().filter(name__iexact=name).exists():
+        raise Conflict("name", _("Another agency has this name."))

@@ -1,0 +1,104 @@
+"""The office's administrator: agencies and officers."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OfficerState
+from ancu.apps.accounts.forms.administration import AgencyForm, AgencyNameForm, OfficerFilterForm
+from ancu.apps.accounts.selectors import administration as selectors
+from ancu.apps.accounts.services import agencies as services
+from ancu.core.errors import Conflict, require
+from ancu.core.http import Request
+
+FIELD_OF_CONFLICT = {"unit": "unit", "inspectorate": "is_inspectorate", "name": "name"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def agencies(request: Request) -> HttpResponse:
+    """Every agency, and the form that makes one."""
+    actor = request.actor
+    rows = selectors.agency_list(actor)
+    form = AgencyForm(request.POST or None, agencies=rows)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        superior = selectors.get_agency(actor, values.pop("superior"))
+        try:
+            agency = services.create_agency(actor, superior=superior, **values)
+        except Conflict as conflict:
+            form.add_error(FIELD_OF_CONFLICT[conflict.code], str(conflict.message))
+        else:
+            messages.success(request, _("%(name)s is made. Now invite its officers.") % {"name": agency.name})
+            return redirect("administration:agencies")
+    context = {"agencies": rows, "form": form}
+    return render(request, "accounts/administration/agencies.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename_agency(request: Request, pk: int) -> HttpResponse:
+    """Another name for an agency."""
+    agency = selectors.get_agency(request.actor, pk)
+    form = AgencyNameForm(request.POST or None, initial={"name": agency.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rename_agency(request.actor, agency=agency, **form.cleaned_data)
+        except Conflict as conflict:
+            form.add_error("name", str(conflict.message))
+        else:
+            messages.success(request, _("The name is saved."))
+            return redirect("administration:agencies")
+    context = {"agency": agency, "form": form}
+    return render(request, "accounts/administration/rename.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def officers(request: Request) -> HttpResponse:
+    """Who acts for which agency, as what and until when."""
+    actor = request.actor
+    require(rules.administers_officers(actor))
+    agencies = selectors.agency_list(actor)
+    filters = OfficerFilterForm(request.GET, agencies=agencies)
+    values = filters.wanted()
+    text, agency, state = values.get("q", ""), values.get("agency"), values.get("state", OfficerState.WORKING)
+    after = values.get("after", 0)
+    page = selectors.officer_page(actor, text=text, agency=agency, state=state, after=after)
+    context = {
+        "page": page,
+        "agencies": agencies,
+        "text": text,
+        "agency": agency,
+        "state": state,
+        "states": [
+            (value, capfirst(str(label)), _address(values, state=value)) for value, label in OfficerState.choices
+        ],
+        "next_url": _address(values, after=page.after) if page.after else "",
+        "first_url": _address(values) if after else "",
+        "alone": selectors.is_alone(actor),
+    }
+    return render(request, "accounts/administration/officers.html", context)
+
+
+def _address(values: dict[str, Any], **changes: Any) -> str:
+    """The list's address with the filters in force, from its first page unless told otherwise."""
+    return "?" + urlencode({name: value for name, value in (values | {"after": 0} | changes).items() if value})
+
+
+@never_cache
+@require_safe
+def officer(request: Request, pk: int) -> HttpResponse:
+    """One officer: roles, agencies, the second factor, and what may be done."""
+    person = selectors.get_officer(request.actor, pk)
+    memberships = selectors.memberships_of(person)
+    context = {"officer": person, "memberships": memberships, "second_factor": memberships[0].second_factor}  # type: ignore[attr-defined]
+    return render(request, "accounts/administration/officer.html", context)
