@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
-from ancu.apps.stays.services import uploads
+from ancu.apps.stays.services import change_room, uploads
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
@@ -68,6 +68,21 @@ def test_ones_own_other_window_is_not_somebody_else(world: Any) -> None:
     assert re.search(r"You changed this yourself in another window at \d\d:\d\d", body) and "Someone else" not in body
     world.client("alice").post(url, opened(bob, stay) | {"room": "306"})
     assert "Someone else" in bob.post(url, old | {"room": "7B"}).content.decode()
+
+
+def test_a_draft_belongs_to_the_version_of_the_stay_it_was_typed_on(world: Any) -> None:
+    """A day of leaving typed before an extension must not come back after it."""
+
+    def draft_names() -> set[str]:
+        pages = [bob.get(reverse(f"stays:{name}", args=[stay.pk])) for name in ("stay", "correct")]
+        return {name for page in pages for name in re.findall(r'data-draft="([^"]+)"', page.content.decode())}
+
+    stay, bob = make_stay(world.lodging, room="201"), world.client("bob")
+    before = draft_names()
+    assert {name.rsplit("-", 2)[0] for name in before} == {"correct", "check-out", "extend", "room", "withdraw"}
+    assert draft_names() == before
+    change_room(actor=world.actor("bob"), stay_id=stay.pk, room="305")
+    assert not draft_names() & before
 
 
 def test_the_same_value_in_both_windows_is_no_conflict(world: Any) -> None:
