@@ -79,7 +79,7 @@ def _answer(reading: mrz.Reading, name: str) -> Answer:
     text = "" if visa and name == "document_expiry" else _text(reading.fields, name)
     signs = tuple(_signs(reading, place, text, plain=name in ("full_name", "document_number")))
     contradicted = not _holds(reading, field)
-    others = tuple(_others(reading, layout, name, text))
+    others = () if reading.certain else tuple(_others(reading, layout, name, text))
     sure = not contradicted and not visa and not others and all(sign.sure for sign in signs)
     return Answer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place))
 
@@ -132,11 +132,11 @@ def _follows(reading: mrz.Reading, place: Place, text: str) -> bool:
 
 
 def _others(reading: mrz.Reading, layout: Layout, name: str, text: str) -> Iterator[str]:
-    """What the other likely readings say here, when it is something else."""
+    """What the other likely readings say here, likeliest first, when it is something else."""
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
     seen = {text}
-    for other in reading.alternatives[:3]:
+    for other in reading.alternatives:
         said = _text(mrz.values(layout, other.lines, vietnam_today()), name)
         if said not in seen:
             seen.add(said)

@@ -29,8 +29,8 @@ class Sign(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """One answer of a declaration as read; ``text`` is its plain value, ISO where it is a day.
 
-    ``other_texts`` are what the likeliest other readings of the zone say here; ``sure`` is false where a character is
-    in doubt, a check digit contradicts, or the zone cannot say it (a visa's number is not the passport's).
+    ``other_texts`` are what the likely other readings of a zone that is not certain say here; ``sure`` is false where
+    a character is in doubt, a check digit contradicts, or the zone cannot say it (a visa's number is not a passport's).
     """
 
     name: str

@@ -6,7 +6,7 @@ and the answer is the law of that day. Pure Python: no database, no clock, no ne
 procedure or a version of a form is a change of the data with a test.
 """
 
-from ancu.engines.rulebook.agreement import OfficeRecord
+from ancu.engines.rulebook.agreement import OfficeRecord, is_stated_holder
 from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
 from ancu.engines.rulebook.answers import (
     Problem,
@@ -59,6 +59,7 @@ from ancu.engines.rulebook.eligibility import (
     preflight,
     reading_finding,
     signature_finding,
+    unnamed_holder_finding,
 )
 from ancu.engines.rulebook.facts import (
     Answers,
@@ -217,6 +218,7 @@ __all__ = [
     "indicator_codes",
     "indicators",
     "is_name",
+    "is_stated_holder",
     "judge_keyed",
     "judge_lateness",
     "keyed_limit",
@@ -244,6 +246,7 @@ __all__ = [
     "tolerance_of",
     "total_usd",
     "undeclared_fine",
+    "unnamed_holder_finding",
     "value_of",
     "visa_fee",
     "visa_symbols",

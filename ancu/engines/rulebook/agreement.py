@@ -88,6 +88,36 @@ def _row_statements(
             yield Statement(f"{name}.{place}.{column.key}", column, value.strip())
 
 
+def is_stated_holder(procedure: Procedure, answers: Answers, passport: Mapping[str, str]) -> bool:
+    """Whether a form names the holder of a passport: by its number, or, of a renewed one, by name and birth date."""
+    return any(_is_holder(person, passport) for person in _stated_people(procedure, with_presets(procedure, answers)))
+
+
+def _stated_people(procedure: Procedure, answers: Answers) -> Iterator[dict[str, str]]:
+    """Each traveller a form names, by source."""
+    for form in procedure.forms:
+        form_answers = answers[form.code]
+        yield _stated_sources(form.fields.values(), form_answers)
+        for field in form.fields.values():
+            rows = form_answers.get(field.key)
+            if field.prefill == TRAVELLERS and isinstance(rows, list):
+                yield from (_stated_sources(field.columns, row) for row in rows if isinstance(row, Mapping))
+
+
+def _stated_sources(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, str]:
+    return {field.prefill: str(values.get(field.key) or "") for field in fields if field.prefill}
+
+
+def _is_holder(person: Mapping[str, str], passport: Mapping[str, str]) -> bool:
+    def agrees(*sources: str) -> bool:
+        return all(
+            person.get(source) and passport.get(source) and agree(person[source], passport[source])
+            for source in sources
+        )
+
+    return agrees("traveller.document_number") or agrees("traveller.full_name", "traveller.birth_date")
+
+
 def _applicant(procedure: Procedure, answers: Answers) -> dict[str, str]:
     """The applicant as the forms about one person name him: passport number and name, among others, by key."""
     identity: dict[str, str] = {}

@@ -90,6 +90,12 @@ def reading_finding(procedure: Procedure, on: date) -> Finding:
     return _finding(as_of(f"check.{BEING_READ}", on), procedure, {}, None)
 
 
+def unnamed_holder_finding(procedure: Procedure, on: date, passport: Mapping[str, str]) -> Finding:
+    """The warning of a dossier whose passport pages show the passport of a person it does not name."""
+    names = {"name": passport["traveller.full_name"], "number": passport["traveller.document_number"]}
+    return _finding(as_of("check.passport_of_another", on), procedure, names, None)
+
+
 def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Finding, ...]:
     """One blocking finding for each field that is missing or cannot be right."""
     merged = with_presets(procedure, answers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers import rules
@@ -17,9 +18,11 @@ from ancu.engines.rulebook import (
     Finding,
     OfficeRecord,
     facts_from,
+    is_stated_holder,
     preflight,
     reading_finding,
     signature_finding,
+    unnamed_holder_finding,
 )
 
 
@@ -44,7 +47,20 @@ def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
         all_findings = (reading_finding(procedure, day_of(dossier)), *all_findings)
     if rules.needs_signature(dossier) and not is_signed(dossier):
         all_findings = (signature_finding(procedure, day_of(dossier)), *all_findings)
-    return all_findings
+    return (*all_findings, *unnamed_holder_findings(dossier))
+
+
+def unnamed_holder_findings(dossier: Dossier) -> list[Finding]:
+    """A warning for each passport of a person no form names, where the pages show a named person's too.
+
+    Where they show no other, the form is contradicted already.
+    """
+    procedure = procedure_of(dossier)
+    passports = [passport for zone in _zones(dossier) if zone["certain"] and (passport := _passport_of(zone["says"]))]
+    unnamed = [passport for passport in passports if not is_stated_holder(procedure, dossier.answers, passport)]
+    if len(unnamed) == len(passports):
+        return []
+    return [unnamed_holder_finding(procedure, day_of(dossier), passport) for passport in unnamed]
 
 
 def is_passport_being_read(dossier: Dossier) -> bool:
@@ -52,6 +68,7 @@ def is_passport_being_read(dossier: Dossier) -> bool:
     return any(rules.is_being_read(component) for component in dossier.components.all())
 
 
+NAME, NUMBER = "traveller.full_name", "traveller.document_number"
 CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a check digit in the zone
 
 
@@ -78,11 +95,27 @@ def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
 
 
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
-    """Of every page on which a passport was read with certainty; a renewed one may lie beside the old."""
-    zones = [zone for paper in dossier.components.all() for zone in paper.zones or () if zone["certain"]]
-    certain = tuple(_stated_in_zone(zone["says"]) for zone in zones)
-    names = tuple({"traveller.full_name": zone["says"].get("full_name", "")} for zone in zones)
-    return [OfficeRecord("passport_disagrees", certain), OfficeRecord("passport_name_differs", names)]
+    """Of every passport that was read with certainty; a renewed one may lie beside the old.
+
+    Where none was, the number's readings that the check digits allow: the form's number should be one of them.
+    """
+    zones = _zones(dossier)
+    certain = [zone["says"] for zone in zones if zone["certain"]]
+    numbers = [] if certain else [number for zone in zones for number in zone.get("numbers", ())]
+    return [
+        OfficeRecord("passport_disagrees", tuple(_stated_in_zone(says) for says in certain)),
+        OfficeRecord("passport_name_differs", tuple({NAME: says.get("full_name", "")} for says in certain)),
+        OfficeRecord("passport_number_unclear", tuple({NUMBER: number} for number in numbers)),
+    ]
+
+
+def _zones(dossier: Dossier) -> list[dict[str, Any]]:
+    return [zone for paper in dossier.components.all() for zone in paper.zones or ()]
+
+
+def _passport_of(says: Mapping[str, str]) -> dict[str, str]:
+    """Whose passport it is, as the forms name a person."""
+    return _stated_in_zone(says) | {NAME: says.get("full_name", "")}
 
 
 def _stated_in_zone(says: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The passport's picture read for the pre-flight: whether the form says what the machine-readable zone says."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ def read_unread(dossier: Dossier) -> None:
 
 
 def read_passport(*, component_id: int, file_id: UUID) -> int:
-    """Read the paper's pages and keep what each zone says; returns how many had one.
+    """Read the paper's pages and keep what each zone says; returns the number of zones.
 
     Nothing where another file came since, or where it was read already.
     """
@@ -32,7 +33,7 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
     if component is None or component.file is None:
         return 0
     pages = range(min(component.pages or 1, MOST_PAGES))
-    zones = [zone for page in pages if (zone := _zone(component.file, page))]
+    zones = [zone for page in pages for zone in _zones(component.file, page)]
     with transaction.atomic():
         same = unread.select_for_update().first()
         if same is not None:
@@ -41,14 +42,28 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
     return len(zones)
 
 
-def _zone(file: StoredFile, page: int) -> dict[str, Any] | None:
+def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
+    """What the zone of each passport on the page says, its first holder's first."""
     try:
         sight = passports.look(page_image(file, page=page, width=WIDTH))
     except (passports.Unread, FileRefused, FileUnreadable, FileNotFoundError):
-        return None
+        return []
+    others = [
+        {"page": page + 1, "certain": True, "says": _sure_texts(answers)}
+        for answers in sight.also_read
+        if all(answer.sure for answer in answers.values())
+    ]
     if sight.is_visa:  # its number is not the passport's
-        return None
-    says = {name: answer.text for name, answer in sight.answers.items() if name in SAYS and answer.sure}
+        return others
+    says = _sure_texts(sight.answers)
     if sight.names_cut and "full_name" in says:
         says["full_name"] += CUT
-    return {"page": page + 1, "certain": sight.valid and sight.certain, "says": says}
+    first = {"page": page + 1, "certain": sight.valid and sight.certain, "says": says}
+    if sight.valid and not sight.certain:
+        number = sight.answers["document_number"]
+        first["numbers"] = [number.text, *number.other_texts]
+    return [first, *others]
+
+
+def _sure_texts(answers: Mapping[str, passports.Answer]) -> dict[str, str]:
+    return {name: answer.text for name, answer in answers.items() if name in SAYS and answer.sure}

@@ -13,7 +13,7 @@ from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier, LegalFile
+from ancu.apps.dossiers.models import Component, Dossier, LegalFile
 from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.services import filing, preflight
 from ancu.apps.dossiers.services.preflight import preflight_of
@@ -32,6 +32,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines import passports
+from ancu.engines.passports import Answer, Sight
 from ancu.engines.rulebook import get_procedure, required_components
 
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
@@ -142,9 +143,12 @@ def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch:
 
 
 def contradictions(dossier: Dossier) -> set[tuple[str, str | None]]:
-    codes = {"forms_disagree", "one_person", "account_disagrees", "organisation_differs", "passport_disagrees"}
+    codes = {
+        "forms_disagree", "one_person", "account_disagrees", "organisation_differs", "passport_disagrees",
+        "passport_name_differs", "passport_number_unclear", "passport_of_another",
+    }  # fmt: skip
     found = findings(Dossier.objects.get(pk=dossier.pk), Stays.NOTHING)
-    return {(one.code, one.field) for one in found if one.code in codes | {"passport_name_differs"}}
+    return {(one.code, one.field) for one in found if one.code in codes}
 
 
 def card_for_a_spouse(cast: World, **given: Any) -> Dossier:
@@ -240,6 +244,63 @@ def test_the_form_is_compared_with_the_passport_that_was_read(
     assert contradictions(dossier) == set()
     passport.update(zones=[zone(**says), zone() | {"page": 2}])
     assert contradictions(dossier) == set()
+
+
+def test_a_number_that_is_none_of_the_readings_of_an_unclear_zone_is_asked_about(cast: World) -> None:
+    dossier = card_for_a_spouse(cast)
+    passport = dossier.components.filter(key="passport")
+    unclear = zone() | {"certain": False, "numbers": ["533380008", "53338000B"]}
+    passport.update(zones=[unclear])
+    assert contradictions(dossier) == {("passport_number_unclear", "NA7.people.0.passport_number")}
+    passport.update(zones=[unclear | {"numbers": ["53338000G", "533380006"]}])
+    assert contradictions(dossier) == set()
+    passport.update(zones=[unclear, zone() | {"page": 2}])
+    assert contradictions(dossier) == set()
+
+
+LINDA = {"document_number": "A12345678", "full_name": "TRAN LINDA", "birth_date": "1975-01-01", "nationality": "USA"}
+
+
+@pytest.mark.parametrize(
+    ("says", "is_another"),
+    [
+        (LINDA, True),
+        ({"document_number": "M12345678"}, False),  # renewed
+        ({"document_number": "M12345678", "full_name": "ADAMS CLAUDIA"}, True),
+        ({"document_number": "M12345678", "birth_date": "1991-04-12"}, True),
+    ],
+)
+def test_a_second_passport_of_a_person_no_form_names_is_asked_about(
+    cast: World, says: dict[str, str], is_another: bool
+) -> None:
+    dossier = card_for_a_spouse(cast)
+    dossier.components.filter(key="passport").update(zones=[zone(), zone(**says) | {"page": 2}])
+    assert contradictions(dossier) == ({("passport_of_another", None)} if is_another else set())
+
+
+def test_every_passport_of_a_page_is_read(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answers(certain: bool = True, **says: str) -> dict[str, Answer]:
+        other_texts = () if certain else ("53338000G",)
+        return {
+            name: Answer(name, text, (), sure=certain, other_texts=other_texts)
+            for name, text in zone(**says)["says"].items()
+        }
+
+    def read_as(*, certain: bool, also_read: tuple[dict[str, Answer], ...] = ()) -> list[dict[str, Any]]:
+        sight = Sight(
+            format="TD3", lines=(), valid=True, certain=certain, confidence=1, fields={}, checks=(), doubts=(),
+            alternatives=(), doubtful_fields=(), answers=answers(certain), also_read=also_read,
+        )  # fmt: skip
+        monkeypatch.setattr("ancu.engines.passports.look", lambda _data: sight)
+        monkeypatch.setattr("ancu.apps.dossiers.services.passports.page_image", lambda *_args, **_keys: b"")
+        component = card_for_a_spouse(cast).components.get(key="passport")
+        Component.objects.filter(pk=component.pk).update(zones=None, pages=1)
+        read_passport(component_id=component.pk, file_id=str(component.file_id))
+        return Component.objects.get(pk=component.pk).zones
+
+    first, second = read_as(certain=True, also_read=(answers(**LINDA), answers(False, **LINDA)))
+    assert first == zone() and second == zone(**LINDA)
+    assert read_as(certain=False) == [{"page": 1, "certain": False, "says": {}, "numbers": ["533380006", "53338000G"]}]
 
 
 def test_a_passport_is_read_from_its_picture_and_forgotten_with_it(cast: World, tmp_path: Any, settings: Any) -> None:

@@ -14,6 +14,7 @@ from ancu.engines.exchange import Guest, Row, code_name, interpret
 from ancu.engines.passports import Answer, Sight
 
 DAYS = ("birth_date", "document_expiry")
+SHOWN_READINGS = 3
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _doubts(answer: Answer) -> Iterator[str]:
         elif not sign.sure:
             yield _("Not every character of it is certain. Compare it with the picture.")
     if answer.other_texts:
-        texts = ", ".join(_other_reading(answer.name, text) or "—" for text in answer.other_texts)
+        texts = ", ".join(_other_reading(answer.name, text) or "—" for text in answer.other_texts[:SHOWN_READINGS])
         yield _("It may also be: %(texts)s.") % {"texts": texts}
 
 

@@ -4,12 +4,15 @@ import io
 import time
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
-from ancu.engines import confinement, passports
+from ancu.engines import confinement, mrz, passports
 from ancu.engines.passports import Unread, look, sandbox
 from ancu.engines.passports.looking import see
+from benchmarks.mrz import pages
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -35,6 +38,16 @@ def test_a_passport_becomes_the_texts_of_a_declaration_each_with_its_strip() -> 
             assert strip.height == 48 and strip.width < 640
     with Image.open(io.BytesIO(sight.crops[1])) as line, Image.open(io.BytesIO(sight.answers["sex"].piece)) as piece:
         assert piece.width < line.width / 8
+
+
+def test_readings_far_less_likely_than_a_certain_one_are_no_doubt() -> None:
+    """Letters of one weight with digits pass the check digits of any number."""
+    look_calm = pages.Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0)
+    pixels = pages.page(np.random.default_rng(1), (900, 1200), look_calm, "TD3").image
+    data = cv2.imencode(".png", pixels)[1].tobytes()
+    reading = mrz.read(data)
+    assert reading.certain and any(lines.lines[1][:9] != reading.lines[1][:9] for lines in reading.alternatives)
+    assert all(answer.sure and not answer.other_texts for answer in see(data).answers.values())
 
 
 def test_a_soft_picture_marks_the_characters_in_doubt_and_is_never_certain() -> None:
