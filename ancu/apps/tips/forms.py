@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.messaging.forms import ManyFiles
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import Category, Channel, Outcome, Urgency
+from ancu.apps.tips.rules.attachments import ACCEPT, KINDS, is_as_named, may_attach
 from ancu.apps.tips.rules.telling import (
-    ACCEPT,
-    KINDS,
     LONGEST_LINE,
     LONGEST_REPLY,
     LONGEST_TEXT,
@@ -24,7 +23,6 @@ from ancu.apps.tips.rules.telling import (
     MOST_FILES,
     Sorting,
     Told,
-    may_attach,
 )
 from ancu.apps.tips.services.receiving import Upload
 from ancu.core.forms import Form
@@ -91,7 +89,17 @@ class FilesField(forms.Field):
                     _("%(name)s is not a kind of file that is taken in here (%(kinds)s)."),
                     params={"name": file.name, "kinds": KINDS},
                 )
-        return [Upload(one.name, data) for one in given if (data := one.read())]
+        uploads = [Upload(file.name, data) for file in given if (data := file.read())]
+        for upload in uploads:
+            if not is_as_named(upload.name, upload.data):
+                raise forms.ValidationError(
+                    _(
+                        "%(name)s is not the kind of file that its name says. "
+                        "Choose the photo, recording or document itself (%(kinds)s)."
+                    ),
+                    params={"name": upload.name, "kinds": KINDS},
+                )
+        return uploads
 
 
 def files_field() -> FilesField:

@@ -17,7 +17,8 @@ from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import Channel, State
 from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
-from ancu.apps.tips.rules.telling import FileNote, Told, clean_name, encode, kind_of
+from ancu.apps.tips.rules.attachments import clean_name, kind_of
+from ancu.apps.tips.rules.telling import FileNote, Told, encode
 from ancu.apps.tips.selectors.tips import by_locator, must_be_found
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
 from ancu.apps.tips.services import receipts

@@ -114,6 +114,7 @@ def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(laid):
     client = unlocked(laid)
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     assert evil not in page and "&lt;script&gt;" in page
+    assert "Open it only on a machine without a network" in page and "The copy above" not in page
     original = client.get(f"/office/tips/files/{SealedFile.objects.get().pk}/original/")
     assert original["Content-Type"] == "application/octet-stream" and "\n" not in original["Content-Disposition"]
 

@@ -1,7 +1,9 @@
 """The source tells, comes back with sixteen digits, reads the answer and says more; nobody learns who it is."""
 
 import io
+import mimetypes
 import re
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +20,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.tips.enums import Outcome, State
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Message, SealedFile, Tip
-from ancu.apps.tips.rules.telling import ACCEPT
+from ancu.apps.tips.rules.attachments import ACCEPT, ENCRYPTED, EXCEL, TEXT, WORD, is_as_named, kind_of
 from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
 from ancu.apps.tips.services import handling, receipts
 from ancu.apps.tips.templatetags.tips import hour
@@ -231,6 +233,70 @@ def test_a_program_is_refused_by_the_form_and_by_the_same_rule_in_the_page(laid)
     assert "tool.exe is not a kind of file that is taken in here (JPEG, PNG, HEIC" in text(refused)
     voice = SimpleUploadedFile("voice.webm", b"\x1aE\xdf\xa3", "audio/webm")
     assert Client().post("/tips/write/?lang=en", told(laid, attached=[voice])).status_code == 200
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def office_file(part: str) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("[Content_Types].xml", "<Types/>")
+        parts.writestr(part, "<x/>")
+    return archive.getvalue()
+
+
+def bare_zip() -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as parts:
+        parts.writestr("x.txt", "hi")
+    return archive.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("program.pdf", b"MZ\x90\x00%PDF-1.4"),
+        ("program.jpg", b"\x7fELF\x02\x01\x01\x00"),
+        ("script.JPG", b"#!/bin/sh\nrm -rf /\n"),
+        ("archive.xlsx", bare_zip()),
+        ("letter.xlsx", office_file("word/document.xml")),
+        ("installer.doc", OLE + b"\x00" * 600),
+        ("program.txt", b"MZ\x90\x00junk"),
+        ("program.wav", b"MZ\x90\x00\x00\x00\x00\x00WAVE"),
+        ("program.mp4", b"MZ\x90\x00ftypmp42"),
+        ("picture.pdf", b"\xff\xd8\xff\xe0photo"),
+        ("drawing.svg", b"<svg onload=alert(1)>"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(laid, name, data):
+    media_type = mimetypes.guess_type(name)[0]
+    renamed = SimpleUploadedFile(name, data, media_type)
+    refused = Client().post("/tips/write/?lang=en", told(laid, attached=[renamed]))
+    assert refused.status_code == 422 and SAID in text(refused) and not Tip.objects.exists()
+    assert f"{name} is not the kind of file that its name says" in text(refused)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.jpg", b"\x89PNG\r\n\x1a\n", "image/png"),  # messengers rename pictures
+        ("a.docx", office_file("word/document.xml"), WORD),
+        ("a.xlsx", office_file("xl/workbook.xml"), EXCEL),
+        ("a.doc", OLE + b"\x00" * 600 + "WordDocument".encode("utf-16-le"), WORD),
+        ("a.xls", OLE + b"\x00" * 600 + "Workbook".encode("utf-16-le"), EXCEL),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), ENCRYPTED),
+        ("a.doc", b"{\\rtf1 hi}", WORD),
+        ("a.txt", "Họ đến lúc nửa đêm.\r\n".encode(), TEXT),
+        ("a.txt", "Họ đến lúc nửa đêm.".encode("utf-16"), TEXT),
+        ("a.txt", "Ngân hàng".encode("cp1252"), TEXT),
+        ("a.mov", b"\x00\x00\x00\x14ftypqt  ", "video/mp4"),
+        ("a.m4a", b"\x00\x00\x00\x1cftypM4A ", "audio/mp4"),
+        ("a.wav", b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
+    ],
+)
+def test_a_file_that_is_what_its_name_says_is_taken(name, data, kind):
+    assert kind_of(data) == kind and is_as_named(name, data)
 
 
 def test_files_past_the_limit_are_dropped_unwritten(laid, monkeypatch):

@@ -17,7 +17,8 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import Outcome, State
 from ancu.apps.tips.forms import CloseForm, ForwardForm, ReplyForm, SortForm, UnlockForm
-from ancu.apps.tips.rules.telling import UNKNOWN, FileNote
+from ancu.apps.tips.rules.attachments import UNKNOWN
+from ancu.apps.tips.rules.telling import FileNote
 from ancu.apps.tips.selectors import opening
 from ancu.apps.tips.selectors import tips as selectors
 from ancu.apps.tips.selectors.units import holder_of, ready_units
