@@ -47,9 +47,13 @@ _LEGAL_FORMS = (
     (r"ctcp|cong ty cp|cong ty co phan|jsc|joint stock( company| co)?", "joint stock"),
     (r"hop danh|partnership", "partnership"),
     (r"dntn|doanh nghiep tu nhan|private enterprise", "private"),
-    (r"mtv|[12] ?tv|mot thanh vien|1 thanh vien|hai thanh vien tro len|2 thanh vien tro len|(one|single) member", ""),
+    (r"mtv|1 ?tv|(mot|1) thanh vien|(one|single) member", "single member"),
+    (r"2 ?tv|(hai|2) thanh vien( tro len)?|(two|multi) members?", "several members"),
     (r"cong ty|company|corporation|corp|inc", ""),
 )
+_MEMBERSHIPS = frozenset(
+    {"single member", "several members"}
+)  # a limited company may state one of them beside its form
 
 
 def agree(left: str, right: str) -> bool:
@@ -84,7 +88,15 @@ def _with_and_without_brackets(text: str) -> set[str]:
 def _is_one_organisation(left: str, right: str) -> bool:
     (names, forms), (other_names, other_forms) = _names_and_legal_forms(left), _names_and_legal_forms(right)
     is_one_name = bool(names & other_names) and _accents_agree(left, right)
-    return is_one_name and (forms == other_forms or not forms or not other_forms)
+    return (
+        is_one_name
+        and _no_contradiction(forms - _MEMBERSHIPS, other_forms - _MEMBERSHIPS)
+        and _no_contradiction(forms & _MEMBERSHIPS, other_forms & _MEMBERSHIPS)
+    )
+
+
+def _no_contradiction(left: set[str], right: set[str]) -> bool:
+    return left == right or not left or not right
 
 
 def _accents_agree(left: str, right: str) -> bool:

@@ -167,7 +167,10 @@ SONG_DA = "Công ty trách nhiệm hữu hạn một thành viên Sông Đà"
 @pytest.mark.parametrize(
     ("name", "same"),
     [
-        ("CONG TY TNHH MTV SONG DA", True), ("Sông Đà", True), ("SONG DA CO., LTD", True), ("Công ty Sông Đà", True),
+        ("CONG TY TNHH MTV SONG DA", True), ("Công ty TNHH 2TV Sông Đà", False),
+        ("Công ty TNHH hai thành viên trở lên Sông Đà", False), ("Công ty TNHH Sông Đà", True),
+        ("Song Da Two Members Co., Ltd", False), ("Sông Đà", True),
+        ("SONG DA CO., LTD", True), ("Công ty Sông Đà", True),
         ("Công ty cổ phần Sông Đà", False), ("SONG DA JSC", False), ("Công ty TNHH Sông Hồng", False),
         ("Công ty TNHH Sông Đà 5", False), ("Công ty TNHH", False), ("Chi nhánh Công ty TNHH Sông Đà", False),
     ],
