@@ -144,6 +144,13 @@ def may_post(actor: Actor, dossier: Dossier) -> bool:
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and SlotPurpose.BRING in purposes_of(dossier)
 
 
+def earliest_posting(dossier: Dossier) -> date:
+    """The first day on which a letter can be sent: the result's, else the request's."""
+    result = getattr(dossier, "result", None)
+    since = result.entered_at if dossier.state == State.READY and result else dossier.submitted_at
+    return clock.local(since).date() if since else clock.today()
+
+
 def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
     """What one may come to the counter for: the passport until the decision, then the result once it is there."""
     if dossier.state == State.READY:

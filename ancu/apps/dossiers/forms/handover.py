@@ -8,11 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.models import Counter
+from ancu.apps.dossiers import rules
+from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.models import Counter, Dossier
+from ancu.apps.dossiers.selectors.slots import dossiers_of_posting
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.core import clock
+from ancu.core.actor import Actor
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.filters import FilterForm
 
@@ -96,6 +101,10 @@ class PostingForm(Form):
     )
     sent_on = DateField(label=_("Sent on"))
 
+    def __init__(self, *args: Any, dossier: Dossier, **options: Any) -> None:
+        super().__init__(*args, initial={"sent_on": clock.today()}, **options)
+        self.dossier = dossier
+
     def clean_tracking_number(self) -> str:
         number = re.sub(r"[\s.-]", "", self.cleaned_data["tracking_number"]).upper()
         if not TRACKING.match(number):
@@ -106,7 +115,26 @@ class PostingForm(Form):
         day: date = self.cleaned_data["sent_on"]
         if day > clock.today():
             raise ValidationError(_("This day lies ahead. Enter the day when you gave it to the post."))
+        earliest = rules.earliest_posting(self.dossier)
+        if day < earliest:
+            sentence = (
+                _("The result is of %(day)s: it was not sent before that day.")
+                if self.dossier.state == State.READY
+                else _("The dossier was submitted on %(day)s: the passport is sent on that day or later.")
+            )
+            raise ValidationError(sentence, params={"day": f"{earliest:%d/%m/%Y}"})
         return day
+
+    def oddities(self, actor: Actor) -> list[str]:
+        """What is unusual about the letter, in words; nothing while the form has errors."""
+        if not self.is_bound or not self.is_valid():
+            return []
+        number = self.cleaned_data["tracking_number"]
+        dossiers = dossiers_of_posting(actor, number, beside=self.dossier)
+        if not dossiers:
+            return []
+        sentence = gettext("The tracking number %(number)s was entered for %(dossiers)s, too.")
+        return [sentence % {"number": number, "dossiers": ", ".join(dossiers)}]
 
 
 class DayForm(FilterForm):

@@ -85,6 +85,20 @@ def subject_of(dossier: Dossier) -> dict[str, str]:
     return {column: str(found.get(KEYS.get(column, column)) or "")[:length] for column, length in COLUMNS.items()}
 
 
+# Where post reaches whoever asks, the first that the forms state.
+POSTAL_SOURCES = ("organisation.address", "sponsor.address", "stay.address")
+
+
+def postal_address_of(dossier: Dossier) -> str:
+    """The address that the forms state: the organisation's, the sponsor's, else the one where the foreigner stays."""
+    procedure = procedure_of(dossier)
+    answers = with_presets(procedure, dossier.answers)
+    stated = {
+        field.prefill: answers[form.code].get(key) for form in procedure.forms for key, field in form.fields.items()
+    }
+    return str(next(filter(None, map(stated.get, POSTAL_SOURCES)), ""))
+
+
 def unit_of(dossier: Dossier) -> AdministrativeUnit | None:
     """The commune where the foreigner stays: its office receives the dossier."""
     code = facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit

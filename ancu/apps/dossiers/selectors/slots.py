@@ -242,6 +242,12 @@ def postings_of(dossier: Dossier) -> list[Posting]:
     return list(dossier.postings.order_by("entered_at", "id"))
 
 
+def dossiers_of_posting(actor: Actor, tracking_number: str, *, beside: Dossier) -> list[str]:
+    """The numbers of the actor's further dossiers that a letter of this number was entered for."""
+    same = visible_to(actor).filter(postings__tracking_number=tracking_number).exclude(pk=beside.pk)
+    return sorted(set(same.values_list("number", flat=True)[:20]))
+
+
 def postings_on_their_way(actor: Actor, *, after: int = 0) -> list[Posting]:
     """Passports sent to the actor's office that have not come yet, as they were entered; one more than a page."""
     if not rules.may_see_counters(actor):

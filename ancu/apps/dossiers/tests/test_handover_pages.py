@@ -7,6 +7,7 @@ import pytest
 
 from ancu.apps.dossiers.enums import Handover, SlotPurpose, State
 from ancu.apps.dossiers.models import Appointment, Charge, Counter, Dossier, ExchangeRate, Posting, Slot
+from ancu.apps.dossiers.selectors.procedures import postal_address_of
 from ancu.apps.dossiers.services import handling, slots
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.services.moving import note
@@ -49,7 +50,9 @@ def hours(**days: str) -> dict[str, str]:
 
 def test_a_day_a_time_and_it_is_booked(cast: World) -> None:
     dossier, (slot, _second) = make_submitted(cast), make_slots(cast, 2)
+    make_slots(cast, 1)
     ramon = cast.client("ramon")
+    assert "Quầy" not in text(ramon.get(address(dossier), headers={"Accept-Language": "en"}))
     day = clock.local(slot.starts_at).date()
     assert f"day={day.isoformat()}" in text(ramon.get(address(dossier)))
     assert f'value="{slot.pk}"' in text(ramon.get(address(dossier), {"day": day.isoformat()}))
@@ -123,6 +126,7 @@ def test_a_calendar_file_folds_by_octets_and_takes_no_line_from_a_name() -> None
     [
         ({"tracking_number": "??"}, "tracking_number"),
         ({"tracking_number": "EE12345", "sent_on": "31/12/2099"}, "sent_on"),
+        ({"tracking_number": "EE12345", "sent_on": "01/01/2026"}, "sent_on"),
         ({"tracking_number": "EE12345", "carrier": ""}, "carrier"),
     ],
 )
@@ -300,9 +304,36 @@ def test_a_result_goes_back_by_post(cast: World) -> None:
     assert ines.get(path).status_code == 200
     assert ines.post(path, {"carrier": "VNPost", "tracking_number": "?", "sent_on": ""}).status_code == 422
     sent = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
+    shown = text(ines.get(path))
+    assert "Address in the dossier: " in shown and postal_address_of(dossier) in shown
+    before_result = sent | {"sent_on": f"{clock.today() - timedelta(days=1):%d/%m/%Y}"}
+    refused = ines.post(path, before_result)
+    assert refused.status_code == 422 and "it was not sent before that day" in text(refused)
     ines.post(path, sent)
     dossier.refresh_from_db()
     assert dossier.state == State.DELIVERED and Posting.objects.get().tracking_number == "EE987654321VN"
+
+
+def test_a_tracking_number_of_another_dossier_is_asked_about_once(cast: World) -> None:
+    earlier, dossier, ramon = make_submitted(cast), make_submitted(cast), cast.client("ramon")
+    sent = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
+    ramon.post(address(earlier, "post"), sent)
+    question = ramon.post(address(dossier, "post"), sent)
+    assert question.status_code == 422 and Posting.objects.count() == 1
+    assert f"The tracking number EE987654321VN was entered for {earlier.number}, too." in text(question)
+    ramon.post(address(dossier, "post"), sent | {"sure": question.context["sure"]})
+    assert Posting.objects.filter(dossier=dossier).exists()
+    ready = make_dossier(cast, State.READY)
+    pay(cast, ready)
+    question = cast.client("ines").post(f"/office/dossiers/{ready.number}/send-back", sent)
+    assert question.status_code == 422 and earlier.number in text(question)
+
+
+def test_who_chose_the_post_is_not_asked_to_bring_the_passport(cast: World) -> None:
+    dossier = make_submitted(cast)
+    Dossier.objects.filter(pk=dossier.pk).update(handover=Handover.POST)
+    page = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
+    assert "Please send the passport by post" in page and "Please bring the passport" not in page
 
 
 # ---- expected dates ------------------------------------------------------------------------------------

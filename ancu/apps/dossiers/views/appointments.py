@@ -16,8 +16,9 @@ from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import postings, slots
 from ancu.apps.dossiers.services.moving import meanwhile
-from ancu.core import clock, ics
+from ancu.core import ics
 from ancu.core.errors import Conflict
+from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.http import Request, refusals_told
 
 
@@ -62,6 +63,7 @@ def _page(
     purpose, held = _purpose(dossier), selectors.open_appointments(dossier)
     day, counter = DayForm.read(request.GET)
     counters = selectors.open_counters(dossier)
+    odd = posting_form.oddities(request.actor) if posting_form else []
     days = selectors.free_days(one for one in counters if counter in {None, one.pk}) if purpose else []
     context = {
         "dossier": dossier,
@@ -77,7 +79,9 @@ def _page(
         "counter": counter,
         "postings": selectors.postings_of(dossier),
         "may_post": rules.may_post(request.actor, dossier),
-        "posting_form": posting_form or PostingForm(initial={"sent_on": clock.today()}),
+        "posting_form": posting_form or PostingForm(dossier=dossier),
+        "odd": odd,
+        "sure": answer_to(odd),
     }
     return render(request, "dossiers/handover/appointment.html", context, status=status)
 
@@ -119,8 +123,8 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
 def post(request: Request, number: str) -> HttpResponse:
     """The passport is on its way by post."""
     dossier = _own(request, number)
-    form = PostingForm(request.POST)
-    if not form.is_valid():
+    form = PostingForm(request.POST, dossier=dossier)
+    if not form.is_valid() or not is_confirmed(request, form.oddities(request.actor)):
         return _page(request, dossier, posting_form=form, status=422)
     with refusals_told(request):
         postings.send_passport(request.actor, dossier=dossier, **form.cleaned_data)

@@ -16,6 +16,7 @@ from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.selectors.money import fee_lacking
+from ancu.apps.dossiers.selectors.procedures import postal_address_of
 from ancu.apps.dossiers.selectors.results import correction_lacking
 from ancu.apps.dossiers.services import counters, postings, slots
 from ancu.apps.dossiers.services.moving import require_in_state
@@ -23,6 +24,7 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.http import Request, refusals_told
 from ancu.core.templatetags.ui import counted
 
@@ -151,8 +153,9 @@ def send_back(request: Request, number: str) -> HttpResponse:
     """Passport and result go back by post: the delivery of the dossier."""
     dossier = get_dossier(request.actor, number)
     require_in_state(request.actor, dossier, {State.READY}, rules.may_deliver)
-    form = PostingForm(request.POST if request.method == "POST" else None, initial={"sent_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
+    form = PostingForm(request.POST if request.method == "POST" else None, dossier=dossier)
+    odd = form.oddities(request.actor)
+    if request.method == "POST" and form.is_valid() and is_confirmed(request, odd):
         try:
             postings.send_result(request.actor, dossier=dossier, **form.cleaned_data)
         except Conflict as refused:
@@ -160,5 +163,12 @@ def send_back(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The result is noted as sent."))
             return redirect("dossiers:office-dossier", number)
-    context = {"form": form, "dossier": dossier, "lacking": correction_lacking(dossier) or fee_lacking(dossier)}
+    context = {
+        "form": form,
+        "dossier": dossier,
+        "address": postal_address_of(dossier),
+        "lacking": correction_lacking(dossier) or fee_lacking(dossier),
+        "odd": odd,
+        "sure": answer_to(odd),
+    }
     return render(request, "dossiers/handover/send_back.html", context, status=422 if form.is_bound else 200)
