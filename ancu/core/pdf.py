@@ -1,5 +1,17 @@
 """Print with typst: a template of an app's ``documents/`` folder and a dictionary become a PDF."""
 
+from datetime import datetime
+
+from ancu.core import clock
 from ancu.engines.typesetting import compile_document as render_pdf
 
-__all__ = ["render_pdf"]
+__all__ = ["closing_time", "render_pdf"]
+
+
+def closing_time(began_at: datetime, ended_at: datetime | None) -> str:
+    """When something ended, as Vietnamese minutes write it: "21:40 cùng ngày", or with the day where it is another."""
+    if ended_at is None:
+        return ""
+    began, ended = clock.local(began_at), clock.local(ended_at)
+    day = "cùng ngày" if ended.date() == began.date() else f"ngày {ended:%d/%m/%Y}"
+    return f"{ended:%H:%M} {day}"

@@ -13,7 +13,7 @@ from django.forms.utils import flatatt
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, PasswordInput, RadioSelect, Select, Widget
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
@@ -131,10 +131,14 @@ VIETNAMESE_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "th�
 
 @register.filter
 def weekday(value: date | datetime) -> str:
-    """The day of the week in words; Django's Vietnamese has figures ("Thứ 4"), which an officer does not write."""
-    if (get_language() or "").startswith("vi"):
-        return VIETNAMESE_WEEKDAYS[_local(value).weekday()]
-    return date_format(_local(value), "l")
+    """The day of the week in words."""
+    return weekday_name(_local(value).weekday())
+
+
+def weekday_name(number: int) -> str:
+    """0 is Monday; Django's Vietnamese has figures ("Thứ 4"), which an officer does not write."""
+    vietnamese = (get_language() or "").startswith("vi")
+    return VIETNAMESE_WEEKDAYS[number] if vietnamese else str(WEEKDAYS[number])
 
 
 @register.filter

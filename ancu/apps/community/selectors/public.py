@@ -230,8 +230,17 @@ class Trust:
 WITHOUT_POINTS = Q(recipient__kind=RecipientKind.HOUSEHOLD, recipient__candidate__isnull=True)
 
 
+def _standing_handovers(programme: Programme) -> QuerySet[Entry]:
+    return programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+
+
+def recipients_without_points(programme: Programme) -> int:
+    """The number of households that received something without having been chosen by points."""
+    return _standing_handovers(programme).filter(WITHOUT_POINTS).values("recipient").distinct().count()
+
+
 def trust(programme: Programme) -> Trust:
-    standing = programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+    standing = _standing_handovers(programme)
     handed = standing.aggregate(
         all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed("pk"))),
         direct=Count("recipient", filter=WITHOUT_POINTS, distinct=True),

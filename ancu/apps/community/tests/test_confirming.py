@@ -47,6 +47,12 @@ def sign(book, entry, **more):
     return confirming.sign(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, **told)
 
 
+def test_the_office_reads_how_many_were_chosen_without_points(laid):
+    book, _entry = handed(laid)
+    page = text(laid.client("quynh").get(f"/office/community/{book.programme.pk}/selections/"))
+    assert "1 recipient was chosen without points" in page
+
+
 def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(laid):
     book, entry = handed(laid)
     quynh, page = laid.client("quynh"), f"/office/community/{book.programme.pk}/entries/{entry.pk}/"

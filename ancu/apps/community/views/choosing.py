@@ -16,6 +16,7 @@ from ancu.apps.community.enums import SelectionState
 from ancu.apps.community.forms import BackForm, CandidateForm, SelectionForm
 from ancu.apps.community.selectors import choosing as selectors
 from ancu.apps.community.selectors import ledger
+from ancu.apps.community.selectors.public import recipients_without_points
 from ancu.apps.community.services import choosing as services
 from ancu.apps.community.services import exports
 from ancu.apps.community.views.office import require_keeper
@@ -34,7 +35,12 @@ def selections(request: Request, pk: int) -> HttpResponse:
         made = services.begin(actor=request.actor, programme_id=pk, **form.cleaned_data)
         messages.success(request, _("Now enter everybody who is considered."))
         return redirect("community:selection", pk, made.pk)
-    context = {"programme": found, "form": form, "rows": selectors.selections(found)}
+    context = {
+        "programme": found,
+        "form": form,
+        "rows": selectors.selections(found),
+        "without_points": recipients_without_points(found),
+    }
     return render(request, "community/selections.html", context, status=422 if form.is_bound else 200)
 
 

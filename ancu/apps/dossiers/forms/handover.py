@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.filters import FilterForm
+from ancu.core.templatetags.ui import weekday_name
 
 OPEN_DAYS = range(6)  # Monday to Saturday; the office is closed on Sunday
 STRETCH = re.compile(r"^(\d{1,2})[:h.](\d{2})?\s*[-–—]\s*(\d{1,2})[:h.](\d{2})?$")
@@ -76,7 +76,7 @@ class CounterForm(Form):
             options["initial"] = {name: getattr(counter, name) for name in self.base_fields} | _hours_of(counter)
         super().__init__(*args, **options)
         for day in OPEN_DAYS:
-            self.fields[f"day_{day}"] = HoursField(label=capfirst(WEEKDAYS[day]))
+            self.fields[f"day_{day}"] = HoursField(label=capfirst(weekday_name(day)))
 
     def hour_fields(self) -> list[forms.BoundField]:
         return [self[f"day_{day}"] for day in OPEN_DAYS]

@@ -6,11 +6,11 @@ from datetime import time, timedelta
 from itertools import groupby
 
 from django.db.models import Prefetch
-from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 
 from ancu.apps.dossiers.models import Counter, OpeningHours
 from ancu.core import clock
+from ancu.core.templatetags.ui import weekday_name
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 
@@ -47,7 +47,7 @@ def hours_in_words(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
 
 
 def _days(days: list[int]) -> str:
-    first, last = (str(capfirst(WEEKDAYS[day])) for day in (days[0], days[-1]))
+    first, last = (str(capfirst(weekday_name(day))) for day in (days[0], days[-1]))
     return first if len(days) == 1 else f"{first}–{last}"
 
 

@@ -36,6 +36,8 @@ def test_days_with_the_same_hours_stand_in_one_line(cast: World) -> None:
         ("Thursday–Friday", both),
         ("Saturday", "07:30–11:30"),  # the office closes then, whatever was entered
     ]
+    with translation.override("vi"):
+        assert [days for days, _hours in open_counters()[0].hours][::3] == ["Thứ Hai–Thứ Ba", "Thứ Bảy"]
 
 
 def test_a_closed_counter_is_shown_to_nobody(cast: World) -> None:

@@ -13,7 +13,7 @@ from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
 from ancu.apps.listening.selectors.meetings import items_in_minutes
 from ancu.core import clock
-from ancu.core.pdf import render_pdf
+from ancu.core.pdf import closing_time, render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
@@ -32,7 +32,6 @@ def minutes_pdf(meeting: Meeting) -> bytes:
 
 def _head(meeting: Meeting) -> dict[str, Any]:
     began = clock.local(meeting.opened_at or meeting.starts_at)
-    ended = clock.local(meeting.held_at) if meeting.held_at else None
     return {
         "above": superior_name(meeting.agency),
         "agency": meeting.agency.name,
@@ -40,7 +39,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
         "place": meeting.unit.full_name,
         "venue": " · ".join(filter(None, (meeting.station, meeting.venue))),
         "began": {"time": f"{began:%H:%M}", "day": f"{began:%d}", "month": f"{began:%m}", "year": str(began.year)},
-        "ended": f"{ended:%H:%M}" if ended else "",
+        "ended": closing_time(began, meeting.held_at),
         "present": meeting.present,
         "agenda": [line.strip() for line in meeting.agenda.splitlines() if line.strip()],
         "chair": meeting.chair,

@@ -320,6 +320,27 @@ def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(worl
     assert "biên lai" not in printed and "H.B." not in printed and "Tố cáo" in printed
 
 
+@pytest.mark.parametrize(("hours", "words"), [(3, "cùng ngày"), (24, "")])
+def test_minutes_name_the_day_on_which_a_meeting_ended(world, hours, words):
+    meeting = make_meeting(world, state=MeetingState.HELD)
+    began = clock.now()
+    meeting.opened_at, meeting.held_at = began, began + timedelta(hours=hours)
+    day = words or f"ngày {clock.local(meeting.held_at):%d/%m/%Y}"
+    ended = f"kết thúc hồi {clock.local(meeting.held_at):%H:%M} {day}"
+    assert ended in printed_text(minutes_pdf(meeting))
+
+
+def test_a_meeting_without_an_opinion_is_asked_about_before_it_ends(world):
+    meeting = make_meeting(world, state=MeetingState.OPEN)
+    page, question = f"/office/meetings/{meeting.pk}/", "No opinion was recorded. End this meeting?"
+    olga = world.client("olga")
+    assert question in text(olga.get(page))
+    item = Intake(channel="meeting", category="other", body="Xin thêm đèn đường", key=uuid4())
+    services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item)
+    shown = text(olga.get(page))
+    assert question not in shown and "End this meeting?" in shown
+
+
 def make_kept_promises(world, number, meeting=None):
     for _turn in range(number):
         petition = make_petition(world)

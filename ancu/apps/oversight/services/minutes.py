@@ -12,7 +12,7 @@ from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.selectors.inspections import Group, group_of, guests_met, not_met
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.pdf import render_pdf
+from ancu.core.pdf import closing_time, render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
@@ -34,13 +34,12 @@ def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
 
 def _head(inspection: Inspection) -> dict[str, Any]:
     began, place, agency = clock.local(inspection.began_at), inspection.establishment, inspection.agency
-    ended = clock.local(inspection.ended_at) if inspection.ended_at else None
     return {
         "above": superior_name(agency),
         "agency": agency.name,
         "place": place.unit.name,
         "began": {"time": f"{began:%H:%M}", "day": f"{began:%d}", "month": f"{began:%m}", "year": str(began.year)},
-        "ended": f"{ended:%H:%M}" if ended else "",
+        "ended": closing_time(began, inspection.ended_at),
         "lodging": place.name,
         "address": f"{place.address}, {place.unit.full_name}",
         "officer": " ".join(filter(None, (inspection.officer.title, inspection.officer.full_name))),
