@@ -18,9 +18,10 @@ from django.test.client import ClientHandler
 from django.urls import URLResolver
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Organisation
+from ancu.apps.accounts.models import Invitation, Organisation
 from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import delegate, enable_totp, invite
+from ancu.apps.accounts.services.proposals import propose_reset
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.tests.factories import scene_addresses as of_help
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
@@ -351,6 +352,21 @@ def _notice(world: World) -> int:
     return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
 
 
+def _of_administration(world: World) -> dict[str, dict[str, Any]]:
+    """Pavel's role, an invitation to his agency, and what Rosa proposed about Quynh."""
+    rosa, agency = world.users["rosa"], world.elsewhere_agency
+    invitation = Invitation.objects.create(
+        organisation=agency, email="dung@congan.example", full_name="Dung", role=Role.AREA_OFFICER, digest="1" * 64,
+        invited_by=rosa, expires_at=clock.now() + timedelta(days=7),
+    )  # fmt: skip
+    proposal = propose_reset(world.actor("rosa"), user=world.users["quynh"])
+    return {
+        "/office/administration/roles/": {"pk": world.users["pavel"].memberships.get().pk},
+        "/office/administration/invitations/": {"pk": invitation.pk},
+        "/office/administration/proposals/": {"pk": proposal.pk, "decision": "withdraw"},
+    }
+
+
 def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
     """Alice's notification, device and browser; and the leave that Olga handed over to a colleague."""
     alice, now = world.users["alice"], clock.now()
@@ -538,6 +554,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/places/remote/": {"pk": of["remote"]},
         "/office/administration/agencies/": {"pk": world.commune_agency.pk},
         "/office/administration/officers/": {"pk": world.users["olga"].pk},
+        **_of_administration(world),
         "/accounts/open/": {"token": "no-such-token"},
         "/files/": {"file_id": of["file"].pk, "upload_id": of["sent"]},
         "/lodgings/": {"pk": world.lodging.pk},

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.models import Invitation, User
+from ancu.apps.accounts.models import Invitation, RightsProposal, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
@@ -146,7 +146,8 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     StoredFile: {"name"},
     PartialUpload: {"name"},
     User: set(User.privacy.personal),
-    Invitation: {"email"},
+    Invitation: {"email", "full_name"},
+    RightsProposal: {"email", "full_name"},
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
@@ -400,12 +401,24 @@ def test_a_closed_account_is_emptied(world: World) -> None:
 def test_an_old_invitation_forgets_its_address(world: World) -> None:
     over = clock.now() - timedelta(days=Keep.ACCOUNT.value + 1)
     invitation = Invitation.objects.create(
-        organisation=world.lodging.business, email="eva@example.test", role=Role.RECEPTIONIST, digest="0" * 64,
+        organisation=world.lodging.business, email="eva@example.test", full_name="Eva", role=Role.RECEPTIONIST,
+        digest="0" * 64,
         invited_by=world.users["alice"], expires_at=over,
     )  # fmt: skip
     before = remember(invitation)
     assert redact_accounts(JOB) == (0, 1)
     gone(invitation, before)
+
+
+def test_an_old_proposal_forgets_whom_it_invited(world: World) -> None:
+    over = clock.now() - timedelta(days=Keep.ACCOUNT.value + 1)
+    proposal = RightsProposal.objects.create(
+        kind="invite", agency=world.commune_agency, role=Role.AREA_OFFICER, email="eva@example.test", full_name="Eva",
+        basis="", proposed_by=world.users["rosa"], proposed_at=over,
+    )  # fmt: skip
+    before = remember(proposal)
+    redact_accounts(JOB)
+    gone(proposal, before)
 
 
 def test_a_closed_lodging_forgets_its_people(world: World) -> None:

@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "ancu.apps.accounts"
+    waits = "ancu.apps.accounts.selectors.waiting.waits"

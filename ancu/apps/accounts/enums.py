@@ -44,6 +44,23 @@ class OfficerState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class ProposalKind(models.TextChoices):
+    """What widens an officer's rights, so that a second administrator confirms it."""
+
+    INVITE = "invite", _("invite an officer")
+    ROLE = "role", _("give a role")
+    MOVE = "move", _("move to another agency")
+    RESET_FACTOR = "reset_factor", _("reset a lost second factor")
+    UNLOCK = "unlock", _("unlock an account")
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("waiting")
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("not confirmed")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
 # Sentences of the audit.
 ACTS = {
     "accounts.created": _("opened an account"),
@@ -64,6 +81,12 @@ ACTS = {
     "accounts.signed_out": _("signed out other browsers"),
     "accounts.created_agency": _("made an agency"),
     "accounts.renamed_agency": _("renamed an agency"),
+    "accounts.proposed_rights": _("proposed to widen an officer’s rights"),
+    "accounts.confirmed_rights": _("confirmed that an officer’s rights are widened"),
+    "accounts.refused_rights": _("refused to widen an officer’s rights"),
+    "accounts.withdrew_rights": _("took back a proposal about an officer’s rights"),
+    "accounts.locked": _("locked an officer’s account"),
+    "accounts.ended_officer": _("ended an officer’s account"),
     "accounts.created_administrator": _("made an administrator by the operator’s command"),
     "accounts.redact": _("emptied accounts whose time was over"),
 }

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from ancu.apps.accounts.enums import OrganisationKind, Role
+from ancu.apps.accounts.enums import OrganisationKind, ProposalKind, ProposalState, Role
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.privacy import Keep, privacy
 
@@ -179,7 +179,9 @@ class Invitation(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField(max_length=254)
+    full_name = models.CharField(max_length=150, blank=True, default="", help_text="an officer's, as two confirmed it")
     role = models.CharField(max_length=20, choices=Role)
+    ends_on = models.DateField(null=True, blank=True, help_text="the last day of an officer's membership")
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -188,9 +190,47 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     privacy = privacy(
-        personal={"email": Keep.ACCOUNT},
-        plain="id organisation role digest invited_by created_at expires_at accepted_at revoked_at",
+        personal={"email": Keep.ACCOUNT, "full_name": Keep.ACCOUNT},
+        plain="id organisation role ends_on digest invited_by created_at expires_at accepted_at revoked_at",
     )
 
     def __str__(self) -> str:
         return f"invitation {self.pk} to {self.organisation}"
+
+
+class RightsProposal(models.Model):
+    """One administrator proposes to widen an officer's rights; another one confirms or refuses.
+
+    ``basis`` says how the officer's rights stood when it was proposed: after any change it cannot be confirmed.
+    """
+
+    kind = models.CharField(max_length=12, choices=ProposalKind)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="none for a new address")
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+", help_text="what is moved")
+    agency = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=20, choices=Role, blank=True, default="")
+    ends_on = models.DateField(null=True)
+    email = models.EmailField(max_length=254, blank=True, default="")
+    full_name = models.CharField(max_length=150, blank=True, default="")
+    basis = models.TextField()
+    state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.OPEN)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    privacy = privacy(
+        personal={"email": Keep.ACCOUNT, "full_name": Keep.ACCOUNT},
+        plain="id kind user membership agency role ends_on basis state proposed_by proposed_at decided_by decided_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=ProposalState.CONFIRMED) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="proposal_confirmed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"

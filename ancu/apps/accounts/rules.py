@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from ancu.apps.accounts.enums import LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, Role
-from ancu.apps.accounts.models import Delegation, Invitation, Membership
+from ancu.apps.accounts.enums import LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, ProposalState, Role
+from ancu.apps.accounts.models import Delegation, Invitation, Membership, RightsProposal
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 LONGEST_LEAVE = timedelta(days=60)
+PROPOSAL_LIFE = timedelta(days=14)
 LONGEST_TERM = timedelta(days=395)  # a year, and a month in which it is confirmed for the next one
 
 
@@ -101,3 +102,29 @@ def latest_end() -> date:
 def administers_officers(actor: Actor) -> bool:
     """The office's administrator makes agencies, and says who is an officer of which and until when."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role == Role.ADMINISTRATOR
+
+
+def may_change_rights_of(actor: Actor, user_id: int | None) -> bool:
+    """Never one's own rights, nor those of whom one stands in for; None is somebody who has no account yet."""
+    return administers_officers(actor) and not actor.same_hand(user_id)
+
+
+def is_term(ends_on: date) -> bool:
+    """A membership of an agency lasts until a day, today at the earliest and in 395 days at the latest."""
+    return clock.today() <= ends_on <= latest_end()
+
+
+def is_waiting(proposal: RightsProposal) -> bool:
+    """A proposal can be decided for 14 days."""
+    return proposal.state == ProposalState.OPEN and proposal.proposed_at + PROPOSAL_LIFE > clock.now()
+
+
+def may_decide(actor: Actor, proposal: RightsProposal) -> bool:
+    """Another administrator than who proposed it, and not the officer it is about."""
+    is_own = actor.same_hand(proposal.proposed_by_id, clock.local(proposal.proposed_at).date())
+    return may_change_rights_of(actor, proposal.user_id) and not is_own and is_waiting(proposal)
+
+
+def may_withdraw(actor: Actor, proposal: RightsProposal) -> bool:
+    """Who proposed it takes it back while it waits."""
+    return administers_officers(actor) and actor.user_id == proposal.proposed_by_id and is_waiting(proposal)

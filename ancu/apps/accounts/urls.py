@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ancu.apps.accounts import views
-from ancu.apps.accounts.views import administration, leave, sessions
+from ancu.apps.accounts.views import administration, leave, officers, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -32,6 +32,17 @@ urlpatterns = [
 ADMINISTRATION = [
     path("", administration.officers, name="officers"),
     path("officers/<int:pk>/", administration.officer, name="officer"),
+    path("officers/<int:pk>/role/", officers.give_role, name="give-role"),
+    path("officers/<int:pk>/reset-factor/", officers.propose_reset, name="reset-factor"),
+    path("officers/<int:pk>/unlock/", officers.propose_unlock, name="unlock"),
+    path("officers/<int:pk>/lock/", officers.lock, name="lock"),
+    path("officers/<int:pk>/end/", officers.end_officer, name="end-officer"),
+    path("roles/<int:pk>/move/", officers.move, name="move"),
+    path("roles/<int:pk>/end/", officers.end_role, name="end-role"),
+    path("invite/", officers.invite, name="invite"),
+    path("invitations/<int:pk>/revoke/", officers.revoke_invitation, name="revoke-invitation"),
+    path("proposals/", officers.proposals, name="proposals"),
+    path("proposals/<int:pk>/<slug:decision>/", officers.decide, name="decide"),
     path("agencies/", administration.agencies, name="agencies"),
     path("agencies/<int:pk>/rename/", administration.rename_agency, name="rename-agency"),
 ]

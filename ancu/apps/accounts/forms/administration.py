@@ -7,10 +7,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.enums import OfficerState
+from ancu.apps.accounts.enums import AGENCY_ROLES, OfficerState
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.places.forms import CommuneField
-from ancu.core.forms import Form
+from ancu.core.forms import CHOOSE, DateField, Form, name_field
 from ancu.core.forms.filters import FilterForm
 
 UNIT_FIELDS = ("unit", "second_unit", "third_unit")
@@ -64,3 +64,33 @@ class OfficerFilterForm(FilterForm):
         super().__init__(*args, **kwargs)
         choices = [("", _("every agency")), *((agency.pk, agency.name) for agency in agencies)]
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
+
+
+class MoveForm(Form):
+    """The agency an officer moves to."""
+
+    agency = forms.TypedChoiceField(label=_("Agency"), coerce=int)
+
+    def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = [CHOOSE, *((agency.pk, agency.name) for agency in agencies)]  # type: ignore[attr-defined]
+
+
+class RoleForm(MoveForm):
+    """A role at an agency, until a day."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[CHOOSE, *((role.value, capfirst(str(role.label))) for role in AGENCY_ROLES)]
+    )
+    ends_on = DateField(label=_("Until, this day included"), help_text=_("At most 13 months from today."))
+
+
+class OfficerInvitationForm(RoleForm):
+    """Whom to invite, to which agency and role."""
+
+    field_order = ("full_name", "email", "agency", "role", "ends_on")
+    full_name = name_field()
+    email = forms.EmailField(
+        label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
+        help_text=_("The officer’s own address at work: whoever reads its letters can accept the invitation."),
+    )  # fmt: skip

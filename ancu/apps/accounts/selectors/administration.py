@@ -87,3 +87,9 @@ def memberships_of(officer: User) -> list[Membership]:
     """All memberships of agencies that an officer has or had, those in force first."""
     rows = officer_memberships().filter(user=officer).order_by("-pk")
     return sorted(rows, key=lambda membership: membership.ended_at is not None)
+
+
+def get_officer_membership(actor: Actor, pk: int) -> Membership:
+    """A membership of an agency that is in force, or 404."""
+    require(rules.administers_officers(actor))
+    return get_object_or_404(officer_memberships().filter(ended_at=None), pk=pk)

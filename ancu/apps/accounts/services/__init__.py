@@ -17,7 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
+from ancu.apps.accounts.models import (
+    Delegation,
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationToken,
+    RightsProposal,
+    User,
+)
 from ancu.apps.accounts.selectors import actor_for, living_sessions, mates
 from ancu.apps.accounts.services.signing_in import choose_password as choose_password
 from ancu.apps.accounts.services.signing_in import enable_totp as enable_totp
@@ -230,7 +238,11 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
     if not rules.is_open(locked) or locked.digest != invitation.digest:
         raise Conflict("invitation_over", _("This invitation was accepted or taken back meanwhile."))
     membership, _created = Membership.objects.get_or_create(
-        user=user, organisation=locked.organisation, role=locked.role, ended_at=None
+        user=user,
+        organisation=locked.organisation,
+        role=locked.role,
+        ended_at=None,
+        defaults={"ends_on": locked.ends_on},
     )
     locked.accepted_at = clock.now()
     locked.save(update_fields=["accepted_at"])
@@ -361,7 +373,8 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
         title="",
         password=make_password(None),
     )
-    invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="")
+    invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="", full_name="")
+    RightsProposal.objects.filter(proposed_at__lt=before).exclude(email="").update(email="", full_name="")
     UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()
     if ids or invitations:
         record(actor, "accounts.redact", ("accounts.user", "batch"), users=len(ids), invitations=invitations)

@@ -142,8 +142,11 @@ def _join(request: Request, found: Any) -> HttpResponse:
 
 def _join_as_new(request: Request, found: Any) -> HttpResponse:
     form = AccountForm(request.POST or None)
+    if found.full_name:  # two administrators confirmed it: whoever opens the link takes no other name
+        del form.fields["full_name"]
     if request.method == "POST" and form.is_valid():
-        membership = services.accept_as_new(found, language=get_language() or "vi", **form.cleaned_data)
+        values = {"full_name": found.full_name} | form.cleaned_data
+        membership = services.accept_as_new(found, language=get_language() or "vi", **values)
         services.sign_in(request, membership.user)
         return _act_in(request, membership)
     return render(request, "accounts/invitation.html", {"invitation": found, "form": form})

@@ -15,6 +15,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState
 from ancu.apps.accounts.forms.administration import AgencyForm, AgencyNameForm, OfficerFilterForm
 from ancu.apps.accounts.selectors import administration as selectors
+from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.apps.accounts.services import agencies as services
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
@@ -100,5 +101,12 @@ def officer(request: Request, pk: int) -> HttpResponse:
     """One officer: roles, agencies, the second factor, and what may be done."""
     person = selectors.get_officer(request.actor, pk)
     memberships = selectors.memberships_of(person)
-    context = {"officer": person, "memberships": memberships, "second_factor": memberships[0].second_factor}  # type: ignore[attr-defined]
+    context = {
+        "officer": person,
+        "memberships": memberships,
+        "second_factor": memberships[0].second_factor,  # type: ignore[attr-defined]
+        "works": any(membership.ended_at is None for membership in memberships),
+        "may_change": rules.may_change_rights_of(request.actor, person.pk),
+        "proposals": proposals(request.actor, person),
+    }
     return render(request, "accounts/administration/officer.html", context)

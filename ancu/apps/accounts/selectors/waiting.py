@@ -1,0 +1,27 @@
+"""What waits for an administrator: proposals of another one."""
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.models import RightsProposal
+from ancu.apps.accounts.selectors.proposals import proposals
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.waiting import Pile, Task, listed
+
+
+def waits(actor: Actor) -> list[Pile]:
+    """Proposals that the actor may confirm or refuse."""
+    if not rules.administers_officers(actor):
+        return []
+    tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
+    return [listed("rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks)]
+
+
+def _task(proposal: RightsProposal) -> Task:
+    name = proposal.user.full_name if proposal.user else proposal.full_name
+    due = clock.local(proposal.proposed_at).date() + rules.PROPOSAL_LIFE
+    title = f"{capfirst(proposal.get_kind_display())}: {name}"
+    return Task(title, reverse("administration:proposals"), proposal.proposed_by.full_name, due)

@@ -1,0 +1,73 @@
+"""What narrows an officer's rights: one administrator does it, at once."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OrganisationKind
+from ancu.apps.accounts.models import Invitation, Membership, User
+from ancu.apps.accounts.selectors.administration import administrators
+from ancu.apps.accounts.services.signing_in import end_sessions_of
+from ancu.apps.audit.services import record
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def end_role(actor: Actor, *, membership: Membership) -> None:
+    """Take one role from an officer, from this moment; with the last one the account ends."""
+    require(rules.may_change_rights_of(actor, membership.user_id))
+    if membership.ended_at is not None:
+        raise Conflict("ended", _("This role has ended already."))
+    _end(actor, User.objects.get(pk=membership.user_id), [membership.pk])
+
+
+@transaction.atomic
+def end_officer(actor: Actor, *, user: User) -> None:
+    """Take every role at an agency from an officer, from this moment."""
+    require(rules.may_change_rights_of(actor, user.pk))
+    rows = Membership.objects.filter(user=user, organisation__kind=OrganisationKind.AGENCY, ended_at=None)
+    pks = list(rows.values_list("pk", flat=True))
+    if not pks:
+        raise Conflict("ended", _("This officer has no role any more."))
+    _end(actor, user, pks)
+
+
+def _end(actor: Actor, user: User, pks: list[int]) -> None:
+    _require_another_administrator(user, pks)
+    Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
+    for pk in pks:
+        record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk)
+    if not user.memberships.filter(ended_at=None).exists():
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        end_sessions_of(user.pk)
+        record(actor, "accounts.ended_officer", user)
+
+
+@transaction.atomic
+def lock(actor: Actor, *, user: User) -> None:
+    """Nobody signs in with this account, and every browser is signed out; a second administrator helps unlock it."""
+    require(rules.may_change_rights_of(actor, user.pk))
+    if not user.is_active:
+        raise Conflict("locked", _("This account is locked or ended already."))
+    _require_another_administrator(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    end_sessions_of(user.pk)
+    record(actor, "accounts.locked", user)
+
+
+def _require_another_administrator(user: User, pks: list[int] | None = None) -> None:
+    """Conflict when nobody would administer the office any more. Two who end each other wait for each other."""
+    rows = list(administrators().select_for_update(of=("self",)).order_by("pk"))
+    leaving = [row for row in rows if (row.pk in pks if pks is not None else row.user_id == user.pk)]
+    if leaving and len(leaving) == len(rows):
+        raise Conflict("last", _("This is the last administrator. Somebody must administer the office."))
+
+
+@transaction.atomic
+def revoke_officer_invitation(actor: Actor, *, invitation: Invitation) -> None:
+    """The link in the letter stops working at once."""
+    require(rules.administers_officers(actor))
+    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=clock.now()):
+        record(actor, "accounts.revoked_invitation", invitation)

@@ -1,0 +1,185 @@
+"""What widens an officer's rights: one administrator proposes it, another one confirms it."""
+
+import secrets
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import AGENCY_ROLES, ProposalKind, ProposalState
+from ancu.apps.accounts.models import Invitation, Membership, Organisation, RightsProposal, User
+from ancu.apps.accounts.selectors.proposals import basis_of, waiting_proposals
+from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES
+from ancu.apps.accounts.services.signing_in import end_sessions_of
+from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.services import record
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.keys import digest_of
+
+
+def propose_invitation(
+    actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date
+) -> RightsProposal:
+    """Ask a second administrator to let ``email`` be invited; the letter leaves when she confirms."""
+    address = email.strip().lower()
+    user = User.objects.filter(email__iexact=address).first()
+    if user is not None and not user.is_active:
+        raise Conflict("closed", _("This address has a closed or locked account. Open the officer’s page instead."))
+    if EmailAddress.objects.filter(email__iexact=address).exclude(user__email__iexact=address).exists():
+        raise Conflict("address", _("This address belongs to the account of somebody who signs in with another one."))
+    return _propose(
+        actor, ProposalKind.INVITE, user=user, agency=agency, role=role, ends_on=ends_on, email=address,
+        full_name=full_name,
+    )  # fmt: skip
+
+
+def propose_role(actor: Actor, *, user: User, agency: Organisation, role: str, ends_on: date) -> RightsProposal:
+    """One more role for an officer; a closed account opens again with it."""
+    return _propose(actor, ProposalKind.ROLE, user=user, agency=agency, role=role, ends_on=ends_on)
+
+
+def propose_move(actor: Actor, *, membership: Membership, agency: Organisation) -> RightsProposal:
+    """The same role until the same day at another agency."""
+    if agency.pk == membership.organisation_id:
+        raise Conflict("agency", _("This is the agency the officer belongs to."))
+    return _propose(
+        actor, ProposalKind.MOVE, user=membership.user, membership=membership, agency=agency, role=membership.role,
+        ends_on=membership.ends_on or rules.latest_end(),
+    )  # fmt: skip
+
+
+def propose_reset(actor: Actor, *, user: User) -> RightsProposal:
+    """Take away a second factor that was lost."""
+    if not user.is_active:
+        raise Conflict("locked", _("This account is locked or ended."))
+    return _propose(actor, ProposalKind.RESET_FACTOR, user=user)
+
+
+def propose_unlock(actor: Actor, *, user: User) -> RightsProposal:
+    """Let a locked officer sign in again."""
+    if user.is_active or not user.memberships.filter(ended_at=None).exists():
+        raise Conflict("unlocked", _("This account is not locked."))
+    return _propose(actor, ProposalKind.UNLOCK, user=user)
+
+
+@transaction.atomic
+def _propose(
+    actor: Actor, kind: ProposalKind, *, user: User | None, agency: Organisation | None = None, role: str = "",
+    ends_on: date | None = None, membership: Membership | None = None, email: str = "", full_name: str = "",
+) -> RightsProposal:  # fmt: skip
+    require(rules.may_change_rights_of(actor, user.pk if user else None))
+    require(not role or role in AGENCY_ROLES)
+    if ends_on is not None and not rules.is_term(ends_on):
+        raise Conflict("term", _("The last day is today at the earliest and in 13 months at the latest."))
+    if role and agency and _has_role(user, agency, role):
+        raise Conflict("has_role", _("This person has the role at this agency already."))
+    about = {"email": email} if user is None else {"user": user}
+    if waiting_proposals().filter(kind=kind, **about).exists():
+        raise Conflict("proposed", _("The same is proposed for this person already and waits for an administrator."))
+    proposal = RightsProposal.objects.create(
+        kind=kind, user=user, membership=membership, agency=agency, role=role, ends_on=ends_on, email=email,
+        full_name=full_name, basis=basis_of(user), proposed_by_id=actor.user_id or 0, proposed_at=clock.now(),
+    )  # fmt: skip
+    record(
+        actor, "accounts.proposed_rights", proposal, kind=kind, role=role, about=user.pk if user else None,
+        agency=agency.pk if agency else None,
+    )  # fmt: skip
+    return proposal
+
+
+def _has_role(user: User | None, agency: Organisation, role: str) -> bool:
+    return Membership.objects.filter(user=user, organisation=agency, role=role, ended_at=None).exists()
+
+
+@transaction.atomic
+def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
+    """The second administrator says yes, and it is done. Conflict when the officer's rights changed since."""
+    locked = _decide(actor, proposal, ProposalState.CONFIRMED)
+    user = User.objects.select_for_update().get(pk=locked.user_id) if locked.user_id else None
+    present = user or User.objects.filter(email__iexact=locked.email).first()
+    if basis_of(present) != locked.basis:
+        raise Conflict("changed", _("The officer’s rights have changed since this was proposed. Propose it again."))
+    EFFECTS[ProposalKind(locked.kind)](actor, locked)
+    record(actor, "accounts.confirmed_rights", locked, kind=locked.kind, about=locked.user_id, role=locked.role)
+    return locked
+
+
+@transaction.atomic
+def refuse(actor: Actor, *, proposal: RightsProposal) -> None:
+    """The second administrator says no: everything stays as it is."""
+    record(actor, "accounts.refused_rights", _decide(actor, proposal, ProposalState.REFUSED))
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, proposal: RightsProposal) -> None:
+    """Who proposed it takes it back."""
+    record(actor, "accounts.withdrew_rights", _decide(actor, proposal, ProposalState.WITHDRAWN))
+
+
+def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> RightsProposal:
+    locked = RightsProposal.objects.select_for_update().get(pk=proposal.pk)
+    require(rules.administers_officers(actor))
+    if not rules.is_waiting(locked):
+        raise overtaken_conflict(actor, "decided", locked, _("This proposal was decided or is too old."))
+    may = rules.may_withdraw if state == ProposalState.WITHDRAWN else rules.may_decide
+    require(may(actor, locked))
+    locked.state, locked.decided_by_id, locked.decided_at = state, actor.user_id, clock.now()
+    locked.save(update_fields=["state", "decided_by", "decided_at"])
+    return locked
+
+
+def _invite(actor: Actor, proposal: RightsProposal) -> None:
+    invitation = Invitation.objects.create(
+        organisation_id=proposal.agency_id or 0, email=proposal.email, full_name=proposal.full_name,
+        role=proposal.role, ends_on=proposal.ends_on, digest=digest_of(secrets.token_urlsafe(SECRET_BYTES)),
+        invited_by_id=proposal.proposed_by_id, expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+    )  # fmt: skip
+    enqueue("accounts.send_invitation", invitation_id=invitation.pk)
+
+
+def _give_role(actor: Actor, proposal: RightsProposal) -> None:
+    if not proposal.user.is_active:  # type: ignore[union-attr]
+        _open_again(proposal.user_id or 0)
+    Membership.objects.create(
+        user_id=proposal.user_id or 0, organisation_id=proposal.agency_id or 0, role=proposal.role,
+        ends_on=proposal.ends_on,
+    )  # fmt: skip
+
+
+def _move(actor: Actor, proposal: RightsProposal) -> None:
+    Membership.objects.filter(pk=proposal.membership_id or 0).update(ended_at=clock.now())
+    _give_role(actor, proposal)
+
+
+def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
+    """The password goes too: what is left is whoever reads the officer's letters."""
+    _open_again(proposal.user_id or 0)
+
+
+def _unlock(actor: Actor, proposal: RightsProposal) -> None:
+    User.objects.filter(pk=proposal.user_id or 0).update(is_active=True)
+
+
+def _open_again(user_id: int) -> None:
+    user = User.objects.get(pk=user_id)
+    user.is_active = True
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions_of(user_id)
+    enqueue("accounts.send_password_link", user_id=user_id)
+
+
+EFFECTS = {
+    ProposalKind.INVITE: _invite,
+    ProposalKind.ROLE: _give_role,
+    ProposalKind.MOVE: _move,
+    ProposalKind.RESET_FACTOR: _reset_factor,
+    ProposalKind.UNLOCK: _unlock,
+}
