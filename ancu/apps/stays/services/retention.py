@@ -87,7 +87,7 @@ def redact_answers(actor: Actor) -> int:
 
 
 def redact_uploads(actor: Actor) -> int:
-    """Empty old uploads; one that cannot be read goes with its file.
+    """Empty old uploads; those never declared go with their files, declared ones have their own period.
 
     The guests of a preview that nobody declared or discarded wait one by one from now on, without their pictures.
     """
@@ -104,17 +104,18 @@ def redact_uploads(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_upload(actor: Actor, upload: Upload) -> None:
+    file = None if upload.state == UploadState.DONE else upload.file
     if upload.state == UploadState.PREVIEW:
         keep_all_undeclared(actor, upload)
         upload.undeclared.update(answers=b"")
-    file, declared = upload.file, upload.state == UploadState.DONE
+    is_settled = upload.state == UploadState.DONE
     upload.corrections, upload.group, upload.problem, upload.file_name = {}, {}, None, ""
-    upload.outcome = (upload.outcome or {}) | {"errors": {}, "already": []} if declared else None
-    if not declared:
-        upload.state, upload.file = UploadState.DISCARDED, None
+    upload.outcome = (upload.outcome or {}) | {"errors": {}, "already": [], "differs": {}} if is_settled else None
+    upload.state = upload.state if is_settled else UploadState.DISCARDED
+    upload.file = None if file else upload.file
     upload.save(update_fields=["corrections", "group", "problem", "file_name", "outcome", "state", "file"])
     pictures.empty(upload)
-    if file is not None and not declared:
+    if file is not None:
         files.delete(actor, file=file)
     record(actor, "stays.redact_upload", upload)
 

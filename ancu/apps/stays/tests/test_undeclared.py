@@ -335,6 +335,16 @@ def test_the_guests_of_a_preview_that_ended_wait_one_by_one(bob: Client) -> None
     assert bob.get(reverse("stays:upload_preview", args=[upload.pk])).status_code == 200
 
 
+def test_the_page_of_an_emptied_file_opens_without_what_differed(bob: Client) -> None:
+    declare_file(bob, line(), good=1)
+    page = declare_file(bob, line().replace(",12,", ",14,"), good=1)
+    assert page.context["differing"]
+    Upload.objects.update(created_at=clock.now() - timedelta(days=3))
+    retention.redact_uploads(system("test"))
+    assert bob.get(page.request["PATH_INFO"]).status_code == 200
+    assert not any(upload.outcome["differs"] for upload in Upload.objects.all())
+
+
 def test_a_discarded_file_dismisses_its_undeclared_guests_with_one_reason(bob: Client) -> None:
     declare_file(bob, line(), good=1)
     waiting_line = line("WAITS ALREADY", "W0000001", "!!")
