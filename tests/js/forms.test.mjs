@@ -9,6 +9,7 @@ const { wrongDay } = await js("date");
 const { wrongWith } = await js("filecheck");
 const { matching, named } = await js("names");
 const vault = await js("vault");
+const { clearUntypedHour } = await js("quick");
 
 test("a day is one of the calendar, in every way that the office reads", () => {
   for (const day of ["24/11/2026", "4-1-26", "29.02.2028", "24112026", "2026-11-24", "31 12 2026", ""]) assert.equal(wrongDay(day), "", day);
@@ -20,6 +21,17 @@ test("a day that is not to be in the future is one of today or before", () => {
   const last = new Date("2026-11-24T17:30Z"); // half past midnight on the 25th in Viet Nam
   for (const day of ["25/11/2026", "24/11/2026"]) assert.equal(wrongDay(day, { last }), "", day);
   for (const day of ["26/11/2026", "2027-01-01"]) assert.equal(wrongDay(day, { last }), "futureDay", day);
+});
+
+test("an hour that nobody typed goes with its day, a typed one stays", () => {
+  for (const [typed, left] of [["", ""], ["1", "17:53"]]) {
+    const day = new EventTarget(), hour = Object.assign(new EventTarget(), { value: "17:53" });
+    const hourTyped = { value: "", form: { elements: { arrived_on: day, arrived_time: hour } } };
+    clearUntypedHour(hourTyped);
+    if (typed) hour.dispatchEvent(new Event("input"));
+    day.dispatchEvent(new Event("change"));
+    assert.deepEqual([hour.value, hourTyped.value], [left, typed]);
+  }
 });
 
 test("a birth date may be a month or a year alone", () => {

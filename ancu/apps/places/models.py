@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from ancu.apps.places.enums import UnitKind
 from ancu.core.privacy import privacy
@@ -43,6 +44,12 @@ class AdministrativeUnit(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def name_in_sentence(self) -> str:
+        """The name within a sentence: Vietnamese writes the kind of unit small ("Công an xã Mai Hạ")."""
+        is_vietnamese = (get_language() or "").startswith("vi")
+        return self.full_name[:1].lower() + self.full_name[1:] if is_vietnamese else self.full_name
 
 
 class RemoteArea(models.Model):

@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.audit.models import Event
-from ancu.apps.lodging import tasks
+from ancu.apps.lodging import services, tasks
 from ancu.apps.lodging.forms import AddForm, RegisterForm
 from ancu.apps.lodging.models import Establishment
 
@@ -73,6 +73,14 @@ def test_the_letter_says_where_it_stands(world):
     confirm = next(line for line in letter.body.split() if "/confirm-email/" in line)
     page = world.client().get(confirm[confirm.index("/accounts/") :])
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("letter", ["approved", "closed", "registered", "returned", "suspended"])
+def test_a_letter_in_vietnamese_writes_the_kind_of_unit_small(world, letter):
+    for language, words in (("vi", "Công an xã Mai Hạ"), ("en", "police of Xã Mai Hạ")):
+        User.objects.filter(pk=world.users["alice"].pk).update(language=language)
+        services.send_status_letter(letter, world.lodging.pk, world.users["alice"].pk)
+        assert words in mail.outbox[-1].body
 
 
 def test_a_commune_of_today_has_no_locality(world):

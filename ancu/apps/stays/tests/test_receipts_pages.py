@@ -8,11 +8,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.receipts import find_stay, stay_receipt_code
 from ancu.apps.stays.services import correct, withdraw
+from ancu.apps.stays.templatetags.guests import late_by
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
 from ancu.core.numbers import new_number
@@ -45,6 +47,16 @@ def test_a_guests_code_shows_that_guest_alone(world: Any, stay: Any) -> None:
     text = public(reverse("stays:verify_code", args=[stay_receipt_code(stay)])).content.decode()
     assert "HOFFMANN" in text and "C0•••••78" in text
     assert all(secret not in text for secret in (other.full_name, "C01X0T478", stay.room + "<", "08/03/1984"))
+
+
+def test_a_late_declaration_is_said_to_be_late_as_on_the_lodgings_receipt(world: Any, stay: Any) -> None:
+    url = reverse("stays:verify_code", args=[stay_receipt_code(stay)])
+    assert "Declared" not in public(url).content.decode()
+    Stay.objects.filter(pk=stay.pk).update(minutes_late=150)
+    with translation.override("en"):
+        sentence = f"Declared {late_by(150)} late"
+    own = world.client("bob").get(reverse("stays:guest_receipt", args=[stay.pk])).content.decode()
+    assert sentence in own and sentence in public(url).content.decode()
 
 
 @pytest.mark.parametrize("change", [lambda c: c[:-1] + ("0" if c[-1] != "0" else "1"), lambda c: "nonsense"])

@@ -40,7 +40,19 @@ function nights(row) {
   });
 }
 
+/** The hour that the page filled in goes with its day: it is cleared when the day is changed. A typed one stays. */
+export function clearUntypedHour(typed) {
+  const { arrived_on: day, arrived_time: hour } = typed.form.elements;
+  hour.addEventListener("input", () => { typed.value = "1"; });
+  day.addEventListener("change", () => {
+    if (typed.value || !hour.value) return;
+    hour.value = "";
+    hour.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 export function enhance(root) {
   for (const form of fresh(root, "form[data-enter-moves]", "Enter")) enterMoves(form);
   for (const row of fresh(root, "[data-nights]", "Nights")) nights(row);
+  for (const typed of fresh(root, "[name=hour_typed]", "Hour")) clearUntypedHour(typed);
 }
