@@ -5,7 +5,7 @@ import { text } from "../ancu/js/texts.js";
 import { day, say, time } from "./words.js";
 
 const asks = document.getElementById("asks");
-const PLACES = ["room", "arrived_on", "arrived_time", "expected_departure", "entry_paper", "purpose"];
+const PLACES = ["room", "arrived_on", "arrived_time", "hour_typed", "expected_departure", "entry_paper", "purpose"];
 
 export function valuesOf(form) {
   return Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value.trim()));
@@ -20,6 +20,7 @@ export function fillNow(form) {
 
 export function fill(form, values) {
   form.reset();
+  form.elements.hour_typed.value = ""; // a hidden field is not reset
   for (const field of form.elements) {
     if (!field.name || field.type === "radio" || !(field.name in values)) continue;
     field.value = values[field.name];
