@@ -13,6 +13,7 @@ from e2e.walks.made import (
     Program,
     drafted,
     jpeg,
+    registered,
     request_of,
     sent_by_company,
     stamp,
@@ -32,7 +33,7 @@ def program(demo: Demo) -> None:
     demo.seen(
         "GET one procedure: its forms", status == 200 and [one["code"] for one in told["forms"]] == ["NA6", "NA8"]
     )
-    body = request_of(reference, passport_number=f"P{stamp()}")
+    body = request_of(reference, **registered(), passport_number=f"P{stamp()}")
     status, _tried = api.post("dossiers", body | {"dry_run": True})
     demo.seen(
         "POST only tried out keeps nothing",

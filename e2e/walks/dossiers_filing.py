@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path
@@ -164,7 +165,8 @@ def checks(demo: Demo) -> None:
 
 @part
 def signed_and_sent(demo: Demo) -> None:
-    dossier = drafted(TEACHER, "stay_extension", Filer.CITIZEN)
+    sponsor = User.objects.get(email=HUSBAND)
+    dossier = drafted(TEACHER, "stay_extension", Filer.CITIZEN, relative_name=sponsor.full_name)
     path = f"/dossiers/{dossier.number}"
     with demo.person(TEACHER) as her, demo.person(HUSBAND, size="1280", lang="en") as him:
         her.go(f"{path}/check")

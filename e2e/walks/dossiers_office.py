@@ -46,6 +46,7 @@ def a_supplement(demo: Demo, dossier: Dossier) -> None:
         ines.look()
         ines.follow(ines.page.locator(f"main a[href*='{dossier.number}']").first)
         ines.look()
+        ines.follow(ines.button("It is here"))
         for _paper in range(dossier.components.count() - 1):
             ines.follow(ines.page.locator("main button[value=accepted]"))
         ines.page.locator("main summary", has_text=ines.say("Return it")).click()
@@ -140,7 +141,7 @@ def handed_over(demo: Demo, dossier: Dossier) -> None:
         ines.follow(ines.page.locator("main form.card [type=submit]"))
         ines.look()
         opened(ines, dossier, "deliver")
-        ines.fill(received_by="ADAMS CLAIRE", proof_number="533380006")
+        ines.fill(received_by="ADAMS CLAIRE", proof_number=dossier.document_number)
         ines.page.locator("main label:has([name=proof][value=identity])").click()
         ines.follow(ines.button("Hand it over"))
         ines.look()
@@ -179,6 +180,7 @@ def refused(demo: Demo) -> None:
     dossier = proposed(sent_by_company(demo), Proposal.REFUSE)
     with demo.person(APPROVER, size="1280") as dora:
         opened(dora, dossier, "refuse")
+        dora.fill(reason="")  # the proposal's
         dora.follow(dora.page.locator("main form.card button.btn-danger"))
         demo.seen("not without a reason", state(dossier) == State.ASSESSED)
         dora.look()
@@ -228,7 +230,7 @@ def other_ends(demo: Demo) -> None:
     dossier = sent_by_company(demo)
     with demo.person(COMPANY) as ramon:
         ramon.go(f"/dossiers/{dossier.number}/")
-        ramon.page.locator("main summary", has_text=ramon.say("Take the dossier back")).click()
+        ramon.page.locator("main summary", has_text=ramon.say("Take the dossier back")).first.click()
         ramon.fill(reason="Người lao động đã về nước.")
         ramon.confirm("Take it back")
         ramon.look()

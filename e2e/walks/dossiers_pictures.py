@@ -31,6 +31,12 @@ def pressed(page: Page) -> None:
         page.locator("main form.card :is([type=submit], .btn-primary, .btn-danger):visible").first.click()
 
 
+def without_reason(page: Page) -> None:
+    """The form of a refusal has the proposal's reason."""
+    page.fill("main [name=reason]", "")
+    pressed(page)
+
+
 def lost(page: Page) -> None:
     page.fill("main [name=number]", "HBD-0000-0000-0000")
     page.fill("main [name=code]", "AAAA AAAA")
@@ -120,7 +126,7 @@ def office(demo: Demo) -> None:
         demo.four_ways(f"office-{state}", f"/office/dossiers/{one.number}/", INTAKE)
     one = Dossier.objects.filter(state=State.ASSESSED).order_by("id")[0]
     demo.four_ways("office-assessed", f"/office/dossiers/{one.number}/", APPROVER)
-    demo.four_ways("refuse-wrong", f"/office/dossiers/{one.number}/refuse", APPROVER, pressed)
+    demo.four_ways("refuse-wrong", f"/office/dossiers/{one.number}/refuse", APPROVER, without_reason)
     one = Dossier.objects.filter(state=State.APPROVED).order_by("id")[0]
     demo.four_ways("result", f"/office/dossiers/{one.number}/result", INTAKE)
     demo.four_ways("result-wrong", f"/office/dossiers/{one.number}/result", INTAKE, pressed)

@@ -4,8 +4,11 @@ import re
 import time
 from datetime import timedelta
 
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from ancu.apps.community.models import Entry
+from ancu.apps.community.selectors.public import recipient_code
 from ancu.core import clock
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
@@ -318,15 +321,19 @@ def on_the_phone(demo: Demo) -> None:
         demo.seen("the signature is kept", "Giàng A Chư" in walk.page.inner_text("section[aria-labelledby=said]"))
         walk.look()
         hand_over(walk, page, "Hộ Sùng Y Dợ")
-        url = walk.page.locator("[data-copy*='/received/']").get_attribute("data-copy") or ""
         entry = walk.path()
-        by_qr(demo, "/community/received/" + url.split("/community/received/")[1])
+        by_qr(demo, slip_address(Entry.objects.get(pk=int(entry.rstrip("/").rsplit("/", 1)[1]))))
         walk.go(entry)
         demo.seen(
             "the office reads both of the recipient's words",
             walk.page.locator("section[aria-labelledby=said] li").count() == 2,
         )
         walk.look()
+
+
+def slip_address(entry: Entry) -> str:
+    """What the code on the recipient's slip leads to; no page of the office shows it."""
+    return reverse("community:received", args=[entry.number, recipient_code(entry)])
 
 
 def by_qr(demo: Demo, path: str) -> None:

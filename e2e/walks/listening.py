@@ -131,6 +131,7 @@ def said_in_the_room(demo: Demo, pk: int) -> int:
             walk.follow(ready)
             there(walk)
         walk.fill(name="Bùi Thị Hoa", body="Đèn ngõ 5 hỏng đã hai tháng, bao giờ sửa?")
+        walk.choose(about="none")
         walk.button("Write it down").click()
         expect(page.locator("[data-part=raised]")).to_contain_text("Đèn ngõ 5")
         page.context.set_offline(True)
@@ -138,6 +139,7 @@ def said_in_the_room(demo: Demo, pk: int) -> int:
         there(walk)
         demo.keep(page, "room-offline-vi-360")
         walk.fill(body="Đường vào bản lầy lội khi mưa, mong được sửa trước Tết.")
+        walk.choose(about="none")
         walk.button("Write it down").click()
         expect(page.locator("[data-part=kept]")).to_be_visible()
         demo.seen(

@@ -9,7 +9,7 @@ from ancu.apps.oversight.models import Inspection, PlannedVisit
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from e2e.walk import Walk
-from e2e.walks.kit import Demo, part
+from e2e.walks.kit import Demo, part, press
 from e2e.walks.oversight_made import COMMUNE, HOTEL, OFFICER, fresh, guest, house, overstay
 
 LIST = "/office/inspections/"
@@ -30,7 +30,7 @@ def planned_from_the_map(demo: Demo) -> None:
         walk.fill(reason="Kiểm tra định kỳ.")
         walk.follow(walk.button("Plan it"))
         demo.seen("planned from the map", walk.say("The inspection is planned.") in walk.page.inner_text("main"))
-        walk.follow(walk.button("Call it off"))
+        walk.confirm("Call it off")
         demo.seen("and called off", True, walk.page.inner_text("main .alert"))
         walk.look()
 
@@ -168,8 +168,7 @@ def again_at_the_same_lodging(demo: Demo) -> None:
 @part
 def inspection_pictures(demo: Demo) -> None:
     def wrong(page: Page) -> None:
-        page.locator("main form[method=post] button[type=submit]").first.click()
-        page.wait_for_load_state()
+        press(page, "main form[method=post] button[type=submit]")
 
     guest(f"WALK {fresh()}")
     plan: Any = PlannedVisit.objects.filter(inspection=None, dropped_at=None).latest("id")

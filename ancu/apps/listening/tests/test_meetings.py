@@ -226,6 +226,7 @@ def test_a_meeting_late_at_night_is_asked_about_once(world):
     olga, late = world.client("olga"), meeting_form(world, begins="23:00", ends="23:30")
     question = olga.post("/office/meetings/new/", late)
     assert question.status_code == 422 and not Meeting.objects.exists()
+    assert "data-errors" in text(question).split("Is this right?")[0], "it takes the focus, far below the page's top"
     assert "Is this right?" in text(question) and "from 23:00 to 23:30, outside 07:00–21:00" in text(question)
     sure = {"sure": question.context["sure"]}
     other_hours = olga.post("/office/meetings/new/", late | sure | {"begins": "05:00", "ends": "06:00"})
