@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Download, Page, sync_playwright
 
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
 from ancu.core import totp
@@ -130,6 +130,15 @@ def press(page: Page, control: str) -> None:
     with page.expect_navigation():
         page.locator(control).first.click()
     page.wait_for_load_state("networkidle")
+
+
+def export_list(page: Page, link: str, kind: str) -> Download:
+    """The file of a list: the link leads to the question why it is taken."""
+    press(page, link)
+    page.fill("main [name=reason]", "Đối chiếu theo yêu cầu kiểm tra.")
+    with page.expect_download() as download:
+        page.locator(f"main button[name=format][value={kind}]").click()
+    return download.value
 
 
 def free_number(letter: str) -> str:

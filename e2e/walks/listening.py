@@ -150,7 +150,8 @@ def said_in_the_room(demo: Demo, pk: int) -> int:
         page.context.set_offline(False)
         page.goto(walk.address + room)
         there(walk)
-        expect(page.locator("[data-part=kept]")).to_be_hidden(timeout=30_000)
+        expect(page.locator("[data-part=raised]")).to_contain_text("Đường vào bản", timeout=60_000)
+        expect(page.locator("[data-part=kept]")).to_be_hidden()
     with demo.person(HOLDER) as walk:
         walk.go(room)
         raised = walk.page.locator("[data-part=raised] ul.rows > li").count()

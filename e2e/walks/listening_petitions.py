@@ -11,7 +11,7 @@ from ancu.apps.listening.services import daily
 from ancu.core import clock
 from ancu.core.actor import system
 from e2e.walk import Walk
-from e2e.walks.kit import Demo, part
+from e2e.walks.kit import Demo, export_list, part
 from e2e.walks.surveys_made import ANALYST, home, stamped
 
 OPERATOR, COMMUNE, OFFICE = "tructong@xnc.example", "canbo@maichau.example", "canbo@xnc.example"
@@ -266,9 +266,8 @@ def silence_and_escalation(demo: Demo) -> None:
         demo.keep(walk.page, "petition-escalated-vi-1280")
         for kind in ("xlsx", "csv"):
             walk.go("/office/petitions/?view=all")
-            with walk.page.expect_download() as got:
-                walk.page.locator(f"main button[name=format][value={kind}]").click()
-            demo.seen(f"the list as {kind}", got.value.path().stat().st_size > 1000, got.value.suggested_filename)
+            file = export_list(walk.page, "main a[href*='/petitions/export/']", kind)
+            demo.seen(f"the list as {kind}", file.path().stat().st_size > 1000, file.suggested_filename)
 
 
 @part

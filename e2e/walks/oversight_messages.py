@@ -11,7 +11,7 @@ from ancu.apps.contact.models import Broadcast, Receipt, Report
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.messaging.models import Notification
 from e2e.walk import Walk
-from e2e.walks.kit import Demo, part
+from e2e.walks.kit import Demo, export_list, part
 from e2e.walks.oversight_made import COMMUNE, DESK, DUTY, HOST, OFFICER, fresh, guest, house
 
 
@@ -129,11 +129,9 @@ def told_to_many(demo: Demo) -> None:
         if walk.button("Remind them").count():
             walk.follow(walk.button("Remind them"))
             demo.seen("the others are reminded", walk.page.locator("main .alert").count() >= 1)
-        with walk.page.expect_download() as taken:
-            walk.page.get_by_role("button", name="Excel").click()
-        demo.seen(
-            "the list of who has not", taken.value.suggested_filename.endswith(".xlsx"), taken.value.suggested_filename
-        )
+        file = export_list(walk.page, "main a[href$='/unconfirmed/']", "xlsx")
+        demo.seen("the list of who has not", file.suggested_filename.endswith(".xlsx"), file.suggested_filename)
+        walk.go(path)
         walk.look()
     demo.four_ways("broadcast", path, COMMUNE)
     demo.four_ways("broadcasts", "/office/broadcasts/", OFFICER)

@@ -92,5 +92,5 @@ def notice_pictures(demo: Demo) -> None:
     demo.four_ways("notice-to-approve", f"{PAGE}{notice.pk}/", DECIDER)
     with demo.person(OFFICER) as walk:
         walk.go(f"{PAGE}{notice.pk}/")
-        walk.follow(walk.button("End the notice"))
+        walk.confirm("End the notice")
         demo.seen("a notice is ended", True, walk.page.inner_text("main .alert"))
