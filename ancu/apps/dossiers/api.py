@@ -46,13 +46,12 @@ from ancu.apps.dossiers.selectors.program import MOST, PAGE, Filters, dossiers_p
 from ancu.apps.dossiers.selectors.rulebook import form_data, procedure_data
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services import program as services
-from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services.moving import writable
 from ancu.apps.dossiers.services.papers import PURPOSE
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.files import services as files
 from ancu.apps.files.selectors import get_upload
 from ancu.core import clock
-from ancu.core.errors import require
 from ancu.core.limits import allow
 from ancu.core.problems import TooManyCalls, answer, failure
 from ancu.engines.rulebook import NotInForce, get_procedure, procedures_on
@@ -221,11 +220,7 @@ def _incomplete(incomplete: filing.Incomplete) -> HttpResponse:
 
 def _writable(actor: Actor, number: str) -> Dossier:
     """404 for another's dossier, 409 for one that is with the office."""
-    dossier = get_dossier(actor, number)
-    require(rules.is_filer(actor, dossier))
-    if not rules.may_write(actor, dossier):
-        raise meanwhile(actor, dossier)
-    return dossier
+    return writable(actor, get_dossier(actor, number))
 
 
 @router.patch("/dossiers/{number}", openapi_extra=openapi.PATCH)

@@ -22,7 +22,7 @@ from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.money.charging import charge, charge_anew
-from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note
+from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note, writable
 from ancu.apps.dossiers.services.sponsors import asks_again
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
@@ -88,10 +88,7 @@ def save(
     neither overwrites the other unseen. ``save_keys`` are the keys of this window's saves, this one's first: if the
     latest save bears one of them, no other window saved since, though its answer was lost or came late.
     """
-    locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
-    if not rules.may_write(actor, locked):
-        raise meanwhile(actor, locked)
+    locked = writable(actor, lock(dossier))
     if revision is not None and revision != locked.revision and locked.save_key not in save_keys:
         raise Conflict("dossier_saved_elsewhere", _("This dossier was changed in another window. Load the page again."))
     locked.answers = {
@@ -129,10 +126,7 @@ def _want_components(dossier: Dossier) -> None:
 @transaction.atomic
 def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages: int | None = None) -> Component:
     """Put a stored file into a component's place; the one before stays in its history."""
-    locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
-    if not rules.may_write(actor, locked):
-        raise meanwhile(actor, locked)
+    locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     is_passport = procedure_of(locked).component(key).kind == "original"
     component.file, component.pages, component.zones = file, pages, None if is_passport else []
@@ -156,10 +150,7 @@ def _component(dossier: Dossier, key: str) -> Component:
 @transaction.atomic
 def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     """The paper itself will be sent by post or brought to the counter."""
-    locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
-    if not rules.may_write(actor, locked):
-        raise meanwhile(actor, locked)
+    locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     component.by_post, component.state, component.given_at = True, ComponentState.GIVEN, clock.now()
     component.save()
@@ -171,10 +162,7 @@ def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 @transaction.atomic
 def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     """Take a paper, or the promise of one, out again; what was sent before stays in its history."""
-    locked = lock(dossier)
-    require(rules.is_filer(actor, locked))
-    if not rules.may_write(actor, locked):
-        raise meanwhile(actor, locked)
+    locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     component.file, component.pages, component.zones, component.by_post = None, None, [], False
     component.office_file, component.office_pages = None, None
@@ -192,9 +180,8 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     """Name the individual sponsor; he is written to, and signs by his own account (which he may have to open)."""
     locked = lock(dossier)
-    require(rules.is_filer(actor, locked) and locked.filer in INDIVIDUALS)
-    if not rules.may_write(actor, locked):
-        raise meanwhile(actor, locked)
+    require(locked.filer in INDIVIDUALS)
+    writable(actor, locked)
     sponsor = _sponsor_at(locked, email)
     if sponsor is not None and sponsor.pk == locked.filed_by_id:  # it would count as one who needs not sign
         raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))

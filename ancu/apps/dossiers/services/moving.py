@@ -104,6 +104,14 @@ def _in_state(dossier: Dossier, state: State) -> Dossier:
     return supposed
 
 
+def writable(actor: Actor, dossier: Dossier) -> Dossier:
+    """The dossier, while this actor may write in it: Forbidden for all but its filer, Conflict once it is sent."""
+    require(rules.is_filer(actor, dossier))
+    if not rules.may_write(actor, dossier):
+        raise meanwhile(actor, dossier)
+    return dossier
+
+
 def meanwhile(actor: Actor, dossier: Dossier) -> Conflict:
     state = dossier.get_state_display()
     sentence = _("The dossier is now “%(state)s”, so this can no longer be done.") % {"state": state}

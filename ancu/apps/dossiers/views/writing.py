@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.filing import RevisionForm
 from ancu.apps.dossiers.forms.steps import StepForm
 from ancu.apps.dossiers.selectors import get_dossier
@@ -19,12 +18,11 @@ from ancu.apps.dossiers.selectors.prefill import lend
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.results import card_limit
 from ancu.apps.dossiers.selectors.steps import Step, get_step, steps_of
-from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services import filing, moving
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import outline
 from ancu.core import clock
-from ancu.core.errors import Conflict, require
+from ancu.core.errors import Conflict
 from ancu.core.http import Request
 from ancu.core.language import words
 
@@ -36,11 +34,7 @@ SAVED_ELSEWHERE = "dossier_saved_elsewhere"
 
 def writable(request: Request, number: str) -> Dossier:
     """The filer's dossier, while he may write in it: 404 for strangers, 403 for who only reads, 409 once it is sent."""
-    dossier = get_dossier(request.actor, number)
-    require(rules.is_filer(request.actor, dossier))
-    if not rules.may_write(request.actor, dossier):
-        raise meanwhile(request.actor, dossier)
-    return dossier
+    return moving.writable(request.actor, get_dossier(request.actor, number))
 
 
 @never_cache

@@ -119,14 +119,15 @@ def test_receipts_are_the_lodgings_own(world: Any, stay: Any) -> None:
 def test_a_slip_is_one_page_of_its_printers_width_in_both_languages(
     world: Any, stay: Any, paper: str, millimetres: int
 ) -> None:
-    Stay.objects.filter(pk=stay.pk).update(full_name="NGUYỄN HOFFMANN-VON DER LEYEN " * 3, nationality="DEU")
+    name = "NGUYỄN HOFFMANN-VON DER LEYEN " * 3
+    Stay.objects.filter(pk=stay.pk).update(full_name=name, nationality="DEU", room="12A")
     url = reverse("stays:guest_receipt_pdf", args=[stay.pk])
     [page] = PdfReader(io.BytesIO(world.client("bob").get(url, {"paper": paper}).content)).pages
     assert float(page.mediabox.width) == pytest.approx(millimetres / 25.4 * 72, abs=0.5)
     text = " ".join(page.extract_text().split())
     for fact in (
         "Công an xã Mai Hạ", "Đã khai báo tạm trú", "Stay declared to the police", "Đức · Germany", "C01X0T478",
-        stay.submission.number, "Mai Châu Lodge", "Số biên nhận · Receipt number",
+        stay.submission.number, "Mai Châu Lodge", "Số biên nhận · Receipt number", "phòng (room) 12A",
     ):  # fmt: skip
         assert fact in text, (fact, text)
     assert world.client("bob").get(url, {"paper": "57"}).status_code == 404
