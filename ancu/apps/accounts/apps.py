@@ -4,3 +4,4 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "ancu.apps.accounts"
     waits = "ancu.apps.accounts.selectors.waiting.waits"
+    ends_access = "ancu.apps.accounts.services.leaving.ends_access"

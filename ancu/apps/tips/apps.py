@@ -18,6 +18,7 @@ class TipsConfig(AppConfig):
     notifies = _("Tips")
     opens_code = "ancu.apps.tips.selectors.code_pages.opens_code"
     waits = "ancu.apps.tips.selectors.waiting.waits"
+    ends_access = "ancu.apps.tips.services.leaving.ends_access"
 
     def ready(self) -> None:
         register(keys_lie_in_memory, Tags.security, deploy=True)

@@ -12,37 +12,38 @@ from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.leaving import end_access
 
 
 @transaction.atomic
-def end_role(actor: Actor, *, membership: Membership) -> None:
-    """Take one role from an officer, from this moment; with the last one the account ends."""
+def end_role(actor: Actor, *, membership: Membership) -> list[str]:
+    """Take one role from an officer, from this moment; with the last one the account ends.
+
+    Returns what others must do now, such as changing a key the officer held.
+    """
     require(rules.may_change_rights_of(actor, membership.user_id))
     if membership.ended_at is not None:
         raise Conflict("ended", _("This role has ended already."))
-    _end(actor, User.objects.get(pk=membership.user_id), [membership.pk])
+    return _end(actor, User.objects.get(pk=membership.user_id), [membership.pk])
 
 
 @transaction.atomic
-def end_officer(actor: Actor, *, user: User) -> None:
-    """Take every role at an agency from an officer, from this moment."""
+def end_officer(actor: Actor, *, user: User) -> list[str]:
+    """Take every role at an agency from an officer, from this moment; returns as ``end_role`` does."""
     require(rules.may_change_rights_of(actor, user.pk))
     rows = Membership.objects.filter(user=user, organisation__kind=OrganisationKind.AGENCY, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
     if not pks:
         raise Conflict("ended", _("This officer has no role any more."))
-    _end(actor, user, pks)
+    return _end(actor, user, pks)
 
 
-def _end(actor: Actor, user: User, pks: list[int]) -> None:
+def _end(actor: Actor, user: User, pks: list[int]) -> list[str]:
     _require_another_administrator(user, pks)
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
         record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk)
-    if not user.memberships.filter(ended_at=None).exists():
-        User.objects.filter(pk=user.pk).update(is_active=False)
-        end_sessions_of(user.pk)
-        record(actor, "accounts.ended_officer", user)
+    return end_access(actor, user.pk)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.jobs import enqueue
 from ancu.core.keys import digest_of
+from ancu.core.leaving import end_access
 
 
 def propose_invitation(
@@ -155,6 +156,7 @@ def _give_role(actor: Actor, proposal: RightsProposal) -> None:
 def _move(actor: Actor, proposal: RightsProposal) -> None:
     Membership.objects.filter(pk=proposal.membership_id or 0).update(ended_at=clock.now())
     _give_role(actor, proposal)
+    end_access(actor, proposal.user_id or 0)
 
 
 def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:

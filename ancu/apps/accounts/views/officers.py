@@ -146,8 +146,9 @@ def end_officer(request: Request, pk: int) -> HttpResponse:
     """Every role ends, and with the last one the account."""
     officer = selectors.get_officer(request.actor, pk)
     with refusals_told(request):
-        services.end_officer(request.actor, user=officer)
+        tasks = services.end_officer(request.actor, user=officer)
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
+        _warn(request, tasks)
     return redirect("administration:officer", pk)
 
 
@@ -156,9 +157,16 @@ def end_role(request: Request, pk: int) -> HttpResponse:
     """One role of an officer ends."""
     membership = selectors.get_officer_membership(request.actor, pk)
     with refusals_told(request):
-        services.end_role(request.actor, membership=membership)
+        tasks = services.end_role(request.actor, membership=membership)
         messages.success(request, _("The role has ended."))
+        _warn(request, tasks)
     return redirect("administration:officer", membership.user_id)
+
+
+def _warn(request: Request, tasks: list[str]) -> None:
+    """Say what others must do now that an officer has left."""
+    for sentence in tasks:
+        messages.warning(request, sentence)
 
 
 @require_POST

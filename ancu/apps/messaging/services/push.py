@@ -22,7 +22,7 @@ from ancu.apps.messaging.models import PushAddress
 from ancu.apps.messaging.services.bells import PUSH
 from ancu.apps.messaging.services.notifications import NotDelivered
 from ancu.core import clock
-from ancu.core.actor import system
+from ancu.core.actor import Actor, system
 from ancu.core.outbound import AddressRefused, Answer, Unreachable, look_up, post
 
 LIFE = 12 * 3600  # seconds a signature is good for; the standard allows a day
@@ -95,3 +95,9 @@ def _answered(address: PushAddress, answer: Answer) -> None:
 def _forget(address: PushAddress, code: str) -> None:
     record(system(PUSH), "messaging.device_gone", address, code=code, user=address.user_id)
     address.delete()
+
+
+def ends_access(actor: Actor, user_id: int) -> list[str]:
+    """No device is told anything once the account is closed; nothing is left for others to do."""
+    PushAddress.objects.filter(user_id=user_id, user__is_active=False).delete()
+    return []

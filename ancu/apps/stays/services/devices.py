@@ -110,13 +110,24 @@ def cut_off(*, actor: Actor, device_id: UUID) -> Device:
     """From now on nobody opens what the phone keeps, and whoever holds it is signed out. Done twice, it is done."""
     device = get_device(actor, device_id, lock=True)
     require(rules.may_cut_off(actor, device))
-    if device.cut_off_at is not None:
-        return device
+    return device if device.cut_off_at is not None else _cut_off(actor, device)
+
+
+def _cut_off(actor: Actor, device: Device) -> Device:
     _end_session(device.session_key)
     device.cut_off_at, device.secret, device.session_key = clock.now(), None, ""
     device.save(update_fields=["cut_off_at", "secret", "session_key"])
     record(actor, "stays.cut_off_device", device, member_id=device.membership.user_id)
     return device
+
+
+def ends_access(actor: Actor, user_id: int) -> list[str]:
+    """Cut off the phones of a person's ended memberships; nothing is left for others to do."""
+    for phone in Device.objects.filter(
+        membership__user_id=user_id, membership__ended_at__isnull=False, cut_off_at=None
+    ):
+        _cut_off(actor, phone)
+    return []
 
 
 def _end_session(key: str) -> None:

@@ -68,9 +68,10 @@ def get_holder(actor: Actor, pk: int) -> Holder:
 
 
 def no_longer_handlers(unit: HandlingUnit) -> set[int]:
-    """Users who hold the key though their membership ended or changed: the page asks for it to be changed."""
+    """Users who held the present key and no longer handle tips here: the page asks for it to be changed."""
     still = Membership.objects.filter(
         organisation_id=unit.agency_id, role=Role.TIP_HANDLER, ended_at__isnull=True, user__is_active=True
     )
-    held = unit.holders.filter(PRESENT)
+    since = present_key(unit).made_at
+    held = unit.holders.filter(PRESENT | Q(confirmed_at__isnull=False, left_at__gt=since))
     return set(held.exclude(user_id__in=still.values("user_id")).values_list("user_id", flat=True))

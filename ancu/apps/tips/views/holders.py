@@ -24,13 +24,15 @@ def keys(request: Request) -> HttpResponse:
     found = units.holders(unit) if unit else []
     present = [one for one in found if rules.is_present(one)]
     hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, "")) if own else None
+    gone = units.no_longer_handlers(unit) if unit else set()
     context = {
         "unit": unit,
         "own": own,
         "rows": found,
         "present": len(present),
         "needed": rules.LEAST_HOLDERS,
-        "gone": units.no_longer_handlers(unit) if unit else set(),
+        "gone": gone,
+        "must_change_key": bool(gone - {holder.user_id for holder in found}),
         "key": units.present_key(unit) if unit else None,
         "is_unlocked": hand is not None,
         "may_end_any": len(present) > 1,
