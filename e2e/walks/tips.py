@@ -147,7 +147,9 @@ def handed_over_and_closed(demo: Demo) -> None:
     with demo.person(COMMUNE_2, size="1280") as second:
         unlock(second, COMMUNE_2)
         second.go(here)
-        second.follow(second.page.locator("button[value=confirm]"))
+        question = second.page.locator("details.confirm", has=second.page.locator("button[value=confirm]"))
+        question.locator("summary").click()
+        second.follow(question.locator("button[value=confirm]"))
         demo.seen("two agree, and it is gone", second.status_of(here) == 404)
         second.go("/office/tips/numbers/")
         demo.seen(
@@ -183,7 +185,7 @@ def keys_change_hands(demo: Demo) -> None:
         unlock(first, COMMUNE)
         first.go("/office/tips/keys/")
         first.look()
-        first.follow(first.button("Change the key now"))
+        first.confirm("Change the key now")
         demo.seen(
             "the key is changed, every tip sealed anew",
             first.page.locator("main .alert-success, .alert-success").count() > 0,
@@ -254,14 +256,14 @@ def pages(demo: Demo) -> None:
 
 def _sent_empty(page: Page) -> None:
     with page.expect_navigation():
-        page.locator("main form button[type=submit]").click()
+        page.locator("main form button.btn-primary[type=submit]").click()
 
 
 def unlocked(page: Page, path: str) -> None:
     if page.locator("[name=passphrase]").count():
         page.fill("[name=passphrase]", PASSPHRASES[OFFICE_2])
         with page.expect_navigation():
-            page.locator("main form button[type=submit]").click()
+            page.locator("main form button.btn-primary[type=submit]").click()
     page.goto(page.url.split("/office/")[0] + path, wait_until="networkidle")
 
 

@@ -99,11 +99,11 @@ def _permissions(actor: Actor, alert: Alert) -> Table | None:
         return None
     links = _dossier_links(actor, [result.dossier for result in results])
     rows = [
-        (name_of(result.dossier.procedure, result.valid_from), result.number, day(result.valid_from),
-         day(result.valid_until), links[result.dossier_id])
+        (name_of(result.dossier.procedure, result.valid_from), result.number,
+         f"{day(result.valid_from)} – {day(result.valid_until)}", links[result.dossier_id])
         for result in results
     ]  # fmt: skip
-    head = (_("Procedure"), pgettext("confirmation", "Number"), _("Valid from"), _("Valid until"), _("Dossier"))
+    head = (_("Procedure"), pgettext("confirmation", "Number"), _("Validity"), _("Dossier"))
     return Table(_("Visas, extensions and cards issued here"), head, rows)
 
 
