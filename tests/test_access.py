@@ -110,6 +110,7 @@ PUBLIC = {
     "/accounts/signup/",
     "/accounts/inactive/",
     "/accounts/confirm-email/",
+    "/accounts/email/<str:token>",
     "/accounts/confirm-email/<key>/",
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
@@ -381,6 +382,7 @@ def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
         "/notifications/devices/": {"pk": device.pk},
         "/accounts/sessions/": {"pk": browser.pk},
         "/accounts/leave/": {"pk": leave.pk},
+        "/accounts/email/": {"token": "no-such-token"},
     }
 
 

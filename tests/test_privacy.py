@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.models import Invitation, RightsProposal, User
+from ancu.apps.accounts.models import AddressChange, Invitation, RightsProposal, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
@@ -122,6 +122,7 @@ OF_A_DOSSIER: list[Any] = [
     BankLine, Posting, LegalFile, ResultCorrection,
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
+    AddressChange: set(AddressChange.privacy.personal),
     Stay: set(Stay.privacy.personal),
     ExpiredDocument: set(ExpiredDocument.privacy.personal),  # deleted with the stay's other words
     Identity: set(Identity.privacy.personal),
@@ -396,6 +397,15 @@ def test_a_closed_account_is_emptied(world: World) -> None:
     open_account.refresh_from_db()
     assert open_account.full_name == "Alice"
     assert redact_accounts(JOB) == (0, 0)
+
+
+def test_an_old_change_of_address_is_deleted(world: World) -> None:
+    over = clock.now() - timedelta(days=Keep.ACCOUNT.value + 1)
+    AddressChange.objects.create(
+        user=world.users["alice"], old_email="old@example.test", new_email="alice@example.test", requested_at=over
+    )
+    redact_accounts(JOB)
+    assert not AddressChange.objects.exists()
 
 
 def test_an_old_invitation_forgets_its_address(world: World) -> None:

@@ -10,6 +10,8 @@ class HouseConfig(AppConfig):
     finds = "ancu.config.navigation.finds"
 
     def ready(self) -> None:
-        from ancu.config.checks import parsers_are_confined  # noqa: PLC0415 -- once the apps are there
+        from ancu.config import signin_events  # noqa: PLC0415 -- once the apps are there
+        from ancu.config.checks import parsers_are_confined  # noqa: PLC0415
 
+        signin_events.connect()
         register(parsers_are_confined, Tags.security, deploy=True)

@@ -37,7 +37,6 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "account_login",
         "account_logout",
         "account_reauthenticate",
-        "account_email",
         "account_confirm_email",
         "account_email_verification_sent",
     }

@@ -4,14 +4,18 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import selectors, services
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.services import account_security
 from ancu.apps.messaging.services import notify
 from ancu.config.signin_phone import MobileField
 from ancu.core.actor import system
+from ancu.core.fresh_sign_in import BY_PASSWORD
 from ancu.core.language import set_language_cookie
 from ancu.core.limits import client_address
 
@@ -30,6 +34,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         raise NotImplementedError("sign-up is closed")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has a second factor shows that one anew: the password alone may have been read over the shoulder."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] != BY_PASSWORD] or methods
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            account_security.note_locked_sign_in(_owner(credentials))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        account_security.note_failed_sign_in(_owner(credentials))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """By which the library counts failures and lists browsers: the client's own, not the proxy's."""
@@ -67,3 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             response: HttpResponse = super().post_login(request, user, **kwargs)
         set_language_cookie(response, user.language)
         return response
+
+
+def _owner(credentials: dict[str, Any]) -> User | None:
+    """Whose account was tried, if there is one."""
+    phone, email = credentials.get("phone") or "", credentials.get("email") or ""
+    return selectors.user_by_phone(phone) if phone else selectors.user_by_email(email)

@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.account import forms, views
 from allauth.account.authentication import get_authentication_records
-from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +23,7 @@ from ancu.apps.messaging.services.gates import sms_gate
 from ancu.core import clock
 from ancu.core.forms import PasswordForm
 from ancu.core.forms.telephone import PhoneField
+from ancu.core.fresh_sign_in import fresh_sign_in
 from ancu.core.http import Request
 from ancu.engines import telephone
 
@@ -74,7 +74,7 @@ def change_phone(request: Request) -> HttpResponse:
     """Confirm the number by which a code signs in; not for officers, nor where no text messages are sent."""
     if request.actor.is_agency or not codes_are_sent():
         raise Http404
-    page: HttpResponse = reauthentication_required(views.change_phone)(request)
+    page: HttpResponse = fresh_sign_in(views.change_phone)(request)
     return page
 
 
@@ -98,8 +98,8 @@ def _came_by_code(request: Request) -> bool:
     return bool(by_code) and max(by_code) > (clock.now() - CODE_COUNTS_FOR).timestamp()
 
 
-@reauthentication_required  # type: ignore[untyped-decorator]
 @require_POST
+@fresh_sign_in
 def remove_phone(request: Request) -> HttpResponse:
     """No code signs in any more."""
     services.set_sign_in_phone(request.actor, phone="")

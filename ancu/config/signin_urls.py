@@ -3,7 +3,9 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
+from ancu.apps.accounts.views import address
 from ancu.config import signin_phone
+from ancu.core.fresh_sign_in import fresh_sign_in
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -13,8 +15,8 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("confirm-email/", account.email_verification_sent, name="account_email_verification_sent"),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"),
-    path("email/", account.email, name="account_email"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    path("email/", address.address, name="account_email"),
+    path("password/change/", fresh_sign_in(account.password_change), name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),

@@ -234,3 +234,36 @@ class RightsProposal(models.Model):
 
     def __str__(self) -> str:
         return f"proposal {self.pk}"
+
+
+class AddressChange(models.Model):
+    """Another address to sign in by: it waits until both addresses confirmed it, or the new one and three days passed.
+
+    Until those three days are over the former address may undo it, also when it was made (``rules.may_undo``).
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="address_changes")
+    old_email = models.EmailField(max_length=254)
+    new_email = models.EmailField(max_length=254)
+    requested_at = models.DateTimeField()
+    new_confirmed_at = models.DateTimeField(null=True, blank=True)
+    old_confirmed_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="cancelled, undone, or never confirmed")
+
+    privacy = privacy(
+        personal={"old_email": Keep.ACCOUNT, "new_email": Keep.ACCOUNT},
+        plain="id user requested_at new_confirmed_at old_confirmed_at applied_at ended_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(applied_at__isnull=True, ended_at__isnull=True),
+                name="one_open_address_change",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"address change {self.pk}"

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import LODGING_ROLES, SPONSOR_ROLES, OrganisationKind, ProposalState, Role
-from ancu.apps.accounts.models import Delegation, Invitation, Membership, RightsProposal
+from ancu.apps.accounts.models import AddressChange, Delegation, Invitation, Membership, RightsProposal
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 LONGEST_LEAVE = timedelta(days=60)
 PROPOSAL_LIFE = timedelta(days=14)
+UNDO_WITHIN = timedelta(hours=72)  # a change of the address that signs in
 LONGEST_TERM = timedelta(days=395)  # a year, and a month in which it is confirmed for the next one
 
 
@@ -87,6 +88,24 @@ def may_revoke(actor: Actor, delegation: Delegation) -> bool:
     """Whoever handed his work over takes it back, at any time before its last day is over."""
     over = delegation.revoked_at is not None or delegation.ends_on < clock.today()
     return may_delegate(actor) and delegation.membership_id == actor.membership_id and not over
+
+
+def may_undo(change: AddressChange) -> bool:
+    """Whoever reads the former address's letters takes the change back within three days, also once it was made."""
+    return change.ended_at is None and clock.now() < change.requested_at + UNDO_WITHIN
+
+
+def awaits_confirmation(change: AddressChange) -> bool:
+    """Neither made nor ended: it can be confirmed."""
+    return change.applied_at is None and change.ended_at is None
+
+
+def is_due(change: AddressChange) -> bool:
+    """Confirmed by both addresses, or by the new one and left alone by the former for three days."""
+    waited = clock.now() >= change.requested_at + UNDO_WITHIN
+    return (
+        is_waiting(change) and change.new_confirmed_at is not None and (waited or change.old_confirmed_at is not None)
+    )
 
 
 def needs_second_factor(actor: Actor) -> bool:

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
-from ancu.apps.accounts.services import administrators
+from ancu.apps.accounts.services import account_security, address_changes, administrators
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -37,3 +37,22 @@ def tell_sign_in_phone(user_id: int) -> None:
 def send_password_link(user_id: int) -> None:
     """Send a new administrator the link where a password is chosen."""
     administrators.send_password_link(user_id)
+
+
+@app.task(name="accounts.tell_protection", retry=5)
+def tell_protection(user_id: int, act: str, moment: str) -> None:
+    """Write to the owner that the account's protection changed."""
+    account_security.tell_protection(user_id, act, moment)
+
+
+@app.task(name="accounts.send_address_letter", retry=5)
+def send_address_letter(change_id: int, side: str) -> None:
+    """Write to the former or the new address about a change, with the link that confirms or undoes it."""
+    address_changes.send_address_letter(change_id, side)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="accounts.apply_address_changes", queueing_lock="accounts.apply_address_changes")
+def apply_address_changes(timestamp: int) -> None:
+    """Every ten minutes: make the changes of address that nobody took back for three days."""
+    address_changes.apply_address_changes()

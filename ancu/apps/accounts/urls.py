@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ancu.apps.accounts import views
-from ancu.apps.accounts.views import administration, leave, officers, sessions
+from ancu.apps.accounts.views import address, administration, leave, officers, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("sessions", sessions.sessions, name="sessions"),
     path("sessions/end-others", sessions.end_others, name="end-others"),
     path("sessions/<int:pk>/end", sessions.end, name="end-session"),
+    path("email/cancel", address.cancel_change, name="cancel-address-change"),
+    path("email/<str:token>", address.address_link, name="address-link"),
     path("leave", leave.leave, name="leave"),
     path("leave/<int:pk>/end", leave.end_leave, name="end-leave"),
     path("switch", views.switch, name="switch"),

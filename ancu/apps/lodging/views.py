@@ -22,6 +22,7 @@ from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.history import seen_at, version_of
 from ancu.core.http import Request, head_names, whole_number
 from ancu.core.limits import limit_posts
@@ -278,6 +279,8 @@ def create_token(request: Request, pk: int) -> HttpResponse:
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_issue_tokens(request.actor, establishment))
+    if not is_fresh(request):
+        return show_again(request)
     request.session[CHOSEN] = establishment.pk
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():

@@ -57,6 +57,26 @@ class OpenForm(Form):
     )
 
 
+class AddressForm(Form):
+    """Another address to sign in by."""
+
+    email = forms.EmailField(
+        label=_("New email address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email"}),
+    )
+
+    def __init__(self, *args: Any, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = present
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.present.lower():
+            raise forms.ValidationError(_("You sign in with this address already."))
+        return email
+
+
 class SponsorForm(Form):
     """An organisation that sponsors foreigners."""
 

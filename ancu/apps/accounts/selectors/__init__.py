@@ -13,7 +13,14 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
-from ancu.apps.accounts.models import Delegation, Invitation, Membership, Organisation, OrganisationToken, User
+from ancu.apps.accounts.models import (
+    Delegation,
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationToken,
+    User,
+)
 from ancu.apps.audit.selectors import Named
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit

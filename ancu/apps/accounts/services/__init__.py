@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import (
+    AddressChange,
     Delegation,
     Invitation,
     Membership,
@@ -27,6 +28,8 @@ from ancu.apps.accounts.models import (
     User,
 )
 from ancu.apps.accounts.selectors import actor_for, living_sessions, mates
+from ancu.apps.accounts.services.account_security import tell_owner as tell_owner
+from ancu.apps.accounts.services.address_changes import is_reserved
 from ancu.apps.accounts.services.signing_in import choose_password as choose_password
 from ancu.apps.accounts.services.signing_in import enable_totp as enable_totp
 from ancu.apps.accounts.services.signing_in import end_other_sessions as end_other_sessions
@@ -57,6 +60,8 @@ def create_account(
     """A new person, or None when the address is taken; both take as long, so that time tells nothing."""
     address = email.strip().lower()
     hashed = make_password(password)
+    if is_reserved(address):
+        return None
     try:
         with transaction.atomic():
             user = User.objects.create(
@@ -324,6 +329,8 @@ def create_token(actor: Actor, *, name: str, membership: Membership | None = Non
     key = new_key()
     token = OrganisationToken.objects.create(membership_id=own, name=name, prefix=key.prefix, digest=key.digest)
     record(actor, "accounts.created_token", token)
+    if actor.user_id:
+        tell_owner(actor.user_id, "created_key")
     return token, key.secret
 
 
@@ -373,6 +380,7 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
         title="",
         password=make_password(None),
     )
+    AddressChange.objects.filter(Q(user_id__in=ids) | Q(requested_at__lt=before)).delete()
     invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="", full_name="")
     RightsProposal.objects.filter(proposed_at__lt=before).exclude(email="").update(email="", full_name="")
     UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()

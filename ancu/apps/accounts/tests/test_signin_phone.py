@@ -62,10 +62,11 @@ def test_a_number_counts_once_its_owner_proved_it_and_he_is_told(world: Any, sms
     User.objects.filter(pk=bob.pk).update(phone=NUMBER)  # in his data, and unproved
     request_code(world.client())
     assert not Notification.objects.exists()
-    client = signed_in_client(world)
+    client = world.client("bob")
     change = client.post("/accounts/phone/change/", {"phone": NUMBER})
     assert "/reauthenticate/" in change["location"]  # a borrowed session cannot add a way to sign in
     client.post(change["location"], {"password": PASSWORD})
+    client.post("/accounts/phone/change/", {"phone": NUMBER})
     assert client.post("/accounts/phone/verify/", {"code": "000000x"}).status_code == 200
     assert User.objects.get(pk=bob.pk).sign_in_phone == ""
     client.post("/accounts/phone/verify/", {"code": received_code(sms)})

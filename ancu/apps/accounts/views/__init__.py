@@ -29,6 +29,7 @@ from ancu.apps.accounts.forms import (
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
+from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, is_same_origin, local_path
 from ancu.core.keys import digest_of
 from ancu.core.language import set_language_cookie
@@ -47,6 +48,8 @@ OWN = "own"  # the first of one's own, as at sign-in
 def invite(request: Request) -> HttpResponse:
     """Whoever leads the organisation asks somebody to join."""
     require(rules.may_invite(request.actor))
+    if not is_fresh(request):
+        return show_again(request)
     form = InviteForm(request.POST, prefix="invite", roles=rules.roles_to_give(request.actor))
     if not form.is_valid():
         return _invite_again(request, form)
@@ -193,6 +196,8 @@ def _organisation(
 def create_token(request: Request) -> HttpResponse:
     """A key for a program; its text is on this page and nowhere else."""
     require(rules.may_keep_tokens(request.actor))
+    if not is_fresh(request):
+        return show_again(request)
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():
         return _organisation(request, token_form=form, status=422)

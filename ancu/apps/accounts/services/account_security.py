@@ -1,0 +1,63 @@
+"""What happens to the protection of an account is in the audit, and its owner reads it in a letter."""
+
+from datetime import datetime
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.audit.services import record
+from ancu.core import clock, limits
+from ancu.core.actor import system
+from ancu.core.jobs import enqueue
+from ancu.core.mail import send_letter
+
+SIGN_IN = system("accounts.sign_in")
+UNKNOWN = ("accounts.user", "unknown")
+LOCK_LETTER_EVERY = 24 * 3600  # seconds: who guesses must not fill the owner's mailbox
+# Of these the owner reads in a letter; the template has a sentence for each.
+TOLD_BY_LETTER = frozenset(
+    {
+        "changed_password",
+        "reset_password",
+        "added_factor",
+        "removed_factor",
+        "renewed_recovery_codes",
+        "sign_in_locked",
+        "created_key",
+    }
+)
+
+
+def note_protection(user: User, act: str) -> None:
+    """Somebody who is signed in did ``act`` to the account's protection, or signed in or out."""
+    record(actor_for(user), f"accounts.{act}", user)
+    tell_owner(user.pk, act)
+
+
+def note_failed_sign_in(user: User | None) -> None:
+    """A wrong password or code; ``None`` where the name that was typed has no account. The name is not kept."""
+    record(SIGN_IN, "accounts.sign_in_failed", user or UNKNOWN)
+
+
+def note_locked_sign_in(user: User | None) -> None:
+    """So many were wrong that no more are tried for a while; the owner is told once a day."""
+    record(SIGN_IN, "accounts.sign_in_locked", user or UNKNOWN)
+    if user and limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
+        tell_owner(user.pk, "sign_in_locked")
+
+
+def tell_owner(user_id: int, act: str) -> None:
+    """Have the owner written to, where ``act`` is one that he reads of; as one job with what was done."""
+    if act in TOLD_BY_LETTER:
+        enqueue("accounts.tell_protection", user_id=user_id, act=act, moment=clock.now().isoformat())
+
+
+def tell_protection(user_id: int, act: str, moment: str) -> None:
+    """Write to the owner what was done, ``moment`` as ISO."""
+    user = User.objects.get(pk=user_id)
+    send_letter(
+        "accounts/letters/protection.txt",
+        user.email,
+        language=user.language,
+        act=act,
+        moment=datetime.fromisoformat(moment),
+    )

@@ -1,0 +1,183 @@
+"""Another email address to sign in by: the former one is told at once and can take it back for three days."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.models import AddressChange, User
+from ancu.apps.audit.services import record
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.mail import send_letter
+
+SALT = "ancu.accounts.address-change"
+BY_LETTER = system("accounts.address_letter")
+
+
+class Side(StrEnum):
+    """Whose letter a link came in."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+@transaction.atomic
+def request_address_change(actor: Actor, *, email: str) -> AddressChange:
+    """Ask both addresses. Whether the new one has an account already is told by its own letter alone."""
+    user = User.objects.select_for_update().get(pk=actor.user_id or 0)
+    if user.address_changes.filter(applied_at=None, ended_at=None).exists():
+        raise Conflict(
+            "address_change_waits",
+            _("A change of your address is waiting already. Cancel it before you ask for another."),
+        )
+    change = AddressChange.objects.create(
+        user=user, old_email=user.email, new_email=email.strip().lower(), requested_at=clock.now()
+    )
+    record(actor, "accounts.requested_address_change", user)
+    _write_to_both(change)
+    return change
+
+
+@transaction.atomic
+def cancel_address_change(actor: Actor) -> None:
+    """The person asked for it and takes it back while it waits."""
+    change = AddressChange.objects.select_for_update().filter(user_id=actor.user_id or 0)
+    if waiting := change.filter(applied_at=None, ended_at=None).first():
+        _end(waiting)
+        record(actor, "accounts.cancelled_address_change", waiting.user)
+
+
+@transaction.atomic
+def confirm_address_change(change: AddressChange, *, side: Side) -> AddressChange:
+    """The owner of one address agrees; the change is made when nothing more is waited for."""
+    change = _locked(change)
+    require(rules.awaits_confirmation(change))
+    field = f"{side}_confirmed_at"
+    if getattr(change, field) is None:
+        setattr(change, field, clock.now())
+        change.save(update_fields=[field])
+        record(BY_LETTER, "accounts.confirmed_address_change", change.user, side=side)
+    if rules.is_due(change):
+        _apply(change)
+    return change
+
+
+@transaction.atomic
+def undo_address_change(change: AddressChange) -> None:
+    """It was not the owner: the former address signs in again, nobody is signed in, and the password is void."""
+    change = _locked(change)
+    require(rules.may_undo(change))
+    user = User.objects.select_for_update().get(pk=change.user_id)
+    _end(change)
+    _set_address(user, change.old_email)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    record(BY_LETTER, "accounts.undid_address_change", user)
+
+
+def apply_address_changes() -> int:
+    """Make the changes that were left alone for three days, end those never confirmed; return how many were made."""
+    over = Q(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
+    waiting = AddressChange.objects.filter(over, applied_at=None, ended_at=None)
+    made = 0
+    for pk in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            change = AddressChange.objects.select_for_update().select_related("user").get(pk=pk)
+            if rules.is_due(change):
+                made += _apply(change)
+            elif rules.awaits_confirmation(change):
+                _end(change)
+    return made
+
+
+def link_token(change: AddressChange, side: Side) -> str:
+    """What the letter's link carries; made when the letter is written and kept nowhere."""
+    return signing.dumps([change.pk, side], salt=SALT)
+
+
+def read_link(token: str) -> tuple[AddressChange, Side] | None:
+    """The change and whose link it is; None for a link that is over or not ours."""
+    try:
+        pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
+    except signing.BadSignature:
+        return None
+    change = AddressChange.objects.select_related("user").filter(pk=pk).first()
+    return (change, Side(side)) if change else None
+
+
+def send_address_letter(change_id: int, side: str) -> None:
+    """Tell one address what was asked for, or made, with its link."""
+    change = AddressChange.objects.select_related("user").get(pk=change_id)
+    if change.ended_at is not None:
+        return
+    email = change.old_email if side == Side.OLD else change.new_email
+    others = User.objects.filter(email__iexact=email).exclude(pk=change.user_id)
+    template = "have_account" if side == Side.NEW and others.exists() else f"address_{side}"
+    send_letter(
+        f"accounts/letters/{template}.txt",
+        email,
+        language=change.user.language,
+        change=change,
+        until=_undo_until(change),
+        path=reverse("accounts:address-link", args=[link_token(change, Side(side))]),
+        onward="",
+    )
+
+
+def is_reserved(email: str) -> bool:
+    """Whether an address may still come back to its former owner: nobody opens an account with it meanwhile."""
+    since = clock.now() - rules.UNDO_WITHIN
+    return AddressChange.objects.filter(old_email__iexact=email, ended_at=None, requested_at__gt=since).exists()
+
+
+def _undo_until(change: AddressChange) -> datetime:
+    return change.requested_at + rules.UNDO_WITHIN
+
+
+def _write_to_both(change: AddressChange) -> None:
+    for side in Side:
+        enqueue("accounts.send_address_letter", change_id=change.pk, side=side.value)
+
+
+def _locked(change: AddressChange) -> AddressChange:
+    return AddressChange.objects.select_for_update(of=("self",)).select_related("user").get(pk=change.pk)
+
+
+def _end(change: AddressChange) -> None:
+    change.ended_at = clock.now()
+    change.save(update_fields=["ended_at"])
+
+
+def _apply(change: AddressChange) -> bool:
+    """Whether it was made: the address may have got an account of its own meanwhile."""
+    try:
+        with transaction.atomic():
+            _set_address(change.user, change.new_email)
+    except IntegrityError:
+        _end(change)
+        return False
+    change.applied_at = clock.now()
+    change.save(update_fields=["applied_at"])
+    record(BY_LETTER, "accounts.changed_address", change.user)
+    _write_to_both(change)
+    return True
+
+
+def _set_address(user: User, email: str) -> None:
+    """One address signs in; allauth's own table says the same."""
+    user.email = email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)

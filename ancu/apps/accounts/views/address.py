@@ -1,0 +1,80 @@
+"""The address by which a person signs in, and the links that its letters hold."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ancu.apps.accounts import rules, selectors
+from ancu.apps.accounts.forms import AddressForm
+from ancu.apps.accounts.selectors.address_changes import open_address_change
+from ancu.apps.accounts.services import address_changes
+from ancu.apps.accounts.services.address_changes import Side
+from ancu.core.fresh_sign_in import fresh_sign_in
+from ancu.core.http import Request
+from ancu.core.limits import allow, limit_posts
+
+REQUESTS_A_DAY = 5
+DAY = 24 * 3600
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_sign_in
+def address(request: Request) -> HttpResponse:
+    """The present address, and the change that waits."""
+    user = selectors.get_user(request.actor.user_id or 0)
+    form = AddressForm(request.POST or None, present=user.email)
+    if request.method == "POST" and form.is_valid() and _requested(request, form):
+        messages.success(request, _("Two letters are on their way: to your present address and to the new one."))
+        return redirect("account_email")
+    context = {"form": form, "user_email": user.email, "change": open_address_change(request.actor)}
+    return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
+
+
+def _requested(request: Request, form: AddressForm) -> bool:
+    if not allow("address-change", str(request.actor.user_id), limit=REQUESTS_A_DAY, seconds=DAY):
+        form.add_error("email", _("You have asked for this often today. Please try again tomorrow."))
+        return False
+    address_changes.request_address_change(request.actor, email=form.cleaned_data["email"])
+    return True
+
+
+@require_POST
+@fresh_sign_in
+def cancel_change(request: Request) -> HttpResponse:
+    """The person takes back the change that waits."""
+    address_changes.cancel_address_change(request.actor)
+    messages.success(request, _("The change is cancelled. You sign in with the same address as before."))
+    return redirect("account_email")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_posts("address-link", limit=20)
+def address_link(request: Request, token: str) -> HttpResponse:
+    """What a letter's link offers: confirm the change, or, to the former address, undo it."""
+    link = address_changes.read_link(token)
+    if link is None:
+        return render(request, "accounts/address_link_gone.html", status=404)
+    change, side = link
+    if request.method == "POST":
+        if request.POST.get("act") == "undo" and side == Side.OLD:
+            address_changes.undo_address_change(change)
+            return render(request, "accounts/address_undone.html", {"change": change})
+        if request.POST.get("act") != "confirm":
+            raise Http404
+        change = address_changes.confirm_address_change(change, side=side)
+    context = {
+        "change": change,
+        "is_former": side == Side.OLD,
+        "may_undo": side == Side.OLD and rules.may_undo(change),
+        "is_waiting": rules.awaits_confirmation(change),
+        "has_confirmed": getattr(change, f"{side}_confirmed_at") is not None,
+        "until": change.requested_at + rules.UNDO_WITHIN,
+    }
+    return render(request, "accounts/address_link.html", context)

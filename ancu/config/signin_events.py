@@ -1,0 +1,59 @@
+"""What the sign-in library does with an account is noted as our own acts are (``accounts.account_security``)."""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import signals as auth
+
+from ancu.apps.accounts.services import account_security
+
+
+def signed_in(user: Any, **_more: Any) -> None:
+    account_security.note_protection(user, "signed_in")
+
+
+def signed_out(user: Any, **_more: Any) -> None:
+    if user is not None:
+        account_security.note_protection(user, "left")
+
+
+def changed_password(user: Any, **_more: Any) -> None:
+    account_security.note_protection(user, "changed_password")
+
+
+def reset_password(user: Any, **_more: Any) -> None:
+    account_security.note_protection(user, "reset_password")
+
+
+def added_factor(user: Any, authenticator: Authenticator, **_more: Any) -> None:
+    codes = authenticator.type == Authenticator.Type.RECOVERY_CODES
+    account_security.note_protection(user, "renewed_recovery_codes" if codes else "added_factor")
+
+
+def removed_factor(user: Any, **_more: Any) -> None:
+    account_security.note_protection(user, "removed_factor")
+
+
+def renewed_recovery_codes(user: Any, **_more: Any) -> None:
+    account_security.note_protection(user, "renewed_recovery_codes")
+
+
+def failed(user: Any, **_more: Any) -> None:
+    account_security.note_failed_sign_in(user)
+
+
+def connect() -> None:
+    """Once, when the apps are there."""
+    for signal, receiver in (
+        (account.user_logged_in, signed_in),
+        (auth.user_logged_out, signed_out),
+        (account.password_changed, changed_password),
+        (account.password_reset, reset_password),
+        (mfa.authenticator_added, added_factor),
+        (mfa.authenticator_removed, removed_factor),
+        (mfa.authenticator_reset, renewed_recovery_codes),
+        (mfa.authentication_failed, failed),
+    ):
+        signal.connect(receiver, dispatch_uid=f"ancu.{receiver.__name__}")

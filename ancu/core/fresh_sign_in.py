@@ -1,0 +1,61 @@
+"""What changes how an account is protected asks its owner first to show anew who is there.
+
+A session may be borrowed: a computer left open, a cookie carried away. The password, or the second factor of those
+who have one, is asked for again when it was not given within the last five minutes.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.authentication import get_authentication_records
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from ancu.core import clock
+from ancu.core.http import page_before
+
+View = Callable[..., HttpResponse]
+BY_PASSWORD = "reauthenticate"  # as the library names that way
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the owner signed in, or showed anew who is there, within the last minutes."""
+    since = clock.now().timestamp() - REAUTHENTICATION_TIMEOUT
+    methods = {
+        record["method"] for record in get_authentication_records(request, request.user) if record["at"] >= since
+    }
+    return "mfa" in methods or (bool(methods) and not _has_second_factor(request))
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    return all(way["id"] != BY_PASSWORD for way in get_adapter().get_reauthentication_methods(request.user))
+
+
+def show_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks who is there, and back.
+
+    What was posted is not kept meanwhile: it may hold a password, and the session lies in the database.
+    """
+    onward = request.get_full_path()
+    if request.method == "POST":
+        messages.info(request, _("Thank you. Please send it once more now."))
+        onward = page_before(request) or onward
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: onward})}")
+
+
+def fresh_sign_in(view: View) -> View:
+    """Decorate a view for people who are signed in: who is not fresh is asked first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if is_fresh(request) else show_again(request)
+
+    return guarded
