@@ -102,10 +102,9 @@ def awaits_confirmation(change: AddressChange) -> bool:
 
 def is_due(change: AddressChange) -> bool:
     """Confirmed by both addresses, or by the new one and left alone by the former for three days."""
-    waited = clock.now() >= change.requested_at + UNDO_WITHIN
-    return (
-        is_waiting(change) and change.new_confirmed_at is not None and (waited or change.old_confirmed_at is not None)
-    )
+    if change.new_confirmed_at is None or not awaits_confirmation(change):
+        return False
+    return change.old_confirmed_at is not None or clock.now() >= change.requested_at + UNDO_WITHIN
 
 
 def needs_second_factor(actor: Actor) -> bool:

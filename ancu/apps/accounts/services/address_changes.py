@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.models import AddressChange, User
+from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -82,8 +82,7 @@ def undo_address_change(change: AddressChange) -> None:
     _set_address(user, change.old_email)
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions_of(user.pk)
     record(BY_LETTER, "accounts.undid_address_change", user)
 
 
