@@ -362,6 +362,8 @@ def _of_administration(world: World) -> dict[str, dict[str, Any]]:
     )  # fmt: skip
     proposal = propose_reset(world.actor("rosa"), user=world.users["quynh"])
     return {
+        "/office/administration/agencies/": {"pk": world.commune_agency.pk},
+        "/office/administration/officers/": {"pk": world.users["olga"].pk},
         "/office/administration/roles/": {"pk": world.users["pavel"].memberships.get().pk},
         "/office/administration/invitations/": {"pk": invitation.pk},
         "/office/administration/proposals/": {"pk": proposal.pk, "decision": "withdraw"},
@@ -554,8 +556,6 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         "/accounts/organisation/tokens/": {"pk": of["program"]},
         "/accounts/members/": {"pk": of["bob"]},
         "/places/remote/": {"pk": of["remote"]},
-        "/office/administration/agencies/": {"pk": world.commune_agency.pk},
-        "/office/administration/officers/": {"pk": world.users["olga"].pk},
         **_of_administration(world),
         "/accounts/open/": {"token": "no-such-token"},
         "/files/": {"file_id": of["file"].pk, "upload_id": of["sent"]},

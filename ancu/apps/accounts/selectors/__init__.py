@@ -1,12 +1,10 @@
 """Who somebody is, in which memberships, and what an agency answers for."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -27,7 +25,6 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
-from ancu.core.agents import browser_named
 from ancu.core.keys import digest_of
 from ancu.core.lookups import Everywhere
 from ancu.core.name_order import name_order
@@ -368,34 +365,3 @@ def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
             return found
         place = place.parent
     return frozenset()
-
-
-# ---- where a person is signed in -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """One browser. ``here``: the one that asks."""
-
-    pk: int
-    browser: str
-    address: str
-    since: datetime
-    here: bool
-
-
-def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
-    """Browsers in which the person is signed in now, the present one first."""
-    living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
-    rows = [
-        SignedIn(one.pk, browser_named(one.user_agent), one.ip, one.created_at, one.session_key == here)
-        for one in living
-    ]
-    return sorted(rows, key=lambda one: not one.here)
-
-
-def living_sessions() -> "QuerySet[UserSession]":
-    """Those whose session is still there."""
-    living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
-    found: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
-    return found

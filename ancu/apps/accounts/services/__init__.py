@@ -27,7 +27,8 @@ from ancu.apps.accounts.models import (
     RightsProposal,
     User,
 )
-from ancu.apps.accounts.selectors import actor_for, living_sessions, mates
+from ancu.apps.accounts.selectors import actor_for, mates
+from ancu.apps.accounts.selectors.sessions import living_sessions
 from ancu.apps.accounts.services.account_security import tell_owner as tell_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
 from ancu.apps.accounts.services.signing_in import choose_password as choose_password

@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from ancu.apps.accounts import selectors, services
+from ancu.apps.accounts import services
+from ancu.apps.accounts.selectors.sessions import sessions_of
 from ancu.core.http import Request
 
 
 @never_cache
 @require_safe
 def sessions(request: Request) -> HttpResponse:
-    rows = selectors.sessions_of(request.actor, request.session.session_key or "")
+    rows = sessions_of(request.actor, request.session.session_key or "")
     return render(request, "accounts/sessions.html", {"sessions": rows})
 
 

@@ -1,0 +1,40 @@
+"""Where a person is signed in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.agents import browser_named
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """One browser. ``here``: the one that asks."""
+
+    pk: int
+    browser: str
+    address: str
+    since: datetime
+    here: bool
+
+
+def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
+    """Browsers in which the person is signed in now, the present one first."""
+    living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
+    rows = [
+        SignedIn(one.pk, browser_named(one.user_agent), one.ip, one.created_at, one.session_key == here)
+        for one in living
+    ]
+    return sorted(rows, key=lambda one: not one.here)
+
+
+def living_sessions() -> QuerySet[UserSession]:
+    """Those whose session is still there."""
+    living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
+    found: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
+    return found
