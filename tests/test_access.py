@@ -515,6 +515,8 @@ def _of_dossiers(of: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def _of_the_api(world: World, of: dict[str, Any]) -> dict[str, dict[str, Any]]:
     sent = files.start_upload(world.actor("ramon"), name="passport.jpg", size=100_000, purpose="dossier")
     return {
+        "/api/v1/code-lists/": {"name": "nationality"},
+        "/api/v1/samples/": {"name": "guests.json"},
         "/api/v1/dossiers/": {"number": of["draft"], "component": "passport"},
         "/api/v1/procedures/": {"code": "visa"},
         "/api/v1/uploads/": {"upload_id": sent.pk},
@@ -580,8 +582,6 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         **_confirmations(world, stay),
         "/api/v1/stays/": {"stay_id": stay.pk},
         "/api/v1/receipts/": {"number": stay.submission.number},
-        "/api/v1/code-lists/": {"name": "nationality"},
-        "/api/v1/samples/": {"name": "guests.json"},
         **_of_programs(world),
         **_of_the_api(world, of),
     }
