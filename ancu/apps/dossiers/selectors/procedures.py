@@ -85,18 +85,26 @@ def subject_of(dossier: Dossier) -> dict[str, str]:
     return {column: str(found.get(KEYS.get(column, column)) or "")[:length] for column, length in COLUMNS.items()}
 
 
-# Where post reaches whoever asks, the first that the forms state.
-POSTAL_SOURCES = ("organisation.address", "sponsor.address", "stay.address")
+# To whom and where a result is sent, the first that the forms state.
+POSTAL_SOURCES = (
+    ("organisation.name", "organisation.address"),
+    ("sponsor.full_name", "sponsor.address"),
+    ("traveller.full_name", "stay.address"),
+)
 
 
 def postal_address_of(dossier: Dossier) -> str:
-    """The address that the forms state: the organisation's, the sponsor's, else the one where the foreigner stays."""
+    """The name and address that the forms state: the organisation's, the sponsor's, else the foreigner's."""
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, dossier.answers)
     stated = {
         field.prefill: answers[form.code].get(key) for form in procedure.forms for key, field in form.fields.items()
     }
-    return str(next(filter(None, map(stated.get, POSTAL_SOURCES)), ""))
+    for name, address in POSTAL_SOURCES:
+        if stated.get(address):
+            unit = dossier.unit if address == "stay.address" else None  # asked for beside it; the others are whole
+            return ", ".join(str(part) for part in (stated.get(name), stated[address], unit) if part)
+    return ""
 
 
 def unit_of(dossier: Dossier) -> AdministrativeUnit | None:
