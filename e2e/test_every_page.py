@@ -149,7 +149,7 @@ def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> W
     scene.fill["/office/meetings/offline/"] = {"language": walk.lang}
     scene.fill["/office/community/offline/"] = {"language": walk.lang}
     if visitor == "public":
-        invitation = Invitation.objects.get()
+        invitation = Invitation.objects.get(organisation=scene.world.lodging.business)
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}
         change = request_address_change(scene.world.actor("charlie"), email="new@example.test")
         scene.fill["/accounts/email/"] = {"token": link_token(change, Side.OLD)}
