@@ -40,6 +40,7 @@ OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 
 class OfficerState(models.TextChoices):
     WORKING = "working", _("working")
+    TO_CONFIRM = "to_confirm", _("ending soon")
     LOCKED = "locked", _("locked")
     ENDED = "ended", _("ended")
 
@@ -85,6 +86,8 @@ ACTS = {
     "accounts.confirmed_rights": _("confirmed that an officer’s rights are widened"),
     "accounts.refused_rights": _("refused to widen an officer’s rights"),
     "accounts.withdrew_rights": _("took back a proposal about an officer’s rights"),
+    "accounts.confirmed_role": _("confirmed an officer’s role for another year"),
+    "accounts.announced_ends": _("announced that officers’ roles end"),
     "accounts.locked": _("locked an officer’s account"),
     "accounts.ended_officer": _("ended an officer’s account"),
     "accounts.created_administrator": _("made an administrator by the operator’s command"),

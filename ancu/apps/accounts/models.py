@@ -112,9 +112,10 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role)
     created_at = models.DateTimeField(auto_now_add=True)
     ends_on = models.DateField(null=True, blank=True, help_text="the last day; officers have one, others need none")
+    announced_days = models.PositiveSmallIntegerField(null=True, help_text="its end was announced so many days before")
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    privacy = privacy(plain="id user organisation role created_at ends_on ended_at")
+    privacy = privacy(plain="id user organisation role created_at ends_on announced_days ended_at")
 
     class Meta:
         constraints = [

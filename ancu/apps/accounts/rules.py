@@ -8,9 +8,12 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
 LONGEST_LEAVE = timedelta(days=60)
+TERM = timedelta(days=365)
+CONFIRMED_BEFORE = timedelta(days=30)  # a role is confirmed for another year in the last month of its term
+ANNOUNCED_DAYS = (30, 7)
 PROPOSAL_LIFE = timedelta(days=14)
 UNDO_WITHIN = timedelta(hours=72)  # a change of the address that signs in
-LONGEST_TERM = timedelta(days=395)  # a year, and a month in which it is confirmed for the next one
+LONGEST_TERM = TERM + CONFIRMED_BEFORE
 
 
 def may_found_sponsor(actor: Actor) -> bool:
@@ -146,3 +149,15 @@ def may_decide(actor: Actor, proposal: RightsProposal) -> bool:
 def may_withdraw(actor: Actor, proposal: RightsProposal) -> bool:
     """Who proposed it takes it back while it waits."""
     return administers_officers(actor) and actor.user_id == proposal.proposed_by_id and is_waiting(proposal)
+
+
+def is_in_last_month(membership: Membership) -> bool:
+    """A role at an agency is confirmed once a year: in its last month, or at once where it has no last day."""
+    return membership.ends_on is None or membership.ends_on <= clock.today() + CONFIRMED_BEFORE
+
+
+def may_confirm_role(actor: Actor, membership: Membership) -> bool:
+    """Any administrator but the officer; a role that is not in its last month needs no confirmation yet."""
+    return (
+        may_change_rights_of(actor, membership.user_id) and membership.ended_at is None and is_in_last_month(membership)
+    )

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
-from ancu.apps.accounts.services import account_security, address_changes, administrators
+from ancu.apps.accounts.services import account_security, address_changes, administrators, terms
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -56,3 +56,29 @@ def send_address_letter(change_id: int, side: str) -> None:
 def apply_address_changes(timestamp: int) -> None:
     """Every ten minutes: make the changes of address that nobody took back for three days."""
     address_changes.apply_address_changes()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="accounts.end_expired", queueing_lock="accounts.end_expired")
+def end_expired(timestamp: int) -> None:
+    """Each minute: end the roles of officers whose last day is over."""
+    terms.end_expired(system("accounts.end_expired"))
+
+
+@app.periodic(cron=every_day_at(7, 40))
+@app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends")
+def announce_ends(timestamp: int) -> None:
+    """Daily: announce the roles of officers that end in 30 and in 7 days."""
+    terms.announce_ends(system("accounts.announce_ends"))
+
+
+@app.task(name="accounts.send_end", retry=5)
+def send_end(membership_id: int) -> None:
+    """Tell an officer that a role ends."""
+    terms.send_end(membership_id)
+
+
+@app.task(name="accounts.send_ends", retry=5)
+def send_ends(user_id: int, count: int) -> None:
+    """Tell an administrator that roles end."""
+    terms.send_ends(user_id, count)

@@ -40,6 +40,7 @@ ADMINISTRATION = [
     path("officers/<int:pk>/lock/", officers.lock, name="lock"),
     path("officers/<int:pk>/end/", officers.end_officer, name="end-officer"),
     path("roles/<int:pk>/move/", officers.move, name="move"),
+    path("roles/<int:pk>/confirm/", officers.confirm_role, name="confirm-role"),
     path("roles/<int:pk>/end/", officers.end_role, name="end-role"),
     path("invite/", officers.invite, name="invite"),
     path("invitations/<int:pk>/revoke/", officers.revoke_invitation, name="revoke-invitation"),

@@ -36,12 +36,15 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ACTING = f"""
 WITH membership AS (
     SELECT id, role, organisation_id, NULL::bigint AS stands_for, NULL::date AS until
-    FROM accounts_membership WHERE user_id = %(user)s AND ended_at IS NULL
+    FROM accounts_membership
+    WHERE user_id = %(user)s AND ended_at IS NULL AND (ends_on IS NULL OR ends_on >= %(today)s)
     UNION ALL
     SELECT theirs.id, theirs.role, theirs.organisation_id, theirs.user_id, delegation.ends_on
     FROM accounts_membership own JOIN accounts_delegation delegation ON delegation.delegate_id = own.id
         JOIN accounts_membership theirs ON theirs.id = delegation.membership_id AND theirs.role = own.role
     WHERE own.user_id = %(user)s AND own.ended_at IS NULL AND theirs.ended_at IS NULL
+        AND (own.ends_on IS NULL OR own.ends_on >= %(today)s)
+        AND (theirs.ends_on IS NULL OR theirs.ends_on >= %(today)s)
         AND delegation.revoked_at IS NULL AND %(today)s BETWEEN delegation.starts_on AND delegation.ends_on
 )
 SELECT membership.id, membership.role, organisation.id, organisation.kind, organisation.name,

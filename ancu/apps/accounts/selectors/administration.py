@@ -8,6 +8,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.name_order import name_order
@@ -56,6 +57,12 @@ def officer_memberships() -> QuerySet[Membership]:
     return rows.select_related("user", "organisation").annotate(second_factor=Exists(factors))
 
 
+def due_memberships() -> QuerySet[Membership]:
+    """Roles of officers to be confirmed for another year (``rules.is_in_last_month``)."""
+    until = clock.today() + rules.CONFIRMED_BEFORE
+    return officer_memberships().filter(Q(ends_on=None) | Q(ends_on__lte=until), ended_at=None)
+
+
 IN_STATE = {
     OfficerState.WORKING: Q(ended_at=None, user__is_active=True),
     OfficerState.LOCKED: Q(ended_at=None, user__is_active=False),
@@ -68,7 +75,9 @@ def officer_page(
 ) -> Page[Membership]:
     """One page of memberships by full name; ``text`` is part of a name or address, with or without accents."""
     require(rules.administers_officers(actor))
-    rows = officer_memberships().filter(IN_STATE[OfficerState(state or OfficerState.WORKING)])
+    chosen = OfficerState(state or OfficerState.WORKING)
+    is_due = chosen == OfficerState.TO_CONFIRM
+    rows = due_memberships() if is_due else officer_memberships().filter(IN_STATE[chosen])
     if text:
         words = Q(user__full_name__unaccent__icontains=text) | Q(user__email__icontains=text)
         rows = rows.filter(words)

@@ -5,11 +5,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OfficerState
 from ancu.apps.accounts.models import RightsProposal
+from ancu.apps.accounts.selectors.administration import due_memberships
 from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, listed
+from ancu.core.waiting import Pile, Task, listed, summed
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -17,7 +19,16 @@ def waits(actor: Actor) -> list[Pile]:
     if not rules.administers_officers(actor):
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
-    return [listed("rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks)]
+    rights = listed("rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks)
+    return [rights, _due()]
+
+
+def _due() -> Pile:
+    """Roles of officers that end within a month unless they are confirmed: one task for all."""
+    total = due_memberships().order_by().count()
+    url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
+    label = _("Officers’ roles to confirm for another year")
+    return summed("terms", "calendar", label, total, Task(label, url))
 
 
 def _task(proposal: RightsProposal) -> Task:

@@ -40,6 +40,11 @@ def end_officer(actor: Actor, *, user: User) -> list[str]:
 
 def _end(actor: Actor, user: User, pks: list[int]) -> list[str]:
     _require_another_administrator(user, pks)
+    return end_memberships(actor, user, pks)
+
+
+def end_memberships(actor: Actor, user: User, pks: list[int]) -> list[str]:
+    """End these memberships of a person, and what hung on them."""
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
         record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk)

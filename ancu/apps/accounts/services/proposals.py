@@ -13,6 +13,7 @@ from ancu.apps.accounts.enums import AGENCY_ROLES, ProposalKind, ProposalState
 from ancu.apps.accounts.models import Invitation, Membership, Organisation, RightsProposal, User
 from ancu.apps.accounts.selectors.proposals import basis_of, waiting_proposals
 from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES
+from ancu.apps.accounts.services.address_changes import is_reserved
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
@@ -32,7 +33,8 @@ def propose_invitation(
     user = User.objects.filter(email__iexact=address).first()
     if user is not None and not user.is_active:
         raise Conflict("closed", _("This address has a closed or locked account. Open the officer’s page instead."))
-    if EmailAddress.objects.filter(email__iexact=address).exclude(user__email__iexact=address).exists():
+    others = EmailAddress.objects.filter(email__iexact=address).exclude(user__email__iexact=address)
+    if others.exists() or (user is None and is_reserved(address)):
         raise Conflict("address", _("This address belongs to the account of somebody who signs in with another one."))
     return _propose(
         actor, ProposalKind.INVITE, user=user, agency=agency, role=role, ends_on=ends_on, email=address,
@@ -51,7 +53,7 @@ def propose_move(actor: Actor, *, membership: Membership, agency: Organisation) 
         raise Conflict("agency", _("This is the agency the officer belongs to."))
     return _propose(
         actor, ProposalKind.MOVE, user=membership.user, membership=membership, agency=agency, role=membership.role,
-        ends_on=membership.ends_on or rules.latest_end(),
+        ends_on=min(membership.ends_on or date.max, rules.latest_end()),
     )  # fmt: skip
 
 
@@ -173,6 +175,7 @@ def _open_again(user_id: int) -> None:
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
+    user.address_changes.filter(applied_at=None, ended_at=None).update(ended_at=clock.now())
     Authenticator.objects.filter(user=user).delete()
     end_sessions_of(user_id)
     enqueue("accounts.send_password_link", user_id=user_id)

@@ -1,11 +1,13 @@
 """People and organisations for tests. Everybody's password is ``PASSWORD``."""
 
+from datetime import timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import make_password
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.core import clock
 
 PASSWORD = "mùa lúa chín 2026"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -34,4 +36,6 @@ def make_agency(name: str, *units: object, parent: Organisation | None = None) -
 
 
 def make_member(user: User, organisation: Organisation, role: Role) -> Membership:
-    return Membership.objects.create(user=user, organisation=organisation, role=role)
+    """In force; at an agency until a day, as every officer, so far off that a test may move the clock by years."""
+    ends_on = clock.today() + timedelta(days=20 * 365) if organisation.kind == OrganisationKind.AGENCY else None
+    return Membership.objects.create(user=user, organisation=organisation, role=role, ends_on=ends_on)

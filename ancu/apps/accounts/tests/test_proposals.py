@@ -53,7 +53,7 @@ def propose_role(office: Any, name: str = "olga", role: Role = Role.APPROVING_OF
 
 def decide(office: Any, name: str, proposal: RightsProposal, decision: str = "confirm") -> int:
     path = f"{BASE}proposals/{proposal.pk}/{decision}/"
-    status: int = office.client(name).post(path).status_code
+    status: int = office.client(name, fresh=True).post(path).status_code
     return status
 
 
@@ -96,6 +96,14 @@ def test_who_stands_in_for_the_proposer_does_not_confirm(office: Any) -> None:
     with pytest.raises(Forbidden):
         proposals.confirm(office.actor("nga"), proposal=proposal)
     assert Delegation.objects.exists()
+
+
+def test_a_borrowed_session_confirms_nothing(office: Any) -> None:
+    proposal = propose_role(office)
+    response = office.client("nga").post(f"{BASE}proposals/{proposal.pk}/confirm/")
+    assert response.status_code == 302 and "reauthenticate" in response["location"]
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.OPEN
 
 
 def test_other_officers_neither_see_nor_decide(office: Any) -> None:

@@ -6,18 +6,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OfficerState
 from ancu.apps.accounts.forms.administration import MoveForm, OfficerInvitationForm, RoleForm
 from ancu.apps.accounts.selectors import administration as selectors
 from ancu.apps.accounts.selectors import proposals as proposal_selectors
 from ancu.apps.accounts.services import officers as services
 from ancu.apps.accounts.services import proposals as proposal_services
+from ancu.apps.accounts.services import terms
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, refusals_told
 
 FIELD_OF_CONFLICT = {"term": "ends_on", "has_role": "role", "agency": "agency", "closed": "email", "address": "email"}
@@ -49,10 +53,12 @@ def proposals(request: Request) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, pk: int, decision: str) -> HttpResponse:
-    """Confirm, refuse or take back one proposal."""
+    """Confirm, refuse or take back one proposal; what gives somebody rights asks for a fresh sign-in."""
     require(rules.administers_officers(request.actor))
     if decision not in DECISIONS:
         raise Http404
+    if decision == "confirm" and not is_fresh(request):
+        return show_again(request)
     proposal = proposal_selectors.get_proposal(request.actor, pk)
     with refusals_told(request):
         DECISIONS[decision](request.actor, proposal=proposal)
@@ -150,6 +156,25 @@ def end_officer(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
         _warn(request, tasks)
     return redirect("administration:officer", pk)
+
+
+@require_POST
+def confirm_role(request: Request, pk: int) -> HttpResponse:
+    """An officer keeps a role for another year."""
+    membership = selectors.get_officer_membership(request.actor, pk)
+    with refusals_told(request):
+        confirmed = terms.confirm_role(request.actor, membership=membership)
+        message = _("Confirmed: %(name)s, %(role)s, until %(day)s.")
+        messages.success(
+            request,
+            message
+            % {
+                "name": membership.user.full_name,
+                "role": membership.get_role_display(),
+                "day": f"{confirmed.ends_on:%d/%m/%Y}",
+            },
+        )
+    return redirect(f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}")
 
 
 @require_POST

@@ -1,0 +1,95 @@
+"""The last day of an officer's role: confirmed for another year, announced before, and kept."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import OfficerState, OrganisationKind
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.accounts.selectors.administration import administrators, officer_memberships
+from ancu.apps.accounts.services.officers import end_memberships
+from ancu.apps.audit.services import record
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.mail import send_letter
+
+
+@transaction.atomic
+def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
+    """The officer still needs this role: for a year from today. Conflict before its last month."""
+    require(rules.may_change_rights_of(actor, membership.user_id))
+    locked = Membership.objects.select_for_update().get(pk=membership.pk)
+    if not rules.may_confirm_role(actor, locked):
+        raise Conflict("not_due", _("This role was confirmed or has ended already."))
+    locked.ends_on, locked.announced_days = clock.today() + rules.TERM, None
+    locked.save(update_fields=["ends_on", "announced_days"])
+    record(actor, "accounts.confirmed_role", locked, member_id=locked.user_id, until=locked.ends_on.isoformat())
+    return locked
+
+
+def end_expired(actor: Actor) -> int:
+    """End the roles whose last day is over, with all that hung on them; return how many."""
+    over = officer_memberships().filter(ended_at=None, ends_on__lt=clock.today())
+    by_user: dict[int, list[int]] = {}
+    for pk, user_id in over.values_list("pk", "user_id"):
+        by_user.setdefault(user_id, []).append(pk)
+    for user_id, pks in by_user.items():
+        with transaction.atomic():
+            end_memberships(actor, User.objects.select_for_update().get(pk=user_id), pks)
+    return sum(map(len, by_user.values()))
+
+
+@transaction.atomic
+def announce_ends(actor: Actor) -> int:
+    """Write to officers whose role ends in 30 or 7 days, and to administrators; return how many roles it is about.
+
+    What was announced is marked, so that a day on which no job ran is made up for, and none is announced twice.
+    """
+    count = 0
+    for days in rules.ANNOUNCED_DAYS:
+        rows = _to_announce(days)
+        for pk in rows.values_list("pk", flat=True):
+            enqueue("accounts.send_end", membership_id=pk)
+        count += rows.update(announced_days=days)
+    if count:
+        for user_id in administrators().values_list("user_id", flat=True).distinct():
+            enqueue("accounts.send_ends", user_id=user_id, count=count)
+        record(actor, "accounts.announced_ends", ("accounts.membership", "batch"), count=count)
+    return count
+
+
+def _to_announce(days: int) -> QuerySet[Membership]:
+    """Roles that end within ``days`` and not sooner than the next announcement, unless announced already."""
+    today = clock.today()
+    sooner = max((after for after in rules.ANNOUNCED_DAYS if after < days), default=-1)
+    unannounced = Q(announced_days=None) | Q(announced_days__gt=days)
+    return Membership.objects.filter(
+        unannounced,
+        organisation__kind=OrganisationKind.AGENCY,
+        ended_at=None,
+        ends_on__lte=today + timedelta(days=days),
+        ends_on__gt=today + timedelta(days=sooner),
+    )
+
+
+def send_end(membership_id: int) -> None:
+    """Tell an officer that a role ends, unless it was confirmed since."""
+    membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
+    if membership.ended_at is None and membership.announced_days is not None:
+        send_letter(
+            "accounts/letters/role_ends.txt", membership.user.email, language=membership.user.language,
+            membership=membership,
+        )  # fmt: skip
+
+
+def send_ends(user_id: int, count: int) -> None:
+    """Tell an administrator how many roles end, and where they are confirmed."""
+    user = User.objects.get(pk=user_id)
+    path = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
+    send_letter("accounts/letters/roles_end.txt", user.email, language=user.language, count=count, path=path)
