@@ -240,5 +240,5 @@ def test_each_letter_says_what_was_done(world: Any, act: str, language: str) -> 
     bob = world.users["bob"]
     User.objects.filter(pk=bob.pk).update(language=language)
     tell_protection(bob.pk, act, clock.now().isoformat())
-    said = mail.outbox[0].body.split("\n\n")[0]
-    assert re.search(r"\d\d:\d\d", said), said
+    sentence = mail.outbox[0].body.split("\n\n")[0]
+    assert re.search(r"\d\d:\d\d", sentence), sentence

@@ -190,9 +190,9 @@ def mates(actor: Actor) -> list[Membership]:
     if own is None or not rules.may_delegate(actor):
         return []
     places = [one for one in (own.organisation_id, own.organisation.parent_id) if one]
-    found = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
-    known = found.select_related("user", "organisation").order_by("id")
-    mates = [mate for mate in known if rules.may_stand_in(own, mate)]
+    colleagues = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
+    colleagues = colleagues.select_related("user", "organisation").order_by("id")
+    mates = [mate for mate in colleagues if rules.may_stand_in(own, mate)]
     return sorted(mates, key=lambda mate: name_order(mate.user.full_name))
 
 

@@ -27,14 +27,16 @@ def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
     """Browsers in which the person is signed in now, the present one first."""
     living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
     rows = [
-        SignedIn(one.pk, browser_named(one.user_agent), one.ip, one.created_at, one.session_key == here)
-        for one in living
+        SignedIn(
+            session.pk, browser_named(session.user_agent), session.ip, session.created_at, session.session_key == here
+        )
+        for session in living
     ]
-    return sorted(rows, key=lambda one: not one.here)
+    return sorted(rows, key=lambda row: not row.here)
 
 
 def living_sessions() -> QuerySet[UserSession]:
     """Those whose session is still there."""
     living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
-    found: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
-    return found
+    sessions: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
+    return sessions

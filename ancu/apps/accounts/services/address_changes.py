@@ -90,15 +90,15 @@ def apply_address_changes() -> int:
     """Make the changes that were left alone for three days, end those never confirmed; return how many were made."""
     over = Q(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     waiting = AddressChange.objects.filter(over, applied_at=None, ended_at=None)
-    made = 0
+    applied = 0
     for pk in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
             change = AddressChange.objects.select_for_update().select_related("user").get(pk=pk)
             if rules.is_due(change):
-                made += _apply(change)
+                applied += _apply(change)
             elif rules.awaits_confirmation(change):
                 _end(change)
-    return made
+    return applied
 
 
 def link_token(change: AddressChange, side: Side) -> str:

@@ -30,9 +30,9 @@ def command(**options: Any) -> str:
 
 
 def path_of(text: str) -> str:
-    found = re.search(r"/accounts/password/reset/key/\S+", text)
-    assert found
-    return found[0]
+    link = re.search(r"/accounts/password/reset/key/\S+", text)
+    assert link
+    return link[0]
 
 
 def choose_password(client: Client, path: str) -> Any:

@@ -147,8 +147,8 @@ def contradictions(dossier: Dossier) -> set[tuple[str, str | None]]:
         "forms_disagree", "one_person", "account_disagrees", "organisation_differs", "passport_disagrees",
         "passport_name_differs", "passport_number_unclear", "passport_of_another",
     }  # fmt: skip
-    found = findings(Dossier.objects.get(pk=dossier.pk), Stays.NOTHING)
-    return {(one.code, one.field) for one in found if one.code in codes}
+    all_findings = findings(Dossier.objects.get(pk=dossier.pk), Stays.NOTHING)
+    return {(finding.code, finding.field) for finding in all_findings if finding.code in codes}
 
 
 def card_for_a_spouse(cast: World, **given: Any) -> Dossier:

@@ -116,9 +116,9 @@ def test_a_twin_with_a_copied_number_is_refused_by_every_channel(
     world: Any, pms: Program, reference: str, is_one_call: bool
 ) -> None:
     first, second = (record | {"client_reference": reference} for record in TWINS)
-    answers = [pms.call("POST", "stays", body) for body in ([[first, second]] if is_one_call else [first, second])]
-    status, told = answers[-1]
-    row = told["rows"][-1]
+    answers = [pms.call("POST", "stays", sent) for sent in ([[first, second]] if is_one_call else [first, second])]
+    status, answer = answers[-1]
+    row = answer["rows"][-1]
     assert (status, row["state"], row["id"], row["differs"]) == (207 if is_one_call else 422, "refused", None, [])
     assert [error["code"] for error in row["errors"]] == ["document_of_another_guest"]
     assert row["conflicts_with"] == answers[0][1]["rows"][0]["id"]
@@ -129,8 +129,8 @@ def test_a_twin_with_a_copied_number_is_refused_by_every_channel(
 def test_a_twin_holds_an_all_or_nothing_call(pms: Program) -> None:
     pms.call("POST", "stays", TWINS[0])
     body = {"mode": "all_or_nothing", "stays": [TWINS[1], guest("NEW0001")]}
-    status, told = pms.call("POST", "stays", body)
-    assert (status, [row["state"] for row in told["rows"]]) == (422, ["refused", "held"])
+    status, answer = pms.call("POST", "stays", body)
+    assert (status, [row["state"] for row in answer["rows"]]) == (422, ["refused", "held"])
     assert Stay.objects.count() == 1
 
 

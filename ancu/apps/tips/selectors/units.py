@@ -73,5 +73,5 @@ def no_longer_handlers(unit: HandlingUnit) -> set[int]:
         organisation_id=unit.agency_id, role=Role.TIP_HANDLER, ended_at__isnull=True, user__is_active=True
     )
     since = present_key(unit).made_at
-    held = unit.holders.filter(PRESENT | Q(confirmed_at__isnull=False, left_at__gt=since))
-    return set(held.exclude(user_id__in=still.values("user_id")).values_list("user_id", flat=True))
+    holders = unit.holders.filter(PRESENT | Q(confirmed_at__isnull=False, left_at__gt=since))
+    return set(holders.exclude(user_id__in=still.values("user_id")).values_list("user_id", flat=True))
