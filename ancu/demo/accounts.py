@@ -49,6 +49,7 @@ ACCOUNTS = (
     Account("tintocgiac2@maichau.example", "Lường Thị Xuân", "Trung úy", Role.TIP_HANDLER, "commune"),
     Account("phantich@xnc.example", "Hoàng Lan Phương", "Thượng úy", Role.ANALYST, "office"),
     Account("quantri@xnc.example", "Đỗ Mạnh Hùng", "Thiếu tá", Role.ADMINISTRATOR, "office"),
+    Account("quantri2@xnc.example", "Hà Thị Nguyệt", "Đại úy", Role.ADMINISTRATOR, "office"),
     Account("thanhtra@congan.example", "Bùi Quang Hải", "Trung tá", Role.APPROVING_OFFICER, "inspectorate"),
     Account("thanhtra2@congan.example", "Đinh Thu Trang", "Thiếu tá", Role.AREA_OFFICER, "inspectorate"),
     Account("daidien@congty.example", "Vũ Hải Yến", "Giám đốc", Role.REPRESENTATIVE, "sponsor"),

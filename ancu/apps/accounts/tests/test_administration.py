@@ -84,7 +84,8 @@ def test_the_list_is_searched_without_accents_and_narrowed(world: Any) -> None:
 
 
 def test_the_list_has_pages(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ancu.core.paging.PAGE", 2)
+    monkeypatch.setattr(selectors, "PAGE", 2)
+    make_member(make_user("Đinh Thị An", email="an@congan.example"), world.commune_agency, Role.ANALYST)
     names, after = [], 0
     while True:
         page = selectors.officer_page(world.actor("rosa"), after=after)
@@ -92,7 +93,7 @@ def test_the_list_has_pages(world: Any, monkeypatch: pytest.MonkeyPatch) -> None
         if page.after is None:
             break
         after = page.after
-    assert names == ["Olga", "Pavel", "Quynh", "Rosa"]
+    assert names == ["Đinh Thị An", "Olga", "Pavel", "Quynh", "Rosa"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
