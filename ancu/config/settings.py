@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "ancu.config.middleware.WithoutCookiesMiddleware",
     "ancu.config.middleware.ScopedCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "ancu.config.session_limits.SessionLimitsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "ancu.config.middleware.OtherLanguagesMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -262,7 +263,7 @@ CACHES = OWN_CACHES if TESTING else SHARED_CACHES
 SESSION_ENGINE = "ancu.config.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # officers': ancu.config.session_limits
 CSRF_FAILURE_VIEW = "ancu.config.views.csrf_failure"
 SECURE_SSL_REDIRECT = PRODUCTION and env_bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31_536_000) if PRODUCTION else 0

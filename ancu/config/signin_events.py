@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth
 
 from ancu.apps.accounts.services import account_security
+from ancu.config import session_limits
 
 
 def signed_in(user: Any, **_more: Any) -> None:
@@ -48,6 +49,7 @@ def connect() -> None:
     """Once, when the apps are there."""
     for signal, receiver in (
         (account.user_logged_in, signed_in),
+        (auth.user_logged_in, session_limits.begin),
         (auth.user_logged_out, signed_out),
         (account.password_changed, changed_password),
         (account.password_reset, reset_password),

@@ -136,6 +136,13 @@ def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip()).first()
 
 
+def is_officer(user_id: int) -> bool:
+    """Whether somebody acts for an agency, in whichever membership he works just now."""
+    return Membership.objects.filter(
+        user_id=user_id, ended_at__isnull=True, organisation__kind=OrganisationKind.AGENCY
+    ).exists()
+
+
 def user_by_phone(phone: str) -> User | None:
     """The person whom a code sent to the number signs in; never an officer, who needs password and second factor."""
     officers = Membership.objects.filter(

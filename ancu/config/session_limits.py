@@ -1,0 +1,54 @@
+"""How long a sign-in lasts: officers' 15 minutes without work and 8 hours in all, everybody else's about 30 days.
+
+Everybody else's is Django's own (``SESSION_COOKIE_AGE``). An officer's end is written into the session as a moment, so
+that nothing but work moves it: not what a page asks for by itself, however often.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ancu.apps.accounts.selectors import is_officer
+from ancu.core import clock
+from ancu.core.http import sent_by_script
+
+IDLE = timedelta(minutes=15)
+IN_ALL = timedelta(hours=8)
+WRITTEN_EVERY = timedelta(minutes=1)  # a busy officer costs one write a minute, and loses none of the fifteen
+BEGAN, WORKED = "officer_began", "officer_worked"
+
+
+def begin(request: HttpRequest, user: Any, **_more: Any) -> None:
+    """At sign-in (Django's signal)."""
+    if is_officer(user.pk):
+        request.session[BEGAN] = clock.now().timestamp()
+        _renew(request)
+
+
+def is_work(request: HttpRequest) -> bool:
+    """Whether a person did something: sent a form or opened a page. Parts that a page fetches by itself are none."""
+    by_itself = sent_by_script(request) or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return request.method == "POST" or not by_itself
+
+
+class SessionLimitsMiddleware:
+    """Moves the end of an officer's session by his work. Who has no session is not looked at."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and BEGAN in request.session and is_work(request):
+            since = clock.now().timestamp() - request.session.get(WORKED, 0)
+            if since >= WRITTEN_EVERY.total_seconds():
+                _renew(request)
+        return self.get_response(request)
+
+
+def _renew(request: HttpRequest) -> None:
+    now, began = clock.now(), datetime.fromtimestamp(request.session[BEGAN], UTC)
+    request.session[WORKED] = now.timestamp()
+    request.session.set_expiry(min(now + IDLE, began + IN_ALL))
