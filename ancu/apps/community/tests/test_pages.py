@@ -257,7 +257,7 @@ def test_query_counts(laid, count, django_assert_num_queries):
     quynh.get("/office/community/")
     for client, path, expected in (
         (quynh, "/office/community/", LIST), (quynh, office, PAGE), (quynh, f"{office}pledges/", 6),
-        (quynh, f"{office}selections/", 5), (quynh, f"{office}selections/{selection.pk}/", 8),
+        (quynh, f"{office}selections/", 6), (quynh, f"{office}selections/{selection.pk}/", 8),
         (quynh, f"{office}photos/", 6), (quynh, f"{office}bank/", 13), (quynh, f"{office}handover/", 8),
         (anybody, "/community/", 3), (anybody, public, PUBLIC), (anybody, donor, 6),
     ):  # fmt: skip
