@@ -424,7 +424,7 @@ def test_an_old_proposal_forgets_whom_it_invited(world: World) -> None:
     over = clock.now() - timedelta(days=Keep.ACCOUNT.value + 1)
     proposal = RightsProposal.objects.create(
         kind="invite", agency=world.commune_agency, role=Role.AREA_OFFICER, email="eva@example.test", full_name="Eva",
-        basis="", proposed_by=world.users["rosa"], proposed_at=over,
+        proposed_by=world.users["rosa"], proposed_at=over,
     )  # fmt: skip
     before = remember(proposal)
     redact_accounts(JOB)

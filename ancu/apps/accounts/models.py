@@ -213,7 +213,7 @@ class RightsProposal(models.Model):
     ends_on = models.DateField(null=True)
     email = models.EmailField(max_length=254, blank=True, default="")
     full_name = models.CharField(max_length=150, blank=True, default="")
-    basis = models.TextField()
+    basis = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.OPEN)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()

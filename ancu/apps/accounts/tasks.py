@@ -82,3 +82,9 @@ def send_end(membership_id: int) -> None:
 def send_ends(user_id: int, count: int) -> None:
     """Tell an administrator that roles end."""
     terms.send_ends(user_id, count)
+
+
+@app.task(name="accounts.send_tasks", retry=5)
+def send_tasks(user_id: int, tasks: list[str]) -> None:
+    """Tell an administrator what must be done because an officer's role has ended."""
+    terms.send_tasks(user_id, tasks)

@@ -9,15 +9,16 @@ from ancu.apps.accounts.models import Invitation, Membership, RightsProposal, Us
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.keys import digest_of
 
 
 def basis_of(user: User | None) -> str:
-    """How a person's rights stand: a text that changes with each of them, empty for somebody without an account."""
+    """A digest of a person's address, lock and roles; empty for somebody without an account."""
     if user is None:
         return ""
     rows = Membership.objects.filter(user=user, ended_at=None).order_by("pk")
     rights = [f"{row.pk}:{row.role}:{row.organisation_id}:{row.ends_on}" for row in rows]
-    return " ".join([user.email, str(user.is_active), *rights])
+    return digest_of(" ".join([user.email, str(user.is_active), *rights]))
 
 
 def waiting_proposals() -> QuerySet[RightsProposal]:

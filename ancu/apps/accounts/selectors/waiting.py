@@ -20,12 +20,12 @@ def waits(actor: Actor) -> list[Pile]:
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
     rights = listed("rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks)
-    return [rights, _due()]
+    return [rights, _due(actor)]
 
 
-def _due() -> Pile:
-    """Roles of officers that end within a month unless they are confirmed: one task for all."""
-    total = due_memberships().order_by().count()
+def _due(actor: Actor) -> Pile:
+    """Roles of other officers that end within a month unless they are confirmed: one task for all."""
+    total = due_memberships().exclude(user_id__in=actor.hands).order_by().count()
     url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     label = _("Officers’ roles to confirm for another year")
     return summed("terms", "calendar", label, total, Task(label, url))

@@ -33,8 +33,8 @@ def propose_invitation(
     user = User.objects.filter(email__iexact=address).first()
     if user is not None and not user.is_active:
         raise Conflict("closed", _("This address has a closed or locked account. Open the officer’s page instead."))
-    others = EmailAddress.objects.filter(email__iexact=address).exclude(user__email__iexact=address)
-    if others.exists() or (user is None and is_reserved(address)):
+    secondary = EmailAddress.objects.filter(email__iexact=address).exclude(user__email__iexact=address)
+    if secondary.exists() or (user is None and is_reserved(address)):
         raise Conflict("address", _("This address belongs to the account of somebody who signs in with another one."))
     return _propose(
         actor, ProposalKind.INVITE, user=user, agency=agency, role=role, ends_on=ends_on, email=address,

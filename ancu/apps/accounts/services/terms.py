@@ -41,8 +41,16 @@ def end_expired(actor: Actor) -> int:
         by_user.setdefault(user_id, []).append(pk)
     for user_id, pks in by_user.items():
         with transaction.atomic():
-            end_memberships(actor, User.objects.select_for_update().get(pk=user_id), pks)
+            tasks = end_memberships(actor, User.objects.select_for_update().get(pk=user_id), pks)
+            _write_to_administrators(tasks)
     return sum(map(len, by_user.values()))
+
+
+def _write_to_administrators(tasks: list[str]) -> None:
+    """What others must do now, such as changing a key: no page is open to say it."""
+    recipients = administrators().values_list("user_id", flat=True).distinct() if tasks else []
+    for user_id in recipients:
+        enqueue("accounts.send_tasks", user_id=user_id, tasks=tasks)
 
 
 @transaction.atomic
@@ -93,3 +101,9 @@ def send_ends(user_id: int, count: int) -> None:
     user = User.objects.get(pk=user_id)
     path = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     send_letter("accounts/letters/roles_end.txt", user.email, language=user.language, count=count, path=path)
+
+
+def send_tasks(user_id: int, tasks: list[str]) -> None:
+    """Tell an administrator what must be done because an officer's role has ended."""
+    user = User.objects.get(pk=user_id)
+    send_letter("accounts/letters/officer_left.txt", user.email, language=user.language, tasks=tasks)

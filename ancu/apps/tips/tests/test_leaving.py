@@ -1,16 +1,25 @@
 """A tip handler who is no longer one opens nothing, and the unit is told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.utils import translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from ancu.apps.accounts.services import officers
+from ancu.apps.accounts import tasks as account_tasks
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.services import officers, terms
 from ancu.apps.messaging.models import Notification
 from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare
 from ancu.apps.tips.selectors.opening import hand_of
 from ancu.apps.tips.selectors.units import no_longer_handlers, ready_units
 from ancu.apps.tips.services import holding
 from ancu.apps.tips.tests.factories import hand, make_scene
+from ancu.core import clock
+from ancu.core.actor import system
+from ancu.core.leaving import end_access
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
 
@@ -23,7 +32,8 @@ def unit_of_office(laid: Any) -> HandlingUnit:
 def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(laid: Any) -> None:
     unit, thu = unit_of_office(laid), laid.users["thu"]
     holder = Holder.objects.get(user=thu)
-    tasks = officers.end_officer(laid.actor("rosa"), user=thu)
+    with translation.override("en"):
+        tasks = officers.end_officer(laid.actor("rosa"), user=thu)
     assert len(tasks) == 1 and "one holder" in tasks[0]
     assert not KeyShare.objects.filter(holder=holder).exists()
     holder.refresh_from_db()
@@ -45,7 +55,15 @@ def test_the_last_holder_is_ended_and_the_administrator_is_told(laid: Any) -> No
 
 
 def test_who_still_handles_tips_there_keeps_the_key(laid: Any) -> None:
-    from ancu.core.leaving import end_access
-
     assert end_access(laid.actor("rosa"), laid.users["thu"].pk) == []
     assert Holder.objects.get(user=laid.users["thu"]).left_at is None
+
+
+def test_administrators_get_a_letter_when_the_last_holder_ends_by_a_date(laid: Any) -> None:
+    holders = Holder.objects.filter(unit=unit_of_office(laid)).values("user_id")
+    Membership.objects.filter(user_id__in=holders).update(ends_on=clock.today() - timedelta(days=1))
+    assert terms.end_expired(system("test")) == 2
+    for job in ProcrastinateJob.objects.filter(task_name="accounts.send_tasks").order_by("id"):
+        account_tasks.send_tasks(**job.args)
+    letters = [message for message in mail.outbox if message.to == [laid.users["rosa"].email]]
+    assert len(letters) == 2 and laid.provincial_agency.name in letters[-1].body
