@@ -94,6 +94,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ancu.config.static.StaticFilesMiddleware",
+    "ancu.config.headers.BrowserRulesMiddleware",
     "ancu.config.middleware.ApiDoor",
     "ancu.config.middleware.WithoutCookiesMiddleware",
     "ancu.config.middleware.ScopedCookiesMiddleware",

@@ -106,7 +106,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     bare = _bare(address)
     if any(bare in network for network in THROUGH if network.version == bare.version):
         return False
-    return bare.is_global and not (bare.is_multicast or bare.is_reserved or bare.is_unspecified)
+    site_local = isinstance(bare, IPv6Address) and bare.is_site_local  # fec0::/10: given up, and still routed by some
+    return bare.is_global and not (bare.is_multicast or bare.is_reserved or bare.is_unspecified or site_local)
 
 
 class _Pinned(http.client.HTTPConnection):
