@@ -11,11 +11,13 @@ ACTS = {
 
 # What kinds of records acts are about; ``app.name`` as the audit records them.
 SUBJECTS = {
+    "accounts.addresschange": pgettext_lazy("audit subject", "change of an email address"),
     "accounts.delegation": pgettext_lazy("audit subject", "standing in for a leave"),
     "accounts.invitation": pgettext_lazy("audit subject", "invitation"),
     "accounts.membership": pgettext_lazy("audit subject", "membership"),
     "accounts.organisation": pgettext_lazy("audit subject", "organisation"),
     "accounts.organisationtoken": pgettext_lazy("audit subject", "organisation’s key for programs"),
+    "accounts.rightsproposal": pgettext_lazy("audit subject", "proposal about an officer’s rights"),
     "accounts.user": pgettext_lazy("audit subject", "account"),
     "audit.list": pgettext_lazy("audit subject", "list of acts"),
     "community.bankaccount": pgettext_lazy("audit subject", "bank account of a programme"),
