@@ -13,6 +13,7 @@ from ancu.apps.accounts import selectors, services
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.services import account_security
 from ancu.apps.messaging.services import notify
+from ancu.config import known_browsers
 from ancu.config.signin_phone import MobileField
 from ancu.core.actor import system
 from ancu.core.fresh_sign_in import BY_PASSWORD
@@ -85,6 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with translation.override(user.language):  # the greeting is written here and read on the next page
             response: HttpResponse = super().post_login(request, user, **kwargs)
         set_language_cookie(response, user.language)
+        known_browsers.meet(request, response, user)
         return response
 
 

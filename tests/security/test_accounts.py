@@ -230,10 +230,20 @@ def test_the_owner_reads_of_every_change(world: Any) -> None:
     assert mail.outbox[0].to == ["alice@example.test"] and reverse("account_reset_password") in mail.outbox[0].body
 
 
+def test_a_sign_in_from_a_new_browser_is_told_once(world: Any) -> None:
+    letters = ProcrastinateJob.objects.filter(task_name="accounts.tell_protection", args__act="new_browser")
+    here, there = world.client(), world.client()
+    for client in (here, here, there):
+        client.post("/accounts/login/", {"login": "bob@example.test", "password": PASSWORD})
+        client.post("/accounts/logout/")
+    assert letters.count() == 2
+    assert here.cookies["signed_in_before"]["path"] == "/accounts/"  # and so never comes to the pages of tips
+
+
 @pytest.mark.parametrize(
     "act",
-    ["changed_password", "reset_password", "added_factor", "removed_factor", "renewed_recovery_codes", "created_key",
-     "sign_in_locked"],
+    ["new_browser", "changed_password", "reset_password", "added_factor", "removed_factor", "renewed_recovery_codes",
+     "created_key", "sign_in_locked"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_letter_says_what_was_done(world: Any, act: str, language: str) -> None:

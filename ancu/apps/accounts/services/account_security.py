@@ -16,6 +16,7 @@ LOCK_LETTER_EVERY = 24 * 3600  # seconds: who guesses must not fill the owner's 
 # Of these the owner reads in a letter; the template has a sentence for each.
 TOLD_BY_LETTER = frozenset(
     {
+        "new_browser",
         "changed_password",
         "reset_password",
         "added_factor",
