@@ -73,6 +73,12 @@ def test_the_list_says_who_acts_for_which_agency(world: Any) -> None:
     assert "You are the only administrator" in page
 
 
+def test_a_look_at_an_officer_is_in_the_audit(world: Any) -> None:
+    olga = world.users["olga"]
+    page_of(world, f"{OFFICERS}officers/{olga.pk}/")
+    assert Event.objects.filter(act="looked", subject_type="accounts.user", subject_id=str(olga.pk)).count() == 1
+
+
 def test_the_list_is_searched_without_accents_and_narrowed(world: Any) -> None:
     make_member(make_user("Đỗ Thị Hằng", email="hang@congan.example"), world.commune_agency, Role.INTAKE_OFFICER)
     assert "Đỗ Thị Hằng" in page_of(world, f"{OFFICERS}?q=do+thi+hang")

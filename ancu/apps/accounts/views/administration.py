@@ -17,6 +17,7 @@ from ancu.apps.accounts.forms.administration import AgencyForm, AgencyNameForm, 
 from ancu.apps.accounts.selectors import administration as selectors
 from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.apps.accounts.services import agencies as services
+from ancu.apps.audit.services import record_look
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
 
@@ -100,6 +101,7 @@ def _address(values: dict[str, Any], **changes: Any) -> str:
 def officer(request: Request, pk: int) -> HttpResponse:
     """One officer: roles, agencies, the second factor, and what may be done."""
     person = selectors.get_officer(request.actor, pk)
+    record_look(request.actor, person)
     memberships = selectors.memberships_of(person)
     context = {
         "officer": person,

@@ -160,8 +160,10 @@ def end_officer(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm_role(request: Request, pk: int) -> HttpResponse:
-    """An officer keeps a role for another year."""
+    """An officer keeps a role for another year; that too gives somebody rights."""
     membership = selectors.get_officer_membership(request.actor, pk)
+    if not is_fresh(request):
+        return show_again(request)
     with refusals_told(request):
         confirmed = terms.confirm_role(request.actor, membership=membership)
         message = _("Confirmed: %(name)s, %(role)s, until %(day)s.")
