@@ -14,6 +14,7 @@ MEANT = {
     "dossiers.renew_promises": "00:25",
     "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
+    "accounts.announce_ends": "07:40",  # before work begins
     "travellers.match_all": "02:23",
     "surveys.redact": "04:29",
     "stays.find_moves": "02:40",
