@@ -127,7 +127,7 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
         seen.add(len(expected) // 7)
 
     asked()
-    assert {0, 1} < seen, "lists of no page and of several"
+    assert 0 in seen and len(seen) > 1, "lists of no page and of several"
 
 
 @pytest.mark.parametrize("query", ["nationality=ZZQ", "purpose=zzz", "nationality=-"])
