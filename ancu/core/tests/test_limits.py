@@ -1,5 +1,6 @@
 """Limits hold in the cache that production has: the database's, which forgets and counts otherwise than the tests'."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from ancu.core.testing.at_once import at_once
 
 
 @pytest.fixture
-def shared(settings: Any) -> None:
+def shared(settings: Any) -> Iterator[None]:
     settings.CACHES = settings.SHARED_CACHES
     call_command("createcachetable", verbosity=0)
     cache.clear()
+    yield
+    cache.clear()  # what a test committed stays for all that follow: no model's table is emptied for it
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
