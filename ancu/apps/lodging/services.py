@@ -263,8 +263,7 @@ def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tu
         created_by=actor.user_id,
     )
     record(actor, "lodging.created_token", token, establishment_id=establishment.pk)
-    if actor.user_id:
-        tell_owner(actor.user_id, "created_key")
+    tell_owner(actor.user_id, "created_key")
     return token, key.secret
 
 

@@ -135,12 +135,12 @@ def _others(reading: mrz.Reading, layout: Layout, name: str, text: str) -> Itera
     """What the other likely readings say here, likeliest first, when it is something else."""
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
-    seen = {text}
-    for other in reading.alternatives:
-        said = _text(mrz.values(layout, other.lines, vietnam_today()), name)
-        if said not in seen:
-            seen.add(said)
-            yield said
+    values = {text}
+    for alternative in reading.alternatives:
+        value = _text(mrz.values(layout, alternative.lines, vietnam_today()), name)
+        if value not in values:
+            values.add(value)
+            yield value
 
 
 def _piece(reading: mrz.Reading, layout: Layout, place: Place) -> bytes:

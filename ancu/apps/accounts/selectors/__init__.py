@@ -136,18 +136,19 @@ def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip()).first()
 
 
+def agency_memberships() -> QuerySet[Membership]:
+    """Every membership of an agency, ended ones included."""
+    return Membership.objects.filter(organisation__kind=OrganisationKind.AGENCY)
+
+
 def is_officer(user_id: int) -> bool:
     """Whether somebody acts for an agency, in whichever membership he works just now."""
-    return Membership.objects.filter(
-        user_id=user_id, ended_at__isnull=True, organisation__kind=OrganisationKind.AGENCY
-    ).exists()
+    return agency_memberships().filter(user_id=user_id, ended_at=None).exists()
 
 
 def user_by_phone(phone: str) -> User | None:
     """The person whom a code sent to the number signs in; never an officer, who needs password and second factor."""
-    officers = Membership.objects.filter(
-        user_id=OuterRef("pk"), ended_at__isnull=True, organisation__kind=OrganisationKind.AGENCY
-    )
+    officers = agency_memberships().filter(user_id=OuterRef("pk"), ended_at=None)
     users = User.objects.filter(~Exists(officers), sign_in_phone=phone, is_active=True)
     return users.first() if phone else None
 

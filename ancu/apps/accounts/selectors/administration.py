@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
-from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies
+from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies, agency_memberships
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -22,12 +22,8 @@ def office() -> Organisation | None:
 
 def administrators() -> QuerySet[Membership]:
     """The memberships of those who administer the office and can sign in."""
-    return Membership.objects.filter(
-        organisation__kind=OrganisationKind.AGENCY,
-        organisation__parent=None,
-        role=Role.ADMINISTRATOR,
-        ended_at=None,
-        user__is_active=True,
+    return agency_memberships().filter(
+        organisation__parent=None, role=Role.ADMINISTRATOR, ended_at=None, user__is_active=True
     )
 
 
@@ -53,8 +49,7 @@ def get_agency(actor: Actor, pk: int) -> Organisation:
 def officer_memberships() -> QuerySet[Membership]:
     """Every membership of an agency, ended ones included, with ``second_factor``."""
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
-    rows = Membership.objects.filter(organisation__kind=OrganisationKind.AGENCY)
-    return rows.select_related("user", "organisation").annotate(second_factor=Exists(factors))
+    return agency_memberships().select_related("user", "organisation").annotate(second_factor=Exists(factors))
 
 
 def due_memberships() -> QuerySet[Membership]:

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts import rules
-from ancu.apps.accounts.enums import ProposalState
+from ancu.apps.accounts.enums import OrganisationKind, ProposalState
 from ancu.apps.accounts.models import Invitation, Membership, RightsProposal, User
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -44,7 +44,7 @@ def get_proposal(actor: Actor, pk: int) -> RightsProposal:
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
     """Invitations to agencies that nobody accepted or took back; some may have expired."""
     require(rules.administers_officers(actor))
-    rows = Invitation.objects.filter(organisation__kind="agency", accepted_at=None, revoked_at=None)
+    rows = Invitation.objects.filter(organisation__kind=OrganisationKind.AGENCY, accepted_at=None, revoked_at=None)
     return rows.select_related("organisation").order_by("-pk")
 
 

@@ -330,8 +330,7 @@ def create_token(actor: Actor, *, name: str, membership: Membership | None = Non
     key = new_key()
     token = OrganisationToken.objects.create(membership_id=own, name=name, prefix=key.prefix, digest=key.digest)
     record(actor, "accounts.created_token", token)
-    if actor.user_id:
-        tell_owner(actor.user_id, "created_key")
+    tell_owner(actor.user_id, "created_key")
     return token, key.secret
 
 

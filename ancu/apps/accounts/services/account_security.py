@@ -46,9 +46,9 @@ def note_locked_sign_in(user: User | None) -> None:
         tell_owner(user.pk, "sign_in_locked")
 
 
-def tell_owner(user_id: int, act: str) -> None:
-    """Have the owner written to, where ``act`` is one that he reads of; as one job with what was done."""
-    if act in TOLD_BY_LETTER:
+def tell_owner(user_id: int | None, act: str) -> None:
+    """Have a letter sent to the account's owner, if ``act`` is in ``TOLD_BY_LETTER``; a command has no owner."""
+    if user_id is not None and act in TOLD_BY_LETTER:
         enqueue("accounts.tell_protection", user_id=user_id, act=act, moment=clock.now().isoformat())
 
 

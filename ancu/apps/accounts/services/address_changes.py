@@ -6,12 +6,12 @@ from enum import StrEnum
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.models import AddressChange, User
+from ancu.apps.accounts.selectors.address_changes import waiting_changes
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record
 from ancu.core import clock
@@ -35,7 +35,7 @@ class Side(StrEnum):
 def request_address_change(actor: Actor, *, email: str) -> AddressChange:
     """Ask both addresses. Whether the new one has an account already is told by its own letter alone."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
-    if user.address_changes.filter(applied_at=None, ended_at=None).exists():
+    if waiting_changes().filter(user=user).exists():
         raise Conflict(
             "address_change_waits",
             _("A change of your address is waiting already. Cancel it before you ask for another."),
@@ -51,10 +51,9 @@ def request_address_change(actor: Actor, *, email: str) -> AddressChange:
 @transaction.atomic
 def cancel_address_change(actor: Actor) -> None:
     """The person asked for it and takes it back while it waits."""
-    change = AddressChange.objects.select_for_update().filter(user_id=actor.user_id or 0)
-    if waiting := change.filter(applied_at=None, ended_at=None).first():
-        _end(waiting)
-        record(actor, "accounts.cancelled_address_change", waiting.user)
+    if change := waiting_changes().select_for_update().filter(user_id=actor.user_id or 0).first():
+        _end(change)
+        record(actor, "accounts.cancelled_address_change", change.user)
 
 
 @transaction.atomic
@@ -88,8 +87,7 @@ def undo_address_change(change: AddressChange) -> None:
 
 def apply_address_changes() -> int:
     """Make the changes that were left alone for three days, end those never confirmed; return how many were made."""
-    over = Q(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
-    waiting = AddressChange.objects.filter(over, applied_at=None, ended_at=None)
+    waiting = waiting_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     applied = 0
     for pk in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():

@@ -5,7 +5,6 @@ from datetime import timedelta
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -15,7 +14,7 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.selectors import open_memberships
 from ancu.apps.accounts.selectors.administration import administrators, office
-from ancu.apps.accounts.services.signing_in import end_sessions_of
+from ancu.apps.accounts.services.signing_in import open_again
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import provinces_today
@@ -82,11 +81,9 @@ def _account_for(email: str, full_name: str) -> User:
         return user
     if open_memberships(user.pk).exists():
         raise Conflict("account", "This address belongs to somebody who acts for an organisation. Use another one.")
-    user.full_name, user.is_active = full_name, True
-    user.set_unusable_password()
-    user.save(update_fields=["full_name", "is_active", "password"])
-    Authenticator.objects.filter(user=user).delete()
-    end_sessions_of(user.pk)
+    user.full_name = full_name
+    user.save(update_fields=["full_name"])
+    open_again(user)
     return user
 
 

@@ -3,7 +3,8 @@
 from django.db.models import Q
 
 from ancu.apps.accounts.enums import ProposalState
-from ancu.apps.accounts.models import AddressChange, Delegation, Membership, OrganisationToken, RightsProposal, User
+from ancu.apps.accounts.models import Delegation, Membership, OrganisationToken, RightsProposal, User
+from ancu.apps.accounts.selectors.address_changes import waiting_changes
 from ancu.apps.accounts.selectors.administration import administrators
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record
@@ -22,7 +23,7 @@ def ends_access(actor: Actor, user_id: int) -> list[str]:
         own.update(state=ProposalState.WITHDRAWN, decided_by=actor.user_id, decided_at=now)
     if not Membership.objects.filter(user_id=user_id, ended_at=None).exists():
         User.objects.filter(pk=user_id).update(is_active=False)
-        AddressChange.objects.filter(user_id=user_id, applied_at=None, ended_at=None).update(ended_at=now)
+        waiting_changes().filter(user_id=user_id).update(ended_at=now)
         end_sessions_of(user_id)
         record(actor, "accounts.ended_officer", ("accounts.user", user_id))
     return []

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
-from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Invitation, Membership, User
+from ancu.apps.accounts.selectors import agency_memberships
 from ancu.apps.accounts.selectors.administration import administrators
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record
@@ -31,7 +31,7 @@ def end_role(actor: Actor, *, membership: Membership) -> list[str]:
 def end_officer(actor: Actor, *, user: User) -> list[str]:
     """Take every role at an agency from an officer, from this moment; returns as ``end_role`` does."""
     require(rules.may_change_rights_of(actor, user.pk))
-    rows = Membership.objects.filter(user=user, organisation__kind=OrganisationKind.AGENCY, ended_at=None)
+    rows = agency_memberships().filter(user=user, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
     if not pks:
         raise Conflict("ended", _("This officer has no role any more."))

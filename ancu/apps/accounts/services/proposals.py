@@ -4,7 +4,6 @@ import secrets
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ from ancu.apps.accounts.models import Invitation, Membership, Organisation, Righ
 from ancu.apps.accounts.selectors.proposals import basis_of, waiting_proposals
 from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES
 from ancu.apps.accounts.services.address_changes import is_reserved
-from ancu.apps.accounts.services.signing_in import end_sessions_of
+from ancu.apps.accounts.services.signing_in import open_again
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.core import clock
@@ -171,13 +170,7 @@ def _unlock(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _open_again(user_id: int) -> None:
-    user = User.objects.get(pk=user_id)
-    user.is_active = True
-    user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
-    user.address_changes.filter(applied_at=None, ended_at=None).update(ended_at=clock.now())
-    Authenticator.objects.filter(user=user).delete()
-    end_sessions_of(user_id)
+    open_again(User.objects.get(pk=user_id))
     enqueue("accounts.send_password_link", user_id=user_id)
 
 

@@ -9,7 +9,9 @@ from django.http import HttpRequest
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.accounts.selectors.address_changes import waiting_changes
 from ancu.apps.audit.services import record
+from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.core.jobs import enqueue
@@ -79,6 +81,16 @@ def enable_totp(user: User, secret: str) -> None:
     Authenticator.objects.update_or_create(
         user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": get_adapter().encrypt(secret)}}
     )
+
+
+def open_again(user: User) -> None:
+    """Let an account sign in by nothing but a new password, which whoever reads the owner's letters chooses."""
+    user.is_active = True
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    waiting_changes().filter(user=user).update(ended_at=clock.now())
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions_of(user.pk)
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
-from ancu.apps.accounts.enums import OfficerState, OrganisationKind
+from ancu.apps.accounts.enums import OfficerState
 from ancu.apps.accounts.models import Membership, User
+from ancu.apps.accounts.selectors import agency_memberships
 from ancu.apps.accounts.selectors.administration import administrators, officer_memberships
 from ancu.apps.accounts.services.officers import end_memberships
 from ancu.apps.audit.services import record
@@ -77,9 +78,8 @@ def _to_announce(days: int) -> QuerySet[Membership]:
     today = clock.today()
     sooner = max((after for after in rules.ANNOUNCED_DAYS if after < days), default=-1)
     unannounced = Q(announced_days=None) | Q(announced_days__gt=days)
-    return Membership.objects.filter(
+    return agency_memberships().filter(
         unannounced,
-        organisation__kind=OrganisationKind.AGENCY,
         ended_at=None,
         ends_on__lte=today + timedelta(days=days),
         ends_on__gt=today + timedelta(days=sooner),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.accounts import rules, selectors
 from ancu.apps.accounts.forms import AddressForm
-from ancu.apps.accounts.selectors.address_changes import open_address_change
+from ancu.apps.accounts.selectors.address_changes import waiting_change
 from ancu.apps.accounts.services import address_changes
 from ancu.apps.accounts.services.address_changes import Side
 from ancu.core.fresh_sign_in import fresh_sign_in
@@ -31,7 +31,7 @@ def address(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _requested(request, form):
         messages.success(request, _("Two letters are on their way: to your present address and to the new one."))
         return redirect("account_email")
-    context = {"form": form, "user_email": user.email, "change": open_address_change(request.actor)}
+    context = {"form": form, "user_email": user.email, "change": waiting_change(request.actor)}
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
 
 

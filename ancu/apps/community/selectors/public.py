@@ -65,11 +65,11 @@ def newest_programmes() -> QuerySet[Programme]:
 
 def public_programmes() -> list[Row]:
     programmes = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
-    legs = Leg.objects.filter(entry__programme__in=[one.pk for one in programmes])
+    legs = Leg.objects.filter(entry__programme__in=[programme.pk for programme in programmes])
     worth = F("quantity") * F("item__vnd_each")
     sums = {
-        one["entry__programme"]: one
-        for one in legs.order_by()
+        row["entry__programme"]: row
+        for row in legs.order_by()
         .values("entry__programme")
         .annotate(
             given=-Sum(worth, filter=Q(account=Account.DONORS), default=0),
@@ -77,8 +77,8 @@ def public_programmes() -> list[Row]:
         )
     }
     none = {"given": 0, "handed": 0}
-    with_sums = [(one, sums.get(one.pk) or none) for one in programmes]
-    return [Row(one, of["given"], of["handed"]) for one, of in with_sums]
+    with_sums = [(programme, sums.get(programme.pk) or none) for programme in programmes]
+    return [Row(programme, amounts["given"], amounts["handed"]) for programme, amounts in with_sums]
 
 
 def get_public_programme(pk: int) -> Programme:

@@ -71,8 +71,8 @@ def _guests(actor: Actor, wanted: Wanted) -> Found:
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
     matching_stays = find_in(visible_to(actor), None, wanted.text).order_by("-arrived_on", "-id")
-    known = list(first_of_each(lodgings, matching_stays, SHOWN))
-    stays = Stay.objects.filter(pk__in=known).select_related("establishment")
+    latest_ids = list(first_of_each(lodgings, matching_stays, SHOWN))
+    stays = Stay.objects.filter(pk__in=latest_ids).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
     hits = [_stay(stay) for stay in rows]
     people = [stay.pk for stay in rows]
