@@ -15,6 +15,8 @@ from ancu.apps.stays.enums import (
 from ancu.apps.stays.models.submission import Submission
 from ancu.core.privacy import Keep, privacy
 
+PREVIEW_LIFE = timedelta(days=Keep.DRAFT.value)  # of guests to be declared together; then they wait one by one
+
 
 class Upload(models.Model):
     """A file on its way: read, shown, corrected in place, then declared or discarded."""
@@ -72,7 +74,7 @@ class Upload(models.Model):
     @property
     def preview_ends_at(self) -> datetime:
         """Until when its guests can be declared together; then they wait one by one."""
-        return self.created_at + timedelta(days=Keep.DRAFT.value)
+        return self.created_at + PREVIEW_LIFE
 
 
 class Picture(models.Model):

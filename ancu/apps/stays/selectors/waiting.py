@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.stays.enums import ConfirmationState
 from ancu.apps.stays.models import OPEN, Confirmation, Stay, UndeclaredRow, Upload
+from ancu.apps.stays.models.upload import PREVIEW_LIFE
 from ancu.apps.stays.rules import may_read_confirmations
 from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.apps.stays.selectors.undeclared import source_name, unconfirmed_uploads, waiting_by_upload
@@ -70,7 +71,7 @@ def _undeclared_task(
 
 def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, place: str) -> Task:
     title = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent_at)}
-    ends = clock.local(Upload(created_at=sent_at).preview_ends_at)
+    ends = clock.local(sent_at + PREVIEW_LIFE)
     until = _("its guests can be declared together until %(moment)s, then one by one")
     second = f"{place} · {until % {'moment': f'{ends:%d/%m/%Y %H:%M}'}}"
     return Task(title, reverse("stays:upload_preview", args=[upload]), second, clock.local(sent_at).date(), grave=True)

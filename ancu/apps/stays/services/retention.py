@@ -11,6 +11,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import Answer, Confirmation, ExpiredDocument, Stay, Upload
+from ancu.apps.stays.models.upload import PREVIEW_LIFE
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.uploads import keep_all_undeclared
 from ancu.apps.travellers.services import redact_identities
@@ -92,7 +93,7 @@ def redact_uploads(actor: Actor) -> int:
     The guests of a preview that nobody declared or discarded wait one by one from now on, without their pictures.
     """
     now = clock.now()
-    looked_at = Q(token_id__isnull=True, created_at__lt=now - timedelta(days=Keep.DRAFT.value))
+    looked_at = Q(token_id__isnull=True, created_at__lt=now - PREVIEW_LIFE)
     of_programs = Q(created_at__lt=now - timedelta(days=Keep.ANSWER.value))  # which may ask for the result again
     due = Upload.objects.filter(looked_at | of_programs).exclude(file_name="").exclude(state=UploadState.SENDING)
     count = 0
