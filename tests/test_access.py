@@ -242,6 +242,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/dossiers/<number>": {"answers": {}},
     "/api/v1/dossiers/<number>/papers/<component>": {"original": True},
 }
+KEPT_BY_BROWSERS = ("/tips/",)  # the same for everybody: no session reaches it
 ROWS = access.rows()
 HANDLER = ClientHandler(enforce_csrf_checks=False)  # builds its middleware once, as the program does
 
@@ -702,8 +703,11 @@ def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route}")
 def test_each_persona_is_answered_as_the_table_says(laid: Scene, row: access.Row) -> None:
-    found = {name: ask(laid, name, row.method, row.route).status_code for name in access.PERSONAS}
-    assert found == row.expected, f"it is now:\n{access.line(row.method, row.route, found)}"
+    answers = {name: ask(laid, name, row.method, row.route) for name in access.PERSONAS}
+    statuses = {name: answer.status_code for name, answer in answers.items()}
+    assert statuses == row.expected, f"it is now:\n{access.line(row.method, row.route, statuses)}"
+    kept = {name for name, answer in answers.items() if "no-store" not in answer.headers.get("Cache-Control", "")}
+    assert kept <= {"public"} or row.route.startswith(KEPT_BY_BROWSERS), "a person's page stays in the browser's memory"
 
 
 @pytest.mark.usefixtures("refused_in_the_same_words")

@@ -71,3 +71,12 @@ def test_a_sent_form_is_work(world: Any, pass_time: Any) -> None:
     olga.post("/accounts/here", headers={"X-Sent-By": "script"})
     pass_time(minutes=14)
     assert is_signed_in(olga)
+
+
+def test_no_answer_to_somebody_signed_in_stays_in_the_browser(world: Any) -> None:
+    """``test_access.py`` asks the same of each address and persona."""
+    alice = world.client("alice")
+    for path in ("/", "/stays/today/", "/accounts/profile", "/results/", "/nowhere/"):
+        assert alice.get(path)["Cache-Control"] == "no-store, private", path
+    assert "no-store" in alice.post("/accounts/logout/")["Cache-Control"]
+    assert "no-store" not in world.client().get("/").headers.get("Cache-Control", "")
