@@ -1,4 +1,4 @@
-"""What browsers are told about every answer but static files: what a page may use, who may embed and who may keep it."""
+"""What browsers are told of every answer but static files: what a page may use, who may embed it, who may keep it."""
 
 from collections.abc import Callable
 

@@ -43,11 +43,8 @@ WITHOUT_SECOND_FACTOR = frozenset(
 )
 # Where programs come to: our own API, and the addresses of the ministry's, which is spoken here too.
 OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-backend/")
-# Where nobody's session, account or language is looked at.
-WITHOUT_COOKIES = "/tips/"
 # What a guest reads of his own stay: the check, a receipt's and a confirmation's genuineness.
 OF_GUESTS = ("/guest/", "/r/", "/c/")
-SCOPED_COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
 
 
@@ -70,46 +67,6 @@ class ApiDoor:
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Content-Security-Policy"] = API_POLICY
-        return response
-
-
-class WithoutCookiesMiddleware:
-    """Take the cookies off requests to the pages of tips before anything reads them.
-
-    The browser sends them anyhow. Here no session is opened and no account asked for, so that neither can come into
-    a page, a log or an audit. ``cookies_sent`` holds their names alone, by which the page says that they came.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(WITHOUT_COOKIES):
-            request.cookies_sent = frozenset(request.COOKIES)  # type: ignore[attr-defined]
-            request.META.pop("HTTP_COOKIE", None)
-            request.COOKIES = {}
-        return self.get_response(request)
-
-
-class ScopedCookiesMiddleware:
-    """Keep the cookies of visitors who are not signed in to the part of the site that set them.
-
-    The token of a petition's form would else travel with every later request, to the pages of tips among them.
-    Whoever signs out takes the token of the signed-in pages along.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        cookies = [response.cookies[name] for name in SCOPED_COOKIES if name in response.cookies]
-        if cookies and not (hasattr(request, "user") and request.user.is_authenticated):
-            for cookie in cookies:
-                if cookie["max-age"] != 0:
-                    cookie["path"] = f"/{request.path_info.split('/')[1]}"
-                elif settings.CSRF_COOKIE_NAME not in response.cookies:
-                    response.delete_cookie(settings.CSRF_COOKIE_NAME)
         return response
 
 

@@ -94,10 +94,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "ancu.config.static.StaticFilesMiddleware",
+    "ancu.config.cookies.CookiePrefixMiddleware",
     "ancu.config.headers.BrowserRulesMiddleware",
     "ancu.config.middleware.ApiDoor",
-    "ancu.config.middleware.WithoutCookiesMiddleware",
-    "ancu.config.middleware.ScopedCookiesMiddleware",
+    "ancu.config.cookies.WithoutCookiesMiddleware",
+    "ancu.config.cookies.ScopedCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ancu.config.session_limits.SessionLimitsMiddleware",
     "django.middleware.locale.LocaleMiddleware",

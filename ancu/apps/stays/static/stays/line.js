@@ -1,7 +1,7 @@
 // Asking the office. Every answer says what it means for the queue; a line that does not answer is no line.
 const WAIT_MS = 20_000;
 
-const csrf = () => /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+const csrf = () => /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 
 /** {state: "ok" | "refused" | "conflict" | "gone" | "signin" | "unknown" | "later" | "noline", answer}. */
 export async function call(path, body) {
