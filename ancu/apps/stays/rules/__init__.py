@@ -72,26 +72,6 @@ def is_same_person(a: Person, b: Person) -> bool:
     return document + (a.name_key == b.name_key) + (a.birth_date == b.birth_date) >= 2
 
 
-class DocumentStay(Person, Protocol):
-    """A person's stay, declared or on its way."""
-
-    @property
-    def arrived_on(self) -> date: ...
-    @property
-    def departed_on(self) -> date | None: ...
-
-
-def is_document_overlap(a: DocumentStay, b: DocumentStay) -> bool:
-    """Two persons with one document, of whom the earlier has not left when the later arrives.
-
-    The arrival of the later would presume the earlier one's departure, and nobody's stay ends for another person's.
-    """
-    earlier = a if a.arrived_on < b.arrived_on else b
-    is_same_document = a.document_number == b.document_number and a.nationality == b.nationality
-    is_open_between = a.arrived_on != b.arrived_on and earlier.departed_on is None
-    return is_same_document and is_open_between and not is_same_person(a, b)
-
-
 class Standing(Protocol):
     """What a stay, whole or as a list reads it, says of where it stands."""
 

@@ -1,10 +1,11 @@
-"""Whether a corrected declaration is still the same guest's: no correction puts one guest in another's place."""
+"""Whether two declarations are the same guest's: no correction and no repeat puts one guest in another's place."""
 
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
-from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.rules import Person, is_same_person
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.rules.matching import Facts, judge
 from ancu.engines.exchange import Guest
@@ -26,6 +27,23 @@ class Declarable(Protocol):
     def nationality(self) -> str | None: ...
     @property
     def document_number(self) -> str | None: ...
+
+
+class DocumentStay(Declarable, Person, Protocol):
+    """A person's stay, declared or on its way."""
+
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def birth_date(self) -> str: ...
+    @property
+    def nationality(self) -> str: ...
+    @property
+    def document_number(self) -> str: ...
+    @property
+    def arrived_on(self) -> date: ...
+    @property
+    def departed_on(self) -> date | None: ...
 
 
 class _Person(NamedTuple):
@@ -67,6 +85,17 @@ def is_named_otherwise(sent: Declarable, *versions: Declarable) -> bool:
     never be declared.
     """
     return all(_has_another_name(version, sent) for version in versions)
+
+
+def is_document_overlap(a: DocumentStay, b: DocumentStay) -> bool:
+    """Two persons, twins among them, with one document, of whom the earlier has not left when the later arrives.
+
+    The arrival of the later would presume the earlier one's departure, and nobody's stay ends for another person's.
+    """
+    earlier = a if a.arrived_on < b.arrived_on else b
+    is_same_document = a.document_number == b.document_number and a.nationality == b.nationality
+    is_open_between = a.arrived_on != b.arrived_on and earlier.departed_on is None
+    return is_same_document and is_open_between and (not is_same_person(a, b) or is_named_otherwise(a, b))
 
 
 def _has_another_name(before: Declarable, after: Declarable) -> bool:

@@ -24,7 +24,7 @@ from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import answers, expired, telling
 from ancu.apps.stays.services.matching import Match, differences, guest_of, match_rows
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
-from ancu.apps.stays.services.storing import Incoming, Stored, store
+from ancu.apps.stays.services.storing import Found, Incoming, Stored, store
 from ancu.apps.stays.services.validating import Batch, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -247,13 +247,28 @@ def _store(declaration: Declaration, batch: Batch, now: datetime) -> tuple[dict[
     """By position: the rows stored now, and the stays that the others are or are in conflict with."""
     if not batch.sent:
         return {}, {}
-    place = declaration.establishment
     ordered = sorted(batch.sent.values(), key=_key)
-    stored, found = store(ordered, establishment_id=place.pk, unit_id=place.unit_id, now=now)
-    settled = {entry.position for entry in stored} | {entry.position for entry in found}
-    if any(row.position not in settled for row in ordered if not row.contested):
+    stored, found = _store_rows(declaration.establishment, ordered, now)
+    matches = match_rows(batch.sent, found)
+    if returning := [row for row in ordered if row.position in matches and matches[row.position].returns]:
+        for row in returning:
+            row.returns = True
+            del matches[row.position]
+        receipt = stored[0].submission_id if stored else None
+        stored_now, found = _store_rows(declaration.establishment, returning, now, receipt)
+        stored += stored_now
+        matches |= match_rows(batch.sent, found)
+    return {entry.position: entry for entry in stored}, matches
+
+
+def _store_rows(
+    place: Establishment, rows: Sequence[Incoming], now: datetime, receipt: int | None = None
+) -> tuple[list[Stored], list[Found]]:
+    stored, found = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
+    settled = {entry.position for entry in (*stored, *found)}
+    if any(row.position not in settled for row in rows if not row.contested):
         raise _Again
-    return {entry.position: entry for entry in stored}, match_rows(batch.sent, found)
+    return stored, found
 
 
 def _key(row: Incoming) -> tuple[str, str, date]:

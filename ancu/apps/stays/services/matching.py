@@ -14,8 +14,8 @@ import msgspec
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import is_document_overlap, is_same_person
-from ancu.apps.stays.rules.corrections import is_named_otherwise
+from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.rules.corrections import is_document_overlap, is_named_otherwise
 from ancu.apps.stays.selectors import as_declared, get_stay
 from ancu.apps.stays.selectors.papers import stays_with_documents
 from ancu.apps.stays.services.outcome import Difference
@@ -31,11 +31,15 @@ GUEST = Guest.__struct_fields__
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``stay`` is declared under receipt ``number``; with a ``refusal`` it is another person's."""
+    """``stay`` is declared under receipt ``number``; with a ``refusal`` it is another person's.
+
+    ``returns``: it is an open stay of the same guest, whose name is spelt otherwise, and the row is another stay.
+    """
 
     stay: Stay
     number: str
     refusal: Finding | None = None
+    returns: bool = False
 
 
 def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int, Match]:
@@ -49,7 +53,6 @@ def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int
     pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
     strangers = {(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)}
     strangers |= _named_otherwise(pairs)
-    strangers |= {(entry.position, entry.stay_id) for entry in found if entry.overlapping}
     return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
 
 
@@ -68,9 +71,10 @@ def _choose(row: Incoming, entries: list[Found], stays: Mapping[int, Stay], stra
     """The stay of the row's own reference first, then that of its document; else the conflict."""
     ordered = sorted(entries, key=lambda entry: (not entry.by_reference, -entry.stay_id))
     for entry in ordered:
-        if (row.position, entry.stay_id) not in strangers:
-            return Match(stays[entry.stay_id], entry.number)
-    entry = ordered[-1]  # the document's, where both are another guest's
+        is_own = not entry.overlapping and (row.position, entry.stay_id) not in strangers
+        if is_own or not any((row.position, entry.stay_id) in strangers for entry in entries):
+            return Match(stays[entry.stay_id], entry.number, returns=entry.overlapping)
+    entry = next(entry for entry in reversed(ordered) if (row.position, entry.stay_id) in strangers)
     refusal = reference_of_another(row.client_reference) if entry.by_reference else None
     return Match(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
 
@@ -98,6 +102,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
         if (refusal := batch.add(incoming_of(row))) is not None:
             refusals[row.position] = refusal
     matches = match_rows(batch.sent, _find_declared(establishment, batch.sent))
+    matches = {position: match for position, match in matches.items() if not match.returns}
     matches |= {position: matches[first] for position, first in batch.repeats.items() if first in matches}
     refusals |= {position: match.refusal for position, match in matches.items() if match.refusal is not None}
     origins = {position: batch.repeats.get(position, position) for position in (*batch.sent, *batch.repeats)}

@@ -22,7 +22,7 @@ class Incoming(msgspec.Struct, gc=False):
     """One row on its way into the tables; the fields are those of ``COLUMNS``, in the same order.
 
     A ``contested`` row bears the reference or document of another guest of the batch: it may find a stay, and is never
-    stored.
+    stored. A guest who ``returns`` is known to be the one who stays under the same document by another spelling.
     """
 
     position: int
@@ -46,6 +46,7 @@ class Incoming(msgspec.Struct, gc=False):
     minutes_late: int
     limit_id: str
     contested: bool = False
+    returns: bool = False
 
 
 class Stored(NamedTuple):
@@ -61,8 +62,8 @@ class Stored(NamedTuple):
 
 class Found(NamedTuple):
     """A stay that a row's document and arrival, or its reference, already name; whether it is the same guest's is not
-    known here. A row may find two. An ``overlapping`` stay is another person's with the same document and another
-    arrival: one of the two would close the other."""
+    known here. A row may find two. An ``overlapping`` stay bears the same document, another name and another arrival:
+    one of the two would close the other, and only the names tell whether both are one guest's."""
 
     position: int
     stay_id: int
@@ -75,7 +76,7 @@ COLUMNS = (
     "position int, client_reference text, full_name text, native_name text, name_key text, birth_date text, sex text,"
     " nationality text, document_kind text, document_number text, permitted_until date, entry_paper text,"
     " purpose text, room text, arrived_on date, arrived_at timestamptz, expected_departure date, departed_on date,"
-    " minutes_late int, limit_id text, contested boolean"
+    " minutes_late int, limit_id text, contested boolean, returns boolean"
 )
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
 FROM_TABLE = "SELECT * FROM pg_temp.incoming"
@@ -83,10 +84,11 @@ FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({C
 
 STORE = """
 WITH incoming AS MATERIALIZED ({source}),
-receipt AS MATERIALIZED (SELECT nextval('stays_submission_id_seq') AS id),
+receipt AS MATERIALIZED (SELECT coalesce(%(receipt)s, nextval('stays_submission_id_seq')) AS id),
 same_document AS MATERIALIZED (
     SELECT given.position, given.arrived_on AS arriving, given.departed_on AS departing, stay.id, stay.submission_id,
         stay.arrived_on, stay.departed_on,
+        stay.name_key = given.name_key OR given.returns AS same_name,
         stay.name_key = given.name_key OR stay.birth_date = given.birth_date AS same_person
     FROM incoming given JOIN stays_stay stay
         ON stay.establishment_id = %(establishment)s AND stay.document_number = given.document_number
@@ -101,9 +103,9 @@ matching AS MATERIALIZED (
         AND NOT (stay.client_reference = '') AND NOT (stay.status = 'withdrawn')
     WHERE NOT (given.client_reference = '')
 ),
-overlapping AS MATERIALIZED (  -- as rules.is_document_overlap
+overlapping AS MATERIALIZED (  -- those of whom corrections.is_document_overlap is asked
     SELECT position, id, submission_id FROM same_document
-    WHERE NOT same_person AND CASE WHEN arrived_on < arriving THEN departed_on IS NULL
+    WHERE NOT (same_person AND same_name) AND CASE WHEN arrived_on < arriving THEN departed_on IS NULL
             WHEN arrived_on > arriving THEN departing IS NULL ELSE false END
         AND position NOT IN (SELECT position FROM matching)
 ),
@@ -205,14 +207,18 @@ STORE_PARAMETER = STORE.format(source=FROM_PARAMETER)
 
 
 def store(
-    rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now: datetime
+    rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now: datetime, receipt: int | None = None
 ) -> tuple[list[Stored], list[Found]]:
     """Store ``rows`` in the current transaction; what was stored, and the stays that other rows found.
+
+    ``receipt`` is the id of the submission that earlier rows of the same declaration were stored under.
 
     Keys must be different from each other within ``rows``, references among those not contested. Rows that met a
     simultaneous twin, and contested ones that found nothing, are in neither list.
     """
-    parameters: dict[str, object] = {"establishment": establishment_id, "unit": unit_id, "now": now}
+    parameters: dict[str, object] = {
+        "establishment": establishment_id, "unit": unit_id, "now": now, "receipt": receipt,
+    }  # fmt: skip
     if len(rows) < COPY_FROM:
         parameters["rows"] = msgspec.json.encode(rows).decode()
         return _split(run(STORE_PARAMETER, parameters))

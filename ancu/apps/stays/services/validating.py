@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
-from ancu.apps.stays.rules import is_document_overlap, is_same_person
-from ancu.apps.stays.rules.corrections import is_named_otherwise
+from ancu.apps.stays.rules import is_same_person
+from ancu.apps.stays.rules.corrections import is_document_overlap, is_named_otherwise
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.storing import Incoming
 from ancu.apps.travellers.rules import name_key

@@ -126,6 +126,41 @@ def test_a_twin_with_a_copied_number_is_refused_by_every_channel(
     assert ([codes(row) for row in preview.rows], preview.receipts) == ([["document_of_another_guest"]], {})
 
 
+@pytest.mark.parametrize(("arrived", "filler"), [(1, 0), (-1, 0), (1, COPY_FROM)])
+def test_a_twin_with_a_copied_number_never_ends_the_others_stay(world: Any, arrived: int, filler: int) -> None:
+    first, second = (guest("M7310042", arrived=-2, full_name=twin["full_name"], nationality="KOR") for twin in TWINS)
+    say(world, first)
+    stay = Stay.objects.get()
+    second |= {"arrived_on": str(clock.today() + timedelta(days=arrived - 2))}
+    outcome = say(world, second, *(guest(f"F{n:07}") for n in range(filler)))
+    assert (outcome.rows[0].state, codes(outcome.rows[0])) == ("refused", ["document_of_another_guest"])
+    assert (outcome.rows[0].conflicts_with, outcome.accepted) == (stay.pk, filler)
+    assert Stay.objects.get(pk=stay.pk).departed_on is None
+    assert [row.errors for row in preview_declaration(world.lodging, rows(second)).rows] == [outcome.rows[0].errors]
+    both = preview_declaration(world.other_lodging, rows(first, second)).rows
+    assert [codes(row) for row in both] == [[], ["document_of_another_guest"]]
+
+
+@pytest.mark.parametrize("filler", [0, COPY_FROM])
+def test_a_guest_who_returns_by_another_spelling_begins_another_stay(world: Any, filler: int) -> None:
+    say(world, guest("M7310042", arrived=-2, full_name="MOON JI WOO", nationality="KOR"))
+    back = guest("M7310042", arrived=-1, full_name="MOON JI-WU", nationality="KOR")
+    assert codes(preview_declaration(world.lodging, rows(back)).rows[0]) == []
+    outcome = say(world, *(guest(f"F{n:07}") for n in range(filler)), back)
+    assert {row.state for row in outcome.rows} == {"accepted"}
+    assert Submission.objects.count() == 2 and Submission.objects.latest("pk").stays.count() == filler + 1
+    earlier, later = Stay.objects.filter(document_number="M7310042").order_by("arrived_on")
+    assert (earlier.departed_on, earlier.departure_presumed) == (later.arrived_on, True)
+
+
+def test_a_renamed_guest_who_returns_as_first_declared_begins_another_stay(world: Any) -> None:
+    say(world, guest("M7310042", arrived=-2, full_name="MOON JI WOO", nationality="KOR"))
+    correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes={"full_name": "MOON HYUN"})
+    back = guest("M7310042", arrived=-1, full_name="MOON JI WOO", nationality="KOR")
+    assert states(say(world, back)) == ["accepted"]
+    assert Stay.objects.get(arrived_on=clock.today() - timedelta(days=2)).departed_on is not None
+
+
 def test_a_twin_holds_an_all_or_nothing_call(pms: Program) -> None:
     pms.call("POST", "stays", TWINS[0])
     body = {"mode": "all_or_nothing", "stays": [TWINS[1], guest("NEW0001")]}
