@@ -27,7 +27,7 @@ class BrowserRulesMiddleware:
         shown_anywhere = request.path_info.startswith(OPEN_DATA)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if shown_anywhere else "same-origin"
         if belongs_to_session(request, response):
-            response.headers["Cache-Control"] = "no-store, private"
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -87,7 +88,10 @@ def sections(package: Path = PACKAGE) -> list[Section]:
 
 
 def compile_all(package: Path = PACKAGE) -> list[Path]:
-    """Write the .mo of every catalogue that is newer than it; returns those written."""
+    """Write the .mo of every catalogue that is newer than it; returns those written.
+
+    A process that had loaded the catalogues before reads them anew: it would else go on in English.
+    """
     written = []
     for po in sorted(package.rglob(str(CATALOGUE))):
         mo = po.with_suffix(".mo")
@@ -97,6 +101,7 @@ def compile_all(package: Path = PACKAGE) -> list[Path]:
                 write_mo(target, read_po(source, locale="vi"))
             scratch.replace(mo)  # a reader sees the old file or the new one, never half of one
             written.append(mo)
+            translation_file_changed(None, mo)
     return written
 
 

@@ -134,3 +134,15 @@ def test_no_library_speaks_before_our_own_catalogues() -> None:
         if words and isinstance(words, str) and translated and shown.get(words) != translated
     ]
     assert overridden == [], "give the word a context, or translate it in core/library_words"
+
+
+def test_a_process_that_had_no_catalogue_speaks_vietnamese_once_it_is_compiled(tmp_path: Path, settings: Any) -> None:
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    catalogue = tmp_path / translations.CATALOGUE
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(translations.HEADER + 'msgid "Rain over the ford"\nmsgstr "Mưa bên bến"\n', encoding="utf-8")
+    with translation.override("vi"):
+        assert translation.gettext("Rain over the ford") == "Rain over the ford"
+    translations.compile_all(tmp_path)
+    with translation.override("vi"):
+        assert translation.gettext("Rain over the ford") == "Mưa bên bến"

@@ -8,7 +8,8 @@ OFFENCE = "fine.undeclared_foreigners"
 DAY = 24 * 60
 KEPT = 100  # guests of one submission whose minutes are kept
 FACTS = f"""
-SELECT 'submission:' || submission.id, submission.establishment_id, submission.unit_id, NULL, NULL, min(stay.id), NULL,
+SELECT 'submission:' || submission.id, submission.establishment_id, submission.unit_id, NULL, NULL,
+    (array_agg(stay.id ORDER BY {STANDS} DESC, stay.minutes_late DESC, stay.id))[1], NULL,
     jsonb_build_object('declared_on', (submission.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
         'minutes', jsonb_agg(stay.minutes_late ORDER BY stay.minutes_late DESC, stay.id)
             FILTER (WHERE stay.minutes_late > 0 AND {STANDS}))
@@ -32,7 +33,7 @@ def judge(facts: Facts, parameters: Parameters) -> Finding | None:
     group = sum(guests >= first for first in band_starts(OFFENCE, day_of(facts["declared_on"])))
     graver = late[0] >= DAY
     severity = Severity(min(Severity.HIGH, group + graver))
-    evidence = {"declared_on": facts["declared_on"], "minutes": late[:KEPT], "guests": guests}
+    evidence = {"declared_on": facts["declared_on"], "minutes": late[:KEPT], "guests": guests, "least": parameters["minutes"]}
     return Finding(severity, day_of(facts["declared_on"]), evidence)
 
 

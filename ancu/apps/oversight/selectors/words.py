@@ -160,14 +160,15 @@ def _problems(evidence: Words) -> dict[str, str]:
 
 
 def _late(evidence: Words) -> dict[str, str]:
-    hours = evidence["minutes"][0] // 60
+    minutes = evidence["minutes"]
+    return {"late": _lasting(minutes[0]), "least": _lasting(evidence.get("least", minutes[-1]))}
+
+
+def _lasting(minutes: int) -> str:
+    hours = minutes // 60
     if hours < 1:
-        said = counted("%(n)s minute", "%(n)s minutes", evidence["minutes"][0])
-    elif hours < 48:
-        said = counted("%(n)s hour", "%(n)s hours", hours)
-    else:
-        said = counted("%(n)s day", "%(n)s days", hours // 24)
-    return {"late": said}
+        return counted("%(n)s minute", "%(n)s minutes", minutes)
+    return counted("%(n)s hour", "%(n)s hours", hours) if hours < 48 else counted("%(n)s day", "%(n)s days", hours // 24)
 
 
 def _match(evidence: Words) -> dict[str, str]:

@@ -132,18 +132,20 @@ def test_a_passport_that_had_expired_when_its_guest_came(world):
 
 
 def test_one_act_of_declaring_late_is_one_alert(world):
-    late = make_submission(world.lodging, late_count=2, read_count=3, accepted_count=3)
-    for number, minutes in enumerate((3000, 800, 0)):
+    late = make_submission(world.lodging, late_count=2, read_count=4, accepted_count=4)
+    for number, minutes in enumerate((660, 800, 3000, 0)):
         make_stay(world.lodging, f"GUEST {number}", submission=late, minutes_late=minutes)
     make_stay(world.lodging, "HARDLY", submission=make_submission(world.lodging, late_count=1), minutes_late=60)
     (alert,) = found("declared_late")
     assert (alert.key, alert.evidence["guests"]) == (f"submission:{late.pk}", 2)
-    assert "2" in sentence_of(alert)
+    assert alert.stay.full_name == "GUEST 2", "the latest guest, not the first of the submission"
+    with override("en"):
+        assert sentence_of(alert).endswith("declared 2 guests at least 12 hours late, the latest by 2 days.")
     Stay.objects.filter(submission=late, minutes_late=800).update(status="withdrawn")
     (alert,) = found("declared_late")
     assert alert.evidence["guests"] == 1
     with override("en"):
-        assert "declared 1 guest late in one submission, up to " in sentence_of(alert)
+        assert "declared 1 guest at least 12 hours late" in sentence_of(alert)
     Stay.objects.filter(submission=late).update(status="withdrawn")
     assert found("declared_late") == []
 

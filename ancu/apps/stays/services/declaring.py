@@ -265,7 +265,7 @@ def _store_rows(
     place: Establishment, rows: Sequence[Incoming], now: datetime, receipt: int | None = None
 ) -> tuple[list[Stored], list[Found]]:
     stored, found = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
-    settled = {entry.position for entry in (*stored, *found)}
+    settled = {entry.position for entry in stored} | {entry.position for entry in found}
     if any(row.position not in settled for row in rows if not row.contested):
         raise _Again
     return stored, found
