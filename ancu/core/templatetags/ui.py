@@ -19,12 +19,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from ancu.core import clock as system_clock
 from ancu.core.comparison import Change, Extent, Measure
 from ancu.engines.telephone import readable
 
 register = template.Library()
 
 CHIP_TONES = frozenset({"ok", "warn", "bad", "info", "gold", "mute"})
+PLAIN_YEAR_DAYS = 180  # a day this near is of the year that one thinks of
 SEGMENTS_AT_MOST, SEGMENT_SIGNS = 4, 80  # of all labels together: people's names do not fit beside each other
 
 
@@ -143,8 +145,12 @@ def weekday_name(number: int) -> str:
 
 @register.filter
 def day_short(value: date | datetime | None) -> str:
-    """dd/mm, for lists where the year is plain from the rest."""
-    return _local(value).strftime("%d/%m") if value else ""
+    """dd/mm, for lists of days near today; a day more than half a year away bears its year."""
+    if not value:
+        return ""
+    on = _local(value)
+    days_away = ((on.date() if isinstance(on, datetime) else on) - system_clock.today()).days
+    return on.strftime("%d/%m" if abs(days_away) <= PLAIN_YEAR_DAYS else "%d/%m/%Y")
 
 
 @register.filter

@@ -33,7 +33,7 @@ def _until(row: Row) -> SafeString:
     """A grave thing comes first whatever its day, unless that is past; what has no day has no chip."""
     due = row.task.due
     if row.late:
-        return chip(_("late since %(day)s") % {"day": day(due)}, "bad")
+        return chip(_("late: was due %(day)s") % {"day": day(due)}, "bad")
     if row.task.grave:
         return chip(pgettext("task", "urgent"), "bad")
     return chip(_("due %(day)s") % {"day": day_short(due)}, "warn" if row.soon else "mute") if due else SafeString("")

@@ -71,7 +71,7 @@ def test_what_is_late_is_said_and_comes_before_what_is_not(world):
     type(late).objects.filter(pk=soon.pk).update(due_on=clock.today())
     assert titles(world, "olga") == [late.number, soon.number]
     page = text(world.client("olga").get("/desk/"))
-    assert "2 tasks." in page and "1 is overdue." in page and "Late since" in page and "Due " in page
+    assert "2 tasks." in page and "1 is overdue." in page and "Late: was due" in page and "Due " in page
 
 
 def asked(world, who):

@@ -16,7 +16,7 @@ from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import label, unit_today
 from ancu.core.forms import CHOOSE, NO_SUCH_DAY, DateField, Form, PartialDateField, SearchSelect, is_no_day
-from ancu.core.forms.choices import UnmatchedText
+from ancu.core.forms.choices import OtherNames, UnmatchedText
 from ancu.core.forms.countries import NationalityField
 from ancu.core.forms.telephone import NO_NUMBER, PhoneField
 from ancu.core.language import OTHER, reader_language, words
@@ -183,7 +183,8 @@ def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
         one for one in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or one.card_symbol is not None
     ]
     choices = [(one.symbol, f"{one.symbol} – {words(one, 'meaning')}") for one in symbols]
-    return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(), **common)
+    aliases = {symbol: OtherNames(names=(symbol,)) for symbol, _label in choices}  # typed as it stands on papers
+    return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
 
 
 def _boolean(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:

@@ -250,7 +250,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.SUBMITTED, filing=filing.number, digest=filing.digest)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="submission")
-    charge(actor, locked)
+    charge(locked)
     assign_in_turn(locked)
     return locked
 
@@ -300,7 +300,7 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
         redact_identities([before])
     filing = _keep_filing(actor, locked)
     move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
-    charge_anew(actor, locked)
+    charge_anew(locked)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="resubmission")
     return locked
 

@@ -402,6 +402,8 @@ def test_the_sponsor_may_decline_and_the_filer_reads_why(cast: World, dossier: D
     assert letter.user == cast.users["mia"] and "I do not know her." in letter.body
     check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
     assert "Nguyễn Văn Chồng" in check and "I do not know her." in check
+    first_card = cast.client("mia").get(f"/dossiers/{dossier.number}/").content.decode().split("</section>")[0]
+    assert "Your sponsor declined to sign" in first_card and "I do not know her." in first_card
     assert own_list(cast.client("mia"))[0] == [dossier.number]
     html = cast.client("mia").get("/dossiers/").content.decode()
     assert "Your sponsor declined to sign" in html and f"/dossiers/{dossier.number}/check" in html

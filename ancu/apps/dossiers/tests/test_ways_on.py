@@ -154,7 +154,9 @@ def test_what_a_symbol_means_is_said_in_the_readers_language(cast: World, langua
     dossier, ramon = make_draft(cast), cast.client("ramon")
     ramon.cookies["django_language"] = language
     User.objects.update(language=language)
-    assert meaning in read(ramon, reverse("dossiers:step", args=[dossier.number, 6]))
+    html = read(ramon, reverse("dossiers:step", args=[dossier.number, 6]))
+    assert meaning in html
+    assert 'data-alias="LĐ2"' in html, "typed as it stands on papers, it is found"
 
 
 def test_a_form_that_comes_back_signed_is_printed_where_it_is_sent(cast: World) -> None:

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
-from ancu.apps.dossiers.selectors.signing import declined_request
+from ancu.apps.dossiers.selectors.signing import declined, declined_request
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
@@ -68,6 +68,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: i
         or dossier.signatures.filter(signed_by=dossier.sponsor_id).exists(),
         "may_withdraw": rules.may_withdraw(actor, dossier),
         "withdraw_form": withdraw_form,
+        "declined": None if sent else declined(dossier),
     }
     return render(request, "dossiers/page/page.html", context, status=status)
 

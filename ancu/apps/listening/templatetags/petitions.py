@@ -52,7 +52,7 @@ def due(petition: Petition, today: date) -> SafeString | str:
         return ""
     late = (today - petition.due_on).days
     if late > 0:
-        return chip(_("overdue since %(day)s") % {"day": day(petition.due_on)}, "bad", "clock")
+        return chip(_("overdue: was due %(day)s") % {"day": day(petition.due_on)}, "bad", "clock")
     return chip(_("due %(day)s") % {"day": day(petition.due_on)}, "warn" if late > -3 else "mute")
 
 

@@ -33,7 +33,12 @@ def judge(facts: Facts, parameters: Parameters) -> Finding | None:
     group = sum(guests >= first for first in band_starts(OFFENCE, day_of(facts["declared_on"])))
     graver = late[0] >= DAY
     severity = Severity(min(Severity.HIGH, group + graver))
-    evidence = {"declared_on": facts["declared_on"], "minutes": late[:KEPT], "guests": guests, "least": parameters["minutes"]}
+    evidence = {
+        "declared_on": facts["declared_on"],
+        "minutes": late[:KEPT],
+        "guests": guests,
+        "least": parameters["minutes"],
+    }
     return Finding(severity, day_of(facts["declared_on"]), evidence)
 
 

@@ -168,7 +168,9 @@ def _lasting(minutes: int) -> str:
     hours = minutes // 60
     if hours < 1:
         return counted("%(n)s minute", "%(n)s minutes", minutes)
-    return counted("%(n)s hour", "%(n)s hours", hours) if hours < 48 else counted("%(n)s day", "%(n)s days", hours // 24)
+    return (
+        counted("%(n)s hour", "%(n)s hours", hours) if hours < 48 else counted("%(n)s day", "%(n)s days", hours // 24)
+    )
 
 
 def _match(evidence: Words) -> dict[str, str]:

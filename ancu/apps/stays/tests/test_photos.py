@@ -339,6 +339,7 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
     names = [one.value for one in page.context["answers"] if one.name == "full_name"]
     other = "KIM" if names[0].startswith("HOFFMANN") else "HOFFMANN"
     assert f"The picture also shows the document of {other}" in page.content.decode()
+    assert page.context["sure"] == all(answer.sure for answer in page.context["answers"]), "doubt is of characters"
     answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
     preview = client.get(answer["Location"])
     assert (preview.context["total"], preview.context["bad"]) == (2, 1)

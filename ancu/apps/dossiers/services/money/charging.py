@@ -11,11 +11,12 @@ from ancu.apps.dossiers.selectors.money import fee_items, rate_on, waiting_for_r
 from ancu.apps.dossiers.services.money.locks import RATE, hold
 from ancu.apps.dossiers.services.moving import note
 from ancu.core import clock
-from ancu.core.actor import Actor
+from ancu.core.actor import system
 from ancu.core.errors import Conflict
 from ancu.core.numbers import new_reference
 from ancu.engines.rulebook import to_vnd, total_usd
 
+COMPUTED = system("dossiers.charge")  # by the table: neither who sent the dossier nor who entered the rate set it
 PAID_LESS = _(
     "The fee that was paid is %(paid)s USD; what you ask for now costs %(now)s USD. Ask for what was paid for, or"
     " write to the office on the dossier’s page."
@@ -26,7 +27,7 @@ def reference_prefix() -> str:
     return f"{settings.OFFICE_PREFIX}P"
 
 
-def charge(actor: Actor, dossier: Dossier) -> Charge | None:
+def charge(dossier: Dossier) -> Charge | None:
     """Charge a locked dossier that was sent; None when there is no rate yet, or nothing to pay."""
     items = fee_items(dossier)
     if not items:
@@ -35,10 +36,10 @@ def charge(actor: Actor, dossier: Dossier) -> Charge | None:
     if rate is None:
         hold(RATE, shared=True)  # a rate that is being entered now would not see this dossier
         rate = rate_on(clock.today())
-    return _charge(actor, dossier, items, rate) if rate else None
+    return _charge(dossier, items, rate) if rate else None
 
 
-def charge_anew(actor: Actor, dossier: Dossier) -> None:
+def charge_anew(dossier: Dossier) -> None:
     """After a supplement, which may ask for something else: the fee follows, at the rate it was first charged at.
 
     What was paid is not given back; Conflict where it would no longer be enough, since a fee is paid once.
@@ -46,7 +47,7 @@ def charge_anew(actor: Actor, dossier: Dossier) -> None:
     items = fee_items(dossier)
     made = Charge.objects.filter(dossier=dossier).select_related("rate", "payment").first()
     if made is None:
-        charge(actor, dossier)
+        charge(dossier)
         return
     usd = total_usd(items)
     if not items or _lines(items) == made.items:
@@ -57,14 +58,14 @@ def charge_anew(actor: Actor, dossier: Dossier) -> None:
         return
     made.items, made.usd, made.vnd = _lines(items), Decimal(usd), to_vnd(usd, made.rate.vnd_per_usd)
     made.save(update_fields=["items", "usd", "vnd"])
-    note(actor, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
+    note(COMPUTED, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
 
 
 def _lines(items: tuple[Any, ...]) -> list[dict[str, Any]]:
     return [{"key": item.code, "count": item.quantity, "usd": item.usd} for item in items]
 
 
-def _charge(actor: Actor, dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
+def _charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
     usd = total_usd(items)
     made = Charge.objects.create(
         dossier=dossier,
@@ -75,11 +76,11 @@ def _charge(actor: Actor, dossier: Dossier, items: tuple[Any, ...], rate: Exchan
         reference=new_reference(reference_prefix()),
         charged_at=clock.now(),
     )
-    note(actor, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
+    note(COMPUTED, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
     return made
 
 
-def charge_waiting(actor: Actor) -> int:
+def charge_waiting() -> int:
     """Charge every dossier that was sent when there was no rate; how many that were."""
     rate = rate_on(clock.today())
     if rate is None:
@@ -88,6 +89,6 @@ def charge_waiting(actor: Actor) -> int:
     for dossier in waiting_for_rate().select_for_update(of=("self",)).order_by("pk"):
         items = fee_items(dossier)
         if items:
-            _charge(actor, dossier, items, rate)
+            _charge(dossier, items, rate)
             done += 1
     return done

@@ -52,4 +52,4 @@ def enter_rate(
         },
     )  # fmt: skip
     record(actor, "dossiers.rate_entered", rate, rate=str(vnd_per_usd), source=source)
-    return rate, charge_waiting(actor)
+    return rate, charge_waiting()
