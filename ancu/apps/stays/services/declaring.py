@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,9 +22,10 @@ from ancu.apps.stays.rules.oddities import batch_oddities, shared_documents, unc
 from ancu.apps.stays.selectors.receipts import Line, digest, utc
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import answers, expired, telling
-from ancu.apps.stays.services.matching import Match, differences, guest_of, match_rows
+from ancu.apps.stays.services.matching import Match, differences, guest_of
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
-from ancu.apps.stays.services.storing import Found, Incoming, Stored, store
+from ancu.apps.stays.services.storing import Incoming, Stored
+from ancu.apps.stays.services.storing_batch import StoredMeanwhile, store_batch
 from ancu.apps.stays.services.validating import Batch, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -37,10 +38,6 @@ from ancu.engines.exchange import Finding, Row
 T = TypeVar("T")
 ATTEMPTS = 4
 SANDBOX_PREFIX = "SANDBOX"  # on every receipt of what was only tried
-
-
-class _Again(Exception):
-    """Somebody stored the same key at the same moment; a fresh look will find it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,7 +145,7 @@ def _until_settled(attempt: Callable[[], T]) -> T:
     for _count in range(ATTEMPTS):
         try:
             return attempt()
-        except (_Again, answers.AnsweredMeanwhile):
+        except (StoredMeanwhile, answers.AnsweredMeanwhile):
             continue
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in ("40P01", "40001"):
@@ -224,15 +221,15 @@ def _store_confirmed(
     Which rows would be new is known only by storing them: a guest who is declared already is not asked about again.
     """
     if declaration.row_confirmations is None:
-        return _store(declaration, batch, now)
+        return store_batch(declaration.establishment, batch, now)
     today = clock.today()
     house = house_of(declaration.establishment, declaration.rows, today)
     outcome.warn(shared_documents(declaration.rows, house))
     pairs = list(zip((result.row for result in outcome.rows), declaration.row_confirmations, strict=True))
     if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):
-        return _store(declaration, batch, now)
+        return store_batch(declaration.establishment, batch, now)
     with transaction.atomic():
-        stored, matches = _store(declaration, batch, now)
+        stored, matches = store_batch(declaration.establishment, batch, now)
         fresh = [(row, codes) for row, codes in pairs if row.position in stored]
         unconfirmed = unconfirmed_oddities(fresh, house, today, notices=declaration.notices)
         outcome.notices = batch_oddities([row for row, _codes in fresh], house, today)
@@ -240,40 +237,7 @@ def _store_confirmed(
     if not unconfirmed:
         return stored, matches
     batch.take_out(unconfirmed)
-    return _store(declaration, batch, now)
-
-
-def _store(declaration: Declaration, batch: Batch, now: datetime) -> tuple[dict[int, Stored], dict[int, Match]]:
-    """By position: the rows stored now, and the stays that the others are or are in conflict with."""
-    if not batch.sent:
-        return {}, {}
-    ordered = sorted(batch.sent.values(), key=_key)
-    stored, found = _store_rows(declaration.establishment, ordered, now)
-    matches = match_rows(batch.sent, found)
-    if returning := [row for row in ordered if row.position in matches and matches[row.position].returns]:
-        for row in returning:
-            row.returns = True
-            del matches[row.position]
-        receipt = stored[0].submission_id if stored else None
-        stored_now, found = _store_rows(declaration.establishment, returning, now, receipt)
-        stored += stored_now
-        matches |= match_rows(batch.sent, found)
-    return {entry.position: entry for entry in stored}, matches
-
-
-def _store_rows(
-    place: Establishment, rows: Sequence[Incoming], now: datetime, receipt: int | None = None
-) -> tuple[list[Stored], list[Found]]:
-    stored, found = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
-    settled = {entry.position for entry in stored} | {entry.position for entry in found}
-    if any(row.position not in settled for row in rows if not row.contested):
-        raise _Again
-    return stored, found
-
-
-def _key(row: Incoming) -> tuple[str, str, date]:
-    """All transactions touch rows in this order, so that they wait for each other and never in a circle."""
-    return row.document_number, row.nationality, row.arrived_on
+    return store_batch(declaration.establishment, batch, now)
 
 
 def _settle(outcome: Outcome, batch: Batch, stored: dict[int, Stored], matches: dict[int, Match]) -> None:
