@@ -93,11 +93,11 @@ def growth(paths: Any, place: Any) -> None:
 @contextmanager
 def server() -> Any:
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT),
-        "--workers", os.environ.get("BENCH_WORKERS", "2"), "--blocking-threads", os.environ.get("BENCH_THREADS", "4"),
-        "--no-ws", "--log-level", "error", "ancu.config.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(PORT),
+        "--workers", os.environ.get("BENCH_WORKERS", "2"),
+        "--no-ws", "--log-level", "error", "ancu.config.asgi:application",
     ]  # fmt: skip
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, env=os.environ | {"WEB_THREADS": os.environ.get("BENCH_THREADS", "4")})
     try:
         for _ in range(200):
             with socket.socket() as probe:

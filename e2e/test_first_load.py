@@ -58,7 +58,7 @@ def program_address(environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "ancu.config.wsgi:application"], cwd=PROJECT, env=environment, start_new_session=True
+        [*command, "ancu.config.asgi:application"], cwd=PROJECT, env=environment, start_new_session=True
     )
     address = f"http://127.0.0.1:{port}"
     try:

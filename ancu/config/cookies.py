@@ -24,7 +24,7 @@ class CookiePrefixMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not settings.SESSION_COOKIE_SECURE:
             return self.get_response(request)
-        request.COOKIES = _with_prefix(request.COOKIES, SECURE_PREFIX) | _with_prefix(request.COOKIES, HOST_PREFIX)
+        request.COOKIES = plain_cookies(request.COOKIES)
         response = self.get_response(request)
         for name, cookie in list(response.cookies.items()):
             prefixed = (HOST_PREFIX if cookie["path"] == "/" else SECURE_PREFIX) + name
@@ -32,6 +32,13 @@ class CookiePrefixMiddleware:
             response.cookies[prefixed] = cookie.value
             response.cookies[prefixed].update(cookie | {"secure": True})
         return response
+
+
+def plain_cookies(cookies: dict[str, str]) -> dict[str, str]:
+    """The cookies by their plain names; where names are prefixed, only those that are."""
+    if not settings.SESSION_COOKIE_SECURE:
+        return cookies
+    return _with_prefix(cookies, SECURE_PREFIX) | _with_prefix(cookies, HOST_PREFIX)
 
 
 def _with_prefix(cookies: dict[str, str], prefix: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from django.views.defaults import bad_request
 from ancu.apps.accounts.rules import needs_second_factor
 from ancu.apps.accounts.selectors import actor_for_request
 from ancu.apps.accounts.views import MEMBERSHIP
+from ancu.config.body_limits import OF_PROGRAMS, refuse_program
 from ancu.config.desk import FOR_EVERY_DESK, is_desk
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, holds_nul
@@ -41,8 +42,6 @@ WITHOUT_SECOND_FACTOR = frozenset(
         "account_email_verification_sent",
     }
 )
-# Where programs come to: our own API, and the addresses of the ministry's, which is spoken here too.
-OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-backend/")
 # What a guest reads of his own stay: the check, a receipt's and a confirmation's genuineness.
 OF_GUESTS = ("/guest/", "/r/", "/c/")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
@@ -63,7 +62,7 @@ class ApiDoor:
             return self.get_response(request)
         request.get_host()  # refuses names that are not ours, as CommonMiddleware does
         match = request.resolver_match = resolve(request.path_info)
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response = refuse_program(request) or match.func(request, *match.args, **match.kwargs)
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Content-Security-Policy"] = API_POLICY

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "ancu.config.middleware.OtherLanguagesMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ancu.config.body_limits.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ancu.config.middleware.WhoAsksMiddleware",
     "ancu.config.middleware.SignInMiddleware",
@@ -240,8 +241,10 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
-DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
+# How much of a body an address takes is said in ancu.config.body_limits; nothing of it is written to a disk unsealed.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
+# How many requests one web process works on at once; bodies still on their way take none of these threads.
+WEB_THREADS = env_int("WEB_THREADS", 4)
 
 # For all processes, and nothing more to install. What "default" holds counts uses and remembers spent codes, the
 # library's among them: it never throws a living entry away (`core.forget_old_counts` deletes the old). What can be

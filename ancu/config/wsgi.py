@@ -1,4 +1,4 @@
-"""The WSGI door: granian serves ``ancu.config.wsgi:application``."""
+"""The WSGI application, which ``ancu.config.asgi`` runs in its threads."""
 
 import os
 

@@ -145,9 +145,9 @@ def _serve(supervisor: Supervisor, port: int) -> None:
 
 def _web_server(port: int) -> list[str]:
     """Without respawned workers: one that cannot start ends the server, and we can say why."""
-    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-    quiet = ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-    return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.wsgi:application"]
+    server = ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    quiet = ["--no-ws", "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.asgi:application"]
 
 
 def _report_starting(seconds: float) -> None:

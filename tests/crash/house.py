@@ -19,7 +19,7 @@ from ancu.core.postgres import OWNER, Server, ensure_running
 PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 SETTINGS = "ancu.config.settings"
-GRANIAN = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "critical"]
+GRANIAN = ["--interface", "asginl", "--workers", "2", "--no-ws", "--log-level", "critical"]
 
 
 class House:
@@ -46,7 +46,7 @@ class House:
         return done.stdout
 
     def start_web(self) -> None:
-        options = [*GRANIAN, "--host", "127.0.0.1", "--port", str(self.port), "ancu.config.wsgi:application"]
+        options = [*GRANIAN, "--host", "127.0.0.1", "--port", str(self.port), "ancu.config.asgi:application"]
         self.web = self._start(sys.executable, "-m", "granian", *options)
 
     def serve_pages(self) -> None:

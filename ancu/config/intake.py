@@ -1,0 +1,137 @@
+"""Receive the bodies of requests within bounds of size, time and memory.
+
+A small body (``SMALL``) is received from anybody. A larger one only after ``limit`` has said how much its address and
+its sender may send. What this process holds at a time is bounded, apart for small and for large bodies, and one
+client's part of either is half, so that nobody fills it alone.
+"""
+
+import asyncio
+import io
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIRequest
+
+from ancu.config.body_limits import MEGABYTE, NO_MEMORY, SMALL, TOO_LARGE, TOO_SLOW
+from ancu.core.limits import client_address
+
+MOST_HELD = {"small": 64 * MEGABYTE, "large": 256 * MEGABYTE}
+SILENCE_S = 30.0
+"""The longest wait for the next bytes."""
+GRACE_S, LEAST_RATE = 60.0, 1024
+"""After a minute a body must have come by a kilobyte a second on the average."""
+DISCARD_S, DISCARD_MOST = 10.0, 64 * MEGABYTE
+"""Of a body that is refused: received and thrown away, because a browser reads the answer only after sending."""
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Environ = dict[str, Any]
+
+
+class Refused(Exception):
+    """The body is not received any further; ``status`` says why."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+class Gone(Exception):
+    """The sender has closed the connection."""
+
+
+class Intake:
+    """The bodies of one process that are on their way or being answered."""
+
+    def __init__(self, limit: Callable[[Environ], Awaitable[int]]) -> None:
+        self._limit = limit
+        self._held: Counter[tuple[str, str | None]] = Counter()
+
+    @asynccontextmanager
+    async def body(self, receive: Receive, environ: Environ) -> AsyncIterator[io.BytesIO]:
+        """The whole body, counted as held until the block ends. Raises Refused or Gone."""
+        share = _Share(self._held, client_address(WSGIRequest(environ)))
+        try:
+            body = await self._receive_or_discard(receive, environ, share)
+            environ["CONTENT_LENGTH"] = str(body.tell())
+            body.seek(0)
+            yield body
+        finally:
+            share.give_back()
+
+    async def _receive_or_discard(self, receive: Receive, environ: Environ, share: "_Share") -> io.BytesIO:
+        try:
+            return await self._receive(receive, environ, share)
+        except Refused as refused:
+            share.give_back()
+            if refused.status != TOO_SLOW:
+                await _discard(receive)
+            raise
+
+    async def _receive(self, receive: Receive, environ: Environ, share: "_Share") -> io.BytesIO:
+        body, limit, began, more = io.BytesIO(), 0, time.monotonic(), True
+        declared = int(environ.get("CONTENT_LENGTH") or 0)
+        while more:
+            size = max(declared, share.size)
+            if size > SMALL and not limit:
+                limit = await self._limit(environ)
+                share.become_large()
+            if size > (limit or SMALL):
+                raise Refused(TOO_LARGE)
+            data, more = await _next_part(receive, began, share.size)
+            share.take(len(data))
+            body.write(data)
+        return body
+
+
+class _Share:
+    """What one body takes of the memory for bodies."""
+
+    def __init__(self, held: Counter[tuple[str, str | None]], address: str) -> None:
+        self._held, self._address, self._kind, self.size = held, address, "small", 0
+
+    def become_large(self) -> None:
+        size = self.size
+        self.give_back()
+        self._kind = "large"
+        self.take(size)
+
+    def take(self, size: int) -> None:
+        """Raises Refused when there is no memory for so much more."""
+        most = MOST_HELD[self._kind]
+        if self._held[self._kind, None] + size > most or self._held[self._kind, self._address] + size > most // 2:
+            raise Refused(NO_MEMORY)
+        self._add(size)
+
+    def give_back(self) -> None:
+        self._add(-self.size)
+
+    def _add(self, size: int) -> None:
+        self.size += size
+        for key in ((self._kind, None), (self._kind, self._address)):
+            self._held[key] += size
+            if not self._held[key]:
+                del self._held[key]
+
+
+async def _next_part(receive: Receive, began: float, size: int) -> tuple[bytes, bool]:
+    """The next bytes, and whether more come. Raises Refused when they take too long, Gone when none will come."""
+    until = began + GRACE_S + size / LEAST_RATE
+    try:
+        message = await asyncio.wait_for(receive(), min(SILENCE_S, until - time.monotonic()))
+    except TimeoutError:
+        raise Refused(TOO_SLOW) from None
+    if message["type"] != "http.request":
+        raise Gone
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _discard(receive: Receive) -> None:
+    size, more = 0, True
+    with suppress(TimeoutError, Gone):
+        async with asyncio.timeout(DISCARD_S):
+            while more and size < DISCARD_MOST:
+                message = await receive()
+                size, more = size + len(message.get("body", b"")), message.get("more_body", False)
