@@ -32,6 +32,8 @@ from ancu.core.statements import prepared
 WITHOUT_SECOND_FACTOR = frozenset(
     {
         "health",
+        "live",
+        "ready",
         "set_language",
         "accounts:switch",
         "here",

@@ -366,6 +366,8 @@ PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
 PASSPORT_PICTURES_BASIS = env_str("PASSPORT_PICTURES_BASIS")
 if PASSPORT_PICTURES_DAYS and not PASSPORT_PICTURES_BASIS:
     raise ImproperlyConfigured("Set PASSPORT_PICTURES_BASIS to the legal basis on which passport pictures are kept.")
+# A file that the backup touches when it has ended well; /health/ready says how long ago that was.
+BACKUP_STAMP = env_str("BACKUP_STAMP", str(VAR_DIR / "backup.stamp"))
 # Where ClamAV's daemon listens (a path, or host:port); empty: uploads are not scanned.
 CLAMAV_SOCKET = env_str("CLAMAV_SOCKET")
 

@@ -20,6 +20,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("for-programs", views.programs, name="programs"),
     path("health", views.health, name="health"),
+    path("health/live", views.health, name="live"),
+    path("health/ready", views.ready, name="ready"),
     path("accounts/here", views.here, name="here"),
     path("accounts/", include("ancu.config.signin_urls")),
     path("accounts/", include("ancu.apps.accounts.urls")),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.accounts.enums import Role
 from ancu.apps.listening.rules import sits_at_the_hotline
 from ancu.config.desk import desk_of, take_desk
+from ancu.config.health import report as health_report
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.http import to_sign_in
@@ -96,6 +97,18 @@ def programs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """For load balancers and monitors: each part's state. 503 when requests cannot be served; with ``?all`` also
+    when something else is late or failed, so that a monitor which reads the status alone is told."""
+    serves, well, parts = health_report()
+    state = "ok" if well else "degraded" if serves else "failed"
+    is_fine = well if "all" in request.GET else serves
+    return JsonResponse({"status": state, "parts": parts}, status=200 if is_fine else 503)
 
 
 @login_not_required

@@ -1,0 +1,127 @@
+"""``/health/live`` and ``/health/ready``: each part of the house with a state, and nothing about anybody."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from ancu.apps.audit.models import Event
+from ancu.config import health
+from ancu.core import clock
+
+pytestmark = pytest.mark.django_db
+PARTS = {"database", "migrations", "disk", "worker", "queue", "audit_seal", "backup"}
+
+
+@pytest.fixture(autouse=True)
+def _look_anew() -> Iterator[None]:
+    health._applied.clear()
+    yield
+    health._applied.clear()
+
+
+def execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def heartbeat(age: str = "0 s") -> None:
+    execute(f"INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '{age}')")
+
+
+def ready(query: str = "") -> tuple[int, str, dict[str, Any]]:
+    response = Client().get(f"/health/ready{query}")
+    return response.status_code, response.json()["status"], response.json()["parts"]
+
+
+def test_a_process_that_lives_says_so_without_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "cursor", None)
+    assert Client().get("/health/live").json() == Client().get("/health").json() == {"status": "ok"}
+
+
+def test_when_all_is_well_every_part_has_a_state_and_nothing_names_anybody(world: Any) -> None:
+    heartbeat()
+    status, state, parts = ready("?all")
+    assert (status, state) == (200, "ok")
+    assert parts.keys() == PARTS
+    assert {name: part["state"] for name, part in parts.items()} == dict.fromkeys(PARTS, "ok") | {"backup": "unknown"}
+    numbers = {value for part in parts.values() for name, value in part.items() if name != "state"}
+    assert all(isinstance(number, int) for number in numbers)
+
+
+def test_without_the_database_nobody_is_sent_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_sql: str) -> None:
+        raise OperationalError("connection refused for user olga")
+
+    monkeypatch.setattr(health, "_value", fail)
+    status, state, parts = ready()
+    assert (status, state) == (503, "failed")
+    assert parts["database"] == {"state": "failed"}
+
+
+def test_with_a_migration_missing_nobody_is_sent_here() -> None:
+    heartbeat()
+    MigrationRecorder.Migration.objects.filter(app="audit").order_by("-id")[:1].get().delete()
+    assert ready()[0] == 503
+    assert ready()[2]["migrations"]["state"] == "failed"
+
+
+def test_with_a_full_disk_nobody_is_sent_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage(NamedTuple):
+        free: int
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 2**20))
+    status, _state, parts = ready()
+    assert status == 503
+    assert parts["disk"] == {"state": "failed", "free_megabytes": 100}
+
+
+def assert_late(name: str, state: str = "late") -> None:
+    """Pages are served on, and a monitor that asks for everything is told."""
+    status, overall, parts = ready()
+    assert (status, overall, parts[name]["state"]) == (200, "degraded", state)
+    assert ready("?all")[0] == 503
+
+
+def test_a_worker_that_is_not_heard_of_is_told() -> None:
+    assert_late("worker", "failed")
+    heartbeat("5 min")
+    assert_late("worker")
+
+
+def test_a_job_that_waits_too_long_is_told_and_one_for_tomorrow_is_not() -> None:
+    heartbeat()
+    job = "INSERT INTO procrastinate_jobs (queue_name, task_name, scheduled_at) VALUES ('default', 'x', now() {})"
+    execute(job.format("+ interval '1 day'"))
+    assert ready("?all")[0] == 200
+    execute(job.format("- interval '1 hour'"))
+    assert_late("queue")
+
+
+def test_an_act_that_is_not_sealed_in_time_is_told() -> None:
+    heartbeat()
+    Event.objects.create(actor_kind="system", act="x", subject_type="x", subject_id="1")
+    assert ready("?all")[0] == 200
+    hour_ago = clock.now() - timedelta(hours=1)
+    Event.objects.create(at=hour_ago, actor_kind="system", act="x", subject_type="x", subject_id="1")
+    assert_late("audit_seal")
+
+
+def test_a_backup_that_is_too_old_is_told(settings: Any, tmp_path: Path) -> None:
+    heartbeat()
+    settings.BACKUP_STAMP = str(tmp_path / "stamp")
+    (tmp_path / "stamp").touch()
+    now = clock.now().timestamp()
+    os.utime(tmp_path / "stamp", (now, now - 3600))
+    assert ready("?all")[0] == 200
+    os.utime(tmp_path / "stamp", (now, now - 27 * 3600))
+    assert_late("backup")
+    settings.BACKUP_STAMP, settings.PRODUCTION = str(tmp_path / "none"), True
+    assert ready()[2]["backup"]["state"] == "failed"
