@@ -22,7 +22,7 @@ from ancu.apps.accounts.models import Invitation, Organisation
 from ancu.apps.accounts.services import create_token as create_organisation_token
 from ancu.apps.accounts.services import delegate, enable_totp, invite
 from ancu.apps.accounts.services.proposals import propose_reset
-from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_failed_job, make_member, make_user
 from ancu.apps.community.tests.factories import scene_addresses as of_help
 from ancu.apps.contact.tests.factories import make_broadcast, make_report
 from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
@@ -99,6 +99,8 @@ PUBLIC = {
     "/tips/answer/",
     "/tips/clear-cookies/",
     "/health",
+    "/health/live",
+    "/health/ready",
     "/notifications/worker.js",
     "/procedures/",
     "/procedures/<str:code>",
@@ -368,6 +370,7 @@ def _of_administration(world: World) -> dict[str, dict[str, Any]]:
         "/office/administration/roles/": {"pk": world.users["pavel"].memberships.get().pk},
         "/office/administration/invitations/": {"pk": invitation.pk},
         "/office/administration/proposals/": {"pk": proposal.pk, "decision": "withdraw"},
+        "/office/administration/jobs/": {"pk": make_failed_job()},
     }
 
 

@@ -6,9 +6,13 @@ Going up the app ladder is done by name only; an unknown name is an error here, 
 from datetime import UTC, datetime
 from typing import Any
 
+from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from ancu.core import clock
+from ancu.core.retrying import MOST_DEATHS
 
 
 def enqueue(
@@ -38,9 +42,23 @@ def every_day_at(hour: int, minute: int = 0) -> str:
     return f"{meant.minute} {meant.hour} * * *"
 
 
+async def take_up(manager: JobManager, job: Job) -> None:
+    """Queue the job again; when its twin is queued already, that one does the work and this one is closed.
+
+    A job that took its worker with it several times would do so for ever: it fails, for an administrator to see.
+    """
+    if job.attempts >= MOST_DEATHS:
+        await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        return
+    try:
+        await manager.retry_job(job)
+    except exceptions.UniqueViolation:
+        await manager.finish_job(job, status=Status.ABORTED, delete_job=False)
+
+
 async def retry_stalled(queue: str, *, seconds: float = 60) -> int:
     """Start again the jobs of ``queue`` whose worker has not been heard of for ``seconds``; how many there were."""
     stalled = list(await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=seconds))
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        await take_up(app.job_manager, job)
     return len(stalled)

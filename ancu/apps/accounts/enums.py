@@ -82,6 +82,7 @@ ACTS = {
     "accounts.signed_out": _("signed out other browsers"),
     "accounts.created_agency": _("made an agency"),
     "accounts.renamed_agency": _("renamed an agency"),
+    "accounts.retried_job": _("tried a background job once more"),
     "accounts.proposed_rights": _("proposed to widen an officer’s rights"),
     "accounts.confirmed_rights": _("confirmed that an officer’s rights are widened"),
     "accounts.refused_rights": _("refused to widen an officer’s rights"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ancu.apps.accounts import views
-from ancu.apps.accounts.views import address, administration, leave, officers, sessions
+from ancu.apps.accounts.views import address, administration, failed_jobs, leave, officers, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -47,5 +47,7 @@ ADMINISTRATION = [
     path("proposals/", officers.proposals, name="proposals"),
     path("proposals/<int:pk>/<slug:decision>/", officers.decide, name="decide"),
     path("agencies/", administration.agencies, name="agencies"),
+    path("jobs/", failed_jobs.failed_jobs, name="failed-jobs"),
+    path("jobs/<int:pk>/retry/", failed_jobs.retry, name="retry-job"),
     path("agencies/<int:pk>/rename/", administration.rename_agency, name="rename-agency"),
 ]

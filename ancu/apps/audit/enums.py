@@ -119,6 +119,7 @@ SUBJECTS = {
     "oversight.trace": pgettext_lazy("audit subject", "step of an alert"),
     "places.administrativeunit": pgettext_lazy("audit subject", "commune or ward"),
     "places.remotearea": pgettext_lazy("audit subject", "remote area"),
+    "procrastinate.procrastinatejob": pgettext_lazy("audit subject", "background job"),
     "programs.delivery": pgettext_lazy("audit subject", "message to a program"),
     "programs.webhook": pgettext_lazy("audit subject", "address of a program"),
     "relay.forwarding": pgettext_lazy("audit subject", "declaration to the national portal"),

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.desk import services
+from ancu.core import retrying
 from ancu.core.jobs import every_day_at
 
 
@@ -13,7 +14,7 @@ def digest(timestamp: int) -> None:
     services.send_digests()
 
 
-@app.task(name="desk.tell_stand_in", retry=5)
+@app.task(name="desk.tell_stand_in", retry=retrying.SOON)
 def tell_stand_in(delegation_id: int) -> None:
     """A colleague hands over his work; told twice, the second letter is not written."""
     services.tell_stand_in(delegation_id)

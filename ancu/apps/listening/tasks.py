@@ -5,11 +5,12 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from ancu.apps.listening.services import daily, receiving, retention
+from ancu.core import retrying
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
 
-@app.task(name="listening.receive_remark", retry=5)
+@app.task(name="listening.receive_remark", retry=retrying.SOON)
 def receive_remark(
     body: str, unit_id: int | None, key: str, category: str = "other", about_id: int | None = None,
     about_person: str = "",

@@ -27,7 +27,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.history import seen_at
 from ancu.core.jobs import enqueue
 from ancu.core.keys import digest_of, new_key
-from ancu.core.mail import send_letter
+from ancu.core.mail import send_letter, write_to_each
 from ancu.core.privacy import REDACTED, Keep
 from ancu.core.problems import TooManyCalls
 from ancu.core.quotas import use
@@ -363,9 +363,9 @@ def send_status_letter(letter: str, establishment_id: int, user_id: int | None) 
     else:
         managers = establishment.business.memberships.filter(role="manager", ended_at__isnull=True)
         readers = [membership.user for membership in managers.select_related("user")]
-    for reader in readers:
-        confirm = confirmation_path(reader) if letter == "registered" else ""
-        _letter(f"lodging/letters/{letter}.txt", reader, establishment=establishment, confirm_path=confirm)
+    path_for = confirmation_path if letter == "registered" else lambda _reader: ""
+    template, context = f"lodging/letters/{letter}.txt", {"establishment": establishment}
+    write_to_each(readers, lambda reader: _letter(template, reader, confirm_path=path_for(reader), **context))
 
 
 def send_account_letter(user_id: int) -> None:

@@ -27,7 +27,7 @@ from ancu.engines import telephone
 
 # Whom an organisation is written to through; the others of it read the same thread in the house.
 TOLD_ROLES = (Role.MANAGER, Role.REPRESENTATIVE, Role.CLERK)
-MAY_TRY = 7  # attempts before a notification is given up
+MAY_TRY = 8  # attempts before a notification is given up
 MOST_FILES = 5
 MAX_FILE_BYTES = 10 * 1024 * 1024
 DOCUMENTS = ".pdf,.jpg,.jpeg,.png,.heic,.heif"

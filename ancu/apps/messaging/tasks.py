@@ -11,7 +11,7 @@ from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
 # Seconds until the next attempt: a busy gate is asked soon, a server that is down over night again in the morning.
-WAITS = (30, 120, 600, 3600, 4 * 3600, 12 * 3600)
+WAITS = (30, 120, 600, 3600, 4 * 3600, 8 * 3600, 12 * 3600)  # a day in all
 PUSH_TRIES = 5
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from ancu.core.retrying import MOST_DEATHS
 from ancu.core.tasks import retry_stalled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,11 +22,11 @@ def _no_jobs() -> None:
         cursor.execute("DELETE FROM procrastinate_jobs")
 
 
-def left_behind() -> int:
+def left_behind(attempts: int = 1) -> int:
     """A job as a killed worker leaves it."""
     left = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 1 WHERE id = %s", [left])
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE id = %s", [attempts, left])
     return left
 
 
@@ -44,9 +45,15 @@ def test_it_is_queued_again() -> None:
     assert ProcrastinateJob.objects.get(pk=left).status == "todo"
 
 
+def test_one_that_took_its_worker_with_it_several_times_is_given_up() -> None:
+    poisoned = left_behind(attempts=MOST_DEATHS)
+    take_up()
+    assert ProcrastinateJob.objects.get(pk=poisoned).status == "failed"
+
+
 def test_it_is_closed_when_the_same_work_is_queued_already() -> None:
     left = left_behind()
     twin = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
     take_up()
-    assert ProcrastinateJob.objects.get(pk=left).status == "failed"
+    assert ProcrastinateJob.objects.get(pk=left).status == "aborted"
     assert ProcrastinateJob.objects.get(pk=twin).status == "todo"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
@@ -39,3 +40,16 @@ def make_member(user: User, organisation: Organisation, role: Role) -> Membershi
     """In force; at an agency until a day, as every officer, so far off that a test may move the clock by years."""
     ends_on = clock.today() + timedelta(days=20 * 365) if organisation.kind == OrganisationKind.AGENCY else None
     return Membership.objects.create(user=user, organisation=organisation, role=role, ends_on=ends_on)
+
+
+def make_failed_job(task: str = "lodging.send_account_letter", attempts: int = 8) -> int:
+    """A background job that was given up; its id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts)"
+            " VALUES ('default', %s, '{\"user_id\": 0}', 'failed', %s) RETURNING id",
+            [task, attempts],
+        )
+        job_id: int = cursor.fetchone()[0]
+        cursor.execute("INSERT INTO procrastinate_events (job_id, type) VALUES (%s, 'failed')", [job_id])
+    return job_id

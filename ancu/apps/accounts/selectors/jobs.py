@@ -1,0 +1,23 @@
+"""Background jobs that were given up, as the office's administrator sees them: never their arguments."""
+
+from django.db.models import Max, QuerySet
+from django.shortcuts import get_object_or_404
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from ancu.apps.accounts import rules
+from ancu.core.actor import Actor
+from ancu.core.errors import require
+
+MOST_SHOWN = 200
+
+
+def failed_jobs(actor: Actor) -> QuerySet[ProcrastinateJob]:
+    """The jobs that were given up, the latest first, with ``failed_at``."""
+    require(rules.administers_officers(actor))
+    failed: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status="failed").defer("args")
+    return failed.annotate(failed_at=Max("procrastinateevent__at")).order_by("-failed_at", "-id")
+
+
+def get_failed_job(actor: Actor, pk: int) -> ProcrastinateJob:
+    """One of them, or 404."""
+    return get_object_or_404(failed_jobs(actor), pk=pk)

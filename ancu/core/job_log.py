@@ -1,0 +1,23 @@
+"""What the log says of a job: its number, name and outcome. Its arguments and what an error says may name a person."""
+
+import logging
+import traceback
+
+LIBRARY = "procrastinate"
+
+
+class JobRecordFilter(logging.Filter):
+    """Rewrite the job library's records; everything else passes as it is."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.split(".")[0] != LIBRARY:
+            return True
+        job = getattr(record, "job", None)
+        if job:
+            action = getattr(record, "action", "job")
+            record.msg, record.args = f"Job {job['id']} {job['task_name']}: {action}", ()
+        if record.exc_info and record.exc_info[0]:
+            kind, _value, frames = record.exc_info
+            record.exc_text = "".join(traceback.format_tb(frames)) + kind.__name__
+            record.exc_info = None
+        return True
