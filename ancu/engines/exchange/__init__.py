@@ -12,7 +12,7 @@ Pure Python: no Django, no database, nothing of a file is ever logged.
 from ancu.engines.exchange.cells import is_placeholder, read_document
 from ancu.engines.exchange.codes import CODES, finding, problem
 from ancu.engines.exchange.dates import day_first
-from ancu.engines.exchange.lists import code_lists, code_name
+from ancu.engines.exchange.lists import code_lists, code_name, code_of
 from ancu.engines.exchange.model import (
     FIELDS,
     LIMITS,
@@ -41,6 +41,7 @@ __all__ = [
     "Row",
     "code_lists",
     "code_name",
+    "code_of",
     "day_first",
     "finding",
     "interpret",

@@ -81,7 +81,8 @@ def _answer(reading: mrz.Reading, name: str) -> Answer:
     contradicted = not _holds(reading, field)
     others = () if reading.certain else tuple(_others(reading, layout, name, text))
     sure = not contradicted and not visa and not others and all(sign.sure for sign in signs)
-    return Answer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place))
+    is_of_card = name == "document_number" and reading.format in ("TD1", "TD2")
+    return Answer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place), is_of_card)
 
 
 def _text(fields: object, name: str) -> str:

@@ -31,6 +31,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     ``other_texts`` are what the likely other readings of a zone that is not certain say here; ``sure`` is false where
     a character is in doubt, a check digit contradicts, or the zone cannot say it (a visa's number is not a passport's).
+    ``is_of_card``: it is the number of a card (TD1, TD2), which the zone does not tell the kind of.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Answer(msgspec.Struct, frozen=True):
     contradicted: bool = False
     other_texts: tuple[str, ...] = ()
     piece: bytes = b""
+    is_of_card: bool = False
 
 
 class Check(msgspec.Struct, frozen=True):

@@ -107,7 +107,7 @@ def _other_reading(name: str, text: str) -> str:
 def _special(sight: Sight, answer: Answer) -> Iterator[str]:
     if answer.name == "document_number" and sight.is_visa:
         yield _("This is a visa: its number may not be the passport’s. Compare it with the passport.")
-    if answer.name == "document_number" and sight.format in ("TD1", "TD2"):
+    if answer.is_of_card:
         yield _("This is a card, not a passport: choose the kind of document under “More”.")
     if answer.name == "full_name" and sight.names_cut:
         yield _("The name fills its line and may be cut off: write it whole, as printed above.")

@@ -1,15 +1,17 @@
 """One row of a file, opened to be mended: every field as text, read again by the exchange engine."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.stays.forms.guest import FIELD_OF, message, sex_choices
+from ancu.apps.stays.forms.guest import FIELD_OF, list_choices, message, sex_choices
 from ancu.apps.stays.forms.shown import ShownForm
-from ancu.core.forms import DateInput, PartialDateInput
+from ancu.apps.stays.rules import kind_beside_passport
+from ancu.core.forms import CHOOSE, DateInput, PartialDateInput
 from ancu.core.forms.countries import NationalityField
 from ancu.engines.exchange import Finding, Row, day_first
 
@@ -17,8 +19,15 @@ DATES = {"birth_date", "arrived_on", "expected_departure", "departed_on", "permi
 
 
 def as_shown(name: str, text: str | None) -> str:
-    """A field's text as the form shows it."""
+    """A field's text as the form shows it: days day first, the kind of document by its code."""
+    if name == "document_kind":
+        return kind_beside_passport(text or "")
     return day_first(text or "") if name in DATES else text or ""
+
+
+def _document_kinds(*, usual: Any) -> list[tuple[str, Any]]:
+    """All kinds but the passport, which is what a row without any is; ``usual`` names the empty choice."""
+    return [("", usual), *(choice for choice in list_choices("document_kind") if choice[0] != "passport")]
 
 
 class RowForm(ShownForm):
@@ -29,7 +38,10 @@ class RowForm(ShownForm):
     birth_date = forms.CharField(label=_("Date of birth"), required=False, widget=PartialDateInput)
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=sex_choices, widget=forms.RadioSelect)
     nationality = NationalityField(label=_("Nationality"), foreign=True, required=False)
-    document_number = forms.CharField(label=_("Passport number"), required=False)
+    document_number = forms.CharField(label=_("Document number"), required=False)
+    document_kind = forms.ChoiceField(
+        label=_("Kind of document"), required=False, choices=partial(_document_kinds, usual=_("Passport"))
+    )
     room = forms.CharField(label=_("Room"), required=False)
     arrived_on = forms.CharField(label=_("Arrived on"), required=False, widget=DateInput)
     expected_departure = forms.CharField(label=_("Expected to leave on"), required=False, widget=DateInput)
@@ -38,7 +50,10 @@ class RowForm(ShownForm):
 
     def __init__(self, data: Any, *, texts: Mapping[str, str | None], row: Row | None = None) -> None:
         shown = {name: as_shown(name, texts.get(name)) for name in self.base_fields if name != "shown"}
+        is_of_card = row is not None and any(error.field == "document_kind" for error in row.errors)
         super().__init__(data, initial=shown | {"shown": shown})
+        if is_of_card:
+            self.fields["document_kind"].choices = _document_kinds(usual=CHOOSE[1])  # type: ignore[attr-defined]
         self.initial["nationality"] = self.fields["nationality"].widget.shown(shown["nationality"])
         self.remarks = [(warning, "warn") for warning in row.warnings] if row else []
         if row and not self.is_bound:

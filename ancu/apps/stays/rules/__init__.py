@@ -12,6 +12,7 @@ from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof, StaySta
 from ancu.apps.stays.models import Confirmation, Device, Stay
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor, ActorKind
+from ancu.engines.exchange import code_of
 from ancu.engines.rulebook import Ground, confirmation_rule
 
 
@@ -70,6 +71,12 @@ def is_same_person(a: Person, b: Person) -> bool:
     """
     document = a.document_number == b.document_number and a.nationality == b.nationality
     return document + (a.name_key == b.name_key) + (a.birth_date == b.birth_date) >= 2
+
+
+def kind_beside_passport(text: str) -> str:
+    """The code of a kind of document however written; empty for a passport, which is what none at all is."""
+    code = code_of("document_kind", text) or ""
+    return "" if code == "passport" else code
 
 
 class Standing(Protocol):

@@ -32,6 +32,13 @@ UNSURE = Finding(
     "Có ký tự đọc chưa chắc chắn. Vui lòng so với ảnh, sửa lại hoặc xác nhận là đúng.",
     "Some characters are in doubt. Please compare them with the picture, then mend them or say that they are right.",
 )
+CARD = Finding(
+    "picture_of_card",
+    "document_kind",
+    None,
+    "Đây là thẻ, không phải hộ chiếu. Vui lòng chọn loại giấy tờ.",
+    "This is a card, not a passport. Please choose the kind of document.",
+)
 ALSO_SHOWN, ALSO_SHOWN_CODE = "also_shown", "picture_also_shown"
 """The name of the answer that marks a second document in a picture, and the code of what is said of it."""
 BESIDE = 1_000_000
@@ -59,14 +66,16 @@ def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
 
 
 def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
+    doubts = doubts_of(answers_of(picture))
     if str(picture.position) in upload.corrections:
-        return judge_row(row, picture.position)
-    return judge_row(row, picture.position, problem=picture.problem, doubts=doubts_of(answers_of(picture)))
+        return judge_row(row, picture.position, doubts=unanswered(doubts))
+    return judge_row(row, picture.position, problem=picture.problem, doubts=doubts)
 
 
 def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> Row:
-    """The row with the errors of its picture: an unread picture or doubtful characters refuse it."""
-    errors = [*doubts, *row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
+    """The row with the errors of its picture: an unread picture, doubtful characters or a card's kind refuse it."""
+    errors = [doubt for doubt in doubts if doubt != CARD or row.values.document_kind is None]
+    errors += [*row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
     warnings = [warning for warning in row.warnings if warning.code not in BLOCKING]
     if problem:
         errors, warnings = [_unread(problem)], []  # that each field is missing goes without saying
@@ -76,8 +85,14 @@ def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Fi
 def doubts_of(answers: Iterable[Answer]) -> list[Finding]:
     """The findings that refuse a picture's row until a person has compared it."""
     answers = list(answers)
+    of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
     in_one_picture = [_also_shown(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
-    return in_one_picture or ([] if is_sure(answers) else [UNSURE])
+    return of_card + (in_one_picture or ([] if is_sure(answers) else [UNSURE]))
+
+
+def unanswered(doubts: Iterable[Finding]) -> list[Finding]:
+    """Those that stay after a person has looked at the row: which kind a card is of, only a choice tells."""
+    return [doubt for doubt in doubts if doubt == CARD]
 
 
 def _also_shown(whom: str) -> Finding:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.stays.rules import kind_beside_passport
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.engines.exchange import FIELDS, Guest, Row, day_first
@@ -49,4 +50,5 @@ def changed_texts(
 
 
 def _written(texts: Mapping[str, str | None], name: str) -> str:
-    return day_first(texts.get(name) or "")
+    text = texts.get(name) or ""
+    return kind_beside_passport(text) if name == "document_kind" else day_first(text)

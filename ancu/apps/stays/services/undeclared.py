@@ -108,9 +108,11 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
     )
     if picture is not None:
         row.answers, row.file = picture.answers, picture.file
-    if picture is not None and str(picture.position) not in upload.corrections:
-        row.problem = picture.problem
-        row.refusal = msgspec.to_builtins(pictures.doubts_of(pictures.answers_of(picture)))
+        doubts = pictures.doubts_of(pictures.answers_of(picture))
+        if str(picture.position) in upload.corrections:
+            row.refusal += msgspec.to_builtins(pictures.unanswered(doubts))
+        else:
+            row.problem, row.refusal = picture.problem, msgspec.to_builtins(doubts)
     _write_texts(row, texts_of(outcome.row))
     return row
 
@@ -198,7 +200,8 @@ def correct_undeclared(
     row = _lock_waiting_row(actor, pk)
     changes = typed_changes(row.texts, texts, shown)
     _write_texts(row, row.texts | changes)
-    row.problem, row.refusal = "", []
+    row.problem = ""
+    row.refusal = msgspec.to_builtins(pictures.unanswered(Finding(**refusal) for refusal in row.refusal))
     row.save()
     record(actor, "stays.row_corrected", row, fields=sorted(changes))
     return read_rows([row])[0]

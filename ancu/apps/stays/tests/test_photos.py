@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +26,7 @@ from ancu.apps.lodging.services import create_token
 from ancu.apps.stays.forms.picture import of_row
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.selectors.waiting import waits
-from ancu.apps.stays.services import photos, pictures, retention
+from ancu.apps.stays.services import photos, pictures, retention, uploads
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
@@ -589,3 +590,55 @@ def test_other_readings_are_told_in_words(language: str, woman: str, germany: st
     with translation.override(language):
         sex, nationality = of_row(read)
         assert woman in sex.notes[0] and germany in nationality.notes[0]
+
+
+@pytest.fixture
+def card_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read of a picture, as if its zone were a card's."""
+
+    def see_card(data: bytes) -> passports.Sight:
+        sight = see(data)
+        number = msgspec.structs.replace(sight.answers["document_number"], is_of_card=True)
+        return msgspec.structs.replace(sight, answers={**sight.answers, "document_number": number})
+
+    monkeypatch.setattr(passports, "look", see_card)
+
+
+@pytest.mark.usefixtures("card_read")
+def test_the_kind_of_a_card_is_chosen_before_a_group_is_declared(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "hoffmann", **FOR_ALL)
+    page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
+    assert page.context["good"] == 0 and "This is a card, not a passport." in page.content.decode()
+    assert "It is right" not in page.content.decode()
+    url = reverse("stays:upload_row", args=[upload.pk, 1])
+    form = client.get(url).context["form"]
+    assert form["document_kind"].value() == "" and form.errors["document_kind"]
+    answers = {name: form[name].value() for name in form.fields if name != "shown"}
+    answers |= {"shown": json.dumps(form.initial["shown"]), "room": "14"}
+    client.post(url, answers)
+    assert client.get(url).context["form"].errors["document_kind"], "another correction does not answer it"
+    answers["shown"] = json.dumps(client.get(url).context["form"].initial["shown"])
+    saved = client.post(url, answers | {"document_kind": "other"})
+    assert saved.status_code == 302, saved.context["form"].errors
+    preview = client.get(reverse("stays:upload_preview", args=[upload.pk]))
+    assert preview.context["good"] == 1
+    confirmed = {"good": "1", "sure": preview.context.get("sure", "")}
+    client.post(reverse("stays:upload_confirm", args=[upload.pk]), confirmed)
+    assert Stay.objects.get().document_kind == "other"
+
+
+@pytest.mark.usefixtures("card_read")
+def test_a_card_that_waits_is_declared_once_its_kind_is_chosen(world: Any) -> None:
+    client = world.client("bob")
+    upload = group(client, "hoffmann", **FOR_ALL)
+    uploads.keep_all_undeclared(world.actor("bob"), upload)
+    url = reverse("stays:undeclared_row", args=[UndeclaredRow.objects.get().pk])
+    form = client.get(url).context["form"]
+    answers = {name: form[name].value() for name in form.fields if name != "shown"} | {"declare": ""}
+    answers |= {"shown": json.dumps(form.initial["shown"]), "room": "14"}
+    client.post(url, answers)
+    assert not Stay.objects.exists()
+    answers["shown"] = json.dumps(client.get(url).context["form"].initial["shown"])
+    client.post(url, answers | {"document_kind": "other"})
+    assert Stay.objects.get().document_kind == "other"
