@@ -61,10 +61,17 @@ def rounded_words(is_published: bool) -> str:
     return pgettext("figure", "as published") if is_published else pgettext("figure", "rounded")
 
 
+def is_comparable(published: Collection[str], column: str) -> bool:
+    """Whether an earlier figure of a rounded line is told as exactly as the line's own.
+
+    Where one of the two alone is rounded, their difference is the rounding's: 9, then 9, would be "10, +1".
+    """
+    return (column in published) == ("now" in published)
+
+
 def earlier_words(published: Collection[str], column: str) -> str:
     """What is said beside an earlier figure that is shown otherwise than the line's own; ``published`` are columns."""
-    is_published = column in published
-    return "" if is_published == ("now" in published) else rounded_words(is_published)
+    return "" if is_comparable(published, column) else rounded_words(column in published)
 
 
 def has_rounded(published: Collection[str], earlier: Mapping[str, object]) -> bool:

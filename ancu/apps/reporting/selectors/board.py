@@ -14,7 +14,7 @@ from ancu.apps.reporting.models import Plan
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.outliers import stands_out
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.reading import Reading, reading
+from ancu.apps.reporting.rules.reading import Reading, is_comparable, reading
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import rounding
 from ancu.apps.reporting.selectors.periods import homes, root_unit
@@ -118,15 +118,15 @@ class Line:
 
     @property
     def change(self) -> Change | None:
-        return self.against(self.before, self.before_months)
+        return self._against("before", self.before, self.before_months)
 
     @property
     def change_year(self) -> Change | None:
-        return self.against(self.last_year, self.last_year_months)
+        return self._against("last_year", self.last_year, self.last_year_months)
 
-    def against(self, earlier: Decimal | None, months: CommonMonths | None = None) -> Change | None:
+    def _against(self, column: str, earlier: Decimal | None, months: CommonMonths | None = None) -> Change | None:
         value = values.value_of(self.indicator, months.now) if months else self.value
-        return change(value, earlier, share=self.indicator.has_base)
+        return change(value, earlier, share=self.indicator.has_base) if is_comparable(self.published, column) else None
 
     @property
     def reached(self) -> Decimal | None:
@@ -136,7 +136,7 @@ class Line:
     @property
     def to_plan(self) -> Change | None:
         """How far a share or an average lies from its target."""
-        return self.against(self.plan) if self.indicator.has_base else None
+        return self._against("now", self.plan) if self.indicator.has_base else None
 
 
 @dataclass(frozen=True, slots=True)

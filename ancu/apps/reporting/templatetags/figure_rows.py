@@ -87,8 +87,8 @@ class Figures:
         return {
             "outlier": self.outlier if line.outlier else NOTHING,
             "value": self._value(line),
-            "before": self._beside(line, line.before, line.before_months, "before"),
-            "year_ago": self._beside(line, line.last_year, line.last_year_months, "last_year"),
+            "before": self._beside(line, "before", line.before, line.change, line.before_months),
+            "year_ago": self._beside(line, "last_year", line.last_year, line.change_year, line.last_year_months),
             "plan": NOTHING if line.plan is None else format_html("<span>{}</span>", self._plan(line)),
         }
 
@@ -97,14 +97,16 @@ class Figures:
             return number(line.value, line.places)
         return self.few if line.is_rounded else "–"
 
-    def _beside(self, line: Line, earlier: Decimal | None, months: CommonMonths | None, column: str) -> SafeString:
+    def _beside(
+        self, line: Line, column: str, earlier: Decimal | None, change: Change | None, months: CommonMonths | None
+    ) -> SafeString:
         """An earlier value, how far this one is from it, and whether that is good; over how many months if not all.
 
         It says whether it is rounded where the line says otherwise of its own figure.
         """
         if earlier is None:
             return format_html('<span class="muted">{}</span>', alike_words(0, None)) if months else NOTHING
-        mark = _mark(line, line.against(earlier, months))
+        mark = _mark(line, change)
         note = earlier_words(line.published, column)
         if months:
             now = values.value_of(line.indicator, months.now)
