@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
@@ -22,6 +21,7 @@ from ancu.apps.surveys.selectors.results import (
     hidden_lines,
     item_of,
     items,
+    none_label,
     result,
     results,
     unit_names,
@@ -73,7 +73,7 @@ def by_item(made: Counted, item: Item, other: Item) -> Cross:
         key: [sum(number for (a, b), number in counts.items() if key in a and column in b) for column in columns]
         for key in [*dict(item.lines()), NONE]
     }
-    names = [label for _key, label in other.lines()] + [_("without an answer")]
+    names = [label for _key, label in other.lines()] + [none_label(other)]
     once = [sum(made.by[other.key][key].values()) for key in columns[:-1]]
     out, none_out = hidden_lines(other, once, sum(made.none[other.key].values()), made.total)
     hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
@@ -113,7 +113,7 @@ def _cross(
     if masks is None:
         return Cross(item, by, tuple(columns), (), ())
     shown_sums, shown = masks
-    labels = dict(item.lines()) | {NONE: _("without an answer")}
+    labels = dict(item.lines()) | {NONE: none_label(item)}
     rows = []
     for key, counts in cells.items():
         gone = shown[key]

@@ -17,11 +17,13 @@ from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules import statistics
+from ancu.apps.surveys.rules.answers import holds
 from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
 from ancu.core import small_numbers
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.templatetags import ui
 
 NONE = ""  # the line of those who gave no answer, or were not asked
 COUNTS = """
@@ -90,7 +92,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Result:
-    """One item's lines. ``base`` is what the shares are of; ``of_all`` when that is everybody."""
+    """One item's lines. ``base`` is what the shares are of; ``of_all`` when that is everybody.
+
+    Of ``none``, who gave no answer, ``not_asked`` were not asked; None where the two cannot be told apart.
+    """
 
     item: Item
     number: int
@@ -100,6 +105,19 @@ class Result:
     of_all: bool
     mean: tuple[float, float | None] | None = None
     weighted: bool = False
+    not_asked: int | None = 0
+
+    @property
+    def none_words(self) -> str:
+        """Who was not asked, and who was and did not answer; empty where neither is shown."""
+        if self.none is None:
+            return ""
+        if self.not_asked is None:
+            return _("%(n)s not asked, or without an answer") % {"n": ui.number(self.none)}
+        refused = _("%(n)s without an answer") % {"n": ui.number(self.none - self.not_asked)}
+        if not self.item.question.only_if:
+            return refused
+        return f"{_('%(n)s not asked this question') % {'n': ui.number(self.not_asked)}} · {refused}"
 
     @property
     def has_margin(self) -> bool:
@@ -119,6 +137,7 @@ class Counted:
     answered: dict[Unit, int]
     by: dict[str, dict[str, Counter[Unit]]] = field(default_factory=dict)
     none: dict[str, Counter[Unit]] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)  # of questions with a condition: how many met it
     weights: dict[Unit, float] | None = None
     is_sample: bool = True  # nobody chose by himself to answer, as whoever likes does by an open link
     population: int | None = None  # of all units together, when each one's is known
@@ -166,12 +185,18 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
     by_question: dict[str, list[tuple[Unit, Any, int]]] = {}
     for unit, key, value, number in rows:
         by_question.setdefault(key, []).append((unit, value, number))
+    made.asked = {one.id: _asked(one, by_question) for one in definition.questions() if one.only_if}
     for item in items(definition):
         _count(made, item, by_question.get(item.question.id, []))
     for question in definition.questions():
         if question.kind == QuestionKind.NUMBER:
             _count_numbers(made, question, by_question.get(question.id, []))
     return made
+
+
+def _asked(question: Question, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
+    on = question.only_if.question if question.only_if else ""
+    return sum(number for _unit, value, number in by_question.get(on, []) if holds(question, {on: value}))
 
 
 def _count(made: Counted, item: Item, rows: Sequence[tuple[Unit, Any, int]]) -> None:
@@ -220,7 +245,31 @@ def result(made: Counted, item: Item) -> Result:
     return Result(
         item, made.definition.number_of(item.question.id), base_shown, tuple(shown),
         None if none_out else none, of_all, _mean(made, item, out), made.weights is not None,
+        _not_asked(made, item.question, none),
     )  # fmt: skip
+
+
+def _not_asked(made: Counted, question: Question, none: int) -> int | None:
+    """How many of those without an answer were not asked; None where that would tell of few, or of a hidden figure.
+
+    The number follows from the lines of the question that the condition is about, so those must be shown. Of several
+    answers to it, who chose any of two is not what its lines say.
+    """
+    if question.only_if is None:
+        return 0
+    condition = item_of(made.definition, question.only_if.question)
+    if condition is None or (condition.is_multiple and len(question.only_if.options) > 1):
+        return None
+    counts = [sum(units.values()) for units in made.by[condition.key].values()]
+    out, _none_out = hidden_lines(condition, counts, sum(made.none[condition.key].values()), made.total)
+    not_asked = made.total - made.asked[question.id]
+    few = small_numbers.is_few(not_asked) or small_numbers.is_few(none - not_asked) or none < not_asked
+    return None if few or any(out) else not_asked
+
+
+def none_label(item: Item) -> str:
+    """The name of the line of those who gave no answer."""
+    return _("not asked, or without an answer") if item.question.only_if else _("without an answer")
 
 
 def no_margin() -> str:
@@ -291,7 +340,7 @@ def numbers(made: Counted, question: Question) -> Result:
     middle = statistics.mean(told, effective=statistics.effective(gave, made.weights)) if enough else None
     return Result(
         Item(question), made.definition.number_of(question.id), base, tuple(shown),
-        None if none_out else none, none_out, _with_margin(made, middle),
+        None if none_out else none, none_out, _with_margin(made, middle), not_asked=_not_asked(made, question, none),
     )  # fmt: skip
 
 

@@ -267,7 +267,7 @@ def _told(one: figures.Result) -> dict[str, Any]:
     ]  # fmt: skip
     mean = [str(floatformat(value, 2)) for value in one.mean if value is not None] if one.mean else None
     return {"number": one.number, "label": one.item.label, "base": _grouped(one.base), "of_all": one.of_all,
-            "none": _grouped(one.none), "lines": lines, "has_margin": one.has_margin,
+            "none": one.none_words, "lines": lines, "has_margin": one.has_margin,
             "mean": mean, "weighted": one.weighted}  # fmt: skip
 
 
@@ -288,7 +288,7 @@ def _report_words() -> dict[str, str]:
     return {
         "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"),
         "people": _("Number of people"),
-        "share": _("Share"), "margin": _("Margin"), "answer": _("Answer"), "no_answer": _("without an answer"),
+        "share": _("Share"), "margin": _("Margin"), "answer": _("Answer"),
         "of_all": _("shares of everybody"), "of_answered": _("shares of those who answered: "), "mean": _("mean"),
         "written": _("In their own words"), "texts": _("texts"), "gathered": _("Gathered"),
         "weighted": _("Each unit counts for as many people as live in it."),

@@ -55,6 +55,34 @@ def test_figures_of_few_are_hidden_with_the_one_they_could_be_worked_out_from(wo
     assert not re.search(r"\b50\b", page.partition("<main")[2])  # the frame names whoever looks by a number
 
 
+def test_who_was_not_asked_did_not_refuse(world):
+    """The second question is asked of those who came: the others were never asked it."""
+    survey = make_survey(world)
+    make_answers(survey, answers(50, q1="a1", q2=4) + answers(10, q1="a1") + answers(40, q1="a2"))
+    _made, result = counted(survey, "q2")
+    assert (result.none, result.not_asked) == (50, 40)
+    page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
+    assert "40 not asked this question · 10 without an answer" in page
+    assert "100 without an answer" in page, "asked of all, answered by nobody"
+    cross = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/cross/?item=q1&by=q2"))
+    assert "not asked, or without an answer" in cross
+
+
+def test_few_who_refused_are_not_told_apart_from_those_not_asked(world):
+    survey = make_survey(world)
+    make_answers(survey, answers(50, q1="a1", q2=4) + answers(3, q1="a1") + answers(40, q1="a2"))
+    _made, result = counted(survey, "q2")
+    assert (result.not_asked, result.none_words) == (None, "43 not asked, or without an answer")
+
+
+def test_a_hidden_answer_is_not_told_by_who_was_not_asked(world):
+    """Four said no, which the first question hides: that four were not asked the second would tell it."""
+    survey = make_survey(world)
+    make_answers(survey, answers(50, q1="a1", q2=4) + answers(30, q1="a1") + answers(4, q1="a2") + answers(20))
+    assert shown(counted(survey, "q1")[1])["a2"] is None
+    assert counted(survey, "q2")[1].not_asked is None
+
+
 def test_under_five_answers_nothing_is_shown(world):
     survey = make_survey(world)
     make_answers(survey, answers(4, q1="a1", q6="một hai ba bốn năm"))
