@@ -188,6 +188,20 @@ def is_emptied(confirmation: Confirmation) -> bool:
     return confirmation.full_name == REDACTED
 
 
+PRINTED = {
+    "full_name": _("full name"), "birth_date": _("date of birth"), "nationality": _("nationality"),
+    "document_number": _("document number"), "arrived_on": _("day of arrival"),
+}  # fmt: skip
+
+
+def corrected_since(confirmation: Confirmation) -> list[str | Promise]:
+    """What of the paper the lodging has corrected since; the day of leaving changes without anything being wrong."""
+    stay = confirmation.stay
+    if not is_on_paper(confirmation) or is_emptied(confirmation) or stay.full_name == REDACTED:
+        return []
+    return [words for name, words in PRINTED.items() if getattr(stay, name) != getattr(confirmation, name)]
+
+
 def ground_of(confirmation: Confirmation) -> Ground | None:
     """Why it was refused or revoked, by the rulebook of the day it was decided."""
     at = confirmation.revoked_at or confirmation.decided_at

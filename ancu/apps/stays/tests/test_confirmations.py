@@ -264,6 +264,24 @@ def test_a_declaration_withdrawn_since_is_told(world: Any, stay: Any) -> None:
     assert "has withdrawn the declaration since" in page
 
 
+def test_a_declaration_corrected_since_is_told(world: Any, stay: Any) -> None:
+    """Neither page says what it is now: the paper is compared with the passport, and the police are asked."""
+    made = issued(world, stay)
+    address = reverse("stays:verify_confirmation_code", args=[made.code])
+    office = reverse("stays:office-confirmation", args=[made.pk])
+    assert "has corrected" not in public(address).content.decode()
+    later = f"{clock.today() + timedelta(days=9):%Y-%m-%d}"
+    correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"expected_departure": later})
+    assert "has corrected" not in public(address).content.decode(), "when the guest leaves was never certain"
+    correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": "OTHER NAME"})
+    page = public(address).content.decode()
+    assert "has corrected the declaration since this paper was issued: full name" in page
+    assert "the declaration was corrected since" in page and "OTHER NAME" not in page
+    assert "since the paper was issued: full name" in world.client("olga").get(office).content.decode()
+    services.revoke(world.actor("olga"), confirmation=made, ground="other", reason="Sai tên")
+    assert "has corrected" not in public(address).content.decode()
+
+
 def test_the_number_that_anybody_can_count_opens_nothing(world: Any, stay: Any) -> None:
     made, waiting = issued(world, stay), for_guest(world, stay)
     for typed in (selectors.printed_number(made).replace("/", "-"), made.reference, waiting.reference, "x", "0"):

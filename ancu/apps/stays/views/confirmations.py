@@ -73,6 +73,7 @@ def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> 
         "days_left": selectors.days_left(found),
         "others": selectors.other_requests(found),
         "stands": rules.stands(found.stay),
+        "corrected": selectors.corrected_since(found),
         "emptied": selectors.is_emptied(found),
         "may_issue": rules.may_issue(actor, found),
         "may_refuse": rules.may_decide(actor, found),
@@ -176,6 +177,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "number": selectors.printed_number(found) if found else "",
         "lines": selectors.printed(found) if found and not selectors.is_emptied(found) else [],
         "declared": found is not None and rules.stands(found.stay),
+        "corrected": selectors.corrected_since(found) if found else [],
         "form": CodeForm(initial={"code": "" if found else code[:60]}),
         "code": code[:60],
     }
