@@ -35,6 +35,17 @@ def public(url: str) -> Any:
     return client.get(url)
 
 
+def test_a_long_family_name_stays_in_its_column(world):
+    """A word that cannot be broken was printed over the nationality."""
+    submission = make_submission(world.lodging, number=new_number("HB"))
+    make_stay(world.lodging, "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT", submission=submission)
+    paper = world.client("bob").get(reverse("stays:receipt_pdf", args=[submission.number])).content
+    words = PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+    assert "WOLFESCHLEGELSTEINHAUSENBERGERDORFF" not in words, "on one line it is wider than its column"
+    assert "WOLFESCHLEGELSTEINHAUSENBERGERDORFF" in "".join(words.replace("\u200b", "").split())
+    assert "HUBERT" in words.split(), "short names stay whole"
+
+
 def test_a_submission_is_verified_without_naming_guests(stay: Any) -> None:
     page = public(reverse("stays:verify_code", args=[stay.submission.number]))
     text = page.content.decode()
