@@ -8,6 +8,7 @@ from allauth.mfa.base import forms
 from allauth.mfa.webauthn import forms as keys
 from django.core.cache import cache
 from django.forms import HiddenInput, JSONField
+from django.utils.translation import gettext_lazy as _
 
 from ancu.engines.json_text import LimitedDecoder
 
@@ -16,6 +17,14 @@ class _Once:
     """The library forgets a used code after one period; with a tolerance it would count again (an eye on the phone)."""
 
     user: Any
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of the second step")
+        self.fields["code"].help_text = _(
+            "The six digits that the authenticator app on your phone shows now, or one of your recovery codes."
+        )
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]

@@ -54,6 +54,7 @@ def test_an_officer_is_asked_for_the_second_factor(world):
     client = world.client()
     assert "/2fa/authenticate/" in sign_in(client, "olga")["location"]
     assert client.get("/lodgings/").status_code == 302  # the password alone opens nothing
+    assert "authenticator app on your phone" in client.get("/accounts/2fa/authenticate/").content.decode()
     assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 200
     assert client.post("/accounts/2fa/authenticate/", {"code": totp.shown(TOTP_SECRET)})["location"] == "/"
     assert client.get("/lodgings/").status_code == 200
