@@ -131,6 +131,11 @@ def it_is_noted_once(olga: Walk) -> None:
     olga.look()
     paper = olga.page.request.get(f"{olga.address}{LIST}{visit.pk}/minutes.pdf")
     assert paper.body().startswith(b"%PDF")
+    olga.go(f"{LIST}phone/")  # of what was sent the phone keeps the lodging's name, and leads to what it became
+    row = olga.page.locator("[data-rows-here] > li")
+    expect(row).to_contain_text("Mai Châu Lodge")
+    expect(row.locator("[data-act=inspection]")).to_have_attribute("href", f"{LIST}{visit.pk}/")
+    olga.look()
 
 
 @pytest.mark.one_language

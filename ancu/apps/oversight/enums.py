@@ -97,6 +97,7 @@ ACTS = {
     "oversight.notice_approved": _("approved a notice"),
     "oversight.notice_ended": _("ended a notice"),
     "oversight.inspected": _("noted an inspection"),
+    "oversight.result_decided": _("decided the result of an inspection"),
     "oversight.visit_planned": _("planned an inspection"),
     "oversight.visit_dropped": _("called a planned inspection off"),
     "looked:oversight.plannedvisit": _("opened a planned inspection"),

@@ -161,6 +161,18 @@ class ChecklistForm(InspectionForm):
     asks = {"result": _("Please say what came of the visit.")}
 
 
+class ResultForm(Form):
+    """What came of a visit that met undeclared guests: anything but "in order"."""
+
+    result = forms.ChoiceField(
+        label=pgettext_lazy("inspection", "Result"),
+        choices=[choice for choice in Result.choices if choice[0] != Result.IN_ORDER],
+        widget=forms.RadioSelect,
+    )
+
+    asks = {"result": _("Please say what came of the visit.")}
+
+
 class MovementForm(FilterForm):
     """The day, and whom alone."""
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("inspections/planned/<int:pk>/", planning.planned, name="planned"),
     path("inspections/planned/<int:pk>/drop/", planning.drop, name="plan-drop"),
     path("inspections/<int:pk>/", inspections.inspection, name="inspection"),
+    path("inspections/<int:pk>/result/", inspections.decide, name="inspection-decide"),
     path("inspections/<int:pk>/minutes.pdf", inspections.minutes, name="minutes"),
     path("movement/", movement.movement, name="movement"),
     path("movement/<int:unit_id>/", movement.movement, name="movement-unit"),

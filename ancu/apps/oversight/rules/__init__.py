@@ -5,7 +5,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import in_area
 from ancu.apps.lodging.rules import may_decide as may_decide_lodging
-from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState
+from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState, Result
 from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.stays.rules import may_have_phone, may_see_guests
@@ -75,6 +75,14 @@ def may_inspect(actor: Actor, establishment: Establishment) -> bool:
 def may_make(actor: Actor, plan: PlannedVisit) -> bool:
     """Whoever may visit the lodging makes a planned visit as long as it waits, also in place of the officer named."""
     return may_inspect(actor, plan.establishment) and plan.dropped_at is None and not hasattr(plan, "inspection")
+
+
+def is_undecided(result: str, undeclared: int) -> bool:
+    """A visit that met undeclared guests was not in order: its result is decided before its minutes are printed.
+
+    A phone without a line cannot know who had been declared.
+    """
+    return result == Result.IN_ORDER and undeclared > 0
 
 
 def may_take_along(actor: Actor) -> bool:

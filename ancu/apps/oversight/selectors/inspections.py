@@ -32,9 +32,11 @@ def visible_to(actor: Actor) -> QuerySet[Inspection]:
     return Inspection.objects.filter(unit_id__within=actor.area)
 
 
-def get_inspection(actor: Actor, pk: int) -> Inspection:
+def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
     """The visit, or 404 outside the area."""
-    found = visible_to(actor).select_related("establishment__unit", "officer", "agency").filter(pk=pk).first()
+    visits = visible_to(actor).select_related("establishment__unit", "officer", "agency")
+    visits = visits.select_for_update(of=("self",)) if lock else visits
+    found = visits.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -66,6 +68,10 @@ def guests_met(inspection: Inspection) -> QuerySet[MetGuest]:
     declared = declared_then(inspection.establishment_id, inspection.began_at)
     of_him = declared.filter(document_number=OuterRef("document_number"))
     return inspection.guests.annotate(declared=Exists(of_him)).order_by("id")
+
+
+def undeclared_guests(inspection: Inspection) -> list[MetGuest]:
+    return [guest for guest in guests_met(inspection) if not guest.declared]  # type: ignore[attr-defined]  # annotated
 
 
 def not_met(inspection: Inspection) -> QuerySet[Stay]:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
+from ancu.apps.oversight.enums import Result
 from ancu.apps.oversight.models import Inspection, MetGuest, PlannedVisit
+from ancu.apps.oversight.selectors.inspections import get_inspection, undeclared_guests
 from ancu.apps.oversight.selectors.planning import get_plan
 from ancu.apps.oversight.services.evaluating import evaluate_lodgings
 from ancu.apps.travellers.rules import document_key
@@ -44,9 +46,13 @@ class Visit:
 
 
 @transaction.atomic
-def note_planned(actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | None = None) -> Inspection:
+def note_planned(
+    actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | None = None, from_phone: bool = False
+) -> Inspection:
     """Note a planned visit. The same ``reference`` again is the same visit; Conflict ``not_waiting`` for another one.
 
+    Conflict ``not_in_order`` for the result "in order" with undeclared guests; a visit ``from_phone`` is noted all the
+    same, since its officer has left the lodging, and its result is decided afterwards (``decide_result``).
     404 for a plan out of sight, 403 without the right.
     """
     plan = get_plan(actor, plan_id, lock=True)
@@ -62,7 +68,37 @@ def note_planned(actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | 
                 " lodging, note the visit as an inspection of its own."
             ),
         )
-    return _note(actor, plan.establishment_id, visit, plan=plan, reference=reference)
+    inspection = _note(actor, plan.establishment_id, visit, plan=plan, reference=reference)
+    if not from_phone:
+        _require_consistent(inspection)
+    return inspection
+
+
+def _require_consistent(inspection: Inspection) -> None:
+    undeclared = undeclared_guests(inspection)
+    if rules.is_undecided(inspection.result, len(undeclared)):
+        raise Conflict(
+            "not_in_order",
+            _("Not declared when the visit began: %(guests)s. The result cannot be “in order”; please choose another.")
+            % {"guests": ", ".join(guest.document_number for guest in undeclared)},
+        )
+
+
+@transaction.atomic
+def decide_result(actor: Actor, *, pk: int, result: Result) -> None:
+    """Replace the result "in order" of a visit that met undeclared guests. Conflict ``decided`` where it is decided.
+
+    404 for a visit out of sight, 403 without the right.
+    """
+    inspection = get_inspection(actor, pk, lock=True)
+    require(rules.may_inspect(actor, inspection.establishment) and result != Result.IN_ORDER)
+    if inspection.result == result:
+        return
+    if not rules.is_undecided(inspection.result, len(undeclared_guests(inspection))):
+        raise Conflict("decided", _("The result of this inspection has been decided already."))
+    inspection.result = result
+    inspection.save(update_fields=["result"])
+    record(actor, "oversight.result_decided", inspection, result=str(result))
 
 
 @transaction.atomic

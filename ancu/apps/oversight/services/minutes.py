@@ -4,24 +4,32 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight.models import Inspection
+from ancu.apps.oversight.rules import is_undecided
 from ancu.apps.oversight.selectors.inspections import Group, group_of, guests_met, not_met
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.errors import Conflict
 from ancu.core.pdf import closing_time, render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
-    """What was found beside what was declared, with the decree's group, and room for three signatures."""
+    """What was found beside what was declared, with the decree's group, and room for three signatures.
+
+    Conflict ``undecided`` while the result contradicts what was found.
+    """
     guests = list(guests_met(inspection))
-    record_look(actor, inspection, count=len(guests), export="pdf")
     undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
+    if is_undecided(inspection.result, undeclared):
+        raise Conflict("undecided", _("Please decide the result of the inspection first."))
+    record_look(actor, inspection, count=len(guests), export="pdf")
     with override("vi"):
         data = _head(inspection) | {
             "guests": [_row(guest, guest.declared) for guest in guests],  # type: ignore[attr-defined]  # annotated

@@ -50,10 +50,17 @@ def test_sent_twice_it_is_noted_once(world):
     sent = {"device": device, "reference": reference, "plan": plan.pk, "form": written()}
     answers = [call(world.client("olga"), "send", **sent) for _time in range(2)]
     visit = Inspection.objects.get()
-    assert [answer.json() for answer in answers] == [{"inspection": visit.pk}] * 2
+    assert [answer.json() for answer in answers] == [{"inspection": visit.pk, "undecided": False}] * 2
     assert visit.guests.get().document_number == "E1000001"
     other = call(world.client("olga"), "send", **(sent | {"reference": uuid.uuid4()}))
     assert (other.status_code, other.json()["code"]) == (409, "not_waiting")
+
+
+def test_in_order_with_an_undeclared_guest_comes_back_to_be_decided(world):
+    """It is noted all the same: the officer has left the lodging, and what he found must not wait on a phone."""
+    sent = {"device": make_phone(world), "reference": uuid.uuid4(), "plan": make_plan(world).pk}
+    answer = call(world.client("olga"), "send", form=written(result="in_order"), **sent)
+    assert answer.json() == {"inspection": Inspection.objects.get().pk, "undecided": True}
 
 
 def test_what_is_wrong_is_said_and_nothing_noted(world):

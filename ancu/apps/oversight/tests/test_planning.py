@@ -9,11 +9,13 @@ import pytest
 from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event
+from ancu.apps.oversight.enums import Result
 from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.selectors import planning
 from ancu.apps.oversight.selectors.inspections import group_of, not_met, times_found
 from ancu.apps.oversight.services.deciding import dismiss
-from ancu.apps.oversight.services.inspections import Met, Visit, note_planned
+from ancu.apps.oversight.services.inspections import Met, Visit, decide_result, note_planned
+from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.services.planning import drop_visit, plan_visit
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
 from ancu.apps.stays.models import Stay
@@ -118,6 +120,55 @@ def test_the_checklist_compares_with_what_was_declared(world):
     assert "Declared, but not met" in answer.content.decode()
     assert olga.get(f"{PAGES}planned/{plan.pk}/").url == f"{PAGES}{visit.pk}/"
     assert Event.objects.filter(act="oversight.visit_planned", subject_id=str(plan.pk)).count() == 1
+
+
+def noted_in_order(world, **more):
+    """What stood on paper before: one guest undeclared, and everything in order."""
+    return note_planned(world.actor("olga"), plan_id=make_plan(world).pk, visit=an_hour_ago(result="in_order"), **more)
+
+
+def test_in_order_is_refused_in_the_form_when_a_guest_was_not_declared(world):
+    plan, olga = make_plan(world), world.client("olga")
+    now = clock.local(clock.now())
+    told = {"day": f"{now:%d/%m/%Y}", "time": f"{now:%H:%M}", "result": "in_order", "met-0-document_number": "E1000001"}
+    page = olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told)
+    assert page.status_code == 422 and "result" in page.context["form"].errors
+    assert "Not declared when the visit began: E1000001" in page.content.decode()
+    assert not Inspection.objects.exists()
+    assert olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told | {"result": "reminded"}).status_code == 302
+
+
+def test_a_result_from_a_phone_is_decided_before_there_are_minutes(world):
+    visit, olga = noted_in_order(world, from_phone=True), world.client("olga")
+    minutes = f"{PAGES}{visit.pk}/minutes.pdf"
+    page = olga.get(f"{PAGES}{visit.pk}/").content.decode()
+    assert "1 guest who was met had not been declared" in page and "Minutes (PDF)" not in page
+    assert olga.get(minutes).url == f"{PAGES}{visit.pk}/"
+    assert olga.post(f"{PAGES}{visit.pk}/result/", {"result": "in_order"}).status_code == 422
+    assert olga.post(f"{PAGES}{visit.pk}/result/", {"result": "violation"}).status_code == 302
+    assert olga.get(minutes).content.startswith(b"%PDF")
+    assert Event.objects.get(act="oversight.result_decided").details["result"] == "violation"
+    page = olga.post(f"{PAGES}{visit.pk}/result/", {"result": "reminded"}, follow=True).content.decode()
+    assert "decided already" in page and Inspection.objects.get().result == "violation"
+
+
+def test_who_may_decide_a_result(world):
+    visit = noted_in_order(world, from_phone=True)
+    for name, refusal in (("pavel", Http404), ("rosa", Forbidden)):
+        with pytest.raises(refusal):
+            decide_result(world.actor(name), pk=visit.pk, result=Result.VIOLATION)
+    assert Inspection.objects.get().result == "in_order"
+    with pytest.raises(Conflict):
+        minutes_pdf(world.actor("olga"), visit)
+
+
+def test_in_order_stays_where_everybody_was_declared(world):
+    declared_before(world, "HOFFMANN JÖRG", "C01X00T47")
+    visit = noted_in_order(world)
+    assert "In order" in world.client("olga").get(f"{PAGES}{visit.pk}/").content.decode()
+    assert minutes_pdf(world.actor("olga"), visit).startswith(b"%PDF")
+    with pytest.raises(Conflict):
+        decide_result(world.actor("olga"), pk=visit.pk, result=Result.VIOLATION)
 
 
 def test_another_lodgings_guest_cannot_be_ticked(world):

@@ -8,21 +8,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.forms import InspectionForm, MetFormSet
+from ancu.apps.oversight.enums import Result
+from ancu.apps.oversight.forms import InspectionForm, MetFormSet, ResultForm
 from ancu.apps.oversight.selectors import inspections as selectors
 from ancu.apps.oversight.selectors import planning, require_reader
-from ancu.apps.oversight.services.inspections import Met, note_inspection
+from ancu.apps.oversight.services.inspections import Met, decide_result, note_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, whole_number
+from ancu.core.http import Request, refusals_told, whole_number
 
 
 @require_safe
@@ -86,7 +87,24 @@ def _form(request: Request, place: Any, form: InspectionForm, rows: Any, *, stat
 
 @require_safe
 def inspection(request: Request, pk: int) -> HttpResponse:
+    return _page(request, selectors.get_inspection(request.actor, pk), ResultForm())
+
+
+@require_POST
+def decide(request: Request, pk: int) -> HttpResponse:
+    """What came of a visit that was sent as in order and met undeclared guests."""
     found = selectors.get_inspection(request.actor, pk)
+    require(rules.may_inspect(request.actor, found.establishment))
+    form = ResultForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    with refusals_told(request):
+        decide_result(request.actor, pk=pk, result=Result(form.cleaned_data["result"]))
+        messages.success(request, _("The result is decided. The minutes can be printed now."))
+    return redirect("oversight:inspection", pk)
+
+
+def _page(request: Request, found: Any, form: ResultForm, *, status: int = 200) -> HttpResponse:
     guests = list(selectors.guests_met(found))
     record_look(request.actor, found, count=len(guests))
     undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
@@ -94,18 +112,23 @@ def inspection(request: Request, pk: int) -> HttpResponse:
         "inspection": found,
         "guests": guests,
         "undeclared": undeclared,
+        "undecided": rules.is_undecided(found.result, undeclared),
+        "may_decide": rules.may_inspect(request.actor, found.establishment),
+        "form": form,
         "group": selectors.group_of(found, undeclared),
         "not_met": list(selectors.not_met(found)),
         "times_found": selectors.times_found(request.actor, [found.establishment_id]).get(found.establishment_id, 0),
         "alert": selectors.alert_of(request.actor, found),
     }
-    return render(request, "oversight/inspection.html", context)
+    return render(request, "oversight/inspection.html", context, status=status)
 
 
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
     """To be printed and signed at the lodging."""
     found = selectors.get_inspection(request.actor, pk)
-    answer = HttpResponse(minutes_pdf(request.actor, found), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="kiem-tra-{found.pk}.pdf"'
-    return answer
+    with refusals_told(request):
+        answer = HttpResponse(minutes_pdf(request.actor, found), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="kiem-tra-{found.pk}.pdf"'
+        return answer
+    return redirect("oversight:inspection", pk)

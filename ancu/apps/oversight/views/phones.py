@@ -13,6 +13,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.forms import ChecklistForm, MetFormSet
 from ancu.apps.oversight.selectors import planning
+from ancu.apps.oversight.selectors.inspections import undeclared_guests
 from ancu.apps.oversight.services.inspections import note_planned
 from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
@@ -72,12 +73,15 @@ def send(request: Request, kept: Kept) -> JsonResponse:
         return JsonResponse({"errors": {name: [str(one) for one in found] for name, found in wrong}}, status=422)
     visit = visit_of(plan, form, rows, data)
     try:
-        inspection = note_planned(request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference)
+        inspection = note_planned(
+            request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference, from_phone=True
+        )
     except Conflict as refused:
         if refused.code not in VISIT_ERRORS:
             raise
         return JsonResponse({"errors": {"__all__": [str(refused.message)]}}, status=422)
-    return JsonResponse({"inspection": inspection.pk})
+    undecided = rules.is_undecided(inspection.result, len(undeclared_guests(inspection)))
+    return JsonResponse({"inspection": inspection.pk, "undecided": undecided})
 
 
 @require_safe

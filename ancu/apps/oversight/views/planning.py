@@ -73,7 +73,7 @@ def planned(request: Request, pk: int) -> HttpResponse:
             visit = visit_of(found, form, rows, request.POST)
             made = note_planned(request.actor, plan_id=pk, visit=visit, reference=_reference(request.POST))
         except Conflict as refused:
-            form.add_error(None, str(refused.message))
+            form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
             messages.success(request, _("The inspection is noted."))
             return redirect("oversight:inspection", made.pk)

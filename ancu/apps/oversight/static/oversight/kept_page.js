@@ -1,6 +1,6 @@
 // Everything an officer's phone keeps, whatever it was written on: what became of it, where it is mended, and how it is let go.
 import { beginPage } from "./officer_page.js";
-import { pageOf } from "./visits.js";
+import { aboutOf, pageOf } from "./visits.js";
 import { errorsOf, inOrder, inside, put, rowOf, showStanding } from "../stays/kept_rows.js";
 import { standing, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
@@ -10,30 +10,31 @@ import { toast } from "../ancu/js/toast.js";
 const root = document.querySelector("[data-kept-page]");
 const section = root.querySelector('[data-part="phone"]');
 const find = (name) => section.querySelector(`[data-part="${name}"]`);
-/** What it is about: the lodging, survey, room or recipient, as far as the phone has it along. */
-async function nameOf(kind, values) {
-  const along = (await queue.along(kind)) ?? [];
-  const about = {
-    visits: () => along.find((visit) => visit.plan === values.plan)?.name,
-    surveys: () => along.find((survey) => survey.id === values.survey)?.titles[document.documentElement.lang],
-    rooms: () => along.find((room) => room.id === values.room)?.theme,
-    handings: () => along.find((handing) => handing.id === values.handed)?.recipient,
-  }[kind]?.();
+/** Of one that was sent the phone keeps the name alone. */
+async function nameOf(entry, kind, content) {
+  const about = entry.state === "sent" ? content?.values.full_name : content && (await aboutOf(content.values));
   return [say(`kind${kind[0].toUpperCase()}${kind.slice(1)}`), about].filter(Boolean).join(" · ");
 }
 
 async function entryRow(entry) {
   const content = await inside(entry);
   const kind = entry.kind || "visits";
-  const about = { sent: "", lost: say("lostEntry"), waiting: entry.note ?? "", refused: errorsOf(content) }[entry.state];
-  const name = content ? await nameOf(kind, content.values) : await nameOf(kind, {});
+  const about = { sent: entry.undecided ? say("visitUndecided") : "", lost: say("lostEntry"), waiting: entry.note ?? "", refused: errorsOf(content) }[entry.state];
+  const name = await nameOf(entry, kind, content);
   const mend = entry.state === "refused" && !entry.isGone && content ? () => location.assign(pageOf(content.values)) : null;
   const row = rowOf(entry, { name: content || entry.state !== "refused" ? name : `${name} · ${say("sealedEntry")}`, about, mend });
+  showInspection(row.querySelector('[data-act="inspection"]'), entry);
   const words = content && entry.state !== "sent" ? content.values.words ?? "" : "";
   put(row, "words", words);
   row.querySelector("[data-say-words]").hidden = !words;
   showCopy(row.querySelector('[data-act="copy"]'), words);
   return row;
+}
+
+/** What a sent checklist became. */
+function showInspection(link, { inspection }) {
+  link.hidden = !inspection;
+  if (inspection) link.href = `/office/inspections/${inspection}/`;
 }
 
 /** What is refused for good can still be put down elsewhere. */

@@ -16,10 +16,23 @@ export const kindOf = (values) => MARKS.find(([mark]) => mark in values)?.[1] ??
 queue.workOn({
   path: (values) => `${PLACES[kindOf(values)]}send/`,
   body: (entry, { words, ...values }) => ("handed" in values ? signed(entry, values) : values),  // the words are for this phone
-  sent: ({ reference, keyed, kind }, { inspection, item }) => ({ reference, keyed, kind, state: "sent", sentAt: Date.now(), inspection, item }),
+  sent: ({ reference, keyed, kind }, { inspection, item, undecided }) => ({ reference, keyed, kind, state: "sent", sentAt: Date.now(), inspection, item, undecided }),
+  nameIn: aboutOf,
   kindOf,
   refresh: takeAll,
 });
+
+/** What an entry is about: the lodging, survey, room or recipient, as far as the phone has it along. */
+export async function aboutOf(values) {
+  const kind = kindOf(values);
+  const along = (await queue.along(kind)) ?? [];
+  return {
+    visits: () => along.find((visit) => visit.plan === values.plan)?.name,
+    surveys: () => along.find((survey) => survey.id === values.survey)?.titles[document.documentElement.lang],
+    rooms: () => along.find((room) => room.id === values.room)?.theme,
+    handings: () => along.find((handing) => handing.id === values.handed)?.recipient,
+  }[kind]();
+}
 
 /** "done", or why it did not come; asks only for what is not fresh, unless it must. */
 export async function take(name, { force = false } = {}) {

@@ -258,7 +258,7 @@ function nameIn({ full_name: name, document_number: number }) {
 
 /** Whose it was, sealed like everything of a guest: a list of receipts alone would tell nobody who is declared. */
 async function sealedName(keys, values, reference) {
-  const name = work.nameIn?.(values);
+  const name = await work.nameIn?.(values);
   return name ? { sealed: await seal(keys, { values: { full_name: name } }, reference) } : {};
 }
 
