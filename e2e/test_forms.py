@@ -111,6 +111,9 @@ def test_a_report_comes_back_with_its_photo_after_the_browser_was_closed(invite:
 def sign_in_here(walk: Walk, name: str, *, officer: bool = False) -> None:
     dialog = walk.page.locator("dialog[open]")
     expect(dialog).to_contain_text(walk.say("Please sign in again"))
+    expect(dialog).to_have_css("border-top-width", "1px")  # not the browser's own frame
+    expect(dialog.locator(".dialog-body")).to_have_css("row-gap", "16px")
+    walk.look()
     dialog.locator("[name=login]").fill(f"{name}@example.test")
     dialog.locator("[name=password]").fill(PASSWORD)
     dialog.locator("form button[type=submit]").click()
@@ -222,6 +225,27 @@ def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -
     bob.follow(bob.button("Report now"))  # with an error of another field: the photos stay chosen
     bob.sees(bob.say("Please write in a few words what happened."))
     assert bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2
+
+
+@pytest.mark.parametrize("path", ["/petitions/", "/tips/write/"])
+def test_the_good_files_stay_chosen_beside_a_wrong_one(invite: Invite, world: Any, path: str) -> None:
+    """What a file really is only the office finds out; the others need not be chosen again."""
+    make_unit(world, world.provincial_agency, "Tam", "Thu")
+    anybody = invite()
+    anybody.go(f"{path}?lang={anybody.lang}")
+    chosen = [{"name": "two.jpg", "mimeType": "image/jpeg", "buffer": jpeg()},
+              {"name": "bad.jpg", "mimeType": "image/jpeg", "buffer": b"\0" * 3000}]  # fmt: skip
+    page = anybody.page
+    page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
+    page.locator("main textarea").first.fill(WORDS)
+    if path == "/petitions/":
+        anybody.choose(category="order", about="none")
+    page.locator("main .form-actions button[type=submit]").last.click()
+    expect(page.locator("main .err").last).to_contain_text("bad.jpg")
+    names = "[...document.querySelector('main input[type=file]').files].map((file) => file.name)"
+    assert page.evaluate(names) == ["two.jpg"]
+    expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
+    anybody.look()
 
 
 def test_a_file_chosen_before_its_script_came_is_looked_at_too(invite: Invite) -> None:

@@ -25,6 +25,7 @@ from ancu.apps.tips.rules.telling import (
     Told,
 )
 from ancu.apps.tips.services.receiving import Upload
+from ancu.core.file_errors import FileError
 from ancu.core.forms import Form
 
 FORM_BYTES, FORM_SIGNS = 24, 32
@@ -85,20 +86,16 @@ class FilesField(forms.Field):
             )
         for file in given:
             if not may_attach(file.name, file.content_type or ""):
-                raise forms.ValidationError(
-                    _("%(name)s is not a kind of file that is taken in here (%(kinds)s)."),
-                    params={"name": file.name, "kinds": KINDS},
-                )
+                words = _("%(name)s is not a kind of file that is taken in here (%(kinds)s).")
+                raise FileError(file.name, words % {"name": file.name, "kinds": KINDS})
         uploads = [Upload(file.name, data) for file in given if (data := file.read())]
         for upload in uploads:
             if not is_as_named(upload.name, upload.data):
-                raise forms.ValidationError(
-                    _(
-                        "%(name)s is not the kind of file that its name says. "
-                        "Choose the photo, recording or document itself (%(kinds)s)."
-                    ),
-                    params={"name": upload.name, "kinds": KINDS},
+                words = _(
+                    "%(name)s is not the kind of file that its name says. "
+                    "Choose the photo, recording or document itself (%(kinds)s)."
                 )
+                raise FileError(upload.name, words % {"name": upload.name, "kinds": KINDS})
         return uploads
 
 

@@ -1,5 +1,6 @@
 """Template tags of the house: icons, chips, Vietnamese dates and money, form controls."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ancu.core import clock as system_clock
+from ancu.core import file_errors
 from ancu.core.comparison import Change, Extent, Measure
 from ancu.engines.telephone import readable
 
@@ -248,7 +250,12 @@ def control(field: BoundField) -> SafeString:
     attrs: dict[str, Any] = {"class": css}
     if described := field.aria_describedby:
         attrs["aria-describedby"] = described
+    if names := file_errors.wrong_files(field):
+        attrs["data-wrong-files"] = json.dumps(names)
     return field.as_widget(attrs=attrs)
+
+
+register.filter("came_with_files", file_errors.came_with_files)
 
 
 @register.filter

@@ -53,7 +53,7 @@ def new(request: Request) -> HttpResponse:
         try:
             made = _send(request, place, form)
         except FileRefused as refused:
-            form.add_error("attached", refused.message)
+            form.add_error("attached", refused.form_error)
         else:
             messages.success(request, _("The duty officer has been told. The time of the answer appears here."))
             return redirect("contact:report", made.pk)

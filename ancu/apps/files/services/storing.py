@@ -9,6 +9,8 @@ import secrets
 import socket
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -20,9 +22,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
@@ -31,6 +35,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.files.selectors import expired
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.file_errors import FileError
 from ancu.engines import papers
 
 MARK = b"ANC1"
@@ -57,6 +62,14 @@ class FileRefused(Exception):
         self.code = code
         self.message = message
         self.mend = mend
+        self.file = ""  # its name, where several came together
+
+    @property
+    def form_error(self) -> ValidationError:
+        """The refusal as a form says it: with the file's name where several came together."""
+        if not self.file:
+            return ValidationError(self.message)
+        return FileError(self.file, format_lazy("{}: {}", self.file, self.message))
 
 
 class UploadUsed(FileRefused):
@@ -65,6 +78,16 @@ class UploadUsed(FileRefused):
 
 class FileUnreadable(Exception):
     """The bytes at rest cannot be opened: another key, or changed on disk."""
+
+
+@contextmanager
+def naming(file: str) -> Iterator[None]:
+    """Refusals in this block name ``file``, one of several that came together."""
+    try:
+        yield
+    except FileRefused as refused:
+        refused.file = file
+        raise
 
 
 def store(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
-from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.files.services import naming, store_paper, take_in
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import Channel, MeetingState, State, Step
 from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
@@ -156,8 +156,9 @@ def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answ
     """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
     for one in uploads:
-        cleaned = take_in(one.data, max_bytes=MAX_BYTES)
-        kept = store_paper(actor, cleaned, name=one.name, purpose="petition", delete_after=end)
+        with naming(one.name):
+            cleaned = take_in(one.data, max_bytes=MAX_BYTES)
+            kept = store_paper(actor, cleaned, name=one.name, purpose="petition", delete_after=end)
         Evidence.objects.create(petition=petition, answer=answer, file=kept, added_at=clock.now())
 
 

@@ -155,6 +155,19 @@ def test_what_is_wrong_is_said_and_nothing_is_taken_in(world, wrong):
     assert response.status_code == 422 and not Petition.objects.exists()
 
 
+def test_one_wrong_file_of_several_is_named_and_the_number_received_is_told(world):
+    """Two with a camera's names: which of them is wrong?"""
+    photo = SimpleUploadedFile("two.jpg", picture(), content_type="image/jpeg")
+    broken = SimpleUploadedFile("bad.jpg", bytes(3000), content_type="image/jpeg")
+    anybody = world.client()
+    page = text(anybody.post("/petitions/", sent(attached=[photo, broken])))
+    assert "bad.jpg: Papers are taken in as PDF" in page and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in page
+    assert "please choose all of them again" in page and not Petition.objects.exists()
+    photo.seek(0)
+    anybody.post("/petitions/", sent(attached=[photo]))
+    assert "1 file was received with it" in text(anybody.get("/petitions/sent/"))
+
+
 def test_a_lodging_cannot_be_named_as_the_unit_complained_of(world):
     business = world.lodging.business
     assert world.client().post("/petitions/", sent(about=business.pk)).status_code == 422

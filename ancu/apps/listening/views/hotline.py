@@ -43,7 +43,7 @@ def call(request: Request) -> HttpResponse:
         try:
             made = receive(request.actor, form.intake(channel=form.cleaned_data["channel"]))
         except FileRefused as refused:
-            form.add_error("attached", refused.message)
+            form.add_error("attached", refused.form_error)
         else:
             unit = made.petition.unit.name if made.petition.unit else ""
             request.session[TOLD] = [made.petition.number, made.code, unit, made.petition.due_on.isoformat()]

@@ -244,7 +244,7 @@ def room(request: Request, pk: int) -> HttpResponse:
             told = form.intake(channel=Channel.MEETING, place=place, language=(get_language() or "vi")[:2])
             made = services.raise_item(actor=request.actor, pk=pk, told=told)
         except FileRefused as refused:
-            form.add_error("attached", refused.message)
+            form.add_error("attached", refused.form_error)
         else:
             is_about_host = rules.is_about_host(found, made.petition)
             request.session["room_told"] = [made.petition.number, made.code, is_about_host]

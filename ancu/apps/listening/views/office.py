@@ -151,7 +151,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
         version = request.POST.get("version", "")
         versions.act_on(ACTS[name][2], actor=request.actor, number=found.number, version=version, **data)
     except FileRefused as refused:
-        form.add_error("attached", refused.message)
+        form.add_error("attached", refused.form_error)
     except Conflict as refused:
         form.add_error(None, str(refused.message))
     else:

@@ -62,9 +62,9 @@ def new(request: Request) -> HttpResponse:
         intake = form.intake(channel=Channel.WEB, language=(get_language() or "vi")[:2])
         petition = receive(request.actor, intake)
     except FileRefused as refused:
-        form.add_error("attached", refused.message)
+        form.add_error("attached", refused.form_error)
         return _form(request, form, 422)
-    return _sent(request, petition)
+    return _sent(request, petition, len(intake.uploads))
 
 
 def _known(request: Request) -> dict[str, Any]:
@@ -80,9 +80,9 @@ def _form(request: Request, form: PetitionForm, status: int = 200, *, until: dat
     return private(render(request, "listening/petition_new.html", context, status=status))
 
 
-def _sent(request: Request, made: Received) -> HttpResponse:
+def _sent(request: Request, made: Received, files: int) -> HttpResponse:
     if made.code:
-        request.session[SENT] = [made.petition.number, made.code, time.time() + CODE_FOR_SECONDS]
+        request.session[SENT] = [made.petition.number, made.code, time.time() + CODE_FOR_SECONDS, files]
         _open_here(request, made.petition.number)
     return redirect("listening:sent")
 
@@ -99,10 +99,10 @@ def _open_here(request: Request, number: str) -> None:
 @require_safe
 def sent(request: Request) -> HttpResponse:
     """The number and the code, told once, in the browser that sent it; elsewhere the way back to the form."""
-    number, code, until = request.session.get(SENT) or ("", "", 0)
+    number, code, until, files = request.session.get(SENT) or ("", "", 0, 0)
     if until < time.time():
         return redirect("listening:new")
-    return private(render(request, "listening/sent.html", {"number": number, "code": code}))
+    return private(render(request, "listening/sent.html", {"number": number, "code": code, "files": files}))
 
 
 @login_not_required
@@ -185,7 +185,7 @@ def add(request: Request, number: str) -> HttpResponse:
             data = form.cleaned_data
             speaking.add(request.actor, petition, text=data["text"], key=data["key"], uploads=form.uploads())
         except FileRefused as refused:
-            form.add_error("attached", refused.message)
+            form.add_error("attached", refused.form_error)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:

@@ -74,7 +74,7 @@ def calls(known: Known) -> tuple[Any, Any]:
             try:
                 made = raise_kept(actor=request.actor, pk=meeting.pk, told=told)
             except FileRefused as refused:
-                form.add_error("attached", refused.message)
+                form.add_error("attached", refused.form_error)
             else:
                 return JsonResponse({"item": made.number})
         return JsonResponse({"errors": form.errors}, status=422)

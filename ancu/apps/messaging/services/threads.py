@@ -61,7 +61,8 @@ def post(
         sent_at=clock.now(),
     )
     for upload in uploads:
-        _attach(actor, message, upload)
+        with files.naming(upload.name):
+            _attach(actor, message, upload)
     _show(thread, message)
     _mark(thread, actor.user_id or 0, message.pk)
     act = "messaging.noted" if staff_only else "messaging.posted"

@@ -97,7 +97,7 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
                 **_place(conversation),
             )
         except FileRefused as refused:
-            form.add_error("attached", refused.message)
+            form.add_error("attached", refused.form_error)
     if form.errors:
         return _page(request, conversation, status=422, message_form=form)
     said = _("The note is kept among the office.") if note else _("Your message is sent.")

@@ -36,10 +36,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``again``: this form had come before; what was in it the second time was not taken in."""
+    """``again``: this form had come before; what was in it the second time was not taken in.
+
+    ``files``: how many are stored.
+    """
 
     receipt: str
     again: bool
+    files: int
 
 
 def receive(
@@ -63,14 +67,14 @@ def receive(
     with _nothing_left() as saved, transaction.atomic():
         # Locked, so that the key is not changed meanwhile: what is sealed to a retired key nobody opens.
         unit = HandlingUnit.objects.select_for_update().get(pk=unit_id)
-        if by_locator(keys.locator) is not None:
-            return Received(receipt, again=True)
+        if (earlier := by_locator(keys.locator)) is not None:
+            return Received(receipt, again=True, files=SealedFile.objects.filter(tip=earlier).count())
         tip = _new_tip(unit, keys, told, uploads, saved)
         if channel is not Channel.WEB:
             tip.channel, tip.keyed_by_id = channel, actor.user_id
             tip.save(update_fields=["channel", "keyed_by"])
             record(actor, "tips.keyed", tip, channel=str(channel))
-    return Received(receipt, again=False)
+    return Received(receipt, again=False, files=len(uploads))
 
 
 def _new_tip(unit: HandlingUnit, keys: ReceiptKeys, told: Told, uploads: Sequence[Upload], saved: list[str]) -> Tip:

@@ -73,6 +73,29 @@ def test_a_form_sent_twice_is_one_tip_with_one_receipt(laid):
     assert "received before" in text(second) and "received before" not in text(first)
 
 
+PHOTO = b"\xff\xd8\xff\xe0photo"
+
+
+def test_the_page_learns_which_file_is_wrong_so_that_it_keeps_the_others(laid):
+    chosen = [SimpleUploadedFile("two.jpg", PHOTO), SimpleUploadedFile("bad.jpg", bytes(3000))]
+    refused = text(Client().post("/tips/write/?lang=en", told(laid, attached=chosen)))
+    assert "bad.jpg is not the kind of file" in refused and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in refused
+    assert "please choose all of them again" in refused  # without scripts nothing can be kept
+    assert "please choose all of them again" not in text(Client().post("/tips/write/?lang=en", told(laid, text="")))
+
+
+def test_the_receipt_says_how_many_files_were_received(laid):
+    chosen = [SimpleUploadedFile("two.jpg", PHOTO), SimpleUploadedFile("three.jpg", PHOTO)]
+    same, source = told(laid, attached=chosen), Client()
+    answer = source.post("/tips/write/?lang=en", same)
+    assert "2 files were received with it" in text(answer)
+    for file in chosen:
+        file.seek(0)
+    assert "2 files were received with it" in text(source.post("/tips/write/?lang=en", same))
+    more = {"receipt": receipt_in(answer), "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
+    assert "No file came with it" in text(source.post("/tips/answer/?lang=en", more))
+
+
 @pytest.mark.parametrize("path", ["/tips/", "/tips/write/", "/tips/answer/"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_page_sets_no_cookie_is_not_kept_and_asks_nobody_else(laid, path, language):
@@ -219,7 +242,7 @@ def test_words_survive_a_refused_form(laid):
     many = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(7)]
     response = Client().post("/tips/write/?lang=en", told(laid, attached=many, name="Lò Văn A"))
     assert response.status_code == 422 and SAID in text(response) and "Lò Văn A" in text(response)
-    assert "files have to be chosen again" in text(response) and not Tip.objects.exists()
+    assert "choose all of them again" in text(response) and not Tip.objects.exists()
     assert Client().post("/tips/write/", told(laid, text=" ")).status_code == 422
     assert Client().post("/tips/write/", told(laid, form="short")).status_code == 422
 

@@ -56,7 +56,8 @@ def _new(request: Request) -> HttpResponse:
         uploads=form.uploads(),
         channel=Channel(form.cleaned_data["channel"]),
     )
-    return render(request, "tips/keyed_receipt.html", {"receipt": receipts.in_groups(received.receipt)})
+    context = {"receipt": receipts.in_groups(received.receipt), "files": received.files}
+    return render(request, "tips/keyed_receipt.html", context)
 
 
 @require_safe

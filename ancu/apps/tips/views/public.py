@@ -129,7 +129,7 @@ def write(request: HttpRequest) -> HttpResponse:
         told=form.told(),
         uploads=form.uploads(),
     )
-    context = {"receipt": receipts.in_groups(received.receipt), "again": received.again}
+    context = {"receipt": receipts.in_groups(received.receipt), "again": received.again, "files": received.files}
     return _page(request, "tips/receipt.html", context)
 
 
@@ -157,7 +157,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
     """The last replies, and the box to say more; what was just said in it is taken in first."""
-    said: str = ""
+    said, files = "", 0
     more: SourceForm = MoreForm(initial=_fresh())
     if request.POST.get("act") == "say":
         more = MoreForm(request.POST, request.FILES)
@@ -165,11 +165,11 @@ def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> Http
             fresh = say_more(
                 keys=keys, form=more.cleaned_data["form"], text=more.cleaned_data["text"], uploads=more.uploads()
             )
-            said = "said" if fresh else "again"
+            said, files = ("said", len(more.uploads())) if fresh else ("again", 0)
             more = MoreForm(initial=_fresh())
     tip = by_locator(keys.locator)
     found = replies(tip, keys.pair) if tip else []
-    context = {"tip": tip, "replies": found, "receipt": receipt, "more": more, "said": said, **_puzzle()}
+    context = {"tip": tip, "replies": found, "receipt": receipt, "more": more, "said": said, "files": files} | _puzzle()
     return _page(request, "tips/conversation.html", context)
 
 

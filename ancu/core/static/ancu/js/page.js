@@ -1,6 +1,7 @@
 // An answer that is a page takes the place of the page, in the place of a navigation: the line may have gone since, and
 // what was answered once need not be asked for again.
 import { keyOf } from "./formkey.js";
+import { text } from "./texts.js";
 
 const PARTS = ["#main", ".nav-top", ".tabbar"];
 
@@ -22,12 +23,24 @@ function classic(address) {
   });
 }
 
-/** Files chosen in `form` stay chosen in the same form of the new page, but where it says that they are wrong. */
+/** Puts the files of `input` into the same field of the new page, without those it says are wrong. */
+function putBack(input, there) {
+  const wrong = JSON.parse(there.dataset.wrongFiles ?? "null");
+  if (there.getAttribute("aria-invalid") === "true" && !wrong) return; // wrong together
+  const right = new DataTransfer();
+  for (const file of input.files) if (!wrong?.includes(file.name)) right.items.add(file);
+  there.files = right.files;
+  const note = there.closest(".field")?.querySelector("[data-files-lost]");
+  const names = [...right.files].map((file) => file.name).join(", ");
+  if (note && names) note.textContent = text("filesStillChosen", { names });
+}
+
+/** Files chosen in `form` stay chosen in the same form of the new page, but those it says are wrong. */
 function keepFiles(form, main) {
   const fresh = [...main.querySelectorAll("form")].find((one) => keyOf(one) === keyOf(form));
   for (const input of form.querySelectorAll("input[type=file][name]")) {
     const there = input.files.length && fresh?.elements[input.name];
-    if (there && there.getAttribute("aria-invalid") !== "true") there.files = input.files;
+    if (there) putBack(input, there);
   }
 }
 

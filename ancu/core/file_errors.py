@@ -1,0 +1,24 @@
+"""Which of several files that came together is wrong, so that the page keeps the others."""
+
+from typing import Any
+
+from django import forms
+
+
+class FileError(forms.ValidationError):
+    """A refusal of one file: ``file`` is its name."""
+
+    def __init__(self, file: str, message: Any) -> None:
+        super().__init__(message, code="file")
+        self.file = file
+
+
+def wrong_files(field: forms.BoundField) -> list[str]:
+    """The names of the refused files; empty when the refusal is about all of them, or there is none."""
+    errors = field.form.errors.as_data().get(field.name, [])
+    return [error.file for error in errors if isinstance(error, FileError)]
+
+
+def came_with_files(field: forms.BoundField) -> bool:
+    """Whether files came with a form that is drawn again: a browser never fills them in by itself."""
+    return field.form.is_bound and field.html_name in (field.form.files or {})
