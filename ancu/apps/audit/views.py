@@ -23,6 +23,7 @@ from ancu.core.templatetags.ui import counted, day, moment
 def mine(request: Request) -> HttpResponse:
     acts, more = selectors.page_of(selectors.own_events(request.actor), whole_number(request.GET.get("after", "")))
     acts = selectors.named(request.actor, acts)
+    _note_look(request, acts)
     next_url = _list_url(request, after=more) if more else ""
     return render(request, "audit/list.html", {"acts": acts, "next_url": next_url, "own": True})
 
@@ -45,7 +46,7 @@ def everybody(request: Request) -> HttpResponse:
 
 
 def _note_look(request: Request, acts: list[selectors.Act]) -> None:
-    """Whoever reads what others did reads the names of people too: noted, with whose acts as ids."""
+    """Note the reading of a list that names people, with the ids of the acts about them."""
     read = [act.id for act in acts if act.whose]
     if read:
         record_look(request.actor, ("audit.list", "acts"), count=len(acts), acts=read)

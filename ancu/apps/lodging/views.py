@@ -189,6 +189,7 @@ def _mine(
     require(request.actor.is_lodging)
     own = selectors.establishments_of(request.actor)
     establishment = selectors.pick(own, request.session.get(CHOSEN))
+    record_look(request.actor, establishment)
     head_names(request, establishment)
     manages = may_invite(request.actor)
     people = list(members(request.actor))
@@ -227,6 +228,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
+    record_look(request.actor, establishment, page="edit")
     head_names(request, establishment)
     read = whole_number(request.POST.get("version", ""))
     version = version_of(establishment) if read is None else read

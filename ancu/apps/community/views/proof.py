@@ -127,6 +127,7 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
         else:
             messages.success(request, _("The confirmation is kept with the entry."))
             return redirect("community:entry", pk, entry_id)
+    record_look(request.actor, found)
     amounts = ledger.amounts_of(found, "given")
     context = {"programme": found.programme, "entry": found, "form": form, "amounts": amounts,
                "may_take_along": rules.may_take_along(request.actor), "may_vouch": may_vouch}  # fmt: skip
@@ -143,6 +144,7 @@ def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
     make = makers.get(EntryKind(found.kind))
     if make is None:
         raise Http404
+    record_look(request.actor, found, export="pdf")
     return pdf(make(request.actor, found), f"{found.number}.pdf")
 
 

@@ -276,7 +276,7 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(
         filing.start(cast.actor("mia"), procedure="stay_extension", filer=Filer.CITIZEN)
     mia = cast.client("mia")
     mia.get(reverse("dossiers:mine"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert mia.get(reverse("dossiers:mine")).status_code == 200
 
 

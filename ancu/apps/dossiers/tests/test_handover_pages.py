@@ -161,7 +161,7 @@ def test_the_applicants_page_costs_the_same(cast: World, count: int, django_asse
         )  # fmt: skip
     ramon = cast.client("ramon")
     # session, user, memberships; the dossier; appointments, the passport, days, times, counters, postings
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         ramon.get(address(dossier), {"day": day.isoformat()})
 
 
@@ -226,7 +226,7 @@ def test_the_day_list_costs_the_same(cast: World, count: int, django_assert_num_
         slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
     day, ines = clock.local(slot.starts_at).date(), cast.client("ines")
     # session, user, memberships, jurisdiction, area; the counter, its hours; places, appointments
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         ines.get(f"/office/counters/{slot.counter_id}/day?day={day.isoformat()}")
 
 

@@ -181,11 +181,11 @@ def test_what_the_page_costs(cast: World, django_assert_num_queries: Any) -> Non
     dossier = make_dossier(cast, State.SUPPLEMENT)
     client = cast.client("ramon")
     client.get(address(dossier))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(address(dossier))
     filing.resubmit(cast.actor("ramon"), dossier=dossier)
     for sentence in ("One.", "Two.", "Three."):
         post(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body=sentence)
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="Again.")
-    with django_assert_num_queries(17):  # the messages and their files; the rest does not grow
+    with django_assert_num_queries(18):  # the messages and their files; the rest does not grow
         client.get(address(dossier))

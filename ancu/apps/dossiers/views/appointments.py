@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.forms.handover import DayForm, PostingForm, SlotForm
@@ -60,6 +61,7 @@ def appointment(request: Request, number: str) -> HttpResponse:
 def _page(
     request: Request, dossier: Any, *, full: Any = None, posting_form: PostingForm | None = None, status: int = 200
 ) -> HttpResponse:
+    record_look(request.actor, dossier, page="appointment")
     purpose, held = _purpose(dossier), selectors.open_appointments(dossier)
     day, counter = DayForm.read(request.GET)
     counters = selectors.open_counters(dossier)

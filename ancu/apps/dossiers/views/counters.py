@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
@@ -33,11 +34,14 @@ from ancu.core.templatetags.ui import counted
 def index(request: Request) -> HttpResponse:
     require(rules.may_see_counters(request.actor))
     postings, next_url = paged(request, lambda after: selectors.postings_on_their_way(request.actor, after=after))
+    passports = selectors.passports_to_return(request.actor)
+    if named := sorted({one.dossier_id for one in postings} | {one.pk for one in passports}):
+        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), page="counters", dossiers=named)
     context = {
         "counters": selectors.counters_today(request.actor),
         "postings": postings,
         "next_url": next_url,
-        "passports": selectors.passports_to_return(request.actor),
+        "passports": passports,
         "may_set": rules.may_set_counters(request.actor),
         "may_receive": rules.may_receive_people(request.actor),
     }
@@ -88,6 +92,9 @@ def day(request: Request, pk: int) -> HttpResponse:
     counter = selectors.get_counter(request.actor, pk)
     on = DayForm.read(request.GET)[0] or clock.today()
     places, taken = selectors.places_on(counter, on)
+    appointments = selectors.day_list(counter, on)
+    if named := [one.dossier_id for one in appointments]:
+        record_look(request.actor, counter, day=on.isoformat(), dossiers=named)
     context = {
         "counter": counter,
         "on": on,
@@ -95,7 +102,7 @@ def day(request: Request, pk: int) -> HttpResponse:
         "now": clock.now(),
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
-        "appointments": selectors.day_list(counter, on),
+        "appointments": appointments,
         "places": places,
         "taken": taken,
         "may_receive": rules.may_receive_people(request.actor),
@@ -163,6 +170,7 @@ def send_back(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The result is noted as sent."))
             return redirect("dossiers:office-dossier", number)
+    record_look(request.actor, dossier, page="send-back")
     context = {
         "form": form,
         "dossier": dossier,

@@ -90,6 +90,8 @@ def _filed(request: Request, form: LegalFileForm) -> bool:
 
 
 def _show(request: Request, versions: list[LegalFile], form: LegalFileForm, status: int = 200) -> HttpResponse:
+    if versions:
+        record_look(request.actor, versions[0], versions=len(versions))
     waits = any(one.state == LegalFileState.SUBMITTED for one in versions)
     newest = versions[0] if versions else None
     context: dict[str, Any] = {

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.filing import PageForm
 from ancu.apps.dossiers.selectors.mine import PAGE, asked_of_me, my_dossiers
@@ -19,8 +20,11 @@ def mine(request: Request) -> HttpResponse:
     before = PageForm.read(request.GET)
     found = my_dossiers(request.actor, before)
     more = len(found) > PAGE
+    asked = asked_of_me(request.actor) if before is None else []
+    if named := sorted({one.pk for one in [*found, *asked]}):
+        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=named)
     context = {
-        "asked": [row(request.actor, one) for one in asked_of_me(request.actor)] if before is None else [],
+        "asked": [row(request.actor, one) for one in asked],
         "dossiers": [row(request.actor, one) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if more else None,
         "first": before is None,

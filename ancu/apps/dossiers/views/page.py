@@ -58,6 +58,7 @@ def page(request: Request, number: str) -> HttpResponse:
 def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: int = 200) -> HttpResponse:
     actor = request.actor
     sent = dossier.submitted_at is not None
+    record_look(actor, dossier)
     context: dict[str, Any] = {
         "page": page_of(actor, dossier, events(actor, dossier)),
         "dossier": dossier,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.filing import PaperForm
 from ancu.apps.dossiers.selectors import get_component
@@ -93,6 +94,7 @@ def papers(request: Request, number: str) -> HttpResponse:
 
 
 def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, status: int = 200) -> HttpResponse:
+    record_look(request.actor, dossier, page="papers")
     steps = steps_of(dossier)
     slots = [_slot(dossier, place, wrong) for place in places_of(dossier)]
     context = {
@@ -187,4 +189,6 @@ def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
         picture = page_image(component.file, page=page - 1, width=width)
     except (FileRefused, FileUnreadable, FileNotFoundError) as error:
         raise Http404 from error
+    if "large" in request.GET:
+        record_look(request.actor, component, page=page)
     return HttpResponse(picture, content_type="image/jpeg")

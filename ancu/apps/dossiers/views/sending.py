@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.forms.filing import AskSignatureForm, SendForm
@@ -73,6 +74,7 @@ def check(request: Request, number: str) -> HttpResponse:
         return too_many(request, use)
     if form.is_bound and form.is_valid() and _sponsor_asked(request, dossier, form):
         return redirect("dossiers:check", number)
+    record_look(request.actor, dossier, page="check")
     steps = steps_of(dossier)
     told = preflight_of(request.actor, dossier)
     reading = next((finding for finding in told.findings if finding.code == BEING_READ), None)
@@ -209,6 +211,7 @@ def send(request: Request, number: str) -> HttpResponse:
 
 
 def _look(request: Request, dossier: Dossier, form: SendForm, status: int = 200) -> HttpResponse:
+    record_look(request.actor, dossier, page="send")
     may_send = rules.may_send(request.actor, dossier)
     context: dict[str, Any] = {
         "dossier": dossier,
@@ -234,6 +237,7 @@ def sent(request: Request, number: str) -> HttpResponse:
         raise Http404
     if dossier.state in FINAL:  # nothing of what this page asks for follows any more
         return redirect("dossiers:page", number)
+    record_look(request.actor, dossier, page="sent")
     procedure = procedure_of(dossier)
     context = {
         "dossier": dossier,

@@ -55,7 +55,6 @@ def signature(request: Request, number: str) -> HttpResponse:
             raise
         return render(request, "dossiers/page/declined.html", {"refusal": refusal})
     if request.method != "POST":
-        record_look(request.actor, dossier)
         return _read(request, dossier, SignForm())
     form = SignForm(request.POST)
     if not form.is_valid():
@@ -82,6 +81,7 @@ def decline(request: Request, number: str) -> HttpResponse:
 def _read(
     request: Request, dossier: Any, form: SignForm, *, decline_form: DeclineForm | None = None, status: int = 200
 ) -> HttpResponse:
+    record_look(request.actor, dossier)
     context = {
         "reading": to_sign(request.actor, dossier),
         "dossier": dossier,

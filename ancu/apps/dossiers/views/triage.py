@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.forms.filing import BeginForm
@@ -48,6 +49,9 @@ def procedure(request: Request, code: str) -> HttpResponse:
 
 
 def _show(request: Request, found: Procedure, filer: Filer, form: Any, status: int = 200) -> HttpResponse:
+    if form is not None and form.people:
+        named = [dossier.pk for dossier in form.people.values()]
+        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=named)
     context = {
         "procedure": found,
         "name": words(found, "name"),

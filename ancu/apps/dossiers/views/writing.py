@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.forms.filing import RevisionForm
 from ancu.apps.dossiers.forms.steps import StepForm
 from ancu.apps.dossiers.selectors import get_dossier
@@ -90,6 +91,7 @@ def _show(
     elsewhere: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    record_look(request.actor, dossier, page="step")
     context: dict[str, Any] = {
         "dossier": dossier,
         "outline": outline(dossier, steps, now.number),

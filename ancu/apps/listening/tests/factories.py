@@ -91,7 +91,7 @@ def scene_addresses(world: Any) -> dict[str, dict[str, Any]]:
     ticket = attending.register(PUBLIC, pk=coming.pk, name="Bùi Thị Hoa", phone="0912345678")
     held = make_meeting(world, state=MeetingState.OPEN)
     there = attending.walk_in(actor=world.actor("olga"), pk=held.pk, name="Hà Văn Ba")
-    item = Intake(channel="meeting", category="order", body="Đèn ngõ 5 hỏng", key=uuid4())
+    item = Intake(channel="meeting", category="order", body="Đèn ngõ 5 hỏng", name="Vì Thị Sen", key=uuid4())
     raised = meetings.raise_item(actor=world.actor("olga"), pk=held.pk, told=item).petition
     over = make_meeting(world, state=MeetingState.CLOSED)
     Meeting.objects.filter(pk=over.pk).update(document=files.store(PUBLIC, data=b"%PDF-1.7\n", name="b", purpose="m"))

@@ -146,9 +146,8 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
     ours = rules.sees_list(request.actor, found)
     who = request.GET.get("who", "")[:100]
     seats = selectors.seats(found, who) if ours else None
-    if seats and seats.rows:
-        record_look(request.actor, found, count=len(seats.rows))
     items = selectors.items(request.actor, found) if ours else []
+    _note_look(request, found, items, count=len(seats.rows) if seats else 0)
     context = {
         "meeting": found,
         "ours": ours,
@@ -166,6 +165,13 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, seats)),
     }
     return render(request, "listening/office/meeting.html", context, status=status)
+
+
+def _note_look(request: Request, found: Any, items: list[Any], *, count: int = 0) -> None:
+    """Note that a page named people: those on the list, and those who raised something."""
+    petitions = [item.pk for item in items if item.name]
+    if count or petitions:
+        record_look(request.actor, found, count=count, petitions=petitions)
 
 
 def _closing(request: Request, seats: selectors.Seats | None) -> dict[str, Any]:
@@ -249,11 +255,13 @@ def room(request: Request, pk: int) -> HttpResponse:
             is_about_host = rules.is_about_host(found, made.petition)
             request.session["room_told"] = [made.petition.number, made.code, is_about_host]
             return redirect("listening:room", pk)
+    raised = selectors.items(request.actor, found)[::-1]
+    _note_look(request, found, raised)
     context = {
         "meeting": found,
         "form": form,
         "told": None if form.is_bound else request.session.pop("room_told", None),
-        "raised": selectors.items(request.actor, found)[::-1],
+        "raised": raised,
         "may_take_along": rules.may_take_along(request.actor),
     }
     return render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)

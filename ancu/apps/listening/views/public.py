@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.listening.enums import ENDED
 from ancu.apps.listening.forms.meetings import SeatForm
 from ancu.apps.listening.rules import meetings as rules
@@ -88,6 +89,7 @@ def ticket(request: Request, pk: int, code: str) -> HttpResponse:
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
     found = _ticket(pk, code)
+    record_look(request.actor, found, link=True)
     qr = attending.ticket_qr(found.meeting, code)
     context = {"attendee": found, "meeting": found.meeting, "code": code, "qr": qr}
     return private(render(request, "listening/public/ticket.html", context))

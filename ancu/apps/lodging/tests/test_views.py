@@ -38,7 +38,7 @@ def test_my_lodging_costs_the_same(world, count, django_assert_num_queries):
         services.create_token(world.actor("alice"), establishment=world.lodging, name=f"PMS {number}")
     client = world.client("alice")
     # session, user, memberships; lodgings, people, invitations, tokens; the conversation: its lodging, the thread
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/lodgings/mine")
 
 

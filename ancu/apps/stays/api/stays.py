@@ -6,6 +6,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.stays import services
 from ancu.apps.stays.api.routers import MAX_ROWS, MOST_REASON, program_of, router
 from ancu.apps.stays.rules.oddities import check_confirmed, extension_oddities
@@ -39,13 +40,19 @@ def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
     parameters |= {name: printable(value, 100) for name, value in parameters.items() if isinstance(value, str)}
     filters = programs.Filters(**parameters)
     size = max(1, min(query.limit, MAX_ROWS))
-    stays, following = programs.stays_page(program_of(request).actor, filters, after=query.after, size=size)
+    actor = program_of(request).actor
+    stays, following = programs.stays_page(actor, filters, after=query.after, size=size)
+    if stays:
+        record_look(actor, ("lodging.establishment", actor.establishment_id), rows=len(stays))
     return answer({"stays": [stay_out(stay) for stay in stays], "next": following})
 
 
 @router.get("/stays/{int:stay_id}", openapi_extra=openapi.STAY)
 def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
-    return answer(stay_out(get_stay(program_of(request).actor, stay_id)))
+    actor = program_of(request).actor
+    stay = get_stay(actor, stay_id)
+    record_look(actor, stay)
+    return answer(stay_out(stay))
 
 
 @router.patch("/stays/{int:stay_id}", openapi_extra=openapi.CORRECT)
@@ -57,6 +64,7 @@ def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
     changes.pop("reason", None)
     actor, texts = program_of(request).actor, read_changes(changes)
     stay = services.correct(actor=actor, stay_id=stay_id, changes=texts, reason=reason, confirmed=confirmed)
+    record_look(actor, stay)  # nothing may have been changed, and then no act tells of it
     return answer(stay_out(stay))
 
 
@@ -104,5 +112,8 @@ def changes(request: HttpRequest, after: str = "", limit: int = feed.PAGE) -> Ht
     mark = feed.read_mark(after)
     if mark is None:
         return failure("mark_unknown", 422, field="after")
-    page = feed.changes(program_of(request).actor, mark, size=max(1, min(limit, MAX_ROWS)))
+    actor = program_of(request).actor
+    page = feed.changes(actor, mark, size=max(1, min(limit, MAX_ROWS)))
+    if page.stays:
+        record_look(actor, ("lodging.establishment", actor.establishment_id), rows=len(page.stays))
     return answer({"stays": [stay_out(stay) for stay in page.stays], "mark": str(page.mark), "more": page.more})

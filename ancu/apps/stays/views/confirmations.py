@@ -57,12 +57,12 @@ def office_list(request: Request) -> HttpResponse:
 @require_safe
 def office_confirmation(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_confirmation(request.actor, pk)
-    record_look(request.actor, found)
     return _page(request, found)
 
 
 def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
     actor = request.actor
+    record_look(actor, found)
     grounds = rules.grounds(found, clock.today())
     context = {
         "found": found,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.forms.oddities import oddities_context
@@ -85,6 +86,7 @@ def _unchanged(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: Any) -> HttpResponse:
+    record_look(request.actor, stay, page="correct")
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "stay": stay, "establishment": stay.establishment, "version": version} | more
     return render(request, "stays/correct.html", context, status=status)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.stays.enums import Channel, UploadState
 from ancu.apps.stays.forms.group import GroupForm, group_form
 from ancu.apps.stays.forms.undeclared import DismissForm
@@ -48,11 +49,14 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
 def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: Any) -> HttpResponse:
     head_names(request, establishment)
     status = more.pop("status", 422 if form.is_bound else 200)
+    rows = pictures.rows_of(upload) if upload else []
+    if rows:
+        record_look(request.actor, upload, rows=len(rows))
     context = more | {
         "form": form,
         "establishment": establishment,
         "upload": upload,
-        "rows": pictures.rows_of(upload) if upload else [],
+        "rows": rows,
         "next": service.next_position(upload) if upload else 1,
         "most": service.MOST_PICTURES,
         "max_bytes": MOST_BYTES,
@@ -123,6 +127,7 @@ def add(request: Request, pk: UUID) -> HttpResponse:
     picture = service.add_picture(actor=request.actor, upload_id=pk, position=position, data=sent.read())
     upload = uploads.get_upload(request.actor, pk)
     rows = [row for row in pictures.rows_of(upload) if row.position % pictures.BESIDE == picture.position]
+    record_look(request.actor, upload, rows=len(rows))
     return render(request, "stays/photos.html#rows", {"rows": rows})
 
 
@@ -142,6 +147,7 @@ def remove(request: Request, pk: UUID, position: int) -> HttpResponse:
         return redirect("stays:upload_preview", pk=pk)
     form = DismissForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
+        record_look(request.actor, upload, row=position)
         head_names(request, upload.establishment)
         context = {"upload": upload, "row": row, "form": form}
         return render(request, "stays/dismiss_rows.html", context, status=422 if form.is_bound else 200)

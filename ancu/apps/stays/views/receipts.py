@@ -144,6 +144,8 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     if right_page and right_page.opens:
         return redirect(right_page.url)
     submission, stay = found or (None, None)
+    if stay:
+        record_look(request.actor, stay, verified=True)
     is_test = found is None and find(code, TRIED) is not None
     context = {
         "right_page": right_page,

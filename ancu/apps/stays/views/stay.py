@@ -35,11 +35,11 @@ WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's
 @require_GET
 def stay(request: Request, pk: int) -> HttpResponse:
     shown = get_stay(request.actor, pk)
-    record_look(request.actor, shown)
     return _page(request, shown)
 
 
 def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
+    record_look(request.actor, shown)
     head_names(request, shown.establishment)
     context = {
         "stay": shown,

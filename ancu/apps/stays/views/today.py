@@ -73,6 +73,9 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         raise Http404
     now = clock.today()
     page = day.day_page(request.actor, establishment, section, now, after=request.GET.get("after", ""))
+    acts = acts_of(request.actor, establishment)
+    if page.rows or acts:
+        record_look(request.actor, establishment, section=section, found=len(page.rows))
     context = {
         "establishment": establishment,
         "establishments": establishments_of(request.actor),
@@ -85,7 +88,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "today": now,
         "next_url": page.after and f"?{urlencode({'list': section, 'after': page.after})}",
         "check_out_form": CheckOutForm(prefix="bulk"),
-        "acts": acts_of(request.actor, establishment),
+        "acts": acts,
         "may_report": may_report(request.actor, establishment),
         "reports": lately(request.actor, establishment),
     }
@@ -108,7 +111,7 @@ def switch(request: Request, establishment: Any) -> HttpResponse:
 def search(request: Request, establishment: Any) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     page = day.find_stays(request.actor, establishment, text, after=request.GET.get("after", ""))
-    if text:
+    if text or page.rows:
         record_look(request.actor, establishment, found=len(page.rows))
     context = {
         "establishment": establishment,

@@ -34,6 +34,8 @@ def _desk(request: Request, form: FindForm, close_form: CloseForm | None) -> Htt
     payments = money.cash_payments(request.actor)
     book = sum(payment.vnd for payment in payments)
     rate, waiting = money.today_waits(request.actor)
+    if named := sorted({payment.charge.dossier_id for payment in payments}):
+        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), page="cash", dossiers=named)
     context: dict[str, Any] = {
         "form": form,
         "close_form": close_form or CloseForm(initial={"book": book}),
@@ -80,7 +82,6 @@ def take(request: Request, number: str) -> HttpResponse:
         take_cash(request.actor, dossier=dossier, vnd=form.cleaned_data["vnd"], payer=form.cleaned_data["payer"])
         messages.success(request, _("The fee is in the book. Print the receipt and give it to the payer."))
         return redirect("dossiers:take-fee", number=dossier.number)
-    if request.method == "GET":
-        record_look(request.actor, dossier)
+    record_look(request.actor, dossier)
     status = 422 if form.is_bound else 200
     return render(request, "dossiers/money/take.html", {"dossier": dossier, "fee": fee, "form": form}, status=status)

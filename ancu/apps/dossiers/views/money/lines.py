@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.money import AsideForm, MatchForm
 from ancu.apps.dossiers.selectors import money
@@ -35,11 +36,13 @@ def line(request: Request, pk: int) -> HttpResponse:
         set_aside(request.actor, line=found, note_text=aside_form.cleaned_data["note"])
         messages.success(request, _("The transfer is set aside."))
         return redirect("dossiers:money-lines")
+    named = money.find_for_counter(request.actor, found.text)
+    record_look(request.actor, found, dossiers=[named.pk] if named else [])
     context = {
         "line": found,
         "match_form": match_form,
         "aside_form": aside_form,
-        "meant": money.find_for_counter(request.actor, found.text),
+        "meant": named,
     }
     bound = match_form.is_bound or aside_form.is_bound
     return render(request, "dossiers/money/line.html", context, status=422 if bound else 200)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
+from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import fee_of, transfer_text
@@ -20,6 +21,7 @@ from ancu.core.http import Request
 def pay(request: Request, number: str) -> HttpResponse:
     dossier = get_dossier(request.actor, number)
     require(rules.may_see_fee(request.actor, dossier))
+    record_look(request.actor, dossier, page="pay")
     fee = fee_of(dossier)
     due = fee.charge if fee.state == "due" else None
     code = transfer_text(due) if due else ""

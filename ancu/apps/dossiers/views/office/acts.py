@@ -306,8 +306,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
         else:
             messages.success(request, str(wanted.done))
             return redirect("dossiers:office-dossier", number)
-    if not posted:
-        record_look(request.actor, dossier, page=name)
+    record_look(request.actor, dossier, page=name)
     context = {"dossier": dossier, "act": wanted, "form": form, "name": name}
     context["version"] = request.POST.get("version") or versions.version_of(dossier)
     context["blocked"] = _blocked(name, dossier, correction_lacking(dossier))

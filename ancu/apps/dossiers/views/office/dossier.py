@@ -157,8 +157,7 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
             status = 409
         else:
             return redirect(f"{reverse('dossiers:office-dossier', args=[number])}#papers")
-    if form is None:
-        record_look(request.actor, component)
+    record_look(request.actor, component)
     context = {"dossier": found} | _viewer(request, found, key, form)
     name = "dossiers/office/viewer.html" if request.htmx else "dossiers/office/paper.html"
     return render(request, name, context, status=status)

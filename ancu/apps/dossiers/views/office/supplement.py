@@ -49,8 +49,7 @@ def supplement(request: Request, number: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("The supplement is requested; the clock stands."))
         return redirect("dossiers:office-dossier", number)
-    if not posted:
-        record_look(request.actor, dossier, page="supplement")
+    record_look(request.actor, dossier, page="supplement")
     context = {"dossier": dossier, "form": form, "returned": returned, "letter": _letter(dossier, form, valid)} | {
         "reads": language_of(dossier),
         "version": versions.version_of(dossier),  # of the letter that is shown
