@@ -46,7 +46,7 @@ demo-accounts: .venv/synced ## Print the demo's accounts again, with the officer
 
 demo-reset: .venv/synced ## Delete everything that was entered and invent the province again
 	@$(PYTHON) -m ancu.core.postgres destroy
-	@rm -rf var/files var/mail var/sms var/demo.stamp
+	@rm -rf var/files var/mail var/sms var/audit-heads var/demo.stamp
 	@$(MAKE) --no-print-directory setup
 
 # ---- judging it ---------------------------------------------------------------------------------

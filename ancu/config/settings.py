@@ -366,6 +366,17 @@ PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
 PASSPORT_PICTURES_BASIS = env_str("PASSPORT_PICTURES_BASIS")
 if PASSPORT_PICTURES_DAYS and not PASSPORT_PICTURES_BASIS:
     raise ImproperlyConfigured("Set PASSPORT_PICTURES_BASIS to the legal basis on which passport pictures are kept.")
+# Key that signs the state (head) of the audit each day: `manage.py make_audit_key` makes one. The owner of the database
+# must not have it. Empty: nothing is signed.
+AUDIT_SIGNING_KEY = env_str("AUDIT_SIGNING_KEY")
+# Public halves of keys that signed before, so that what they signed is still verified.
+AUDIT_PUBLIC_KEYS = env_list("AUDIT_PUBLIC_KEYS", "")
+# Who else keeps the signed state: mailto:ADDRESS, file:///FOLDER (write-once) or https://ADDRESS, several by commas.
+AUDIT_HEADS_TO = env_list("AUDIT_HEADS_TO", "")
+if any(not target.startswith(("mailto:", "file:///", "https://")) for target in AUDIT_HEADS_TO):
+    raise ImproperlyConfigured("AUDIT_HEADS_TO: write mailto:ADDRESS, file:///FOLDER or https://ADDRESS.")
+# The program's own folder of signed states, and what the last nightly check found.
+AUDIT_HEADS_FOLDER = env_str("AUDIT_HEADS_FOLDER", str(VAR_DIR / "audit-heads"))
 # A file that the backup touches when it has ended well; /health/ready says how long ago that was.
 BACKUP_STAMP = env_str("BACKUP_STAMP", str(VAR_DIR / "backup.stamp"))
 # Where ClamAV's daemon listens (a path, or host:port); empty: uploads are not scanned.

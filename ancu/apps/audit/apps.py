@@ -1,5 +1,42 @@
+"""The app, and what ``manage.py check`` says of the chain and of its heads."""
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
+
+HINT = "See docs/guide/operator.md, “The audit’s heads”."
 
 
 class AuditConfig(AppConfig):
     name = "ancu.apps.audit"
+    waits = "ancu.apps.audit.selectors.waiting.waits"
+
+    def ready(self) -> None:
+        register(chain_holds, Tags.security)
+        register(heads_leave, Tags.security, deploy=True)
+
+
+def chain_holds(**_given: Any) -> list[Warning]:
+    """What the last nightly check found. A warning: an error would stop every command, this one's remedy included."""
+    from ancu.apps.audit.selectors.checks import last_check  # noqa: PLC0415 -- models come after the apps
+
+    check = last_check()
+    if check is None:
+        return []
+    if check.problem:
+        text = f"The audit does not hold: {check.problem.value} at {check.place}, found {check.at:%Y-%m-%d %H:%M} UTC."
+        return [Warning(text, hint=HINT, id="audit.W001")]
+    if check.is_late:
+        return [Warning(f"The audit was last checked on {check.at:%Y-%m-%d}.", hint=HINT, id="audit.W002")]
+    return []
+
+
+def heads_leave(**_given: Any) -> list[Warning]:
+    """Without a key, or another party, the database's owner could rewrite the audit unnoticed."""
+    advice = {
+        "audit.W003": "" if settings.AUDIT_SIGNING_KEY else "Heads of the audit are not signed: set AUDIT_SIGNING_KEY.",
+        "audit.W004": "" if settings.AUDIT_HEADS_TO else "Nobody else keeps the audit’s heads: set AUDIT_HEADS_TO.",
+    }
+    return [Warning(text, hint=HINT, id=key) for key, text in advice.items() if text]

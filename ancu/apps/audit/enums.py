@@ -1,11 +1,26 @@
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+
+class ChainProblem(TextChoices):
+    """What a check of the chain finds, in an administrator's words."""
+
+    BROKEN = "broken", _("An entry of the record of acts was changed, removed or put in.")
+    SHORTENED = "shortened", _("The end of the record of acts was removed.")
+    REWRITTEN = "rewritten", _("The record of acts is not the one that was signed: it was written anew.")
+    UNVERIFIED = "unverified", _("A kept state of the record of acts bears no signature of a known key.")
+    HEADS_LOST = "heads_lost", _("States of the record of acts that were kept on this server are missing.")
+    NOT_SENT = "not_sent", _("For two days no signed state of the record of acts has reached the other party.")
+    OUTSIDE = "outside", _("Entries stand outside the record of acts, or nothing has been sealed for an hour.")
+
 
 # The demo lies above all apps and has no words of its own.
 ACTS = {
     "looked": _("opened a record"),
     "looked:audit.list": _("read what others did"),
     "audit.exported": _("took the record of acts away as a file"),
+    "audit.sent": _("sent the signed state of the record of acts to another party"),
     "demo.loaded": _("loaded the demonstration province"),
 }
 
@@ -19,6 +34,7 @@ SUBJECTS = {
     "accounts.organisationtoken": pgettext_lazy("audit subject", "organisation’s key for programs"),
     "accounts.rightsproposal": pgettext_lazy("audit subject", "proposal about an officer’s rights"),
     "accounts.user": pgettext_lazy("audit subject", "account"),
+    "audit.head": pgettext_lazy("audit subject", "signed state of the record of acts"),
     "audit.list": pgettext_lazy("audit subject", "list of acts"),
     "community.bankaccount": pgettext_lazy("audit subject", "bank account of a programme"),
     "community.candidate": pgettext_lazy("audit subject", "person considered for help"),

@@ -1,8 +1,28 @@
 """Queue edge of the audit."""
 
+import logging
+
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from ancu.apps.audit import services
+from ancu.apps.audit.services import checking, heads
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+# Seconds until the next attempt: nine hours in all, so that the next night's head does not overtake it.
+WAITS = (60, 300, 1800, 3600, 3 * 3600, 4 * 3600)
+log = logging.getLogger(__name__)
+
+
+class BackOff(BaseRetryStrategy):
+    """Later and later while the other party cannot be reached; then the next night's head is sent."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, heads.NotSent) or job.attempts >= len(WAITS):
+            return None
+        return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
 
 
 @app.periodic(cron="* * * * *")
@@ -11,3 +31,20 @@ def seal(timestamp: int) -> None:
     """Seal what was committed in the last minute."""
     while services.seal_events():
         pass
+
+
+@app.periodic(cron=every_day_at(0, 35))
+@app.task(name="audit.send_head", queueing_lock="audit.send_head", retry=BackOff())
+def send_head(timestamp: int) -> None:
+    """Daily: the head of the chain, signed, to another party."""
+    if head := heads.sign_head():
+        heads.send_head(system("audit.send_head"), head)
+
+
+@app.periodic(cron=every_day_at(2, 10))
+@app.task(name="audit.check", queueing_lock="audit.check")
+def check(timestamp: int) -> None:
+    """Nightly: the chain against every head that is kept."""
+    outcome = checking.check_chain()
+    if outcome.problem:
+        log.error("the audit does not hold: %s at %s", outcome.problem.value, outcome.place)

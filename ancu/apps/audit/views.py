@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit import selectors
 from ancu.apps.audit.forms import EventFilterForm
+from ancu.apps.audit.selectors.checks import last_check, last_sent
 from ancu.apps.audit.services import record, record_look
 from ancu.core import clock
 from ancu.core.exporting import Export, export_form, export_page
@@ -37,10 +38,12 @@ def everybody(request: Request) -> HttpResponse:
     acts, more = selectors.page_of(events, whole_number(request.GET.get("after", "")))
     acts = selectors.named(request.actor, acts)
     _note_look(request, acts)
+    check = last_check()
     context = {
         "acts": acts, "form": form, "wanted": filters, "next_url": _list_url(request, after=more) if more else "",
         "all_url": _list_url(request, looks=None), "looks_url": _list_url(request, looks="on"),
         "export_url": reverse("audit:export") + _list_url(request), "narrowed": bool(filters.codes()),
+        "check": check, "sent_at": last_sent() if check else None,
     }  # fmt: skip
     return render(request, "audit/list.html", context)
 

@@ -1,20 +1,46 @@
-"""Recompute the audit's chain and say where it breaks; exit code 1 when it does."""
+"""Recompute the audit's chain and hold it against every head that is kept; exit code 1 where they do not agree.
 
+``--heads`` names a file or folder of another party: heads as they were sent, or the letters as they were saved.
+"""
+
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ancu.apps.audit.services import count_unsealed, verify_chain
+from ancu.apps.audit.enums import ChainProblem
+from ancu.apps.audit.selectors.checks import heads_of, kept_heads, public_keys
+from ancu.apps.audit.services.checking import Examination, examine
+
+SENTENCES = {
+    ChainProblem.BROKEN: "the chain breaks at link {place}: an event was changed, removed or put in",
+    ChainProblem.SHORTENED: "the chain ends after {events} events, a kept head says {place}: its end was removed",
+    ChainProblem.REWRITTEN: "link {place} is not the one whose hash was signed: the chain was recomputed",
+    ChainProblem.UNVERIFIED: "the head at link {place} bears no signature of a known key: name it by --public-key",
+}
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = "Recompute the audit's chain and hold it against every head that is kept; exit code 1 on a difference."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        checked, broken = verify_chain()
-        if broken is not None:
-            raise CommandError(f"the chain breaks at link {broken}: an event was changed, removed or put in")
-        if unsealed := count_unsealed():
-            stand = "event stands" if unsealed == 1 else "events stand"
-            raise CommandError(f"{unsealed} {stand} outside the chain: put in behind it, or nothing has been sealed")
-        self.stdout.write(f"{checked} events checked, the chain holds")
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--heads", action="append", default=[], metavar="PATH", help="heads that others kept")
+        parser.add_argument("--public-key", action="append", default=[], help="a key that verifies them")
+
+    def handle(self, *args: Any, heads: list[str], public_key: list[str], **options: Any) -> None:
+        given = [head for path in heads for head in heads_of(Path(path))]
+        if heads and not given:
+            raise CommandError("no head of a chain stands in what --heads names")
+        kept = list(dict.fromkeys([*kept_heads(), *given]))
+        outcome = examine(kept, [*public_keys(), *public_key])
+        if outcome.problem:
+            raise CommandError(_sentence(outcome))
+        agreed = f", {len(kept)} kept heads agree" if kept else ""
+        self.stdout.write(f"{outcome.events} events checked, the chain holds{agreed}")
+
+
+def _sentence(outcome: Examination) -> str:
+    if outcome.problem is ChainProblem.OUTSIDE:
+        stand = "event stands" if outcome.place == 1 else "events stand"
+        return f"{outcome.place} {stand} outside the chain: put in behind it, or nothing has been sealed"
+    return SENTENCES[outcome.problem or ChainProblem.BROKEN].format(place=outcome.place, events=outcome.events)

@@ -1,0 +1,16 @@
+"""Print a new key that signs heads of the audit, and its public half for whoever keeps them."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ancu.engines.signed_heads import new_key, public_key_of
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        private = new_key()
+        self.stdout.write(f"AUDIT_SIGNING_KEY={private}")
+        self.stdout.write(f"Public key, for the other party: {public_key_of(private)}")

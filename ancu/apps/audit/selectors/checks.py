@@ -1,0 +1,69 @@
+"""What is kept outside the database: heads of the chain, and what the last nightly check found."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from django.conf import settings
+
+from ancu.apps.audit.enums import ChainProblem
+from ancu.apps.audit.models import Event
+from ancu.core import clock
+from ancu.engines.signed_heads import Head, heads_in, public_key_of
+
+MAIL, FOLDER, HTTPS = "mailto:", "file://", "https://"
+SENT = ("audit.head", "chain")  # the subject under which the audit notes that a head was sent
+LAST_CHECK = ".last-check.json"
+LATE = timedelta(hours=50)  # two nights and a little
+
+
+class ChainCheck(msgspec.Struct, frozen=True):
+    """What a check found; ``problem`` is empty when all agrees, ``place`` is where it does not."""
+
+    at: datetime
+    events: int
+    heads: int
+    problem: ChainProblem | None = None
+    place: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a night's check is missing since."""
+        return clock.now() - self.at > LATE
+
+
+def last_check() -> ChainCheck | None:
+    """The outcome of the last check, from a file that the database's owner cannot write; None before the first."""
+    try:
+        return msgspec.json.decode((Path(settings.AUDIT_HEADS_FOLDER) / LAST_CHECK).read_bytes(), type=ChainCheck)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def last_sent() -> datetime | None:
+    """When a head last reached another party."""
+    kind, key = SENT
+    sent = Event.objects.filter(subject_type=kind, subject_id=key, act="audit.sent")
+    return sent.order_by("-id").values_list("at", flat=True).first()
+
+
+def kept_heads() -> list[Head]:
+    """Every head in the program's own folder and in those of other parties that it can read, once."""
+    others = [Path(target.removeprefix(FOLDER)) for target in settings.AUDIT_HEADS_TO if target.startswith(FOLDER)]
+    folders = [Path(settings.AUDIT_HEADS_FOLDER), *others]
+    return list(dict.fromkeys(head for folder in folders for head in heads_of(folder)))
+
+
+def heads_of(path: Path) -> Iterator[Head]:
+    """The heads in a file, or in the files of a folder: as they were written, or letters that were saved."""
+    files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
+    for file in files:
+        if file.is_file() and not file.name.startswith("."):
+            yield from heads_in(file.read_text(encoding="utf-8", errors="replace"))
+
+
+def public_keys() -> list[str]:
+    """The keys that verify heads: of the present private key, and former ones."""
+    present = [public_key_of(settings.AUDIT_SIGNING_KEY)] if settings.AUDIT_SIGNING_KEY else []
+    return [*present, *settings.AUDIT_PUBLIC_KEYS]

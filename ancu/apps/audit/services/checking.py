@@ -1,0 +1,81 @@
+"""The nightly check: the chain is recomputed and compared with every head that is kept outside the database."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from django.conf import settings
+
+from ancu.apps.audit.enums import ChainProblem
+from ancu.apps.audit.models import Link
+from ancu.apps.audit.selectors.checks import (
+    LAST_CHECK,
+    LATE,
+    ChainCheck,
+    kept_heads,
+    last_check,
+    last_sent,
+    public_keys,
+)
+from ancu.apps.audit.services import count_unsealed, verify_chain
+from ancu.core import clock
+from ancu.engines.signed_heads import Head, is_genuine
+
+
+class Examination(NamedTuple):
+    """How many events the chain holds, and the first thing that is wrong with it, at ``place``."""
+
+    events: int
+    problem: ChainProblem | None = None
+    place: int = 0
+
+
+def check_chain() -> ChainCheck:
+    """Examine the chain and keep the outcome in a file beside the heads, for pages and ``manage.py check``."""
+    before, heads = last_check(), kept_heads()
+    found = examine(heads, public_keys())
+    if found.problem is None and before and len(heads) < before.heads:
+        found = found._replace(problem=ChainProblem.HEADS_LOST, place=len(heads))
+    if found.problem is None and _is_unsent():
+        found = found._replace(problem=ChainProblem.NOT_SENT)
+    check = ChainCheck(clock.now(), found.events, len(heads), found.problem, found.place)
+    _keep(check)
+    return check
+
+
+def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
+    """Recompute the chain and hold it against these heads, whose signatures are verified first."""
+    forged = next((head for head in heads if not is_genuine(head, publics)), None)
+    if forged:
+        return Examination(Link.objects.count(), ChainProblem.UNVERIFIED, forged.place)
+    events, broken = verify_chain()
+    if broken is not None:
+        return Examination(events, ChainProblem.BROKEN, broken)
+    longest = max((head.place for head in heads), default=0)
+    if longest > events:
+        return Examination(events, ChainProblem.SHORTENED, longest)
+    links = Link.objects.in_bulk({head.place for head in heads})
+    for head in sorted(heads, key=lambda head: head.place):
+        if bytes(links[head.place].hash).hex() != head.hash:
+            return Examination(events, ChainProblem.REWRITTEN, head.place)
+    unsealed = count_unsealed()
+    return Examination(events, ChainProblem.OUTSIDE if unsealed else None, unsealed)
+
+
+def _is_unsent() -> bool:
+    """Whether the other party has had no head for two days."""
+    if not (settings.AUDIT_SIGNING_KEY and settings.AUDIT_HEADS_TO):
+        return False
+    sent = last_sent()
+    return sent is None or clock.now() - sent > LATE
+
+
+def _keep(check: ChainCheck) -> None:
+    """In place of the last one, at once: a reader finds the old or the new, never half of it."""
+    folder = Path(settings.AUDIT_HEADS_FOLDER)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written = folder / f"{LAST_CHECK}.new"
+    written.write_bytes(msgspec.json.encode(check))
+    os.replace(written, folder / LAST_CHECK)

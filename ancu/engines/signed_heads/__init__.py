@@ -1,0 +1,105 @@
+"""Heads of a hash chain, signed with Ed25519, each one line of text that anybody can keep and verify.
+
+    an-cu-audit-head v1 HB 123456 <SHA-256, hex> 2026-11-29T17:20:00+00:00 <key id> <signature>
+
+``place`` is how many links the chain had. Whoever holds such a line can prove later that the chain still contains what
+it contained then: neither a shorter chain nor a recomputed one has this hash at this place.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, replace
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+MARK = "an-cu-audit-head v1"
+# Between the parts any white space: a mail program may have broken the line.
+LINE = re.compile(
+    r"an-cu-audit-head\s+v1\s+([A-Z0-9]{1,10})\s+(\d{1,18})\s+([0-9a-f]{64})\s+([0-9T:+.-]{19,40})\s+([0-9a-f]{16})"
+    r"\s+([A-Za-z0-9_-]{86})(?![A-Za-z0-9_-])"
+)
+
+
+class KeyUnreadable(ValueError):
+    """This is not an Ed25519 key as ``new_key`` and ``public_key_of`` write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The chain of ``office`` had ``place`` links at ``at``, the last of which has ``hash`` (hex)."""
+
+    office: str
+    place: int
+    hash: str
+    at: str
+    key_id: str = ""
+    signature: str = ""
+
+    @property
+    def signed_text(self) -> str:
+        return f"{MARK} {self.office} {self.place} {self.hash} {self.at} {self.key_id}"
+
+    @property
+    def line(self) -> str:
+        return f"{self.signed_text} {self.signature}"
+
+
+def new_key() -> str:
+    """A private key, to be kept where the owner of the database cannot read it."""
+    return _encode(Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def public_key_of(private: str) -> str:
+    return _encode(_private(private).public_key().public_bytes_raw())
+
+
+def key_id_of(public: str) -> str:
+    """What stands in a line in place of the key that verifies it."""
+    return hashlib.sha256(_decode(public)).hexdigest()[:16]
+
+
+def sign(head: Head, private: str) -> Head:
+    unsigned = replace(head, key_id=key_id_of(public_key_of(private)), signature="")
+    return replace(unsigned, signature=_encode(_private(private).sign(unsigned.signed_text.encode())))
+
+
+def is_genuine(head: Head, publics: list[str]) -> bool:
+    """Whether one of these public keys verifies the signature."""
+    for public in publics:
+        if key_id_of(public) == head.key_id:
+            try:
+                Ed25519PublicKey.from_public_bytes(_decode(public)).verify(
+                    _decode(head.signature), head.signed_text.encode()
+                )
+            except (InvalidSignature, ValueError):
+                return False
+            return True
+    return False
+
+
+def heads_in(text: str) -> list[Head]:
+    """Every head in a text: a file that was written, a letter as it was saved, several of them in one."""
+    return [
+        Head(office, int(place), digest, at, key_id, signature)
+        for office, place, digest, at, key_id, signature in LINE.findall(text)
+    ]
+
+
+def _private(text: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(_decode(text))
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        raise KeyUnreadable("not base64") from None
+    if len(data) not in (32, 64):
+        raise KeyUnreadable("not an Ed25519 key or signature")
+    return data
