@@ -307,6 +307,8 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>"
 # Where "Leave this page" of the tips' pages leads, at once and by the key Esc: a page of somebody else that anybody
 # might be reading. An address of the police would tell whoever looks over a shoulder.
 TIPS_LEAVE_URL = env_str("TIPS_LEAVE_URL", "https://vi.wikipedia.org/")
+# What sources send waits, sealed, until the hour is over, so that no row tells the minute; in the demo it does not.
+TIPS_WAIT_FOR_THE_HOUR = not INVENTED
 # A folder in memory (tmpfs), for keys that tip handlers have unlocked; each lies there closed by its handler's browser.
 TIPS_MEMORY = env_str("TIPS_MEMORY", default_memory(VAR_DIR))
 

@@ -1,4 +1,4 @@
-"""The app, and a warning where unlocked keys would lie on a disk."""
+"""The app, and warnings where unlocked keys would lie on a disk or nobody writes what arrived."""
 
 import os
 from pathlib import Path
@@ -22,6 +22,7 @@ class TipsConfig(AppConfig):
 
     def ready(self) -> None:
         register(keys_lie_in_memory, Tags.security, deploy=True)
+        register(arrivals_are_written, Tags.security, deploy=True)
 
 
 def keys_lie_in_memory(**_given: Any) -> list[Warning]:
@@ -30,6 +31,16 @@ def keys_lie_in_memory(**_given: Any) -> list[Warning]:
         return []
     hint = "Set TIPS_MEMORY to a folder on a tmpfs, such as /dev/shm/ancu."
     return [Warning("The keys that tip handlers unlock would be written to a disk.", hint=hint, id="tips.W001")]
+
+
+def arrivals_are_written(**_given: Any) -> list[Warning]:
+    """What sources sent waits for the worker: without one no handler would ever see it."""
+    from ancu.apps.tips.selectors.arrivals import overdue  # noqa: PLC0415 -- models come after the apps
+
+    if not (count := overdue()):
+        return []
+    hint = "Start the worker (manage.py procrastinate worker) and read its log."
+    return [Warning(f"{count} tips or additions wait to be written for hours.", hint=hint, id="tips.W002")]
 
 
 def _kind_of_disk(folder: Path) -> str:

@@ -2,9 +2,16 @@
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.tips.services import calling, destroying
+from ancu.apps.tips.services import arrivals, calling, destroying
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tips.write", queueing_lock="tips.write")
+def write(timestamp: int) -> None:
+    """Write what arrived in hours that are over: with a worker at work, in the first minute of the next."""
+    arrivals.write_due()
 
 
 @app.periodic(cron="5 * * * *")

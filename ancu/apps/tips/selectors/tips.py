@@ -12,6 +12,7 @@ from ancu.apps.audit.selectors import Named
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import State
 from ancu.apps.tips.models import SealedFile, Tip
+from ancu.apps.tips.selectors.arrivals import waiting, waiting_tip
 from ancu.core import clock
 from ancu.core.actor import Actor
 
@@ -55,13 +56,15 @@ def _page(found: QuerySet[Tip], before: int, size: int) -> tuple[list[Tip], int 
 
 
 def by_locator(locator: bytes) -> Tip | None:
-    """For who brings a receipt."""
-    return Tip.objects.select_related("unit__agency").filter(locator=locator).first()
+    """For who brings a receipt; of a tip that still waits, as its row will be."""
+    written = Tip.objects.select_related("unit__agency").filter(locator=locator)
+    return written.first() or waiting_tip(locator) or written.first()  # it may have been written between the two
 
 
 def over() -> QuerySet[Tip]:
-    """Closed so long ago that they are destroyed."""
-    return Tip.objects.filter(state=State.CLOSED, closed_at__lt=clock.now() - rules.KEPT)
+    """Closed so long ago that they are destroyed, unless something was added that waits to be written."""
+    reopened = {arrival.locator for _path, arrival in waiting() if arrival.follows}
+    return Tip.objects.filter(state=State.CLOSED, closed_at__lt=clock.now() - rules.KEPT).exclude(locator__in=reopened)
 
 
 def counts(actor: Actor) -> dict[str, int]:

@@ -14,6 +14,7 @@ from ancu.apps.tips.enums import State
 from ancu.apps.tips.models import Destruction, HandlingUnit, SealedFile, Tally, Tip
 from ancu.apps.tips.selectors.numbers import folded
 from ancu.apps.tips.selectors.tips import get_tip, over, visible_to
+from ancu.apps.tips.services import arrivals
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -51,6 +52,8 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 @transaction.atomic
 def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
     """The second handler agrees, and it is gone. 403 for the one who asked."""
+    if arrivals.waits_for(get_tip(actor, tip_id)):
+        raise Conflict("tip_moved", _("The source has written again, so this tip is not destroyed."))
     tip = _locked(actor, tip_id)
     if tip.destruction_asked_by_id is None:
         raise _not_asked(actor, tip)

@@ -15,6 +15,7 @@ from ancu.apps.tips.rules.telling import Sorting, Told, encode
 from ancu.apps.tips.selectors.opening import Hand
 from ancu.apps.tips.selectors.tips import get_tip, visible_to
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
+from ancu.apps.tips.services import arrivals
 from ancu.apps.tips.services.sealing_anew import seal_anew
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -95,8 +96,10 @@ def reopen(*, actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
 def forward(*, actor: Actor, hand: Hand, tip_id: UUID, unit_id: int) -> HandlingUnit:
     """To another unit: sealed anew to its key, which alone opens it from now on. 404 for one that receives none."""
     other = get_ready_unit(unit_id)
+    arrivals.close([hand.holder.unit_id])
     units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[other.pk, hand.holder.unit_id])
     locked = {unit.pk: unit for unit in units.order_by("pk")}
+    arrivals.write_for(get_tip(actor, tip_id))  # it is sealed to the key of this unit
     tip = _locked(actor, hand, tip_id)
     if other.pk == tip.unit_id:
         raise Conflict("same_unit", _("The tip is with this unit already."))

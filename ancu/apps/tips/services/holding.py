@@ -12,6 +12,7 @@ from ancu.apps.tips import rules
 from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare, UnitKey
 from ancu.apps.tips.selectors.opening import Hand
 from ancu.apps.tips.selectors.units import PRESENT, get_holder, get_unit, holder_of, present_key
+from ancu.apps.tips.services import arrivals
 from ancu.apps.tips.services.receipts import passphrase_cost
 from ancu.apps.tips.services.sealing_anew import seal_anew
 from ancu.apps.tips.services.unlocking import open_own
@@ -119,6 +120,7 @@ def rotate(*, actor: Actor, hand: Hand) -> None:
 
 def _rotate(actor: Actor, unit: HandlingUnit, hand: Hand) -> None:
     old, pair = _own_key(unit, hand), new_pair()
+    arrivals.write(lambda arrival: arrival.unit == unit.pk)  # while what it is sealed to is still there
     old.retired_at, old.recovery = clock.now(), b""
     old.save(update_fields=["retired_at", "recovery"])
     old.shares.all().delete()
@@ -193,6 +195,7 @@ def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
 
 def _locked(unit: HandlingUnit) -> HandlingUnit:
     """No tip comes in, and nobody else turns the key, until this is done."""
+    arrivals.close([unit.pk])
     return HandlingUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
 
 

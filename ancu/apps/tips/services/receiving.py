@@ -1,6 +1,5 @@
 """What the source does: tell, come back, say more. None of it leaves an event, an address or a minute behind."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,19 +8,21 @@ from hashlib import blake2b
 from uuid import UUID, uuid4
 
 import msgspec
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Channel, State
+from ancu.apps.tips.enums import Channel
 from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
 from ancu.apps.tips.rules.attachments import clean_name, kind_of
 from ancu.apps.tips.rules.telling import FileNote, Told, encode
+from ancu.apps.tips.selectors.arrivals import Arrival, ArrivedFile, waiting
 from ancu.apps.tips.selectors.tips import by_locator, must_be_found
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
-from ancu.apps.tips.services import receipts
+from ancu.apps.tips.services import arrivals, receipts
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
 from ancu.core.errors import require
@@ -65,54 +66,82 @@ def receive(
     receipt = receipts.receipt_of(form)
     keys = receipts.keys_of(receipt)
     with _nothing_left() as saved, transaction.atomic():
-        # Locked, so that the key is not changed meanwhile: what is sealed to a retired key nobody opens.
-        unit = HandlingUnit.objects.select_for_update().get(pk=unit_id)
+        arrivals.hold(unit_id)  # the key is not changed meanwhile: what is sealed to a retired key nobody opens
         if (earlier := by_locator(keys.locator)) is not None:
-            return Received(receipt, again=True, files=SealedFile.objects.filter(tip=earlier).count())
-        tip = _new_tip(unit, keys, told, uploads, saved)
-        if channel is not Channel.WEB:
-            tip.channel, tip.keyed_by_id = channel, actor.user_id
-            tip.save(update_fields=["channel", "keyed_by"])
-            record(actor, "tips.keyed", tip, channel=str(channel))
+            return Received(receipt, again=True, files=_count_files(earlier))
+        arrival = _sealed_tip(unit_id, keys, told, uploads, saved)
+        if channel is Channel.WEB:
+            saved.append(arrivals.keep(arrival))
+        else:
+            _key_in(actor, arrival, channel)
+    _do_not_wait()
     return Received(receipt, again=False, files=len(uploads))
 
 
-def _new_tip(unit: HandlingUnit, keys: ReceiptKeys, told: Told, uploads: Sequence[Upload], saved: list[str]) -> Tip:
-    key, hour = present_key(unit), rules.to_the_hour(clock.now())
+def _count_files(tip: Tip) -> int:
+    """How many came with a tip, those that wait included."""
+    files = set(SealedFile.objects.filter(tip=tip.pk).values_list("pk", flat=True))
+    return len(files.union(file.id for _path, arrival in waiting(bytes(tip.locator)) for file in arrival.files))
+
+
+def _sealed_tip(unit_id: int, keys: ReceiptKeys, told: Told, uploads: Sequence[Upload], saved: list[str]) -> Arrival:
+    key, hour = present_key(HandlingUnit(pk=unit_id)), rules.to_the_hour(clock.now())
+    tip, public = Tip(id=uuid4()), bytes(key.public)
+    files, notes = _seal_files(public, uploads, hour, saved)
+    sealed = seal(pad(encode(msgspec.structs.replace(told, files=notes))), to=[public], place=tip.place)
+    return Arrival(
+        id=tip.id, unit=unit_id, key=key.pk, hour=hour, locator=keys.locator, source_public=keys.pair.public,
+        header=sealed.headers[0], body=sealed.body, files=files,
+    )  # fmt: skip
+
+
+def _key_in(actor: Actor, arrival: Arrival, channel: Channel) -> None:
+    """Write what an officer was told at once: his act is in the audit with its second."""
+    unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
     unit.save(update_fields=["numbered"])
-    tip = Tip(
-        id=uuid4(), unit=unit, key=key, number=unit.numbered, channel=Channel.WEB, received_at=hour, said_at=hour,
-        locator=keys.locator, source_public=keys.pair.public,
-    )  # fmt: skip
-    files, notes = _seal_files(tip, bytes(key.public), uploads, hour, saved)
-    sealed = seal(pad(encode(msgspec.structs.replace(told, files=notes))), to=[bytes(key.public)], place=tip.place)
-    tip.header, tip.body = sealed.headers[0], sealed.body
+    tip = arrival.as_tip()
+    tip.number, tip.channel, tip.keyed_by_id = unit.numbered, channel, actor.user_id
     tip.save(force_insert=True)
-    SealedFile.objects.bulk_create(files)
-    return tip
+    SealedFile.objects.bulk_create(SealedFile(id=file.id, tip=tip, header=file.header) for file in arrival.files)
+    record(actor, "tips.keyed", tip, channel=str(channel))
 
 
 def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Upload] = ()) -> bool:
     """The source adds something; a closed tip is open again. False when this form had come before; 404 for no tip."""
-    found = must_be_found(by_locator(keys.locator))
     with _nothing_left() as saved, transaction.atomic():
-        HandlingUnit.objects.select_for_update().get(pk=found.unit_id)
-        tip = must_be_found(Tip.objects.select_for_update(of=("self",)).filter(pk=found.pk).first())
-        message = Message(id=_id_of(form, tip), tip=tip, position=tip.messages.count() + 1)
-        if tip.messages.filter(pk=message.pk).exists():
+        tip = _held_tip(keys)
+        message = Message(id=_id_of(form, tip), tip_id=tip.pk)
+        before = [arrival for _path, arrival in waiting(keys.locator)]
+        if tip.messages.filter(pk=message.pk).exists() or message.pk in {arrival.id for arrival in before}:
             return False
-        public, message.at = bytes(tip.key.public), rules.to_the_hour(clock.now())
-        files, notes = _seal_files(tip, public, uploads, message.at, saved)
+        public, hour = bytes(tip.key.public), rules.to_the_hour(clock.now())
+        files, notes = _seal_files(public, uploads, hour, saved)
         sealed = seal(pad(encode(Told(text=text, files=notes))), to=[public], place=message.place)
-        message.header, message.body = sealed.headers[0], sealed.body
-        message.save(force_insert=True)
-        SealedFile.objects.bulk_create(files)
-        tip.said_at = message.at
-        if tip.state == State.CLOSED:
-            tip.state, tip.closed_at, tip.outcome, tip.destruction_asked_by = State.OPEN, None, "", None
-        tip.save(update_fields=["said_at", "state", "closed_at", "outcome", "destruction_asked_by"])
+        arrival = Arrival(
+            id=message.pk, unit=tip.unit_id, key=tip.key_id, hour=hour, locator=keys.locator, files=files,
+            header=sealed.headers[0], body=sealed.body, follows=1 + max((one.follows for one in before), default=0),
+        )  # fmt: skip
+        saved.append(arrivals.keep(arrival))
+    _do_not_wait()
     return True
+
+
+def _held_tip(keys: ReceiptKeys) -> Tip:
+    """The tip, written or waiting, while its unit's key stays as it is and it stays with its unit."""
+    tip = must_be_found(by_locator(keys.locator))
+    while True:
+        arrivals.hold(tip.unit_id)
+        held = must_be_found(by_locator(keys.locator))
+        if held.unit_id == tip.unit_id:
+            return held
+        tip = held
+
+
+def _do_not_wait() -> None:
+    """In the demo and in tests handlers read at once."""
+    if not settings.TIPS_WAIT_FOR_THE_HOUR:
+        arrivals.write()
 
 
 def _id_of(form: str, tip: Tip) -> UUID:
@@ -120,27 +149,18 @@ def _id_of(form: str, tip: Tip) -> UUID:
 
 
 def _seal_files(
-    tip: Tip, public: bytes, uploads: Sequence[Upload], hour: datetime, saved: list[str]
-) -> tuple[list[SealedFile], list[FileNote]]:
+    public: bytes, uploads: Sequence[Upload], hour: datetime, saved: list[str]
+) -> tuple[list[ArrivedFile], list[FileNote]]:
     """The files sealed and stored, and what the envelope they came with says of them."""
     files, notes = [], []
     for upload in uploads:
-        file = SealedFile(id=uuid4(), tip=tip)
+        file = SealedFile(id=uuid4())
         sealed = seal(pad(upload.data), to=[public], place=file.place)
-        file.header = sealed.headers[0]
         saved.append(default_storage.save(file.path, ContentFile(sealed.body)))
-        _forget_minute(saved[-1], hour)
-        files.append(file)
+        arrivals.settle(saved[-1], hour)
+        files.append(ArrivedFile(file.id, sealed.headers[0]))
         notes.append(FileNote(str(file.id), clean_name(upload.name), kind_of(upload.data), len(upload.data)))
     return files, notes
-
-
-def _forget_minute(name: str, hour: datetime) -> None:
-    """On the office's own disk a file is as old as the tip says; elsewhere the store keeps its own time."""
-    try:
-        os.utime(default_storage.path(name), (hour.timestamp(), hour.timestamp()))
-    except NotImplementedError:
-        return
 
 
 @contextmanager

@@ -1,0 +1,82 @@
+"""What sources have sent and no table knows yet: it waits, sealed, in the store of files until the hour is over.
+
+A row says by its transaction when it was written, to the second, between two acts of the audit; so does the
+database's own log. Neither is written before the hour is over (docs/security/tips.md).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.core.files.storage import default_storage
+
+from ancu.apps.tips.enums import Channel
+from ancu.apps.tips.models import Tip
+from ancu.core import clock
+
+FOLDER = "tips/waiting"
+LATE = timedelta(hours=3)  # two of them whole
+
+
+class ArrivedFile(msgspec.Struct, frozen=True):
+    """A file that came along; its sealed body lies in the store."""
+
+    id: UUID
+    header: bytes
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """One thing a source sent, sealed: a tip, or (``follows`` > 0) what was added to one.
+
+    ``follows`` counts what waits for the same tip, so that additions keep their order.
+    """
+
+    id: UUID
+    unit: int
+    key: int
+    hour: datetime
+    locator: bytes
+    header: bytes
+    body: bytes
+    source_public: bytes = b""
+    files: list[ArrivedFile] = []
+    follows: int = 0
+
+    @property
+    def name(self) -> str:
+        """Where it waits. What stands in the name stands in the tables later."""
+        return f"{FOLDER}/{self.locator.hex()}-{self.id.hex}"
+
+    def as_tip(self) -> Tip:
+        return Tip(
+            id=self.id, unit_id=self.unit, key_id=self.key, number=0, channel=Channel.WEB, received_at=self.hour,
+            said_at=self.hour, locator=self.locator, source_public=self.source_public, header=self.header,
+            body=self.body,
+        )  # fmt: skip
+
+
+def waiting(locator: bytes | None = None) -> Iterator[tuple[str, Arrival]]:
+    """Name in the store and content of everything that waits, or of what waits for one tip."""
+    try:
+        _folders, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return
+    for name in sorted(names):
+        if locator is None or name.startswith(locator.hex()):
+            path = f"{FOLDER}/{name}"
+            try:
+                with default_storage.open(path) as stored:
+                    yield path, msgspec.msgpack.decode(stored.read(), type=Arrival)
+            except FileNotFoundError:  # written to the tables meanwhile
+                continue
+
+
+def overdue() -> int:
+    """How many should have been written two hours ago."""
+    return sum(arrival.hour < clock.now() - LATE for _path, arrival in waiting())
+
+
+def waiting_tip(locator: bytes) -> Tip | None:
+    """The tip with this locator, as its row will be, while it waits."""
+    return next((arrival.as_tip() for _path, arrival in waiting(locator) if not arrival.follows), None)

@@ -1,0 +1,153 @@
+"""Keep what a source sends until the hour is over, then write it to the tables with all else, in random order."""
+
+import logging
+import os
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from random import SystemRandom
+
+import msgspec
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from ancu.apps.tips import rules
+from ancu.apps.tips.enums import State
+from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
+from ancu.apps.tips.selectors.arrivals import Arrival, waiting
+from ancu.core import clock
+
+LOCK = 0x7195  # with the unit's id. In the server's memory alone: a lock of a row leaves its transaction behind
+log = logging.getLogger(__name__)
+Choice = Callable[[Arrival], bool]
+
+
+def hold(unit_id: int) -> None:
+    """Until the transaction ends nobody changes the unit's key, nor writes what waits for the unit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, unit_id])
+
+
+def close(unit_ids: Iterable[int]) -> None:
+    """Until the transaction ends nothing arrives for these units."""
+    with connection.cursor() as cursor:
+        for unit_id in sorted(set(unit_ids)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
+
+
+def keep(arrival: Arrival) -> str:
+    """Have it on the disk, as old as its hour, before the source is told; returns its name in the store."""
+    name = default_storage.save(arrival.name, ContentFile(msgspec.msgpack.encode(arrival)))
+    try:
+        settle(name, arrival.hour)
+    except BaseException:
+        default_storage.delete(name)  # the source is told that it was not received
+        raise
+    return name
+
+
+def settle(name: str, hour: datetime) -> None:
+    """On the office's own disk a file is as old as the tip says and survives a power cut; elsewhere the store does."""
+    try:
+        path = default_storage.path(name)
+    except NotImplementedError:
+        return
+    os.utime(path, (hour.timestamp(), hour.timestamp()))
+    for place in (path, os.path.dirname(path)):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_due() -> int:
+    """For the job: what arrived before this hour, in one transaction; returns how many."""
+    hour = rules.to_the_hour(clock.now())
+    return write(lambda arrival: arrival.hour < hour)
+
+
+@transaction.atomic
+def write(wanted: Choice = lambda arrival: True) -> int:
+    """Write what waits and is wanted, shuffled, so that neither place nor number tells the order; returns how many."""
+    close(arrival.unit for _path, arrival in waiting() if wanted(arrival))
+    found = [(path, arrival) for path, arrival in waiting() if wanted(arrival)]
+    units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in found})
+    locked = {unit.pk: unit for unit in units.order_by("pk")}
+    SystemRandom().shuffle(found)
+    found.sort(key=lambda pair: pair[1].follows)  # a tip before what was added to it
+    done = [path for path, arrival in found if _write(arrival, locked)]
+    transaction.on_commit(lambda: _forget(done))
+    return len(done)
+
+
+def waits_for(tip: Tip) -> bool:
+    """Whether something was added to this tip that is not written yet; nothing comes until the transaction ends."""
+    close([tip.unit_id])
+    written = set(tip.messages.values_list("pk", flat=True))  # a crash may have kept the file of one that is
+    return any(arrival.follows and arrival.id not in written for _path, arrival in waiting(bytes(tip.locator)))
+
+
+def write_for(tip: Tip) -> None:
+    """In the caller's transaction: what was added to this tip and waits, before the tip is handed over."""
+    locator = bytes(tip.locator)
+    if waits_for(tip):
+        write(lambda arrival: arrival.locator == locator)
+
+
+def _write(arrival: Arrival, units: dict[int, HandlingUnit]) -> bool:
+    """Whether it need not wait any longer."""
+    tip = Tip.objects.select_for_update(of=("self",)).filter(locator=arrival.locator).first()
+    if arrival.follows:
+        return _write_addition(arrival, tip)
+    if tip is not None:  # a crash kept the file of a tip that was written, or one form was sent twice at once
+        return tip.pk == arrival.id or _drop(arrival)
+    unit = units.get(arrival.unit)
+    if unit is None or not unit.keys.filter(pk=arrival.key, retired_at=None).exists():
+        log.error("a tip that waits is sealed to a key that is not the unit's: it stays where it is")
+        return False
+    unit.numbered += 1
+    unit.save(update_fields=["numbered"])
+    tip = arrival.as_tip()
+    tip.number = unit.numbered
+    tip.save(force_insert=True)
+    _add_files(arrival, tip)
+    return True
+
+
+def _write_addition(arrival: Arrival, tip: Tip | None) -> bool:
+    if tip is None:  # destroyed meanwhile, with all that belonged to it
+        return _drop(arrival)
+    if tip.key_id != arrival.key:
+        log.error("an addition that waits is sealed to another key than its tip: it stays where it is")
+        return False
+    if tip.messages.filter(pk=arrival.id).exists():
+        return True
+    Message.objects.create(
+        id=arrival.id, tip=tip, position=tip.messages.count() + 1, at=arrival.hour, header=arrival.header,
+        body=arrival.body,
+    )  # fmt: skip
+    _add_files(arrival, tip)
+    if tip.state != State.CLOSED and tip.said_at >= arrival.hour:
+        return True
+    tip.said_at = max(tip.said_at, arrival.hour)
+    if tip.state == State.CLOSED:
+        tip.state, tip.closed_at, tip.outcome, tip.destruction_asked_by = State.OPEN, None, "", None
+    tip.save(update_fields=["said_at", "state", "closed_at", "outcome", "destruction_asked_by"])
+    return True
+
+
+def _add_files(arrival: Arrival, tip: Tip) -> None:
+    SealedFile.objects.bulk_create(SealedFile(id=file.id, tip=tip, header=file.header) for file in arrival.files)
+
+
+def _drop(arrival: Arrival) -> bool:
+    """Its files belong to nothing any more."""
+    files = [SealedFile(id=file.id) for file in arrival.files]
+    transaction.on_commit(lambda: _forget([file.path for file in files]))
+    return True
+
+
+def _forget(names: Collection[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
