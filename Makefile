@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets demo demo-accounts demo-reset check test test-all test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -53,7 +53,10 @@ demo-reset: .venv/synced ## Delete everything that was entered and invent the pr
 check: .venv/synced ## Lint, types, import contracts, migrations, translations, generated docs, deployment
 	@deploy/check
 
-test: .venv/synced var/assets/made ## Every test, browser journeys included
+test: .venv/synced var/assets/made ## Every test of about a second or less: before each push (CI runs test-all)
+	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not (slow or e2e or crash)"
+
+test-all: .venv/synced var/assets/made ## Every test: also those marked slow, the journeys in a browser and the kills
 	@$(PYTHON) -m ancu.core.testing.browser install
 	@$(PYTHON) -m pytest -n 3 --dist worksteal
 

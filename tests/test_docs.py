@@ -63,6 +63,7 @@ def test_each_decision_has_a_number_and_a_status(page: Path) -> None:
     assert re.search(r"\*\*Status\*\*: (accepted|superseded by \[ADR \d+\]|rejected)", text)
 
 
+@pytest.mark.slow
 def test_the_reference_is_what_the_code_says() -> None:
     from ancu.config.reference import pages
 

@@ -146,6 +146,7 @@ def test_lists_and_changes_are_read_page_by_page(office: Client) -> None:
     assert next(office.stays(document_number="A1001"))["document_number"] == "A1001"
 
 
+@pytest.mark.slow
 def test_a_large_file_is_waited_for(office: Client, wire: Line) -> None:
     data = csv(*(line(f"GUEST {n}", f"M{n:07}") for n in range(1, 7_001)), line("BAD", "X0001", "??"))
     wire.faults = ["lost_answer"]

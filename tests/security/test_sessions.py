@@ -48,6 +48,7 @@ def test_what_a_page_fetches_by_itself_is_no_work(world: Any, pass_time: Any, he
     assert not is_signed_in(olga)
 
 
+@pytest.mark.slow
 def test_no_work_keeps_an_officer_signed_in_beyond_eight_hours(world: Any, pass_time: Any) -> None:
     olga = world.client("olga")
     for _turn in range(47):

@@ -13,6 +13,7 @@ from ancu.config.navigation import _is_open
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [*AGENCY_ROLES, *LODGING_ROLES, *SPONSOR_ROLES, Role.APPLICANT])
 def test_everything_offered_opens(world, role):
     user = world.users["somebody"] = make_user("Somebody")

@@ -27,6 +27,7 @@ def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
         iso_day(text)
 
 
+@pytest.mark.slow
 def test_a_reader_who_has_heard_enough_is_no_error() -> None:
     """As in `manage.py list_establishments | head`."""
     manage = Path(__file__).parents[3] / "manage.py"

@@ -85,6 +85,7 @@ def test_the_program_cannot_change_tables(server: Server) -> None:
             connection.execute("DROP TABLE sample")
 
 
+@pytest.mark.slow
 def test_what_was_committed_survives_kill_9(server: Server) -> None:
     with psycopg.connect(server.url("ancu_owner")) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS number")

@@ -53,6 +53,7 @@ print(done.stdout, done.stderr)
 """
 
 
+@pytest.mark.slow
 def test_it_needs_no_more_memory_than_a_small_machine_has(tmp_path: Path) -> None:
     """As a program of its own: the pictures we have, and one as a phone with many pixels makes it."""
     large = tmp_path / "large.jpg"
@@ -65,6 +66,7 @@ def test_it_needs_no_more_memory_than_a_small_machine_has(tmp_path: Path) -> Non
     assert int(megabytes) <= MOST_MEGABYTES
 
 
+@pytest.mark.slow
 def test_a_picture_as_some_phones_write_it(tmp_path: Path) -> None:
     heic = tmp_path / "guest.heic"
     with Image.open(PICTURES / "kim.jpg") as picture:

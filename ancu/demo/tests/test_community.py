@@ -13,6 +13,7 @@ from ancu.demo.community import load_community
 from ancu.demo.reporting import OF_PROGRAMMES, TOLD
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_amounts_are_those_of_the_story(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
@@ -33,6 +34,7 @@ def test_the_amounts_are_those_of_the_story(world: World) -> None:
     assert sum(one.recipients or 0 for one in places(Programme.objects.get(name__startswith="Tết"))) == 203
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None:
     load_units()

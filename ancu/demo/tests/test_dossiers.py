@@ -106,6 +106,7 @@ def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
             assert dossier.due_on == due_on(dossier), dossier
 
 
+@pytest.mark.slow
 def test_nothing_forbids_what_was_sent(dossiers):
     for dossier in Dossier.objects.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.READY, State.DELIVERED]):
         assert blocking(findings(dossier, Stays.ALL)) == [], dossier.procedure

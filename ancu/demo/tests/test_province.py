@@ -110,6 +110,7 @@ def _indexes():
         return found | {name for (name,) in cursor.fetchall()}
 
 
+@pytest.mark.slow
 def test_it_grows_also_when_something_was_entered_and_once_more(province):
     place = Establishment.objects.order_by("id")[0]
     Traveller.objects.create(first_seen_at=clock.now())  # a number taken by what was not stored in the end
@@ -139,6 +140,7 @@ def test_a_meeting_that_goes_on_began_at_an_hour_at_which_people_come(now, begin
     assert all(calendar().is_working(coming(at, days)) and coming(at, days).hour == 8 for days in range(1, 15))
 
 
+@pytest.mark.slow
 def test_the_publics_voice(province):
     """42 meetings in eleven districts, five wards and two stations; 400 petitions, each as the real path leaves one."""
     made = load_listening(seed=7)

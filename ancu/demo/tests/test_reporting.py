@@ -10,6 +10,7 @@ from ancu.demo.community import load_community
 from ancu.demo.reporting import STORY, TOLD, load_reporting
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_year_is_that_of_the_story(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)

@@ -19,6 +19,7 @@ from ancu.demo.accounts import load_accounts
 from ancu.demo.surveys import ANALYST, ANSWERS, SCANNED, load_surveys
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

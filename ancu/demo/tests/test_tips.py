@@ -17,6 +17,7 @@ from ancu.demo.accounts import load_accounts
 from ancu.demo.tips import CLOSED, COUNT, FORMS, PASSPHRASES, load_tips
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demos_tips_open(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)

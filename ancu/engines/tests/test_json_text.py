@@ -27,6 +27,7 @@ def depth_of(value: Any) -> int:
     return 0 if parts is None else 1 + max(map(depth_of, parts), default=0)
 
 
+@pytest.mark.slow
 @given(st.integers(MOST_DEPTH - 3, MOST_DEPTH + 3).flatmap(nested), st.booleans())
 def test_the_limit_is_exact_whatever_stands_in_strings(value: Any, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only)

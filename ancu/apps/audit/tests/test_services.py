@@ -30,6 +30,7 @@ def test_chain_is_complete_and_notices_a_change():
     assert services.verify_chain() == (3, 3)
 
 
+@pytest.mark.slow
 def test_sealing_goes_on_in_a_restored_database():
     """A new server counts its transactions from the start; those of the old one lie far ahead of it."""
     for number in range(5):
@@ -56,6 +57,7 @@ def _as_restored(*, sealed: int) -> None:
         Link.objects.create(id=place, event_id=event.pk, xact=event.xact, hash=previous)
 
 
+@pytest.mark.slow
 def test_an_event_put_in_behind_the_chain_is_told():
     for number in range(3):
         services.record(system("test"), "test.act", ("thing", number))

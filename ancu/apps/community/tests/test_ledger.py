@@ -139,6 +139,7 @@ ACTS = st.lists(
 LONG = 200 if os.environ.get("ANCU_LONG") == "1" else 0
 
 
+@pytest.mark.slow
 @pytest.mark.stage(make=make_book)
 @settings(max_examples=LONG or 12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)

@@ -19,6 +19,7 @@ from ancu.engines.papers.tests import samples
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
 
+@pytest.mark.slow
 def test_a_face_that_the_program_sees_needs_consent_whatever_the_officer_says(laid):
     book, quynh = Book(laid), laid.client("quynh")
     made = make_photo(book, samples.jpeg(samples.face((1800, 2700))), shows_people=False)
@@ -41,6 +42,7 @@ def test_a_face_that_the_program_sees_needs_consent_whatever_the_officer_says(la
     assert anybody.get(f"{public}photos/{made.pk}.jpg").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_photo_is_of_its_programme_and_files_that_are_none_are_refused(laid):
     book, other, quynh = Book(laid), make_programme(laid), laid.client("quynh")
     made = make_photo(book, samples.jpeg())

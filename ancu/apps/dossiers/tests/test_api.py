@@ -71,6 +71,7 @@ SEND = {"send": True, "statement": True}
 # ---- filing --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_dossier_is_filed_sent_and_read_back(cast: World, hr: Program) -> None:
     status, told = hr.call("POST", "dossiers", filing(cast) | SEND)
     assert (status, told.get("errors"), told["status"], told["created"]) == (201, None, "submitted", True)
@@ -156,6 +157,7 @@ def test_a_reference_of_a_refused_call_is_free_again(cast: World, hr: Program) -
     assert hr.call("POST", "dossiers", filing(cast))[0] == 201
 
 
+@pytest.mark.slow
 def test_a_reference_is_emptied_with_what_it_names(cast: World, hr: Program) -> None:
     hr.call("POST", "dossiers", filing(cast))
     Dossier.objects.update(saved_at=clock.now().replace(year=2020))
@@ -263,6 +265,7 @@ def test_what_the_answers_do_not_call_for_is_named_and_left_out(cast: World, hr:
 # ---- trying out ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_dry_run_tells_the_same_and_keeps_nothing(cast: World, hr: Program) -> None:
     body = filing(cast)
     del body["papers"]["passport"]
@@ -307,6 +310,7 @@ def test_the_list_goes_page_by_page_and_by_state(cast: World, hr: Program) -> No
     assert Event.objects.filter(act="looked", subject_type="dossiers.list").count() == 3
 
 
+@pytest.mark.slow
 def test_the_list_finds_by_reference(cast: World, hr: Program) -> None:
     hr.call("POST", "dossiers", filing(cast))
     make_submitted(cast)
@@ -415,6 +419,7 @@ def test_a_supplement_is_read_mended_and_sent(cast: World, hr: Program) -> None:
     assert hr.call("POST", f"dossiers/{number}/papers/photo", PAPER)[0] == 409
 
 
+@pytest.mark.slow
 def test_a_paper_may_come_as_a_form_or_in_parts(cast: World, hr: Program) -> None:
     number = make_draft(cast).number
     form = {"file": SimpleUploadedFile("photo.jpg", picture())}

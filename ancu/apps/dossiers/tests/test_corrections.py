@@ -120,6 +120,7 @@ def test_a_number_that_another_dossier_bears_is_not_confirmed(cast: World) -> No
     assert ResultCorrection.objects.get().decided_at is None
 
 
+@pytest.mark.slow
 def test_by_the_pages_it_waits_for_the_second_officer(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
     page = f"{QUEUE}{dossier.number}/"
@@ -286,6 +287,7 @@ def test_a_name_written_otherwise_may_be_the_applicants(full_name: str, written:
     assert may_be_named(written, full_name) is is_applicant
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shortened", ["ADAMS C.", "C. Adams", "Adams"])
 def test_the_applicant_is_no_receiver_by_authorisation_under_a_shorter_name(cast: World, shortened: str) -> None:
     dossier = ready(cast)
@@ -308,6 +310,7 @@ def test_a_number_that_stands_for_none_is_called_that(cast: World) -> None:
     assert "X9999999 is no document’s number" in page and "6 to 12" not in page
 
 
+@pytest.mark.slow
 def test_a_sponsor_whom_the_form_names_by_number_takes_it_unasked(cast: World) -> None:
     dossier = ready(cast)
     answers = dossier.answers | {"NA7": {"identity_number": "025 190 001 234"}}

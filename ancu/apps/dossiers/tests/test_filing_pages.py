@@ -213,6 +213,7 @@ def test_what_is_missing_leads_to_its_field(cast: World) -> None:
     assert answer["Location"] == reverse("dossiers:check", args=[dossier.number])
 
 
+@pytest.mark.slow
 def test_a_paper_is_put_replaced_promised_and_a_bad_one_leaves_what_was_there(cast: World) -> None:
     dossier, mia = begin(cast), cast.client("mia")
     url = reverse("dossiers:paper", args=[dossier.number, "passport"])

@@ -359,6 +359,7 @@ def received_and_refused(cast: World) -> Dossier:
     return Dossier.objects.get(pk=dossier.pk)
 
 
+@pytest.mark.slow
 def test_the_passport_of_a_refused_dossier_is_returned_by_the_counter(cast: World) -> None:
     dossier, ines, ramon = received_and_refused(cast), cast.client("ines"), cast.client("ramon")
     page, own, act = f"/office/dossiers/{dossier.number}/", f"/dossiers/{dossier.number}/", "return-passport"
@@ -380,6 +381,7 @@ def test_the_passport_of_a_refused_dossier_is_returned_by_the_counter(cast: Worl
     assert dossier.events.filter(act="returned_passport").count() == 1
 
 
+@pytest.mark.slow
 def test_only_the_counter_returns_a_passport_and_only_without_a_result(cast: World) -> None:
     dossier = received_and_refused(cast)
     holder = {"received_by": dossier.full_name, "proof": "identity", "proof_number": dossier.document_number}

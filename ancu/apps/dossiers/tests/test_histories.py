@@ -456,6 +456,7 @@ def run(stages: list[Stage], examples: int, *, derandomize: bool) -> None:
     histories()
 
 
+@pytest.mark.slow
 def test_random_histories_keep_every_promise(stages: list[Stage]) -> None:
     run(stages, 40, derandomize=True)
 
@@ -472,6 +473,7 @@ WAYS_THROUGH = {
 }
 
 
+@pytest.mark.slow
 def test_the_ways_through_keep_every_promise(stages: list[Stage]) -> None:
     """Random histories seldom come to these ends: one of each is gone through on purpose."""
     for seen in (reached, paid_by, left_open):

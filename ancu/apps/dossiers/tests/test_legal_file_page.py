@@ -79,6 +79,7 @@ def test_the_clerk_reads_and_others_do_not_even_that(cast: World) -> None:
     assert LegalFile.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_another_organisations_file_is_invisible(cast: World) -> None:
     other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
     make_member(cast.users["zoe"], other, Role.REPRESENTATIVE)

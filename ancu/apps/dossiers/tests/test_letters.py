@@ -50,6 +50,7 @@ def test_each_step_is_told(cast: World, state: State, expected: list[str]) -> No
     assert told(make_dossier(cast, state)) == expected
 
 
+@pytest.mark.slow
 def test_every_told_act_has_its_letter_and_its_short_form_in_both_languages(cast: World) -> None:
     """Each is rendered for a reader with a mobile number, who gets both."""
     ramon = cast.users["ramon"]

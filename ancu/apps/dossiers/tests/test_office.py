@@ -147,6 +147,7 @@ ROLES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ROLES)
 def test_an_act_is_for_its_role_and_its_state(cast: World, act: str) -> None:
     state, who, other = ROLES[act]
@@ -547,6 +548,7 @@ def test_a_paper_that_was_not_sent_cannot_be_in_order(cast: World) -> None:
     assert dossier.components.get(key=key).state == ComponentState.WANTED
 
 
+@pytest.mark.slow
 def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None:
     dossier = make_dossier(cast, State.ASSESSED)
     shown = read(cast.client("dora").get(page_of(dossier)))

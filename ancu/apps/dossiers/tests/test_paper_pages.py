@@ -77,6 +77,7 @@ def three_pages(cast: World, dossier: Dossier) -> None:
         send(cast, dossier, coloured(colour))
 
 
+@pytest.mark.slow
 def test_a_second_file_is_a_second_page_and_is_said_to_be(cast: World, draft: Dossier) -> None:
     send(cast, draft, coloured("red"))
     page = send(cast, draft, coloured("lime"))
@@ -85,6 +86,7 @@ def test_a_second_file_is_a_second_page_and_is_said_to_be(cast: World, draft: Do
     assert "Add the file behind these pages" in page
 
 
+@pytest.mark.slow
 def test_a_portrait_has_one_page_and_says_that_it_was_replaced(cast: World, draft: Dossier) -> None:
     send(cast, draft, coloured("red"), key="photo")
     before = held(draft, "photo").file
@@ -93,6 +95,7 @@ def test_a_portrait_has_one_page_and_says_that_it_was_replaced(cast: World, draf
     assert "in place of the one before" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("reason", "pages"), [("unreadable", 1), ("incomplete", 2)])
 def test_what_was_sent_back_is_sent_anew_unless_pages_were_missing(
     cast: World, draft: Dossier, reason: str, pages: int
@@ -103,6 +106,7 @@ def test_what_was_sent_back_is_sent_anew_unless_pages_were_missing(
     assert held(draft).pages == pages and list(colours(cast, draft))[-1] == "g"
 
 
+@pytest.mark.slow
 def test_more_pages_than_the_paper_may_have_are_refused_and_nothing_is_lost(cast: World, draft: Dossier) -> None:
     whole = io.BytesIO()
     with pikepdf.new() as pdf:
@@ -116,6 +120,7 @@ def test_more_pages_than_the_paper_may_have_are_refused_and_nothing_is_lost(cast
     assert held(draft).pages == 10 and 'class="err"' in page
 
 
+@pytest.mark.slow
 def test_pages_are_moved_turned_and_taken_out(cast: World, draft: Dossier) -> None:
     three_pages(cast, draft)
     act(cast, draft, "earlier", 3)
@@ -132,6 +137,7 @@ def test_pages_are_moved_turned_and_taken_out(cast: World, draft: Dossier) -> No
     assert image.width > image.height
 
 
+@pytest.mark.slow
 def test_a_page_is_cut_by_the_frame_drawn_on_it(cast: World, draft: Dossier) -> None:
     send(cast, draft, coloured("red", (800, 800)), key="photo")
     path = reverse("dossiers:paper-crop", args=[draft.number, "photo", 1])
@@ -146,12 +152,14 @@ def test_a_page_is_cut_by_the_frame_drawn_on_it(cast: World, draft: Dossier) -> 
     assert cast.client("ramon").get(reverse("dossiers:paper-crop", args=[draft.number, "photo", 2])).status_code == 404
 
 
+@pytest.mark.slow
 def test_what_another_window_changed_meanwhile_is_not_arranged_unseen(cast: World, draft: Dossier) -> None:
     three_pages(cast, draft)
     act(cast, draft, "remove", 1, sha256="0" * 64)
     assert list(colours(cast, draft)) == ["r", "g", "b"]
 
 
+@pytest.mark.slow
 def test_only_the_filer_arranges_and_only_while_he_may_write(cast: World, draft: Dossier) -> None:
     three_pages(cast, draft)
     sha256 = held(draft).file.sha256  # type: ignore[union-attr]
@@ -177,6 +185,7 @@ def sent(cast: World, dossier: Dossier) -> Dossier:
     return filing.submit(cast.actor("ramon"), dossier=Dossier.objects.get(pk=dossier.pk))
 
 
+@pytest.mark.slow
 def test_the_office_arranges_a_copy_and_what_was_sent_stays(cast: World, draft: Dossier) -> None:
     dossier = sent(cast, draft)
     before, digest = held(dossier).file, digest_of(dossier)
@@ -196,6 +205,7 @@ def test_the_office_arranges_a_copy_and_what_was_sent_stays(cast: World, draft: 
     assert list(colours(cast, dossier, "ines")) == ["r", "g", "b"]
 
 
+@pytest.mark.slow
 def test_another_file_of_the_filer_takes_the_place_of_the_offices_copy(cast: World, draft: Dossier) -> None:
     dossier = sent(cast, draft)
     act(cast, dossier, "remove", 1, name="ines")
@@ -204,6 +214,7 @@ def test_another_file_of_the_filer_takes_the_place_of_the_offices_copy(cast: Wor
     assert held(dossier).office_file is None and list(colours(cast, dossier, "ines")) == ["r", "g", "b", "r"]
 
 
+@pytest.mark.slow
 def test_who_only_reads_or_decides_arranges_nothing(cast: World, draft: Dossier) -> None:
     dossier = sent(cast, draft)
     sha256 = held(dossier).file.sha256  # type: ignore[union-attr]
@@ -215,6 +226,7 @@ def test_who_only_reads_or_decides_arranges_nothing(cast: World, draft: Dossier)
     assert held(dossier).office_file is None
 
 
+@pytest.mark.slow
 def test_the_offices_copy_goes_with_the_dossier(cast: World, draft: Dossier) -> None:
     from ancu.apps.dossiers.services.retention import _forget_papers
     from ancu.apps.files.models import StoredFile

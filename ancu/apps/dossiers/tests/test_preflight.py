@@ -303,6 +303,7 @@ def test_every_passport_of_a_page_is_read(cast: World, monkeypatch: pytest.Monke
     assert read_as(certain=False) == [{"page": 1, "certain": False, "says": {}, "numbers": ["533380006", "53338000G"]}]
 
 
+@pytest.mark.slow
 def test_a_passport_is_read_from_its_picture_and_forgotten_with_it(cast: World, tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     dossier, ramon = make_draft(cast), cast.client("ramon")
@@ -337,6 +338,7 @@ def read_by_worker() -> None:
     read_passport(**ProcrastinateJob.objects.filter(task_name="dossiers.read_passport").latest("id").args)
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_before_the_passport_was_read(cast: World, tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     dossier, ramon = with_new_passport(cast), cast.client("ramon")
@@ -380,6 +382,7 @@ def test_an_answer_to_a_supplement_waits_for_the_reading(cast: World, tmp_path: 
     filing.resubmit(ramon, dossier=Dossier.objects.get(pk=dossier.pk))
 
 
+@pytest.mark.slow
 def test_a_program_s_passport_is_read_before_its_dossier_is_sent(cast: World, tmp_path: Any, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     make_legal_file(cast)

@@ -264,6 +264,7 @@ def test_the_share_that_held_counts_the_months_whose_own_share_is_hidden(cast: W
     assert "85%" in page and "100%" not in page
 
 
+@pytest.mark.slow
 def test_what_is_said_of_the_last_days_is_what_the_months_say(cast: World) -> None:
     """Half within and nine in ten within are one measure, wherever they are read; a queue is said to be one."""
     days = [1, 2, 2, 3, 4, 4, 5, 6, 6, 9] * 3

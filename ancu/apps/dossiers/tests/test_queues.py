@@ -118,6 +118,7 @@ def test_a_filter_needs_a_name_and_there_are_twelve_at_most(cast: World) -> None
     assert ines.post(f"{QUEUE}filters", {"name": "3", "state": "ready"}).status_code == 302
 
 
+@pytest.mark.slow
 def test_pages_by_key_show_each_once(cast: World) -> None:
     dated = [make_dossier(cast, State.ACCEPTED) for _ in range(3)]
     Dossier.objects.filter(pk=dated[0].pk).update(due_on=clock.today())
@@ -126,6 +127,7 @@ def test_pages_by_key_show_each_once(cast: World) -> None:
     assert queues.queue_page(cast.actor("ines"), queues.QueueFilter(), "nonsense").rows
 
 
+@pytest.mark.slow
 def test_what_only_waits_to_be_fetched_comes_after_all_that_is_undecided(cast: World) -> None:
     """Its day passed long ago and is nobody's to mend: nothing urgent may stand below it, on whatever page."""
     fetched = [make_dossier(cast, State.READY) for _ in range(3)]
@@ -151,6 +153,7 @@ def approve(cast: World, *dossiers: Dossier, **fields: str) -> str:
     return read(cast.client("dora").post(f"{QUEUE}approve", chosen, follow=True))
 
 
+@pytest.mark.slow
 def test_the_question_names_whom_it_approves_and_whom_it_leaves_out(cast: World) -> None:
     first, second, own, refusal = (make_dossier(cast, State.ASSESSED) for _ in range(4))
     Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
@@ -164,6 +167,7 @@ def test_the_question_names_whom_it_approves_and_whom_it_leaves_out(cast: World)
     assert {state_of(dossier) for dossier in (first, second, own, refusal)} == {State.ASSESSED}
 
 
+@pytest.mark.slow
 def test_like_cases_are_approved_together_and_each_number_is_said(cast: World) -> None:
     first, second, own, moved = (make_dossier(cast, State.ASSESSED) for _ in range(4))
     Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
@@ -213,6 +217,7 @@ def shown(cast: World, **asked: str) -> Any:
     return cast.client("ines").get(QUEUE, asked).context
 
 
+@pytest.mark.slow
 def test_every_number_of_the_queues_is_the_length_of_the_list_it_opens(cast: World) -> None:
     today, ines = clock.today(), cast.users["ines"]
     dossiers = [

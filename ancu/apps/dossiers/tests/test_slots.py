@@ -202,6 +202,7 @@ def test_others_do_not_book_for_him(cast: World, name: str) -> None:
 ACTS = st.lists(st.tuples(st.sampled_from(["book", "cancel"]), st.integers(0, 5), st.integers(0, 3)), max_size=40)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ACTS)
 def test_in_no_history_is_a_slot_overbooked_or_a_place_lost(cast: World, acts: list[tuple[str, int, int]]) -> None:

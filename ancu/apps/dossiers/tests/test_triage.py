@@ -46,6 +46,7 @@ def test_every_path_ends_at_a_procedure_or_at_those_who_can_ask_for_it(reader: s
     assert reached == {(one.code, filer) for one in procedures_on(on) for filer in one.filers if filer in filers}
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(Question.ORDER), st.text(max_size=30)))
 def test_a_nonsensical_answer_is_asked_for_again(query: dict[str, str]) -> None:
     asked = ask(PUBLIC, query, clock.today())
@@ -59,6 +60,7 @@ def test_a_foreigner_with_an_exemption_certificate_asks_alone() -> None:
     assert [one.code for one in sponsors] == ["organisation", "citizen", "resident_foreigner"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [None, "mia", "ramon", "ines"])
 def test_every_link_of_the_questions_leads_on(world: World, name: str | None) -> None:
     """By the pages: from the first question to the button that begins, or to what is needed before it."""

@@ -44,6 +44,7 @@ def copies(model: Dossier, number: int) -> list[Dossier]:
     return [Dossier(**values | {"number": f"W{n}"}) for n in range(number)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_whatever_moves_the_counts_are_those_of_the_dossiers(cast: World, seed: int) -> None:
     rng, today, ines = Random(seed), clock.today(), cast.actor("ines")

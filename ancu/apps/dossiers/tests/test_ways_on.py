@@ -39,6 +39,7 @@ def to(name: str, dossier: Dossier) -> str:
     return f'href="{reverse(f"dossiers:{name}", args=[dossier.number])}"'
 
 
+@pytest.mark.slow
 def test_the_filer_reads_what_was_issued_and_has_its_scan(cast: World) -> None:
     dossier, ramon = make_dossier(cast, State.DELIVERED), cast.client("ramon")
     page = read(ramon, f"/dossiers/{dossier.number}/")
@@ -57,6 +58,7 @@ def test_the_filer_reads_what_was_issued_and_has_its_scan(cast: World) -> None:
     assert looks.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mia", "zoe", "alice", "ines", "dora"])
 def test_nobody_else_has_the_scan_by_that_address(cast: World, name: str) -> None:
     dossier = make_dossier(cast, State.READY)

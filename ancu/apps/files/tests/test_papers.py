@@ -60,6 +60,7 @@ def test_a_refusal_is_read_in_the_language_of_its_reader():
         assert "có 3 trang" in str(refused.message)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_paper_is_kept_clean_and_shown_by_page(world):
     cleaned = services.take_in(samples.heic())

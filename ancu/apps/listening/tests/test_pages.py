@@ -266,6 +266,7 @@ def promised(world, unit, number, *, days, kept=None, words="Lắp đèn ngõ"):
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_promises_are_counted_by_unit_and_never_under_five(world):
     promised(world, world.commune_agency, 3, days=1, kept=clock.now())
     promised(world, world.commune_agency, 1, days=-1, kept=clock.now())
@@ -290,6 +291,7 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
     assert published().rows[0] == before.rows[0], "nobody learns of one by taking yesterday from today"
 
 
+@pytest.mark.slow
 def test_the_list_below_the_table_tells_no_outcome_that_the_table_hides(world):
     promised(world, world.commune_agency, 6, days=-1, kept=clock.now() - timedelta(days=9))
     promised(world, world.elsewhere_agency, 6, days=-1, kept=clock.now() - timedelta(days=9))
@@ -416,6 +418,7 @@ def test_what_is_closed_matter_is_nowhere_in_public(world):
     assert Promise.objects.filter(petition=petition).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts(world, count, django_assert_num_queries):
     for _number in range(count):

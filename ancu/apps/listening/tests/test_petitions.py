@@ -363,6 +363,7 @@ def test_the_trace_is_not_changed(world):
         trace.delete()
 
 
+@pytest.mark.slow
 def test_another_area_and_roles_without_need_know_nothing(world):
     found = make_petition(world)
     url = f"/office/petitions/{found.number}/"

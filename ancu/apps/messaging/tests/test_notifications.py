@@ -370,6 +370,7 @@ def _threads_of_the_worker_leave(django_db_setup, django_db_blocker):
         end_connections_of_others()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_sends_it_and_says_nothing_of_the_person(post_office, gate, ready, caplog):
     """By procrastinate's own worker: a refused letter and a busy gate leave no address in any log or job."""

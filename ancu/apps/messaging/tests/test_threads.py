@@ -304,6 +304,7 @@ def test_files_come_with_a_message(world, say):
         selectors.get_attachment(world.actor("olga"), one.pk)
 
 
+@pytest.mark.slow
 def test_a_heic_picture_is_taken_in_as_one_that_every_device_opens(world, say):
     message = say("alice", uploads=[services.Upload("IMG_0001.HEIC", heic())])
     file = message.attachments.get().file

@@ -102,6 +102,7 @@ def test_the_badge_goes_once_it_is_read(world, url, say):
     assert olga.post(url, {"act": "read", "up_to": message.pk, "back": "subject"})["location"].startswith("/lodgings/")
 
 
+@pytest.mark.slow
 def test_no_page_of_the_other_side_tells_of_a_note(world, url, say):
     """Not its words, its file's name or its number, wherever the lodging looks; nor that there is one."""
     shown = say("olga", "Xin chào")

@@ -88,6 +88,7 @@ def test_every_minute_only_what_is_new_is_looked_at(world):
     assert not Alert.objects.exists()
 
 
+@pytest.mark.slow
 def test_every_rules_alert_can_be_judged_again_bit_for_bit(world):
     for number, days in enumerate((1, 3, 16, 40, 400)):
         make_overstay(world.lodging, f"GUEST {number}", days=days)
@@ -103,6 +104,7 @@ def test_every_rules_alert_can_be_judged_again_bit_for_bit(world):
         )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_is_found_of_some_is_what_is_found_of_all(world):
     make_one_of_each(world)
     make_stay(world.lodging, "IN ORDER")
@@ -151,6 +153,7 @@ def test_where_programs_try_nothing_is_looked_at(world):
 TABLES = ("stays_stay", "travellers_identity", "dossiers_dossier")
 
 
+@pytest.mark.slow
 def test_no_rule_reads_nationality_for_the_database_has_none(world):
     """The column is taken away: a rule that touched it, in whatever way, could not run."""
     make_one_of_each(world)
@@ -176,6 +179,7 @@ def test_no_rule_names_nationality_nor_what_is_found_by_it():
             assert word not in said, f"{module.__name__} names {word}"
 
 
+@pytest.mark.slow
 def test_changing_every_nationality_changes_no_alert(world):
     make_one_of_each(world)
     evaluate()

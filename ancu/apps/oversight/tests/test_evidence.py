@@ -107,6 +107,7 @@ def test_both_places_are_named_to_every_reader(world: World) -> None:
         assert world.lodging.name in text and world.other_lodging.name in text, who
 
 
+@pytest.mark.slow
 def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
     make_busy(world.lodging, until=15)
     alert = raise_alert("silent")
@@ -172,6 +173,7 @@ def test_a_lodging_of_another_area_is_named_without_a_link(world: World) -> None
     assert set(links(world, "quynh", alert)) == {world.lodging.name, world.other_lodging.name}
 
 
+@pytest.mark.slow
 def test_an_overstay_before_a_later_card_names_the_card_and_its_dossier(world: World) -> None:
     stay = make_overstay(world.lodging, days=10)
     evaluate()
@@ -194,6 +196,7 @@ def test_an_overstay_without_a_card_keeps_the_rules_own_words(world: World) -> N
     assert "an extension, a visa or a card has been issued" in text and 'aria-labelledby="evidence"' not in text
 
 
+@pytest.mark.slow
 def test_an_expired_passport_names_the_dossier_that_says_so(world: World) -> None:
     expired = clock.today() - timedelta(days=2)
     stay = make_stay(world.lodging, arrived_on=clock.today() - timedelta(days=4))
@@ -209,6 +212,7 @@ def test_an_expired_passport_names_the_dossier_that_says_so(world: World) -> Non
     assert links(world, "dora", alert) == {dossier.number: f"/office/dossiers/{dossier.number}/"}
 
 
+@pytest.mark.slow
 def test_a_silence_says_until_which_day_it_counts_and_why(world: World) -> None:
     make_busy(world.lodging, until=15)
     alert = raise_alert("silent")

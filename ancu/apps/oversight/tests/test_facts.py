@@ -160,6 +160,7 @@ def test_an_alert_about_a_late_declaration_outlives_the_weeks_it_is_looked_for(w
     assert [one.pk for one in found("declared_late")] == [alert.pk]
 
 
+@pytest.mark.slow
 def test_a_lodging_gone_silent_and_heard_of_again(world):
     make_busy(world.lodging, until=15)
     make_busy(world.other_lodging, until=0, days=40)

@@ -54,6 +54,7 @@ def cells(response: Any) -> list[dict[str, Any]]:
     return [*context["total"], *(cell for line in lines for cell in line["cells"])]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("back", [0, 1, 5])
 @pytest.mark.parametrize("narrowed", ["", "&nationality=DEU", "&purpose=tourism", "&kind=hotel"])

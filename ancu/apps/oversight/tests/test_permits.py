@@ -48,6 +48,7 @@ def approved_for(world: World, stay: Stay, **draft: Any) -> Dossier:
     return Dossier.objects.get(pk=dossier.pk)
 
 
+@pytest.mark.slow
 def test_a_card_that_the_office_issued_ends_the_overstay_but_for_the_days_before_it(world: World) -> None:
     stay = make_overstay(world.lodging)
     assert is_red(world, stay) == dict.fromkeys(PAGES, True)
@@ -60,6 +61,7 @@ def test_a_card_that_the_office_issued_ends_the_overstay_but_for_the_days_before
     assert "renewed by a result of the office" in history and "Ines" not in history
 
 
+@pytest.mark.slow
 def test_every_page_shows_the_day_of_the_card_that_was_handed_over(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +98,7 @@ def test_an_old_visa_declared_after_the_card_was_issued_is_mended_within_the_min
     assert is_red(world, stay) == dict.fromkeys(PAGES, False)
 
 
+@pytest.mark.slow
 def test_the_night_mends_what_was_declared_before(world: World) -> None:
     stay = make_overstay(world.lodging)
     issue(world, approved_for(world, stay))
@@ -103,6 +106,7 @@ def test_the_night_mends_what_was_declared_before(world: World) -> None:
     assert is_red(world, stay) == dict.fromkeys(PAGES, False)
 
 
+@pytest.mark.slow
 def test_a_permit_for_a_border_area_lets_nobody_stay_longer(world: World) -> None:
     stay = make_overstay(world.lodging)
     dossier = approved_for(world, stay)

@@ -112,6 +112,7 @@ def test_nothing_untried_is_put_in_force(world):
         assert refused.value.code == "tried_before"
 
 
+@pytest.mark.slow
 def test_every_rule_can_be_tried_and_finds_in_the_past_what_it_finds_now(world):
     make_one_of_each(world)
     evaluate()
@@ -125,6 +126,7 @@ def test_every_rule_can_be_tried_and_finds_in_the_past_what_it_finds_now(world):
         assert sum(counts.values()) - counts.get("appear", 0) >= now[code] > 0, code
 
 
+@pytest.mark.slow
 def test_a_lodging_that_was_silent_last_spring_is_found_by_a_replay(world):
     make_busy(world.lodging, until=150)
     make_busy(world.lodging, until=0, days=120)

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from random import Random
 
+import pytest
+
 from ancu.apps.oversight.enums import Severity
 from ancu.apps.oversight.rules.silent import judge, learn, unfold
 from ancu.engines.rulebook import alert_rule
@@ -71,6 +73,7 @@ def test_few_days_say_nothing_and_twice_the_silence_is_grave() -> None:
     assert found.since == MONDAY + timedelta(days=1)
 
 
+@pytest.mark.slow
 def test_false_alarms_of_a_house_that_only_chance_keeps_empty_are_rare() -> None:
     """Two hundred houses that nothing happened to, each of a rhythm of its own, a year each: hardly any alert."""
     rng, alarms = Random(11), 0

@@ -82,6 +82,7 @@ def test_nothing_by_that_name(client, typed):
     assert client.get("/places/communes", {"q": typed}).json() == {"results": []}
 
 
+@pytest.mark.slow
 def test_loading_again_changes_nothing():
     before = list(AdministrativeUnit.objects.order_by("id").values())
     call_command("load_units", stdout=StringIO())

@@ -47,6 +47,7 @@ def settled(relay: Relay) -> None:
         assert told or relay.at_portal(one.stay) == 0
 
 
+@pytest.mark.slow
 def test_down_for_a_day_then_slow_then_already_there(relay: Relay, book: Book, settings: Any) -> None:
     """The portal is gone for 24 hours; it comes back storing without answering in time; then it says: already there."""
     url, gone = relay.url, "http://127.0.0.1:9"  # nobody listens to the discard port
@@ -102,6 +103,7 @@ class Died(BaseException):
     """The worker, between the portal's answer and our own commit."""
 
 
+@pytest.mark.slow
 @settings(
     max_examples=300 if os.environ.get("ANCU_LONG") else 15,
     deadline=None,
@@ -177,6 +179,7 @@ def take(relay: Relay, name: str, value: Any) -> None:
         change_room(actor=alice, stay_id=stay.pk, room=f"{value}0{value}")
 
 
+@pytest.mark.slow
 def test_seventy_declarations_of_one_lodging_all_arrive(relay: Relay, book: Book) -> None:
     """Several lots with a fault between each."""
     book.faults = ["kept, 500", "", "slow", "", "kept, html", ""]

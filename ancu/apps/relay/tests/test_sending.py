@@ -295,6 +295,7 @@ def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: Book, set
     assert (relay.of(stay).state, relay.of(later).state) == (State.SENT, State.SENT)
 
 
+@pytest.mark.slow
 def test_sign_in_that_fails_sends_nothing_and_comes_again(relay: Relay, book: Book) -> None:
     stay = relay.declare()
     book.sign_in_faults = ["500", "html", "slow", "hang up", "gibberish", "busy"]

@@ -143,6 +143,7 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
         publish(laid)
 
 
+@pytest.mark.slow
 def test_units_are_told_when_the_year_is_whole(laid):
     elsewhere = laid.world.units.elsewhere.pk
     for number in range(1, 13):
@@ -249,6 +250,7 @@ def test_what_is_no_sheet_is_refused_beside_the_field(laid, data):
     assert page.status_code == 422 and not Import.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_file_made_to_exhaust_memory_is_refused(laid):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
@@ -307,6 +309,7 @@ def snapshot():
     return sorted(Total.objects.values_list(*fields), key=str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts(laid, count, django_assert_num_queries):
     for code in ("cases_cleared", "drug_cases", "drug_suspects")[:count]:

@@ -215,6 +215,7 @@ def test_difficult_text_is_stored_as_it_is_by_both_ways(world: Any) -> None:
 keys = st.tuples(st.sampled_from(["A1", "B2", "C3"]), st.integers(-6, 0), st.integers(0, 5), st.booleans())
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(keys, min_size=1, max_size=6), min_size=1, max_size=5))
 def test_any_order_of_duplicates_gives_one_stay_per_key(world: Any, batches: list[list[Any]]) -> None:

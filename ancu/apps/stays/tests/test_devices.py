@@ -268,6 +268,7 @@ def test_another_site_cannot_send_for_the_person(world: Any) -> None:
     assert stranger.post("/stays/phone/enrol/", "{}", content_type="application/json").status_code == 403
 
 
+@pytest.mark.slow
 def test_the_worker_and_the_page_without_a_line_are_the_same_for_everybody(world: Any) -> None:
     bob, nobody = world.client("bob"), world.client()
     for address in ("/sw.js", "/offline/vi/", "/offline/en/", "/manifest.webmanifest"):

@@ -88,6 +88,7 @@ def walked(actor, wanted):
     return forward, back
 
 
+@pytest.mark.slow
 def test_exactly_those_that_fit_are_listed(house, monkeypatch):
     world, places = house
     actor, former = world.actor("quynh"), world.units.former_commune.pk

@@ -245,6 +245,7 @@ def test_errors_stand_beside_their_field(world: Any, changes: dict[str, str], fi
     assert not Stay.objects.exists()
 
 
+@pytest.mark.slow
 def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
     """Declared all the same: whom the page would not take is never heard of. Another number has a day of its own."""
     client, day = world.client("bob"), clock.today() - timedelta(days=3)

@@ -542,6 +542,7 @@ def test_a_file_does_not_put_back_a_guest_that_the_stay_no_longer_names(world: A
     assert Stay.objects.get(pk=stay.pk).full_name == "RUSSO MARIO"
 
 
+@pytest.mark.slow
 def test_a_file_writes_no_slip_of_a_guest_whom_the_stay_names_otherwise_by_now(world: Any) -> None:
     bob = world.client("bob")
     confirm(bob, send(bob, csv(line("NOVAK JANA"))))

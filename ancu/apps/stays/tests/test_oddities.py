@@ -161,6 +161,7 @@ def test_a_file_is_declared_once_what_is_odd_was_said_to_be_right(world: Any, se
     assert Stay.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_a_correction_asks_about_what_it_makes_odd_and_no_more(world: Any) -> None:
     bob, today = world.client("bob"), clock.today()
     stay = make_stay(world.lodging, arrived_on=today - timedelta(days=60), expected_departure=today, purpose="")

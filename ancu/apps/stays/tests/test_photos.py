@@ -94,6 +94,7 @@ def test_the_script_gets_the_answers_alone(world: Any) -> None:
     assert "KIM" not in str(event.details)
 
 
+@pytest.mark.slow
 def test_doubtful_characters_are_marked_with_what_else_they_may_be(world: Any) -> None:
     answer = world.client("bob").post(reverse("stays:photo"), {"picture": sent("doubtful")}, headers=FETCH)
     page = answer.content.decode()
@@ -120,6 +121,7 @@ def test_a_lodging_has_so_many_pictures_read_an_hour(world: Any, monkeypatch: py
     assert statuses == [200, 422]
 
 
+@pytest.mark.slow
 def test_a_picture_is_kept_only_where_the_office_says_so_encrypted_and_for_its_time(world: Any, settings: Any) -> None:
     settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = 30, "Quyết định 12/QĐ-CAT"
     client = world.client("bob")
@@ -149,6 +151,7 @@ def keeping(settings: Any) -> None:
     settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = 30, "Quyết định 12/QĐ-CAT"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("keeping")
 def test_the_officer_sees_what_is_kept_of_a_declaration_and_each_look_is_on_record(world: Any) -> None:
     stay = declared_by_picture(world.client("bob"))
@@ -182,6 +185,7 @@ def declared_by_picture(client: Client) -> Stay:
     return Stay.objects.get()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("keeping")
 def test_of_a_group_only_the_pictures_of_declared_guests_are_kept(world: Any) -> None:
     client = world.client("bob")
@@ -204,6 +208,7 @@ def test_of_a_group_only_the_pictures_of_declared_guests_are_kept(world: Any) ->
     assert other.context["kept"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("keeping")
 def test_a_guest_of_a_group_who_is_declared_later_keeps_the_picture(world: Any) -> None:
     client = world.client("bob")
@@ -219,6 +224,7 @@ def test_a_guest_of_a_group_who_is_declared_later_keeps_the_picture(world: Any) 
     assert kept_picture.stay == later_stay and (kept_picture.file.delete_after - clock.now()).days == 29
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("keeping")
 def test_a_picture_without_a_declaration_goes_as_a_draft_and_a_programs_is_not_kept(world: Any) -> None:
     world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
@@ -236,6 +242,7 @@ def test_a_picture_without_a_declaration_goes_as_a_draft_and_a_programs_is_not_k
     assert delete_expired(system("test")) == 1
 
 
+@pytest.mark.slow
 def test_another_lodgings_picture_is_not_taken_for_ones_own(world: Any, settings: Any) -> None:
     settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = 30, "QĐ 12"
     world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
@@ -245,6 +252,7 @@ def test_another_lodgings_picture_is_not_taken_for_ones_own(world: Any, settings
     assert photos.kept_picture(world.actor("bob"), "nonsense") is None
 
 
+@pytest.mark.slow
 def test_keeping_pictures_needs_a_legal_basis() -> None:
     environment = os.environ | {"PASSPORT_PICTURES_DAYS": "30"}
     command = [sys.executable, "-c", "import ancu.config.settings"]
@@ -265,6 +273,7 @@ def group(client: Client, *names: str, **answers: str) -> Upload:
 FOR_ALL = {"room": "12", "arrived_on": day(0), "expected_departure": day(2), "permitted_until": day(30)}
 
 
+@pytest.mark.slow
 def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
     client = world.client("bob")
     upload = group(client, "hoffmann", "kim", "doubtful", "blurred", **FOR_ALL)
@@ -291,6 +300,7 @@ def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
     assert not Picture.objects.exclude(answers=b"").exists()  # nothing of the pictures is left
 
 
+@pytest.mark.slow
 def test_a_group_of_one_unread_picture_is_shown(world: Any) -> None:
     client = world.client("bob")
     upload = group(client, "blurred")
@@ -301,6 +311,7 @@ def test_a_group_of_one_unread_picture_is_shown(world: Any) -> None:
     assert client.get(reverse("stays:undeclared")).status_code == 200
 
 
+@pytest.mark.slow
 def test_an_unread_picture_is_written_in_by_hand_and_one_row_may_differ(world: Any) -> None:
     client = world.client("bob")
     upload = group(client, "blurred", "kim", **FOR_ALL)
@@ -334,6 +345,7 @@ def test_an_older_page_writes_over_nothing_that_all_have_in_common(world: Any) -
     assert upload.group["room"] == "16"
 
 
+@pytest.mark.slow
 def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -> None:
     client = world.client("bob")
     page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")}, headers=FETCH)
@@ -352,6 +364,7 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
         assert client.get(answer["Location"]).context["good"] == good
 
 
+@pytest.mark.slow
 def test_the_form_for_one_guest_keeps_a_second_passport_to_be_declared_next(world: Any) -> None:
     client = world.client("bob")
     page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
@@ -370,6 +383,7 @@ def test_the_form_for_one_guest_keeps_a_second_passport_to_be_declared_next(worl
     assert photos.undeclared_others(world.actor("charlie"), str(undeclared.pk)) is None
 
 
+@pytest.mark.slow
 def test_a_second_passport_of_the_form_waits_on_today_once_for_each_person(world: Any) -> None:
     client, passports = world.client("bob"), ("hoffmann", "kim")
     for _reading in range(2):
@@ -387,6 +401,7 @@ def test_a_second_passport_of_the_form_waits_on_today_once_for_each_person(world
     assert client.get(reverse("stays:undeclared")).context["total"] == 1, "who comes later is not left out"
 
 
+@pytest.mark.slow
 def test_a_second_passport_of_a_guest_in_the_house_does_not_wait(world: Any) -> None:
     client = world.client("bob")
     client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")})
@@ -400,6 +415,7 @@ def test_a_second_passport_of_a_guest_in_the_house_does_not_wait(world: Any) -> 
     assert page.context["others"] is None and not UndeclaredRow.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_second", [False, True])
 def test_a_passport_of_a_picture_of_two_is_taken_out_with_a_reason(world: Any, is_second: bool) -> None:
     client = world.client("bob")
@@ -422,6 +438,7 @@ def test_a_passport_of_a_picture_of_two_is_taken_out_with_a_reason(world: Any, i
     assert Stay.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_each_passport_of_a_picture_is_taken_out_with_a_reason_of_its_own(world: Any) -> None:
     client = world.client("bob")
     upload, second = two_in_one(client)
@@ -436,6 +453,7 @@ def test_each_passport_of_a_picture_is_taken_out_with_a_reason_of_its_own(world:
     assert not upload.pictures.exists() and photos.next_position(upload) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_days", [0, 30])
 def test_a_group_discarded_asks_one_reason_for_all(world: Any, settings: Any, kept_days: int) -> None:
     settings.PASSPORT_PICTURES_DAYS, settings.PASSPORT_PICTURES_BASIS = kept_days, "a basis"
@@ -461,6 +479,7 @@ def two_in_one(client: Client, *more: str) -> tuple[Upload, Picture]:
     return upload, Picture.objects.get(upload=upload, position__gt=pictures.BESIDE)
 
 
+@pytest.mark.slow
 def test_the_second_passport_of_a_picture_waits_whatever_is_mended_beside_it(world: Any) -> None:
     client = world.client("bob")
     upload, second = two_in_one(client, "tanaka")
@@ -483,6 +502,7 @@ def test_the_second_passport_of_a_picture_waits_whatever_is_mended_beside_it(wor
     assert client.get(reverse("stays:undeclared")).context["total"] == 0
 
 
+@pytest.mark.slow
 def test_a_passport_photographed_alone_too_is_one_row(world: Any) -> None:
     client = world.client("bob")
     upload, second = two_in_one(client)
@@ -494,6 +514,7 @@ def test_a_passport_photographed_alone_too_is_one_row(world: Any) -> None:
     assert rows_page.content.decode().count("<li") == 1 and upload.pictures.count() == 2
 
 
+@pytest.mark.slow
 def test_a_program_is_told_of_a_second_passport(world: Any) -> None:
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
     client = Client(headers={"authorization": f"Bearer {secret}"})
@@ -509,6 +530,7 @@ def test_the_passports_expiry_is_not_the_permitted_day(world: Any) -> None:
     assert answer.context["good"] == 0 and "equals the passport" in answer.content.decode().replace("&#x27;", "'")
 
 
+@pytest.mark.slow
 def test_a_picture_sent_twice_is_one_row_and_the_21st_is_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     client = world.client("bob")
     begun = client.post(reverse("stays:photos"), headers=FETCH).json()
@@ -522,6 +544,7 @@ def test_a_picture_sent_twice_is_one_row_and_the_21st_is_refused(world: Any, mon
     assert client.post(begun["add"], {"picture": sent("sutarno"), "position": "2"}, headers=FETCH).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_group_is_the_lodgings_own_and_forgotten_when_discarded_or_old(world: Any) -> None:
     client = world.client("bob")
     upload = group(client, "kim", **FOR_ALL)
@@ -541,6 +564,7 @@ def test_a_group_is_the_lodgings_own_and_forgotten_when_discarded_or_old(world: 
     assert client.get(reverse("stays:undeclared")).context["total"] == 1, "who was never declared waits"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [("kim",), ("kim", "tanaka", "sutarno")], ids=["one", "three"])
 def test_the_preview_asks_as_often_for_three_pictures_as_for_one(
     world: Any, names: tuple[str, ...], django_assert_num_queries: Any
@@ -551,6 +575,7 @@ def test_the_preview_asks_as_often_for_three_pictures_as_for_one(
         client.get(reverse("stays:upload_preview", args=[upload.pk]))
 
 
+@pytest.mark.slow
 def test_a_program_reads_a_picture_for_its_lodging(world: Any) -> None:
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
     client = Client(headers={"authorization": f"Bearer {secret}"})

@@ -159,6 +159,7 @@ class Acts:
         Stay.objects.filter(pk=self.one().pk).delete()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_whatever_is_done_it_is_what_the_stays_say(world: World, seed: int) -> None:
     acts, today = Acts(world, seed), clock.today()

@@ -135,6 +135,7 @@ def large(pms: Program) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.slow
 def test_a_large_file_is_taken_at_once_and_its_result_kept(pms: Program) -> None:
     told = large(pms)
     at = f"files/{told['id']}"

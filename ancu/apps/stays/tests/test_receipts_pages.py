@@ -112,6 +112,7 @@ def test_a_number_is_read_as_people_type_it(stay: Any) -> None:
     assert page.status_code == 200 and stay.submission.number in page.content.decode()
 
 
+@pytest.mark.slow
 def test_guessing_is_limited(stay: Any) -> None:
     url = reverse("stays:verify_code", args=["HB-0000-0000-0000"])
     statuses = [public(url).status_code for _turn in range(61)]

@@ -60,6 +60,7 @@ def test_the_manager_alone_opens_it(world: Any, who: str) -> None:
         open_sandbox(world.actor(who), establishment=world.lodging)
 
 
+@pytest.mark.slow
 def test_no_officer_sees_any_of_it_anywhere(world: Any, opened: Any) -> None:
     place, pms = opened
     _status, told = pms.call("POST", "stays", guest("HIDDEN1", full_name="HIDDEN GUEST"))
@@ -196,6 +197,7 @@ def text_of(pdf: bytes) -> str:
     return " ".join(PdfDocument(pdf)[0].get_textpage().get_text_bounded().split())
 
 
+@pytest.mark.slow
 def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(
     world: Any, opened: Any, settings: Any, tmp_path: Path
 ) -> None:
@@ -267,6 +269,7 @@ def test_files_and_receipts_in_it_read_as_tests(alice_inside: Client) -> None:
     assert "Test: not declared" in receipt_page.content.decode() and "Declared at" not in receipt_page.content.decode()
 
 
+@pytest.mark.slow
 def test_guests_left_out_in_it_are_declared_apart_from_the_real_ones(world: Any, alice_inside: Client) -> None:
     send(alice_inside, csv(line(), line("SUTARNO", "X0000777", "???")))
     alice_inside.post(reverse("stays:upload_confirm", args=[Upload.objects.get().pk]), {"good": "1"})

@@ -84,6 +84,7 @@ def test_a_short_word_with_accents_means_the_country_that_bears_them_where_there
     assert {*find_stays(world.actor("bob"), world.lodging, "ha").rows} == {anna}
 
 
+@pytest.mark.slow
 def test_the_index_says_what_the_tables_say(world: Any) -> None:
     for n, name in enumerate([*PEOPLE, "김나라", "LE", "1 HUNDRED", "X" * 190]):
         make_stay(

@@ -157,12 +157,14 @@ def test_each_look_is_in_the_audit_without_personal_data(world: Any, stay: Any, 
     assert not any(NUMBER in line or "1984" in line for line in ours)
 
 
+@pytest.mark.slow
 def test_guesses_are_counted_by_document_known_or_not(world: Any, stay: Any) -> None:
     for number in (NUMBER, "X0000000"):
         statuses = [asked(document_number=number, birth_date=f"{year}").status_code for year in range(1970, 1976)]
         assert statuses == [200] * 5 + [429]
 
 
+@pytest.mark.slow
 def test_and_by_day(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "BY_DOCUMENT", 100)
     assert [asked().status_code for _ in range(11)] == [200] * 10 + [429]

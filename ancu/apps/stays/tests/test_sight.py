@@ -60,6 +60,7 @@ def wanted_by(crowd):
     )
 
 
+@pytest.mark.slow
 def test_nothing_beyond_the_actors_sight_comes_back(crowd, wanted_by):
     """Not one random question of one random persona brings up a stay, submission or lodging he may not see."""
     actors, _units, _world = crowd

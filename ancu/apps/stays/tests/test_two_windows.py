@@ -253,6 +253,7 @@ def test_ones_own_other_window_of_a_row_is_not_somebody_else(world: Any, row_url
     assert "You changed this yourself in another window" in body and "Someone else" not in body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["file", "undeclared"])
 def test_what_both_windows_changed_of_a_row_is_shown_and_asked(world: Any, row_urls: dict[str, str], kind: str) -> None:
     url, bob, alice = row_urls[kind], world.client("bob"), world.client("alice")

@@ -67,6 +67,7 @@ def strip(client: Client) -> str:
     return str(client.get(reverse("desk:strip"), headers={"HX-Request": "true"}).content.decode())
 
 
+@pytest.mark.slow
 def test_rows_left_out_of_a_file_wait_on_the_first_page_until_they_are_declared(bob: Client) -> None:
     outcome_page = declare_file(bob, line(), WRONG, good=1).content.decode()
     row = UndeclaredRow.objects.get()
@@ -100,6 +101,7 @@ def test_what_is_still_wrong_stands_beside_its_field_and_nothing_typed_is_lost(b
     assert "“Atlantis”" in unread_page.content.decode() and unread_page.context["form"]["room"].value() == "9"
 
 
+@pytest.mark.slow
 def test_several_are_saved_and_declared_together_by_the_number_that_was_seen(bob: Client) -> None:
     declare_file(bob, line(), WRONG, line("B", "A20417", "!!"), line("C", "A30417", "?!"), good=1)
     for row in UndeclaredRow.objects.order_by("position")[:2]:
@@ -114,6 +116,7 @@ def test_several_are_saved_and_declared_together_by_the_number_that_was_seen(bob
     assert [row.texts["full_name"] for row in UndeclaredRow.objects.filter(state="open")] == ["C"]
 
 
+@pytest.mark.slow
 def test_an_odd_guest_is_asked_about_by_himself(bob: Client) -> None:
     declare_file(bob, line(), WRONG, line("B", "000000000", "??"), good=1)
     for row in UndeclaredRow.objects.order_by("position"):
@@ -166,6 +169,7 @@ def test_what_all_lack_is_written_once_and_only_where_it_is_missing(bob: Client)
     assert "Nothing was filled in. " in bob.post(fill, {"arrived_on": "31/02/2026"}, follow=True).content.decode()
 
 
+@pytest.mark.slow
 def test_a_dismissal_needs_a_reason_is_on_record_and_can_be_taken_back(world: Any, bob: Client) -> None:
     declare_file(bob, line(), WRONG, line("B", "A20417", "!!"), good=1)
     rows = list(UndeclaredRow.objects.order_by("position"))
@@ -225,6 +229,7 @@ def test_vietnamese_guests_of_a_hotels_list_wait_for_nothing(bob: Client) -> Non
     assert not UndeclaredRow.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client) -> None:
     upload = group(bob, "hoffmann", "doubtful", "blurred", **FOR_ALL)
     outcome_page = bob.post(
@@ -255,6 +260,7 @@ def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client)
     assert Stay.objects.count() == 3 and waiting_count(bob) == 0
 
 
+@pytest.mark.slow
 def test_doubts_outlive_the_strips_that_showed_them(bob: Client) -> None:
     upload = group(bob, "hoffmann", "doubtful", **FOR_ALL)
     bob.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"})
@@ -278,6 +284,7 @@ def test_rows_left_out_of_a_programs_file_wait_for_people(world: Any, bob: Clien
     assert waiting_count(bob) == 1
 
 
+@pytest.mark.slow
 def test_a_row_that_takes_another_guests_place_waits_with_the_reason(bob: Client) -> None:
     declare_file(bob, line(), line("SOMEBODY ELSE", "M3820042").replace("1990", "1971"), good=1)
     row = UndeclaredRow.objects.get()
@@ -316,6 +323,7 @@ def test_the_files_page_counts_who_was_declared_or_dismissed_since(bob: Client) 
     assert otherwise.state == "open" and "did not stay here" in body
 
 
+@pytest.mark.slow
 def test_the_guests_of_a_preview_that_ended_wait_one_by_one(bob: Client) -> None:
     declare_file(bob, line(), good=1)
     corrected = line("TO CORRECT", "C0000001", "!!")

@@ -35,6 +35,7 @@ def declare_row(client: Client, row: UndeclaredRow, **corrections: str) -> Any:
     return client.post(row_url(row), answers(client, row, **corrections, declare="1"), follow=True)
 
 
+@pytest.mark.slow
 def test_a_twin_with_a_copied_number_waits_until_declared(bob: Client) -> None:
     declare_file(bob, line(), *TWINS, good=1)
     first, second = UndeclaredRow.objects.order_by("position")
@@ -75,6 +76,7 @@ def test_a_second_passport_under_one_name_and_birth_date_waits(bob: Client) -> N
     assert set(Stay.objects.values_list("document_number", flat=True)) >= {"SE101772", "SE102772"}
 
 
+@pytest.mark.slow
 def test_a_row_like_a_declared_guest_is_not_declared_with_the_others(bob: Client) -> None:
     declare_file(bob, line(), *TWINS, line("SUTARNO", "X0000777", UNREAD), good=1)
     first, second, unlike_guest = UndeclaredRow.objects.order_by("position")

@@ -41,6 +41,7 @@ def work() -> None:
     async_to_sync(until_idle)()
 
 
+@pytest.mark.slow
 def test_six_thousand_rows_are_read_and_declared_by_the_worker(
     world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

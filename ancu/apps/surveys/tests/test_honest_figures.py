@@ -56,6 +56,7 @@ def test_what_was_stored_before_is_written_the_same():
     assert write(NONE)["options"][0] == stored
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
     rows = [{"q1": "a1", "q2": 4, "q5": 3}] * 30 + [{"q1": "a2"}] * 20

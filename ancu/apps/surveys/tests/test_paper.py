@@ -65,6 +65,7 @@ TWICE = {"q1/a1": "x", "q1/a2": "x", "q2/3": "x"}
 WHOLE = {"q1": "a1", "q2": 4, "q3": ["a1", "a3"], "q4": {"r1": "a1", "r2": "a3"}}
 
 
+@pytest.mark.slow
 def test_sheets_are_read_looked_at_and_each_counts_once(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey)
@@ -100,6 +101,7 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert Response.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_a_page_hardly_marked_is_looked_at_once(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
@@ -113,6 +115,7 @@ def test_a_page_hardly_marked_is_looked_at_once(world):
     assert (response.state, response.answers) == ("complete", {"q1": "a2"})
 
 
+@pytest.mark.slow
 def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
@@ -122,6 +125,7 @@ def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
     assert ScannedPage.objects.count() == scan.done and Response.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, monkeypatch):
     survey, other = make_survey(world), make_survey(world)
     pictures, run = printed(world, survey, 1)
@@ -143,6 +147,7 @@ def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, 
     assert not Response.objects.filter(survey=other).exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_scan_says_so(world):
     survey = make_survey(world)
     printed(world, survey, 1)
@@ -211,6 +216,7 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
     assert set(Response.objects.values_list("keyed_by", "second")) == {(None, None)}
 
 
+@pytest.mark.slow
 def test_of_sheets_without_all_pages_it_is_said_how_many_there_are_and_which_pages(world, monkeypatch):
     monkeypatch.setattr(selectors, "SHOWN", 2)
     survey, rosa = make_survey(world, open_it=False), world.actor("rosa")
@@ -231,6 +237,7 @@ def test_of_sheets_without_all_pages_it_is_said_how_many_there_are_and_which_pag
     assert [one.sheet.serial for one in selectors.missing(rosa, survey).rows] == [2, 3]
 
 
+@pytest.mark.slow
 def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
@@ -240,6 +247,7 @@ def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
     assert Response.objects.get().answers == {"q1": "a2"}
 
 
+@pytest.mark.slow
 def test_who_may_touch_the_sheets(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
@@ -271,6 +279,7 @@ def test_who_may_touch_the_sheets(world):
     assert world.client("rosa").get(paths[1]).status_code == 200
 
 
+@pytest.mark.slow
 def test_pictures_lie_sealed_and_go_on_time(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
@@ -328,12 +337,14 @@ def torn(world):
     return survey, fill(pictures, run, [ALL_GOOD, ALL_GOOD])
 
 
+@pytest.mark.slow
 def test_half_a_table_that_comes_twice_says_nothing_else(world):
     survey, pages = torn(world)
     scan = read(world, survey, [*pages[:2], *pages[:2]])
     assert [one.trouble for one in scan.pages.order_by("place")] == ["", "", "duplicate", "duplicate"]
 
 
+@pytest.mark.slow
 def test_each_button_is_called_what_it_says(world):
     survey, pages = torn(world)
     read(world, survey, [pages[0], pages[2], pages[2]])
@@ -343,6 +354,7 @@ def test_each_button_is_called_what_it_says(world):
     assert [pair for pair in called if pair[1].strip() not in pair[0]] == []
 
 
+@pytest.mark.slow
 def test_what_was_not_asked_makes_no_second_reading_another(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)

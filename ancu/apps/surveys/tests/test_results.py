@@ -200,6 +200,7 @@ def test_a_label_cannot_become_a_command_of_the_other_program():
     assert 'q1 "x"". HOST COMMAND=[""rm""]."' in syntax and "\nERASE" not in syntax
 
 
+@pytest.mark.slow
 def test_who_may_see_it(world):
     survey = make_survey(world)
     for path in ("", "results/", "results/cross/", "questions/", "results/report.pdf", "settings/"):

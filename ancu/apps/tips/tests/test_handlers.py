@@ -151,6 +151,7 @@ def test_who_keys_in_is_asked_what_was_told_and_not_what_he_tells(laid):
     assert "Please write in a few words what was told." in text(laid.client("hoa").post("/office/tips/new/", {}))
 
 
+@pytest.mark.slow
 def test_nobody_else_reads_or_acts(laid):
     tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
     file = SealedFile.objects.get()
@@ -263,6 +264,7 @@ def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(laid):
     assert opened(hand(thu), Tip.objects.get()).sorting.note == "Của tôi"
 
 
+@pytest.mark.slow
 def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(laid):
     tip, _receipt = make_tip(laid)
     client, thu = unlocked(laid), laid.actor("thu")
@@ -372,6 +374,7 @@ def numbers_of(laid, who):
     return taken[1:], text(client.get("/office/tips/numbers/"))
 
 
+@pytest.mark.slow
 def test_who_opens_no_tip_reads_no_number_of_few(laid):
     """The administrator and the analyst read rounded numbers, on the page as in the file."""
     for _number in range(3):
@@ -411,6 +414,7 @@ def test_the_audit_names_a_tip_to_its_own_unit_alone(laid):
     assert tips_named(laid.actor("minh"), ids) == tips_named(laid.actor("rosa"), ids) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts(laid, count, django_assert_num_queries):
     tam, client = laid.actor("tam"), unlocked(laid)

@@ -166,6 +166,7 @@ def test_what_the_source_does_leaves_no_event(laid):
     assert Message.objects.count() == 1 and Event.objects.count() == before
 
 
+@pytest.mark.slow
 def test_answers_have_one_size_whatever_they_say(laid):
     tip, receipt = make_tip(laid)
     client, sizes = Client(), set()

@@ -130,6 +130,7 @@ class Office(RuleBasedStateMachine):
         self.count = count
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_random_histories_replay_to_the_same_persons(world: Any) -> None:
     run_state_machine_as_test(

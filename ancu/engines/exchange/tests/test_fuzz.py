@@ -100,6 +100,7 @@ SECONDS_EACH = float(os.environ.get("FUZZ_SECONDS", "30"))
 _RUNS = 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.name)
 def test_mutated_samples(sample: Path) -> None:
     data = sample.read_bytes()
@@ -108,6 +109,7 @@ def test_mutated_samples(sample: Path) -> None:
         check(read(mutate(data, rng), today=TODAY))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda p: p.name)
 def test_truncated_samples(sample: Path) -> None:
     data = sample.read_bytes()
@@ -121,6 +123,7 @@ def test_any_bytes(data: bytes) -> None:
     check(read(data, today=TODAY))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200), st.sampled_from(_FRAMES))
 def test_any_text(text: str, frame: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def guests(draw: st.DrawFn) -> Guest:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(guests(), min_size=1, max_size=5))
 def test_xml(written: list[Guest]) -> None:
@@ -46,6 +48,7 @@ def test_xml(written: list[Guest]) -> None:
     assert not any(row.errors for row in reading.rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(guests(), min_size=1, max_size=5))
 def test_official_workbook(written: list[Guest]) -> None:

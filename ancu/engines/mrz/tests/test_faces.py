@@ -25,6 +25,7 @@ def likeness(seen: Picture) -> float:
     return face.likeness(rows_of(first_try(seen)))
 
 
+@pytest.mark.slow
 def test_the_face_that_passports_are_set_in_is_known_and_others_are_told_from_it() -> None:
     """Faces that were never trained on, as large and as sharp."""
     ours = [likeness(page(np.random.default_rng([12, n]), (900, 1200), CALM, "TD3")) for n in range(2)]
@@ -101,6 +102,7 @@ def test_a_picture_without_a_zone_is_given_up_early(monkeypatch: pytest.MonkeyPa
     assert len(looked) <= engine.FIRST_LOOKS
 
 
+@pytest.mark.slow
 def test_a_face_that_was_shown_is_known_and_one_that_was_not_is_told_from_all_of_them() -> None:
     def rows(n: int, look: Look) -> list[face.Row]:
         return rows_of(first_try(page(np.random.default_rng([14, n]), (900, 1200), look, "TD3")))
@@ -110,6 +112,7 @@ def test_a_face_that_was_shown_is_known_and_one_that_was_not_is_told_from_all_of
     assert not any(face.known(rows(n, CALM._replace(faces="held"))) for n in (0, 2, 4))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [196, 220])
 def test_what_a_strange_face_draws_as_another_letter_is_in_doubt(number: int) -> None:
     """An `O` as the known faces draw a nought, in a field where both may stand; a `K` as they draw an `H`. Both held

@@ -11,6 +11,7 @@ from benchmarks.mrz.__main__ import SIZES, drawn
 from benchmarks.mrz.pages import PHONE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [29, 345, 1077])
 def test_a_nought_or_an_o_that_no_check_digit_tells_is_held_against_the_zones_own(
     number: int, monkeypatch: pytest.MonkeyPatch

@@ -31,6 +31,7 @@ def png(pixels: np.ndarray) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", sorted(LAYOUTS))
 def test_every_format_is_read_and_certain(format: str) -> None:
     for seed in (1, 2):
@@ -52,6 +53,7 @@ def card(monkeypatch: pytest.MonkeyPatch, seed: int, kind: str, issuer: str) -> 
     return drawn(seed, "TD1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "issuer"), [("C1", "USA"), ("C2", "USA"), ("IA", "USA"), ("CI", "CHE"), ("CL", "FRA"), ("I<", "UTO")]
 )
@@ -71,6 +73,7 @@ def test_any_way_up(turn: int) -> None:
     assert read_pixels(cv2.rotate(seen.image, turn), TODAY).lines == seen.document.lines
 
 
+@pytest.mark.slow
 def test_any_angle() -> None:
     seen = drawn(4, "TD1")
     for angle in (20, 45, 130):
@@ -103,6 +106,7 @@ def test_what_the_camera_noted_of_its_position_is_followed_and_transparency_is_p
     assert read(out.getvalue(), TODAY).lines == seen.document.lines
 
 
+@pytest.mark.slow
 def test_a_covered_name_is_not_certain_and_says_where() -> None:
     seen = drawn(7, "TD3")
     path = seen.lines[0]
@@ -118,6 +122,7 @@ def test_a_covered_name_is_not_certain_and_says_where() -> None:
     assert at & set(range(6, 12))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("axis", [0, 1], ids=["below", "beside"])
 def test_every_passport_in_a_picture_is_read(axis: int) -> None:
     first, second = drawn(101, "TD3"), drawn(201, "TD3")
@@ -125,6 +130,7 @@ def test_every_passport_in_a_picture_is_read(axis: int) -> None:
     assert {reading.lines for reading in readings} == {first.document.lines, second.document.lines}
 
 
+@pytest.mark.slow
 def test_one_passport_is_one_reading() -> None:
     seen = drawn(102, "TD3")
     assert read_every(png(seen.image), TODAY) == (read(png(seen.image), TODAY),)
@@ -137,6 +143,7 @@ def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
     return cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "number"),
     [
@@ -169,6 +176,7 @@ def test_a_nought_that_is_drawn_like_an_o_is_not_certain_where_no_digit_checks()
     assert reading.lines == seen.document.lines or not reading.certain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [376, 977, 1204])
 def test_lines_that_a_closer_look_finds_beside_their_letters_are_cut_anew(number: int) -> None:
     """They were read rightly by three to eight nats; two were left in doubt for their place alone."""
@@ -191,6 +199,7 @@ def test_a_letter_that_only_the_format_asks_for_is_not_certain() -> None:
     assert any((doubt.line, doubt.position) == (0, 0) for doubt in reading.doubts)
 
 
+@pytest.mark.slow
 def test_a_printed_check_digit_that_is_wrong_makes_the_reading_invalid_not_another_number() -> None:
     from benchmarks.mrz import documents, pages
 
@@ -220,6 +229,7 @@ def test_what_is_no_picture_is_refused() -> None:
     assert refusal(png(np.full((600, 800), 200, np.uint8))) == "no_zone"
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_by_its_header() -> None:
     """20 000 × 20 000 pixels in a few hundred kilobytes: refused before a row of it is unpacked."""
     out = io.BytesIO()

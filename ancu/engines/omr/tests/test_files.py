@@ -37,6 +37,7 @@ def told(pages: list[PageReading]) -> list[tuple[int, int, str, int]]:
 READ = [(0, 4, "", 3), (1, 4, "", 1), (2, 4, "no_page", 0), (3, 4, "", 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format", "options"),
     [("PDF", {"resolution": paper.DPI}), ("TIFF", {"compression": "tiff_lzw"}), ("TIFF", {"compression": "group4"})],
@@ -50,6 +51,7 @@ def test_a_stack_is_read_page_by_page(format: str, options: dict[str, object]) -
             assert {mark.id for mark in page.marks if mark.chosen} == set(ANSWERS)
 
 
+@pytest.mark.slow
 def test_the_process_of_its_own_says_the_same() -> None:
     data = paper.bundle(stack(), "TIFF", compression="group4")
     here = list(read_here(data, [paper.sheet().layout], secret=paper.SECRET))
@@ -62,6 +64,7 @@ def readers() -> set[str]:
     return {pid for pid in children if b"ancu.engines.omr" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_whoever_stops_listening_leaves_no_process_behind() -> None:
     data = paper.bundle(stack(), "TIFF", compression="group4")
@@ -92,6 +95,7 @@ def pdf_with_password() -> bytes:
     return samples.saved(samples.pdf(1), encryption=pikepdf.Encryption(owner="o", user="u"))
 
 
+@pytest.mark.slow
 def test_what_is_no_scan_is_refused_with_a_reason() -> None:
     assert refused(b"<html>hello</html>") == "not_a_scan"
     for data, code in (
@@ -124,6 +128,7 @@ def test_a_page_as_long_as_a_road_takes_no_memory() -> None:
         assert list(grey_pages(samples.saved(road))) == [None, None]
 
 
+@pytest.mark.slow
 def test_one_damaged_page_does_not_cost_the_stack() -> None:
     data = bytearray(paper.bundle([paper.marked(ANSWERS, one) for one in (1, 2, 3)], "TIFF", compression="tiff_lzw"))
     middle = len(data) // 2
@@ -133,6 +138,7 @@ def test_one_damaged_page_does_not_cost_the_stack() -> None:
     assert (pages[0].serial, pages[2].serial) == (1, 3)
 
 
+@pytest.mark.slow
 def test_a_page_that_kills_its_reader_is_told_as_damaged_and_the_others_are_read() -> None:
     """One page unpacks to more than the child may hold."""
     packer = zlib.compressobj(9)
@@ -185,6 +191,7 @@ def fuzz(rounds: int, first: int) -> None:
             assert all(page.serial in (0, 1) for page in pages)
 
 
+@pytest.mark.slow
 def test_spoilt_files_are_read_or_refused_and_nothing_else() -> None:
     fuzz(25, first=1)
 
@@ -200,6 +207,7 @@ def test_noise_is_no_page() -> None:
     assert told(list(read_here(paper.png(noise), [], secret=b""))) == [(0, 1, "no_page", 0)]
 
 
+@pytest.mark.slow
 def test_the_printed_file_itself_can_be_read() -> None:
     """A stack that was never printed: a PDF of text and lines, rendered here."""
     document = pypdfium2.PdfDocument(paper.stack())

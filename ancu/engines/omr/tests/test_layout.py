@@ -74,6 +74,7 @@ def meet(one: Rect, other: Rect) -> bool:
     return one[0] == other[0] and one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(questionnaires(), st.sampled_from(["vi", "en", "both"]))
 def test_nothing_overlaps_and_all_lies_on_the_page(questionnaire: Questionnaire, language: str) -> None:
@@ -171,6 +172,7 @@ def test_a_code_that_does_not_fit_the_qr_is_refused() -> None:
         lay_out(msgspec.structs.replace(one_question(), code="TOOLONGACODE"))
 
 
+@pytest.mark.slow
 def test_a_small_table_stays_on_one_page():
     """Its second row alone at the head of a page would have no question above it."""
     words = Words("Thái độ", "Courtesy")

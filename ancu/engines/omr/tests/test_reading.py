@@ -115,6 +115,7 @@ def doubtful(page: Grey) -> dict[str, bool]:
     return {mark.id: bool(mark.crop) for mark in reading.marks if not mark.certain}
 
 
+@pytest.mark.slow
 def test_what_a_person_must_look_at_comes_with_its_picture() -> None:
     ring = [(0.5 + 0.95 * np.cos(a), 0.5 + 0.95 * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 40)]
     drawings: dict[str, Callable[[Grey], None]] = {
@@ -222,6 +223,7 @@ def test_a_page_seen_in_a_mirror_is_none() -> None:
     assert read(np.ascontiguousarray(paper.printed()[:, ::-1])).problem == "no_page"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "down"), [(5, 0), (0, 5), (3, 3), (7, -4)])
 def test_a_geometry_that_is_not_the_printed_one_gives_nothing_for_certain(right: float, down: float) -> None:
     """Whatever went wrong with the stored geometry, no text is ever taken for empty boxes."""

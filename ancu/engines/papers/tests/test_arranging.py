@@ -126,6 +126,7 @@ def test_a_signed_pdf_is_left_as_it_is() -> None:
     assert refused.value.code == "pdf_signed_whole"
 
 
+@pytest.mark.slow
 def test_it_is_done_in_a_process_of_its_own() -> None:
     combined = arrange([picture("red"), picture("green")], [PageEdit(source=1), PageEdit()], max_pages=5)
     assert [colour_of(combined.data, page) for page in range(2)] == ["green", "red"]

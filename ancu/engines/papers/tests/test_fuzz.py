@@ -69,6 +69,7 @@ def test_mutated_papers(name: str) -> None:
             in_process(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [b"%PDF-1.7\n", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"\0\0\0\x18ftypheic"])
 def test_noise_after_a_true_beginning(kind: bytes) -> None:
     rng = random.Random(kind)

@@ -52,6 +52,7 @@ def test_pictures_stand_upright(orientation):
     assert picture.getpixel((550, 770))[1] > 150
 
 
+@pytest.mark.slow
 def test_a_photo_of_twelve_megapixels_becomes_small_and_stays_readable():
     noisy = Image.effect_noise((4000, 3000), 40).convert("RGB")
     noisy.paste(samples.page_of_text(2000, 2800), (1000, 100))
@@ -72,6 +73,7 @@ def test_a_wide_gamut_picture_becomes_srgb():
     assert broken.getpixel((20, 20))[0] > 180
 
 
+@pytest.mark.slow
 def test_other_modes_keep_their_look():
     for mode, value, expected in [("L", 200, 200), ("I;16", 51400, 200), ("RGBA", (0, 0, 0, 0), 255), ("1", 1, 255)]:
         picture = opened(clean(samples.png(Image.new(mode, (200, 200), value))))
@@ -124,6 +126,7 @@ def pdf_text(pdf):
     return buffer.getvalue()
 
 
+@pytest.mark.slow
 def test_the_same_pdf_is_cleaned_to_the_same_bytes():
     data = samples.saved(samples.pdf())
     assert clean(data).data == clean(data).data
@@ -137,6 +140,7 @@ def test_a_font_named_as_an_action_is_kept():
         assert set(pdf.pages[0].obj.Resources.Font.keys()) == {"/A", "/AA"}
 
 
+@pytest.mark.slow
 def test_a_signed_pdf_is_not_touched():
     data = samples.signed_pdf()
     cleaned = clean(data)
@@ -148,6 +152,7 @@ def locked(**passwords):
     return samples.saved(samples.pdf(), encryption=pikepdf.Encryption(**passwords))
 
 
+@pytest.mark.slow
 def test_a_locked_pdf_is_refused_and_one_that_only_forbids_printing_is_not():
     assert refusal(locked(user="secret", owner="x")).code == "pdf_password"
     assert clean(locked(user="", owner="x")).pages == 2
@@ -160,6 +165,7 @@ def with_root(**entries):
     return samples.saved(document)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -205,6 +211,7 @@ def test_a_jpeg_inside_keeps_its_pixels():
 # --- pages ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_pages_are_drawn():
     paper = clean(samples.saved(samples.pdf(2))).data
     first, second = (Image.open(io.BytesIO(page_image(paper, page=number, width=600))) for number in (0, 1))
@@ -214,6 +221,7 @@ def test_pages_are_drawn():
     assert picture.size == (300, 400)
 
 
+@pytest.mark.slow
 def test_a_page_that_is_not_there():
     for data in (clean(samples.saved(samples.pdf())).data, clean(samples.jpeg()).data):
         for page in (2, -1):
@@ -242,6 +250,7 @@ def test_whatever_happens_to_the_child_is_a_refusal(monkeypatch, program):
     assert refusal(samples.jpeg()).code == "paper_too_heavy"
 
 
+@pytest.mark.slow
 def test_a_bomb_does_not_fill_the_memory():
     with pytest.raises(Refused) as refused:
         page_image(samples.stream_bomb(900))  # not cleaned before: the drawing itself must be bounded

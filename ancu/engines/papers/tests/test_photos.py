@@ -62,6 +62,7 @@ def test_the_colour_of_the_skin_is_not_a_fault() -> None:
     assert codes(darker) == codes(picture) == set()
 
 
+@pytest.mark.slow
 def test_the_way_of_a_phone_photo_to_its_findings() -> None:
     cleaned = clean(samples.heic(samples.face((900, 900))), kind="photo")
     assert [(found.code, found.severity) for found in examine_photo(cleaned.data, size="4x6")] == [

@@ -21,6 +21,7 @@ def picture(name: str) -> bytes:
     return (PICTURES / f"{name}.jpg").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_passport_becomes_the_texts_of_a_declaration_each_with_its_strip() -> None:
     sight = look(picture("hoffmann"))
     assert sight.certain and sight.format == "TD3"
@@ -50,6 +51,7 @@ def test_readings_far_less_likely_than_a_certain_one_are_no_doubt() -> None:
     assert all(answer.sure and not answer.other_texts for answer in see(data).answers.values())
 
 
+@pytest.mark.slow
 def test_a_soft_picture_marks_the_characters_in_doubt_and_is_never_certain() -> None:
     sight = see(picture("doubtful"))
     assert not sight.certain and sight.doubts
@@ -78,6 +80,7 @@ def changed(name: str, way: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -105,6 +108,7 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_a_picture_that_unpacks_to_gigabytes_is_refused_at_its_header() -> None:
     data, begun = bomb(), time.monotonic()
     with pytest.raises(Unread) as refusal:
@@ -126,6 +130,7 @@ def test_a_child_that_dies_or_hangs_is_a_picture_that_takes_too_long(monkeypatch
         look(picture("kim"))
 
 
+@pytest.mark.slow
 def test_one_child_waits_for_one_picture_and_has_neither_key_nor_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "a secret")
     sandbox.prepare()

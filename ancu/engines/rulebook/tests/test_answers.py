@@ -151,6 +151,7 @@ def test_dates_that_are_only_partly_known_mean_their_last_day() -> None:
     assert value_of(NA5.fields["full_name"], "  ") is None
 
 
+@pytest.mark.slow
 @given(st.sampled_from(form_codes()), JSON)
 def test_no_answer_whatever_breaks_a_check(code: str, value: Any) -> None:
     form = get_form(code, NOW)
