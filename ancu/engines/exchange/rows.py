@@ -4,6 +4,7 @@ Every distinct text is interpreted once and remembered for the file; a row witho
 the objects it needs. Nothing stops at the first finding: a row carries all of them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -372,11 +373,16 @@ def file_notices(table: Table, rows: Sequence[Row], today: date) -> list[Finding
     return notices
 
 
+DAY_FIRST_ONLY = re.compile(r"\s*(1[3-9]|2\d|3\d)[/.\- ]\d{1,2}[/.\- ]\d{4}\b")
+
+
 def _all_swappable(texts: set[str], enough: int) -> bool:
     """At least `enough` different day-first dates, and not one that could only be day first."""
     count = 0
     for text in texts:
         moment = read_date(text)
+        if moment is None and DAY_FIRST_ONLY.match(text):  # 31/02/1990: no day, but day first
+            return False
         if moment is None or not moment.dd_mm:
             continue
         if moment.swapped is None and moment.day.day != moment.day.month:

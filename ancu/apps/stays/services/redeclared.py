@@ -21,7 +21,7 @@ PERSON = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
 
 class Redeclared(NamedTuple):
-    """A row whose guest stood already, and what of it the declaration does not say.
+    """A row whose guest stood already, as declared now, and what of it the declaration does not say.
 
     With ``is_another_guest`` the declaration was changed since so that the row would make, or might make, another
     guest of it.
@@ -32,6 +32,7 @@ class Redeclared(NamedTuple):
     receipt: str
     differs: list[Difference]
     is_another_guest: bool
+    guest: Guest
 
 
 def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[Difference]]:
@@ -66,7 +67,7 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
             differing = [entry for entry in map(Difference._make, differs) if still_differs(entry, guest)]
             if differing:
                 is_another_guest = _is_another_guest(guest_of(declared[stay_id]), guest, differing)
-                rows.append(Redeclared(position, stay_id, number, differing, is_another_guest))
+                rows.append(Redeclared(position, stay_id, number, differing, is_another_guest, guest))
     return rows
 
 

@@ -313,6 +313,9 @@ def test_a_returning_guest_is_filled_in_from_own_stays_only(world: Any) -> None:
     filled = client.post(reverse("stays:declare"), {"fill": ours.pk, "room": "7"})
     assert filled.context["form"].initial["full_name"] == "HOFFMANN JÖRG"
     assert filled.context["form"].initial["room"] == "7"
+    Stay.objects.filter(pk=ours.pk).update(permitted_until=clock.today() - timedelta(days=1))
+    filled = client.post(reverse("stays:declare"), {"fill": ours.pk, "room": "7"})
+    assert "permitted_until" not in filled.context["form"].initial, "the guest entered by another paper since"
     theirs = make_stay(world.other_lodging)
     assert client.get(reverse("stays:declare"), {"fill": theirs.pk}).status_code == 404
 

@@ -95,6 +95,8 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
     values = {name: getattr(stay, name, None) for name in names}
     if "arrived_time" in names and stay.arrived_at:
         values["arrived_time"] = clock.local(stay.arrived_at).strftime("%H:%M")
+    if "permitted_until" in names and (values["permitted_until"] or clock.today()) < clock.today():
+        del values["permitted_until"]  # an earlier entry's; the guest has another paper now
     return {name: value for name, value in values.items() if value}
 
 

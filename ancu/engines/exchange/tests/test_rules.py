@@ -433,3 +433,16 @@ def test_what_was_understood_is_told_in_words_not_codes():
 def test_a_value_that_says_itself_has_no_note(text):
     assert read_nationality(text) == ("DEU", (), (), ())
     assert [read_sex(sex).notes for sex in ("Nữ", "nữ", "Female", "Nam")] == [()] * 4
+
+
+@pytest.mark.parametrize(("last", "is_told"), [("09/05/1990", True), ("31/02/1990", False)])
+def test_a_day_that_no_month_has_still_tells_that_days_come_first(last: str, is_told: bool) -> None:
+    birth_dates = ["01/02/1980", "03/04/1981", "05/06/1982", "07/08/1983", "09/10/1984", last]
+    reading = read(
+        (
+            "full_name,nationality,document_number,birth_date\n"
+            + "".join(f"A{n},FRA,X12345{n},{day}\n" for n, day in enumerate(birth_dates))
+        ).encode(),
+        today=date(2026, 10, 12),
+    )
+    assert ("dates_maybe_swapped" in [notice.code for notice in reading.notices]) == is_told
