@@ -57,6 +57,15 @@ def test_forms_follow_their_own_circulars() -> None:
 
 
 @pytest.mark.parametrize("code", rulebook.form_codes())
+def test_no_form_has_two_sections_of_one_number(code: str) -> None:
+    """On the ministry's NA5 the applicant and the stay are one section I."""
+    for day in PERIODS:
+        if form := rulebook.get_form(code, day):
+            numbers = [section.number for section in form.sections if section.number]
+            assert len(numbers) == len(set(numbers)), (code, day)
+
+
+@pytest.mark.parametrize("code", rulebook.form_codes())
 def test_every_form_version_can_be_built_and_is_bilingual(code: str) -> None:
     for form in rulebook.form_versions(code):
         assert form.article_vi and form.article_en and form.signed_by
@@ -70,7 +79,7 @@ def test_every_form_version_can_be_built_and_is_bilingual(code: str) -> None:
 
 def test_forms_hold_what_the_circulars_ask() -> None:
     na5 = rulebook.get_form("NA5", NOW)
-    assert [section.number for section in na5.sections] == ["I", "I", "II", "III", "IV"]
+    assert [section.number for section in na5.sections] == ["I", "", "II", "III", "IV"]
     printed = {field.number for field in na5.sections[0].fields + na5.sections[1].fields if field.printed}
     assert printed == {str(number) for number in range(1, 10)}
     na8 = {field.number for field in rulebook.get_form("NA8", NOW).fields.values() if field.printed}
