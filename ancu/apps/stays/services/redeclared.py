@@ -51,6 +51,14 @@ def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[Difference
     return found
 
 
+def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
+    """Row, stay, receipt and name of the guests whom the upload found declared; no name once a stay was withdrawn."""
+    already = (upload.outcome or {}).get("already", [])
+    ids = {stay_id for _position, stay_id, _number in already if stay_id}
+    names = dict(Stay.objects.filter(NOT_WITHDRAWN, pk__within=ids).values_list("pk", "full_name"))
+    return [(position, stay_id, number, names.get(stay_id, "")) for position, stay_id, number in already]
+
+
 def differing_rows(upload: Upload) -> list[Redeclared]:
     """The rows of a declared upload whose differences nobody has corrected yet."""
     outcome = upload.outcome or {}

@@ -362,6 +362,7 @@ def test_a_file_shows_what_differs_and_corrects_it(world: Any, settings: Any, tm
     outcome = confirm(bob, preview).content.decode()
     assert "Declared before, with other data" in outcome and "<del>12</del> → <ins>14</ins>" in outcome
     assert f'<b class="name">{Stay.objects.exclude(full_name="LEE").get().full_name}</b>' in outcome
+    assert "· <b>LEE</b>" in outcome, "who was declared before is named in the list"
     upload = Upload.objects.latest("created_at")
     mend = reverse("stays:upload_correct", args=[upload.pk, 1])
     assert world.client("charlie").post(mend).status_code == 404

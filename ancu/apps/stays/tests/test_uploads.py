@@ -46,6 +46,13 @@ def send(client: Client, data: bytes, name: str = "khach.csv") -> Any:
     return client.post(reverse("stays:upload"), {"file": SimpleUploadedFile(name, data)}, follow=True)
 
 
+def test_what_is_asked_about_a_file_is_not_said_twice(world: Any, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    rows = [line(f"GUEST {n}", f"M382004{n}").replace("08/03/1990", f"0{n}/0{n + 1}/1990") for n in range(1, 7)]
+    page = send(world.client("bob"), csv(*rows)).content.decode()
+    assert "Is this right?" in page and page.count("the program may have swapped day and month") == 1
+
+
 def answers_of(form: Any) -> dict[str, str]:
     """The answers of a form as a browser would send them back."""
     return {name: str(form[name].value() or "") for name in form.fields}

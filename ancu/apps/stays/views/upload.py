@@ -36,6 +36,7 @@ from ancu.core.tables import XLSX, attachment
 from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
 
 PAGE = 50
+DECLARED_BEFORE = 200  # rows of guests declared before that the outcome lists
 DIFFERING = 200  # rows declared before with other data that the outcome lists
 SHOW = ("all", "odd", "errors", "warnings", "corrected", "before")
 
@@ -100,10 +101,11 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     bad = sum(1 for row in rows if row.errors)
     is_photo = found.channel == Channel.PHOTO
     reading = uploads.reading_of(found)
+    asked = {oddity.finding for oddity in oddities} if len(rows) > bad else set()
     context = oddities_context(oddities) | {
         "upload": found,
         "reading": reading,
-        "notices": [one for one in reading.notices if one.code != UNUSED],
+        "notices": [notice for notice in reading.notices if notice.code != UNUSED and notice not in asked],
         "unused": [one.value for one in reading.notices if one.code == UNUSED],
         "rows": _previewed_rows(found, judged, page),
         "next_url": next_url,
@@ -174,6 +176,7 @@ def _outcome(request: Request, found: Any) -> HttpResponse:
     }
     differing = redeclared.differing_rows(found)[:DIFFERING]
     context["differing"] = [(one, field_changes(one.differs)) for one in differing]
+    context["already"] = redeclared.already_declared(found)[:DECLARED_BEFORE]
     return render(request, "stays/upload_outcome.html", context)
 
 
