@@ -62,6 +62,12 @@ def unit_led_by(user_id: int) -> Organisation | None:
     return head.organisation if head else None
 
 
+def heads_of(agency_id: int | None) -> set[int]:
+    """The accounts of those who head an agency."""
+    heads = _at_work().filter(organisation_id=agency_id or 0, role=rules.HEAD)
+    return set(heads.values_list("user_id", flat=True))
+
+
 def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | None:
     """The unit the petitioner named, or the one led by the officer he names in full where that stands above it."""
     for user_id in officers_named_in_full(words):

@@ -17,6 +17,7 @@ from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import locked, rule_today, unit_for
 from ancu.apps.listening.selectors.officers import (
+    heads_of,
     officers_meant,
     officers_named_in_full,
     officers_to_choose,
@@ -249,7 +250,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     if user_id == petition.about_user_id:
         raise Conflict("named", _("Nothing would change by this."))
     petition.about_user_id = user_id
-    petition.about_officers = _officers_barred(petition.about_person, user_id)
+    petition.about_officers = _officers_barred(actor, petition.about_person, user_id)
     petition.save(update_fields=["about_user", "about_officers"])
     note(actor, petition, Step.NAMED)
     answer = _waiting(petition)
@@ -261,13 +262,17 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     return petition
 
 
-def _officers_barred(words: str, user_id: int | None) -> list[int]:
-    """All whom the petitioner's words may mean, until one of these is said to be meant; those named in full always."""
+def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]:
+    """All whom the petitioner's words may mean, until one of these is said to be meant; those named in full always.
+
+    The actor's own heads stay among them: that they are not meant is for somebody to say who does not work for them.
+    """
     candidates = officers_meant(words)
     if user_id is None:
         return candidates
     barred = officers_named_in_full(words) if user_id in candidates else candidates
-    return sorted({*barred, user_id})
+    own_heads = set(candidates) & heads_of(actor.organisation_id)
+    return sorted({*barred, *own_heads, user_id})
 
 
 @transaction.atomic

@@ -171,6 +171,19 @@ def test_an_officer_of_another_name_frees_none_whom_the_words_may_mean(world):
     assert not any(petition in visible_to(world.actor(name)) for name in ("đinh thị hạnh", "olga"))
 
 
+def test_nobody_says_that_his_own_head_is_not_meant(world):
+    add_colleagues(world)
+    add_officer(world, "Đinh Thị Hạnh", Role.AREA_OFFICER)
+    User.objects.filter(pk=world.users["hanna"].pk).update(full_name="Hà Văn Hạnh")
+    petition = make_petition(world, about_person="Hạnh ở công an xã")
+    accused_id = world.users["đinh thị hạnh"].pk
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=accused_id)
+    assert petition not in visible_to(world.actor("hanna"))
+    handling.name_officer(actor=world.actor("quynh"), number=petition.number, user_id=None)
+    handling.name_officer(actor=world.actor("quynh"), number=petition.number, user_id=accused_id)
+    assert petition in visible_to(world.actor("hanna"))
+
+
 def test_a_head_named_in_full_has_it_go_above_his_unit_at_once(world):
     add_inspectorate(world)
     name = "Phạm Quang Vinh"
