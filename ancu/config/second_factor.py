@@ -1,16 +1,27 @@
-"""The second factor: six digits taken a step late (RFC 6238 §5.2) and only once, and the answer of a key."""
+"""The second factor: its seeds are encrypted; six digits are taken a step late (RFC 6238 §5.2) and only once."""
 
 from typing import Any
 
 from allauth.mfa import app_settings
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base import forms
 from allauth.mfa.webauthn import forms as keys
 from django.core.cache import cache
 from django.forms import HiddenInput, JSONField
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.services.factors import open_seed, seal_seed
 from ancu.engines.json_text import LimitedDecoder
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Encrypts the seeds of authenticator apps and recovery codes where the library writes and reads them."""
+
+    def encrypt(self, text: str) -> str:
+        return seal_seed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_seed(encrypted_text)
 
 
 class _Once:

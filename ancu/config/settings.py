@@ -26,7 +26,11 @@ DEMO = env_bool("ANCU_DEMO", default=False) and not PRODUCTION
 INVENTED = DEMO or TESTING
 DEBUG = env_bool("DEBUG", default=False)
 
+# Signs sessions, links and cookies.
 SECRET_KEY = secret_key(VAR_DIR, production=PRODUCTION)
+# The key before the present SECRET_KEY: what it signed still counts while it stands here.
+SECRET_KEY_FORMER = env_str("SECRET_KEY_FORMER")
+SECRET_KEY_FALLBACKS = [SECRET_KEY_FORMER] if SECRET_KEY_FORMER else []
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this office's site is reached by.")
@@ -202,6 +206,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/30s/key,10/h/ip",
     "request_login_code": "20/m/ip,5/h/key",
 }
+MFA_ADAPTER = "ancu.config.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "An Cu"
@@ -360,8 +365,15 @@ PORTAL_USERNAME = env_str("PORTAL_USERNAME")
 # The password of the office's own account at the portal.
 PORTAL_PASSWORD = env_str("PORTAL_PASSWORD")
 
-# Key for files at rest; from SECRET_KEY unless the office keeps it apart (recommended).
+# Key of what is encrypted at rest; SECRET_KEY unless the office keeps it apart (recommended).
 FILES_KEY = env_str("FILES_KEY") or SECRET_KEY
+# The key before the present FILES_KEY: it still reads, until `manage.py rotate_keys` says that it may go.
+FILES_KEY_FORMER = env_str("FILES_KEY_FORMER") or ("" if env_str("FILES_KEY") else SECRET_KEY_FORMER)
+# Key of what is in people's hands and cannot be made anew: codes on printed receipts, papers and questionnaires,
+# receipts of tips, signs to devices; SECRET_KEY unless the office keeps it apart (recommended).
+RECEIPTS_KEY = env_str("RECEIPTS_KEY") or SECRET_KEY
+# The key before the present RECEIPTS_KEY: codes made with it count while it stands here.
+RECEIPTS_KEY_FORMER = env_str("RECEIPTS_KEY_FORMER") or ("" if env_str("RECEIPTS_KEY") else SECRET_KEY_FORMER)
 # For how many days passport pictures are kept, encrypted; 0 (the rule): they are read and forgotten.
 PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
 # The legal basis on which they are kept: the document's number, date and article. Needed when they are.

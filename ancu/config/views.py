@@ -122,7 +122,7 @@ def here(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"user": None})  # a token would bring a stranger a cookie
     if request.method == "POST":
         take_desk(request, request.POST.get("desk", ""))
-    secret = salted_hmac("ancu.drafts", str(request.user.pk), algorithm="sha256").digest()
+    secret = salted_hmac("ancu.drafts", str(request.user.pk), secret=settings.RECEIPTS_KEY, algorithm="sha256").digest()
     drafts = base64.b64encode(secret).decode()
     answer = {"user": request.user.pk, "desk": desk_of(request), "token": get_token(request), "drafts": drafts}
     response = JsonResponse(answer)

@@ -1,28 +1,118 @@
-"""Secrets that the program must be able to read again, such as what it signs with: encrypted in the table."""
+"""What is encrypted at rest. Two keys are valid at once: ``FILES_KEY`` writes, ``FILES_KEY_FORMER`` still reads.
+
+Each key has an id, worked out of it, which stands before what it encrypted. ``manage.py rotate_keys`` finds by it what
+the former key encrypted.
+"""
 
 import secrets
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 NONCE_BYTES = 12
+ID_BYTES = 4
+TEXT_MARK = "sealed"
+
+
+@dataclass(frozen=True)
+class Cipher:
+    """AES-256-GCM: ``mark``, the key's id, 12 bytes of nonce, the ciphertext, which is bound to its place.
+
+    ``bare_mark`` is what stood before the nonce while keys had no id; both keys are tried on it.
+    """
+
+    purpose: bytes
+    mark: bytes
+    bare_mark: bytes
+
+    @property
+    def head(self) -> bytes:
+        """How everything begins that the present key encrypted."""
+        return self.mark + key_id(settings.FILES_KEY)
+
+    def seal(self, data: bytes, place: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return self.head + nonce + AESGCM(_derive(settings.FILES_KEY, self.purpose)).encrypt(nonce, data, place)
+
+    def open(self, sealed: bytes, place: bytes) -> bytes:
+        """The data; raises cryptography.exceptions.InvalidTag for another key or place, or a changed bit."""
+        start = len(self.mark) + ID_BYTES
+        for key in keys():
+            if sealed.startswith(self.mark + key_id(key)):
+                return self._decrypt(key, sealed[start:], place)
+        if sealed.startswith(self.bare_mark):
+            for key in keys():
+                try:
+                    return self._decrypt(key, sealed[len(self.bare_mark) :], place)
+                except InvalidTag:
+                    continue
+        raise InvalidTag
+
+    def _decrypt(self, key: str, body: bytes, place: bytes) -> bytes:
+        if len(body) < NONCE_BYTES:
+            raise InvalidTag
+        return AESGCM(_derive(key, self.purpose)).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place)
+
+    def renew(self, sealed: bytes, place: bytes) -> bytes:
+        """The same data, encrypted by the present key."""
+        return self.seal(self.open(sealed, place), place)
+
+
+SECRETS = Cipher(purpose=b"ancu.secrets", mark=b"ANS2", bare_mark=b"")
+FILES = Cipher(purpose=b"ancu.files", mark=b"ANC2", bare_mark=b"ANC1")
 
 
 def seal_secret(secret: bytes, place: str) -> bytes:
     """``secret`` as it lies in the table, bound to the ``place`` it belongs to."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(_key(settings.FILES_KEY)).encrypt(nonce, secret, place.encode())
+    return SECRETS.seal(secret, place.encode())
 
 
 def open_secret(sealed: bytes, place: str) -> bytes:
     """The secret again; raises cryptography.exceptions.InvalidTag for another key or place."""
-    return AESGCM(_key(settings.FILES_KEY)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+    return SECRETS.open(sealed, place.encode())
 
 
-@lru_cache(maxsize=4)
-def _key(secret: str) -> bytes:
-    """256 bits from the office's secret, for this and nothing else."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.secrets").derive(secret.encode())
+def seal_text(text: str, place: str) -> str:
+    """``text`` for columns that hold no bytes: ``sealed:``, the key's id, a colon, the rest in base 64."""
+    sealed = seal_secret(text.encode(), place)
+    return text_head() + b64encode(sealed[len(SECRETS.head) :]).decode()
+
+
+def open_text(sealed: str, place: str) -> str:
+    """The text again; raises InvalidTag as ``open_secret`` does, and for a text that is not encrypted."""
+    word, _colon, rest = sealed.partition(":")
+    identity, _colon, body = rest.partition(":")
+    try:
+        if word != TEXT_MARK:
+            raise InvalidTag
+        return open_secret(SECRETS.mark + bytes.fromhex(identity) + b64decode(body), place).decode()
+    except ValueError as error:
+        raise InvalidTag from error
+
+
+def text_head() -> str:
+    """How every text begins that the present key encrypted."""
+    return f"{TEXT_MARK}:{key_id(settings.FILES_KEY).hex()}:"
+
+
+def keys() -> list[str]:
+    """The present key, and the former one while the operator names it."""
+    return [key for key in (settings.FILES_KEY, settings.FILES_KEY_FORMER) if key]
+
+
+@lru_cache(maxsize=8)
+def key_id(key: str) -> bytes:
+    """Tells keys apart and says nothing else of them."""
+    return HKDF(algorithm=SHA256(), length=ID_BYTES, salt=None, info=b"ancu.key-id").derive(key.encode())
+
+
+@lru_cache(maxsize=16)
+def _derive(key: str, purpose: bytes) -> bytes:
+    """256 bits from the office's key, for this purpose and nothing else."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())

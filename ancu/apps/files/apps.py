@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class FilesConfig(AppConfig):
     name = "ancu.apps.files"
+    sealed_stores = "ancu.apps.files.services.rotation.sealed_stores"

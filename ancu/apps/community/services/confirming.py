@@ -22,6 +22,7 @@ from ancu.apps.community.selectors.objections import get_objection, may_decide_o
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.rotation import Column, Store
 from ancu.core.sealed import open_secret, seal_secret
 from ancu.engines import json_text
 
@@ -164,7 +165,7 @@ def read_strokes(text: str) -> Strokes:
 
 def seal_strokes(entry: Entry, drawn: Strokes) -> bytes:
     """As they lie in the table, bound to the entry: a signature cannot be moved to another one."""
-    return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry))
+    return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry.pk))
 
 
 def signature_svg(said: Confirmation) -> str:
@@ -172,7 +173,7 @@ def signature_svg(said: Confirmation) -> str:
     sealed = bytes(said.signature)
     if not sealed:
         return ""
-    strokes = json.loads(open_secret(sealed, _place(said.entry)))
+    strokes = json.loads(open_secret(sealed, _place(said.entry_id)))
     paths = "".join(
         f'<path d="M{" L".join(f"{x} {y}" for x, y in stroke)}"/>' if len(stroke) > 1
         else f'<circle cx="{stroke[0][0]}" cy="{stroke[0][1]}" r="2"/>'
@@ -184,5 +185,9 @@ def signature_svg(said: Confirmation) -> str:
     )
 
 
-def _place(entry: Entry) -> str:
-    return f"community.signature:{entry.pk}"
+def _place(entry_id: int) -> str:
+    return f"community.signature:{entry_id}"
+
+
+def sealed_stores() -> list[Store]:
+    return [Column(Confirmation, "signature", lambda row: _place(row.entry_id).encode())]

@@ -1,26 +1,21 @@
 """Take in a file: size, real type, virus scan, encryption; give its bytes back; delete it on time.
 
-At rest a file is ``ANC1`` + 12 bytes of nonce + AES-256-GCM of its bytes, bound to its id: moved to another
-file's place, or changed by one bit, it does not open.
+At rest a file is encrypted (``core.sealed``), bound to its id: moved to another file's place, or changed by one bit,
+it does not open.
 """
 
 import io
-import secrets
 import socket
 import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -36,10 +31,9 @@ from ancu.apps.files.selectors import expired
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.file_errors import FileError
+from ancu.core.sealed import FILES
 from ancu.engines import papers
 
-MARK = b"ANC1"
-NONCE_BYTES = 12
 MAX_BYTES = 50 * 1024 * 1024
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
@@ -200,25 +194,15 @@ def open_bytes(file: StoredFile) -> io.BytesIO:
 
 def seal(data: bytes, place: bytes) -> bytes:
     """``data`` as it lies on the disk, bound to the ``place`` it belongs to."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return MARK + nonce + AESGCM(_key(settings.FILES_KEY)).encrypt(nonce, data, place)
+    return FILES.seal(data, place)
 
 
 def unseal(sealed: bytes, place: bytes) -> bytes:
     """The data again. Raises FileUnreadable for another key, a changed bit, or another place."""
-    if sealed[: len(MARK)] != MARK:
-        raise FileUnreadable(place.hex())
-    nonce, body = sealed[len(MARK) : len(MARK) + NONCE_BYTES], sealed[len(MARK) + NONCE_BYTES :]
     try:
-        return AESGCM(_key(settings.FILES_KEY)).decrypt(nonce, body, place)
+        return FILES.open(sealed, place)
     except InvalidTag as error:
         raise FileUnreadable(place.hex()) from error
-
-
-@lru_cache(maxsize=4)
-def _key(secret: str) -> bytes:
-    """256 bits from the office's secret, for files and nothing else."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.files").derive(secret.encode())
 
 
 @transaction.atomic

@@ -33,8 +33,8 @@ ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of
 
 @cache
 def _key() -> ec.EllipticCurvePrivateKey:
-    """The office's key: made of SECRET_KEY, so that it is there at the first start and the same in every process."""
-    derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"ancu web push").derive(settings.SECRET_KEY.encode())
+    """The office's key: made of RECEIPTS_KEY, so that it is there at the first start and the same in every process."""
+    derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"ancu web push").derive(settings.RECEIPTS_KEY.encode())
     return ec.derive_private_key(int.from_bytes(derived) % (ORDER - 1) + 1, ec.SECP256R1())
 
 

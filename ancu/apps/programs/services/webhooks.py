@@ -19,6 +19,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.outbound import AddressRefused, look_up
+from ancu.core.rotation import Column, Store
 from ancu.core.sealed import seal_secret
 
 EVENTS = tuple(value for value, _label in CHOICES)
@@ -141,3 +142,8 @@ def _replay(actor: Actor, webhook: Webhook, found: QuerySet[Delivery]) -> int:
         record(actor, "programs.replayed", locked, messages=count)
         send_what_was_written([(locked.pk,)])
     return count
+
+
+def sealed_stores() -> list[Store]:
+    place = PLACE.encode()
+    return [Column(Webhook, name, lambda row: place) for name in ("secret", "former_secret")]

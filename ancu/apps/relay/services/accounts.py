@@ -14,6 +14,8 @@ from ancu.apps.relay.services.portal import Portal
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.rotation import Column, Store
+from ancu.core.sealed import FILES
 
 ACCOUNT_TROUBLES = (Why.NO_ACCOUNT, Why.ACCOUNT_REFUSED)
 
@@ -29,7 +31,7 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
     if not account.forwards:
         account.forwards, account.since = True, clock.now()
     if password:
-        account.password_sealed = seal(password.encode(), _place(establishment))
+        account.password_sealed = seal(password.encode(), _place(establishment.pk))
     if username != account.username and not password:
         account.password_sealed = None  # it was another account's
     account.username = username
@@ -84,8 +86,8 @@ def _has_account(account: PortalAccount) -> bool:
     return bool(account.username and account.password_sealed) or bool(settings.PORTAL_USERNAME)
 
 
-def _place(establishment: Establishment) -> bytes:
-    return f"relay.account.{establishment.pk}".encode()
+def _place(establishment_id: int) -> bytes:
+    return f"relay.account.{establishment_id}".encode()
 
 
 def portal_of(establishment: Establishment) -> Portal | None:
@@ -93,10 +95,14 @@ def portal_of(establishment: Establishment) -> Portal | None:
     account = PortalAccount.objects.filter(establishment=establishment).first()
     if account and account.username and account.password_sealed:
         try:
-            password = unseal(bytes(account.password_sealed), _place(establishment))
-        except FileUnreadable:  # FILES_KEY was changed: to be typed anew, as the page says
+            password = unseal(bytes(account.password_sealed), _place(establishment.pk))
+        except FileUnreadable:  # FILES_KEY was lost: to be typed anew, as the page says
             return None
         return Portal(account.username, password.decode())
     if settings.PORTAL_USERNAME:
         return Portal(settings.PORTAL_USERNAME, settings.PORTAL_PASSWORD)
     return None
+
+
+def sealed_stores() -> list[Store]:
+    return [Column(PortalAccount, "password_sealed", lambda row: _place(row.establishment_id), FILES)]

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.surveys.enums import ResponseState, SurveyState
 from ancu.apps.surveys.models import Channel, Response, Survey, Version
 from ancu.apps.surveys.rules.definition import Definition, read
-from ancu.core.numbers import seal
+from ancu.core.numbers import seal, valid_seals
 
 LONGEST_TOKEN = 60
 
@@ -28,6 +28,11 @@ def digest(token: str) -> str:
 def code_digest(survey: Survey, code: str) -> str:
     """Keyed with the office's secret, so that whoever has the table alone cannot try codes."""
     return seal("survey-code", survey.pk, code, length=32)
+
+
+def valid_code_digests(survey: Survey, code: str) -> list[str]:
+    """As ``code_digest``, also with the office's former key."""
+    return valid_seals("survey-code", survey.pk, code, length=32)
 
 
 @dataclass(frozen=True)

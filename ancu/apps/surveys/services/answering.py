@@ -16,7 +16,13 @@ from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
 from ancu.apps.surveys.models import Channel, Code, Response, Survey
 from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all, missing, pruned
 from ancu.apps.surveys.rules.definition import Definition, read
-from ancu.apps.surveys.selectors.answering import code_digest, digest, drafts, get_answering, version_in_force
+from ancu.apps.surveys.selectors.answering import (
+    digest,
+    drafts,
+    get_answering,
+    valid_code_digests,
+    version_in_force,
+)
 from ancu.apps.surveys.selectors.surveys import get_collected, get_survey
 from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
@@ -69,7 +75,7 @@ def begin(channel: Channel, *, language: str, code: str = "", address: str = "")
 def _use_code(survey: Survey, code: str, address: str) -> Any:
     """The unit of a code nobody used; from now on it is used."""
     signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
-    mine = Code.objects.filter(survey=survey, digest=code_digest(survey, signs))
+    mine = Code.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
     if mine.filter(used=False).update(used=True):
         found = mine.select_related("unit").get()
         return found.unit

@@ -29,7 +29,7 @@ DIGITS = string.digits + string.ascii_uppercase
 
 def secret() -> bytes:
     """What the codes on the pages are checked with; nobody else can print a page that counts."""
-    return hashlib.sha256(f"survey sheets {settings.SECRET_KEY}".encode()).digest()
+    return hashlib.sha256(f"survey sheets {settings.RECEIPTS_KEY}".encode()).digest()
 
 
 def _code(version: Version, language: str) -> str:

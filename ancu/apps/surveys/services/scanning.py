@@ -23,6 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.jobs import enqueue
 from ancu.core.privacy import Keep
+from ancu.core.rotation import Column, Store
 from ancu.core.sealed import open_secret, seal_secret
 from ancu.engines import omr
 
@@ -232,3 +233,8 @@ def crops_of(doubt: Doubt) -> list[Crop]:
 
 def picture_of(page: ScannedPage) -> bytes:
     return open_secret(bytes(page.picture or b""), PLACE)
+
+
+def sealed_stores() -> list[Store]:
+    place = PLACE.encode()
+    return [Column(ScannedPage, "picture", lambda row: place), Column(Doubt, "crop", lambda row: place)]

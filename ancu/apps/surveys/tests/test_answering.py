@@ -95,7 +95,7 @@ def test_a_code_opens_once_and_is_not_joined_to_what_was_answered(world):
     unit = channels.add_channel(actor=world.actor("rosa"), survey_id=survey.pk, unit_id=world.units.commune.pk)
     pdf = channels.print_codes(actor=world.actor("rosa"), survey_id=survey.pk, count=3, channel_id=unit.pk)
     assert pdf.startswith(b"%PDF") and Code.objects.count() == 3
-    Code.objects.create(survey=survey, unit=unit.unit, digest=answering.code_digest(survey, "ABC123XYZ"))
+    Code.objects.create(survey=survey, unit=unit.unit, digest=channels.code_digest(survey, "ABC123XYZ"))
     slug = survey.channels.get(unit=None).slug
     client = world.client()
     for wrong in ("", "ABC123XYY", "ABC"):

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from ancu.apps.tips.selectors.tips import by_locator
 from ancu.engines import envelopes
 from ancu.engines.envelopes import PASSPHRASE, RECEIPT, Cost, ReceiptKeys
 
@@ -14,18 +15,29 @@ CHEAP = Cost(1, 8 * 1024)  # of tests; libsodium's least memory
 
 @lru_cache(maxsize=2)
 def _pepper(secret: str) -> bytes:
-    """From the key of stored files, which an office keeps for as long as it keeps anything."""
+    """From the key of receipts, which stays the same when the others are changed."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.tips.receipts").derive(secret.encode())
 
 
 def receipt_of(form: str) -> str:
     """The receipt that answers this form, however often it is sent."""
-    return envelopes.receipt_of(form, _pepper(settings.FILES_KEY))
+    return envelopes.receipt_of(form, _pepper(settings.RECEIPTS_KEY))
 
 
 def keys_of(receipt: str | None) -> ReceiptKeys:
     """Slow on purpose, and as slow for a wrong one."""
-    return envelopes.keys_of(receipt, _pepper(settings.FILES_KEY), cost=CHEAP if settings.TESTING else RECEIPT)
+    return _keys_of(receipt, settings.RECEIPTS_KEY)
+
+
+def opening_keys(receipt: str | None) -> ReceiptKeys:
+    """The keys that open a conversation, of the present or the former key; as slow for a wrong receipt."""
+    keys = [_keys_of(receipt, key) for key in (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER) if key]
+    tips = [by_locator(pair.locator) for pair in keys]
+    return next((pair for pair, tip in zip(keys, tips, strict=True) if tip), keys[0])
+
+
+def _keys_of(receipt: str | None, key: str) -> ReceiptKeys:
+    return envelopes.keys_of(receipt, _pepper(key), cost=CHEAP if settings.TESTING else RECEIPT)
 
 
 def passphrase_cost() -> Cost:

@@ -145,7 +145,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     if not (use := _may(request, "tips-answer")):
         return _of_one_size(_page(request, "tips/come_back.html", {"form": _refused(form, use), **_puzzle()}))
     receipt = read_receipt(form.cleaned_data["receipt"])
-    keys = receipts.keys_of(receipt)
+    keys = receipts.opening_keys(receipt)
     if by_locator(keys.locator) is None:
         right_page = page_of_code(form.cleaned_data["receipt"]) if receipt is None else None
         form.add_error("receipt", _("No conversation opens with these digits. Please compare them with your receipt."))

@@ -1,0 +1,42 @@
+"""Seeds of second factors as they lie in the library's table, and encrypting them by another key."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+
+from ancu.core.rotation import Renewal, Store
+from ancu.core.sealed import open_text, seal_text, text_head
+
+PLACE = "mfa.authenticator"
+SEEDS = ("secret", "seed")  # of an authenticator app, of recovery codes
+CODES = "migrated_codes"  # codes of another program, one text each
+
+
+def seal_seed(text: str) -> str:
+    return seal_text(text, PLACE)
+
+
+def open_seed(sealed: str) -> str:
+    """The seed; raises InvalidTag for another key, and for one that is not encrypted."""
+    return open_text(sealed, PLACE)
+
+
+class Factors(Store):
+    """The rows of ``mfa_authenticator`` that hold a seed; passkeys hold public keys alone."""
+
+    name = "second factors"
+    model = Authenticator
+
+    def renew(self, row: Authenticator) -> Renewal:
+        texts = [row.data[name] for name in SEEDS if name in row.data] + row.data.get(CODES, [])
+        if all(text.startswith(text_head()) for text in texts):
+            return Renewal.CURRENT
+        data: dict[str, Any] = {name: seal_seed(open_seed(row.data[name])) for name in SEEDS if name in row.data}
+        if CODES in row.data:
+            data[CODES] = [seal_seed(open_seed(text)) for text in row.data[CODES]]
+        Authenticator.objects.filter(pk=row.pk).update(data=row.data | data)
+        return Renewal.RENEWED
+
+
+def sealed_stores() -> list[Store]:
+    return [Factors()]

@@ -1,0 +1,55 @@
+"""Stored files encrypted anew when the key changes."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+from ancu.apps.files.models import PartialUpload, StoredFile
+from ancu.core.rotation import Renewal, Store
+from ancu.core.sealed import FILES
+
+
+class Files(Store):
+    """Files of ``StoredFile``. One at a time: the row's lock keeps a deletion waiting until the bytes are replaced."""
+
+    name = "stored files"
+    model = StoredFile
+    batch = 1
+
+    def renew(self, row: StoredFile) -> Renewal:
+        return renew_file(Path(default_storage.path(row.path)), row.pk.bytes)
+
+
+class Parts(Store):
+    """Parts of files on their way."""
+
+    name = "parts of uploads"
+    model = PartialUpload
+    batch = 1
+
+    def renew(self, row: PartialUpload) -> Renewal:
+        parts = [renew_file(Path(default_storage.path(row.path_of(at))), row.place_of(at)) for at in row.parts]
+        return Renewal.RENEWED if Renewal.RENEWED in parts else Renewal.CURRENT
+
+
+def renew_file(path: Path, place: bytes) -> Renewal:
+    """Replace the bytes in one step, on the disk before they are named: a power cut leaves the old or the new ones."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(FILES.head)) == FILES.head:
+                return Renewal.CURRENT
+    except FileNotFoundError:
+        return Renewal.GONE
+    fresh = path.with_name(f"{path.name}.renewed")
+    with fresh.open("wb") as file:
+        file.write(FILES.renew(path.read_bytes(), place))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return Renewal.RENEWED
+
+
+def sealed_stores() -> list[Any]:
+    return [Files(), Parts()]

@@ -1,0 +1,307 @@
+"""What is secret lies encrypted, keys can be changed, and nothing that opens something stays behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.exceptions import InvalidTag
+from django.apps import apps
+from django.conf import settings as house
+from django.core import signing
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from psycopg.conninfo import make_conninfo
+from pypdf import PdfReader
+
+from ancu.apps.accounts.services import opening_token, read_opening
+from ancu.apps.accounts.services.administrators import password_path
+from ancu.apps.accounts.services.factors import open_seed
+from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET, make_user
+from ancu.apps.audit.models import Event
+from ancu.apps.community.models import Confirmation
+from ancu.apps.community.services import confirming
+from ancu.apps.community.tests.factories import STROKES, Book
+from ancu.apps.files import services as files
+from ancu.apps.files.models import PartialUpload, StoredFile
+from ancu.apps.files.services.uploads import append, start_upload
+from ancu.apps.programs.models import Webhook
+from ancu.apps.programs.services.signing import PLACE
+from ancu.apps.relay.services import accounts as portal_accounts
+from ancu.apps.relay.tests.factories import make_account
+from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.tests.factories import make_stay, make_submission
+from ancu.apps.surveys.models import Doubt, ScannedPage
+from ancu.apps.surveys.services import scanning
+from ancu.apps.surveys.tests.factories import make_addresses
+from ancu.apps.tips.tests.factories import make_scene, make_tip
+from ancu.core import clock, rotation, totp
+from ancu.core.actor import system
+from ancu.core.numbers import new_number
+from ancu.core.sealed import FILES, SECRETS, key_id, open_secret, seal_secret, text_head
+
+pytestmark = pytest.mark.django_db
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+# ---- seeds of second factors and recovery codes are encrypted ----------------------------------------------
+
+
+def stored_factors() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(string_agg(data::text, ' '), '') FROM mfa_authenticator")
+        return str(cursor.fetchone()[0])
+
+
+def activate_totp(client: Client) -> str:
+    """Add an authenticator app on the page, as its owner does; returns the seed."""
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/totp/activate/")
+    seed = str(client.session["mfa.totp.secret"])
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": totp.shown(seed)})
+    assert answer.status_code == 302
+    return seed
+
+
+def test_seeds_of_second_factors_and_recovery_codes_are_encrypted(world: Any) -> None:
+    seed = activate_totp(world.client("alice"))
+    codes = RecoveryCodes.activate(world.users["alice"])
+    stored = stored_factors()
+    assert seed not in stored and TOTP_SECRET not in stored
+    rows = Authenticator.objects.filter(user=world.users["alice"])
+    assert all((row.data.get("secret") or row.data["seed"]).startswith(text_head()) for row in rows)
+    assert open_seed(rows.get(type="totp").data["secret"]) == seed
+    assert not any(code in stored for code in codes.get_unused_codes())
+    client = world.client()
+    client.post("/accounts/login/", {"login": "alice@example.test", "password": PASSWORD})
+    assert client.post("/accounts/2fa/authenticate/", {"code": codes.get_unused_codes()[0]}).status_code == 302
+    assert "_auth_user_id" in client.session
+
+
+def test_seeds_stored_before_are_encrypted_by_the_migration(world: Any) -> None:
+    Authenticator.objects.all().delete()
+    user = make_user("Zoe")
+    Authenticator.objects.create(user=user, type="totp", data={"secret": TOTP_SECRET})
+    plain = {"seed": "ab" * 40, "used_mask": 5, "migrated_codes": ["abc", "def"]}
+    Authenticator.objects.create(user=user, type="recovery_codes", data=plain)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "phone", "credential": {}})
+    for _run in range(2):
+        import_module("ancu.apps.accounts.migrations.0012_sealed_seeds").seal_seeds(apps, None)
+    stored = stored_factors()
+    assert TOTP_SECRET not in stored and "abab" not in stored and '"abc"' not in stored
+    row = Authenticator.objects.get(type="recovery_codes")
+    assert open_seed(row.data["seed"]) == plain["seed"] and row.data["used_mask"] == 5
+    assert RecoveryCodes(row).get_unused_codes() == ["abc", "def"]
+
+
+def test_a_seed_that_is_not_encrypted_is_not_taken(world: Any) -> None:
+    with pytest.raises(InvalidTag):
+        open_seed(TOTP_SECRET)
+
+
+# ---- keys have an id; two are valid at once; rotate_keys ---------------------------------------------------
+
+
+def test_keys_have_an_id_and_two_are_valid_at_once(settings: Any) -> None:
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "old", ""
+    sealed = seal_secret(b"secret", "place")
+    assert sealed[4:8] == key_id("old") != key_id("new")
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", "old"
+    assert open_secret(sealed, "place") == b"secret"
+    assert seal_secret(b"secret", "place")[4:8] == key_id("new")
+    settings.FILES_KEY_FORMER = ""
+    with pytest.raises(InvalidTag):
+        open_secret(sealed, "place")
+
+
+@pytest.mark.parametrize("cipher", [SECRETS, FILES], ids=["secrets", "files"])
+def test_what_was_encrypted_before_keys_had_an_id_still_opens(cipher: Any, settings: Any) -> None:
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "old", ""
+    bare = cipher.bare_mark + cipher.seal(b"data", b"place")[len(cipher.head) :]
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", "old"
+    assert cipher.open(bare, b"place") == b"data"
+    assert cipher.renew(bare, b"place").startswith(cipher.head)
+
+
+def make_everything_sealed(world: Any) -> None:
+    """One of each thing that is encrypted at rest."""
+    alice, book = world.actor("alice"), Book(world)
+    make_addresses(world)
+    book.give(book.of("pieces", 2))
+    entry = book.hand_over(book.of("pieces", 1))
+    signed = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
+    confirming.sign(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, **signed)
+    files.store(alice, data=b"a,b\n1,2\n", name="a.csv", purpose="declaration")
+    upload = start_upload(alice, name="b.csv", size=8, purpose="paper")
+    append(alice, upload_id=upload.pk, offset=0, part=b"12345678")
+    Webhook.objects.create(
+        establishment=world.lodging, url="https://pms.example/h", events=[], created_at=clock.now(),
+        secret=seal_secret(b"present", PLACE), former_secret=seal_secret(b"former", PLACE),
+    )  # fmt: skip
+    place = f"relay.account.{world.lodging.pk}".encode()
+    make_account(world.lodging, password_sealed=files.seal(b"password", place))
+
+
+def read_everything_sealed(world: Any) -> dict[str, Any]:
+    """All of it in the clear, each by the function that the pages use."""
+    upload, hook = PartialUpload.objects.get(), Webhook.objects.get()
+    page, doubt = ScannedPage.objects.get(), Doubt.objects.get()
+    portal = portal_accounts.portal_of(world.lodging)
+    return {
+        "factors": [open_seed(row.data["secret"]) for row in Authenticator.objects.order_by("pk")],
+        "files": [files.read_bytes(file) for file in StoredFile.objects.order_by("pk")],
+        "part": files.unseal(Path(default_storage.path(upload.path_of(0))).read_bytes(), upload.place_of(0)),
+        "hook": [open_secret(bytes(secret), PLACE) for secret in (hook.secret, hook.former_secret or b"")],
+        "scan": [scanning.picture_of(page), scanning.crops_of(doubt)],
+        "signature": confirming.signature_svg(Confirmation.objects.get()),
+        "portal": portal and portal.password,
+    }
+
+
+def test_rotate_keys_encrypts_everything_anew_and_says_when_the_former_key_may_go(
+    world: Any, settings: Any, tmp_path: Path, capsys: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    make_everything_sealed(world)
+    before = read_everything_sealed(world)
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", settings.FILES_KEY
+    call_command("rotate_keys")
+    said = capsys.readouterr().out
+    empty = [line for line in said.splitlines()[1 : len(rotation.stores()) + 1] if "renewed" not in line]
+    assert empty == [], "each store held something"
+    assert said.splitlines()[-1].endswith("FILES_KEY_FORMER may be taken away.")
+    settings.FILES_KEY_FORMER = ""
+    assert read_everything_sealed(world) == before
+    assert Event.objects.filter(act="keys.rotated", subject_id=key_id("new").hex()).count() == 1
+
+
+def test_rotate_keys_does_not_free_a_key_that_something_needs(world: Any, settings: Any, capsys: Any) -> None:
+    """The operator named a wrong former key: nothing is lost, and he reads it."""
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", "wrong"
+    call_command("rotate_keys")
+    out, err = capsys.readouterr()
+    assert "encrypted by neither key" in err and "may be taken away" not in out
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_rotate_keys_resumes_when_killed(settings: Any, tmp_path: Path) -> None:
+    """Killed by SIGKILL while it works; whatever was under way, everything opens, and the next run ends the work."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    stored = [
+        files.store(system("test"), data=b"%d,1\n" % number, name="a.csv", purpose="test") for number in range(300)
+    ]
+    heads = [Path(default_storage.path(file.path)) for file in stored]
+    environment = environment_of_commands(tmp_path) | {"FILES_KEY": "new", "FILES_KEY_FORMER": settings.FILES_KEY}
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", settings.FILES_KEY
+
+    def renewed() -> int:
+        return sum(path.read_bytes().startswith(FILES.head) for path in heads)
+
+    command = [sys.executable, str(PROJECT / "manage.py"), "rotate_keys"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while renewed() < 20 and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert 20 <= renewed() < len(stored), "it was killed half way"
+    assert [files.read_bytes(file) for file in stored] == [b"%d,1\n" % number for number in range(300)]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert renewed() == len(stored) and "may be taken away" in said
+    settings.FILES_KEY_FORMER = ""
+    assert [files.read_bytes(file) for file in stored] == [b"%d,1\n" % number for number in range(300)]
+
+
+def environment_of_commands(var: Path) -> dict[str, str]:
+    """What a command of its own process needs to work on this test's database and files."""
+    named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    url = make_conninfo(**{name: connection.settings_dict[key] for name, key in named.items()})
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    return kept | {"ANCU_VAR": str(var), "DATABASE_URL": url, "SECRET_KEY": house.SECRET_KEY, "LOG_LEVEL": "WARNING"}
+
+
+# ---- what was signed survives a new SECRET_KEY -------------------------------------------------------------
+
+SETTINGS_OF = (
+    "import django; django.setup(); from ancu.core.numbers import seal, seal_matches; from django.core import signing;"
+    "import sys; act, *given = sys.argv[1:];"
+    "print(seal('stay', 'HB-1', 1) + ' ' + signing.dumps('link')) if act == 'make' else"
+    " print(seal_matches(given[0], 'stay', 'HB-1', 1), signing.loads(given[1]))"
+)
+
+
+def in_a_process(tmp_path: Path, *arguments: str, **keys: str) -> list[str]:
+    """Run the program as an operator has set it up; the words it printed."""
+    environment = environment_of_commands(tmp_path) | {"DJANGO_SETTINGS_MODULE": "ancu.config.settings"} | keys
+    command = [sys.executable, "-c", SETTINGS_OF, *arguments]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=PROJECT)
+    return run.stdout.split()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [{}, {"RECEIPTS_KEY": "a" * 50}, {"RECEIPTS_KEY": "c" * 50, "RECEIPTS_KEY_FORMER": "a" * 50}],
+    ids=["former", "own key", "own former key"],
+)  # fmt: skip
+def test_the_environment_names_two_keys(world: Any, tmp_path: Path, after: dict[str, str]) -> None:
+    code, link = in_a_process(tmp_path, "make", SECRET_KEY="a" * 50)
+    after = {"SECRET_KEY": "b" * 50, "SECRET_KEY_FORMER": "a" * 50} | after
+    assert in_a_process(tmp_path, "check", code, link, **after) == ["True", "link"]
+
+
+def test_a_printed_receipt_survives_a_new_secret_key(world: Any, settings: Any) -> None:
+    """The code is read off the printed paper, not made anew."""
+    stay = make_stay(world.lodging, submission=make_submission(world.lodging, number=new_number("HB")))
+    paper = world.client("alice").get(reverse("stays:guest_receipt_pdf", args=[stay.pk])).getvalue()
+    printed = re.sub(r"\s+", "", " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages))
+    code = stay_receipt_code(stay)
+    assert code in printed
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, []
+    page = Client().get(reverse("stays:verify_code", args=[code]))
+    assert page.status_code == 200 and stay.submission.number in page.content.decode()
+    settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER = "another" * 8, settings.RECEIPTS_KEY
+    assert Client().get(reverse("stays:verify_code", args=[code])).status_code == 200
+    assert stay_receipt_code(stay) != code, "new papers have codes of the present key"
+    settings.RECEIPTS_KEY_FORMER = ""
+    assert Client().get(reverse("stays:verify_code", args=[code])).status_code == 404
+
+
+def test_links_and_sessions_survive_a_new_secret_key(world: Any, settings: Any) -> None:
+    client, token = world.client("alice"), opening_token("new@example.test", sponsor=False)
+    path = password_path(world.users["bob"])
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [settings.SECRET_KEY]
+    assert client.get("/accounts/email/").status_code in {200, 302}
+    assert "_auth_user_id" in client.session
+    opening = read_opening(token)
+    assert opening and opening.email == "new@example.test"
+    assert Client().get(path).status_code == 302, "the link leads on to the page that asks for a password"
+    assert signing.loads(signing.dumps("x")) == "x"
+
+
+@pytest.mark.stage(make=make_scene)
+def test_the_receipt_of_a_tip_survives_a_new_key(laid: Any, settings: Any) -> None:
+    _tip, receipt = make_tip(laid)
+    settings.SECRET_KEY = settings.FILES_KEY = "another" * 8
+    assert "No reply yet" in answer_of(receipt)
+    settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER = "another" * 8, settings.RECEIPTS_KEY
+    assert "No reply yet" in answer_of(receipt)
+    settings.RECEIPTS_KEY_FORMER = ""
+    assert "No conversation opens" in answer_of(receipt)
+
+
+def answer_of(receipt: str) -> str:
+    return Client().post("/tips/answer/?lang=en", {"receipt": receipt}).content.decode()
