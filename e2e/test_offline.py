@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from ancu.apps.stays.models import Device, Stay, Submission
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.config.sessions import SessionStore
 from ancu.core import clock
 from e2e.line import Line
 from e2e.phone import (
@@ -165,7 +166,9 @@ def test_a_phone_that_was_cut_off_cannot_be_read(phone: PhoneInHand, line: Line,
     line.mend()
     bob = phone.open(address)
     assert not [
-        one for one in Session.objects.all() if one.get_decoded().get("_auth_user_id") == str(world.users["bob"].pk)
+        one
+        for one in Session.objects.all()
+        if SessionStore().decode(one.session_data).get("_auth_user_id") == str(world.users["bob"].pk)
     ]
     bob.page.goto(f"{address}/stays/queue/")
     bob.page.wait_for_url("**/accounts/login/**")  # whoever holds it is signed out

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.models import AddressChange, Invitation, RightsProposal, User
+from ancu.apps.accounts.models import AddressChange, Invitation, PendingLetter, RightsProposal, User
 from ancu.apps.accounts.services import redact_accounts
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
@@ -123,6 +123,7 @@ OF_A_DOSSIER: list[Any] = [
 ]  # fmt: skip
 EMPTIED: dict[type[models.Model], set[str]] = {
     AddressChange: set(AddressChange.privacy.personal),
+    PendingLetter: set(PendingLetter.privacy.personal),  # deleted whole: tests/security/test_secrets.py
     Stay: set(Stay.privacy.personal),
     ExpiredDocument: set(ExpiredDocument.privacy.personal),  # deleted with the stay's other words
     Identity: set(Identity.privacy.personal),

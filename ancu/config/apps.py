@@ -7,6 +7,7 @@ class HouseConfig(AppConfig):
 
     name = "ancu.config"
     label = "config"
+    sealed_stores = "ancu.config.sessions.sealed_stores"
     finds = "ancu.config.navigation.finds"
 
     def ready(self) -> None:

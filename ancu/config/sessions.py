@@ -1,16 +1,25 @@
-"""Sessions in the database as Django keeps them, read by one statement by hand: every page begins with it."""
+"""Sessions in the database: encrypted, and read by one statement by hand, since every page begins with it."""
 
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.utils.module_loading import import_string
 
 from ancu.core import clock
+from ancu.core.rotation import Renewal, Store
+from ancu.core.sealed import open_text, seal_text, text_head
 from ancu.core.statements import run_first
 
 LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+PLACE = "django_session"
 
 
 class SessionStore(db.SessionStore):
+    """Encrypts what a session holds: libraries keep codes of sign-in, seeds and addresses there."""
+
     def load(self) -> dict[str, Any]:
         """What it holds; without a session in force the key is given up, so that nobody brings one of his own."""
         found = run_first(LOAD, [self.session_key, clock.now()])
@@ -18,3 +27,40 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         return self.decode(found[0][0])
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return seal_text(_serializer().dumps(session_dict).decode(), PLACE)
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """What was encoded; nothing of what does not open, as of a session that is over."""
+        text = session_data.decode() if isinstance(session_data, bytes) else session_data
+        try:
+            session: dict[str, Any] = _serializer().loads(open_text(text, PLACE).encode())
+        except InvalidTag:
+            return {}
+        return session
+
+
+def _serializer() -> Any:
+    return import_string(settings.SESSION_SERIALIZER)()
+
+
+class Sessions(Store):
+    """Sessions, for ``rotate_keys``. One that does not open is over, and its row is deleted on its day."""
+
+    name = "sessions"
+    model = Session
+
+    def rows(self) -> Any:
+        return super().rows().exclude(session_data__startswith=text_head())
+
+    def renew(self, row: Session) -> Renewal:
+        if row.session_data.startswith(text_head()):
+            return Renewal.CURRENT
+        renewed = seal_text(open_text(row.session_data, PLACE), PLACE)
+        Session.objects.filter(pk=row.pk).update(session_data=renewed)
+        return Renewal.RENEWED
+
+
+def sealed_stores() -> list[Store]:
+    return [Sessions()]

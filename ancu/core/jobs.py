@@ -3,8 +3,10 @@
 Going up the app ladder is done by name only; an unknown name is an error here, not in the worker.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
@@ -13,6 +15,33 @@ from procrastinate.manager import JobManager
 
 from ancu.core import clock
 from ancu.core.retrying import MOST_DEATHS
+
+WORD = re.compile(r"[a-z][a-z_.]{0,39}[0-9]{0,3}")  # a kind, an act, a question's key: no code, no name
+MOST_COUNT = 100_000
+
+
+def is_reference(name: str, value: object) -> bool:
+    """Whether a job may hold ``value``: an id, a word of the program, a day or moment, yes or no, or a count."""
+    if value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, int):
+        return name.endswith("_id") or name == "timestamp" or 0 <= value <= MOST_COUNT
+    return isinstance(value, str) and (bool(WORD.fullmatch(value)) or _is_uuid(value) or _is_moment(value))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return "-" in text
 
 
 def enqueue(
@@ -25,8 +54,12 @@ def enqueue(
 ) -> int:
     """Defer ``app.task`` (as ``stays.import_file``) with JSON arguments, now or ``at`` a moment; returns the job's id.
 
-    Raises procrastinate.exceptions.TaskNotFound for a name nobody registered.
+    Arguments say what to look at, never what it says: jobs lie readable in the database and its copies. Raises
+    ValueError for anything else, and procrastinate.exceptions.TaskNotFound for a name nobody registered.
     """
+    for name, value in arguments.items():
+        if not is_reference(name, value):
+            raise ValueError(f"{task_name}: {name} is no id, word or moment; keep it in a row and give its id")
     given: dict[str, Any] = {"queue": queue, "lock": lock, "schedule_at": at}
     options = {key: value for key, value in given.items() if value}
     return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments)

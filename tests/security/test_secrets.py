@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -18,16 +19,19 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
 from django.conf import settings as house
-from django.core import signing
+from django.contrib.sessions.models import Session
+from django.core import mail, signing
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from psycopg.conninfo import make_conninfo
 from pypdf import PdfReader
 
-from ancu.apps.accounts.services import opening_token, read_opening
+from ancu.apps.accounts.models import PendingLetter, User
+from ancu.apps.accounts.services import ask_to_open, opening_token, read_opening, redact_accounts, send_opening
 from ancu.apps.accounts.services.administrators import password_path
 from ancu.apps.accounts.services.factors import open_seed
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET, make_user
@@ -38,6 +42,7 @@ from ancu.apps.community.tests.factories import STROKES, Book
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.files.services.uploads import append, start_upload
+from ancu.apps.messaging.models import Notification
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.services import accounts as portal_accounts
@@ -48,9 +53,12 @@ from ancu.apps.surveys.models import Doubt, ScannedPage
 from ancu.apps.surveys.services import scanning
 from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.tests.factories import make_scene, make_tip
-from ancu.core import clock, rotation, totp
+from ancu.config.sessions import SessionStore
+from ancu.core import clock, rotation, shown_once, totp
 from ancu.core.actor import system
+from ancu.core.jobs import enqueue, is_reference
 from ancu.core.numbers import new_number
+from ancu.core.privacy import Keep
 from ancu.core.sealed import FILES, SECRETS, key_id, open_secret, seal_secret, text_head
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +146,7 @@ def test_what_was_encrypted_before_keys_had_an_id_still_opens(cipher: Any, setti
 
 def make_everything_sealed(world: Any) -> None:
     """One of each thing that is encrypted at rest."""
+    world.client("alice")
     alice, book = world.actor("alice"), Book(world)
     make_addresses(world)
     book.give(book.of("pieces", 2))
@@ -305,3 +314,108 @@ def test_the_receipt_of_a_tip_survives_a_new_key(laid: Any, settings: Any) -> No
 
 def answer_of(receipt: str) -> str:
     return Client().post("/tips/answer/?lang=en", {"receipt": receipt}).content.decode()
+
+
+# ---- no code and no address stays in job arguments or sessions ---------------------------------------------
+
+NEW, PHONE = "newcomer@example.test", "+84912345678"
+PETITION = {"category": "order", "about": "none", "body": "Loa phường ồn", "email": "petitioner@example.test"}
+
+
+def petition_codes(page: str) -> set[str]:
+    return set(re.findall(r'data-copy="([^"]+)"', page)) | set(re.findall(r'h2 text-nowrap">([^<]+)</b>', page))
+
+
+def walk(world: Any) -> tuple[list[Client], set[str]]:
+    """What people do that leaves jobs and sessions; returns their browsers, and what must lie nowhere."""
+    public, alice, quynh, rosa = Client(), world.client("alice", fresh=True), world.client("quynh"), Client()
+    secrets = {NEW, PETITION["email"], "bob@example.test", "invited@example.test"}
+    public.post("/petitions/", PETITION | {"key": str(uuid4())})
+    secrets |= petition_codes(public.get("/petitions/sent/").content.decode())
+    call = {"channel": "hotline", "category": "order", "about": "none", "body": "Xin hỏi", "key": str(uuid4())}
+    assert quynh.post("/office/hotline/", call | {"name": "An", "phone": "0912345678"}).status_code == 302
+    secrets |= petition_codes(quynh.get("/office/hotline/").content.decode())
+    assert rosa.post(reverse("accounts:open"), {"email": NEW}).status_code == 302
+    User.objects.filter(pk=world.users["bob"].pk).update(sign_in_phone=PHONE)
+    assert rosa.post("/accounts/login/code/", {"phone": PHONE}).status_code == 302
+    secrets.add(re.search(r"\d{6}", Notification.objects.latest("pk").body)[0])  # type: ignore[index]
+    alice.post("/accounts/invite", {"invite-email": "invited@example.test", "invite-role": "receptionist"})
+    alice.post("/accounts/email/", {"email": "second@example.test"})
+    return [public, alice, quynh, rosa], secrets | {"second@example.test"}
+
+
+def stored_text(table: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")
+        return str(cursor.fetchone()[0])
+
+
+def test_no_code_or_address_stays_in_job_arguments_or_sessions(world: Any) -> None:
+    clients, secrets = walk(world)
+    assert len(secrets) == 8, secrets
+    jobs = ProcrastinateJob.objects.all()
+    assert {"accounts.send_opening", "accounts.send_invitation"} <= {job.task_name for job in jobs}
+    odd = [(job.task_name, key) for job in jobs for key, value in job.args.items() if not is_reference(key, value)]
+    assert odd == []
+    codes = {secret for secret in secrets if "-" in secret and "@" not in secret}
+    for table in ("procrastinate_jobs", "django_session"):
+        text = stored_text(table)
+        assert not [secret for secret in secrets if secret in text], table
+    for client in clients:
+        assert not [code for code in codes if code in str(dict(client.session))], "not even encrypted"
+
+
+def test_sessions_are_encrypted_and_can_be_encrypted_by_another_key(world: Any, settings: Any) -> None:
+    client = world.client("alice")
+    session = client.session
+    session["note"] = "bob@example.test"
+    session.save()
+    row = Session.objects.get(session_key=session.session_key)
+    assert row.session_data.startswith(text_head())
+    with pytest.raises(signing.BadSignature):
+        signing.loads(row.session_data, salt="django.contrib.sessions.SessionStore")
+    settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", settings.FILES_KEY
+    call_command("rotate_keys")
+    settings.FILES_KEY_FORMER = ""
+    assert SessionStore(session.session_key)["note"] == "bob@example.test"
+    Session.objects.update(session_data="x" + row.session_data)
+    assert "_auth_user_id" not in SessionStore(session.session_key), "what does not open signs nobody in"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["bob@example.test", "7K3M-9QXZ-2C4D", "HB-7K3M-9QXZ-2C4D", "Nguyễn Văn A", "1234567890123456", "Loa phường ồn",
+     ["a", "b"], {"a": 1}, 1234567890123456],
+)  # fmt: skip
+def test_a_job_that_would_hold_more_than_references_is_refused(world: Any, value: Any) -> None:
+    with pytest.raises(ValueError, match="keep it in a row"):
+        enqueue("accounts.send_invitation", secret=value)
+
+
+def test_a_code_is_shown_once_by_its_own_page(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    sent = client.post("/petitions/", PETITION | {"key": str(uuid4())})
+    cookie = sent.cookies[shown_once.COOKIE]
+    assert cookie["path"] == "/petitions/sent/" and cookie["httponly"] and cookie["max-age"] == shown_once.SECONDS
+    (code,) = petition_codes(client.get("/petitions/sent/").content.decode())
+    assert code not in cookie.value
+    moved = Client()
+    moved.cookies[shown_once.COOKIE] = cookie.value
+    assert moved.get("/office/hotline/").status_code == 302, "it opens no other page"
+    later = time.time() + shown_once.SECONDS + 1
+    monkeypatch.setattr("ancu.core.shown_once.time.time", lambda: later)
+    assert client.get("/petitions/sent/")["Location"] == "/petitions/"
+
+
+def test_a_letter_to_a_new_address_leaves_nothing_behind(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = ask_to_open(email=NEW, sponsor=False, language="en")
+    send_opening(letter.pk)
+    send_opening(letter.pk)
+    assert [message.to for message in mail.outbox] == [[NEW]] and not PendingLetter.objects.exists()
+    ask_to_open(email=NEW, sponsor=False, language="en")
+    moment = clock.now() + timedelta(days=Keep.LETTER.value + 1)
+    redact_accounts(system("test"))
+    assert PendingLetter.objects.exists()
+    monkeypatch.setattr("ancu.core.clock.now", lambda: moment)
+    redact_accounts(system("test"))
+    assert not PendingLetter.objects.exists(), "nor does one that could not be sent"

@@ -237,6 +237,21 @@ class RightsProposal(models.Model):
         return f"proposal {self.pk}"
 
 
+class PendingLetter(models.Model):
+    """What a letter needs and a job must not hold; deleted as the letter leaves."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", help_text="none for a new address")
+    email = models.EmailField(max_length=254, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
+    content = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    privacy = privacy(personal={"email": Keep.LETTER, "content": Keep.LETTER}, plain="id user language created_at")
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+
 class AddressChange(models.Model):
     """Another address to sign in by: it waits until both addresses confirmed it, or the new one and three days passed.
 

@@ -16,9 +16,9 @@ def send_invitation(invitation_id: int) -> None:
 
 
 @app.task(name="accounts.send_opening", retry=retrying.LETTER)
-def send_opening(email: str, sponsor: bool, language: str, onward: str = "") -> None:
+def send_opening(letter_id: int) -> None:
     """Write to whoever wants an account; a letter sent twice holds two links, of which one is used."""
-    services.send_opening(email=email, sponsor=sponsor, language=language, onward=onward)
+    services.send_opening(letter_id)
 
 
 @app.periodic(cron=every_day_at(3, 27))
@@ -86,6 +86,6 @@ def send_ends(user_id: int, count: int) -> None:
 
 
 @app.task(name="accounts.send_tasks", retry=retrying.LETTER)
-def send_tasks(user_id: int, tasks: list[str]) -> None:
+def send_tasks(letter_id: int) -> None:
     """Tell an administrator what must be done because an officer's role has ended."""
-    terms.send_tasks(user_id, tasks)
+    terms.send_tasks(letter_id)

@@ -1,7 +1,5 @@
 """What each day brings, and what other rooms hand over by name."""
 
-from uuid import UUID
-
 from procrastinate.contrib.django import app
 
 from ancu.apps.listening.services import daily, receiving, retention
@@ -11,14 +9,11 @@ from ancu.core.jobs import every_day_at
 
 
 @app.task(name="listening.receive_remark", retry=retrying.SOON)
-def receive_remark(
-    body: str, unit_id: int | None, key: str, category: str = "other", about_id: int | None = None,
-    about_person: str = "",
-) -> None:  # fmt: skip
+def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None) -> None:
     """A survey hands over what somebody wants answered; done twice, the second finds it taken in."""
-    receiving.receive_remark(
-        system("listening.receive_remark"), body=body, unit_id=unit_id, key=UUID(key), category=category,
-        about_id=about_id, about_person=about_person,
+    receiving.fetch_remark(
+        system("listening.receive_remark"), survey_id=survey_id, question=question, response_id=response_id,
+        unit_id=unit_id, about_id=about_id,
     )  # fmt: skip
 
 

@@ -1,14 +1,11 @@
 """Writes on people, their memberships and invitations."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
-from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
@@ -24,6 +21,7 @@ from ancu.apps.accounts.models import (
     Membership,
     Organisation,
     OrganisationToken,
+    PendingLetter,
     RightsProposal,
     User,
 )
@@ -31,6 +29,10 @@ from ancu.apps.accounts.selectors import actor_for, mates
 from ancu.apps.accounts.selectors.sessions import living_sessions
 from ancu.apps.accounts.services.account_security import tell_owner as tell_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
+from ancu.apps.accounts.services.opening import ask_to_open as ask_to_open
+from ancu.apps.accounts.services.opening import opening_token as opening_token
+from ancu.apps.accounts.services.opening import read_opening as read_opening
+from ancu.apps.accounts.services.opening import send_opening as send_opening
 from ancu.apps.accounts.services.signing_in import choose_password as choose_password
 from ancu.apps.accounts.services.signing_in import enable_totp as enable_totp
 from ancu.apps.accounts.services.signing_in import end_other_sessions as end_other_sessions
@@ -50,8 +52,6 @@ from ancu.core.mail import send_letter
 from ancu.core.privacy import REDACTED, Keep, redacted_key
 
 INVITATION_DAYS = 7
-OPENING = "ancu.accounts.opening"
-OPENING_DAYS = 3
 SECRET_BYTES = 24
 
 
@@ -102,44 +102,6 @@ def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
     membership = Membership.objects.create(user=user, organisation=organisation, role=Role.REPRESENTATIVE)
     record(actor_for(user, membership.pk), "accounts.founded_sponsor", organisation, membership_id=membership.pk)
     return membership
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What a letter's link carries. ``onward``: the page from which the account was asked for, or ""."""
-
-    email: str
-    sponsor: bool
-    onward: str = ""
-
-
-def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
-    """An Opening, sealed, so that following the link proves the address."""
-    return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
-
-
-def read_opening(token: str) -> Opening | None:
-    """None for a link that is over or not ours."""
-    try:
-        return Opening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
-    except signing.BadSignature:
-        return None
-
-
-def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -> None:
-    """Somebody wants an account: a letter leaves either way, and only it says whether there is one already."""
-    enqueue("accounts.send_opening", email=email.strip().lower(), sponsor=sponsor, language=language, onward=onward)
-
-
-def send_opening(*, email: str, sponsor: bool, language: str, onward: str = "") -> None:
-    """The link to open an account, or to its owner the word that he has one."""
-    owner = User.objects.filter(email__iexact=email).first()
-    if owner is not None:
-        there = f"?{urlencode({'next': onward})}" if onward else ""
-        send_letter("accounts/letters/have_account.txt", owner.email, language=owner.language, onward=there)
-        return
-    path = reverse("accounts:opening", args=[opening_token(email, sponsor=sponsor, onward=onward)])
-    send_letter("accounts/letters/opening.txt", email, language=language, path=path, days=OPENING_DAYS)
 
 
 @transaction.atomic
@@ -382,6 +344,7 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
     )
     AddressChange.objects.filter(Q(user_id__in=ids) | Q(requested_at__lt=before)).delete()
     invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="", full_name="")
+    PendingLetter.objects.filter(created_at__lt=clock.now() - timedelta(days=Keep.LETTER.value)).delete()
     RightsProposal.objects.filter(proposed_at__lt=before).exclude(email="").update(email="", full_name="")
     UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()
     if ids or invitations:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState
-from ancu.apps.accounts.models import Membership, User
+from ancu.apps.accounts.models import Membership, PendingLetter, User
 from ancu.apps.accounts.selectors import agency_memberships
 from ancu.apps.accounts.selectors.administration import administrators, officer_memberships
 from ancu.apps.accounts.services.officers import end_memberships
@@ -51,7 +51,8 @@ def _write_to_administrators(tasks: list[str]) -> None:
     """What others must do now, such as changing a key: no page is open to say it."""
     recipients = administrators().values_list("user_id", flat=True).distinct() if tasks else []
     for user_id in recipients:
-        enqueue("accounts.send_tasks", user_id=user_id, tasks=tasks)
+        letter = PendingLetter.objects.create(user_id=user_id, content={"tasks": tasks})
+        enqueue("accounts.send_tasks", letter_id=letter.pk)
 
 
 @transaction.atomic
@@ -103,7 +104,11 @@ def send_ends(user_id: int, count: int) -> None:
     send_letter("accounts/letters/roles_end.txt", user.email, language=user.language, count=count, path=path)
 
 
-def send_tasks(user_id: int, tasks: list[str]) -> None:
-    """Tell an administrator what must be done because an officer's role has ended."""
-    user = User.objects.get(pk=user_id)
-    send_letter("accounts/letters/officer_left.txt", user.email, language=user.language, tasks=tasks)
+def send_tasks(letter_id: int) -> None:
+    """Tell an administrator what must be done because an officer's role has ended; once."""
+    letter = PendingLetter.objects.select_related("user").filter(pk=letter_id).first()
+    if letter is None or letter.user is None:
+        return
+    user = letter.user
+    send_letter("accounts/letters/officer_left.txt", user.email, language=user.language, **letter.content)
+    letter.delete()

@@ -74,7 +74,7 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
     found.reminded_at = clock.now()
     found.save(update_fields=["reminded_at"])
     record(actor, "contact.reminded", found, lodgings=selectors.unconfirmed(found).count())
-    enqueue(TELL, broadcast_id=found.pk, turn=f"{found.reminded_at:%Y%m%d%H%M}")
+    enqueue(TELL, broadcast_id=found.pk, turn=f"{found.reminded_at:%Y-%m-%dT%H:%M}")
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -29,11 +29,13 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.keys import digest_of
 from ancu.core.numbers import new_number
+from ancu.core.offers import offered
 from ancu.core.privacy import Keep
 from ancu.engines import telephone
 
 MAX_BYTES = 10 * 1024 * 1024
 TITLE = 150
+REMARKS = UUID("6d1b1b0e-52a5-4d37-9d6b-6f0d0c1f7a11")  # the space of the keys of surveys' remarks
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,17 @@ def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answ
 
 
 @transaction.atomic
+def fetch_remark(
+    actor: Actor, *, survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None
+) -> Petition | None:
+    """Take in a remark of a survey, whose words the survey gives; None when they are kept no more."""
+    for read_remark in offered("reads_remark"):
+        if body := read_remark(survey_id, question, response_id):
+            key = uuid5(REMARKS, f"{survey_id}:{question}:{response_id}")
+            return receive_remark(actor, body=body, unit_id=unit_id, key=key, category="other", about_id=about_id)
+    return None
+
+
 def receive_remark(
     actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str, about_id: int | None = None,
     about_person: str = "",

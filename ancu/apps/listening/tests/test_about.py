@@ -21,7 +21,7 @@ from ancu.apps.listening.selectors.office import counts as office_counts
 from ancu.apps.listening.selectors.office import units_to_choose
 from ancu.apps.listening.services import daily, handling, meetings
 from ancu.apps.listening.services.minutes import minutes_pdf
-from ancu.apps.listening.tasks import receive_remark
+from ancu.apps.listening.services.receiving import receive_remark
 from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
@@ -244,10 +244,10 @@ def test_every_way_in_asks_whom_it_is_about(world, form_class):
 
 
 def test_a_remark_of_a_survey_goes_past_the_unit_it_is_about(world):
-    remark = {"body": "Công an xã nói cộc lốc", "unit_id": world.units.commune.pk}
-    receive_remark(key=str(uuid4()), **remark)
+    remark = {"body": "Công an xã nói cộc lốc", "unit_id": world.units.commune.pk, "category": "other"}
+    receive_remark(system("test"), key=uuid4(), **remark)
     assert Petition.objects.get().unit == world.commune_agency
-    receive_remark(key=str(uuid4()), about_id=world.commune_agency.pk, about_person="Nguyễn Văn A", **remark)
+    receive_remark(system("test"), key=uuid4(), about_id=world.commune_agency.pk, about_person="Nguyễn Văn A", **remark)
     petition = Petition.objects.latest("pk")
     assert (petition.unit, petition.about, petition.about_person) == (
         world.provincial_agency, world.commune_agency, "Nguyễn Văn A",

@@ -17,12 +17,12 @@ from ancu.apps.listening.selectors import office
 from ancu.apps.listening.selectors.hotline import look_up
 from ancu.apps.listening.selectors.promises import published
 from ancu.apps.listening.services import handling, speaking
-from ancu.apps.listening.tasks import receive_remark
+from ancu.apps.listening.services.receiving import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
 from ancu.apps.listening.views import petitioner
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock, paging
-from ancu.core.actor import PUBLIC
+from ancu.core.actor import PUBLIC, system
 from ancu.core.puzzle import is_answer, new_puzzle
 
 
@@ -243,9 +243,11 @@ def test_a_second_call_is_put_to_the_petition_that_is_here(world):
 
 
 def test_a_survey_hands_over_a_remark_once(world):
-    key = str(uuid4())
+    key = uuid4()
     for _turn in range(2):
-        receive_remark(body="Trả kết quả chậm", unit_id=world.units.commune.pk, key=key, category="residence")
+        receive_remark(
+            system("test"), body="Trả kết quả chậm", unit_id=world.units.commune.pk, key=key, category="residence"
+        )
     found = Petition.objects.get()
     assert (found.channel, found.unit, found.name) == ("survey", world.commune_agency, "")
 

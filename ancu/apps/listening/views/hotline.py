@@ -18,11 +18,10 @@ from ancu.apps.listening.selectors import hotline as selectors
 from ancu.apps.listening.selectors import require_reader
 from ancu.apps.listening.services.handling import note_call
 from ancu.apps.listening.services.receiving import receive
-from ancu.core import clock
+from ancu.core import clock, shown_once
 from ancu.core.errors import Conflict, require
 from ancu.core.http import Request
 
-TOLD = "hotline_told"  # in the session: the code to be read out, once
 LONGEST = 300
 
 
@@ -34,8 +33,9 @@ def call(request: Request) -> HttpResponse:
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     if request.method != "POST":
-        told = request.session.pop(TOLD, None)
-        return _screen(request, CallForm(initial={"key": uuid4()}), told=told)
+        receipt = shown_once.handed_over(request)
+        screen = _screen(request, CallForm(initial={"key": uuid4()}), told=receipt)
+        return shown_once.forget(screen, request.path) if receipt else screen
     if request.POST.get("to"):
         return _to_known(request, request.POST["to"])
     form = CallForm(request.POST, request.FILES)
@@ -46,8 +46,8 @@ def call(request: Request) -> HttpResponse:
             form.add_error("attached", refused.form_error)
         else:
             unit = made.petition.unit.name if made.petition.unit else ""
-            request.session[TOLD] = [made.petition.number, made.code, unit, made.petition.due_on.isoformat()]
-            return redirect("listening:hotline")
+            receipt = [made.petition.number, made.code, unit, made.petition.due_on.isoformat()]
+            return shown_once.hand_over(redirect("listening:hotline"), request.path, receipt)
     return _screen(request, form, status=422)
 
 

@@ -25,7 +25,7 @@ from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
-from ancu.core import clock
+from ancu.core import clock, shown_once
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.http import Request, refusals_told, whole_number
@@ -247,24 +247,26 @@ def room(request: Request, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         place = found.unit
         try:
-            told = form.intake(channel=Channel.MEETING, place=place, language=(get_language() or "vi")[:2])
-            made = services.raise_item(actor=request.actor, pk=pk, told=told)
+            intake = form.intake(channel=Channel.MEETING, place=place, language=(get_language() or "vi")[:2])
+            made = services.raise_item(actor=request.actor, pk=pk, told=intake)
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
             is_about_host = rules.is_about_host(found, made.petition)
-            request.session["room_told"] = [made.petition.number, made.code, is_about_host]
-            return redirect("listening:room", pk)
+            shown = [made.petition.number, made.code, is_about_host]
+            return shown_once.hand_over(redirect("listening:room", pk), request.path, shown)
     raised = selectors.items(request.actor, found)[::-1]
     _note_look(request, found, raised)
+    receipt = None if form.is_bound else shown_once.handed_over(request)
     context = {
         "meeting": found,
         "form": form,
-        "told": None if form.is_bound else request.session.pop("room_told", None),
+        "told": receipt,
         "raised": raised,
         "may_take_along": rules.may_take_along(request.actor),
     }
-    return render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
+    page = render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
+    return shown_once.forget(page, request.path) if receipt else page
 
 
 @require_POST

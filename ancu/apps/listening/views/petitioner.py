@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,15 +25,15 @@ from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services import speaking
 from ancu.apps.listening.services.receiving import Received, receive
+from ancu.core import shown_once
 from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Conflict
 from ancu.core.http import Request, private, refusals_told, whole_number
 from ancu.core.limits import Use, allow, client_address, too_many
 from ancu.core.puzzle import is_solved, new_puzzle
 
-OPENED, SENT = "petitions", "petition_sent"  # in the session: what this browser may open, and the code it was just told
+OPENED = "petitions"  # in the session: what this browser may open
 FOR_SECONDS = 1800
-CODE_FOR_SECONDS = 600  # long enough to write it down; the device may be another's
 SENT_AN_HOUR, SENT_UNSOLVED = 10, 2
 CODES_AN_HOUR, CODES_UNSOLVED = 30, 8
 WORDS_AN_HOUR = 30
@@ -81,10 +82,11 @@ def _form(request: Request, form: PetitionForm, status: int = 200, *, until: dat
 
 
 def _sent(request: Request, made: Received, files: int) -> HttpResponse:
+    response = redirect("listening:sent")
     if made.code:
-        request.session[SENT] = [made.petition.number, made.code, time.time() + CODE_FOR_SECONDS, files]
         _open_here(request, made.petition.number)
-    return redirect("listening:sent")
+        shown_once.hand_over(response, reverse("listening:sent"), [made.petition.number, made.code, files])
+    return response
 
 
 def _open_here(request: Request, number: str) -> None:
@@ -99,9 +101,9 @@ def _open_here(request: Request, number: str) -> None:
 @require_safe
 def sent(request: Request) -> HttpResponse:
     """The number and the code, told once, in the browser that sent it; elsewhere the way back to the form."""
-    number, code, until, files = request.session.get(SENT) or ("", "", 0, 0)
-    if until < time.time():
+    if (receipt := shown_once.handed_over(request)) is None:
         return redirect("listening:new")
+    number, code, files = receipt
     return private(render(request, "listening/sent.html", {"number": number, "code": code, "files": files}))
 
 

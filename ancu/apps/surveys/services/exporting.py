@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.template.defaultfilters import floatformat
@@ -27,12 +26,12 @@ from ancu.core.errors import Conflict
 from ancu.core.jobs import enqueue
 from ancu.core.pdf import render_pdf
 from ancu.core.personal_data import without_contacts
+from ancu.core.privacy import REDACTED
 from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.core.templatetags.ui import number
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 PETITION = "listening.receive_remark"
-REMARKS = UUID("6d1b1b0e-52a5-4d37-9d6b-6f0d0c1f7a11")  # the space of their keys
 
 
 class Made(NamedTuple):
@@ -318,6 +317,14 @@ def make_petition(*, actor: Actor, survey: Survey, question: Question, response_
     if not takes_petitions() or response_id not in said:
         raise Conflict("no_petition", _("This remark cannot be made a petition."))
     unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
-    key = uuid5(REMARKS, f"{survey.pk}:{question.id}:{response_id}")
-    enqueue(PETITION, body=without_contacts(said[response_id]), unit_id=unit, key=str(key), about_id=about_id)
+    enqueue(
+        PETITION, survey_id=survey.pk, question=question.id, response_id=response_id, unit_id=unit, about_id=about_id
+    )
     record(actor, "surveys.petitioned", survey, question=question.id)
+
+
+def read_remark(survey_id: int, question: str, response_id: int) -> str:
+    """The words of one remark without contacts, for the job that makes it a petition; empty when they are gone."""
+    answers = Response.objects.filter(survey_id=survey_id, pk=response_id).values_list("answers", flat=True).first()
+    text = (answers or {}).get(question)
+    return without_contacts(text) if isinstance(text, str) and text != REDACTED else ""

@@ -1,0 +1,67 @@
+"""Somebody asks for an account: the letter with the link, and what the link carries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+
+from ancu.apps.accounts.models import PendingLetter, User
+from ancu.core.jobs import enqueue
+from ancu.core.mail import send_letter
+
+OPENING = "ancu.accounts.opening"
+OPENING_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a letter's link carries. ``onward``: the page from which the account was asked for, or ""."""
+
+    email: str
+    sponsor: bool
+    onward: str = ""
+
+
+def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
+    """An Opening, sealed, so that following the link proves the address."""
+    return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
+
+
+def read_opening(token: str) -> Opening | None:
+    """None for a link that is over or not ours."""
+    try:
+        return Opening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
+    except signing.BadSignature:
+        return None
+
+
+@transaction.atomic
+def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -> PendingLetter:
+    """Somebody wants an account: a letter leaves either way, and only it says whether there is one already."""
+    letter = PendingLetter.objects.create(
+        email=email.strip().lower(), language=language, content={"sponsor": sponsor, "onward": onward}
+    )
+    enqueue("accounts.send_opening", letter_id=letter.pk)
+    return letter
+
+
+def send_opening(letter_id: int) -> None:
+    """The link to open an account, or to its owner the word that he has one; nothing when it has left already."""
+    letter = PendingLetter.objects.filter(pk=letter_id).first()
+    if letter is None:
+        return
+    _write(letter.email, letter.language, **letter.content)
+    letter.delete()
+
+
+def _write(email: str, language: str, *, sponsor: bool, onward: str) -> None:
+    owner = User.objects.filter(email__iexact=email).first()
+    if owner is not None:
+        there = f"?{urlencode({'next': onward})}" if onward else ""
+        send_letter("accounts/letters/have_account.txt", owner.email, language=owner.language, onward=there)
+        return
+    path = reverse("accounts:opening", args=[opening_token(email, sponsor=sponsor, onward=onward)])
+    send_letter("accounts/letters/opening.txt", email, language=language, path=path, days=OPENING_DAYS)
