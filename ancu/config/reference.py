@@ -19,6 +19,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Rule
 from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
 from ancu.config.api import api
+from ancu.config.retention import RETENTION
 from ancu.engines import rulebook
 from ancu.engines.exchange import CODES
 
@@ -245,6 +246,15 @@ def finding_codes() -> str:
     return "".join(parts)
 
 
+def retention() -> str:
+    """What becomes of the rows of each table, when, and by which job."""
+    rows = "".join(
+        f"| `{table}` | {entry.fate.value} | {entry.period} | {f'`{entry.job}`' if entry.job else ''} |\n"
+        for table, entry in sorted(RETENTION.items())
+    )
+    return HEAD + "# Retention\n\n| table | what | when or why | job |\n|---|---|---|---|\n" + rows
+
+
 def openapi() -> str:
     text = io.StringIO()
     json.dump(api.get_openapi_schema(), text, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False, sort_keys=True)
@@ -259,5 +269,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "finding-codes.md": finding_codes,
     "procedures.md": procedures,
     "rules.md": alert_rules,
+    "retention.md": retention,
     "openapi.json": openapi,
 }

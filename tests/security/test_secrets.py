@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -14,26 +15,32 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
 from django.conf import settings as house
 from django.contrib.sessions.models import Session
 from django.core import mail, signing
+from django.core.cache import caches
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
-from procrastinate.contrib.django.models import ProcrastinateJob
+from pghistory.models import Context
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from psycopg.conninfo import make_conninfo
 from pypdf import PdfReader
 
 from ancu.apps.accounts.models import PendingLetter, User
 from ancu.apps.accounts.services import ask_to_open, opening_token, read_opening, redact_accounts, send_opening
 from ancu.apps.accounts.services.administrators import password_path
-from ancu.apps.accounts.services.factors import open_seed
+from ancu.apps.accounts.services.factors import open_seed, seal_seed
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Confirmation
@@ -42,6 +49,7 @@ from ancu.apps.community.tests.factories import STROKES, Book
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.files.services.uploads import append, start_upload
+from ancu.apps.lodging.models import ProgramSession
 from ancu.apps.messaging.models import Notification
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
@@ -53,13 +61,16 @@ from ancu.apps.surveys.models import Doubt, ScannedPage
 from ancu.apps.surveys.services import scanning
 from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.tests.factories import make_scene, make_tip
+from ancu.config import library_retention
+from ancu.config.retention import RETENTION, Fate
 from ancu.config.sessions import SessionStore
 from ancu.core import clock, rotation, shown_once, totp
 from ancu.core.actor import system
 from ancu.core.jobs import enqueue, is_reference
 from ancu.core.numbers import new_number
-from ancu.core.privacy import Keep
+from ancu.core.privacy import REDACTED, Keep
 from ancu.core.sealed import FILES, SECRETS, key_id, open_secret, seal_secret, text_head
+from tests.test_privacy import EMPTIED
 
 pytestmark = pytest.mark.django_db
 PROJECT = Path(__file__).resolve().parents[2]
@@ -353,9 +364,9 @@ def stored_text(table: str) -> str:
 def test_no_code_or_address_stays_in_job_arguments_or_sessions(world: Any) -> None:
     clients, secrets = walk(world)
     assert len(secrets) == 8, secrets
-    jobs = ProcrastinateJob.objects.all()
-    assert {"accounts.send_opening", "accounts.send_invitation"} <= {job.task_name for job in jobs}
-    odd = [(job.task_name, key) for job in jobs for key, value in job.args.items() if not is_reference(key, value)]
+    waiting = ProcrastinateJob.objects.all()
+    assert {"accounts.send_opening", "accounts.send_invitation"} <= {job.task_name for job in waiting}
+    odd = [(job.task_name, key) for job in waiting for key, value in job.args.items() if not is_reference(key, value)]
     assert odd == []
     codes = {secret for secret in secrets if "-" in secret and "@" not in secret}
     for table in ("procrastinate_jobs", "django_session"):
@@ -419,3 +430,183 @@ def test_a_letter_to_a_new_address_leaves_nothing_behind(world: Any, monkeypatch
     monkeypatch.setattr("ancu.core.clock.now", lambda: moment)
     redact_accounts(system("test"))
     assert not PendingLetter.objects.exists(), "nor does one that could not be sent"
+
+
+# ---- every table has a retention, proved with a moved clock ------------------------------------------------
+
+
+def tables() -> set[str]:
+    """Every table of a database as production has it, the caches' included."""
+    with connection.cursor() as cursor:
+        return {table.name for table in connection.introspection.get_table_list(cursor) if table.type in {"t", "p"}}
+
+
+@pytest.fixture
+def shared_caches(settings: Any) -> None:
+    settings.CACHES = house.SHARED_CACHES
+    call_command("createcachetable", verbosity=0)
+
+
+def test_every_table_has_a_retention(world: Any, shared_caches: None) -> None:
+    assert tables() == set(RETENTION)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE forgotten (id int)")
+    assert tables() - set(RETENTION) == {"forgotten"}, "a new table is noticed"
+
+
+def test_the_periods_are_the_models_own_and_the_jobs_exist() -> None:
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    for table, retention in RETENTION.items():
+        personal = getattr(getattr(models.get(table), "privacy", None), "personal", {})
+        assert set(personal.values()) == set(retention.keeps), table
+        if retention.fate in {Fate.DELETED, Fate.EMPTIED} and table != "audit_event":
+            assert retention.job in jobs.tasks and (retention.job, "") in jobs.periodic_registry.periodic_tasks, table
+        if retention.fate is Fate.FOLLOWS:
+            assert RETENTION[retention.period].fate in {Fate.DELETED, Fate.EMPTIED}, table
+
+
+def test_every_table_whose_rows_go_has_a_proof() -> None:
+    """Ours by tests/test_privacy.py, for each personal field; the libraries' and the rest below."""
+    ours = {model._meta.db_table for model in EMPTIED}
+    going = {table for table, retention in RETENTION.items() if retention.fate in {Fate.DELETED, Fate.EMPTIED}}
+    assert going - ours - {"audit_event"} == set(LEFTOVERS)
+
+
+def _job(world: Any, status: str = "succeeded") -> None:
+    pk = enqueue("accounts.send_invitation", invitation_id=1)
+    with connection.cursor() as cursor:  # by the library's own steps, whose triggers write the events
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [pk])
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, pk])
+
+
+def _failed_job(world: Any) -> None:
+    _job(world, "failed")
+
+
+def _worker(world: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+
+def _cached(name: str) -> Callable[[Any], None]:
+    return lambda world: caches[name].set("key", "value", 24 * 3600)
+
+
+def _browser(world: Any) -> None:
+    world.client("alice").post("/accounts/login/", {})
+    request = RequestFactory().get("/")
+    request.user, request.session = world.users["bob"], SessionStore()
+    request.session.set_expiry(24 * 3600)
+    request.session.create()
+    UserSession.objects.create_from_request(request)
+
+
+def _session(world: Any) -> None:
+    session = SessionStore()
+    session.set_expiry(24 * 3600)
+    session.create()
+
+
+def _context(world: Any) -> None:
+    Context.objects.create(id=uuid4(), metadata={"reason": "Lan"}, created_at=clock.now())
+
+
+def _confirmation(world: Any) -> None:
+    address = EmailAddress.objects.create(user=world.users["bob"], email="b@example.test")
+    EmailConfirmation.objects.create(email_address=address, created=clock.now(), key="k")
+
+
+def _closed_account(world: Any) -> None:
+    """Bob's, who had every way to sign in."""
+    bob = world.users["bob"]
+    Authenticator.objects.create(user=bob, type="recovery_codes", data={"seed": seal_seed("ab"), "used_mask": 0})
+    EmailAddress.objects.get_or_create(user=bob, email=bob.email)
+    SocialAccount.objects.create(user=bob, provider="x", uid="1", extra_data={"email": bob.email})
+    bob.memberships.update(ended_at=clock.now())
+    User.objects.filter(pk=bob.pk).update(is_active=False, joined_at=clock.now(), last_login=None)
+
+
+def _of_bob(model: Any) -> Callable[[], int]:
+    return lambda: model.objects.filter(user__full_name__in=["Bob", REDACTED]).count()
+
+
+def _rows(table: str) -> Callable[[], int]:
+    def count() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            return int(cursor.fetchone()[0])
+
+    return count
+
+
+DAY, ACCOUNT = timedelta(days=1), timedelta(days=Keep.ACCOUNT.value)
+LEFTOVERS: dict[str, Any] = {
+    "procrastinate_jobs": (_job, DAY, None),
+    "procrastinate_workers": (_worker, DAY, None),
+    "django_session": (_session, DAY, None),
+    "core_counts": (_cached("default"), DAY, None),
+    "core_results": (_cached("results"), DAY, None),
+    "account_emailconfirmation": (_confirmation, timedelta(days=14), None),
+    "pghistory_context": (_context, DAY, None),
+    "usersessions_usersession": (_browser, DAY, None),
+    "mfa_authenticator": (_closed_account, ACCOUNT, _of_bob(Authenticator)),
+    "account_emailaddress": (_closed_account, ACCOUNT, _of_bob(EmailAddress)),
+    "socialaccount_socialaccount": (_closed_account, ACCOUNT, _of_bob(SocialAccount)),
+    "lodging_programsession": (None, DAY, None),
+}
+
+
+@pytest.mark.parametrize("table", [table for table, (make, *_more) in LEFTOVERS.items() if make])
+def test_rows_go_on_time(world: Any, shared_caches: None, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, period, counted = LEFTOVERS[table]
+    count, began = counted or _rows(table), clock.now()
+    before = count()
+    make(world)
+    assert count() > before or counted
+    run_at(table, began + period - timedelta(hours=1), monkeypatch)
+    assert count() > (0 if counted else before), "not before its time"
+    run_at(table, began + period + timedelta(hours=1), monkeypatch)
+    assert count() == 0
+
+
+def run_at(table: str, moment: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job that the register names for ``table``, at that moment."""
+    monkeypatch.setattr("ancu.core.clock.now", lambda: moment)
+    jobs.tasks[RETENTION[table].job].func(timestamp=0)
+
+
+def test_failed_jobs_stay_a_month_and_waiting_ones_for_ever(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    began = clock.now()
+    waiting = enqueue("accounts.send_invitation", invitation_id=2)
+    _failed_job(world)
+    run_at("procrastinate_jobs", began + timedelta(days=29), monkeypatch)
+    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) >= {"failed", "todo"}
+    run_at("procrastinate_jobs", began + timedelta(days=31), monkeypatch)
+    assert not ProcrastinateJob.objects.filter(status="failed").exists()
+    assert ProcrastinateJob.objects.filter(pk=waiting).exists()
+    assert ProcrastinateEvent.objects.exclude(job__status="todo").count() == 0, "events go with their jobs"
+
+
+def test_a_year_of_jobs_goes_in_batches(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ancu.config.library_retention.BATCH", 3)
+    for _number in range(10):
+        _job(world)
+    monkeypatch.setattr("ancu.core.clock.now", later_by(days=2))
+    assert library_retention.delete_finished_jobs() == 10
+
+
+def later_by(**by: float) -> Callable[[], datetime]:
+    moment = clock.now() + timedelta(**by)
+    return lambda: moment
+
+
+def test_sessions_of_programs_go_when_they_cannot_be_renewed(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = world.lodging.tokens.create(name="pms", prefix="ancu_x", digest="0" * 64, created_at=clock.now())
+    ends = clock.now() + DAY
+    ProgramSession.objects.create(
+        token=token, access_digest="a", refresh_digest="b", began_at=clock.now(), ends_at=ends, renewable_until=ends
+    )
+    run_at("lodging_programsession", ends - timedelta(hours=1), monkeypatch)
+    assert ProgramSession.objects.exists()
+    run_at("lodging_programsession", ends + timedelta(hours=1), monkeypatch)
+    assert not ProgramSession.objects.exists()

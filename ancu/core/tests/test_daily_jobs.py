@@ -35,6 +35,7 @@ MEANT = {
     "oversight.redact": "04:07",
     "tips.destroy": "04:41",
     "community.redact": "04:53",
+    "config.delete_orphans": "05:07",
 }
 
 

@@ -4,6 +4,8 @@ import secrets
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -333,7 +335,8 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
     closed = User.objects.alias(last=Greatest("joined_at", Coalesce("last_login", F("joined_at"))))
     users = closed.filter(~Exists(recent), is_active=False, last__lt=before).exclude(full_name=REDACTED)
     ids = list(users.values_list("pk", flat=True))
-    EmailAddress.objects.filter(user_id__in=ids).delete()
+    for model in (EmailAddress, Authenticator, SocialAccount):
+        model.objects.filter(user_id__in=ids).delete()
     User.objects.filter(pk__in=ids).update(
         email=redacted_key("@invalid"),
         full_name=REDACTED,

@@ -1,0 +1,200 @@
+"""How long the rows of every table stay, libraries' tables included, and which job sees to it.
+
+``tests/security/test_secrets.py`` fails when a table of the database stands nowhere here, and holds the periods of
+personal fields against the models' own (``core.privacy``).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from ancu.config.library_retention import CONFIRMATION, CONTEXT, FAILED, SUCCEEDED, WORKER
+from ancu.core.privacy import Keep
+
+
+class Fate(Enum):
+    DELETED = "rows are deleted"
+    EMPTIED = "personal fields are emptied, rows stay"
+    FOLLOWS = "goes with the rows of another table"
+    KEPT = "rows stay: no personal data"
+
+
+@dataclass(frozen=True)
+class Retention:
+    fate: Fate
+    period: str  # in words, or what the rows go with, or why they stay
+    job: str = ""  # the task that sees to it
+    keeps: frozenset[Keep] = frozenset()
+
+
+def _words(keeps: tuple[Keep, ...]) -> str:
+    return ", ".join(f"{keep.value} days" for keep in sorted(keeps, key=lambda keep: keep.value))
+
+
+def _deleted(job: str, period: str, tables: str, *keeps: Keep) -> Iterator[tuple[str, Retention]]:
+    for table in tables.split():
+        yield table, Retention(Fate.DELETED, period, job, frozenset(keeps))
+
+
+def _emptied(job: str, keeps: tuple[Keep, ...], tables: str) -> Iterator[tuple[str, Retention]]:
+    for table in tables.split():
+        yield table, Retention(Fate.EMPTIED, _words(keeps), job, frozenset(keeps))
+
+
+def _follows(owner: str, tables: str) -> Iterator[tuple[str, Retention]]:
+    for table in tables.split():
+        yield table, Retention(Fate.FOLLOWS, owner)
+
+
+def _kept(why: str, tables: str) -> Iterator[tuple[str, Retention]]:
+    for table in tables.split():
+        yield table, Retention(Fate.KEPT, why)
+
+
+def _of_libraries() -> Iterator[tuple[str, Retention]]:
+    jobs = f"{SUCCEEDED.days} day after success, {FAILED.days} days after failure"
+    yield from _deleted("config.delete_finished", jobs, "procrastinate_jobs")
+    yield from _deleted("config.delete_finished", f"{WORKER.days} day without a sign of life", "procrastinate_workers")
+    yield from _deleted("config.delete_finished", "when the session is over", "django_session")
+    yield from _deleted("config.delete_finished", "when the result is out of date", "core_results")
+    yield from _deleted("core.forget_old_counts", "when the window of the count is over", "core_counts")
+    yield from _deleted("config.delete_orphans", f"{CONFIRMATION.days} days", "account_emailconfirmation")
+    contexts = f"{CONTEXT.days} day, when no version names it"
+    yield from _deleted("config.delete_orphans", contexts, "pghistory_context")
+    yield from _deleted("accounts.redact", "when its session is gone", "usersessions_usersession")
+    accounts = "mfa_authenticator account_emailaddress socialaccount_socialaccount"
+    yield from _deleted("accounts.redact", f"{Keep.ACCOUNT.value} days after the account is closed", accounts)
+    yield from _follows("procrastinate_jobs", "procrastinate_events")
+    yield from _follows("socialaccount_socialaccount", "socialaccount_socialtoken")
+    yield from _kept("ways to sign in that the operator set up", "socialaccount_socialapp")
+    yield from _kept("one row for each periodic job", "procrastinate_periodic_defers")
+    yield from _kept(
+        "the program's own: rights, kinds of rows, migrations",
+        "auth_group auth_group_permissions auth_permission django_content_type django_migrations",
+    )
+
+
+def _of_people() -> Iterator[tuple[str, Retention]]:
+    account, letter = (Keep.ACCOUNT,), f"{Keep.LETTER.value} days, sooner when it is sent"
+    yield from _emptied("accounts.redact", account, "accounts_user accounts_invitation accounts_rightsproposal")
+    yield from _deleted("accounts.redact", _words(account), "accounts_addresschange", *account)
+    yield from _deleted("accounts.redact", letter, "accounts_pendingletter", Keep.LETTER)
+    yield from _emptied("lodging.redact", account, "lodging_establishment")
+    yield from _follows("lodging_establishment", "lodging_establishmentevent")
+    yield from _deleted("lodging.redact", "when it can be renewed no more", "lodging_programsession")
+    yield from _follows("audit_event", "audit_link")
+    owner = "the owner's role, with a whole part of the table"
+    yield "audit_event", Retention(Fate.EMPTIED, _words((Keep.AUDIT,)), owner, frozenset({Keep.AUDIT}))
+    yield from _kept(
+        "who acted for whom, and what is there, explains the records",
+        """accounts_delegation accounts_membership accounts_organisation accounts_organisation_jurisdiction
+        accounts_organisationtoken lodging_apitoken places_administrativeunit places_remotearea""",
+    )
+
+
+def _of_stays() -> Iterator[tuple[str, Retention]]:
+    stay = (Keep.STAY,)
+    yield from _emptied("stays.redact", stay, "stays_stay")
+    yield from _deleted("stays.redact", "with the stay", "stays_expireddocument", *stay)
+    yield from _emptied("stays.redact", (Keep.CONTACT, Keep.STAY), "stays_confirmation")
+    yield from _emptied("stays.redact", (Keep.DRAFT, Keep.SOURCE_FILE), "stays_undeclaredrow")
+    yield from _emptied("stays.redact", (Keep.DRAFT, Keep.ANSWER), "stays_upload")
+    yield from _emptied("stays.redact", (Keep.DRAFT,), "stays_picture")
+    yield from _deleted("stays.redact", _words((Keep.ANSWER,)), "stays_answer", Keep.ANSWER)
+    yield from _deleted("stays.redact", _words((Keep.DEVICE,)), "stays_device", Keep.DEVICE)
+    yield from _follows("stays_stay", "stays_stayevent stays_expireddocumentevent")
+    yield from _emptied("stays.redact", stay, "travellers_identity travellers_join travellers_pair")
+    yield from _deleted(
+        "stays.redact", "with the last identity of the name", "travellers_name travellers_nameword", *stay
+    )
+    yield from _follows("travellers_identity", "travellers_matchkey")
+    yield from _emptied("relay.redact", stay, "relay_forwarding")
+    yield from _emptied(
+        "oversight.redact", stay,
+        """oversight_alert oversight_inspection oversight_metguest oversight_notice oversight_plannedvisit
+        oversight_trace""",
+    )  # fmt: skip
+    yield from _deleted("programs.redact", _words((Keep.ANSWER,)), "programs_delivery", Keep.ANSWER)
+    yield from _kept("receipts and counts, without a person", "stays_submission stays_confirmationbook stays_ontime")
+    yield from _kept("who was where, as numbers", "stays_met stays_movesofday stays_presencechange stays_presenceday")
+    yield from _kept("who was where, as numbers", "stays_presenceweek stays_unitmove")
+    yield from _kept("keys of records and how far a job came", "travellers_matched travellers_traveller relay_progress")
+    yield from _kept("choices of lodgings and of the office", "programs_webhook relay_pause relay_portalaccount")
+    yield from _kept("rules in force, and what they were tried by", "oversight_progress oversight_replay")
+    yield from _kept("rules in force, and what they were tried by", "oversight_thresholds oversight_waiting")
+
+
+def _of_dossiers() -> Iterator[tuple[str, Retention]]:
+    yield from _emptied(
+        "dossiers.redact", (Keep.DOSSIER,),
+        """dossiers_bankline dossiers_clientreference dossiers_component dossiers_dossier dossiers_event
+        dossiers_filing dossiers_legalfile dossiers_opinion dossiers_payment dossiers_posting dossiers_result
+        dossiers_resultcorrection dossiers_signature dossiers_supplement""",
+    )  # fmt: skip
+    yield from _follows("dossiers_component", "dossiers_componentevent")
+    yield from _kept(
+        "the books of money are kept whole", "dossiers_bankstatement dossiers_cashclosing dossiers_charge "
+        "dossiers_exchangerate dossiers_feereceipt",
+    )  # fmt: skip
+    yield from _kept(
+        "deadlines, counters and their numbers",
+        """dossiers_appointment dossiers_counter dossiers_duration dossiers_durationmonth dossiers_openinghours
+        dossiers_promise dossiers_savedfilter dossiers_slot dossiers_waiting""",
+    )
+
+
+def _of_talk() -> Iterator[tuple[str, Retention]]:
+    words = (Keep.CORRESPONDENCE,)
+    yield from _deleted("files.retention", "at the day that each file bears", "files_storedfile", Keep.SOURCE_FILE)
+    yield from _deleted("files.retention", "1 day", "files_partialupload", Keep.DRAFT)
+    yield from _emptied("messaging.redact", words, "messaging_message")
+    yield from _emptied("messaging.redact", (Keep.LETTER, *words), "messaging_notification")
+    yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_bell", Keep.CONTACT)
+    yield from _deleted("messaging.redact", _words((Keep.DEVICE,)), "messaging_pushaddress", Keep.DEVICE)
+    yield from _emptied("contact.redact", words, "contact_broadcast")
+    yield from _emptied(
+        "listening.redact", words,
+        """listening_answer listening_help listening_meeting listening_petition listening_promise listening_remark
+        listening_trace listening_transfer listening_word""",
+    )  # fmt: skip
+    yield from _emptied("listening.redact", (Keep.CONTACT,), "listening_attendee")
+    yield from _follows("listening_petition", "listening_evidence")
+    yield from _kept("that something was written, and to whom", "contact_receipt contact_report messaging_attachment")
+    yield from _kept("that something was written, and to whom", "messaging_participant messaging_readmark")
+    yield from _kept("that something was written, and to whom", "messaging_thread")
+    yield from _kept("choices of people and of the office", "messaging_preference messaging_replytemplate")
+
+
+def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
+    yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_doubt surveys_scan surveys_scannedpage")
+    yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_response")
+    yield from _kept("the survey itself", "surveys_channel surveys_code surveys_paper surveys_printrun surveys_sheet")
+    yield from _kept("the survey itself", "surveys_survey surveys_version")
+    yield from _deleted("tips.destroy", f"{Keep.TIP.value} days after it is closed", "tips_tip tips_message", Keep.TIP)
+    yield from _follows("tips_tip", "tips_sealedfile")
+    yield from _kept("who holds the keys, and how many tips there were", "tips_destruction tips_handlingunit")
+    yield from _kept("who holds the keys, and how many tips there were", "tips_holder tips_keyshare tips_tally")
+    yield from _kept("who holds the keys, and how many tips there were", "tips_unitkey")
+
+
+def _of_the_public() -> Iterator[tuple[str, Retention]]:
+    yield from _emptied(
+        "community.redact", (Keep.CORRESPONDENCE,),
+        """community_candidate community_confirmation community_donor community_line community_photo
+        community_pledge community_recipient community_selection community_statement community_unreadline
+        community_voucher""",
+    )  # fmt: skip
+    yield from _kept(
+        "the ledger is never changed",
+        """community_bankaccount community_closing community_entry community_goal community_item community_leg
+        community_lot community_programme community_programme_areas""",
+    )
+    yield from _kept(
+        "figures as they were published",
+        """reporting_figure reporting_import reporting_order reporting_period reporting_plan reporting_release
+        reporting_report reporting_total""",
+    )
+
+
+SECTIONS = (_of_libraries, _of_people, _of_stays, _of_dossiers, _of_talk, _of_surveys_and_tips, _of_the_public)
+RETENTION: dict[str, Retention] = {table: retention for section in SECTIONS for table, retention in section()}

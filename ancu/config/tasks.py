@@ -1,0 +1,22 @@
+"""Jobs that look after the tables of the libraries."""
+
+from procrastinate.contrib.django import app
+
+from ancu.config import library_retention
+from ancu.core.jobs import every_day_at
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="config.delete_finished", queueing_lock="config.delete_finished")
+def delete_finished(timestamp: int) -> None:
+    """Hourly: delete jobs and sessions whose time is over."""
+    library_retention.delete_finished_jobs()
+    library_retention.delete_dead_sessions()
+    library_retention.delete_old_results()
+
+
+@app.periodic(cron=every_day_at(5, 7))
+@app.task(name="config.delete_orphans", queueing_lock="config.delete_orphans")
+def delete_orphans(timestamp: int) -> None:
+    """Daily: delete what nothing refers to any more."""
+    library_retention.delete_orphans()
