@@ -12,7 +12,8 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.config import signin_events  # noqa: PLC0415 -- once the apps are there
-        from ancu.config.checks import parsers_are_confined  # noqa: PLC0415
+        from ancu.config.checks import keys_are_apart, parsers_are_confined  # noqa: PLC0415
 
         signin_events.connect()
+        register(keys_are_apart, Tags.security, deploy=True)
         register(parsers_are_confined, Tags.security, deploy=True)

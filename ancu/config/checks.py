@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.checks import Warning
 
+from ancu.config.env import env_str
 from ancu.engines.confinement import ChildFailed, missing_parts
 
 PARTS = {
@@ -14,7 +15,21 @@ PARTS = {
     "landlock": "Landlock (no file, port or signal)",
     "seccomp": "seccomp (no call of the kernel but those for computing)",
 }
+KEYS_HINT = "Set it to the present SECRET_KEY. See docs/guide/operator.md, “Changing keys”."
+OWN_KEYS = {
+    "FILES_KEY": "what is encrypted cannot be read after a second change of it",
+    "RECEIPTS_KEY": "printed receipts are not verified after a second change of it",
+}
 HINT = "The other parts hold. See docs/guide/operator.md, “Files of strangers”."
+
+
+def keys_are_apart(**_options: Any) -> list[Warning]:
+    """Each key in whose place SECRET_KEY stands."""
+    return [
+        Warning(f"{name} is not set, so SECRET_KEY stands in: {reason}.", hint=KEYS_HINT, id="ancu.W012")
+        for name, reason in OWN_KEYS.items()
+        if not env_str(name)
+    ]
 
 
 def parsers_are_confined(**_options: Any) -> list[Warning]:

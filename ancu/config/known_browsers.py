@@ -19,12 +19,17 @@ MOST_PEOPLE = 8  # of a reception's computer
 
 def meet(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Write to the owner if the browser is new, and let it remember him."""
-    own = salted_hmac(SALT, str(user.pk), algorithm="sha256").hexdigest()[:16]
+    own, *former = [_person(user.pk, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     people = [person for person in (request.get_signed_cookie(COOKIE, "", salt=SALT) or "").split(".") if person]
-    if own not in people:
+    if not {own, *former} & {*people}:
         account_security.tell_owner(user.pk, "new_browser")
-    newest = [own, *(person for person in people if person != own)][:MOST_PEOPLE]
+    newest = [own, *(person for person in people if person not in {own, *former})][:MOST_PEOPLE]
     response.set_signed_cookie(
         COOKIE, ".".join(newest), salt=SALT, max_age=DAYS * 24 * 3600, path=PATH, httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
+
+
+def _person(pk: int, key: str) -> str:
+    """Who signed in, without saying it; also by a former key."""
+    return salted_hmac(SALT, str(pk), secret=key, algorithm="sha256").hexdigest()[:16]

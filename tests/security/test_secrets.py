@@ -62,6 +62,7 @@ from ancu.apps.surveys.services import scanning
 from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.tests.factories import make_scene, make_tip
 from ancu.config import library_retention
+from ancu.config.checks import keys_are_apart
 from ancu.config.retention import RETENTION, Fate
 from ancu.config.sessions import SessionStore
 from ancu.core import clock, rotation, shown_once, totp
@@ -610,3 +611,22 @@ def test_sessions_of_programs_go_when_they_cannot_be_renewed(world: Any, monkeyp
     assert ProgramSession.objects.exists()
     run_at("lodging_programsession", ends + timedelta(hours=1), monkeypatch)
     assert not ProgramSession.objects.exists()
+
+
+def test_the_operator_is_told_which_key_is_not_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FILES_KEY", "a" * 50)
+    monkeypatch.delenv("RECEIPTS_KEY", raising=False)
+    (warning,) = keys_are_apart()
+    assert warning.id == "ancu.W012" and warning.msg.startswith("RECEIPTS_KEY is not set")
+
+
+def test_a_browser_stays_one_of_its_owners_when_the_key_changes(world: Any, settings: Any) -> None:
+    def sign_in() -> int:
+        client.post("/accounts/login/", {"login": "bob@example.test", "password": PASSWORD})
+        return ProcrastinateJob.objects.filter(task_name="accounts.tell_protection").count()
+
+    client = Client()
+    assert sign_in() == 1, "the first time it is new"
+    client.post("/accounts/logout/")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [settings.SECRET_KEY]
+    assert sign_in() == 1

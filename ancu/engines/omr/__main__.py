@@ -27,7 +27,8 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     try:
         _tell(Answer(count=count_pages(data)))
-        for page in read_here(data, order.layouts, secret=order.secret, start=order.start):
+        sheets = {"secret": order.secret, "former": order.former}
+        for page in read_here(data, order.layouts, **sheets, start=order.start):
             _tell(Answer(page=page))
         _tell(Answer(done=True))
     except Refused as refused:

@@ -20,7 +20,9 @@ LOST, LOST_BILEVEL = 0.6, 0.25  # of them are more than people leave out
 _ROOM = 2.2  # millimetres around a code that are cut out with it
 
 
-def read_here(data: bytes, layouts: Iterable[Layout], *, secret: bytes, start: int = 0) -> Iterator[PageReading]:
+def read_here(
+    data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"", start: int = 0
+) -> Iterator[PageReading]:
     """In this process: see ``sandbox.read`` for files of strangers. ``start`` passes over the pages before."""
     known = {layout.code: layout for layout in layouts}
     count = count_pages(data)
@@ -28,14 +30,16 @@ def read_here(data: bytes, layouts: Iterable[Layout], *, secret: bytes, start: i
         if grey is None:
             yield PageReading(index=index, count=count, problem="damaged")
         else:
-            yield read_page(grey, known, secret=secret, index=index, count=count)
+            yield read_page(grey, known, secret=secret, former=former, index=index, count=count)
 
 
-def read_page(grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: int = 0, count: int = 1) -> PageReading:
+def read_page(
+    grey: Grey, known: Mapping[str, Layout], *, secret: bytes, former: bytes = b"", index: int = 0, count: int = 1
+) -> PageReading:
     told = PageReading(index=index, count=count, picture=small(grey))
     try:
         flat = flatten(grey, locate(grey))
-        name = named(flat, secret)
+        name = named(flat, secret, former)
     except Unplaced as problem:
         return replace(told, problem=problem.problem)
     told = replace(told, code=name.code, serial=name.serial, page=name.page)
@@ -60,13 +64,13 @@ def read_page(grey: Grey, known: Mapping[str, Layout], *, secret: bytes, index: 
 # ---- which page it is ---------------------------------------------------------------------------
 
 
-def named(flat: Flat, secret: bytes) -> codes.Name:
+def named(flat: Flat, *secrets: bytes) -> codes.Name:
     """By either of its codes. Raises Unplaced: ``no_code``, or ``foreign_code`` when one is there and not ours."""
     foreign = False
     for place in codes.PLACES:
         for text in _texts(flat.grey, place):
             try:
-                return codes.parse(text, secret)
+                return codes.parse(text, *secrets)
             except codes.Foreign:
                 foreign = True
     raise Unplaced("foreign_code" if foreign else "no_code")

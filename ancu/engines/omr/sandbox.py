@@ -29,6 +29,7 @@ class Order(msgspec.Struct):
 
     layouts: tuple[Layout, ...]
     secret: bytes
+    former: bytes
     start: int
 
 
@@ -42,13 +43,16 @@ class Answer(msgspec.Struct):
     done: bool = False
 
 
-def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes) -> Iterator[PageReading]:
-    """The pages of a PDF, TIFF, JPEG, PNG or HEIC, each as soon as it is read. Raises Refused for the whole file."""
+def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"") -> Iterator[PageReading]:
+    """The pages of a PDF, TIFF, JPEG, PNG or HEIC, each as soon as it is read. Raises Refused for the whole file.
+
+    Pages printed with the ``former`` secret are ours too.
+    """
     if len(data) > MOST_BYTES:
         raise Refused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
     known, start, killed, count = tuple(layouts), 0, 0, 0
     while True:
-        order = Order(layouts=known, secret=secret, start=start)
+        order = Order(layouts=known, secret=secret, former=former, start=start)
         for answer in _answers(order, data):
             if answer.refused:
                 raise Refused(answer.refused, **answer.values)

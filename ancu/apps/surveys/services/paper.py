@@ -29,7 +29,16 @@ DIGITS = string.digits + string.ascii_uppercase
 
 def secret() -> bytes:
     """What the codes on the pages are checked with; nobody else can print a page that counts."""
-    return hashlib.sha256(f"survey sheets {settings.RECEIPTS_KEY}".encode()).digest()
+    return _secret(settings.RECEIPTS_KEY)
+
+
+def former_secret() -> bytes:
+    """That of sheets printed before the key was changed; empty when the operator names no former key."""
+    return _secret(settings.RECEIPTS_KEY_FORMER) if settings.RECEIPTS_KEY_FORMER else b""
+
+
+def _secret(key: str) -> bytes:
+    return hashlib.sha256(f"survey sheets {key}".encode()).digest()
 
 
 def _code(version: Version, language: str) -> str:

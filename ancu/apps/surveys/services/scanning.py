@@ -18,7 +18,7 @@ from ancu.apps.surveys.rules.definition import Definition, Question, read
 from ancu.apps.surveys.selectors.paper import is_whole
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.apps.surveys.services.answering import complete
-from ancu.apps.surveys.services.paper import layout_of, secret
+from ancu.apps.surveys.services.paper import former_secret, layout_of, secret
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.jobs import enqueue
@@ -64,7 +64,7 @@ def read_scan(scan_id: int) -> None:
     done = set(scan.pages.values_list("place", flat=True))
     try:
         data = files.read_bytes(StoredFile.objects.get(pk=scan.file))
-        for page in omr.read(data, layouts, secret=secret()):
+        for page in omr.read(data, layouts, secret=secret(), former=former_secret()):
             if page.index + 1 not in done:
                 take_page(scan, page, known)
             done.add(page.index + 1)

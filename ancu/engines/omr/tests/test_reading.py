@@ -26,7 +26,7 @@ FILLED_IN = {
 
 def read(page: Grey | bytes, **changes: bytes) -> PageReading:
     data = page if isinstance(page, bytes) else paper.png(page)
-    return next(read_here(data, [paper.sheet().layout], secret=changes.get("secret", paper.SECRET)))
+    return next(read_here(data, [paper.sheet().layout], **{"secret": paper.SECRET} | changes))
 
 
 def states(reading: PageReading) -> dict[str, str]:
@@ -206,6 +206,8 @@ def test_a_page_without_our_squares_or_code_says_so() -> None:
 def test_a_code_made_without_the_secret_is_foreign() -> None:
     """An invented stack of sheets fills no ballot box."""
     assert read(paper.marked(FILLED_IN), secret=b"theirs").problem == "foreign_code"
+    assert read(paper.marked(FILLED_IN), secret=b"new", former=paper.SECRET).problem == ""
+    assert read(paper.marked(FILLED_IN), secret=b"new", former=b"").problem == "foreign_code"
 
 
 def test_a_questionnaire_that_is_not_known_is_named() -> None:
