@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.config.database import database_urls, secret_key, to_django
 from ancu.config.env import default_memory, env_bool, env_int, env_list, env_str
+from ancu.config.keys import read_keys
 from ancu.engines.telephone import readable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -28,9 +29,7 @@ DEBUG = env_bool("DEBUG", default=False)
 
 # Signs sessions, links and cookies.
 SECRET_KEY = secret_key(VAR_DIR, production=PRODUCTION)
-# The key before the present SECRET_KEY: what it signed still counts while it stands here.
-SECRET_KEY_FORMER = env_str("SECRET_KEY_FORMER")
-SECRET_KEY_FALLBACKS = [SECRET_KEY_FORMER] if SECRET_KEY_FORMER else []
+SECRET_KEY_FALLBACKS, FILES_KEY, FILES_KEY_FORMER, RECEIPTS_KEY, RECEIPTS_KEY_FORMER = read_keys(SECRET_KEY)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this office's site is reached by.")
@@ -365,15 +364,6 @@ PORTAL_USERNAME = env_str("PORTAL_USERNAME")
 # The password of the office's own account at the portal.
 PORTAL_PASSWORD = env_str("PORTAL_PASSWORD")
 
-# Key of what is encrypted at rest; SECRET_KEY unless the office keeps it apart (recommended).
-FILES_KEY = env_str("FILES_KEY") or SECRET_KEY
-# The key before the present FILES_KEY: it still reads, until `manage.py rotate_keys` says that it may go.
-FILES_KEY_FORMER = env_str("FILES_KEY_FORMER") or ("" if env_str("FILES_KEY") else SECRET_KEY_FORMER)
-# Key of what is in people's hands and cannot be made anew: codes on printed receipts, papers and questionnaires,
-# receipts of tips, signs to devices; SECRET_KEY unless the office keeps it apart (recommended).
-RECEIPTS_KEY = env_str("RECEIPTS_KEY") or SECRET_KEY
-# The key before the present RECEIPTS_KEY: codes made with it count while it stands here.
-RECEIPTS_KEY_FORMER = env_str("RECEIPTS_KEY_FORMER") or ("" if env_str("RECEIPTS_KEY") else SECRET_KEY_FORMER)
 # For how many days passport pictures are kept, encrypted; 0 (the rule): they are read and forgotten.
 PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
 # The legal basis on which they are kept: the document's number, date and article. Needed when they are.
