@@ -16,6 +16,7 @@ from ancu.core import clock
 from ancu.core.pdf import closing_time, render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
+KIND = "lắng nghe ý kiến"
 
 
 def minutes_pdf(meeting: Meeting) -> bytes:
@@ -36,6 +37,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
         "above": superior_name(meeting.agency),
         "agency": meeting.agency.name,
         "theme": meeting.theme,
+        "about": about(meeting.theme),
         "place": meeting.unit.full_name,
         "venue": " · ".join(filter(None, (meeting.station, meeting.venue))),
         "began": {"time": f"{began:%H:%M}", "day": f"{began:%d}", "month": f"{began:%m}", "year": str(began.year)},
@@ -46,6 +48,13 @@ def _head(meeting: Meeting) -> dict[str, Any]:
         "secretary": meeting.secretary,
         "minutes": meeting.minutes,
     }
+
+
+def about(theme: str) -> str:
+    """The line under the title; a theme that says itself what kind of meeting it is does not say it twice."""
+    if theme.casefold().startswith(KIND.casefold()):
+        return f"Hội nghị {theme[0].lower()}{theme[1:]}"
+    return f"Hội nghị {KIND} nhân dân: {theme}"
 
 
 def _item(petition: Any) -> dict[str, str | bool]:

@@ -321,6 +321,16 @@ def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(worl
     assert "biên lai" not in printed and "H.B." not in printed and "Tố cáo" in printed
 
 
+def test_minutes_of_a_meeting_where_nobody_was_say_nothing_that_is_not_so(world):
+    meeting = make_meeting(world, state=MeetingState.HELD, theme="Lắng nghe ý kiến nhân dân về trật tự")
+    meeting.present, meeting.held_at = 0, clock.now()
+    printed = printed_text(minutes_pdf(meeting))
+    assert "Hội nghị lắng nghe ý kiến nhân dân về trật tự" in printed, "what kind of meeting it is stands there once"
+    assert "đọc lại cho mọi người" not in printed and "Các đơn vị trả lời" not in printed
+    page = text(world.client("olga").get(f"/office/meetings/{meeting.pk}/"))
+    assert "No opinion was recorded at this meeting." in page and "is written down in the room" not in page
+
+
 @pytest.mark.parametrize(("hours", "words"), [(3, "cùng ngày"), (24, "")])
 def test_minutes_name_the_day_on_which_a_meeting_ended(world, hours, words):
     meeting = make_meeting(world, state=MeetingState.HELD)
