@@ -61,6 +61,7 @@ def _query(route: str) -> str:
     return QUERIES.get(route, "")
 
 
+@pytest.mark.slow
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("section", sorted(SECTIONS))
 def test_a_look_is_recorded_wherever_a_person_is_named(laid: Scene, section: str) -> None:
@@ -76,6 +77,7 @@ def test_a_look_is_recorded_wherever_a_person_is_named(laid: Scene, section: str
     assert not missing, "\n".join(missing)
 
 
+@pytest.mark.slow
 @pytest.mark.stage(make=make_signed_in)
 def test_the_pages_that_were_found_without_a_look_do_name_people(laid: Scene) -> None:
     """Otherwise the test above would prove nothing of them."""
