@@ -206,7 +206,7 @@ def test_rotate_keys_encrypts_everything_anew_and_says_when_the_former_key_may_g
     assert said.splitlines()[-1].endswith("FILES_KEY_FORMER may be taken away.")
     settings.FILES_KEY_FORMER = ""
     assert read_everything_sealed(world) == before
-    assert Event.objects.filter(act="keys.rotated", subject_id=key_id("new").hex()).count() == 1
+    assert Event.objects.filter(act="accounts.rotated_keys", subject_id=key_id("new").hex()).count() == 1
 
 
 def test_rotate_keys_does_not_free_a_key_that_something_needs(world: Any, settings: Any, capsys: Any) -> None:
@@ -630,3 +630,12 @@ def test_a_browser_stays_one_of_its_owners_when_the_key_changes(world: Any, sett
     client.post("/accounts/logout/")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [settings.SECRET_KEY]
     assert sign_in() == 1
+
+
+def test_the_cookie_of_a_code_travels_by_https_under_a_name_of_this_host(world: Any, settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client(headers={"Referer": "https://testserver/petitions/"})
+    sent = client.post("/petitions/", PETITION | {"key": str(uuid4())}, secure=True)
+    cookie = sent.cookies[f"__Secure-{shown_once.COOKIE}"]
+    assert cookie["secure"] and shown_once.COOKIE not in sent.cookies
+    assert petition_codes(client.get("/petitions/sent/", secure=True).content.decode())

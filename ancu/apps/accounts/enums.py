@@ -106,5 +106,6 @@ ACTS = {
     "accounts.confirmed_address_change": _("confirmed the change of the email address"),
     "accounts.changed_address": _("signs in with another email address"),
     "accounts.undid_address_change": _("undid the change of the email address"),
+    "accounts.rotated_keys": _("encrypted stored data by the new key"),
     "accounts.redact": _("emptied accounts whose time was over"),
 }

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{store.name}: {said}")
             total += counts
         numbers = {renewal.value: number for renewal, number in total.items()}
-        record(system("rotate_keys"), "keys.rotated", ("keys.key", present), counts=numbers)
+        record(system("rotate_keys"), "accounts.rotated_keys", ("accounts.key", present), counts=numbers)
         self._conclude(total)
 
     def _conclude(self, total: Counter[Renewal]) -> None:
