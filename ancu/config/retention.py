@@ -147,6 +147,7 @@ def _of_talk() -> Iterator[tuple[str, Retention]]:
     words = (Keep.CORRESPONDENCE,)
     yield from _deleted("files.retention", "at the day that each file bears", "files_storedfile", Keep.SOURCE_FILE)
     yield from _deleted("files.retention", "1 day", "files_partialupload", Keep.DRAFT)
+    yield from _kept("the id by which the database and its folder of files know each other", "files_store")
     yield from _emptied("messaging.redact", words, "messaging_message")
     yield from _emptied("messaging.redact", (Keep.LETTER, *words), "messaging_notification")
     yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_bell", Keep.CONTACT)

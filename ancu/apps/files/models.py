@@ -8,6 +8,18 @@ from django.db import models
 from ancu.core.privacy import Keep, privacy
 
 
+class Store(models.Model):
+    """The one row by which this database and its folder of files know each other (``services.sweep``)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    privacy = privacy(plain="id created_at")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class StoredFile(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.BigIntegerField(null=True, help_text="whose it is; null for an agency's own")

@@ -22,5 +22,5 @@ def retention(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 41))
 @app.task(name="files.sweep", queueing_lock="files.sweep")
 def sweep(timestamp: int) -> None:
-    """Daily: delete bytes whose transaction never ended well, and say how many."""
-    logger.info("files.sweep deleted %d", services.sweep())
+    """Daily: move aside bytes whose transaction never ended well, and say how many."""
+    logger.info("files.sweep moved %d aside", services.sweep())

@@ -31,7 +31,7 @@ from ancu.apps.files.services.storing import (
     store,
     unseal,
 )
-from ancu.apps.files.services.sweeping import sweep
+from ancu.apps.files.services.sweeping import ForeignStore, sweep
 from ancu.apps.files.services.uploads import (
     MOST_PART_BYTES,
     PART_BYTES,
@@ -51,6 +51,7 @@ __all__ = [
     "Cleaned",
     "FileRefused",
     "FileUnreadable",
+    "ForeignStore",
     "OutOfStep",
     "PageEdit",
     "PhotoFinding",

@@ -1,44 +1,104 @@
-"""Bytes without a row: what a rolled-back transaction, or a power cut before its commit, left in the storage."""
+"""Bytes without a row: what a rolled-back transaction, or a power cut before its commit, left in the storage.
 
+Two things must not go wrong here. A database that belongs to another folder knows none of its files: both bear the id
+of their store, and nothing is touched unless they agree. And what is taken for lost may not be: it is moved aside, at
+most so much a run, and deleted a week later.
+"""
+
+import logging
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from ancu.apps.files.models import StoredFile
+from ancu.apps.files.models import Store, StoredFile
 from ancu.core import clock
 
+logger = logging.getLogger(__name__)
 YOUNG = timedelta(days=1)
 """An upload's transaction may still be open; none lasts a day."""
 BATCH = 500
+MOST_A_RUN = 500
+ASIDE, KEPT_ASIDE = "swept", timedelta(days=7)
+STORE_ID = "store-id"
 _FOLDER, _FILE = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{32}")
 
 
+class ForeignStore(Exception):
+    """The folder of files and the database do not belong together: nothing was moved or deleted."""
+
+
 def sweep() -> int:
-    """Delete stored bytes that no file knows and that are more than a day old; returns how many.
+    """Move aside stored bytes that no file knows and that are more than a day old; returns how many.
 
     Only names that this app gives are looked at: whatever else lies in the storage is somebody else's.
+    Raises ForeignStore.
     """
-    count, found = 0, _names()
-    while names := list(islice(found, BATCH)):
-        known = set(StoredFile.objects.filter(pk__in=[UUID(name) for name in names]).values_list("pk", flat=True))
-        for name in names:
-            if UUID(name) not in known and _is_old(path := f"{name[:2]}/{name}"):
-                default_storage.delete(path)
-                count += 1
+    _require_own_store()
+    _delete_old()
+    count = 0
+    for name in islice(_unknown(), MOST_A_RUN):
+        default_storage.move(f"{name[:2]}/{name}", f"{ASIDE}/{clock.today()}/{name}")  # type: ignore[attr-defined]
+        count += 1
+    if count == MOST_A_RUN:
+        logger.warning("files.sweep stopped at %d files: is this the right database?", count)
     return count
 
 
-def _names() -> Iterator[str]:
-    try:
-        folders, _files = default_storage.listdir("")
-    except FileNotFoundError:
+def _unknown() -> Iterator[str]:
+    names = _names()
+    while batch := list(islice(names, BATCH)):
+        ids = [UUID(name) for name in batch]
+        stored = set(StoredFile.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        yield from (name for name in batch if UUID(name) not in stored and _is_old(f"{name[:2]}/{name}"))
+
+
+def _delete_old() -> None:
+    """What was moved aside more than a week ago."""
+    for day in _folders(ASIDE):
+        if date.fromisoformat(day) < clock.today() - KEPT_ASIDE:
+            for name in default_storage.listdir(f"{ASIDE}/{day}")[1]:
+                default_storage.delete(f"{ASIDE}/{day}/{name}")
+            default_storage.delete(f"{ASIDE}/{day}")
+
+
+def _require_own_store() -> None:
+    """Compare the two ids; give one to a storage without files, or to one whose files this database knows."""
+    store, folder = Store.objects.first(), _id_in_folder()
+    if folder and store is None:
+        raise ForeignStore("the folder belongs to a database, and this one to no folder")
+    if folder and str(store) != folder:
+        raise ForeignStore("the folder belongs to another database")
+    if folder:
         return
-    for folder in filter(_FOLDER.fullmatch, folders):
+    first = [UUID(name) for name in islice(_names(), BATCH)]
+    if first and not StoredFile.objects.filter(pk__in=first).exists():
+        raise ForeignStore("this database knows none of the folder's files")
+    store = store or Store.objects.create()  # committed before the folder bears it: a crash between leaves no orphan
+    default_storage.save(STORE_ID, ContentFile(str(store).encode()))
+
+
+def _id_in_folder() -> str:
+    if not default_storage.exists(STORE_ID):
+        return ""
+    with default_storage.open(STORE_ID) as stored:
+        return str(stored.read().decode()).strip()
+
+
+def _names() -> Iterator[str]:
+    for folder in filter(_FOLDER.fullmatch, _folders("")):
         yield from (n for n in default_storage.listdir(folder)[1] if _FILE.fullmatch(n) and n.startswith(folder))
+
+
+def _folders(path: str) -> list[str]:
+    try:
+        return list(default_storage.listdir(path)[0])
+    except FileNotFoundError:
+        return []
 
 
 def _is_old(path: str) -> bool:

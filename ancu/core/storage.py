@@ -1,0 +1,42 @@
+"""The folder of files, whose bytes are on the disk when a transaction that names them commits."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage
+
+
+class DurableStorage(FileSystemStorage):
+    """Django's, with an fsync of each file and of the folders that name it: PostgreSQL does the same for its rows.
+
+    Else a power cut could keep the row and lose the bytes of a paper whose receipt was handed out.
+    """
+
+    def _save(self, name: str, content: Any) -> str:
+        saved = super()._save(name, content)
+        _flush(Path(self.path(saved)))
+        self._flush_folders(saved)
+        return saved
+
+    def move(self, name: str, to: str) -> None:
+        """Give the file another name."""
+        target = Path(self.path(to))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(self.path(name), target)
+        self._flush_folders(to)
+        self._flush_folders(name)
+
+    def _flush_folders(self, name: str) -> None:
+        folder, root = Path(self.path(name)).parent, Path(self.location)
+        while folder.is_relative_to(root):
+            _flush(folder)
+            folder = folder.parent
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
