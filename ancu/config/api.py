@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -147,6 +148,9 @@ def _forbidden(request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
 def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
     if holds_nul(exc):
         return failure("nul_character", 400)
+    if isinstance(exc, OperationalError | InterfaceError):  # the database is away or full
+        api_logger.error("%s %s failed (%s)", request.method, request.resolver_match.route, type(exc).__name__)  # type: ignore[union-attr]
+        return failure("unavailable", 503, retry_safe=True, retry_after=30)
     api_logger.error("%s %s failed", request.method, request.resolver_match.route, exc_info=exc)  # type: ignore[union-attr]
     return failure("server_error", 500, retry_safe=True)
 

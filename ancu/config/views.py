@@ -2,11 +2,13 @@
 
 import base64
 import json
+import sys
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -147,5 +149,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of an error of ours: drawn without the request, whose session or actor may be what failed."""
-    return HttpResponse(render_to_string("500.html", {"duty_phone": settings.OFFICE_DUTY_PHONE}), status=500)
+    """The page of an error of ours: drawn without the request, whose session or actor may be what failed.
+
+    503 when it is the database that is away or full: what was sent may be sent again soon.
+    """
+    page = render_to_string("500.html", {"duty_phone": settings.OFFICE_DUTY_PHONE})
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+    return HttpResponse(page, status=500)

@@ -1,5 +1,6 @@
 """The folder of files, whose bytes are on the disk when a transaction that names them commits."""
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,12 @@ class DurableStorage(FileSystemStorage):
     """
 
     def _save(self, name: str, content: Any) -> str:
-        saved = super()._save(name, content)
-        _flush(Path(self.path(saved)))
+        try:
+            saved: str = super()._save(name, content)  # type: ignore[misc]  # not in the stubs
+            _flush(Path(self.path(saved)))
+        except OSError:  # a full disk: half a file would lie there for ever
+            Path(self.path(name)).unlink(missing_ok=True)
+            raise
         self._flush_folders(saved)
         return saved
 
@@ -32,6 +37,14 @@ class DurableStorage(FileSystemStorage):
         while folder.is_relative_to(root):
             _flush(folder)
             folder = folder.parent
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the disk, or what this program may use of it, is full."""
+    return error.errno in FULL
 
 
 def _flush(path: Path) -> None:

@@ -5,6 +5,7 @@ it does not open.
 """
 
 import io
+import logging
 import socket
 import struct
 import zipfile
@@ -32,8 +33,10 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.file_errors import FileError
 from ancu.core.sealed import FILES
+from ancu.core.storage import is_full
 from ancu.engines import papers
 
+logger = logging.getLogger(__name__)
 MAX_BYTES = 50 * 1024 * 1024
 SCAN_SECONDS = 30
 CHUNK = 64 * 1024
@@ -111,7 +114,7 @@ def store(
         purpose=purpose,
         delete_after=delete_after,
     )
-    saved = default_storage.save(file.path, ContentFile(seal(data, file.pk.bytes)))
+    saved = _save(file.path, seal(data, file.pk.bytes))
     try:
         with transaction.atomic():
             file.save(force_insert=True)
@@ -120,6 +123,18 @@ def store(
         default_storage.delete(saved)
         raise
     return file
+
+
+def _save(path: str, sealed: bytes) -> str:
+    try:
+        return default_storage.save(path, ContentFile(sealed))
+    except OSError as error:
+        if not is_full(error):
+            raise
+        logger.error("files: the disk is full")
+        raise FileRefused(
+            "storage_full", _("Files cannot be stored just now. Nothing was saved; please send it again later.")
+        ) from error
 
 
 def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | None = None) -> str:

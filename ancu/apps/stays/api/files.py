@@ -32,7 +32,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
             confirmed=codes_in(request.GET.get("confirmed")),
         )
     except FileRefused as refused:
-        if refused.code == "scanner_unreachable":
+        if refused.code in {"scanner_unreachable", "storage_full"}:
             return failure(refused.code, 503, refused.message, retry_safe=True, retry_after=60)
         return failure(refused.code, 413 if refused.code == "file_too_large" else 422, refused.message)
     body = file_out(sent_file)
