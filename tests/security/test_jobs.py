@@ -113,6 +113,7 @@ def test_every_letter_is_tried_for_a_day() -> None:
     from ancu.core.retrying import BackOff
 
     letters = {name: task for name, task in app.tasks.items() if "letter" in name or ".send_" in name}
+    letters = {name: task for name, task in letters.items() if not name.startswith("audit.")}  # heads are no letters
     assert len(letters) >= 8
     for name, task in letters.items():
         strategy = task.retry_strategy
