@@ -30,8 +30,8 @@ from e2e.walk import Walk
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "Khách phòng 305 dùng hộ chiếu bị sửa ảnh."
 STATE = "[data-send-state] .alert"
-NO_LINE = "There is no line. What you typed is still here, and is sent by itself when the line is back."
-NO_ANSWER = "No answer came: there is no line. What you typed is still here; send it again when the line is back."
+NO_LINE = "You are offline. What you typed is still here, and is sent by itself when the connection is back."
+NO_ANSWER = "No answer came: you are offline. What you typed is still here; send it again when the connection is back."
 NOT_SIGNED_IN = "You are not signed in, so nothing was sent. What you typed is still here."
 UNSENT = "Something was typed here at {time} and not sent. It is still kept on this device."
 

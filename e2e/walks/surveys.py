@@ -140,7 +140,7 @@ def cut_off(walk: Walk) -> bool:
     walk.page.context.set_offline(True)
     walk.page.locator("[name=q7]").fill("Giáo viên")
     expect(walk.page.locator("[data-saved]")).to_have_text(
-        walk.say("Not kept yet: there is no line. It is tried again with your next answer.")
+        walk.say("Not kept yet: you are offline. It is tried again with your next answer.")
     )
     walk.page.context.set_offline(False)
     none = walk.page.locator("#toasts .alert-danger").count() == 0

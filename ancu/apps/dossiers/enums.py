@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("dossier", "draft")
     SUBMITTED = "submitted", pgettext_lazy("dossier", "submitted")
-    SUPPLEMENT = "supplement", _("supplement requested")
+    SUPPLEMENT = "supplement", _("more documents requested")
     RESUBMITTED = "resubmitted", _("supplement received")
     ACCEPTED = "accepted", pgettext_lazy("dossier", "accepted, being assessed")
     ASSESSED = "assessed", _("assessed, waiting for the decision")
@@ -56,7 +56,7 @@ class Filer(models.TextChoices):
     ORGANISATION = "organisation", _("an organisation")
     CITIZEN = "citizen", _("a Vietnamese citizen")
     RESIDENT_FOREIGNER = "resident_foreigner", _("a foreigner with a residence card")
-    SELF = "self", _("the foreigner himself")
+    SELF = "self", _("the foreigner in person")
 
 
 INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})  # who sign by an account of their own

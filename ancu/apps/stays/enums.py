@@ -148,7 +148,7 @@ ACTS = {
     "stays.group_started": _("began a group of passport pictures"),
     "stays.group_answers": _("wrote what a group of guests has in common"),
     "stays.group_remove": _("took a picture out of a group"),
-    "stays.enrolled_device": _("made a phone ready to work without a line"),
+    "stays.enrolled_device": _("made a phone ready to work offline"),
     "stays.opened_device": _("opened what a phone had kept"),
     "stays.cut_off_device": _("cut a phone off"),
     "stays.refused_device": _("was refused with a phone that is cut off"),

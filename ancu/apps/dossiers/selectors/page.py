@@ -207,7 +207,7 @@ def steps(dossier: Dossier) -> list[Step]:
     result = getattr(dossier, "result", None)
     way: list[tuple[Words, datetime | None]] = [
         (_("Sending"), dossier.submitted_at),
-        (_("Found complete"), dossier.accepted_at),
+        (_("Accepted as complete"), dossier.accepted_at),
         (_("Assessment"), _assessed_at(dossier)),
         (_("Approval"), dossier.decided_at if dossier.state != State.REFUSED else None),
         (_("Result"), result.entered_at if result else None),

@@ -68,7 +68,7 @@ def reference_of(dossier: Dossier) -> str | None:
 NEXT: dict[str, Any] = {
     "complete": _("Correct what the check found."),
     "send": _("A representative sends the dossier, by the page or by this program."),
-    "supplement": _("The office asks for a supplement."),
+    "supplement": _("The office asks for more documents."),
     "pay": _("The fee is to be paid."),
     "bring": _("Bring the passport, or send it by post."),
     "collect": _("The result is ready and can be collected."),

@@ -106,7 +106,7 @@ def _filer(actor: Actor) -> Iterator[Pile]:
         (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in SHOWN))
         for dossier in asked_of_me(actor)
     ]
-    yield listed("asked", _("Asked of you"), "edit", mine, tasks)
+    yield listed("asked", _("Action needed from you"), "edit", mine, tasks)
     yield pile("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
 
 

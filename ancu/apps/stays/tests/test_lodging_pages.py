@@ -105,7 +105,7 @@ def test_a_new_lodging_is_led_to_its_phone_and_its_first_guest(world: Any) -> No
     world.lodging.decided_at, world.lodging.decided_by = clock.now() - timedelta(days=2), world.users["olga"]
     world.lodging.save()
     page = bob.get(reverse(TODAY)).content.decode()
-    assert f'href="{reverse("stays:queue")}"' in page and "Make this phone ready to work without a line" in page
+    assert f'href="{reverse("stays:queue")}"' in page and "Make this phone ready to work offline" in page
     assert "Invite your receptionists" not in page
     assert "Invite your receptionists" in alice.get(reverse(TODAY)).content.decode()
     make_submission(world.lodging)

@@ -308,7 +308,7 @@ def test_no_confirmation_of_a_stay_is_asked_for_in_it(alice_inside: Client) -> N
 def test_lists_found_and_taken_away_are_marked_too(alice_inside: Client, world: Any) -> None:
     chip = "Test: not declared"
     search_page = alice_inside.get(reverse("stays:search") + "?q=SBX000001").content.decode()
-    assert chip in search_page and "In the house" not in search_page.partition("<main")[2]
+    assert chip in search_page and "Staying now" not in search_page.partition("<main")[2]
     assert chip in alice_inside.get(reverse("stays:receipts")).content.decode()
     send(alice_inside, csv(line("SUTARNO", "X0000777", "???"), line()))
     alice_inside.post(reverse("stays:upload_confirm", args=[Upload.objects.get().pk]), {"good": "1"})
