@@ -291,6 +291,18 @@ def test_a_tip_whose_time_is_over_stays_while_an_addition_waits(scene: World, ha
     assert source.tip.state == State.OPEN
 
 
+def test_what_a_crash_cut_short_holds_up_nothing_else(scene: World, hands: Clock) -> None:
+    """It was not synchronised, so no receipt was shown for it; it stays where it is, and the operator is told."""
+    cut, source = Source(scene), Source(scene)
+    [(path, _arrival)] = waiting(cut.keys.locator)
+    stored = Path(default_storage.path(path))
+    stored.write_bytes(stored.read_bytes()[:500])
+    hands.moment += timedelta(hours=1)
+    assert arrivals.write_due() == 1
+    assert source.tip.number == 1 and stored.exists()
+    assert [warning.id for warning in arrivals_are_written()] == ["tips.W002"]
+
+
 def test_what_nobody_writes_is_told_to_the_operator(scene: World, hands: Clock) -> None:
     Source(scene)
     assert arrivals_are_written() == []

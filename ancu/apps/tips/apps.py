@@ -39,8 +39,8 @@ def arrivals_are_written(**_given: Any) -> list[Warning]:
 
     if not (count := overdue()):
         return []
-    hint = "Start the worker (manage.py procrastinate worker) and read its log."
-    return [Warning(f"{count} tips or additions wait to be written for hours.", hint=hint, id="tips.W002")]
+    text = f"{count} tips or additions wait to be written for hours, or cannot be read."
+    return [Warning(text, hint="Start the worker (manage.py procrastinate worker) and read its log.", id="tips.W002")]
 
 
 def _kind_of_disk(folder: Path) -> str:

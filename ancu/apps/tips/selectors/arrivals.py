@@ -57,24 +57,32 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def waiting(locator: bytes | None = None) -> Iterator[tuple[str, Arrival]]:
-    """Name in the store and content of everything that waits, or of what waits for one tip."""
-    try:
-        _folders, names = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for name in sorted(names):
+    """Name in the store and content of everything that waits, or of what waits for one tip.
+
+    What cannot be read is left out: it is being written at this moment, or a crash cut it short before its receipt was
+    shown. No line is logged: its second could be the source's.
+    """
+    for name in _names():
         if locator is None or name.startswith(locator.hex()):
             path = f"{FOLDER}/{name}"
             try:
                 with default_storage.open(path) as stored:
                     yield path, msgspec.msgpack.decode(stored.read(), type=Arrival)
-            except FileNotFoundError:  # written to the tables meanwhile
+            except (FileNotFoundError, msgspec.MsgspecError):  # the first: written to the tables meanwhile
                 continue
 
 
+def _names() -> list[str]:
+    try:
+        return sorted(default_storage.listdir(FOLDER)[1])
+    except FileNotFoundError:
+        return []
+
+
 def overdue() -> int:
-    """How many should have been written two hours ago."""
-    return sum(arrival.hour < clock.now() - LATE for _path, arrival in waiting())
+    """How many should have been written two hours ago, or cannot be read."""
+    found = [arrival for _path, arrival in waiting()]
+    return sum(arrival.hour < clock.now() - LATE for arrival in found) + len(_names()) - len(found)
 
 
 def waiting_tip(locator: bytes) -> Tip | None:
