@@ -18,6 +18,7 @@ DERIVED = {
     "dossiers.duration",
     "dossiers.durationmonth",
     "dossiers.waiting",
+    "files.store",
     "oversight.progress",
     "oversight.waiting",
     "relay.progress",
