@@ -1,10 +1,15 @@
 """Keys of programs and secrets of links: the text leaves the program once, and only its SHA-256 is kept."""
 
 import secrets
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from ancu.core import clock
+
 KEY_BYTES = 32
+LASTS = timedelta(days=365)
+REMINDED = (30, 14, 7, 1)  # days before the last one: a program that stops leaves guests undeclared
 SHOWN = len("ancu_") + 6  # by these first signs a person tells his keys apart
 
 
@@ -20,6 +25,21 @@ def new_key() -> Key:
     """The key of one program; its first signs say whose it is, where it is found lying about."""
     secret = f"ancu_{secrets.token_urlsafe(KEY_BYTES)}"
     return Key(secret, secret[:SHOWN], digest_of(secret))
+
+
+def last_day() -> date:
+    """The last day on which a key made today works."""
+    return clock.today() + LASTS
+
+
+def days_of_reminder() -> list[date]:
+    """The last days of the keys whose owners are reminded today."""
+    return [clock.today() + timedelta(days=days) for days in REMINDED]
+
+
+def remind_until() -> date:
+    """Keys that end before this day end soon."""
+    return clock.today() + timedelta(days=max(REMINDED) + 1)
 
 
 def digest_of(secret: str) -> str:

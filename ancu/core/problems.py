@@ -13,7 +13,10 @@ _encoder = msgspec.json.Encoder()
 
 RETRY_AFTER = 5  # seconds until the same may be sent again, unless something else is known
 SENTENCES = {
-    "unauthorized": ("Thiếu mã truy cập hoặc mã không còn hiệu lực.", "The token is missing, unknown or revoked."),
+    "unauthorized": (
+        "Thiếu mã truy cập hoặc mã không còn hiệu lực.",
+        "The token is missing, unknown, revoked or expired.",
+    ),
     "forbidden": ("Quý vị không có quyền thực hiện việc này.", "You do not have the right to do this."),
     "nul_character": (
         "Yêu cầu có ký tự rỗng (NUL), thứ không văn bản nào chứa được. Chưa có gì được lưu.",

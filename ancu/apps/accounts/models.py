@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from ancu.apps.accounts.enums import OrganisationKind, ProposalKind, ProposalState, Role
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.keys import last_day
 from ancu.core.privacy import Keep, privacy
 
 
@@ -167,9 +168,10 @@ class OrganisationToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(default=last_day, help_text="the last day on which it works")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    privacy = privacy(plain="id membership name prefix digest created_at last_used_on revoked_at")
+    privacy = privacy(plain="id membership name prefix digest created_at last_used_on expires_on revoked_at")
 
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
-from ancu.apps.accounts.services import account_security, address_changes, administrators, terms
+from ancu.apps.accounts.services import account_security, address_changes, administrators, ending_keys, terms
 from ancu.core import retrying
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
@@ -69,8 +69,9 @@ def end_expired(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(7, 40))
 @app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends")
 def announce_ends(timestamp: int) -> None:
-    """Daily: announce the roles of officers that end in 30 and in 7 days."""
+    """Daily: announce the roles of officers that end in 30 and in 7 days, and the programs' keys that end soon."""
     terms.announce_ends(system("accounts.announce_ends"))
+    ending_keys.announce_ending_keys()
 
 
 @app.task(name="accounts.send_end", retry=retrying.LETTER)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.keys import last_day
 from ancu.core.privacy import Keep, privacy
 
 
@@ -84,9 +85,12 @@ class ApiToken(models.Model):
     created_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(default=last_day, help_text="the last day on which it works")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    privacy = privacy(plain="id establishment name prefix digest created_by created_at last_used_on revoked_at")
+    privacy = privacy(
+        plain="id establishment name prefix digest created_by created_at last_used_on expires_on revoked_at"
+    )
 
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"

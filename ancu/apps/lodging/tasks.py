@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.lodging import services
+from ancu.apps.lodging.services import ending_keys
 from ancu.core import retrying
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
@@ -18,6 +19,13 @@ def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None
 def send_account_letter(user_id: int) -> None:
     """Somebody registered with an address that has an account."""
     services.send_account_letter(user_id)
+
+
+@app.periodic(cron=every_day_at(7, 45))
+@app.task(name="lodging.announce_ending_keys", queueing_lock="lodging.announce_ending_keys")
+def announce_ending_keys(timestamp: int) -> None:
+    """Daily, before work begins: tell the managers whose programs' keys end soon."""
+    ending_keys.announce_ending_keys()
 
 
 @app.periodic(cron=every_day_at(3, 37))

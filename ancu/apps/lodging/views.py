@@ -20,7 +20,7 @@ from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
-from ancu.core import clock
+from ancu.core import clock, keys
 from ancu.core.errors import Conflict, require
 from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.history import seen_at, version_of
@@ -210,6 +210,8 @@ def _mine(
         "token_form": token_form or TokenForm(prefix="token"),
         "secret": secret,
         "now": clock.now(),
+        "today": clock.today(),
+        "soon": keys.remind_until(),
     }
     return render(request, "lodging/mine.html", context, status=status)
 

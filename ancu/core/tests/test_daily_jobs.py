@@ -17,6 +17,7 @@ MEANT = {
     "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
     "accounts.announce_ends": "07:40",  # before work begins
+    "lodging.announce_ending_keys": "07:45",
     "travellers.match_all": "02:23",
     "surveys.redact": "04:29",
     "stays.find_moves": "02:40",

@@ -239,7 +239,7 @@ class OrganisationProgram:
 
 
 def _living_tokens() -> QuerySet[OrganisationToken]:
-    """Not revoked, and of a representative who still is one."""
+    """Not revoked, and of a representative who still is one; some may have expired."""
     return OrganisationToken.objects.filter(
         revoked_at=None,
         membership__ended_at=None,
@@ -254,7 +254,11 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
     The actor is the representative in that one membership, as a token: he answers for what it files, and nothing
     that he does for himself or for others is within its reach (``Actor.kind``).
     """
-    shown = _living_tokens().select_related("membership__organisation").filter(digest=digest_of(secret))
+    shown = (
+        _living_tokens()
+        .select_related("membership__organisation")
+        .filter(digest=digest_of(secret), expires_on__gte=clock.today())
+    )
     token = shown.first()
     if token is None:
         return None
@@ -274,13 +278,13 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
 
 
 def organisation_tokens(actor: Actor) -> QuerySet[OrganisationToken]:
-    """The keys of the actor's organisation that work, with the representative each acts for."""
+    """The keys of the actor's organisation that nobody revoked, with the representative each acts for."""
     own = _living_tokens().filter(membership__organisation_id=actor.organisation_id or 0)
     return own.select_related("membership__user").order_by("created_at", "id")
 
 
 def get_organisation_token(actor: Actor, pk: int) -> OrganisationToken:
-    """A working key of the actor's own organisation, or 404."""
+    """A key of the actor's own organisation that nobody revoked, or 404."""
     return get_object_or_404(organisation_tokens(actor), pk=pk)
 
 

@@ -26,7 +26,7 @@ from ancu.apps.accounts.forms import (
     SponsorJoinForm,
     TokenForm,
 )
-from ancu.core import clock
+from ancu.core import clock, keys
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.fresh_sign_in import is_fresh, show_again
@@ -187,6 +187,8 @@ def _organisation(
         "token_form": token_form or TokenForm(prefix="token"),
         "secret": secret,
         "now": clock.now(),
+        "today": clock.today(),
+        "soon": keys.remind_until(),
     }
     return render(request, "accounts/organisation.html", context, status=status)
 

@@ -155,17 +155,18 @@ FROM lodging_apitoken token
 JOIN lodging_establishment establishment ON establishment.id = token.establishment_id
 JOIN accounts_organisation business ON business.id = establishment.business_id
 """  # noqa: S608 - only names of columns are put in
-BY_DIGEST = f"{PROGRAM} WHERE token.digest = %s AND token.revoked_at IS NULL"
-BY_ID = f"{PROGRAM} WHERE token.id = %s AND token.revoked_at IS NULL"
+WORKS = "token.revoked_at IS NULL AND token.expires_on >= %s"  # on that day
+BY_DIGEST = f"{PROGRAM} WHERE token.digest = %s AND {WORKS}"
+BY_ID = f"{PROGRAM} WHERE token.id = %s AND {WORKS}"
 BY_SESSION = f"""{PROGRAM}
 JOIN lodging_programsession session ON session.token_id = token.id
-WHERE session.access_digest = %s AND session.ends_at > %s AND token.revoked_at IS NULL
+WHERE session.access_digest = %s AND session.ends_at > %s AND {WORKS}
 """
 
 
 def program_by_token(secret: str) -> Program | None:
-    """Who shows this token, in one query, asked anew each time: a token revoked is dead at once. None if unknown."""
-    return _program(run_first(BY_DIGEST, [digest_of(secret)]))
+    """Who shows this token, in one query, asked anew each time. None if unknown, revoked or expired."""
+    return _program(run_first(BY_DIGEST, [digest_of(secret), clock.today()]))
 
 
 def program_names(token_ids: Iterable[int]) -> dict[int, str]:
@@ -175,12 +176,12 @@ def program_names(token_ids: Iterable[int]) -> dict[int, str]:
 
 def program_by_token_id(token_id: int) -> Program | None:
     """The program whose act a job carries out; None when its token was revoked meanwhile."""
-    return _program(run_first(BY_ID, [token_id]))
+    return _program(run_first(BY_ID, [token_id, clock.today()]))
 
 
 def program_by_session(access: str) -> Program | None:
     """The same for a program that shows a session's token (services.open_session); None when it ended."""
-    return _program(run_first(BY_SESSION, [digest_of(access), clock.now()]))
+    return _program(run_first(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
 def _program(found: list[tuple[Any, ...]]) -> Program | None:

@@ -1,0 +1,14 @@
+"""Keys of companies' programs that end soon."""
+
+from ancu.apps.accounts.models import OrganisationToken
+from ancu.apps.accounts.services.account_security import tell_owner
+from ancu.core.keys import days_of_reminder
+
+
+def announce_ending_keys() -> None:
+    """Have the representatives told whose keys end soon."""
+    ending = OrganisationToken.objects.filter(
+        revoked_at=None, membership__ended_at=None, expires_on__in=days_of_reminder()
+    )
+    for user_id in ending.values_list("membership__user_id", flat=True).distinct():
+        tell_owner(user_id, "key_expires")

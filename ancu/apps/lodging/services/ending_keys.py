@@ -1,0 +1,17 @@
+"""Keys of lodgings' programs that end soon."""
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Membership
+from ancu.apps.accounts.services import tell_owner
+from ancu.apps.lodging.models import ApiToken
+from ancu.core.keys import days_of_reminder
+
+
+def announce_ending_keys() -> None:
+    """Have the managers of every lodging told whose programs' keys end soon."""
+    ending = ApiToken.objects.filter(revoked_at=None, expires_on__in=days_of_reminder())
+    managers = Membership.objects.filter(
+        organisation__in=ending.values("establishment__business"), role=Role.MANAGER, ended_at=None
+    )
+    for user_id in managers.values_list("user_id", flat=True).distinct():
+        tell_owner(user_id, "key_expires")
