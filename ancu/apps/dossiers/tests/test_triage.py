@@ -86,3 +86,11 @@ def test_every_link_of_the_questions_leads_on(world: World, name: str | None) ->
     assert len(procedures) == sum(
         len(set(one.filers) & set(list(Filer)[:filers])) for one in procedures_on(clock.today())
     )
+
+
+def test_who_comes_from_the_list_of_procedures_is_asked_who_files(world: Any) -> None:
+    page = "/dossiers/new/stay_extension"
+    html = world.client().get(page).content.decode()
+    assert "Open an account" in html and "Register your organisation" in html
+    html = world.client().get(page, {"filer": "citizen"}).content.decode()
+    assert "Open an account" in html and "Register your organisation" not in html

@@ -58,6 +58,7 @@ def _show(request: Request, found: Procedure, filer: Filer, form: Any, status: i
         "summary": words(found, "summary"),
         "article": words(found, "article"),
         "filer": filer,
+        "asks_who_files": len(set(found.filers)) > 1 and "filer" not in request.GET,
         "takes": takes(found, filer, clock.today()),
         "expected": how_long_now(found.code),
         "form": form,

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,9 +32,11 @@ from ancu.core.http import Request, refusals_told, whole_number
 
 YEAR = timedelta(days=365)
 MOVES = {
-    "announce": MeetingState.ANNOUNCED, "open": MeetingState.OPEN, "end": MeetingState.HELD,
-    "cancel": MeetingState.CANCELLED,
-}  # fmt: skip
+    "announce": (MeetingState.ANNOUNCED, gettext_lazy("The meeting is announced.")),
+    "open": (MeetingState.OPEN, gettext_lazy("The meeting is opened.")),
+    "end": (MeetingState.HELD, gettext_lazy("The meeting is ended. Close it once its minutes are complete.")),
+    "cancel": (MeetingState.CANCELLED, gettext_lazy("The meeting is called off.")),
+}
 
 
 @never_cache
@@ -275,9 +277,10 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
     selectors.get_meeting(request.actor, pk)
     if name not in MOVES:
         raise Http404
+    state, sentence = MOVES[name]
     with refusals_told(request):
-        services.move_on(actor=request.actor, pk=pk, to=MOVES[name], because=request.POST.get("because", "")[:300])
-        messages.success(request, _("The meeting goes on."))
+        services.move_on(actor=request.actor, pk=pk, to=state, because=request.POST.get("because", "")[:300])
+        messages.success(request, sentence)
     return redirect("listening:meeting", pk)
 
 

@@ -135,8 +135,9 @@ class Line:
 
     @property
     def to_plan(self) -> Change | None:
-        """How far a share or an average lies from its target."""
-        return self._against("now", self.plan) if self.indicator.has_base else None
+        """How far a share or an average lies from its target, which is exact: a rounded figure is not compared."""
+        is_exact = self.is_published or not self.is_rounded
+        return self._against("now", self.plan) if self.indicator.has_base and is_exact else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -302,6 +303,8 @@ def test_a_share_against_its_target_is_told_in_points(laid):
     plan(laid, gravest_cleared=95)
     told = line(laid, f"{YEAR}-03", "gravest_cleared")
     assert told.reached is None and told.to_plan == Change(Decimal("-1.8"), Measure.POINTS)
+    assert replace(told, is_rounded=True).to_plan is None, "the difference would be the rounding's"
+    assert replace(told, is_rounded=True, published=frozenset({"now"})).to_plan == told.to_plan
     page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-03"))
     assert "▼ −1.8 points" in page and "98.1 %" not in page
 
