@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse

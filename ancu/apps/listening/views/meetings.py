@@ -181,7 +181,7 @@ def _closing(request: Request, seats: selectors.Seats | None) -> dict[str, Any]:
 
 
 def _may(request: Request, found: Any) -> dict[str, bool]:
-    moves = {name: rules.may_move(request.actor, found, to) for name, to in MOVES.items()}
+    moves = {name: rules.may_move(request.actor, found, to) for name, (to, _sentence) in MOVES.items()}
     return moves | {
         "open": moves["open"] and rules.may_open(found, clock.now()),
         "change": rules.may_change(request.actor, found),
