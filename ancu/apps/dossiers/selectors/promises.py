@@ -212,9 +212,12 @@ ORDER BY 1 DESC, 2
 
 @dataclass(frozen=True)
 class Published:
-    """The months as their reader may see them. ``left_out``: how many decisions stand in months that are not shown;
-    None where that number itself would be about few people. ``percent`` of the ``promised`` dates of all months held,
-    also of those whose own share is not shown: else only months without a miss would count."""
+    """The months as their reader may see them.
+
+    ``left_out``: how many decisions stand in months that are not shown, rounded for the public, who could else subtract
+    what ``/results/`` tells of them; None where it is of few people. ``percent`` of the ``promised`` dates of all months
+    held, also of those whose own share is not shown: else only months without a miss would count.
+    """
 
     months: list[Month]
     left_out: int | None
@@ -246,7 +249,8 @@ def kept_by_month(actor: Actor) -> Published:
     shown = [_published(month) for month in months if not is_few(month.cases)]
     few = {place for place, month in enumerate(months) if is_few(month.cases)}
     tells_nothing_more = suppressed_parts([month.cases for month in months]) == few
-    left_out = sum(months[place].cases for place in few) if tells_nothing_more else None
+    hidden = sum(months[place].cases for place in few)
+    left_out = (rounded(hidden) if few else 0) if tells_nothing_more else None
     is_told = is_share_shown(kept, promised)
     return Published(shown, left_out, rounded(promised), percent if is_told else None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -75,8 +76,16 @@ def undeclared_guests(inspection: Inspection) -> list[MetGuest]:
 
 
 def not_met(inspection: Inspection) -> QuerySet[Stay]:
-    """Who was declared as staying there and was not met: out for the day, or gone without a check-out."""
+    """Who was declared as staying there and was not met: out for the day, or gone without a check-out.
+
+    Whose departure on that day had been noted or presumed when the visit began is missed by nobody.
+    """
+    events: Any = Stay._meta.get_field("events").related_model
+    noted_later = events.objects.filter(  # an event holds what stood before it
+        pgh_obj_id=OuterRef("pk"), pgh_label="update", pgh_created_at__gt=inspection.began_at, departed_on=None
+    )
     expected = declared_then(inspection.establishment_id, inspection.began_at)
+    expected = expected.exclude(~Exists(noted_later), departed_on=clock.local(inspection.began_at).date())
     met = inspection.guests.values("document_number")
     return expected.exclude(document_number__in=met).order_by("room", "id")
 

@@ -19,6 +19,7 @@ from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.services.planning import drop_visit, plan_visit
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
 from ancu.apps.stays.models import Stay
+from ancu.apps.stays.services.acts import check_out
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -116,6 +117,12 @@ def test_the_checklist_compares_with_what_was_declared(world):
     assert (visit.plan_id, visit.result, visit.representative) == (plan.pk, "violation", "Bùi Thị Mến")
     assert list(visit.guests.values_list("document_number", "room")) == [("C01X00T47", "201"), ("E1234567", "")]
     assert [stay.pk for stay in not_met(visit)] == [away.pk]
+    check_out(actor=world.actor("bob"), stay_ids=[away.pk], departed_on=clock.today())
+    assert [stay.pk for stay in not_met(visit)] == [away.pk], "noted after the visit: the minutes say what was"
+    Inspection.objects.filter(pk=visit.pk).update(began_at=clock.now() + timedelta(minutes=1))
+    visit.refresh_from_db()
+    assert not not_met(visit), "who had left before is not missed"
+    Inspection.objects.filter(pk=visit.pk).update(began_at=visit.began_at - timedelta(minutes=1))
     assert answer.context["undeclared"] == 1
     assert "Declared, but not met" in answer.content.decode()
     assert olga.get(f"{PAGES}planned/{plan.pk}/").url == f"{PAGES}{visit.pk}/"

@@ -130,14 +130,13 @@ class Line:
 
     @property
     def reached(self) -> Decimal | None:
-        """Of the year's plan."""
         return values.reached(self.indicator, self.so_far, self.plan)
 
     @property
     def to_plan(self) -> Change | None:
-        """How far a share or an average lies from its target, which is exact: a rounded figure is not compared."""
-        is_exact = self.is_published or not self.is_rounded
-        return self._against("now", self.plan) if self.indicator.has_base and is_exact else None
+        """How far a share or an average lies from its target; a rounded one would be compared with an exact target."""
+        is_told = self.is_published or not self.is_rounded
+        return self._against("now", self.plan) if is_told and self.indicator.has_base else None
 
 
 @dataclass(frozen=True, slots=True)
