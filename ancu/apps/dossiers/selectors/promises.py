@@ -214,9 +214,9 @@ ORDER BY 1 DESC, 2
 class Published:
     """The months as their reader may see them.
 
-    ``left_out``: how many decisions stand in months that are not shown, rounded for the public, who could else subtract
-    what ``/results/`` tells of them; None where it is of few people. ``percent`` of the ``promised`` dates of all months
-    held, also of those whose own share is not shown: else only months without a miss would count.
+    ``left_out``: how many decisions stand in months that are not shown, rounded for the public, who could else
+    subtract what ``/results/`` tells of them; None where it is of few people. ``percent`` of the ``promised`` dates of
+    all months held, also of those whose own share is not shown: else only months without a miss would count.
     """
 
     months: list[Month]
