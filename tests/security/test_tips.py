@@ -164,7 +164,7 @@ def test_what_was_sent_is_read_by_handlers_once_the_hour_is_over(scene: World, h
     assert arrivals.write_due() == 4  # the last one belongs to an hour that is not over
     tam = scene.actor("tam")
     read = opened(hand(tam), source.tip)
-    assert (read.told.text, [one.told.text for one in read.messages]) == ("Ông Ba", ["một", "hai", "ba"])
+    assert (read.told.text, [message.told.text for message in read.messages]) == ("Ông Ba", ["một", "hai", "ba"])
     assert file_bytes(hand(tam), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
     handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=Outcome.RESULT)
     hands.moment += timedelta(hours=1)
@@ -260,7 +260,7 @@ def test_a_tip_is_handed_over_while_an_addition_waits(scene: World, hands: Clock
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     read = opened(hand(minh), source.tip)
-    assert [one.told.text for one in read.messages] == ["trước khi chuyển", "sau khi chuyển"]
+    assert [message.told.text for message in read.messages] == ["trước khi chuyển", "sau khi chuyển"]
 
 
 def test_a_tip_to_which_something_was_added_is_not_destroyed(scene: World, hands: Clock) -> None:

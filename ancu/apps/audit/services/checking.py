@@ -35,12 +35,12 @@ class Examination(NamedTuple):
 def check_chain() -> ChainCheck:
     """Examine the chain and keep the outcome in a file beside the heads, for pages and ``manage.py check``."""
     before, heads = last_check(), kept_heads()
-    found = examine(heads, public_keys())
-    if found.problem is None and before and len(heads) < before.heads:
-        found = found._replace(problem=ChainProblem.HEADS_LOST, place=len(heads))
-    if found.problem is None and _is_unsent():
-        found = found._replace(problem=ChainProblem.NOT_SENT)
-    check = ChainCheck(clock.now(), found.events, len(heads), found.problem, found.place)
+    examination = examine(heads, public_keys())
+    if examination.problem is None and before and len(heads) < before.heads:
+        examination = examination._replace(problem=ChainProblem.HEADS_LOST, place=len(heads))
+    if examination.problem is None and _is_unsent():
+        examination = examination._replace(problem=ChainProblem.NOT_SENT)
+    check = ChainCheck(clock.now(), examination.events, len(heads), examination.problem, examination.place)
     _keep(check)
     return check
 

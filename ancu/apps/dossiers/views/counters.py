@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
     require(rules.may_see_counters(request.actor))
     postings, next_url = paged(request, lambda after: selectors.postings_on_their_way(request.actor, after=after))
     passports = selectors.passports_to_return(request.actor)
-    if named := sorted({one.dossier_id for one in postings} | {one.pk for one in passports}):
+    if named := sorted({posting.dossier_id for posting in postings} | {dossier.pk for dossier in passports}):
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), page="counters", dossiers=named)
     context = {
         "counters": selectors.counters_today(request.actor),
@@ -93,7 +93,7 @@ def day(request: Request, pk: int) -> HttpResponse:
     on = DayForm.read(request.GET)[0] or clock.today()
     places, taken = selectors.places_on(counter, on)
     appointments = selectors.day_list(counter, on)
-    if named := [one.dossier_id for one in appointments]:
+    if named := [appointment.dossier_id for appointment in appointments]:
         record_look(request.actor, counter, day=on.isoformat(), dossiers=named)
     context = {
         "counter": counter,

@@ -21,10 +21,10 @@ def mine(request: Request) -> HttpResponse:
     found = my_dossiers(request.actor, before)
     more = len(found) > PAGE
     asked = asked_of_me(request.actor) if before is None else []
-    if named := sorted({one.pk for one in [*found, *asked]}):
+    if named := sorted({dossier.pk for dossier in [*found, *asked]}):
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=named)
     context = {
-        "asked": [row(request.actor, one) for one in asked],
+        "asked": [row(request.actor, dossier) for dossier in asked],
         "dossiers": [row(request.actor, one) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if more else None,
         "first": before is None,

@@ -17,8 +17,10 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect, name_field, phone_field
 from ancu.core.forms.filters import FilterForm
+from ancu.core.templatetags.ui import number
 
 EARLIEST, LATEST = time(7), time(21)  # the hours in which people are usually heard
+CROWDED, SMALL_ROOM = 2, 20  # more people than twice the seats are mostly a slip; in a small room many may stand
 
 
 class SinceForm(FilterForm):
@@ -167,3 +169,13 @@ class CloseForm(Form):
         label=_("What was said besides the items"), required=False, max_length=10000,
         widget=forms.Textarea({"rows": 6}),
     )  # fmt: skip
+
+    def oddities(self, seats: int) -> list[str]:
+        """What is unusual about the number of people at a meeting with so many ``seats``, in words."""
+        present = self.cleaned_data["present"]
+        if present == 0:
+            return [str(_("Nobody was in the room."))]
+        if present > CROWDED * max(seats, SMALL_ROOM):
+            sentence = _("%(present)s people were in the room; the meeting has %(seats)s places.")
+            return [sentence % {"present": number(present), "seats": number(seats)}]
+        return []

@@ -492,3 +492,16 @@ def test_public_page_query_counts(world, count, django_assert_num_queries):
 
 
 PUBLIC_PAGE = 5
+
+
+@pytest.mark.parametrize(("present", "question"), [(0, "Nobody was in the room."), (90000, "90,000 people were in")])
+def test_an_unlikely_number_of_people_is_asked_about_once(world, present, question):
+    meeting = now_open(world, quota=60)
+    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD, because="Không có ý kiến")
+    path = f"/office/meetings/{meeting.pk}/close/"
+    form = {"chair": "Olga", "secretary": "Otto", "present": str(present), "minutes": ""}
+    asked = world.client("olga").post(path, form)
+    assert asked.status_code == 422 and question in asked.content.decode()
+    assert world.client("olga").post(path, form | {"sure": asked.context["sure"]}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.present) == (MeetingState.CLOSED, present)

@@ -165,30 +165,32 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
         "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, seats)),
+        "odd": bound.get("odd", []),
+        "sure": answer_to(bound.get("odd", [])),
     }
     return render(request, "listening/office/meeting.html", context, status=status)
 
 
-def _note_look(request: Request, found: Any, items: list[Any], *, count: int = 0) -> None:
+def _note_look(request: Request, meeting: Any, items: list[Any], *, count: int = 0) -> None:
     """Note that a page named people: those on the list, and those who raised something."""
     petitions = [item.pk for item in items if item.name]
     if count or petitions:
-        record_look(request.actor, found, count=count, petitions=petitions)
+        record_look(request.actor, meeting, count=count, petitions=petitions)
 
 
 def _closing(request: Request, seats: selectors.Seats | None) -> dict[str, Any]:
     return {"chair": request.actor.label, "present": seats.came if seats else 0}
 
 
-def _may(request: Request, found: Any) -> dict[str, bool]:
-    moves = {name: rules.may_move(request.actor, found, to) for name, (to, _sentence) in MOVES.items()}
+def _may(request: Request, meeting: Any) -> dict[str, bool]:
+    moves = {name: rules.may_move(request.actor, meeting, to) for name, (to, _sentence) in MOVES.items()}
     return moves | {
-        "open": moves["open"] and rules.may_open(found, clock.now()),
-        "change": rules.may_change(request.actor, found),
-        "invite": rules.may_invite(request.actor, found),
-        "list": rules.may_keep_list(request.actor, found),
-        "own": rules.may_keep_list(request.actor, found) and rules.runs(request.actor, found),
-        "close": rules.may_move(request.actor, found, MeetingState.CLOSED),
+        "open": moves["open"] and rules.may_open(meeting, clock.now()),
+        "change": rules.may_change(request.actor, meeting),
+        "invite": rules.may_invite(request.actor, meeting),
+        "list": rules.may_keep_list(request.actor, meeting),
+        "own": rules.may_keep_list(request.actor, meeting) and rules.runs(request.actor, meeting),
+        "close": rules.may_move(request.actor, meeting, MeetingState.CLOSED),
     }
 
 
@@ -339,7 +341,8 @@ def close(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_meeting(request.actor, pk)
     require(rules.runs(request.actor, found))
     form = forms.CloseForm(request.POST)
-    if form.is_valid():
+    odd = form.oddities(found.quota) if form.is_valid() else []
+    if form.is_valid() and is_confirmed(request, odd):
         try:
             services.close(actor=request.actor, pk=pk, **form.cleaned_data)
         except Conflict as refused:
@@ -351,7 +354,7 @@ def close(request: Request, pk: int) -> HttpResponse:
                 extra_tags=f"draft:close-{pk}",
             )
             return redirect("listening:meeting", pk)
-    return _meeting(request, found, status=422, close_form=form)
+    return _meeting(request, found, status=422, close_form=form, odd=odd)
 
 
 @never_cache

@@ -37,10 +37,10 @@ def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
     """The visit, or 404 outside the area."""
     visits = visible_to(actor).select_related("establishment__unit", "officer", "agency")
     visits = visits.select_for_update(of=("self",)) if lock else visits
-    found = visits.filter(pk=pk).first()
-    if found is None:
+    inspection = visits.filter(pk=pk).first()
+    if inspection is None:
         raise Http404
-    return found
+    return inspection
 
 
 def inspection_page(actor: Actor, after: int = 0) -> Page[Inspection]:

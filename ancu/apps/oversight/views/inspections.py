@@ -104,21 +104,22 @@ def decide(request: Request, pk: int) -> HttpResponse:
     return redirect("oversight:inspection", pk)
 
 
-def _page(request: Request, found: Any, form: ResultForm, *, status: int = 200) -> HttpResponse:
-    guests = list(selectors.guests_met(found))
-    record_look(request.actor, found, count=len(guests))
+def _page(request: Request, inspection: Any, form: ResultForm, *, status: int = 200) -> HttpResponse:
+    lodging_id = inspection.establishment_id
+    guests = list(selectors.guests_met(inspection))
+    record_look(request.actor, inspection, count=len(guests))
     undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
     context = {
-        "inspection": found,
+        "inspection": inspection,
         "guests": guests,
         "undeclared": undeclared,
-        "undecided": rules.is_undecided(found.result, undeclared),
-        "may_decide": rules.may_inspect(request.actor, found.establishment),
+        "undecided": rules.is_undecided(inspection.result, undeclared),
+        "may_decide": rules.may_inspect(request.actor, inspection.establishment),
         "form": form,
-        "group": selectors.group_of(found, undeclared),
-        "not_met": list(selectors.not_met(found)),
-        "times_found": selectors.times_found(request.actor, [found.establishment_id]).get(found.establishment_id, 0),
-        "alert": selectors.alert_of(request.actor, found),
+        "group": selectors.group_of(inspection, undeclared),
+        "not_met": list(selectors.not_met(inspection)),
+        "times_found": selectors.times_found(request.actor, [lodging_id]).get(lodging_id, 0),
+        "alert": selectors.alert_of(request.actor, inspection),
     }
     return render(request, "oversight/inspection.html", context, status=status)
 

@@ -66,9 +66,8 @@ def _read(sight: Sight, answer: Answer, guest: Guest, row: Row, typed: str) -> R
 def _plain(answer: Answer, guest: Guest, notes: tuple[str, ...]) -> Read:
     known = getattr(guest, answer.name, answer.text) or ""
     value = day(known) if answer.name in DAYS else str(known)
-    return Read(
-        answer.name, GuestForm.base_fields[answer.name].label, answer, value, in_words(answer.name, value), notes
-    )
+    label = _("Document number") if answer.is_of_card else GuestForm.base_fields[answer.name].label
+    return Read(answer.name, label, answer, value, in_words(answer.name, value), notes)
 
 
 def in_words(name: str, value: str) -> str:

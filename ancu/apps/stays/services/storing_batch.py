@@ -21,27 +21,27 @@ def store_batch(place: Establishment, batch: Batch, now: datetime) -> tuple[dict
     if not batch.sent:
         return {}, {}
     ordered = sorted(batch.sent.values(), key=_key)
-    stored, found = _store_rows(place, ordered, now)
-    matches = match_rows(batch.sent, found)
+    stored, entries = _store_rows(place, ordered, now)
+    matches = match_rows(batch.sent, entries)
     if returning := [row for row in ordered if row.position in matches and matches[row.position].returns]:
         for row in returning:
             row.returns = True
             del matches[row.position]
         receipt = stored[0].submission_id if stored else None
-        stored_now, found = _store_rows(place, returning, now, receipt)
+        stored_now, entries = _store_rows(place, returning, now, receipt)
         stored += stored_now
-        matches |= match_rows(batch.sent, found)
+        matches |= match_rows(batch.sent, entries)
     return {entry.position: entry for entry in stored}, matches
 
 
 def _store_rows(
     place: Establishment, rows: Sequence[Incoming], now: datetime, receipt: int | None = None
 ) -> tuple[list[Stored], list[Found]]:
-    stored, found = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
-    settled = {entry.position for entry in stored} | {entry.position for entry in found}
+    stored, entries = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
+    settled = {entry.position for entry in stored} | {entry.position for entry in entries}
     if any(row.position not in settled for row in rows if not row.contested):
         raise StoredMeanwhile
-    return stored, found
+    return stored, entries
 
 
 def _key(row: Incoming) -> tuple[str, str, date]:

@@ -137,8 +137,8 @@ def test_a_twin_with_a_copied_number_never_ends_the_others_stay(world: Any, arri
     assert (outcome.rows[0].conflicts_with, outcome.accepted) == (stay.pk, filler)
     assert Stay.objects.get(pk=stay.pk).departed_on is None
     assert [row.errors for row in preview_declaration(world.lodging, rows(second)).rows] == [outcome.rows[0].errors]
-    both = preview_declaration(world.other_lodging, rows(first, second)).rows
-    assert [codes(row) for row in both] == [[], ["document_of_another_guest"]]
+    judged = preview_declaration(world.other_lodging, rows(first, second)).rows
+    assert [codes(row) for row in judged] == [[], ["document_of_another_guest"]]
 
 
 @pytest.mark.parametrize("filler", [0, COPY_FROM])

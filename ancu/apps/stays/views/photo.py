@@ -34,7 +34,7 @@ def photo(request: Request, establishment: Any) -> HttpResponse:
     answers = reads(found.sight, typed_answers(request))
     told = {"sight": found.sight, "answers": answers, "kept": found.file}
     told |= {"others": photos.gather_others(actor=request.actor, establishment=establishment, sight=found.sight)}
-    told |= {"sure": all(one.sure for one in answers)}
+    told |= {"sure": all(answer.sure for answer in answers)}
     return _answer(request, establishment, told, {one.name: one.value for one in answers if one.value}, 200)
 
 

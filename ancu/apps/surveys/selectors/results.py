@@ -185,7 +185,7 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
     by_question: dict[str, list[tuple[Unit, Any, int]]] = {}
     for unit, key, value, number in rows:
         by_question.setdefault(key, []).append((unit, value, number))
-    made.asked = {one.id: _asked(one, by_question) for one in definition.questions() if one.only_if}
+    made.asked = {question.id: _asked(question, by_question) for question in definition.questions() if question.only_if}
     for item in items(definition):
         _count(made, item, by_question.get(item.question.id, []))
     for question in definition.questions():

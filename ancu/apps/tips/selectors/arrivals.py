@@ -81,8 +81,8 @@ def _names() -> list[str]:
 
 def overdue() -> int:
     """How many should have been written two hours ago, or cannot be read."""
-    found = [arrival for _path, arrival in waiting()]
-    return sum(arrival.hour < clock.now() - LATE for arrival in found) + len(_names()) - len(found)
+    arrivals = [arrival for _path, arrival in waiting()]
+    return sum(arrival.hour < clock.now() - LATE for arrival in arrivals) + len(_names()) - len(arrivals)
 
 
 def waiting_tip(locator: bytes) -> Tip | None:

@@ -71,12 +71,12 @@ def write_due() -> int:
 def write(wanted: Choice = lambda arrival: True) -> int:
     """Write what waits and is wanted, shuffled, so that neither place nor number tells the order; returns how many."""
     close(arrival.unit for _path, arrival in waiting() if wanted(arrival))
-    found = [(path, arrival) for path, arrival in waiting() if wanted(arrival)]
-    units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in found})
+    due = [(path, arrival) for path, arrival in waiting() if wanted(arrival)]
+    units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in due})
     locked = {unit.pk: unit for unit in units.order_by("pk")}
-    SystemRandom().shuffle(found)
-    found.sort(key=lambda pair: pair[1].follows)  # a tip before what was added to it
-    done = [path for path, arrival in found if _write(arrival, locked)]
+    SystemRandom().shuffle(due)
+    due.sort(key=lambda pair: pair[1].follows)  # a tip before what was added to it
+    done = [path for path, arrival in due if _write(arrival, locked)]
     transaction.on_commit(lambda: _forget(done))
     return len(done)
 

@@ -118,9 +118,10 @@ def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Uploa
         public, hour = bytes(tip.key.public), rules.to_the_hour(clock.now())
         files, notes = _seal_files(public, uploads, hour, saved)
         sealed = seal(pad(encode(Told(text=text, files=notes))), to=[public], place=message.place)
+        follows = 1 + max((earlier.follows for earlier in before), default=0)
         arrival = Arrival(
             id=message.pk, unit=tip.unit_id, key=tip.key_id, hour=hour, locator=keys.locator, files=files,
-            header=sealed.headers[0], body=sealed.body, follows=1 + max((one.follows for one in before), default=0),
+            header=sealed.headers[0], body=sealed.body, follows=follows,
         )  # fmt: skip
         saved.append(arrivals.keep(arrival))
     _do_not_wait()
