@@ -23,7 +23,7 @@ from ancu.engines.passports.model import Unread
 from tests.security import attacker
 
 PAPER = msgspec.msgpack.encode({"data": samples.jpeg(), "options": {"kind": "scan", "max_pages": 1}})
-ORDER = msgspec.msgpack.encode(Order(layouts=(), secret=b"key", start=0))
+ORDER = msgspec.msgpack.encode(Order(layouts=(), secret=b"key", former=b"", start=0))
 CHILDREN = {
     "papers": (("ancu.engines.papers", "clean", "image/jpeg"), PAPER),
     "passports": (("ancu.engines.passports", "image/jpeg"), samples.jpeg()),
