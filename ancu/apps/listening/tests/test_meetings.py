@@ -505,3 +505,10 @@ def test_an_unlikely_number_of_people_is_asked_about_once(world, present, questi
     assert world.client("olga").post(path, form | {"sure": asked.context["sure"]}).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.state, meeting.present) == (MeetingState.CLOSED, present)
+
+
+def test_each_step_says_what_became_of_the_meeting(world):
+    meeting = make_meeting(world, starts_at=clock.now() + timedelta(minutes=30))
+    olga, page = world.client("olga"), f"/office/meetings/{meeting.pk}/"
+    for step, sentence in (("announce", "The meeting is announced."), ("open", "The meeting is opened.")):
+        assert sentence in olga.post(f"{page}step/{step}/", follow=True).content.decode()

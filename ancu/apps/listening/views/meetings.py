@@ -235,7 +235,7 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
             sentence = _("The item has its unit and its day.")
             if form.cleaned_data.get("words"):
                 sentence = _("The item has its unit and its day. Its promise counts once another officer approves it.")
-            messages.success(request, sentence)
+            messages.success(request, str(sentence))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#items")
     require(rules.may_keep_list(request.actor, meeting))
     return _meeting(request, meeting, status=422, owner_of=number, owner_form=form)
@@ -282,7 +282,7 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
     state, sentence = MOVES[name]
     with refusals_told(request):
         services.move_on(actor=request.actor, pk=pk, to=state, because=request.POST.get("because", "")[:300])
-        messages.success(request, sentence)
+        messages.success(request, str(sentence))
     return redirect("listening:meeting", pk)
 
 

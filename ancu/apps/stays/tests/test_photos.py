@@ -130,7 +130,7 @@ def test_a_picture_is_kept_only_where_the_office_says_so_encrypted_and_for_its_t
     assert file.purpose == "passport" and (file.delete_after - clock.now()).days == 1  # a draft, until it is declared
     assert read_bytes(file).startswith(b"\xff\xd8") and b"Exif" not in read_bytes(file)
     on_disk = next(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()).read_bytes()
-    assert on_disk.startswith(b"ANC1") and b"\xff\xd8\xff" not in on_disk
+    assert on_disk.startswith(b"ANC2") and b"\xff\xd8\xff" not in on_disk
     read = Event.objects.get(act="stays.passport_read").details
     assert read["file"] == str(file.pk) and read["basis"] == "Quyết định 12/QĐ-CAT"
     assert "The office keeps it for 30 days" in answer.content.decode()
