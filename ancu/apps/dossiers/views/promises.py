@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors.promises import Published, kept_by_month
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import require
 from ancu.core.http import Request
-from ancu.core.small_numbers import MIN_PEOPLE
+from ancu.core.small_numbers import MIN_PEOPLE, rounded
 
 
 @login_not_required
@@ -38,10 +38,11 @@ def _context(published: Published) -> dict[str, Any]:
         (first, [(name_of(one.procedure, first), one) for one in of_month])
         for first, of_month in groupby(published.months, key=lambda one: one.first_day)
     ]
+    total = published.shown + (published.left_out or 0)
     return {
         "most_hidden": MIN_PEOPLE - 1,
         "months": months,
-        "cases": published.shown + (published.left_out or 0),
+        "cases": rounded(total) if published.left_out else total,
         "left_out": published.left_out,
         "promised": published.promised,
         "percent": published.percent,

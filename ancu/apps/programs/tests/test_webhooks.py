@@ -65,7 +65,7 @@ def told(there: Listener) -> list[dict[str, Any]]:
 def test_what_is_told_of_each_act_and_nobodys_name(world: Any, hook: Webhook, there: Listener) -> None:
     outcome = declared(world, guest(full_name="VERY PRIVATE"), guest("A2", nationality="??"), client_reference="B-1")
     stay, alice = outcome.rows[0].stay_id, world.actor("alice")
-    correct(actor=alice, stay_id=stay, changes={"room": "305"})
+    correct(actor=alice, stay_id=stay, changes={"room": "Lan 3"})
     check_out(actor=alice, stay_ids=[stay], departed_on=clock.today())
     withdraw(actor=alice, stay_id=stay, reason="never came")
     declared(world, guest("A3", birth_date="x"))
@@ -81,7 +81,7 @@ def test_what_is_told_of_each_act_and_nobodys_name(world: Any, hook: Webhook, th
     assert (withdrawn["data"]["stay"]["id"], withdrawn["data"]["stay"]["status"]) == (stay, "withdrawn")
     assert (nothing["type"], nothing["data"]["counts"]["accepted"]) == ("declaration.refused", 0)
     everything = b"".join(body for _headers, body in there.got)
-    assert not [word for word in (b"PRIVATE", b"C0TEST001", b"1984", b"DEU", b"305") if word in everything]
+    assert not [word for word in (b"PRIVATE", b"C0TEST001", b"1984-03", b"DEU", b"Lan 3") if word in everything]
 
 
 def test_a_message_exists_exactly_when_its_act_does(world: Any, hook: Webhook) -> None:
