@@ -1,6 +1,7 @@
 """The first administrator sets up an office from an empty database; an officer's life from invitation to leaving."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -23,22 +24,34 @@ OFFICE, COMMUNE = "Phòng Quản lý xuất nhập cảnh", "Công an xã Mai H�
 
 
 @pytest.mark.usefixtures("_catalogues")
-def test_from_an_empty_database_to_an_officer_who_left(page: Page, lang: str, live_server: Any) -> None:
+def test_from_an_empty_database_to_an_officer_who_left(
+    page: Page, own_browser: Callable[[], Page], lang: str, live_server: Any
+) -> None:
     make_units()
     with override_settings(PUBLIC_URL=live_server.url):
         link = link_of_command("first@office.example", "Lê Thị Nhất", agency=OFFICE)
         first, _secret = enters(page, lang, live_server.url, link)
         makes_agency(first)
         link = link_of_command("second@office.example", "Bùi Thị Nhì", second=True)
-        second, secret = enters(own_browser(page), lang, live_server.url, link)
+        second, secret = enters(own_browser(), lang, live_server.url, link)
         proposes(first)
         confirms(second, secret)
-        officer = accepts(own_browser(page), lang, live_server.url)
+        officer = accepts(own_browser(), lang, live_server.url)
         leaves(first, officer)
 
 
-def own_browser(page: Page) -> Page:
-    return page.context.browser.new_context(viewport=page.viewport_size).new_page()  # type: ignore[union-attr]
+@pytest.fixture
+def own_browser(page: Page) -> Iterator[Callable[[], Page]]:
+    """A page of a browser that nobody else uses."""
+    contexts: list[Any] = []
+
+    def opened() -> Page:
+        contexts.append(page.context.browser.new_context(viewport=page.viewport_size))  # type: ignore[union-attr]
+        return contexts[-1].new_page()  # type: ignore[no-any-return]
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 def link_of_command(email: str, name: str, **options: Any) -> str:
