@@ -117,12 +117,13 @@ def test_the_checklist_compares_with_what_was_declared(world):
     assert (visit.plan_id, visit.result, visit.representative) == (plan.pk, "violation", "Bùi Thị Mến")
     assert list(visit.guests.values_list("document_number", "room")) == [("C01X00T47", "201"), ("E1234567", "")]
     assert [stay.pk for stay in not_met(visit)] == [away.pk]
+    Inspection.objects.filter(pk=visit.pk).update(began_at=visit.began_at - timedelta(hours=1))
+    visit.refresh_from_db()
     check_out(actor=world.actor("bob"), stay_ids=[away.pk], departed_on=clock.today())
     assert [stay.pk for stay in not_met(visit)] == [away.pk], "noted after the visit: the minutes say what was"
     Inspection.objects.filter(pk=visit.pk).update(began_at=clock.now() + timedelta(minutes=1))
     visit.refresh_from_db()
     assert not not_met(visit), "who had left before is not missed"
-    Inspection.objects.filter(pk=visit.pk).update(began_at=visit.began_at - timedelta(minutes=1))
     assert answer.context["undeclared"] == 1
     assert "Declared, but not met" in answer.content.decode()
     assert olga.get(f"{PAGES}planned/{plan.pk}/").url == f"{PAGES}{visit.pk}/"
