@@ -30,7 +30,9 @@ ROWS = {"met-TOTAL_FORMS": "3", "met-INITIAL_FORMS": "0"}
 
 
 def declared_before(world, name, number, **fields):
-    stay = make_stay(world.lodging, name, document_number=number, **fields)
+    """Declared hours ago, arrived days ago: an hour ago may have been yesterday."""
+    days_ago = {"arrived_on": clock.today() - timedelta(days=2)}
+    stay = make_stay(world.lodging, name, document_number=number, **days_ago | fields)
     Stay.objects.filter(pk=stay.pk).update(declared_at=clock.now() - timedelta(hours=5))
     return stay
 
