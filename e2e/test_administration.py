@@ -16,9 +16,14 @@ from ancu.apps.accounts.models import Invitation, User
 from ancu.apps.accounts.services import send_invitation
 from ancu.apps.lodging.tests.factories import make_units
 from ancu.core import clock, totp
+from e2e.conftest import EVERY_WAY
 from e2e.walk import Walk
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.two_ways]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.two_ways,
+    pytest.mark.skipif(not EVERY_WAY, reason="a long journey: make journeys"),
+]
 PASSWORD = "sáu con trâu qua suối"
 OFFICE, COMMUNE = "Phòng Quản lý xuất nhập cảnh", "Công an xã Mai Hạ"
 
