@@ -13,7 +13,14 @@ T = TypeVar("T")
 
 
 class LetterNotSent(Exception):
-    """Not this time. Holds a code alone: what a mail server said may name a person, and goes into the log."""
+    """Not this time. Holds a code alone: what a mail server said may name a person, and goes into the log.
+
+    ``code``: mail_later, mail_refused, mail_credentials or mail_unreachable; ``status`` is the server's, if it has one.
+    """
+
+    def __init__(self, code: str, status: int | None = None) -> None:
+        super().__init__(code if status is None else f"{code}_{status}")
+        self.code = code
 
 
 class LetterRefused(LetterNotSent):
@@ -39,8 +46,13 @@ def send_letter(template: str, to: str, *, language: str = "vi", **context: Any)
     letter is tried for a day. Raises LetterNotSent, and LetterRefused when the server refuses the address for good.
     """
     subject, body = render_letter(template, language, **context)
+    send_by_smtp(EmailMessage(subject=subject, body=body, to=[to]))
+
+
+def send_by_smtp(letter: EmailMessage) -> None:
+    """Hand a letter to the mail server. Raises LetterNotSent, and LetterRefused when it is refused for good."""
     try:
-        EmailMessage(subject=subject, body=body, to=[to]).send()
+        letter.send()
     except smtplib.SMTPRecipientsRefused as refused:
         code = min(code for code, _words in refused.recipients.values())
         raise _failure(code) from None
@@ -66,4 +78,4 @@ def write_to_each(readers: Iterable[T], write: Callable[[T], None]) -> None:
 
 def _failure(code: int) -> LetterNotSent:
     """4xx: later (RFC 5321, 4.2.1); 5xx: never, for this address and letter."""
-    return LetterRefused(f"mail_refused_{code}") if code >= 500 else LetterNotSent(f"mail_later_{code}")
+    return LetterRefused("mail_refused", code) if code >= 500 else LetterNotSent("mail_later", code)

@@ -1,6 +1,5 @@
 """Letters and text messages to people: recorded, sent by a job, tried again, never doubled."""
 
-import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,7 +22,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.jobs import enqueue
-from ancu.core.mail import render, render_letter
+from ancu.core.mail import LetterNotSent, LetterRefused, render, render_letter, send_by_smtp
 
 State = NotificationState
 JOB = "messaging.deliver"
@@ -182,21 +181,10 @@ def _send_email(one: Notification) -> str:
     reference = f"<{sha256(one.key.encode()).hexdigest()[:32]}@{host}>"
     letter = EmailMessage(one.subject_line, one.body, to=[one.address], headers={"Message-ID": reference})
     try:
-        letter.send()
-    except smtplib.SMTPRecipientsRefused as refused:
-        raise _of_smtp(min(code for code, _words in refused.recipients.values())) from None
-    except smtplib.SMTPAuthenticationError:
-        raise Undelivered("mail_credentials") from None
-    except smtplib.SMTPResponseException as answer:
-        raise _of_smtp(answer.smtp_code) from None
-    except (OSError, smtplib.SMTPException):
-        raise Undelivered("mail_unreachable") from None
+        send_by_smtp(letter)
+    except LetterNotSent as failure:
+        raise Undelivered(failure.code, final=isinstance(failure, LetterRefused)) from None
     return reference[:100]
-
-
-def _of_smtp(code: int) -> Undelivered:
-    """4xx: later (RFC 5321, 4.2.1); 5xx: never, for this address and letter."""
-    return Undelivered("mail_refused", final=True) if code >= 500 else Undelivered("mail_later")
 
 
 @transaction.atomic
