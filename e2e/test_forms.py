@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
@@ -203,62 +203,6 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     citizen.button("Delete it from this device").click()
     expect(citizen.page.locator("main [name=body]")).to_have_value("")
     wait_for(citizen.page, lambda: '"drafts",[]' in citizen.page.evaluate(STORED))
-
-
-def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
-    bob.go("/reports/new/")
-    chosen = [{"name": "film.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}]
-    bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    bob.sees("film.exe")
-    expect(bob.page.locator("main .err")).to_contain_text("JPEG, PNG, HEIC")  # in words, no media types
-    expect(bob.page.locator("main .err")).not_to_contain_text("/")
-    bob.look()
-    bob.page.evaluate("document.querySelector('main input[type=file]').dataset.maxBytes = 100")
-    chosen = [{"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" + bytes(100)}]
-    bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    bob.sees("a.pdf")
-    bob.page.evaluate("document.querySelector('main input[type=file]').dataset.maxBytes = 1e6")
-    chosen = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()} for n in range(2)]
-    bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    expect(bob.page.locator("main .err")).to_have_count(0)
-    bob.follow(bob.button("Report now"))  # with an error of another field: the photos stay chosen
-    bob.sees(bob.say("Please write in a few words what happened."))
-    assert bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2
-
-
-@pytest.mark.parametrize("path", ["/petitions/", "/tips/write/"])
-def test_the_good_files_stay_chosen_beside_a_wrong_one(invite: Invite, world: Any, path: str) -> None:
-    """What a file really is only the office finds out; the others need not be chosen again."""
-    make_unit(world, world.provincial_agency, "Tam", "Thu")
-    anybody = invite()
-    anybody.go(f"{path}?lang={anybody.lang}")
-    chosen = [{"name": "two.jpg", "mimeType": "image/jpeg", "buffer": jpeg()},
-              {"name": "bad.jpg", "mimeType": "image/jpeg", "buffer": b"\0" * 3000}]  # fmt: skip
-    page = anybody.page
-    page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    page.locator("main textarea").first.fill(WORDS)
-    if path == "/petitions/":
-        anybody.choose(category="order", about="none")
-    page.locator("main .form-actions button[type=submit]").last.click()
-    expect(page.locator("main .err").last).to_contain_text("bad.jpg")
-    names = "[...document.querySelector('main input[type=file]').files].map((file) => file.name)"
-    assert page.evaluate(names) == ["two.jpg"]
-    expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
-    anybody.look()
-
-
-def test_a_file_chosen_before_its_script_came_is_looked_at_too(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
-    held: list[Route] = []
-    bob.page.route("**/filecheck*.js", lambda route: held.append(route))  # noqa: PLW0108
-    bob.go("/reports/new/")
-    wait_for(bob.page, lambda: bool(held))
-    chosen = [{"name": "film.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}]
-    bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    for route in held:
-        route.continue_()
-    expect(bob.page.locator("main .err")).to_contain_text("film.exe")
 
 
 def test_a_tip_stays_in_the_open_page_alone_until_it_is_sent(invite: Invite, world: Any) -> None:

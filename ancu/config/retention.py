@@ -116,12 +116,16 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
     )  # fmt: skip
     yield from _deleted("programs.redact", _words((Keep.ANSWER,)), "programs_delivery", Keep.ANSWER)
     yield from _kept("receipts and counts, without a person", "stays_submission stays_confirmationbook stays_ontime")
-    yield from _kept("who was where, as numbers", "stays_met stays_movesofday stays_presencechange stays_presenceday")
-    yield from _kept("who was where, as numbers", "stays_presenceweek stays_unitmove")
+    yield from _kept(
+        "who was where, as numbers",
+        """stays_met stays_movesofday stays_presencechange stays_presenceday stays_presenceweek stays_unitmove""",
+    )
     yield from _kept("keys of records and how far a job came", "travellers_matched travellers_traveller relay_progress")
     yield from _kept("choices of lodgings and of the office", "programs_webhook relay_pause relay_portalaccount")
-    yield from _kept("rules in force, and what they were tried by", "oversight_progress oversight_replay")
-    yield from _kept("rules in force, and what they were tried by", "oversight_thresholds oversight_waiting")
+    yield from _kept(
+        "rules in force, and what they were tried by",
+        """oversight_progress oversight_replay oversight_thresholds oversight_waiting""",
+    )
 
 
 def _of_dossiers() -> Iterator[tuple[str, Retention]]:
@@ -160,22 +164,27 @@ def _of_talk() -> Iterator[tuple[str, Retention]]:
     )  # fmt: skip
     yield from _emptied("listening.redact", (Keep.CONTACT,), "listening_attendee")
     yield from _follows("listening_petition", "listening_evidence")
-    yield from _kept("that something was written, and to whom", "contact_receipt contact_report messaging_attachment")
-    yield from _kept("that something was written, and to whom", "messaging_participant messaging_readmark")
-    yield from _kept("that something was written, and to whom", "messaging_thread")
+    yield from _kept(
+        "that something was written, and to whom",
+        """contact_receipt contact_report messaging_attachment messaging_participant messaging_readmark
+        messaging_thread""",
+    )
     yield from _kept("choices of people and of the office", "messaging_preference messaging_replytemplate")
 
 
 def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
     yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_doubt surveys_scan surveys_scannedpage")
     yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_response")
-    yield from _kept("the survey itself", "surveys_channel surveys_code surveys_paper surveys_printrun surveys_sheet")
-    yield from _kept("the survey itself", "surveys_survey surveys_version")
+    yield from _kept(
+        "the survey itself",
+        """surveys_channel surveys_code surveys_paper surveys_printrun surveys_sheet surveys_survey surveys_version""",
+    )
     yield from _deleted("tips.destroy", f"{Keep.TIP.value} days after it is closed", "tips_tip tips_message", Keep.TIP)
     yield from _follows("tips_tip", "tips_sealedfile")
-    yield from _kept("who holds the keys, and how many tips there were", "tips_destruction tips_handlingunit")
-    yield from _kept("who holds the keys, and how many tips there were", "tips_holder tips_keyshare tips_tally")
-    yield from _kept("who holds the keys, and how many tips there were", "tips_unitkey")
+    yield from _kept(
+        "who holds the keys, and how many tips there were",
+        """tips_destruction tips_handlingunit tips_holder tips_keyshare tips_tally tips_unitkey""",
+    )
 
 
 def _of_the_public() -> Iterator[tuple[str, Retention]]:
