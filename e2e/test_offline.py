@@ -166,9 +166,9 @@ def test_a_phone_that_was_cut_off_cannot_be_read(phone: PhoneInHand, line: Line,
     line.mend()
     bob = phone.open(address)
     assert not [
-        one
-        for one in Session.objects.all()
-        if SessionStore().decode(one.session_data).get("_auth_user_id") == str(world.users["bob"].pk)
+        session
+        for session in Session.objects.all()
+        if SessionStore().decode(session.session_data).get("_auth_user_id") == str(world.users["bob"].pk)
     ]
     bob.page.goto(f"{address}/stays/queue/")
     bob.page.wait_for_url("**/accounts/login/**")  # whoever holds it is signed out

@@ -100,8 +100,8 @@ def the_line_goes(rosa: Walk) -> None:
     page = rosa.page
     page.context.set_offline(True)
     page.locator("[name=q4]").fill("Mở cửa")
-    told = rosa.say("Not kept yet: you are offline. It is tried again with your next answer.")
-    expect(page.locator("[data-saved]")).to_have_text(told)
+    sentence = rosa.say("Not kept yet: you are offline. It is tried again with your next answer.")
+    expect(page.locator("[data-saved]")).to_have_text(sentence)
     expect(page.locator("#toasts .alert-danger")).to_have_count(0)
     page.context.set_offline(False)
 

@@ -709,8 +709,8 @@ def test_each_persona_is_answered_as_the_table_says(laid: Scene, row: access.Row
     answers = {name: ask(laid, name, row.method, row.route) for name in access.PERSONAS}
     statuses = {name: answer.status_code for name, answer in answers.items()}
     assert statuses == row.expected, f"it is now:\n{access.line(row.method, row.route, statuses)}"
-    kept = {name for name, answer in answers.items() if "no-store" not in answer.headers.get("Cache-Control", "")}
-    assert kept <= {"public"} or row.route.startswith(KEPT_BY_BROWSERS), "a person's page stays in the browser's memory"
+    stored = {name for name, answer in answers.items() if "no-store" not in answer.headers.get("Cache-Control", "")}
+    assert stored <= {"public"} or row.route.startswith(KEPT_BY_BROWSERS), "a person's page stays in the browser"
 
 
 @pytest.mark.usefixtures("refused_in_the_same_words")

@@ -32,6 +32,6 @@ class BrowserRulesMiddleware:
 
 
 def belongs_to_session(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the answer was made for one session or one program's key. Tips have neither (``WithoutCookies``)."""
+    """Whether the answer was made for a session or a program's key. Tips have neither (``WithoutCookies``)."""
     cookie = settings.SESSION_COOKIE_NAME
     return bool(request.COOKIES.get(cookie)) or cookie in response.cookies or "Authorization" in request.headers

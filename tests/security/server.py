@@ -53,8 +53,8 @@ class Served:
 @contextlib.contextmanager
 def served(var: Path) -> Iterator[Served]:
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    given = connection.settings_dict
-    url = make_conninfo(**{name: given[key] for name, key in parts.items() if given[key]})
+    parameters = connection.settings_dict
+    url = make_conninfo(**{name: parameters[key] for name, key in parts.items() if parameters[key]})
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     environment |= {"ANCU_VAR": str(var), "DATABASE_URL": url, "LOG_LEVEL": "CRITICAL"}
     port = free_port()

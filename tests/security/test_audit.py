@@ -233,15 +233,15 @@ def test_the_chain_is_verified_against_letters_that_another_party_saved(signed: 
     (tmp_path / "letter.eml").write_bytes(mail.outbox[0].message().as_bytes())
     public = public_key_of(signed.AUDIT_SIGNING_KEY)
     signed.AUDIT_SIGNING_KEY, signed.AUDIT_HEADS_FOLDER = "", str(tmp_path / "new")
-    given = {"heads": [str(tmp_path / "letter.eml")], "public_key": [public]}
-    call_command("verify_audit", **given)
+    options = {"heads": [str(tmp_path / "letter.eml")], "public_key": [public]}
+    call_command("verify_audit", **options)
     with pytest.raises(CommandError, match="no signature of a known key"):
-        call_command("verify_audit", heads=given["heads"])
+        call_command("verify_audit", heads=options["heads"])
     with _as_owner() as cursor:
         cursor.execute("DELETE FROM audit_link WHERE id > 2")
         cursor.execute("DELETE FROM audit_event WHERE id NOT IN (SELECT event_id FROM audit_link)")
     with pytest.raises(CommandError, match="its end was removed"):
-        call_command("verify_audit", **given)
+        call_command("verify_audit", **options)
 
 
 def test_what_was_found_is_shown_to_the_administrator_and_in_check(world: World, settings: Any, tmp_path: Path) -> None:

@@ -130,8 +130,8 @@ def test_the_log_of_a_job_holds_no_argument_and_no_word_of_an_error() -> None:
         raise ValueError(address)
     except ValueError as error:
         failure = (ValueError, error, error.__traceback__)
-    said = f"Job x(email='{address}') ended"
-    record = logging.LogRecord("procrastinate.worker", logging.ERROR, "", 0, said, (), failure)
+    sentence = f"Job x(email='{address}') ended"
+    record = logging.LogRecord("procrastinate.worker", logging.ERROR, "", 0, sentence, (), failure)
     record.job, record.action = {"id": 7, "task_name": "accounts.send_opening"}, "job_error"
     assert JobRecordFilter().filter(record)
     line = logging.Formatter().format(record)

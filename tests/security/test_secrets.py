@@ -200,10 +200,10 @@ def test_rotate_keys_encrypts_everything_anew_and_says_when_the_former_key_may_g
     before = read_everything_sealed(world)
     settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", settings.FILES_KEY
     call_command("rotate_keys")
-    said = capsys.readouterr().out
-    empty = [line for line in said.splitlines()[1 : len(rotation.stores()) + 1] if "renewed" not in line]
+    printed = capsys.readouterr().out
+    empty = [line for line in printed.splitlines()[1 : len(rotation.stores()) + 1] if "renewed" not in line]
     assert empty == [], "each store held something"
-    assert said.splitlines()[-1].endswith("FILES_KEY_FORMER may be taken away.")
+    assert printed.splitlines()[-1].endswith("FILES_KEY_FORMER may be taken away.")
     settings.FILES_KEY_FORMER = ""
     assert read_everything_sealed(world) == before
     assert Event.objects.filter(act="accounts.rotated_keys", subject_id=key_id("new").hex()).count() == 1
@@ -241,8 +241,8 @@ def test_rotate_keys_resumes_when_killed(settings: Any, tmp_path: Path) -> None:
     process.wait()
     assert 20 <= renewed() < len(stored), "it was killed half way"
     assert [files.read_bytes(file) for file in stored] == [b"%d,1\n" % number for number in range(300)]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    assert renewed() == len(stored) and "may be taken away" in said
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert renewed() == len(stored) and "may be taken away" in printed
     settings.FILES_KEY_FORMER = ""
     assert [files.read_bytes(file) for file in stored] == [b"%d,1\n" % number for number in range(300)]
 
@@ -251,17 +251,18 @@ def environment_of_commands(var: Path) -> dict[str, str]:
     """What a command of its own process needs to work on this test's database and files."""
     named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     url = make_conninfo(**{name: connection.settings_dict[key] for name, key in named.items()})
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    return kept | {"ANCU_VAR": str(var), "DATABASE_URL": url, "SECRET_KEY": house.SECRET_KEY, "LOG_LEVEL": "WARNING"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    own = {"ANCU_VAR": str(var), "DATABASE_URL": url, "SECRET_KEY": house.SECRET_KEY, "LOG_LEVEL": "WARNING"}
+    return inherited | own
 
 
 # ---- what was signed survives a new SECRET_KEY -------------------------------------------------------------
 
 SETTINGS_OF = (
     "import django; django.setup(); from ancu.core.numbers import seal, seal_matches; from django.core import signing;"
-    "import sys; act, *given = sys.argv[1:];"
+    "import sys; act, *arguments = sys.argv[1:];"
     "print(seal('stay', 'HB-1', 1) + ' ' + signing.dumps('link')) if act == 'make' else"
-    " print(seal_matches(given[0], 'stay', 'HB-1', 1), signing.loads(given[1]))"
+    " print(seal_matches(arguments[0], 'stay', 'HB-1', 1), signing.loads(arguments[1]))"
 )
 
 

@@ -121,8 +121,8 @@ def test_rows_tell_the_hour_and_neither_second_nor_order(scene: World, hands: Cl
     written = {row[0] for table in ("tips_tip", "tips_message", "tips_sealedfile") for row in _rows(table)}
     [transaction] = written  # one for all
     assert transaction > max(marks)
-    told = {number for table in TABLES for row in _rows(table) for number in row[:2]}
-    assert not told & set(range(marks[0], marks[-1] + 1))
+    visible_numbers = {number for table in TABLES for row in _rows(table) for number in row[:2]}
+    assert not visible_numbers & set(range(marks[0], marks[-1] + 1))
     order = [bytes(row[0]) for row in _rows("tips_tip", "locator")]
     shuffled = [bytes(locator) for locator in _Reversing.order]
     assert order == shuffled != [source.keys.locator for source in sources]

@@ -17,7 +17,7 @@ def seal_seed(text: str) -> str:
 
 
 def open_seed(sealed: str) -> str:
-    """The seed; raises InvalidTag for another key, and for one that is not encrypted."""
+    """The seed; raises InvalidTag for another key, and for a seed that is not encrypted."""
     return open_text(sealed, PLACE)
 
 

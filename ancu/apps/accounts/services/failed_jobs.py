@@ -18,7 +18,7 @@ LOCK = "SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE"
 
 @transaction.atomic
 def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
-    """Queue the job for one more attempt; when that fails too, it is given up again at once."""
+    """Queue the job for another attempt; when that fails too, it is given up again at once."""
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [job.pk])

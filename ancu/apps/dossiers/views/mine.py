@@ -20,11 +20,11 @@ def mine(request: Request) -> HttpResponse:
     before = PageForm.read(request.GET)
     found = my_dossiers(request.actor, before)
     more = len(found) > PAGE
-    asked = asked_of_me(request.actor) if before is None else []
-    if named := sorted({dossier.pk for dossier in [*found, *asked]}):
+    action_needed = asked_of_me(request.actor) if before is None else []
+    if named := sorted({dossier.pk for dossier in [*found, *action_needed]}):
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=named)
     context = {
-        "asked": [row(request.actor, dossier) for dossier in asked],
+        "asked": [row(request.actor, dossier) for dossier in action_needed],
         "dossiers": [row(request.actor, one) for one in found[:PAGE]],
         "next": found[PAGE - 1].pk if more else None,
         "first": before is None,

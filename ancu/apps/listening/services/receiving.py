@@ -157,11 +157,11 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
 def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answer: Answer | None = None) -> None:
     """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
-    for one in uploads:
-        with naming(one.name):
-            cleaned = take_in(one.data, max_bytes=MAX_BYTES)
-            kept = store_paper(actor, cleaned, name=one.name, purpose="petition", delete_after=end)
-        Evidence.objects.create(petition=petition, answer=answer, file=kept, added_at=clock.now())
+    for upload in uploads:
+        with naming(upload.name):
+            cleaned = take_in(upload.data, max_bytes=MAX_BYTES)
+            file = store_paper(actor, cleaned, name=upload.name, purpose="petition", delete_after=end)
+        Evidence.objects.create(petition=petition, answer=answer, file=file, added_at=clock.now())
 
 
 @transaction.atomic

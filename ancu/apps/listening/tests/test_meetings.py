@@ -500,9 +500,9 @@ def test_an_unlikely_number_of_people_is_asked_about_once(world, present, questi
     services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD, because="Không có ý kiến")
     path = f"/office/meetings/{meeting.pk}/close/"
     form = {"chair": "Olga", "secretary": "Otto", "present": str(present), "minutes": ""}
-    asked = world.client("olga").post(path, form)
-    assert asked.status_code == 422 and question in asked.content.decode()
-    assert world.client("olga").post(path, form | {"sure": asked.context["sure"]}).status_code == 302
+    question_page = world.client("olga").post(path, form)
+    assert question_page.status_code == 422 and question in question_page.content.decode()
+    assert world.client("olga").post(path, form | {"sure": question_page.context["sure"]}).status_code == 302
     meeting.refresh_from_db()
     assert (meeting.state, meeting.present) == (MeetingState.CLOSED, present)
 

@@ -252,12 +252,12 @@ def room(request: Request, pk: int) -> HttpResponse:
         place = found.unit
         try:
             intake = form.intake(channel=Channel.MEETING, place=place, language=(get_language() or "vi")[:2])
-            made = services.raise_item(actor=request.actor, pk=pk, told=intake)
+            received = services.raise_item(actor=request.actor, pk=pk, told=intake)
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
-            is_about_host = rules.is_about_host(found, made.petition)
-            shown = [made.petition.number, made.code, is_about_host]
+            is_about_host = rules.is_about_host(found, received.petition)
+            shown = [received.petition.number, received.code, is_about_host]
             return shown_once.hand_over(redirect("listening:room", pk), request.path, shown)
     raised = selectors.items(request.actor, found)[::-1]
     _note_look(request, found, raised)

@@ -140,12 +140,13 @@ def noted_in_order(world, **more):
 def test_in_order_is_refused_in_the_form_when_a_guest_was_not_declared(world):
     plan, olga = make_plan(world), world.client("olga")
     now = clock.local(clock.now())
-    told = {"day": f"{now:%d/%m/%Y}", "time": f"{now:%H:%M}", "result": "in_order", "met-0-document_number": "E1000001"}
-    page = olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told)
+    form_data = {"day": f"{now:%d/%m/%Y}", "time": f"{now:%H:%M}", "result": "in_order"}
+    form_data |= {"met-0-document_number": "E1000001"}
+    page = olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | form_data)
     assert page.status_code == 422 and "result" in page.context["form"].errors
     assert "Not declared when the visit began: E1000001" in page.content.decode()
     assert not Inspection.objects.exists()
-    assert olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told | {"result": "reminded"}).status_code == 302
+    assert olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | form_data | {"result": "reminded"}).status_code == 302
 
 
 def test_a_result_from_a_phone_is_decided_before_there_are_minutes(world):

@@ -130,12 +130,13 @@ def test_who_may_decide(world: Any, stay: Any) -> None:
 
 
 def test_what_the_paper_says_stays_though_the_declaration_changes(world: Any, stay: Any) -> None:
-    made = issued(world, stay)
+    confirmation = issued(world, stay)
     correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": "OTHER NAME"})
-    made.refresh_from_db()
-    assert (made.full_name, made.document_number, made.has_left) == ("NGUYỄN HOFFMANN", NUMBER, False)
-    assert made.address == "Mai Châu Lodge, Số 1, đường 15, Xã Mai Hạ, Tỉnh Phú Thọ"
-    assert made.stays_until == stay.expected_departure and made.agency == world.commune_agency
+    confirmation.refresh_from_db()
+    assert (confirmation.full_name, confirmation.document_number) == ("NGUYỄN HOFFMANN", NUMBER)
+    assert confirmation.has_left is False
+    assert confirmation.address == "Mai Châu Lodge, Số 1, đường 15, Xã Mai Hạ, Tỉnh Phú Thọ"
+    assert confirmation.stays_until == stay.expected_departure and confirmation.agency == world.commune_agency
 
 
 def test_numbers_have_no_gaps_in_a_commune_and_a_year(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,18 +231,18 @@ def test_without_an_address_whoever_asked_signed_in_is_told(world: Any, stay: An
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_public_page_says_what_the_paper_says_word_for_word(world: Any, stay: Any, language: str) -> None:
-    made = issued(world, stay)
-    data = Client().get(selectors.requester_path(made, "confirmation_pdf")).content
+    confirmation = issued(world, stay)
+    data = Client().get(selectors.requester_path(confirmation, "confirmation_pdf")).content
     reader = PdfReader(io.BytesIO(data))
     paper = " ".join("".join(page.extract_text() for page in reader.pages).split())
     client = Client()
     client.cookies["django_language"] = language
-    page = client.get(reverse("stays:verify_confirmation_code", args=[made.code])).content.decode()
+    page = client.get(reverse("stays:verify_confirmation_code", args=[confirmation.code])).content.decode()
     with override(language):
-        for line in selectors.printed(made):
+        for line in selectors.printed(confirmation):
             assert str(line.label) in paper and str(line.label) in page
             assert line.vi in paper and (line.said in page)
-    for fact in (made.code, selectors.printed_number(made), "Công an xã Mai Hạ", "Olga"):
+    for fact in (confirmation.code, selectors.printed_number(confirmation), "Công an xã Mai Hạ", "Olga"):
         assert fact in paper or fact.upper() in paper
         assert fact in page
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in paper and len(reader.pages) == 1
@@ -249,26 +250,26 @@ def test_the_public_page_says_what_the_paper_says_word_for_word(world: Any, stay
 
 
 def test_a_revoked_paper_is_said_to_be_so(world: Any, stay: Any) -> None:
-    made = issued(world, stay)
-    services.revoke(world.actor("olga"), confirmation=made, ground="other", reason="Khách đã rời đi")
-    page = public(reverse("stays:verify_confirmation_code", args=[made.code])).content.decode()
+    confirmation = issued(world, stay)
+    services.revoke(world.actor("olga"), confirmation=confirmation, ground="other", reason="Khách đã rời đi")
+    page = public(reverse("stays:verify_confirmation_code", args=[confirmation.code])).content.decode()
     assert "This confirmation is revoked" in page and "Khách đã rời đi" not in page and "NGUYỄN HOFFMANN" in page
-    data = Client().get(selectors.requester_path(made, "confirmation_pdf")).content
+    data = Client().get(selectors.requester_path(confirmation, "confirmation_pdf")).content
     assert "REVOKED ON" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
 
 
 def test_a_declaration_withdrawn_since_is_told(world: Any, stay: Any) -> None:
-    made = issued(world, stay)
+    confirmation = issued(world, stay)
     withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="declared twice")
-    page = public(reverse("stays:verify_confirmation_code", args=[made.code])).content.decode()
+    page = public(reverse("stays:verify_confirmation_code", args=[confirmation.code])).content.decode()
     assert "has withdrawn the declaration since" in page
 
 
 def test_a_declaration_corrected_since_is_told(world: Any, stay: Any) -> None:
     """Neither page says what it is now: the paper is compared with the passport, and the police are asked."""
-    made = issued(world, stay)
-    address = reverse("stays:verify_confirmation_code", args=[made.code])
-    office = reverse("stays:office-confirmation", args=[made.pk])
+    confirmation = issued(world, stay)
+    address = reverse("stays:verify_confirmation_code", args=[confirmation.code])
+    office = reverse("stays:office-confirmation", args=[confirmation.pk])
     assert "has corrected" not in public(address).content.decode()
     later = f"{clock.today() + timedelta(days=9):%Y-%m-%d}"
     correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"expected_departure": later})
@@ -278,7 +279,7 @@ def test_a_declaration_corrected_since_is_told(world: Any, stay: Any) -> None:
     assert "has corrected the declaration since this paper was issued: full name" in page
     assert "the declaration was corrected since" in page and "OTHER NAME" not in page
     assert "since the paper was issued: full name" in world.client("olga").get(office).content.decode()
-    services.revoke(world.actor("olga"), confirmation=made, ground="other", reason="Sai tên")
+    services.revoke(world.actor("olga"), confirmation=confirmation, ground="other", reason="Sai tên")
     assert "has corrected" not in public(address).content.decode()
 
 
@@ -303,10 +304,10 @@ def test_the_link_needs_its_secret(world: Any, stay: Any) -> None:
 
 
 def test_looks_are_in_the_audit(world: Any, stay: Any) -> None:
-    made = issued(world, stay)
-    public(selectors.requester_path(made)), public(selectors.requester_path(made, "confirmation_pdf"))
-    public(reverse("stays:verify_confirmation_code", args=[made.code]))
-    world.client("olga").get(reverse("stays:office-confirmation", args=[made.pk]))
+    confirmation = issued(world, stay)
+    public(selectors.requester_path(confirmation)), public(selectors.requester_path(confirmation, "confirmation_pdf"))
+    public(reverse("stays:verify_confirmation_code", args=[confirmation.code]))
+    world.client("olga").get(reverse("stays:office-confirmation", args=[confirmation.pk]))
     looks = Event.objects.filter(act="looked", subject_type="stays.confirmation").order_by("id")
     assert [event.details for event in looks] == [{"link": True}, {"export": "pdf"}, {"verified": True}, {}]
 

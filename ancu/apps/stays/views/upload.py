@@ -101,11 +101,11 @@ def _preview(request: Request, found: Any) -> HttpResponse:
     bad = sum(1 for row in rows if row.errors)
     is_photo = found.channel == Channel.PHOTO
     reading = uploads.reading_of(found)
-    asked = {oddity.finding for oddity in oddities} if len(rows) > bad else set()
+    questions = {oddity.finding for oddity in oddities} if len(rows) > bad else set()
     context = oddities_context(oddities) | {
         "upload": found,
         "reading": reading,
-        "notices": [notice for notice in reading.notices if notice.code != UNUSED and notice not in asked],
+        "notices": [notice for notice in reading.notices if notice.code != UNUSED and notice not in questions],
         "unused": [one.value for one in reading.notices if one.code == UNUSED],
         "rows": _previewed_rows(found, judged, page),
         "next_url": next_url,

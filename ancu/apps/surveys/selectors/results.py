@@ -176,22 +176,23 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
         keys = [one.id for one in definition.questions() if one.is_counted]
         cursor.execute(COUNTS, [survey.pk, keys])
         rows = [(unit, key, json.loads(value), number) for unit, key, value, number in cursor.fetchall()]
-    made = Counted(survey, definition, answered)
-    made.is_sample = survey.needs_code or not any(on_web for _unit, _number, on_web in by_unit)
+    results = Counted(survey, definition, answered)
+    results.is_sample = survey.needs_code or not any(on_web for _unit, _number, on_web in by_unit)
     populations = {one.unit_id: one.population for one in survey.channels.all()}
-    made.weights = statistics.weights(answered, populations) if weighted else None
+    results.weights = statistics.weights(answered, populations) if weighted else None
     if answered and all(populations.get(unit) for unit in answered):
-        made.population = sum(populations[unit] or 0 for unit in answered)
+        results.population = sum(populations[unit] or 0 for unit in answered)
     by_question: dict[str, list[tuple[Unit, Any, int]]] = {}
     for unit, key, value, number in rows:
         by_question.setdefault(key, []).append((unit, value, number))
-    made.asked = {question.id: _asked(question, by_question) for question in definition.questions() if question.only_if}
+    conditional = [question for question in definition.questions() if question.only_if]
+    results.asked = {question.id: _asked(question, by_question) for question in conditional}
     for item in items(definition):
-        _count(made, item, by_question.get(item.question.id, []))
+        _count(results, item, by_question.get(item.question.id, []))
     for question in definition.questions():
         if question.kind == QuestionKind.NUMBER:
-            _count_numbers(made, question, by_question.get(question.id, []))
-    return made
+            _count_numbers(results, question, by_question.get(question.id, []))
+    return results
 
 
 def _asked(question: Question, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:

@@ -57,7 +57,7 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 def waiting(locator: bytes | None = None) -> Iterator[tuple[str, Arrival]]:
-    """Name in the store and content of everything that waits, or of what waits for one tip.
+    """Name in the store and content of everything that waits, or of what waits for a single tip.
 
     What cannot be read is left out: it is being written at this moment, or a crash cut it short before its receipt was
     shown. No line is logged: its second could be the source's.

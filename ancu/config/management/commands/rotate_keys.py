@@ -24,8 +24,8 @@ class Command(BaseCommand):
         total: Counter[Renewal] = Counter()
         for store in stores():
             counts = Counter(store.run())
-            said = ", ".join(f"{number} {renewal.value}" for renewal, number in counts.items()) or "nothing to do"
-            self.stdout.write(f"{store.name}: {said}")
+            outcome = ", ".join(f"{number} {renewal.value}" for renewal, number in counts.items()) or "nothing to do"
+            self.stdout.write(f"{store.name}: {outcome}")
             total += counts
         numbers = {renewal.value: number for renewal, number in total.items()}
         record(system("rotate_keys"), "accounts.rotated_keys", ("accounts.key", present), counts=numbers)

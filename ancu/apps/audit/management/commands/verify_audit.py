@@ -28,14 +28,14 @@ class Command(BaseCommand):
         parser.add_argument("--public-key", action="append", default=[], help="a key that verifies them")
 
     def handle(self, *args: Any, heads: list[str], public_key: list[str], **options: Any) -> None:
-        given = [head for path in heads for head in heads_of(Path(path))]
-        if heads and not given:
+        brought = [head for path in heads for head in heads_of(Path(path))]
+        if heads and not brought:
             raise CommandError("no head of a chain stands in what --heads names")
-        kept = list(dict.fromkeys([*kept_heads(), *given]))
-        outcome = examine(kept, [*public_keys(), *public_key])
+        all_heads = list(dict.fromkeys([*kept_heads(), *brought]))
+        outcome = examine(all_heads, [*public_keys(), *public_key])
         if outcome.problem:
             raise CommandError(_sentence(outcome))
-        agreed = f", {len(kept)} kept heads agree" if kept else ""
+        agreed = f", {len(all_heads)} kept heads agree" if all_heads else ""
         self.stdout.write(f"{outcome.events} events checked, the chain holds{agreed}")
 
 
