@@ -61,6 +61,11 @@ class Server:
         except OSError:
             return False
 
+    def execute_as_superuser(self, statements: bytes, dbname: str = DATABASE) -> None:
+        """What neither the program nor its owner may do: make roles, or give away what they own."""
+        with psycopg.connect(self.url(SUPERUSER, dbname), autocommit=True) as connection:
+            connection.execute(statements)
+
     def start(self) -> None:
         """Start it unless it runs; recovers from a crash by itself."""
         with _locked(self.home):
@@ -179,8 +184,7 @@ def _bootstrap(server: Server) -> None:
     """Roles and the database; repeated as a whole if it was interrupted."""
     roles = (HERE / "roles.sql").read_bytes()
     for dbname in ("template1", "postgres"):
-        with psycopg.connect(server.url(SUPERUSER, dbname), autocommit=True) as connection:
-            connection.execute(roles)
+        server.execute_as_superuser(roles, dbname)
     with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         found = connection.execute("SELECT FROM pg_database WHERE datname = 'ancu'").fetchone()

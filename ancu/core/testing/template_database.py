@@ -14,6 +14,7 @@ from django.db.backends.base.creation import BaseDatabaseCreation
 from psycopg import sql
 
 from ancu.core.migrating import drawn_once
+from ancu.core.postgres import ensure_running
 from ancu.core.testing import suite_clock
 
 PREFIX = "ancu_template_"
@@ -41,12 +42,20 @@ def use() -> None:
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.VAR_DIR / "template_database.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _let_triggers_rest()
         _make(wanted)
     for alias in connections:
         connections[alias].settings_dict["TEST"]["TEMPLATE"] = wanted
         # No test of this process outlives its database, so commits need not wait for the disk; servers that tests
         # start and kill have connections of their own, which wait.
         connections[alias].settings_dict["OPTIONS"]["options"] = f"{os.environ['PGOPTIONS']} -c synchronous_commit=off"
+
+
+def _let_triggers_rest() -> None:
+    """Tests empty the tables between cases; the audit's triggers, which refuse that, must rest meanwhile."""
+    if not settings.DATABASE_GIVEN:
+        grant = b"GRANT SET ON PARAMETER session_replication_role TO ancu_owner"
+        ensure_running(settings.VAR_DIR).execute_as_superuser(grant)
 
 
 def _make(wanted: str) -> None:

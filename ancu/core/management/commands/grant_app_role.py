@@ -13,6 +13,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 GRANT TEMPORARY ON DATABASE {database} TO {role};
 REVOKE ALL ON audit_event, audit_link, django_migrations FROM {role};
 GRANT SELECT, INSERT ON audit_event, audit_link TO {role};
+REVOKE UPDATE ON SEQUENCE audit_event_id_seq FROM {role};
 GRANT SELECT ON django_migrations TO {role};
 """
 

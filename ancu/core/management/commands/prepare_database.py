@@ -1,11 +1,21 @@
 """Bring the database up to this version: tables, cache table, and the program's rights."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
+from ancu.core import postgres
 from ancu.core.migrating import drawn_once
+from ancu.core.postgres import ensure_running
+
+AUDIT_OWNER = Path(postgres.__file__).parent / "audit_owner.sql"
+ADVICE = (
+    "The audit belongs to this role, which could rewrite it: let a superuser run ancu/core/postgres/audit_owner.sql."
+)
 
 
 class Command(BaseCommand):
@@ -17,3 +27,19 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
         call_command("settle_feed", verbosity=max(verbosity - 1, 0))
         call_command("grant_app_role")
+        self._let_nobody_own_the_audit()
+
+    def _let_nobody_own_the_audit(self) -> None:
+        """Nobody who signs in owns its tables. Only a superuser can give them away; the built-in server lets us."""
+        if not settings.DATABASE_GIVEN:
+            server = ensure_running(settings.VAR_DIR)
+            server.execute_as_superuser(AUDIT_OWNER.read_bytes(), connection.settings_dict["NAME"])
+        elif _is_mine("audit_event"):
+            self.stderr.write(self.style.WARNING(ADVICE))
+
+
+def _is_mine(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = %s", [table])
+        row = cursor.fetchone()
+    return bool(row and row[0])
