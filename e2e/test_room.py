@@ -68,7 +68,9 @@ def she_writes_it_down(olga: Walk) -> str:
     """Closed in the middle of it, what was typed is there again; returns the speaker's code."""
     page = olga.page
     olga.button("Write it down").click()
-    olga.sees(olga.say("Please write what is said."))
+    expect(page.locator(".field", has=page.locator("[name=body]")).locator(".err")).to_have_text(
+        olga.say("Please write what is said.")
+    )
     olga.fill(body="Cán bộ thu tiền")
     olga.button("Write it down").click()
     olga.sees(olga.say("Please choose the unit it is about, or “no unit of the police”."))
@@ -87,7 +89,17 @@ def she_writes_it_down(olga: Walk) -> str:
     page.reload()
     there(olga)
     expect(page.locator("[name=body]")).to_have_value("Đèn ở ngõ năm hỏng")
-    page.locator("[name=attached]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    heic = {"name": "b.heic", "mimeType": "image/heic", "buffer": b"\0" * 3000}
+    page.locator("[name=attached]").set_input_files([photo, heic])  # type: ignore[list-item]
+    olga.button("Write it down").click()
+    wrong = page.locator(".field", has=page.locator("[name=attached]")).locator(".err")
+    expect(wrong).to_contain_text("b.heic")
+    expect(page.locator("[name=attached]")).to_be_focused()
+    expect(page.locator("[name=body]")).to_have_value("Đèn ở ngõ năm hỏng")
+    names = "[...document.querySelector('[name=attached]').files].map((file) => file.name)"
+    assert page.evaluate(names) == ["a.jpg"], "the good photo stays chosen"
+    olga.look()
     olga.button("Write it down").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.look()

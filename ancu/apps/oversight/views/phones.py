@@ -69,8 +69,12 @@ def send(request: Request, kept: Kept) -> JsonResponse:
     data = QueryDict(kept.form[:LONGEST])
     form, rows = ChecklistForm(data), MetFormSet(data, prefix="met")
     if not (form.is_valid() and rows.is_valid()):
-        wrong = [field for one in (form, *rows) for field in one.errors.items()]
-        return JsonResponse({"errors": {name: [str(one) for one in found] for name, found in wrong}}, status=422)
+        errors = {
+            part.add_prefix(name): list(map(str, sentences))
+            for part in (form, *rows)
+            for name, sentences in part.errors.items()
+        }
+        return JsonResponse({"errors": errors}, status=422)
     visit = visit_of(plan, form, rows, data)
     try:
         inspection = note_planned(

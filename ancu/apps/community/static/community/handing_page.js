@@ -1,5 +1,6 @@
 // A recipient signs, with or without a line: on a phone that is ready the signature is kept sealed and sent once. On any other
 // the form goes to the office as forms do.
+import { showErrors } from "../ancu/js/errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage, inWords } from "../oversight/officer_page.js";
@@ -23,8 +24,11 @@ function tell(text) {
 const keep = oneAtATime(async () => {
   const given = new FormData(form);
   const told = Object.fromEntries(["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]));
-  if (!told.name || !told.standing || told.strokes.length < 3) { tell(say("handingEmpty")); return false; }
   tell("");
+  const missing = { name: !told.name && "handingName", standing: !told.standing && "handingStanding", strokes: told.strokes.length < 3 && "handingUnsigned" };
+  const errors = Object.entries(missing).filter(([, key]) => key).map(([field, key]) => [field, [say(key)]]);
+  const { first, count } = showErrors(form, Object.fromEntries(errors));
+  if (count) { first?.focus(); return false; }
   await queue.add({ handed, programme, form: new URLSearchParams(told).toString(), words: inWords(form) });
   form.hidden = true;
   send();

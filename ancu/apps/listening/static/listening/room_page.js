@@ -1,7 +1,9 @@
 // In the room, with or without a line: what is said is kept sealed on a phone that is ready, and sent once. On any other
 // phone or laptop the form goes to the office as forms do.
 import { clear } from "../ancu/js/draft.js";
+import { clearErrors, showErrors } from "../ancu/js/errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
+import { text } from "../ancu/js/texts.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginDraft, beginPage, inWords } from "../oversight/officer_page.js";
 import { takeMissing } from "../oversight/visits.js";
@@ -52,29 +54,39 @@ function tell(text) {
   if (text) find("refused").focus();
 }
 
-/** The first answer that is missing, as [text key, field], or null. The server checks the same. */
+/** The answers that are missing, as sentences by field. The server checks the same. */
 function findMissing() {
   const { body, name, category, about, about_person: person } = form.elements;
   const isOneOf = (codes) => (codes ?? "").split(" ").includes(category.value);
-  if (!body.value.trim()) return ["roomEmpty", body];
-  if (isOneOf(category.dataset.named) && !name.value.trim()) return ["roomName", name];
-  if (!about.value) return ["roomUnit", about];
-  if (isOneOf(category.dataset.accused) && about.value === "none" && !person.value.trim()) return ["roomAbout", person];
-  return null;
+  const missing = {
+    body: !body.value.trim() && "roomEmpty",
+    name: isOneOf(category.dataset.named) && !name.value.trim() && "roomName",
+    about: !about.value && "roomUnit",
+    about_person: isOneOf(category.dataset.accused) && about.value === "none" && !person.value.trim() && "roomAbout",
+  };
+  return Object.fromEntries(Object.entries(missing).filter(([, key]) => key).map(([field, key]) => [field, [say(key)]]));
+}
+
+/** What is wrong with the files of which `photos` were made; the good ones stay chosen. */
+function findStrange(input, photos) {
+  const files = [...input.files];
+  const names = (some) => some.map((file) => file.name).join(", ");
+  const strange = files.filter((_, at) => !photos[at]);
+  if (!strange.length) return {};
+  const good = new DataTransfer();
+  for (const file of files) if (!strange.includes(file)) good.items.add(file);
+  input.files = good.files;
+  const sentences = [say("roomPictures", { names: names(strange) })];
+  if (good.files.length) sentences.push(text("filesStillChosen", { names: names([...good.files]) }));
+  return { [input.name]: sentences };
 }
 
 const keep = oneAtATime(async () => {
-  const missing = findMissing();
-  if (missing) {
-    const [textKey, field] = missing;
-    tell(say(textKey));
-    field.focus();
-    return false;
-  }
-  const chosen = [...form.elements.attached.files];
-  const photos = await Promise.all(chosen.map(smaller));
-  if (photos.includes(null)) { tell(say("roomPictures")); form.elements.attached.focus(); return false; }
   tell("");
+  clearErrors(form);
+  const photos = await Promise.all([...form.elements.attached.files].map(smaller));
+  const { first } = showErrors(form, { ...findMissing(), ...findStrange(form.elements.attached, photos) });
+  if (first) { first.focus(); return false; }
   const code = mending?.code ?? newCode();
   const values = { room: mending?.room ?? room, code, language, form: written(), words: inWords(form), photos: photos.length ? photos : mending?.photos ?? [] };
   const reference = await (mending ? queue.mend(mending.reference, values) : queue.add(values));
@@ -119,7 +131,7 @@ async function showKept() {
     const { code, photos } = inside.values;
     mending = { reference: entry.reference, room, code, photos };
     fill(inside.values.form);
-    tell([say("roomRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
+    tell([say("roomRefused"), ...showErrors(form, inside.errors ?? {}).general].join(" "));
     return;
   }
 }

@@ -1,6 +1,7 @@
 // Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
 import { checkDates } from "../ancu/js/date.js";
 import { clear } from "../ancu/js/draft.js";
+import { clearErrors, showErrors } from "../ancu/js/errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginDraft, beginPage, inWords } from "./officer_page.js";
@@ -101,18 +102,16 @@ async function showKept() {
     mending = kept.entry.reference;
     form.hidden = false;
     fill(kept.values.form);
+    const { general } = showErrors(form, kept.errors ?? {});
+    showReasons([{ errors: { general } }], kept.entry.note);
   }
 }
 
-function tell(words) {
-  find("refused").textContent = words;
-  find("refused").hidden = !words;
-  if (words) find("refused").focus();
-}
-
 const keep = oneAtATime(async () => {
-  if (!form.querySelector("[name=result]:checked")) { tell(say("visitResult")); return false; }
-  const wrong = checkDates(form);
+  clearErrors(form);
+  const noDay = checkDates(form);
+  const { first } = showErrors(form, form.querySelector("[name=result]:checked") ? {} : { result: [say("visitResult")] });
+  const wrong = noDay ?? first;
   if (wrong) { wrong.focus(); return false; }
   const values = { plan, form: written(), words: inWords(form) };
   const reference = await (mending ? queue.mend(mending, values) : queue.add(values));

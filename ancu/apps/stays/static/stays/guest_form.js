@@ -1,5 +1,5 @@
 // The declaration's form where no office answers: the same fields, and errors beside them as the office would put them.
-import { clearWrong, markWrong } from "../ancu/js/errors.js";
+import * as core from "../ancu/js/errors.js";
 import { wrongDay } from "../ancu/js/date.js";
 import { text } from "../ancu/js/texts.js";
 import { day, say, time } from "./words.js";
@@ -52,43 +52,16 @@ export function missing(form, roomRequired) {
   return errors;
 }
 
-function boxOf(form, name) {
-  const field = form.elements[name];
-  const control = field instanceof RadioNodeList ? field[0] : field;
-  return control?.closest(".field") ?? null;
-}
-
-function shownControl(box) {
-  return box.querySelector("input[role=combobox]") ?? box.querySelector("input, select, textarea");
-}
-
-const PREFIX = "kept_"; // of the notes beside fields
-
 export function clearErrors(form) {
-  for (const note of form.querySelectorAll(`.err[id^="${PREFIX}"]`)) {
-    const box = note.closest(".field");
-    clearWrong(box, shownControl(box), note.id);
-  }
+  core.clearErrors(form);
   form.querySelector("[data-whole]").hidden = true;
 }
 
 /** `errors` by field, in the office's words; the first wrong field takes the focus. */
 export function showErrors(form, errors) {
-  clearErrors(form);
   const whole = form.querySelector("[data-whole]");
-  const first = [];
-  const general = [];
-  for (const [name, sentences] of Object.entries(errors)) {
-    const box = boxOf(form, name);
-    if (!box) { general.push(...sentences); continue; }
-    const control = shownControl(box);
-    markWrong(box, control, `${PREFIX}${name}_error`, sentences.join(" "));
-    first.push(control);
-    box.closest("details")?.setAttribute("open", "");
-  }
-  const count = first.length;
+  const { first, general, count } = core.showErrors(form, errors);
   whole.textContent = [...general, count ? say(count === 1 ? "oneWrong" : "someWrong", { n: count }) : ""].filter(Boolean).join(" ");
   whole.hidden = !whole.textContent;
-  const top = [...form.elements].find((field) => first.includes(field)) ?? (whole.hidden ? null : whole);
-  top?.focus();
+  (first ?? (whole.hidden ? null : whole))?.focus();
 }

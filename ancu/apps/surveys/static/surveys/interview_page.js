@@ -1,5 +1,6 @@
 // Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
 import * as drafts from "../ancu/js/drafts.js";
+import { clearErrors, showErrors } from "../ancu/js/errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage, inWords } from "../oversight/officer_page.js";
@@ -70,17 +71,12 @@ function list() {
   if (!open) find("list").hidden = false;
 }
 
-/** Marks the required questions without an answer; the first of them. */
+/** The required questions without an answer, with what is said beside each. */
 function unanswered() {
   const given = new FormData(form);
   const names = [...given.keys()].filter((name) => given.get(name) !== "");
-  let first = null;
-  for (const box of form.querySelectorAll("[data-required]")) {
-    const missing = !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
-    box.classList.toggle("wrong", missing);
-    if (missing) first ??= box;
-  }
-  return first;
+  const isMissing = (box) => !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
+  return Object.fromEntries([...form.querySelectorAll("[data-required]")].filter(isMissing).map((box) => [box.dataset.q, [say("interviewRequired")]]));
 }
 
 const isNumber = ({ value, dataset }) => {
@@ -88,16 +84,10 @@ const isNumber = ({ value, dataset }) => {
   return /^-?\d{1,9}(\.\d{1,3})?$/.test(written) && Number(written) >= (dataset.least ?? -Infinity) && Number(written) <= (dataset.most ?? Infinity);
 };
 
-/** Marks what was written where a number is asked, while the person is there; the first of them. */
-function noNumber() {
-  let first = null;
-  for (const field of form.querySelectorAll("input[data-number]")) {
-    const box = field.closest("[data-q]");
-    if (box.hidden || !field.value.trim() || isNumber(field)) continue;
-    box.classList.add("wrong");
-    first ??= field;
-  }
-  return first;
+/** What was written where a number is asked, with what is said beside it while the person is there. */
+function noNumbers() {
+  const isWrong = (field) => !field.closest("[data-q]").hidden && field.value.trim() && !isNumber(field);
+  return Object.fromEntries([...form.querySelectorAll("input[data-number]")].filter(isWrong).map((field) => [field.name, [field.dataset.number]]));
 }
 
 function tell(text) {
@@ -107,12 +97,11 @@ function tell(text) {
 }
 
 const keep = oneAtATime(async () => {
-  const missing = unanswered();
-  if (missing) { tell(say("interviewMissing")); missing.querySelector("input, textarea")?.focus(); return false; }
-  const wrong = noNumber();
-  if (wrong) { tell(wrong.dataset.number); wrong.focus(); return false; }
-  if (!isTouched) { tell(say("interviewEmpty")); return false; }
   tell("");
+  clearErrors(form);
+  const { first } = showErrors(form, { ...unanswered(), ...noNumbers() });
+  if (first) { first.focus(); return false; }
+  if (!isTouched) { tell(say("interviewEmpty")); return false; }
   const reference = await (mending ? queue.mend(mending, values()) : queue.add(values()));
   mending = null;
   await forgetDraft();
@@ -142,7 +131,7 @@ async function showKept() {
     if (!survey) { tell(Object.values(inside.errors ?? {}).flat().join(" ")); continue; }  // closed: nothing to mend here
     mending = entry.reference;
     show(survey, inside.values);
-    tell([say("interviewRefused"), ...Object.values(inside.errors ?? {}).flat()].join(" "));
+    tell([say("interviewRefused"), ...showErrors(form, inside.errors ?? {}).general].join(" "));
     return;
   }
 }
