@@ -5,16 +5,19 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ancu.apps.accounts.models import Delegation, User
+from ancu.apps.accounts.enums import ProposalState
+from ancu.apps.accounts.models import Delegation, RightsProposal, User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.services import record_look
 from ancu.apps.desk import selectors
 from ancu.apps.messaging import rules as messaging
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.selectors import bells
-from ancu.apps.messaging.services import notify
+from ancu.apps.messaging.services import notify, notify_decision
+from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.waiting import piles
@@ -81,3 +84,15 @@ def tell_stand_in(delegation_id: int) -> None:
         subject=("delegation", one.pk),
         context={"from": one.starts_on, "until": one.ends_on, "path": reverse("accounts:leave")},
     )
+
+
+def tell_proposer(proposal_id: int) -> None:
+    """For the job: the administrator learns what another one decided about an officer's rights; names no officer."""
+    proposal = RightsProposal.objects.get(pk=proposal_id)
+    if proposal.state in {ProposalState.CONFIRMED, ProposalState.REFUSED} and proposal.decided_at:
+        notify_decision(
+            actor=system("desk.tell_proposer"), asked_by_id=proposal.proposed_by_id,
+            outcome=APPROVED if proposal.state == ProposalState.CONFIRMED else NOT_APPROVED,
+            matter=_("change of an officer’s rights, no."), name=str(proposal.pk), subject=("rights", proposal.pk),
+            path=reverse("administration:proposals"), decided_at=proposal.decided_at,
+        )  # fmt: skip

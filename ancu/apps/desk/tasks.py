@@ -1,4 +1,4 @@
-"""The day's letters, and the word to whoever stands in."""
+"""The day's letters, and the words to who stands in and to who proposed rights."""
 
 from procrastinate.contrib.django import app
 
@@ -18,3 +18,9 @@ def digest(timestamp: int) -> None:
 def tell_stand_in(delegation_id: int) -> None:
     """A colleague hands over his work; told twice, the second letter is not written."""
     services.tell_stand_in(delegation_id)
+
+
+@app.task(name="desk.tell_proposer", retry=retrying.SOON)
+def tell_proposer(proposal_id: int) -> None:
+    """A second administrator decided; told twice, the second letter is not written."""
+    services.tell_proposer(proposal_id)

@@ -23,6 +23,8 @@ from ancu.core.jobs import enqueue
 from ancu.core.keys import digest_of
 from ancu.core.leaving import end_access
 
+TELL_PROPOSER = "desk.tell_proposer"
+
 
 def propose_invitation(
     actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date
@@ -108,6 +110,7 @@ def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
     if basis_of(present) != locked.basis:
         raise Conflict("changed", _("The officer’s rights have changed since this was proposed. Propose it again."))
     EFFECTS[ProposalKind(locked.kind)](actor, locked)
+    enqueue(TELL_PROPOSER, proposal_id=locked.pk)
     record(actor, "accounts.confirmed_rights", locked, kind=locked.kind, about=locked.user_id, role=locked.role)
     return locked
 
@@ -115,7 +118,9 @@ def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
 @transaction.atomic
 def refuse(actor: Actor, *, proposal: RightsProposal) -> None:
     """The second administrator says no: everything stays as it is."""
-    record(actor, "accounts.refused_rights", _decide(actor, proposal, ProposalState.REFUSED))
+    locked = _decide(actor, proposal, ProposalState.REFUSED)
+    enqueue(TELL_PROPOSER, proposal_id=locked.pk)
+    record(actor, "accounts.refused_rights", locked)
 
 
 @transaction.atomic

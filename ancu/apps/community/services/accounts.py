@@ -1,6 +1,8 @@
 """The account that gifts go to: one person enters it, a second one compares it with the bank's contract."""
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -10,6 +12,7 @@ from ancu.apps.community.enums import AccountState
 from ancu.apps.community.models import BankAccount
 from ancu.apps.community.selectors.accounts import get_account, visible_accounts
 from ancu.apps.community.services.planning import held
+from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -37,6 +40,7 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
         _move(actor, before, AccountState.ENDED)
     _move(actor, found, AccountState.APPROVED, decides=True)
     record(actor, "community.account_approved", found.programme, account=found.pk)
+    _notify_decision(actor, found, APPROVED)
     return found
 
 
@@ -46,6 +50,7 @@ def refuse(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     found = _for_decision(actor, programme_id, account_id)
     _move(actor, found, AccountState.REFUSED, decides=True)
     record(actor, "community.account_refused", found.programme, account=found.pk)
+    _notify_decision(actor, found, NOT_APPROVED)
     return found
 
 
@@ -57,6 +62,14 @@ def end(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     _move(actor, found, AccountState.ENDED)
     record(actor, "community.account_ended", found.programme, account=found.pk)
     return found
+
+
+def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> None:
+    notify_decision(
+        actor=actor, asked_by_id=account.proposed_by_id, outcome=outcome, matter=_("bank account,"),
+        name=account.programme.name, subject=("account", account.pk),
+        path=reverse("community:account", args=[account.programme_id, account.pk]),
+    )  # fmt: skip
 
 
 def _for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:

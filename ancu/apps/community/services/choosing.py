@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -20,6 +22,7 @@ from ancu.apps.community.selectors.choosing import (
     visible_selections,
 )
 from ancu.apps.community.services.planning import held
+from ancu.apps.messaging.services.decisions import APPROVED, RETURNED, notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -116,6 +119,7 @@ def propose(
 def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str) -> Selection:
     """The second person does not agree; what he wrote stays with it until it is proposed again."""
     selection = _for_decision(actor, programme_id, selection_id)
+    _notify_decision(actor, selection, RETURNED)
     _move(actor, selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
     record(actor, "community.sent_back", selection.programme, selection=selection.pk)
     return selection
@@ -138,7 +142,17 @@ def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
     Candidate.objects.bulk_update(chosen, ["recipient"])
     _move(actor, selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
     record(actor, "community.approved", selection.programme, selection=selection.pk, recipients=len(made))
+    _notify_decision(actor, selection, APPROVED)
     return selection
+
+
+def _notify_decision(actor: Actor, selection: Selection, outcome: Promise) -> None:
+    notify_decision(
+        actor=actor, asked_by_id=selection.proposed_by_id, outcome=outcome, matter=_("choice of recipients,"),
+        name=selection.programme.name, subject=("selection", selection.pk),
+        path=reverse("community:selection", args=[selection.programme_id, selection.pk]),
+        has_reason=outcome is RETURNED,
+    )  # fmt: skip
 
 
 def _held(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:

@@ -10,15 +10,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.community import rules
-from ancu.apps.community.enums import EntryKind, How
+from ancu.apps.community.enums import Decision, EntryKind, How
 from ancu.apps.community.models import Confirmation, Entry
 from ancu.apps.community.selectors.ledger import get_entry, has_open_objection, unconfirmed_of
 from ancu.apps.community.selectors.objections import get_objection, may_decide_objection
+from ancu.apps.messaging.services import notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -91,6 +93,11 @@ def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str,
     objection.decided_at, objection.decided_by_id = clock.now(), actor.user_id
     objection.save(update_fields=["decision", "decision_words", "decided_at", "decided_by"])
     record(actor, "community.decided", objection.entry, decision=decision)
+    notify_decision(
+        actor=actor, asked_by_id=objection.entry.made_by_id, outcome=Decision(decision).label,
+        matter=_("objection to handover"), name=objection.entry.number, subject=("objection", objection.pk),
+        path=reverse("community:entry", args=[programme_id, objection.entry_id]), has_reason=True,
+    )  # fmt: skip
     return objection
 
 

@@ -70,6 +70,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
         renew_by_result(actor, dossier, instead_of=date.fromisoformat(locked.before["valid_until"]))
     locked.save(update_fields=["decided_by", "decided_at", "confirmed", "before"])
     event = note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
+    letters.notify_corrector(actor, dossier, locked)
     letters.tell(actor, dossier, event)
     if not confirmed and dossier.state == State.READY:
         letters.tell_checked(actor, dossier, event)

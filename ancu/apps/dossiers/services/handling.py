@@ -28,10 +28,11 @@ from ancu.apps.dossiers.selectors.preflight import Stays, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
 from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, correction_lacking, require_within_law
-from ancu.apps.dossiers.services import assigning
+from ancu.apps.dossiers.services import assigning, letters
 from ancu.apps.dossiers.services.moving import lock, move, note, require_in_state
 from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.apps.files.models import StoredFile
+from ancu.apps.messaging.services.decisions import APPROVED, REFUSED, RETURNED
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -229,6 +230,7 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
     locked.answer, locked.answered_by_id, locked.answered_at = answer, actor.user_id, clock.now()
     locked.save(update_fields=["answer", "answered_by", "answered_at"])
     note(actor, lock(locked.dossier), "gave_opinion", internal=True, opinion=locked.pk)
+    letters.notify_opinion(actor, locked)
     return locked
 
 
@@ -249,6 +251,7 @@ def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, a
 def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
     """The approving officer wants it assessed again."""
     locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    letters.notify_assessor(actor, locked, RETURNED, has_reason=True)
     locked.assessed_by, locked.proposal = None, ""
     locked.save(update_fields=["assessed_by", "proposal"])
     move(actor, locked, State.ACCEPTED, act="sent_back", reason=reason)
@@ -260,6 +263,7 @@ def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
     locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _decided(actor, locked)
     move(actor, locked, State.APPROVED)
+    letters.notify_assessor(actor, locked, APPROVED)
     return locked
 
 
@@ -269,6 +273,7 @@ def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Doss
     locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _decided(actor, locked)
     move(actor, locked, State.REFUSED, reason=reason, article=article)
+    letters.notify_assessor(actor, locked, REFUSED, has_reason=True)
     return locked
 
 

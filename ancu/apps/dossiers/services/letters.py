@@ -11,18 +11,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Supplement
+from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Opinion, ResultCorrection, Supplement
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
 from ancu.apps.dossiers.selectors.wording import article_in_words
-from ancu.apps.messaging.services import notify
+from ancu.apps.messaging.services import notify, notify_decision
+from ancu.apps.messaging.services.decisions import ANSWERED, APPROVED, NOT_APPROVED
 from ancu.core import clock
 from ancu.core.actor import Actor
 
@@ -168,6 +171,33 @@ def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
     """The filer may send the dossier now."""
     for reader in readers(dossier):
         _write(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
+
+
+def notify_assessor(actor: Actor, dossier: Dossier, outcome: Promise, *, has_reason: bool = False) -> None:
+    """Notify the officer who proposed, while the dossier still names him."""
+    _notify_officer(actor, dossier, dossier.assessed_by_id, outcome, _("proposal on dossier"), has_reason=has_reason)
+
+
+def notify_opinion(actor: Actor, opinion: Opinion) -> None:
+    """The officer who asked another unit reads that it has answered."""
+    _notify_officer(actor, opinion.dossier, opinion.asked_by_id, ANSWERED, _("opinion on dossier"))
+
+
+def notify_corrector(actor: Actor, dossier: Dossier, correction: ResultCorrection) -> None:
+    outcome = APPROVED if correction.confirmed else NOT_APPROVED
+    matter = _("correction of the result of dossier")
+    _notify_officer(actor, dossier, correction.proposed_by_id, outcome, matter)
+
+
+def _notify_officer(
+    actor: Actor, dossier: Dossier, asked_by_id: int | None, outcome: Promise, matter: Promise, *,
+    has_reason: bool = False,
+) -> None:  # fmt: skip
+    notify_decision(
+        actor=actor, asked_by_id=asked_by_id, outcome=outcome, matter=matter, name=dossier.number,
+        subject=(KIND, dossier.number), path=reverse("dossiers:office-dossier", args=[dossier.number]),
+        has_reason=has_reason,
+    )  # fmt: skip
 
 
 def tell_legal(actor: Actor, legal_file: LegalFile) -> None:

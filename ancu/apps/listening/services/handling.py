@@ -5,6 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
@@ -27,6 +29,7 @@ from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.listening.services.receiving import keep_files, require_may_handle
 from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.services.decisions import ANSWERED, APPROVED, RETURNED, notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -163,6 +166,7 @@ def approve(*, actor: Actor, number: str) -> Petition:
     now = clock.now()
     answer.approved_at, answer.approved_by_id = now, actor.user_id
     answer.save(update_fields=["approved_at", "approved_by"])
+    _notify_writer(actor, petition, answer, APPROVED)
     if answer.outcome == Outcome.PROMISED and answer.promised_on:
         Promise.objects.create(
             petition=petition, agency_id=petition.unit_id or 0, words=answer.public_words, due_on=answer.promised_on,
@@ -188,8 +192,19 @@ def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
     petition, answer = _to_decide(actor, number)
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
+    _notify_writer(actor, petition, answer, RETURNED)
     move(actor, petition, State.ASSIGNED, Step.RETURNED, words=reason)
     return petition
+
+
+def _notify_writer(actor: Actor, petition: Petition, answer: Answer, outcome: LazyText) -> None:
+    """Never one of those whom the petition may be about."""
+    if answer.written_by_id not in petition.about_officers:
+        notify_decision(
+            actor=actor, asked_by_id=answer.written_by_id, outcome=outcome, matter=_("answer to petition"),
+            name=petition.number, subject=("petition", petition.number),
+            path=reverse("listening:petition", args=[petition.number]), has_reason=outcome is RETURNED,
+        )  # fmt: skip
 
 
 # --- several units --------------------------------------------------------------------------------------
@@ -232,6 +247,11 @@ def help_with(*, actor: Actor, number: str, reply: str) -> Help:
     asked.reply, asked.replied_by_id, asked.replied_at = reply.strip(), actor.user_id, clock.now()
     asked.save(update_fields=["reply", "replied_by", "replied_at"])
     note(actor, petition, Step.CONTRIBUTED)
+    if asked.asked_by_id not in petition.about_officers:
+        notify_decision(
+            actor=actor, asked_by_id=asked.asked_by_id, outcome=ANSWERED, matter=_("question about petition"),
+            name=number, subject=("petition", number), path=reverse("listening:petition", args=[number]),
+        )  # fmt: skip
     return asked
 
 

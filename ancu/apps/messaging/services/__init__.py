@@ -1,5 +1,6 @@
 """Writes: what people say to each other, and what the house sends out."""
 
+from ancu.apps.messaging.services.decisions import notify_decision
 from ancu.apps.messaging.services.notifications import NotDelivered, deliver, notify, send_again
 from ancu.apps.messaging.services.retention import redact
 from ancu.apps.messaging.services.templates import remove_template, save_template
@@ -12,6 +13,7 @@ __all__ = [
     "download",
     "mark_read",
     "notify",
+    "notify_decision",
     "post",
     "redact",
     "refresh_parties",

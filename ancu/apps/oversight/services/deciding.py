@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import notify_decision, post
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import AlertState, DismissReason, Step
 from ancu.apps.oversight.models import Alert, Trace
@@ -74,7 +75,21 @@ def _locked(actor: Actor, alert_id: int, to: AlertState) -> Alert:
 def _decide(actor: Actor, alert: Alert, to: AlertState, reason: str, **details: Any) -> Alert:
     alert.state, alert.reason = to, reason.strip()[:1000]
     alert.decided_at, alert.decided_by_id, alert.decided_severity = clock.now(), actor.user_id, alert.severity
+    _notify_referrer(actor, alert, to)
     return _keep(actor, alert, Step(to.value), reason, **details)
+
+
+def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
+    """The officer of the commune who referred it reads what the province decided."""
+    referral = (
+        Trace.objects.filter(alert=alert, step=Step.REFERRED).order_by("-pk").first() if actor.is_office else None
+    )
+    if referral is not None:
+        notify_decision(
+            actor=actor, asked_by_id=referral.user_id, outcome=outcome.label, matter=_("alert no."), name=str(alert.pk),
+            subject=("alert", alert.pk), path=reverse("oversight:alert", args=[alert.pk]),
+            has_reason=bool(alert.reason),
+        )  # fmt: skip
 
 
 def _keep(actor: Actor, alert: Alert, step: Step, reason: str = "", **details: Any) -> Alert:

@@ -3,10 +3,13 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
+from ancu.apps.messaging.services.decisions import APPROVED, ENDED, NOT_APPROVED, notify_decision
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import NoticeState
 from ancu.apps.oversight.models import Notice
@@ -56,6 +59,7 @@ def approve(actor: Actor, *, notice_id: int) -> Notice:
     notice.state, notice.approved_by_id, notice.approved_at = NoticeState.APPROVED, actor.user_id, clock.now()
     notice.save()
     record(actor, "oversight.notice_approved", notice)
+    _notify_proposer(actor, notice, APPROVED)
     enqueue("oversight.evaluate_rule", code="notice_match")
     return notice
 
@@ -66,8 +70,17 @@ def end(actor: Actor, *, notice_id: int) -> Notice:
     notice = get_notice(actor, notice_id, lock=True)
     if not rules.may_end(actor, notice):
         raise overtaken_conflict(actor, "notice_moved", notice)
+    outcome = NOT_APPROVED if notice.state == NoticeState.PROPOSED else ENDED
     notice.state, notice.ended_at = NoticeState.ENDED, clock.now()
     notice.save()
     record(actor, "oversight.notice_ended", notice)
+    _notify_proposer(actor, notice, outcome)
     enqueue("oversight.evaluate_rule", code="notice_match")
     return notice
+
+
+def _notify_proposer(actor: Actor, notice: Notice, outcome: Promise) -> None:
+    notify_decision(
+        actor=actor, asked_by_id=notice.proposed_by_id, outcome=outcome, matter=_("notice no."), name=str(notice.pk),
+        subject=("notice", notice.pk), path=reverse("oversight:notice", args=[notice.pk]),
+    )  # fmt: skip

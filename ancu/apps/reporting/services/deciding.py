@@ -4,10 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
+from ancu.apps.messaging.services.decisions import APPROVED, RETURNED, notify_decision
 from ancu.apps.reporting.enums import State
 from ancu.apps.reporting.models import Figure, Period
 from ancu.apps.reporting.rules import access
@@ -35,7 +38,7 @@ def approve(*, actor: Actor, ids: Sequence[int]) -> int:
 
 def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
     """The proposals, locked in one order; 404 for one that is not there."""
-    wanted = visible_to(actor).filter(pk__in=ids).select_related("period").select_for_update(of=("self",))
+    wanted = visible_to(actor).filter(pk__in=ids).select_related("period", "unit").select_for_update(of=("self",))
     figures = list(wanted.order_by("pk"))
     if len(figures) != len(set(ids)) or not figures:
         raise Http404
@@ -66,6 +69,19 @@ def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
         one.save(update_fields=["state", "decided_by", "decided_at"])
     record(actor, "reporting.approved", ("reporting.period", figures[0].period_id), figures=len(figures))
     totals.keep(month, {one.indicator for one in figures}, {one.unit_id for one in figures})
+    _notify_decision(actor, figures, APPROVED)
+
+
+def _notify_decision(actor: Actor, figures: Sequence[Figure], outcome: Promise) -> None:
+    """One notification for each sheet and each officer who entered figures of it."""
+    sheets = {(figure.entered_by_id, figure.unit_id, figure.period_id): figure for figure in figures}
+    for (officer_id, unit_id, period_id), figure in sheets.items():
+        month = span(figure.period.kind, figure.period.first_day)
+        notify_decision(
+            actor=actor, asked_by_id=officer_id, outcome=outcome, matter=_("figures of"),
+            name=f"{figure.unit.full_name}, {month.first_day:%m/%Y}", subject=("figures", f"{period_id}-{unit_id}"),
+            path=f"{reverse('reporting:sheet')}?unit={unit_id}&period={month.key}", has_reason=outcome is RETURNED,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -81,6 +97,7 @@ def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
         one.save(update_fields=["state", "decided_by", "decided_at", "refusal"])
     for period, number in Counter(one.period_id for one in found).items():
         record(actor, "reporting.refused", ("reporting.period", period), figures=number)
+    _notify_decision(actor, found, RETURNED)
     return len(found)
 
 

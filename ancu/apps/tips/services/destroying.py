@@ -5,10 +5,13 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
+from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notify_decision
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import State
 from ancu.apps.tips.models import Destruction, HandlingUnit, SealedFile, Tally, Tip
@@ -43,6 +46,7 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
     tip = _locked(actor, tip_id)
     if tip.destruction_asked_by_id is None:
         raise _not_asked(actor, tip)
+    _notify_asker(actor, tip, NOT_APPROVED)
     tip.destruction_asked_by = None
     tip.save(update_fields=["destruction_asked_by"])
     record(actor, "tips.destruction_refused", tip)
@@ -58,7 +62,16 @@ def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
     if tip.destruction_asked_by_id is None:
         raise _not_asked(actor, tip)
     require(rules.may_confirm_destruction(actor, tip))
+    _notify_asker(actor, tip, APPROVED)
     _destroy(actor, [tip], on_time=False)
+
+
+def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
+    """Names no tip: a notification outlives the tip that was destroyed."""
+    notify_decision(
+        actor=actor, asked_by_id=tip.destruction_asked_by_id, outcome=outcome, matter=_("destruction of a tip"),
+        subject=("tips", tip.unit_id), path=reverse("tips:closed"),
+    )  # fmt: skip
 
 
 def _not_asked(actor: Actor, tip: Tip) -> Conflict:
