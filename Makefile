@@ -1,10 +1,11 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets demo demo-accounts demo-reset check test test-all test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets install release demo demo-accounts demo-reset check test test-all test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
+UV_SYNC := UV_PROJECT_ENVIRONMENT=.venv UV_SYSTEM_CERTS=1 $(BIN)/uv sync --locked --quiet
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Containers often forbid it; then each of the many processes that tests start would compile Django and all else anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,11 +18,13 @@ help: ## What each target does
 	@test -e $(PYTHON) || $$(deploy/python) -m venv .venv
 	@touch $@
 
-.venv/synced: .venv/made pyproject.toml uv.lock
-	@wanted="uv==$$(sed -n '/^name = "uv"$$/{n;s/version = "\(.*\)"/\1/p}' uv.lock)"; \
-	test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$${wanted#uv==}" || \
-	  $(PYTHON) -m pip install --quiet --disable-pip-version-check "$$wanted"
-	UV_PROJECT_ENVIRONMENT=.venv UV_NATIVE_TLS=1 $(BIN)/uv sync --locked --inexact --quiet
+.venv/uv: .venv/made uv.lock deploy/installer.py
+	@$(PYTHON) deploy/installer.py > .venv/uv.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r .venv/uv.txt
+	@touch $@
+
+.venv/synced: .venv/uv pyproject.toml uv.lock
+	@$(UV_SYNC) --inexact
 	@touch $@
 
 var/assets/made: .venv/synced package.json package-lock.json deploy/assets.py
@@ -30,6 +33,12 @@ var/assets/made: .venv/synced package.json package-lock.json deploy/assets.py
 	@touch $@
 
 setup-assets: .venv/synced var/assets/made ## The environment, front-end assets and catalogues, without a database
+	@$(PYTHON) -m ancu.core.translations compile
+
+install: .venv/uv ## On a server: from an unpacked release, what it needs to run and nothing else (neither npm nor tests)
+	@test -d var/assets/vendor || { echo "No front-end assets here: unpack a release, or run make setup-assets." >&2; exit 1; }
+	@$(UV_SYNC) --no-default-groups --group install
+	@rm -f .venv/synced
 	@$(PYTHON) -m ancu.core.translations compile
 
 setup: .venv/synced var/assets/made ## Everything in place: environment, assets, database, demo province
@@ -74,10 +83,12 @@ crash: .venv/synced ## The long run of the kill tests: 20 kills of the web proce
 fuzz: .venv/synced ## The long run of invented bad input (FUZZ_SECONDS=30 for each sample)
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m fuzz -n 2
 
+release: .venv/synced ## Make a release of the last commit in dist/: archive, client, list of parts (SBOM), SHA256SUMS
+	@$(PYTHON) deploy/release.py
+
 bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a folder of public ones), beside other open readers
 	@other=$$(mktemp -d); trap 'rm -rf "$$other"' EXIT; $(PYTHON) -m venv "$$other"; \
-	  "$$other/bin/pip" install --quiet rapidocr onnxruntime opencv-python-headless; \
-	  "$$other/bin/pip" install --quiet fastmrz; \
+	  "$$other/bin/pip" install --quiet --no-deps --only-binary :all: --require-hashes -r benchmarks/mrz/rivals.txt; \
 	  $(PYTHON) -m benchmarks.mrz --rival "$$other/bin/python" $(if $(SPECIMENS),--specimens $(SPECIMENS))
 
 bench-omr: .venv/synced ## Reading paper questionnaires: 500 drawn sheets, scanned and photographed, held against the truth
@@ -85,7 +96,8 @@ bench-omr: .venv/synced ## Reading paper questionnaires: 500 drawn sheets, scann
 
 bench-omr-others: .venv/synced ## The same judge of marks on public scans of another system (MarkShark's samples, from its package)
 	@other=$$(mktemp -d); trap 'rm -rf "$$other"' EXIT; \
-	  $(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$$other" markshark==1.2.0; \
+	  $(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$$other" \
+	    --require-hashes -r benchmarks/omr/others.txt; \
 	  $(PYTHON) -m benchmarks.omr.others "$$other"/markshark-*.whl
 
 bench-names: .venv/synced ## Matching people: quality on unseen pairs, speed, a million searched (PAIRS= a CSV of public pairs)
@@ -107,5 +119,5 @@ docs: .venv/synced ## Write docs/reference again from the code
 	@$(PYTHON) manage.py generate_reference
 
 clean: ## Remove what can be made again (never the database nor uploaded files)
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules var/assets var/static var/static.stamp
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules dist var/assets var/static var/static.stamp
 	find ancu -name '*.mo' -delete

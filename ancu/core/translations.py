@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -33,6 +34,7 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # Babel would write the present: a release must give the same bytes
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -98,7 +100,9 @@ def compile_all(package: Path = PACKAGE) -> list[Path]:
         if not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns:
             scratch = mo.with_suffix(f".{os.getpid()}.tmp")
             with po.open("rb") as source, scratch.open("wb") as target:
-                write_mo(target, read_po(source, locale="vi"))
+                catalogue = read_po(source, locale="vi")
+                catalogue.creation_date = NO_DATE
+                write_mo(target, catalogue)
             scratch.replace(mo)  # a reader sees the old file or the new one, never half of one
             written.append(mo)
             translation_file_changed(None, mo)

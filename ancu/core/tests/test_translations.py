@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import translation
 from django.utils.translation.trans_real import catalog
 
@@ -134,6 +135,17 @@ def test_no_library_speaks_before_our_own_catalogues() -> None:
         if words and isinstance(words, str) and translated and shown.get(words) != translated
     ]
     assert overridden == [], "give the word a context, or translate it in core/library_words"
+
+
+def test_the_same_words_are_compiled_to_the_same_bytes_at_any_time(package: Path) -> None:
+    translations.extract_all(package)
+    compiled = []
+    for day in ("2026-01-01", "2027-02-02"):
+        with time_machine.travel(day):
+            compiled.append([path.read_bytes() for path in translations.compile_all(package)])
+        for path in package.rglob("*.mo"):
+            path.unlink()
+    assert compiled[0] and compiled[0] == compiled[1]
 
 
 def test_a_process_that_had_no_catalogue_speaks_vietnamese_once_it_is_compiled(tmp_path: Path, settings: Any) -> None:
