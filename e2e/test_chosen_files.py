@@ -81,3 +81,26 @@ def test_a_file_chosen_before_its_script_came_is_looked_at_too(invite: Invite) -
     for route in held:
         route.continue_()
     expect(bob.page.locator("main .err")).to_contain_text("film.exe")
+
+
+def test_the_good_files_stay_chosen_in_a_conversation(invite: Invite, world: Any) -> None:
+    """The answer takes the place of the conversation alone; sent, no file is chosen any more."""
+    alice = invite("alice", at_the_door=False)
+    alice.go(f"/messages/lodging/{world.lodging.pk}/main")
+    chosen = [{"name": "two.jpg", "mimeType": "image/jpeg", "buffer": jpeg()},
+              {"name": "bad.jpg", "mimeType": "image/jpeg", "buffer": b"\0" * 3000}]  # fmt: skip
+    page = alice.page
+    files = page.locator("main input[type=file]")
+    files.set_input_files(files=chosen)  # type: ignore[arg-type]
+    page.locator("main textarea").fill(WORDS)
+    send = page.locator("main .form-actions button[value=send]")
+    send.click()
+    expect(page.locator("main .err")).to_contain_text("bad.jpg")
+    names = "[...document.querySelector('main input[type=file]').files].map((file) => file.name)"
+    assert page.evaluate(names) == ["two.jpg"]
+    expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
+    expect(page.locator("main textarea")).to_have_value(WORDS)
+    alice.look()
+    send.click()
+    expect(page.locator(".talk-file")).to_contain_text("two.jpg")
+    assert page.evaluate(names) == []

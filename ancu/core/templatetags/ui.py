@@ -255,6 +255,13 @@ def control(field: BoundField) -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
+@register.filter
+def wrong_files(field: BoundField) -> str:
+    """The names of refused files as ``data-wrong-files`` holds them, for a control that a template draws itself."""
+    names = file_errors.wrong_files(field)
+    return json.dumps(names) if names else ""
+
+
 register.filter("came_with_files", file_errors.came_with_files)
 
 

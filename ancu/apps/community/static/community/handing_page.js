@@ -1,6 +1,6 @@
 // A recipient signs, with or without a line: on a phone that is ready the signature is kept sealed and sent once. On any other
 // the form goes to the office as forms do.
-import { showErrors } from "../ancu/js/errors.js";
+import { showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage, inWords } from "../oversight/officer_page.js";

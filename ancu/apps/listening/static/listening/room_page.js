@@ -1,7 +1,7 @@
 // In the room, with or without a line: what is said is kept sealed on a phone that is ready, and sent once. On any other
 // phone or laptop the form goes to the office as forms do.
 import { clear } from "../ancu/js/draft.js";
-import { clearErrors, showErrors } from "../ancu/js/errors.js";
+import { clearErrors, showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { text } from "../ancu/js/texts.js";
 import { toast } from "../ancu/js/toast.js";

@@ -1,7 +1,7 @@
 // Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
 import { checkDates } from "../ancu/js/date.js";
 import { clear } from "../ancu/js/draft.js";
-import { clearErrors, showErrors } from "../ancu/js/errors.js";
+import { clearErrors, showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginDraft, beginPage, inWords } from "./officer_page.js";

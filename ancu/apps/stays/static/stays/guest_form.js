@@ -1,5 +1,5 @@
 // The declaration's form where no office answers: the same fields, and errors beside them as the office would put them.
-import * as core from "../ancu/js/errors.js";
+import * as core from "../ancu/js/form_errors.js";
 import { wrongDay } from "../ancu/js/date.js";
 import { text } from "../ancu/js/texts.js";
 import { day, say, time } from "./words.js";

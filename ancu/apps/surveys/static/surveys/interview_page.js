@@ -1,6 +1,6 @@
 // Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
 import * as drafts from "../ancu/js/drafts.js";
-import { clearErrors, showErrors } from "../ancu/js/errors.js";
+import { clearErrors, showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { beginPage, inWords } from "../oversight/officer_page.js";

@@ -42,7 +42,29 @@ export function check(input) {
   return !words;
 }
 
+let sent = null; // the form with files whose answer, which htmx got, takes a place in the page now
+
+function onSwap({ detail }) {
+  const form = detail.requestConfig?.elt?.closest("form");
+  sent = [...form?.querySelectorAll("input[type=file]") ?? []].some((input) => input.files.length) ? form : null;
+}
+
+async function onSwapped({ detail }) {
+  const form = sent;
+  if (form) (await import("./page.js")).keepFilesOf(form, detail.elt);
+}
+
+let isListening = false;
+
+function listen() {
+  if (isListening) return;
+  isListening = true;
+  document.body.addEventListener("htmx:beforeSwap", onSwap);
+  document.body.addEventListener("htmx:load", onSwapped);
+}
+
 export function enhance(root) {
+  listen();
   for (const input of fresh(root, "input[type=file]", "Filecheck")) {
     input.addEventListener("change", () => check(input));
     if (input.files.length) check(input); // chosen before this script came

@@ -44,6 +44,11 @@ function keepFiles(form, main) {
   }
 }
 
+/** The same for a form that htmx sent, when the answer draws it again with errors: `place` is what was put into the page. */
+export function keepFilesOf(form, place) {
+  if (place.querySelector("form[data-bound]")) keepFiles(form, place);
+}
+
 /** Whether the page says that something of what was sent is not in order. */
 export function isRefusal(page, form) {
   const again = [...page.querySelectorAll("#main form")].some((one) => "bound" in one.dataset && keyOf(one) === keyOf(form));
