@@ -102,13 +102,20 @@ MOST_MET = 20
 EMPTY_ROWS = 5
 
 
+def result_field(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=pgettext_lazy("inspection", "Result"), choices=choices, widget=forms.RadioSelect)
+
+
 class InspectionForm(Form):
     """When the visit began, and what came of it; the guests stand in rows of their own."""
 
     day = DateField(label=_("Day of the visit"), widget=DateInput({"data-date-max": "today"}))
     time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    result = result_field(Result.choices)
     outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
     reference = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    asks = {"result": _("Please say what came of the visit.")}
 
 
 class MetForm(Form):
@@ -153,22 +160,14 @@ class ChecklistForm(InspectionForm):
     statement = forms.CharField(
         label=_("What the lodging says to it"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
     )
-    result = forms.ChoiceField(
-        label=pgettext_lazy("inspection", "Result"), choices=Result.choices, widget=forms.RadioSelect
-    )
 
     field_order = ("day", "time", "ended", "representative", "witness", "statement", "result", "outcome")
-    asks = {"result": _("Please say what came of the visit.")}
 
 
 class ResultForm(Form):
     """What came of a visit that met undeclared guests: anything but "in order"."""
 
-    result = forms.ChoiceField(
-        label=pgettext_lazy("inspection", "Result"),
-        choices=[choice for choice in Result.choices if choice[0] != Result.IN_ORDER],
-        widget=forms.RadioSelect,
-    )
+    result = result_field([choice for choice in Result.choices if choice[0] != Result.IN_ORDER])
 
     asks = {"result": _("Please say what came of the visit.")}
 

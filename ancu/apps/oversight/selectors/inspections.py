@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Trunc, TruncDate
 from django.utils.translation import gettext as _
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.oversight.enums import AlertState
+from ancu.apps.oversight.enums import AlertState, Result
 from ancu.apps.oversight.models import Alert, Inspection, MetGuest
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.oversight.selectors import require_reader
@@ -21,9 +22,11 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.core.paging import Page, newest_first
+from ancu.core.privacy import REDACTED
 from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import Fine, undeclared_fine
 
+MINUTE = timedelta(minutes=1)
 REPEATED_WITHIN = timedelta(days=365)
 REPEATED = 2  # from so many visits on a lodging is told as one that does it again
 
@@ -53,15 +56,28 @@ def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
 
     A visit's beginning is known to the minute: in doubt the declaration came before it.
     """
-    day = clock.local(moment).date()
-    told_until = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return Stay.objects.filter(
-        ~Q(status=StayStatus.WITHDRAWN),
-        Q(departed_on__isnull=True) | Q(departed_on__gte=day),
-        establishment_id=establishment_id,
-        declared_at__lt=told_until,
-        arrived_on__lte=day,
+    until = moment.replace(second=0, microsecond=0) + MINUTE
+    return Stay.objects.filter(_stands(until, clock.local(moment).date()), establishment_id=establishment_id)
+
+
+def _stands(until: Any, day: Any) -> Q:
+    """A stay declared before ``until`` that covers ``day``; either may be a value or an expression."""
+    there = Q(departed_on__isnull=True) | Q(departed_on__gte=day)
+    return ~Q(status=StayStatus.WITHDRAWN) & there & Q(declared_at__lt=until, arrived_on__lte=day)
+
+
+def undecided(actor: Actor) -> QuerySet[Inspection]:
+    """Visits whose result is still to be decided (``rules.is_undecided``), the oldest first."""
+    began = "inspection__began_at"
+    declared = Stay.objects.filter(
+        _stands(OuterRef("until"), OuterRef("day")), establishment_id=OuterRef("inspection__establishment_id"),
+        document_number=OuterRef("document_number"),
+    )  # fmt: skip
+    met = MetGuest.objects.filter(inspection=OuterRef("pk")).annotate(
+        until=Trunc(began, "minute") + MINUTE, day=TruncDate(began, tzinfo=clock.VIETNAM)
     )
+    visits = visible_to(actor).filter(Exists(met.filter(~Exists(declared))), result=Result.IN_ORDER)
+    return visits.exclude(outcome=REDACTED).order_by("began_at", "pk")
 
 
 def guests_met(inspection: Inspection) -> QuerySet[MetGuest]:

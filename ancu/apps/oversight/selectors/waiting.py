@@ -1,7 +1,7 @@
 """What of oversight waits for an actor: alerts by rule and lodging, visits by day, notices without the name."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import WAITING, NoticeState, Severity
-from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
-from ancu.apps.oversight.selectors import inbox, notices, planning, visible_to
+from ancu.apps.oversight.models import Alert, Inspection, Notice, PlannedVisit
+from ancu.apps.oversight.selectors import inbox, inspections, notices, planning, visible_to
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
+from ancu.core.templatetags.ui import day
 from ancu.core.waiting import SHOWN, Pile, Task, pile
 
 
@@ -28,6 +29,8 @@ def _waits(actor: Actor) -> Iterator[Pile]:
     yield _alerts(actor)
     kind = ("visits", _("Your visits at lodgings"), "pin", reverse("oversight:inspections"))
     yield pile(*kind, _visits(actor), _visit, _visits(actor, late=True))
+    kind = ("results", _("Inspections whose result is to be decided"), "pin", reverse("oversight:inspections"))
+    yield pile(*kind, _undecided(actor), _result)
     if rules.reads_notices(actor):
         yield pile(
             "notices", _("Notices to approve"), "shield", reverse("oversight:notices"), _proposed(actor), _notice
@@ -59,6 +62,12 @@ def _visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]:
 
 
 @kept
+def _undecided(actor: Actor) -> QuerySet[Inspection, Any]:
+    mine = inspections.undecided(actor).filter(officer__in=actor.hands)
+    return mine.values_list("pk", "establishment__name", "began_at")
+
+
+@kept
 def _proposed(actor: Actor) -> QuerySet[Notice, Any]:
     proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
     return proposed.exclude(proposed_by_id__in=actor.one_hand).order_by("id").values_list("pk")
@@ -68,8 +77,12 @@ def _alert(pk: int, rule: str, severity: int, place: str) -> Task:
     return Task(title_of(rule), reverse("oversight:alert", args=[pk]), place, grave=severity >= Severity.HIGH)
 
 
-def _visit(pk: int, place: str, day: date) -> Task:
-    return Task(place, reverse("oversight:planned", args=[pk]), _("Inspection"), day)
+def _visit(pk: int, place: str, due: date) -> Task:
+    return Task(place, reverse("oversight:planned", args=[pk]), _("Inspection"), due)
+
+
+def _result(pk: int, place: str, began_at: datetime) -> Task:
+    return Task(place, reverse("oversight:inspection", args=[pk]), day(clock.local(began_at).date()))
 
 
 def _notice(pk: int) -> Task:

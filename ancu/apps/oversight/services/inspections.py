@@ -108,16 +108,20 @@ def note_inspection(
     establishment_id: int,
     began_at: datetime,
     guests: Iterable[Met],
+    result: str = "",
     outcome: str = "",
     reference: UUID | None = None,
 ) -> Inspection:
     """Note a visit nobody had planned. The same ``reference`` again is the same visit: a lodging is not told as one
     that does it again because somebody pressed twice.
 
-    404 for a lodging out of sight, 403 without the right; Conflict for a visit still to come.
+    404 for a lodging out of sight, 403 without the right; Conflict for a visit still to come, and ``not_in_order`` as
+    of a planned one.
     """
-    visit = Visit(began_at=began_at, guests=guests, outcome=outcome)
-    return _note(actor, establishment_id, visit, reference=reference)
+    visit = Visit(began_at=began_at, guests=guests, result=result, outcome=outcome)
+    inspection = _note(actor, establishment_id, visit, reference=reference)
+    _require_consistent(inspection)
+    return inspection
 
 
 def _note(

@@ -6,15 +6,17 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from ancu.apps.oversight.enums import Result
 from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.selectors.inspections import guests_met
-from ancu.apps.oversight.services.inspections import Met, note_inspection
+from ancu.apps.oversight.services.inspections import Met, decide_result, note_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.tests.factories import evaluate, make_inspection
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.waiting import piles
 
 pytestmark = pytest.mark.django_db
 PAGES = "/office/inspections/"
@@ -92,7 +94,7 @@ def test_pressed_twice_it_is_one_visit(world):
     olga, new = world.client("olga"), f"{PAGES}new/{world.lodging.pk}/"
     page = olga.get(new)
     form = {"met-TOTAL_FORMS": "1", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
-            "met-0-document_number": "C01X00T47"}  # fmt: skip
+            "result": "reminded", "met-0-document_number": "C01X00T47"}  # fmt: skip
     form["reference"] = str(page.context["form"]["reference"].value())
     assert 'name="reference"' in page.content.decode()
     first, second = olga.post(new, form), olga.post(new, form)
@@ -109,12 +111,39 @@ def test_the_pages(world):
     assert olga.get(f"{PAGES}choose/?lodging={world.lodging.pk}").url == new
     assert olga.get(new).status_code == 200
     form = {"met-TOTAL_FORMS": "2", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
-            "met-0-document_number": "C01X00T47", "met-0-full_name": "EVA"}  # fmt: skip
+            "result": "reminded", "met-0-document_number": "C01X00T47", "met-0-full_name": "EVA"}  # fmt: skip
     assert olga.post(new, form | {"met-1-full_name": "NOBODY"}).status_code == 422
     page = olga.post(new, form | {"outcome": "Reminded."}, follow=True)
     assert "not declared" in page.content.decode() and "Reminded." in page.content.decode()
     assert page.context["alert"].evidence["undeclared"] == 1
     assert [one.pk for one in olga.get(PAGES).context["page"].rows] == [Inspection.objects.get().pk]
+
+
+def test_a_visit_nobody_had_planned_asks_for_its_result(world):
+    olga, new = world.client("olga"), f"{PAGES}new/{world.lodging.pk}/"
+    form = {"met-TOTAL_FORMS": "1", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
+            "met-0-document_number": "C01X00T47"}  # fmt: skip
+    refused = olga.post(new, form)
+    assert refused.status_code == 422 and "Please say what came of the visit." in refused.content.decode()
+    refused = olga.post(new, form | {"result": "in_order"})
+    assert refused.status_code == 422 and "C01X00T47" in refused.context["form"].errors["result"][0]
+    assert not Inspection.objects.exists()
+    olga.post(new, form | {"result": "violation"})
+    assert Inspection.objects.get().result == "violation"
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_visit_that_waits_for_its_result_is_on_the_desk_of_its_officer(world, declared):
+    if declared:
+        earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
+    visit = make_inspection(world, "C01X00T47")
+    Inspection.objects.filter(pk=visit.pk).update(result="in_order")
+    tasks = [task.url for pile in piles(world.actor("olga")) if pile.key == "results" for task in pile.tasks]
+    assert tasks == ([] if declared else [f"{PAGES}{visit.pk}/"])
+    assert not [pile for pile in piles(world.actor("quynh")) if pile.key == "results"], "another officer's"
+    if not declared:
+        decide_result(world.actor("olga"), pk=visit.pk, result=Result.VIOLATION)
+        assert not [pile for pile in piles(world.actor("olga")) if pile.key == "results"]
 
 
 def test_the_alert_shows_whom_the_inspection_met_undeclared(world):

@@ -67,7 +67,7 @@ def inspect(request: Request, establishment_id: int) -> HttpResponse:
         try:
             made = note_inspection(request.actor, establishment_id=place.pk, **_visit(form, rows))
         except Conflict as refused:
-            form.add_error(None, str(refused.message))
+            form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
             messages.success(request, _("The inspection is noted."))
             return redirect("oversight:inspection", made.pk)
@@ -78,7 +78,8 @@ def _visit(form: InspectionForm, rows: Any) -> dict[str, Any]:
     told = form.cleaned_data
     met = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
     began = datetime.combine(told["day"], told["time"], clock.VIETNAM)
-    return {"began_at": began, "guests": met, "outcome": told["outcome"], "reference": told["reference"]}
+    words = {name: told[name] for name in ("result", "outcome", "reference")}
+    return {"began_at": began, "guests": met, **words}
 
 
 def _form(request: Request, place: Any, form: InspectionForm, rows: Any, *, status: int = 200) -> HttpResponse:
