@@ -136,11 +136,11 @@ def proposes(first: Walk) -> None:
 
 
 def confirms(second: Walk, secret: str) -> None:
-    """The code is asked for first; that of the step before was not used yet."""
+    """The code is asked for first; that of the next half minute was not used yet, whenever the factor was set up."""
     second.go("/office/administration/proposals/")
     second.look()
     second.confirm("Confirm")
-    second.fill(code=totp.shown(secret, -1))
+    second.fill(code=totp.shown(secret, 1))
     send(second)
     second.confirm("Confirm")
     second.sees(second.say("Confirmed. It is done, and the officer is told where a letter is needed."))

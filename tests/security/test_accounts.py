@@ -15,7 +15,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import AddressChange, Organisation, OrganisationToken, User
-from ancu.apps.accounts.services import create_account
+from ancu.apps.accounts.selectors import actor_for
+from ancu.apps.accounts.services import create_account, officers, proposals
 from ancu.apps.accounts.services.account_security import tell_protection
 from ancu.apps.accounts.services.address_changes import (
     Side,
@@ -230,6 +231,26 @@ def test_the_owner_reads_of_every_change(world: Any) -> None:
     assert mail.outbox[0].to == ["alice@example.test"] and reverse("account_reset_password") in mail.outbox[0].body
 
 
+def test_an_officer_reads_what_administrators_did_to_the_account(world: Any) -> None:
+    """Locked, unlocked, given a role, moved, and a role ended: by two administrators where it widens rights."""
+    olga, rosa, nga = world.users["olga"], world.actor("rosa"), make_user("Nga")
+    make_member(nga, world.provincial_agency, Role.ADMINISTRATOR)
+    agency, province = world.commune_agency, world.provincial_agency
+    second = actor_for(nga)
+    officers.lock(rosa, user=olga)
+    olga.refresh_from_db()
+    proposals.confirm(second, proposal=proposals.propose_unlock(rosa, user=olga))
+    olga.refresh_from_db()
+    terms = {"role": Role.APPROVING_OFFICER, "ends_on": clock.today()}
+    proposals.confirm(second, proposal=proposals.propose_role(rosa, user=olga, agency=agency, **terms))
+    moved = olga.memberships.latest("pk")
+    proposals.confirm(second, proposal=proposals.propose_move(rosa, membership=moved, agency=province))
+    officers.end_role(rosa, membership=olga.memberships.latest("pk"))
+    letters = ProcrastinateJob.objects.filter(task_name="accounts.tell_protection", args__user_id=olga.pk)
+    acts = [job.args["act"] for job in letters.order_by("id")]
+    assert acts == ["locked", "unlocked", "role_given", "role_moved", "role_ended"]
+
+
 def test_a_sign_in_from_a_new_browser_is_told_once(world: Any) -> None:
     letters = ProcrastinateJob.objects.filter(task_name="accounts.tell_protection", args__act="new_browser")
     here, there = world.client(), world.client()
@@ -243,7 +264,7 @@ def test_a_sign_in_from_a_new_browser_is_told_once(world: Any) -> None:
 @pytest.mark.parametrize(
     "act",
     ["new_browser", "changed_password", "reset_password", "added_factor", "removed_factor", "renewed_recovery_codes",
-     "created_key", "sign_in_locked"],
+     "created_key", "sign_in_locked", "locked", "unlocked", "role_given", "role_moved", "role_ended"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_letter_says_what_was_done(world: Any, act: str, language: str) -> None:

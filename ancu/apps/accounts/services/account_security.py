@@ -27,6 +27,8 @@ TOLD_BY_LETTER = frozenset(
         "key_expires",
     }
 )
+# What administrators did to an officer's rights: a letter of its own.
+RIGHTS = frozenset({"locked", "unlocked", "role_given", "role_moved", "role_ended"})
 
 
 def note_protection(user: User, act: str) -> None:
@@ -48,8 +50,8 @@ def note_locked_sign_in(user: User | None) -> None:
 
 
 def tell_owner(user_id: int | None, act: str) -> None:
-    """Have a letter sent to the account's owner, if ``act`` is in ``TOLD_BY_LETTER``; a command has no owner."""
-    if user_id is not None and act in TOLD_BY_LETTER:
+    """Have a letter sent to the account's owner, if there is one for ``act``; a command has no owner."""
+    if user_id is not None and act in TOLD_BY_LETTER | RIGHTS:
         enqueue("accounts.tell_protection", user_id=user_id, act=act, moment=clock.now().isoformat())
 
 
@@ -57,7 +59,7 @@ def tell_protection(user_id: int, act: str, moment: str) -> None:
     """Write to the owner what was done, ``moment`` as ISO."""
     user = User.objects.get(pk=user_id)
     send_letter(
-        "accounts/letters/protection.txt",
+        "accounts/letters/rights.txt" if act in RIGHTS else "accounts/letters/protection.txt",
         user.email,
         language=user.language,
         act=act,

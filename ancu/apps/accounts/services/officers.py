@@ -7,6 +7,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.models import Invitation, Membership, User
 from ancu.apps.accounts.selectors import agency_memberships
 from ancu.apps.accounts.selectors.administration import administrators
+from ancu.apps.accounts.services.account_security import tell_owner
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record
 from ancu.core import clock
@@ -48,6 +49,7 @@ def end_memberships(actor: Actor, user: User, pks: list[int]) -> list[str]:
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
         record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk)
+    tell_owner(user.pk, "role_ended")
     return end_access(actor, user.pk)
 
 
@@ -61,6 +63,7 @@ def lock(actor: Actor, *, user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions_of(user.pk)
     record(actor, "accounts.locked", user)
+    tell_owner(user.pk, "locked")
 
 
 def _require_another_administrator(user: User, pks: list[int] | None = None) -> None:

@@ -12,6 +12,7 @@ from ancu.apps.accounts.enums import AGENCY_ROLES, ProposalKind, ProposalState
 from ancu.apps.accounts.models import Invitation, Membership, Organisation, RightsProposal, User
 from ancu.apps.accounts.selectors.proposals import basis_of, waiting_proposals
 from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES
+from ancu.apps.accounts.services.account_security import tell_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
 from ancu.apps.accounts.services.signing_in import open_again
 from ancu.apps.audit.selectors import overtaken_conflict
@@ -151,6 +152,11 @@ def _invite(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _give_role(actor: Actor, proposal: RightsProposal) -> None:
+    _add_role(proposal)
+    tell_owner(proposal.user_id, "role_given")
+
+
+def _add_role(proposal: RightsProposal) -> None:
     if not proposal.user.is_active:  # type: ignore[union-attr]
         _open_again(proposal.user_id or 0)
     Membership.objects.create(
@@ -161,8 +167,9 @@ def _give_role(actor: Actor, proposal: RightsProposal) -> None:
 
 def _move(actor: Actor, proposal: RightsProposal) -> None:
     Membership.objects.filter(pk=proposal.membership_id or 0).update(ended_at=clock.now())
-    _give_role(actor, proposal)
+    _add_role(proposal)
     end_access(actor, proposal.user_id or 0)
+    tell_owner(proposal.user_id, "role_moved")
 
 
 def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
@@ -172,6 +179,7 @@ def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
 
 def _unlock(actor: Actor, proposal: RightsProposal) -> None:
     User.objects.filter(pk=proposal.user_id or 0).update(is_active=True)
+    tell_owner(proposal.user_id, "unlocked")
 
 
 def _open_again(user_id: int) -> None:
