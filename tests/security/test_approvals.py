@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.selectors import actor_for
@@ -33,9 +33,15 @@ from ancu.apps.reporting.tests.factories import Office
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden
+from tests.crash.house import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_MOST_S = 30
+# Who waits for a row waits for its transaction, which belongs to no database; tables of this one he holds already.
+WAITING = """
+SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (
+    SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database())
+"""
 
 
 @dataclass
@@ -126,13 +132,15 @@ def test_of_two_simultaneous_approvals_exactly_one_stands(office: World, case: C
 
 
 def at_once(approve: Callable[[Actor], object], actors: list[Actor]) -> list[str]:
-    """What became of each, begun in the same moment, each over a connection of its own."""
-    start, outcomes = threading.Barrier(len(actors)), [""] * len(actors)
+    """What became of each, over a connection of its own.
+
+    No act can be recorded until each stands before a lock, of the table of the audit or of a row: so both have
+    decided by what they read before either is done.
+    """
+    outcomes = [""] * len(actors)
 
     def run(place: int) -> None:
         with closing(connection):
-            connection.ensure_connection()
-            start.wait(AT_MOST_S)
             try:
                 approve(actors[place])
                 outcomes[place] = "stands"
@@ -140,11 +148,20 @@ def at_once(approve: Callable[[Actor], object], actors: list[Actor]) -> list[str
                 outcomes[place] = "refused"
 
     threads = [threading.Thread(target=run, args=(place,)) for place in range(len(actors))]
-    for thread in threads:
-        thread.start()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE audit_event IN EXCLUSIVE MODE")
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: count_waiting(cursor) == len(actors), AT_MOST_S, "they do not wait for each other")
     for thread in threads:
         thread.join(AT_MOST_S)
     return outcomes
+
+
+def count_waiting(cursor: Any) -> int:
+    cursor.execute(WAITING)
+    count: int = cursor.fetchone()[0]
+    return count
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
