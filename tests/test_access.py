@@ -54,6 +54,7 @@ from ancu.apps.oversight.tests.factories import make_alert, make_inspection, mak
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
+from ancu.apps.protection.tests.factories import scene_addresses as of_protection
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.reporting.tests.factories import scene_addresses as of_reporting
 from ancu.apps.stays.models import Stay, Upload
@@ -581,6 +582,7 @@ def _addresses(world: World, stay: Any, **of: Any) -> dict[str, dict[str, Any]]:
         **make_addresses(world),
         **of_listening(world),
         **of_reporting(world),
+        **of_protection(world, stay),
         "/office/lodgings/": {"establishment_id": world.lodging.pk},
         **_of_stays(world, stay, of["file"]),
         **_confirmations(world, stay),

@@ -27,6 +27,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.places.selectors import name_matches
+from ancu.apps.protection.rules.copies import handles_copies
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.reporting.rules.access import reads_figures
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
@@ -132,8 +133,9 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
 
 
 def account_links(actor: Actor) -> list[dict[str, Any]]:
-    """What stands behind the person's name: his own data, and what his role alone keeps."""
+    """What stands behind the person's name: his own data, and what his role keeps."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
+    links.append({"label": _("A copy of your data"), "url": reverse("protection:own"), "icon": "file"})
     links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
     links.append({"label": _("Notifications"), "url": reverse("notifications:list"), "icon": "bell"})
     links.append({"label": _("Devices and browsers"), "url": reverse("accounts:sessions"), "icon": "phone"})
@@ -147,8 +149,16 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("On this phone"), "url": reverse("stays:queue"), "icon": "phone"})
     if may_found_sponsor(actor):
         links.append({"label": _("Register your organisation"), "url": reverse("accounts:sponsor"), "icon": "building"})
+    return [*links, *_office_links(actor)]
+
+
+def _office_links(actor: Actor) -> list[dict[str, Any]]:
+    """What an officer's role alone keeps."""
+    links: list[dict[str, Any]] = []
     if may_see_people(actor):
         links.append({"label": _("One person, several records"), "url": reverse("travellers:pairs"), "icon": "users"})
+    if handles_copies(actor):
+        links.append({"label": _("Copies of personal data"), "url": reverse("protection:copies"), "icon": "file"})
     if may_read_audit(actor):
         links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
     if may_see_promises(actor):

@@ -17,6 +17,8 @@ from django.utils.translation import override
 
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Rule
+from ancu.apps.protection.enums import Omission
+from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT
 from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
 from ancu.config.api import api
 from ancu.config.retention import RETENTION
@@ -255,6 +257,36 @@ def retention() -> str:
     return HEAD + "# Retention\n\n| table | what | when or why | job |\n|---|---|---|---|\n" + rows
 
 
+def personal_copy() -> str:
+    """What a person's copy of data holds and leaves out, and the structure of its JSON."""
+    rows = "".join(
+        f"| {source.section.label} | `{source.label}` | {', '.join(source.fields)} | "
+        + ", ".join(f"{name} ({reason.value})" for name, reason in source.withheld.items()) + " |\n"
+        for source in COLLECTED
+    )  # fmt: skip
+    left_out = "".join(f"| `{label}` | {reason.value} |\n" for label, reason in sorted(LEFT_OUT.items()))
+    reasons = "".join(f"- `{reason.value}`: {reason.label}\n" for reason in Omission)
+    return (
+        f"{HEAD}# A person's copy of data\n\n{COPY_JSON}\n## Records\n\n| part | kind | fields | withheld |\n"
+        f"|---|---|---|---|\n{rows}\n## Left out\n\n{reasons}\n| kind | why |\n|---|---|\n{left_out}"
+    )
+
+
+COPY_JSON = """\
+The JSON file is UTF-8; days and moments are ISO 8601, moments with their offset. An empty field is left out.
+
+| key | what |
+|---|---|
+| `format`, `version` | `an-cu-personal-copy`, 1; the number grows when a key changes its meaning |
+| `reference`, `made_at`, `office` | the request, when the copy was made, the office's prefix |
+| `records` | a list of `section`, `kind`, `title` (`vi`, `en`) and `fields`, as in the table below |
+| `looks` | who looked: `day`, `organisation` (empty: by a link), `record` (`vi`, `en`), `times` |
+| `sign_ins` | `at` and `act` of each sign-in, failed one and change of how the account is protected |
+| `papers` | `dossier`, `paper`, `name`, `size`, `sha256`, and `path` within the ZIP (empty: listed only) |
+| `left_out` | `code`, `vi` and `en`: what no copy holds, and why; the same in every copy |
+"""
+
+
 def openapi() -> str:
     text = io.StringIO()
     json.dump(api.get_openapi_schema(), text, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False, sort_keys=True)
@@ -270,5 +302,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "procedures.md": procedures,
     "rules.md": alert_rules,
     "retention.md": retention,
+    "personal-copy.md": personal_copy,
     "openapi.json": openapi,
 }

@@ -85,10 +85,12 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
     yield from _follows("audit_event", "audit_link")
     owner = "the owner's role, with a whole part of the table"
     yield "audit_event", Retention(Fate.EMPTIED, _words((Keep.AUDIT,)), owner, frozenset({Keep.AUDIT}))
+    yield from _emptied("protection.redact", (Keep.DATA_REQUEST,), "protection_copyrequest")
     yield from _kept(
         "who acted for whom, and what is there, explains the records",
         """accounts_delegation accounts_membership accounts_organisation accounts_organisation_jurisdiction
-        accounts_organisationtoken lodging_apitoken places_administrativeunit places_remotearea""",
+        accounts_organisationtoken lodging_apitoken places_administrativeunit places_remotearea
+        protection_copyrequest_identities""",
     )
 
 

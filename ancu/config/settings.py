@@ -42,6 +42,8 @@ OFFICE_PREFIX = env_str("OFFICE_PREFIX", "HB")
 OFFICE_SATURDAY_MORNING = env_bool("OFFICE_SATURDAY_MORNING", default=True)
 # Whether Saturday counts as a working day of a deadline.
 OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
+# Working days within which a person receives the copy of the data held about him, as the office has decided.
+DATA_COPY_WORKING_DAYS = env_int("DATA_COPY_WORKING_DAYS", 10)
 # Dossiers go to officers in turn, to the one with the fewest, when they arrive and when they are accepted.
 OFFICE_ASSIGN_IN_TURN = env_bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
@@ -90,6 +92,7 @@ INSTALLED_APPS = [
     "ancu.apps.dossiers",
     "ancu.apps.oversight",
     "ancu.apps.reporting",
+    "ancu.apps.protection",
     "ancu.demo",
     "ancu.config",
 ]
@@ -131,18 +134,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_GIVEN = bool(env_str("DATABASE_URL"))
 _APP_URL, _OWNER_URL = database_urls(VAR_DIR, production=PRODUCTION)
 OWNER_COMMANDS = {
-    "migrate",
-    "prepare_database",
-    "createcachetable",
-    "makemigrations",
-    "pgtrigger",
-    "flush",
-    "grant_app_role",
-    "settle_feed",
-    "load_demo",
-    "prepare_demo",
-    "createsuperuser",
-}
+    "migrate", "prepare_database", "createcachetable", "makemigrations", "pgtrigger", "flush", "grant_app_role",
+    "settle_feed", "load_demo", "prepare_demo", "createsuperuser",
+}  # fmt: skip
 AS_OWNER = TESTING or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
 DATABASES: dict[str, dict[str, Any]] = {"default": to_django(_OWNER_URL if AS_OWNER else _APP_URL)}
 

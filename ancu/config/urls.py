@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("ancu.apps.dossiers.urls")),
     path("office/", include("ancu.apps.oversight.urls")),
     path("", include("ancu.apps.reporting.urls")),
+    path("", include("ancu.apps.protection.urls")),
     path("audit/", include("ancu.apps.audit.urls")),
     path("i18n/setlang/", set_language, name="set_language"),
 ]

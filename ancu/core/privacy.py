@@ -30,6 +30,7 @@ class Keep(Enum):
     TIP = 365  # after a tip was closed; then it is destroyed, not emptied
     CORRESPONDENCE = 8 * 365  # what people and the office wrote: a year longer than the dossier it may belong to
     ACCOUNT = 2 * 365  # after an account is closed
+    DATA_REQUEST = 3 * 365  # that somebody asked for a copy of his data, after the request ended
     AUDIT = 10 * 365  # who did and who looked, longer than what they looked at
 
 

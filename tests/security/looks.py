@@ -37,6 +37,7 @@ NAMES = {
     "oversight.Notice": ("full_name",),
     "oversight.MetGuest": ("full_name",),
     "oversight.Inspection": ("representative", "witness"),
+    "protection.CopyRequest": ("full_name",),
 }
 BODY_STATUSES = {200, 201, 207, 409, 422}  # refusals and redirections name nobody
 

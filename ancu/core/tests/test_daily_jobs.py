@@ -31,6 +31,7 @@ MEANT = {
     "files.sweep": "04:41",
     "oversight.nightly": "01:30",
     "contact.redact": "04:17",
+    "protection.redact": "04:33",
     "listening.daily": "06:40",
     "listening.redact": "04:37",
     "oversight.redact": "04:07",

@@ -49,15 +49,8 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
     sponsor, sponsor_name = (str(sources.get(f"sponsor.{key}") or "") for key in ("document_number", "full_name"))
     if tidy and tidy == tidy_number(sponsor) and (not is_applicant or may_be_named(received_by, sponsor_name)):
         return None
-    if is_placeholder(tidy):
-        message = _("%(number)s is no document’s number: it is written where none is known. Read it from the document.")
-        return ProofProblem("placeholder", "proof_number", message % {"number": tidy})
-    if not IDENTITY_NUMBER.fullmatch(tidy):
-        message = _(
-            "Write the whole number as it stands in the document: an identity card has 12 digits or 9, a passport 6 to"
-            " 12 letters and digits."
-        )
-        return ProofProblem("bad_document_number", "proof_number", message)
+    if problem := number_problem(tidy):
+        return problem
     if is_applicant:
         message = _(
             "This is the applicant’s name, in full or shortened, but not the number of the applicant’s own passport in"
@@ -70,6 +63,20 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
         " the result, look at the authorisation and confirm below."
     )
     return ProofProblem(ANOTHER_PERSON, "proof_number", message)
+
+
+def number_problem(tidy: str) -> ProofProblem | None:
+    """None where ``tidy`` can be the number of an identity document: whole, and no placeholder."""
+    if is_placeholder(tidy):
+        message = _("%(number)s is no document’s number: it is written where none is known. Read it from the document.")
+        return ProofProblem("placeholder", "proof_number", message % {"number": tidy})
+    if not IDENTITY_NUMBER.fullmatch(tidy):
+        message = _(
+            "Write the whole number as it stands in the document: an identity card has 12 digits or 9, a passport 6 to"
+            " 12 letters and digits."
+        )
+        return ProofProblem("bad_document_number", "proof_number", message)
+    return None
 
 
 def may_be_named(written: str, full_name: str) -> bool:

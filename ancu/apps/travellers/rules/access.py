@@ -17,8 +17,9 @@ def may_decide_people(actor: Actor) -> bool:
 
 
 def may_join(actor: Actor, pair: Pair) -> bool:
-    """Also after it was told apart: a decision about people is never final."""
-    return may_decide_people(actor) and pair.state in {*UNDECIDED, PairState.DIFFERENT}
+    """Also after it was told apart: a decision about people is never final. What a rule joined he confirms."""
+    joined_by_rule = pair.state == PairState.SAME and pair.decided_by_id is None
+    return may_decide_people(actor) and (pair.state in {*UNDECIDED, PairState.DIFFERENT} or joined_by_rule)
 
 
 def may_tell_apart(actor: Actor, pair: Pair) -> bool:

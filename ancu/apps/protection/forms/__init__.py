@@ -1,0 +1,1 @@
+"""Forms of copies of personal data and of the register of breaches."""

@@ -1,0 +1,73 @@
+"""An identity document read at the counter, a reason, the handover."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
+from ancu.apps.protection.selectors.people import Document
+from ancu.core.forms import Form, PartialDateField, validate_name
+from ancu.core.forms.countries import NationalityField
+
+TYPED = {"autocomplete": "off", "autocapitalize": "characters"}
+
+
+def _number_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Number of the document"), max_length=30, widget=forms.TextInput(TYPED),
+        help_text=_("Read it from the document itself."),
+    )  # fmt: skip
+
+
+def _clean_number(text: str) -> str:
+    number = tidy_number(text)
+    if problem := number_problem(number):
+        raise forms.ValidationError(problem.message)
+    return number
+
+
+class DocumentForm(Form):
+    """What the officer reads from the identity document of the person in front of him."""
+
+    full_name = forms.CharField(
+        label=_("Full name as in the document"), max_length=200, widget=forms.TextInput(TYPED),
+        validators=[validate_name],
+    )  # fmt: skip
+    birth_date = PartialDateField(
+        label=_("Date of birth"), help_text=_("If the document shows only the year, write the year.")
+    )
+    nationality = NationalityField(label=_("Nationality"))
+    document_number = _number_field()
+    compared = forms.BooleanField(
+        label=_("I have compared the document with the person in front of me, who asks for the copy himself or herself")
+    )
+
+    def clean_document_number(self) -> str:
+        return _clean_number(self.cleaned_data["document_number"])
+
+    def document(self) -> Document:
+        values = self.cleaned_data
+        return Document(values["full_name"], values["birth_date"], values["nationality"], values["document_number"])
+
+
+class ReasonForm(Form):
+    """Why it is declined or sent back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, help_text: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = help_text
+
+
+class HandOverForm(Form):
+    """What the guest shows when he fetches his copy."""
+
+    received_by = forms.CharField(
+        label=_("Full name as in the document"), max_length=200, widget=forms.TextInput(TYPED)
+    )
+    proof_number = _number_field()
+
+    def clean_proof_number(self) -> str:
+        return _clean_number(self.cleaned_data["proof_number"])

@@ -1,0 +1,5 @@
+"""Requests for copies of personal data, and the register of breaches."""
+
+from ancu.apps.protection.models.copies import CopyRequest
+
+__all__ = ["CopyRequest"]

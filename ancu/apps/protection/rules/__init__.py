@@ -1,0 +1,1 @@
+"""Who may do what with copies of personal data and with the register of breaches."""

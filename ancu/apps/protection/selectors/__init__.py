@@ -1,0 +1,1 @@
+"""What is read of copies of personal data and of breaches."""

@@ -1,0 +1,140 @@
+"""Read the rows of a copy by the register in ``sources``, and what must be taken out of single fields."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from ancu.apps.dossiers.enums import FINAL, Filer, State
+from ancu.apps.dossiers.models import Component, Dossier
+from ancu.apps.dossiers.selectors.page import REASONED
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.selectors.sources import COLLECTED, Source, Subject
+from ancu.core.privacy import REDACTED
+from ancu.engines.rulebook import NotInForce
+
+ABOUT_HIMSELF = ("traveller.", "stay.")  # what a form asks about the foreigner himself, not about who files for him
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a copy with the fields that are told."""
+
+    source: Source
+    row: Any
+    values: Mapping[str, Any]
+
+
+def subject_of(copy: CopyRequest) -> Subject:
+    """Whose copy it is, by the account and the identities that were checked."""
+    user = copy.user
+    identity_ids = frozenset(copy.identities.values_list("pk", flat=True))
+    if user is None:
+        return Subject(identity_ids=identity_ids)
+    return Subject(user.pk, user.email, user.full_name, identity_ids)
+
+
+def collect(subject: Subject) -> list[Entry]:
+    """Every row that is about the person, in the order of the register."""
+    return [entry for source in COLLECTED for entry in _entries(source, subject)]
+
+
+def _entries(source: Source, subject: Subject) -> list[Entry]:
+    manager: Any = source.model._default_manager
+    related = [name for name in source.fields if source.model._meta.get_field(name).is_relation]
+    rows = manager.filter(pk__in=manager.filter(source.about(subject)).values("pk")).order_by("pk")
+    clean: Clean = CLEANED.get(source.label, _as_it_is)
+    return [
+        Entry(source, row, clean({name: getattr(row, name) for name in source.fields}, row, subject))
+        for row in rows.select_related(*related)
+    ]
+
+
+Clean = Callable[[dict[str, Any], Any, Subject], dict[str, Any]]
+
+
+def _as_it_is(values: dict[str, Any], row: Model, subject: Subject) -> dict[str, Any]:
+    return values
+
+
+def _own_answers(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
+    """Of a dossier that somebody else filed, only the answers about the person himself."""
+    dossier = row if isinstance(row, Dossier) else row.dossier
+    return values if is_filed_by(dossier, subject) else values | {"answers": _about_himself(dossier, values["answers"])}
+
+
+def _of_dossier(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
+    """While the office works on it, the reason is an assessor's and the office's own."""
+    is_told = row.state in FINAL or row.state == State.SUPPLEMENT
+    own = _own_answers(values, row, subject)
+    return own if is_told else own | {"reason": "", "article": ""}
+
+
+def _of_event(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
+    """As the filer's own page tells it."""
+    return values if row.act in REASONED else values | {"reason": "", "article": ""}
+
+
+def is_filed_by(dossier: Dossier, subject: Subject) -> bool:
+    """Whether the person filed it himself by his account."""
+    return dossier.filed_by_id == subject.user_id and dossier.filer == Filer.SELF
+
+
+def _about_himself(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {}
+    for code, keys in _keys_about_himself(dossier).items():
+        given = answers.get(code)
+        if isinstance(given, dict):
+            kept[code] = {key: value for key, value in given.items() if key in keys}
+    return kept
+
+
+def _keys_about_himself(dossier: Dossier) -> dict[str, frozenset[str]]:
+    try:
+        procedure = procedure_of(dossier)
+    except (KeyError, NotInForce):
+        return {}
+    return {
+        form.code: frozenset(key for key, field in form.fields.items() if field.prefill.startswith(ABOUT_HIMSELF))
+        for form in procedure.forms
+    }
+
+
+CLEANED: dict[str, Clean] = {
+    "dossiers.Dossier": _of_dossier,
+    "dossiers.Event": _of_event,
+    "dossiers.Filing": _own_answers,
+    "dossiers.Signature": _own_answers,
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file of a dossier as it was sent; ``path`` is its place in the ZIP, empty where it is only listed."""
+
+    component: Component
+    path: str
+
+
+def papers_of(entries: list[Entry], subject: Subject) -> list[Paper]:
+    """Every paper of the dossiers. Those of a dossier that another filed may hold his data: they are listed only."""
+    components = Component.objects.filter(
+        pk__in=[entry.row.pk for entry in entries if entry.source.label == "dossiers.Component"], file__isnull=False
+    )
+    return [_paper(component, subject) for component in components.select_related("dossier", "file").order_by("pk")]
+
+
+def _paper(component: Component, subject: Subject) -> Paper:
+    file, dossier = component.file, component.dossier
+    if file is None or not is_filed_by(dossier, subject):
+        return Paper(component, "")
+    ending = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else "bin"
+    ending = ending if ending.isascii() and ending.isalnum() and len(ending) < 6 else "bin"
+    return Paper(component, f"{dossier.number}/{component.key}.{ending}")
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something, without those that were emptied when their time was over."""
+    return {name: value for name, value in values.items() if value not in ("", None, {}, [], REDACTED)}

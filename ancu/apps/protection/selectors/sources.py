@@ -1,0 +1,212 @@
+"""The one place that says what a person's copy holds: each model with personal fields is collected or left out.
+
+A model's personal fields are those of its own register (``core.privacy``); a source names which rows are about a
+person, the plain fields that make them readable, and the personal fields it withholds with the reason.
+``tests/security/test_data_copy.py`` fails when a model or a field stands nowhere here, and ``make docs`` writes
+``docs/reference/personal-copy.md`` from it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, Q
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.dossiers.enums import Filer
+from ancu.apps.dossiers.selectors.page import TOLD
+from ancu.apps.messaging.enums import Side
+from ancu.apps.protection.enums import Omission, Section
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose copy it is. 0, "" and nothing stand for what was not shown; no row is about them."""
+
+    user_id: int = 0
+    email: str = ""
+    account_name: str = ""
+    identity_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of record: ``about`` says which rows are about a person; ``context`` are plain fields told beside."""
+
+    label: str
+    section: Section
+    about: Callable[[Subject], Q]
+    context: tuple[str, ...] = ()
+    withheld: Mapping[str, Omission] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()  # of models without a register of their own: libraries' and histories
+
+    @property
+    def model(self) -> type[Model]:
+        return apps.get_model(self.label)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What is told of a row, in the order of the model."""
+        register = getattr(self.model, "privacy", None)
+        told = {*(register.personal if register else ()), *self.personal, *self.context} - set(self.withheld)
+        return tuple(name for column in self.model._meta.concrete_fields if (name := column.name) in told)
+
+
+def _by_user(path: str) -> Callable[[Subject], Q]:
+    """Rows of the account: ``path`` leads to its id, which is 0 where there is none and never NULL."""
+    return lambda subject: Q(**{path: subject.user_id})
+
+
+def _by_identity(path: str) -> Callable[[Subject], Q]:
+    return lambda subject: Q(**{f"{path}__in": subject.identity_ids})
+
+
+def _by_dossier(path: str = "dossier__") -> Callable[[Subject], Q]:
+    """What the person filed himself, and what was filed for the bearer of the document that was shown."""
+    return lambda subject: (
+        Q(**{f"{path}filed_by": subject.user_id, f"{path}filer": Filer.SELF})
+        | Q(**{f"{path}identity__in": subject.identity_ids})
+    )
+
+
+def _all_of(about: Callable[[Subject], Q], **more: Any) -> Callable[[Subject], Q]:
+    return lambda subject: about(subject) & Q(**more)
+
+
+def _invitations(subject: Subject) -> Q:
+    return Q(email__iexact=subject.email) if subject.email else Q(pk__in=[])
+
+
+def _messages(subject: Subject) -> Q:
+    """What he wrote, and what the office wrote to him as a person; colleagues' letters are theirs."""
+    to_him = Q(thread__participants__user=subject.user_id, side=Side.OFFICE, staff_only=False)
+    return Q(author=subject.user_id) | to_him
+
+
+def _represented(subject: Subject) -> Q:
+    """The lodging of a manager who bears the name of its representative."""
+    manages = Q(
+        business__memberships__user=subject.user_id,
+        business__memberships__role=Role.MANAGER,
+        business__memberships__ended_at=None,
+    )
+    return manages & Q(representative_name__iexact=subject.account_name) & ~Q(representative_name="")
+
+
+_OTHERS, _TECHNICAL = Omission.OTHERS, Omission.TECHNICAL
+_ACCOUNT, _STAYS, _DOSSIERS, _PETITIONS = Section.ACCOUNT, Section.STAYS, Section.DOSSIERS, Section.PETITIONS
+
+COLLECTED: tuple[Source, ...] = (
+    Source("accounts.User", _ACCOUNT, _by_user("pk"), ("language", "joined_at", "last_login")),
+    Source("accounts.Membership", _ACCOUNT, _by_user("user"),
+           ("organisation", "role", "created_at", "ends_on", "ended_at")),
+    Source("accounts.Invitation", _ACCOUNT, _invitations, ("organisation", "role", "created_at", "accepted_at")),
+    Source("accounts.RightsProposal", _ACCOUNT, _by_user("user"), ("kind", "role", "state", "proposed_at")),
+    Source("accounts.AddressChange", _ACCOUNT, _by_user("user"), ("requested_at", "applied_at", "ended_at")),
+    Source("account.EmailAddress", _ACCOUNT, _by_user("user"), personal=("email", "verified")),
+    Source("protection.CopyRequest", _ACCOUNT, _by_user("user"),
+           ("reference", "state", "asked_at", "due_on")),
+    Source("files.StoredFile", _ACCOUNT, _by_user("uploaded_by"),
+           ("media_type", "size", "sha256", "created_at", "delete_after")),
+    Source("stays.Device", _ACCOUNT, _by_user("membership__user"), ("created_at", "seen_at", "cut_off_at")),
+    Source("travellers.Identity", Section.IDENTITY, _by_identity("pk"), withheld={"name_key": _TECHNICAL}),
+    Source("stays.Stay", _STAYS, _by_identity("identity"),
+           ("establishment", "unit", "document_kind", "arrived_on", "arrived_at", "expected_departure", "departed_on",
+            "departure_presumed", "declared_at", "status"), {"name_key": _TECHNICAL}),
+    Source("stays.StayEvent", _STAYS, _by_identity("identity"),
+           ("establishment", "arrived_on", "expected_departure", "departed_on", "status"),
+           personal=("pgh_created_at", "full_name", "native_name", "birth_date", "sex", "nationality",
+                     "document_number", "permitted_until", "entry_paper", "purpose", "room", "withdrawal_reason")),
+    Source("stays.ExpiredDocument", _STAYS, _by_identity("stay__identity")),
+    Source("stays.UndeclaredRow", _STAYS, _by_identity("stay__identity"), ("establishment", "created_at", "state"),
+           {"digest": _TECHNICAL, "name_key": _TECHNICAL}),
+    Source("stays.Confirmation", _STAYS, _by_identity("stay__identity"),
+           ("reference", "purpose", "state", "asked_at", "decided_at", "arrived_on", "stays_until"),
+           {"email": _OTHERS}),  # of whoever asked: it needs not be the guest
+    Source("relay.Forwarding", _STAYS, _by_identity("stay__identity"), ("sent_at", "state"),
+           {"settled_reason": Omission.DELIBERATION}),
+    Source("dossiers.Dossier", _DOSSIERS, _by_dossier(""),
+           ("number", "procedure", "state", "submitted_at", "accepted_at", "due_on", "decided_at", "ended_at",
+            "article"),
+           {"search_key": _TECHNICAL, "sponsor_email": _OTHERS}),
+    Source("dossiers.Component", _DOSSIERS, _by_dossier(), ("dossier", "key", "state", "given_at", "pages")),
+    Source("dossiers.Filing", _DOSSIERS, _by_dossier(), ("dossier", "number", "sent_at", "papers")),
+    Source("dossiers.Signature", _DOSSIERS, _by_dossier(), ("dossier", "signed_at")),
+    Source("dossiers.Event", _DOSSIERS, _all_of(_by_dossier(), internal=False, act__in=TOLD),
+           ("dossier", "act", "after", "at", "article"), {"data": Omission.DELIBERATION}),
+    Source("dossiers.Supplement", _DOSSIERS, _by_dossier(), ("dossier", "asked_at", "answer_by", "answered_at")),
+    Source("dossiers.Result", _DOSSIERS, _by_dossier(),
+           ("dossier", "symbol", "valid_from", "valid_until", "delivered_at"),
+           {"received_by": _OTHERS, "proof_number": _OTHERS}),
+    Source("dossiers.ResultCorrection", _DOSSIERS, _all_of(_by_dossier("result__dossier__"), confirmed=True),
+           ("symbol", "valid_from", "valid_until", "decided_at")),
+    Source("dossiers.Posting", _DOSSIERS, _by_dossier(), ("dossier", "carrier", "sent_on", "arrived_at")),
+    Source("dossiers.Payment", _DOSSIERS, _by_dossier("charge__dossier__"), ("vnd", "method", "paid_at"),
+           {"payer": _OTHERS}),
+    Source("listening.Petition", _PETITIONS, _by_user("user"),
+           ("number", "category", "channel", "state", "received_at", "due_on", "closed_at"),
+           {"about_person": _OTHERS, "about_key": _OTHERS, "search_key": _TECHNICAL}),
+    Source("listening.Answer", _PETITIONS, _all_of(_by_user("petition__user"), approved_at__isnull=False),
+           ("petition", "outcome", "promised_on", "approved_at")),
+    Source("listening.Promise", _PETITIONS, _by_user("petition__user"), ("petition", "due_on", "made_at", "kept_at")),
+    Source("listening.Remark", _PETITIONS, _by_user("petition__user"), ("petition", "from_office", "at")),
+    Source("listening.Word", _PETITIONS, _by_user("petition__user"), ("petition", "verdict", "rating", "at")),
+    Source("messaging.Message", Section.MESSAGES, _messages, ("side", "sent_at")),
+    Source("messaging.Notification", Section.MESSAGES, _by_user("user"), ("channel", "created_at", "sent_at")),
+    Source("messaging.Bell", Section.MESSAGES, _by_user("user"), ("rung_at", "read_at"), {"path": _TECHNICAL}),
+    Source("messaging.PushAddress", Section.MESSAGES, _by_user("user"), ("added_at", "reached_at"),
+           {"endpoint": _TECHNICAL}),
+    Source("lodging.Establishment", Section.LODGING, _represented,
+           ("name", "code", "address", "status", "registered_at")),
+    Source("usersessions.UserSession", Section.SIGN_INS, _by_user("user"),
+           personal=("created_at", "ip", "last_seen_at", "user_agent")),
+    Source("mfa.Authenticator", Section.SIGN_INS, _by_user("user"), personal=("type", "created_at", "last_used_at")),
+)  # fmt: skip
+
+LEFT_OUT: dict[str, Omission] = {
+    "accounts.PendingLetter": Omission.SHORT_LIVED,
+    "audit.Event": Omission.OFFICERS,  # who looked, by agency, and signing in are told by selectors.looking
+    "community.Candidate": Omission.UNLINKED,
+    "community.Confirmation": Omission.UNLINKED,
+    "community.Donor": Omission.UNLINKED,
+    "community.Line": Omission.UNLINKED,
+    "community.Photo": Omission.UNLINKED,
+    "community.Pledge": Omission.UNLINKED,
+    "community.Recipient": Omission.UNLINKED,
+    "community.Selection": Omission.OTHERS,
+    "community.Statement": Omission.OTHERS,
+    "community.UnreadLine": Omission.UNLINKED,
+    "community.Voucher": Omission.OTHERS,
+    "contact.Broadcast": Omission.OTHERS,
+    "dossiers.BankLine": Omission.OTHERS,
+    "dossiers.ClientReference": Omission.OTHERS,
+    "dossiers.LegalFile": Omission.OTHERS,
+    "dossiers.Opinion": Omission.DELIBERATION,
+    "files.PartialUpload": Omission.SHORT_LIVED,
+    "listening.Attendee": Omission.UNLINKED,
+    "listening.Help": Omission.DELIBERATION,
+    "listening.Meeting": Omission.OFFICERS,
+    "listening.Trace": Omission.DELIBERATION,
+    "listening.Transfer": Omission.DELIBERATION,
+    "oversight.Alert": Omission.CLOSED,
+    "oversight.Inspection": Omission.CLOSED,
+    "oversight.MetGuest": Omission.CLOSED,
+    "oversight.Notice": Omission.CLOSED,
+    "oversight.PlannedVisit": Omission.CLOSED,
+    "oversight.Trace": Omission.CLOSED,
+    "programs.Delivery": Omission.SHORT_LIVED,
+    "stays.Answer": Omission.SHORT_LIVED,
+    "stays.Picture": Omission.SHORT_LIVED,
+    "stays.Upload": Omission.SHORT_LIVED,
+    "surveys.Doubt": Omission.UNLINKED,
+    "surveys.Response": Omission.UNLINKED,
+    "surveys.Scan": Omission.UNLINKED,
+    "surveys.ScannedPage": Omission.UNLINKED,
+    "tips.Message": Omission.SEALED,
+    "tips.Tip": Omission.SEALED,
+    "travellers.Join": Omission.DELIBERATION,
+    "travellers.Name": Omission.TECHNICAL,
+    "travellers.NameWord": Omission.TECHNICAL,
+    "travellers.Pair": Omission.DELIBERATION,
+}

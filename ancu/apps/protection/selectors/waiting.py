@@ -1,0 +1,46 @@
+"""What waits: copies to check and to approve."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.protection.enums import CopyState
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.rules import copies as rules
+from ancu.apps.protection.selectors import copies
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.questions import kept
+from ancu.core.waiting import Pile, Task, pile
+
+
+def waits(actor: Actor) -> list[Pile]:
+    return list(_waits(actor))
+
+
+def _waits(actor: Actor) -> Iterator[Pile]:
+    if rules.handles_copies(actor):
+        label = _("Copies of personal data")
+        yield pile(
+            "copies", label, "file", reverse("protection:copies"), _copies(actor), _task, _copies(actor, late=True)
+        )
+
+
+@kept
+def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
+    """Those to check; for an approving officer also those that another hand checked."""
+    wanted = Q(state=CopyState.ASKED)
+    if actor.role == Role.APPROVING_OFFICER:
+        mine = Q(checked_by__in=actor.one_hand) | Q(identified_by__in=actor.one_hand)
+        wanted |= Q(state=CopyState.PREPARED) & ~mine
+    waiting = copies.visible_to(actor).filter(wanted).order_by("due_on", "id")
+    waiting = waiting.filter(due_on__lt=clock.today()) if late else waiting
+    return waiting.values_list("reference", "state", "due_on")
+
+
+def _task(reference: str, state: str, due_on: date) -> Task:
+    return Task(reference, reverse("protection:copy", args=[reference]), CopyState(state).label, due_on)

@@ -1,0 +1,1 @@
+"""Writes on copies of personal data and on the register of breaches."""

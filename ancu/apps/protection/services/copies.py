@@ -1,0 +1,239 @@
+"""A copy of somebody's data: asked for, checked, approved by a second officer, handed over, deleted."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.services import record
+from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
+from ancu.apps.files import services as files
+from ancu.apps.messaging.services import notify
+from ancu.apps.protection.enums import OPEN_COPIES, CopyFile, CopyState
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.rules import copies as rules
+from ancu.apps.protection.selectors import copies as selectors
+from ancu.apps.protection.selectors.people import Document, is_same_name
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+from ancu.core.jobs import enqueue
+from ancu.core.numbers import new_number
+from ancu.core.working_days import calendar
+
+State = CopyState
+LETTER = "protection/letters/copy.txt"
+ASKED_ALREADY = _("Your request is being worked on already.")
+
+
+# ---- asking ------------------------------------------------------------------------------------------------
+
+
+def ask(actor: Actor) -> CopyRequest:
+    """The holder of an account asks for the copy of what hangs on it."""
+    require(rules.may_ask(actor))
+    try:
+        with transaction.atomic():
+            copy = _create(user_id=actor.user_id)
+            record(actor, "protection.copy_asked", copy)
+    except IntegrityError as error:
+        raise Conflict("asked_already", ASKED_ALREADY) from error
+    return copy
+
+
+@transaction.atomic
+def note_at_counter(actor: Actor, *, document: Document) -> CopyRequest:
+    """A guest without an account asks at the counter; the officer has compared his identity document."""
+    require(rules.handles_copies(actor))
+    _require_number(document)
+    number = tidy_number(document.number)
+    if CopyRequest.objects.filter(user=None, document_number=number, state__in=OPEN_COPIES).exists():
+        raise Conflict("asked_already", _("A copy is being prepared for this document already."))
+    copy = _create(**_read_from(actor, document))
+    record(actor, "protection.copy_noted", copy)
+    return copy
+
+
+@transaction.atomic
+def identify(actor: Actor, *, copy: CopyRequest, document: Document) -> None:
+    """The account's holder came with an identity document: his stays go into the copy too."""
+    locked = _lock(copy)
+    require(rules.handles_copies(actor))
+    if not rules.may_identify(actor, locked):
+        raise overtaken_conflict(actor, "copy_moved", locked)
+    _require_number(document)
+    if locked.user is None or not is_same_name(document.full_name, locked.user.full_name):
+        message = _("The account bears another name. Stays of this document cannot be given out by this account.")
+        raise Conflict("another_name", message)
+    for name, value in _read_from(actor, document).items():
+        setattr(locked, name, value)
+    locked.save()
+    record(actor, "protection.copy_identified", locked)
+
+
+def _create(**values: Any) -> CopyRequest:
+    asked_at = clock.now()
+    day = clock.local(asked_at).date()
+    due_on = calendar().add_working_days(day, settings.DATA_COPY_WORKING_DAYS)
+    reference = new_number(f"{settings.OFFICE_PREFIX}B")
+    return CopyRequest.objects.create(reference=reference, asked_at=asked_at, due_on=due_on, **values)
+
+
+def _require_number(document: Document) -> None:
+    if problem := number_problem(tidy_number(document.number)):
+        raise Conflict("document_number", problem.message)
+
+
+def _read_from(actor: Actor, document: Document) -> dict[str, Any]:
+    return {
+        "full_name": document.full_name, "birth_date": document.birth_date, "nationality": document.nationality,
+        "document_number": tidy_number(document.number), "identified_by_id": actor.user_id,
+        "identified_at": clock.now(),
+    }  # fmt: skip
+
+
+@transaction.atomic
+def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
+    """Who asked no longer wants it."""
+    locked = _lock(copy)
+    require(rules.is_own(actor, locked))
+    locked.reason = ""
+    _end(actor, locked, State.WITHDRAWN)
+
+
+# ---- the office --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def check(actor: Actor, *, copy: CopyRequest) -> None:
+    """The first officer has checked who asks; the copy of what is about him is prepared by a job."""
+    locked = _lock(copy)
+    require(rules.handles_copies(actor) and not actor.same_hand(locked.user_id))
+    locked.checked_by_id, locked.checked_at, locked.reason = actor.user_id, clock.now(), ""
+    locked.identities.set(selectors.records_now(locked).ids)
+    _move(actor, locked, State.PREPARING, identities=locked.identities.count())
+    enqueue("protection.prepare_copy", copy_id=locked.pk)
+
+
+@transaction.atomic
+def approve(actor: Actor, *, copy: CopyRequest) -> None:
+    """A second officer lets it leave, for thirty days. Conflict when the person's records changed since."""
+    locked = _lock(copy)
+    require(rules.handles_copies(actor))
+    _require_way(actor, locked, State.READY)
+    require(rules.may_approve(actor, locked))
+    if locked.pdf is None or locked.json is None:
+        raise Conflict("file_gone", _("What was prepared is no longer here. Send it back to be prepared anew."))
+    if selectors.records_now(locked).ids != set(locked.identities.values_list("pk", flat=True)):
+        message = _("Which records are this person’s has changed since the copy was prepared. Send it back.")
+        raise Conflict("records_changed", message)
+    _decide(actor, locked)
+    locked.available_until = clock.today() + timedelta(days=rules.AVAILABLE_DAYS)
+    end = clock.start_of(locked.available_until + timedelta(days=1))
+    for file in locked.files.values():
+        files.keep_until(actor, file=file, moment=end)
+    _move(actor, locked, State.READY)
+    _tell(actor, locked)
+
+
+@transaction.atomic
+def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
+    """The second officer wants it checked once more; what was prepared is deleted."""
+    locked = _lock(copy)
+    require(rules.handles_copies(actor))
+    _require_way(actor, locked, State.ASKED)
+    require(rules.may_send_back(actor, locked))
+    locked.reason = reason.strip()
+    _delete_files(actor, locked)
+    _move(actor, locked, State.ASKED)
+
+
+@transaction.atomic
+def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
+    """No copy is given; the person reads why and how to complain."""
+    locked = _lock(copy)
+    require(rules.handles_copies(actor) and not actor.same_hand(locked.user_id))
+    locked.reason = reason.strip()
+    _decide(actor, locked)
+    _end(actor, locked, State.DECLINED)
+    _tell(actor, locked)
+
+
+@transaction.atomic
+def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number: str) -> None:
+    """The guest comes for it with the identity document that was compared."""
+    locked = _lock(copy)
+    require(rules.handles_copies(actor))
+    _require_way(actor, locked, State.HANDED_OVER)
+    require(rules.may_hand_over(actor, locked))
+    if not rules.agrees_with_document(locked, tidy_number(proof_number), received_by):
+        raise Conflict("another_document", _("This is not the document with which the copy was asked for."))
+    locked.handed_over_at, locked.handed_over_by_id = clock.now(), actor.user_id
+    _move(actor, locked, State.HANDED_OVER)
+
+
+@transaction.atomic
+def take(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
+    """The bytes of one file; the account's holder has the copy with the first one he takes."""
+    locked = _lock(copy)
+    require(rules.may_take(actor, locked))
+    file = locked.files.get(kind)
+    if file is None:
+        raise Conflict("file_gone", _("This file is no longer here."))
+    record(actor, "protection.copy_downloaded", locked, kind=str(kind))
+    if rules.is_own(actor, locked) and locked.state == State.READY:
+        locked.handed_over_at = clock.now()
+        _move(actor, locked, State.HANDED_OVER)
+    return files.read_bytes(file)
+
+
+# ---- the one door ------------------------------------------------------------------------------------------
+
+
+def _lock(copy: CopyRequest) -> CopyRequest:
+    return CopyRequest.objects.select_for_update(of=("self",)).select_related(*selectors.WITH).get(pk=copy.pk)
+
+
+def _require_way(actor: Actor, locked: CopyRequest, after: State) -> None:
+    if not rules.follows(locked.state, after):
+        raise overtaken_conflict(actor, "copy_moved", locked)
+
+
+def _decide(actor: Actor, locked: CopyRequest) -> None:
+    locked.decided_by_id, locked.decided_at = actor.user_id, clock.now()
+    locked.agency_id = actor.organisation_id
+
+
+def _end(actor: Actor, locked: CopyRequest, after: State) -> None:
+    _require_way(actor, locked, after)
+    locked.ended_at = clock.now()
+    _delete_files(actor, locked)
+    _move(actor, locked, after)
+
+
+def _delete_files(actor: Actor, locked: CopyRequest) -> None:
+    for file in locked.files.values():
+        files.delete(actor, file=file)
+    locked.pdf = locked.json = locked.papers = None
+
+
+def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> None:
+    """From state to state with the audit's event; the row is locked by the caller."""
+    _require_way(actor, locked, after)
+    before, locked.state = locked.state, after
+    locked.save()
+    act = "copy_asked_again" if after == State.ASKED else f"copy_{after.value}"
+    record(actor, f"protection.{act}", locked, before=before, **details)
+
+
+def _tell(actor: Actor, locked: CopyRequest) -> None:
+    """There is an answer; what it says stands on the person's own page, not in the letter."""
+    if locked.user is not None:
+        notify(
+            actor=actor, to=locked.user, key=f"copy-{locked.pk}-{locked.state}", template=LETTER,
+            subject=("copy", locked.pk), context={"reference": locked.reference, "path": reverse("protection:own")},
+        )  # fmt: skip

@@ -1,0 +1,156 @@
+"""The job that makes a copy's files: PDF and JSON of the records, and a ZIP of the papers the person sent himself."""
+
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from ancu.apps.audit.services import record
+from ancu.apps.files import services as files
+from ancu.apps.files.models import StoredFile
+from ancu.apps.protection.enums import CopyState, Omission
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.selectors.collecting import Entry, Paper, collect, filled, papers_of, subject_of
+from ancu.apps.protection.selectors.looking import Look, looks_at, sign_ins_of
+from ancu.apps.protection.services.printing import Contents, copy_pdf, record_title
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.language import both_languages
+
+JOB = system("protection.prepare_copy")
+FORMAT, VERSION = "an-cu-personal-copy", 1
+MOST_BYTES = 200 * 1024 * 1024
+UNDECIDED_DAYS = 90  # how long a copy waits for the second officer before its files go
+PURPOSE = "personal_copy"
+
+
+@transaction.atomic
+def prepare_copy(copy_id: int) -> None:
+    """Make the files and leave the copy to a second officer; done twice, the second finds it prepared."""
+    copy = CopyRequest.objects.select_for_update(of=("self",)).select_related("user").get(pk=copy_id)
+    if copy.state != CopyState.PREPARING:
+        return
+    contents, archive = _contents(copy)
+    copy.pdf = _store(copy, copy_pdf(contents), "pdf")
+    copy.json = _store(copy, _as_json(contents), "json")
+    copy.papers = _store(copy, archive, "zip") if archive else None
+    copy.counts = dict(Counter(entry.source.label for entry in contents.entries)) | {"looks": len(contents.looks)}
+    copy.state, copy.prepared_at = CopyState.PREPARED, clock.now()
+    copy.save()
+    record(JOB, "protection.copy_prepared", copy, records=len(contents.entries))
+
+
+def _contents(copy: CopyRequest) -> tuple[Contents, bytes]:
+    """What the copy tells, and the ZIP of its papers; empty where there is none."""
+    subject = subject_of(copy)
+    entries = collect(subject)
+    papers, archive = _pack(papers_of(entries, subject))
+    return Contents(copy, entries, looks_at(subject, entries), sign_ins_of(subject), papers), archive
+
+
+def _pack(papers: Iterable[Paper]) -> tuple[list[Paper], bytes]:
+    """The papers' bytes as they came. Without a path stays what has no room in one ZIP or whose bytes are gone."""
+    out, total, packed = io.BytesIO(), 0, []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for paper in papers:
+            data = _bytes_of(paper)
+            total += len(data)
+            path = paper.path if data and total <= MOST_BYTES else ""
+            if path:
+                archive.writestr(path, data)
+            packed.append(Paper(paper.component, path))
+    return packed, out.getvalue() if any(paper.path for paper in packed) else b""
+
+
+def _bytes_of(paper: Paper) -> bytes:
+    if not paper.path or paper.component.file is None:
+        return b""
+    try:
+        return files.read_bytes(paper.component.file)
+    except (files.FileUnreadable, FileNotFoundError):
+        return b""
+
+
+def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
+    """Of nobody, so that it opens by the request's own page alone."""
+    end = clock.now() + timedelta(days=UNDECIDED_DAYS)
+    name = f"an-cu-{copy.reference.lower()}.{ending}"
+    return files.store(JOB, data=data, name=name, purpose=PURPOSE, delete_after=end, max_bytes=2 * MOST_BYTES)
+
+
+# ---- JSON (docs/reference/personal-copy.md) ----------------------------------------------------------------
+
+
+def _as_json(contents: Contents) -> bytes:
+    copy = contents.copy
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "reference": copy.reference,
+        "made_at": clock.now(),
+        "office": settings.OFFICE_PREFIX,
+        "records": [_entry_as_json(entry) for entry in contents.entries],
+        "looks": [_look_as_json(look) for look in contents.looks],
+        "sign_ins": [{"at": at, "act": act} for at, act in contents.sign_ins],
+        "papers": [_paper_as_json(paper) for paper in contents.papers],
+        "left_out": [{"code": str(reason), **_said(reason)} for reason in Omission],
+    }
+    return json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+
+
+def _said(reason: Omission) -> dict[str, str]:
+    vi, en = both_languages(lambda: str(reason.label))
+    return {"vi": vi, "en": en}
+
+
+def _entry_as_json(entry: Entry) -> dict[str, Any]:
+    vi, en = record_title(entry.source.label)
+    values = {name: str(value) if isinstance(value, models.Model) else value for name, value in entry.values.items()}
+    return {
+        "section": str(entry.source.section),
+        "kind": entry.source.label,
+        "title": {"vi": vi, "en": en},
+        "fields": filled(values),
+    }
+
+
+def _look_as_json(look: Look) -> dict[str, Any]:
+    vi, en = record_title(look.kind)
+    title = {"vi": vi, "en": en}
+    return {"day": look.day, "organisation": look.organisation, "record": title, "times": look.times}
+
+
+def _paper_as_json(paper: Paper) -> dict[str, Any]:
+    component = paper.component
+    file = component.file
+    return {
+        "dossier": component.dossier.number,
+        "paper": component.key,
+        "name": file.name if file else "",
+        "sha256": file.sha256 if file else "",
+        "size": file.size if file else 0,
+        "path": paper.path,
+    }
+
+
+def delete_copies(actor: Actor) -> int:
+    """Delete the copies whose thirty days are over; returns how many."""
+    over = CopyRequest.objects.filter(
+        state__in=[CopyState.READY, CopyState.HANDED_OVER], available_until__lt=clock.today()
+    )
+    copies = list(over.select_for_update(of=("self",), skip_locked=True).select_related("pdf", "json", "papers"))
+    for copy in copies:
+        for file in copy.files.values():
+            files.delete(actor, file=file)
+        copy.pdf = copy.json = copy.papers = None
+        copy.state, copy.ended_at = CopyState.DELETED, clock.now()
+        copy.save()
+        record(actor, "protection.copy_deleted", copy)
+    return len(copies)

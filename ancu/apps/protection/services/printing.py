@@ -1,0 +1,174 @@
+"""A copy as a bilingual PDF."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts.selectors import superior_name
+from ancu.apps.accounts.selectors.administration import office
+from ancu.apps.audit.selectors import act_words
+from ancu.apps.dossiers.selectors.procedures import procedure_of
+from ancu.apps.protection.enums import Omission, Section
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.selectors.collecting import Entry, Paper, filled
+from ancu.apps.protection.selectors.looking import Look
+from ancu.apps.protection.selectors.words import FIELDS, record_word
+from ancu.core import clock
+from ancu.core.language import both_languages
+from ancu.core.pdf import render_pdf
+from ancu.engines.rulebook import NotInForce
+
+DOCUMENTS = Path(__file__).resolve().parent.parent / "documents"
+Said = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a copy tells."""
+
+    copy: CopyRequest
+    entries: list[Entry]
+    looks: list[Look]
+    sign_ins: list[tuple[datetime, str]]
+    papers: list[Paper]
+
+
+def copy_pdf(contents: Contents) -> bytes:
+    """The copy to read."""
+    copy, agency = contents.copy, office()
+    data = {
+        "above": superior_name(agency),
+        "agency": agency.name if agency else "",
+        "number": copy.reference,
+        "day": f"{clock.local(clock.now()):%d/%m/%Y}",
+        "person": _person(copy),
+        "with_document": bool(copy.document_number),
+        "sections": list(_sections(contents.entries)),
+        "looks": [_look(look) for look in contents.looks],
+        "sign_ins": [_sign_in(at, act) for at, act in contents.sign_ins],
+        "papers": [_paper(paper) for paper in contents.papers],
+        "left_out": [_said(lambda reason=reason: str(reason.label)) for reason in Omission],
+    }
+    return render_pdf(DOCUMENTS / "copy.typ", data)
+
+
+def record_title(label: str) -> tuple[str, str]:
+    """The kind of record in Vietnamese and English."""
+    return both_languages(lambda: capfirst(str(record_word(label))))
+
+
+def _said(words: Any) -> Said:
+    vi, en = both_languages(words)
+    return {"vi": vi, "en": en}
+
+
+def _person(copy: CopyRequest) -> list[dict[str, Any]]:
+    """Who it is: the account, the document that was shown."""
+    user = copy.user
+    rows = [(_field("full_name"), user.full_name), (_field("email"), user.email)] if user else []
+    if copy.document_number:
+        rows += [
+            (_field("full_name"), copy.full_name),
+            (_field("birth_date"), _day(copy.birth_date)),
+            (_field("document_number"), f"{copy.document_number} ({copy.nationality})"),
+        ]
+    return [{"label": label, "vi": value, "en": ""} for label, value in rows]
+
+
+def _field(name: str) -> Said:
+    return _said(lambda: capfirst(str(FIELDS[name])))
+
+
+def _sections(entries: list[Entry]) -> Iterator[dict[str, Any]]:
+    for section in Section:
+        records = [_record(entry) for entry in entries if entry.source.section == section]
+        if records:
+            yield {"title": _said(lambda section=section: str(section.label)), "records": records}
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    vi, en = record_title(entry.source.label)
+    rows = [row for name, value in filled(entry.values).items() for row in _rows(entry, name, value)]
+    return {"title": {"vi": vi, "en": en}, "rows": rows}
+
+
+def _rows(entry: Entry, name: str, value: Any) -> Iterator[dict[str, Any]]:
+    if name == "answers" and entry.source.label.startswith("dossiers."):
+        yield from _answers(entry.row, value)
+    elif isinstance(value, Mapping):
+        for key, part in filled(value).items():
+            yield {"label": {"vi": str(key), "en": ""}, "vi": _plain(part), "en": ""}
+    else:
+        yield {"label": _field(name), **_said(lambda: _words(entry.row, name, value))}
+
+
+def _words(row: Any, name: str, value: Any) -> str:
+    """A value as people read it, in the language that is set."""
+    display = getattr(row, f"get_{name}_display", None)
+    return capfirst(str(display())) if display else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes")) if value else str(_("No"))
+    if isinstance(value, datetime):
+        return f"{clock.local(value):%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, ensure_ascii=False)
+    return _day(str(value))
+
+
+def _day(text: str) -> str:
+    """An ISO day, month or year the way round in which it is read; anything else as it is."""
+    parts = text.split("-")
+    is_iso = len(parts) <= 3 and [len(part) for part in parts] == [4, 2, 2][: len(parts)]
+    return "/".join(reversed(parts)) if is_iso and all(part.isdigit() for part in parts) else text
+
+
+def _answers(row: Any, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The answers of a dossier's forms under the words of the forms."""
+    labels = _labels(getattr(row, "dossier", row))
+    for code, given in answers.items():
+        for key, value in filled(given if isinstance(given, Mapping) else {}).items():
+            vi, en = labels.get((code, key), (f"{code}: {key}", ""))
+            yield {"label": {"vi": vi, "en": en}, "vi": _plain(value), "en": ""}
+
+
+def _labels(dossier: Any) -> dict[tuple[str, str], tuple[str, str]]:
+    try:
+        procedure = procedure_of(dossier)
+    except (KeyError, NotInForce):
+        return {}
+    return {
+        (form.code, key): (field.label_vi, field.label_en)
+        for form in procedure.forms
+        for key, field in form.fields.items()
+    }
+
+
+def _look(look: Look) -> dict[str, Any]:
+    vi, en = record_title(look.kind)
+    return {
+        "day": f"{look.day:%d/%m/%Y}", "organisation": look.organisation, "vi": vi, "en": en, "times": look.times,
+    }  # fmt: skip
+
+
+def _sign_in(at: datetime, act: str) -> dict[str, str]:
+    return {"at": f"{clock.local(at):%d/%m/%Y %H:%M}", **_said(lambda: capfirst(act_words(act, "accounts.user")))}
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    component = paper.component
+    file = component.file
+    return {
+        "dossier": component.dossier.number, "key": component.key, "name": file.name if file else "",
+        "sha256": file.sha256 if file else "", "path": paper.path,
+    }  # fmt: skip

@@ -1,0 +1,24 @@
+"""What of requests has been kept long enough."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from ancu.apps.audit.services import record
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.services.preparing import delete_copies
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.privacy import REDACTED, Keep
+
+
+@transaction.atomic
+def redact(actor: Actor) -> int:
+    """Delete copies after their thirty days and empty requests after their years; returns how many were emptied."""
+    delete_copies(actor)
+    over = clock.now() - timedelta(days=Keep.DATA_REQUEST.value)
+    old = CopyRequest.objects.filter(ended_at__lt=over).exclude(full_name=REDACTED)
+    emptied = old.update(full_name=REDACTED, birth_date="", nationality="", document_number="", reason="")
+    if emptied:
+        record(actor, "protection.redact", ("protection.copyrequest", "batch"), requests=emptied)
+    return emptied

@@ -1,0 +1,21 @@
+"""Copies of personal data are prepared, and deleted on time."""
+
+from procrastinate.contrib.django import app
+
+from ancu.apps.protection.services import preparing, retention
+from ancu.core import retrying
+from ancu.core.actor import system
+from ancu.core.jobs import every_day_at
+
+
+@app.task(name="protection.prepare_copy", retry=retrying.SOON)
+def prepare_copy(copy_id: int) -> None:
+    """Done twice, the second finds the copy prepared."""
+    preparing.prepare_copy(copy_id)
+
+
+@app.periodic(cron=every_day_at(4, 33))
+@app.task(name="protection.redact", queueing_lock="protection.redact")
+def redact(timestamp: int) -> None:
+    """Daily: delete copies whose time is over, and empty old requests."""
+    retention.redact(system("protection.redact"))

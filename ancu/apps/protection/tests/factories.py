@@ -1,0 +1,30 @@
+"""Requests for copies in the states that have pages."""
+
+from typing import Any
+
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.selectors.people import Document
+from ancu.apps.protection.services import copies, preparing
+
+
+def document_of(stay: Any) -> Document:
+    """The passport with which the stay was declared."""
+    return Document(stay.full_name, stay.birth_date, stay.nationality, stay.document_number)
+
+
+def prepare(world: Any, copy: CopyRequest) -> CopyRequest:
+    """Checked by Ines, with the job done."""
+    copies.check(world.actor("ines"), copy=copy)
+    preparing.prepare_copy(copy.pk)
+    return CopyRequest.objects.get(pk=copy.pk)
+
+
+def scene_addresses(world: Any, stay: Any) -> dict[str, dict[str, Any]]:
+    """The copy of a guest, which waits for Dora, and Mia's, which is ready."""
+    guests = prepare(world, copies.note_at_counter(world.actor("ines"), document=document_of(stay)))
+    mias = prepare(world, copies.ask(world.actor("mia")))
+    copies.approve(world.actor("dora"), copy=mias)
+    return {
+        "/my-data/": {"reference": mias.reference, "kind": "pdf"},
+        "/office/copies/": {"reference": guests.reference, "kind": "pdf"},
+    }

@@ -1,0 +1,176 @@
+"""The office notes, checks, approves and hands over copies of personal data."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.protection.enums import CopyState
+from ancu.apps.protection.forms.copies import DocumentForm, HandOverForm, ReasonForm
+from ancu.apps.protection.rules import copies as rules
+from ancu.apps.protection.selectors import copies as selectors
+from ancu.apps.protection.selectors.words import record_word
+from ancu.apps.protection.services import copies as services
+from ancu.apps.protection.views.own import file_response
+from ancu.core.errors import Conflict, require
+from ancu.core.forms import Form
+from ancu.core.fresh_sign_in import fresh_sign_in, is_fresh, show_again
+from ancu.core.http import Request, list_of, refusals_told, whole_number
+
+ALL = "all"
+FIELD_OF_CONFLICT = {
+    "document_number": "document_number", "asked_already": "document_number", "another_name": "full_name",
+    "another_document": "proof_number",
+}  # fmt: skip
+READ_BY_THE_PERSON = gettext_lazy("The person who asked reads this.")
+READ_BY_OFFICERS = gettext_lazy("Officers alone read this.")
+
+
+@never_cache
+@require_safe
+def copies(request: Request) -> HttpResponse:
+    """What waits, in the order it is due; the other states by their chips."""
+    selectors.require_office(request.actor)
+    choice = list_of(request.GET, "state", (*CopyState.values, ALL), CopyState.ASKED)
+    state = "" if choice == ALL else choice
+    page = selectors.office_page(request.actor, state, whole_number(request.GET.get("after", "")) or 0)
+    record_look(request.actor, ("protection.copyrequests", choice), copies=[copy.pk for copy in page.rows])
+    chips = [(value, capfirst(str(label)), value == state) for value, label in CopyState.choices]
+    context = {
+        "page": page,
+        "chips": [*chips, (ALL, _("All"), not state)],
+        "next_url": f"?state={choice}&after={page.after}" if page.after else "",
+    }
+    return render(request, "protection/copies.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    """A guest asks at the counter and shows his identity document."""
+    selectors.require_office(request.actor)
+    form = DocumentForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            copy = services.note_at_counter(request.actor, document=form.document())
+        except Conflict as refused:
+            form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
+        else:
+            messages.success(request, _("The request is noted. Tell the person by which day the copy is ready."))
+            return redirect("protection:copy", copy.reference)
+    return render(request, "protection/copy_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def copy(request: Request, reference: str) -> HttpResponse:
+    return _page(request, selectors.get_copy(request.actor, reference))
+
+
+def _page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    actor = request.actor
+    record_look(actor, copy)
+    context = {
+        "copy": copy,
+        "records": selectors.records_now(copy),
+        "counts": _counts(copy),
+        "files": rules.files_of(copy) if rules.may_take(actor, copy) else [],
+        "may_identify": rules.may_identify(actor, copy),
+        "may_check": rules.may_check(actor, copy),
+        "may_approve": rules.may_approve(actor, copy),
+        "may_send_back": rules.may_send_back(actor, copy),
+        "may_decline": rules.may_decline(actor, copy),
+        "may_hand_over": rules.may_hand_over(actor, copy),
+        "document_form": DocumentForm(prefix="document"),
+        "decline_form": ReasonForm(prefix="decline", help_text=READ_BY_THE_PERSON),
+        "back_form": ReasonForm(prefix="back", help_text=READ_BY_OFFICERS),
+        "hand_over_form": HandOverForm(prefix="hand"),
+    }
+    return render(request, "protection/copy.html", context | forms, status=status)
+
+
+def _counts(copy: Any) -> list[tuple[str, int]]:
+    """What the copy holds, by kinds alone."""
+    named = {label: _("looks at the records") if label == "looks" else record_word(label) for label in copy.counts}
+    return [(capfirst(str(named[label])), number) for label, number in copy.counts.items() if number]
+
+
+def _act(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], done: Any) -> Any:
+    """The view of one act with a form: the right first, then the form, then the service."""
+
+    @require_POST
+    def view(request: Request, reference: str) -> HttpResponse:
+        copy = selectors.get_copy(request.actor, reference)
+        form = form_of(request.POST)
+        if not form.is_valid():
+            return _page(request, copy, status=422, **{name: form})
+        values = {"document": form.document()} if isinstance(form, DocumentForm) else form.cleaned_data
+        try:
+            act(request.actor, copy=copy, **values)
+        except Conflict as refused:
+            field = FIELD_OF_CONFLICT.get(refused.code)
+            if field is None:
+                messages.error(request, str(refused.message))
+                return redirect("protection:copy", reference)
+            form.add_error(field, str(refused.message))
+            return _page(request, copy, status=409, **{name: form})
+        messages.success(request, str(done))
+        return redirect("protection:copy", reference)
+
+    return view
+
+
+identify = _act(
+    "document_form", lambda data: DocumentForm(data, prefix="document"), services.identify,
+    gettext_lazy("The document is noted. The stays declared with it go into the copy."),
+)  # fmt: skip
+decline = _act(
+    "decline_form", lambda data: ReasonForm(data, prefix="decline", help_text=READ_BY_THE_PERSON), services.decline,
+    gettext_lazy("The request is declined, with your reason."),
+)  # fmt: skip
+send_back = _act(
+    "back_form", lambda data: ReasonForm(data, prefix="back", help_text=READ_BY_OFFICERS), services.send_back,
+    gettext_lazy("The request is to be checked once more. What was prepared is deleted."),
+)  # fmt: skip
+hand_over = _act(
+    "hand_over_form", lambda data: HandOverForm(data, prefix="hand"), services.hand_over,
+    gettext_lazy("The copy is noted as handed over."),
+)  # fmt: skip
+
+
+@require_POST
+def check(request: Request, reference: str) -> HttpResponse:
+    copy = selectors.get_copy(request.actor, reference)
+    with refusals_told(request):
+        services.check(request.actor, copy=copy)
+        messages.success(request, _("The copy is being prepared. Another officer then approves it."))
+    return redirect("protection:copy", reference)
+
+
+@require_POST
+def approve(request: Request, reference: str) -> HttpResponse:
+    """What lets somebody's data leave asks for a fresh sign-in."""
+    copy = selectors.get_copy(request.actor, reference)
+    require(rules.may_approve(request.actor, copy) or copy.state != CopyState.PREPARED)
+    if not is_fresh(request):
+        return show_again(request)
+    with refusals_told(request):
+        services.approve(request.actor, copy=copy)
+        messages.success(request, _("Approved. The copy can be fetched for 30 days."))
+    return redirect("protection:copy", reference)
+
+
+@never_cache
+@require_safe
+@fresh_sign_in
+def take(request: Request, reference: str, kind: str) -> HttpResponse:
+    """A guest's copy, to be looked at before it is approved and handed out afterwards."""
+    return file_response(request, selectors.get_copy(request.actor, reference), kind)

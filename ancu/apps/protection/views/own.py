@@ -1,0 +1,75 @@
+"""A person asks for the copy of the data held about him, and takes its files."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.protection.enums import CopyFile
+from ancu.apps.protection.rules import copies as rules
+from ancu.apps.protection.selectors import copies as selectors
+from ancu.apps.protection.services import copies as services
+from ancu.core.errors import Http404
+from ancu.core.fresh_sign_in import fresh_sign_in
+from ancu.core.http import Request, private, refusals_told
+from ancu.core.limits import allow, too_many
+
+ASKED_A_DAY = 5
+MEDIA_TYPES = {
+    CopyFile.PDF: "application/pdf", CopyFile.JSON: "application/json", CopyFile.PAPERS: "application/zip",
+}  # fmt: skip
+
+
+@never_cache
+@require_safe
+def own(request: Request) -> HttpResponse:
+    """What he asked for, and how far it is."""
+    actor = request.actor
+    rows = [
+        (copy, rules.files_of(copy) if rules.may_take(actor, copy) else [], rules.may_withdraw(actor, copy))
+        for copy in selectors.own_copies(actor)
+    ]
+    return render(request, "protection/own.html", {"rows": rows, "may_ask": not any(open_ for *_, open_ in rows)})
+
+
+@require_POST
+@fresh_sign_in
+def ask(request: Request) -> HttpResponse:
+    if not (use := allow("protection.ask", str(request.actor.user_id), limit=ASKED_A_DAY, seconds=24 * 3600)):
+        return too_many(request, use)
+    with refusals_told(request):
+        services.ask(request.actor)
+        messages.success(request, _("The office has your request. We write to you when it is answered."))
+    return redirect("protection:own")
+
+
+@require_POST
+def withdraw(request: Request, reference: str) -> HttpResponse:
+    copy = selectors.get_own(request.actor, reference)
+    with refusals_told(request):
+        services.withdraw(request.actor, copy=copy)
+        messages.success(request, _("Your request is withdrawn."))
+    return redirect("protection:own")
+
+
+@never_cache
+@require_POST
+@fresh_sign_in
+def take(request: Request, reference: str, kind: str) -> HttpResponse:
+    """One file, asked for by a fresh sign-in: a borrowed session must not carry a whole life away."""
+    copy = selectors.get_own(request.actor, reference)
+    return file_response(request, copy, kind)
+
+
+def file_response(request: Request, copy: object, kind: str) -> HttpResponse:
+    """The file as a download; 404 for a kind that there is not."""
+    if kind not in CopyFile.values:
+        raise Http404
+    data = services.take(request.actor, copy=copy, kind=CopyFile(kind))  # type: ignore[arg-type]
+    record_look(request.actor, copy, file=kind)  # type: ignore[arg-type]
+    name = f"an-cu-{copy.reference.lower()}.{kind}"  # type: ignore[attr-defined]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return private(HttpResponse(data, content_type=MEDIA_TYPES[CopyFile(kind)], headers=headers))
