@@ -130,21 +130,30 @@ def _stated_expiry(actor: Actor, alert: Alert) -> Table | None:
 
 
 def _late_guests(actor: Actor, alert: Alert) -> Table | None:
-    """Guests of the submission who were declared late enough, each with the deadline."""
+    """Guests of the submission who were declared late enough, each with the deadline.
+
+    The limit stands once below the table; where there are several, each guest has his in a column.
+    """
     if alert.stay is None:
         return None
     least = as_of_version(alert.rule, alert.version).values["minutes"]
     stays = Stay.objects.filter(submission_id=alert.stay.submission_id, minutes_late__gte=least)
     stays = stays.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
     guests = list(stays[:LISTED])
-    rows = [
+    articles = {guest.limit_id: article_of(guest.limit_id, reader_language()) for guest in guests}
+    rows: list[tuple[str | Link, ...]] = [
         (_guest_link(actor, guest), moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
-         moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at),
-         article_of(guest.limit_id, reader_language()))
+         moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at))
         for guest in guests
     ]  # fmt: skip
-    head = (_("Guest"), _("Arrived"), _("To be declared by"), _("Declared at"), _("Limit"))
-    note = " ".join(dict.fromkeys(filter(None, (_tolerance(guest.limit_id) for guest in guests))))
+    head: tuple[str, ...] = (_("Guest"), _("Arrived"), _("To be declared by"), _("Declared at"))
+    sentences = [_tolerance(limit) for limit in articles]
+    if len(articles) == 1:
+        sentences.insert(0, _("Limit: %(article)s.") % {"article": next(iter(articles.values()))})
+    else:
+        rows = [(*row, articles[guest.limit_id]) for row, guest in zip(rows, guests, strict=True)]
+        head = (*head, _("Limit"))
+    note = " ".join(dict.fromkeys(filter(None, sentences)))
     return Table(_("Guests declared late"), head, rows, note, people=[guest.pk for guest in guests])
 
 

@@ -93,6 +93,7 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
         by = clock.local(stay.declared_at - timedelta(minutes=stay.minutes_late))
         assert f"{by:%d/%m/%Y}" in text
     assert "is the time in the rule plus 2 hours that the office allows" in text
+    assert text.count("by electronic means, immediately on arrival") == 1, "the limit of all stands once"
     look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
     assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
 
