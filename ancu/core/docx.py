@@ -40,26 +40,39 @@ TEXT_WIDTH = 9355
 COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 
 
-def paragraph(text: str, *, size: int = 26, bold: bool = False, italic: bool = False, align: str = "") -> str:
-    """One paragraph in Times New Roman; ``align`` is center, both or empty."""
+def paragraph(
+    text: str, *, size: int = 26, bold: bool = False, italic: bool = False, align: str = "", keep_next: bool = False
+) -> str:
+    """One paragraph in Times New Roman; ``align`` is center, both or empty.
+
+    ``keep_next``: on the page of what follows.
+    """
     marks = "".join(f"<w:{tag}/>" for tag, wanted in (("b", bold), ("i", italic)) if wanted)
     fonts = "".join(f' w:{script}="Times New Roman"' for script in ("ascii", "hAnsi", "cs"))
     place = f'<w:jc w:val="{align}"/>' if align else ""
     look = f'<w:rPr><w:rFonts{fonts}/>{marks}<w:sz w:val="{size}"/></w:rPr>'
     words = escape(printable(text))
     return (
-        f'<w:p><w:pPr><w:spacing w:after="60"/>{place}</w:pPr>'
+        f'<w:p><w:pPr>{"<w:keepNext/>" if keep_next else ""}<w:spacing w:after="60"/>{place}</w:pPr>'
         f'<w:r>{look}<w:t xml:space="preserve">{words}</w:t></w:r></w:p>'
     )
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int] = ()) -> str:
-    """A bordered table whose first row is repeated on every page; no row is cut by the end of a page."""
+    """A bordered table whose first row is repeated on every page; no row is cut by the end of a page.
+
+    The header and the first two rows stay together, and so do the last two: no page bears one row alone.
+    """
     edges = "".join(
         f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
+    tied = {0, 1, len(rows) - 2} - {len(rows) - 1}
     lines = [
-        _row([paragraph(cell, size=22, bold=not number) for cell in row], widths, head=not number)
+        _row(
+            [paragraph(cell, size=22, bold=not number, keep_next=number in tied) for cell in row],
+            widths,
+            head=not number,
+        )
         for number, row in enumerate(rows)
     ]
     return f"{_table(lines, widths, f'<w:tblBorders>{edges}</w:tblBorders>')}<w:p/>"

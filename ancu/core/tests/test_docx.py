@@ -67,3 +67,11 @@ def test_the_lines_of_the_heading_stand_below_the_words() -> None:
     assert longest / 3 <= room - 2 * left <= longest / 2
     motto = docx.TEXT_WIDTH - docx.LEFT_WIDTH - 2 * docx.CELL_MARGIN - 2 * right
     assert motto == pytest.approx(serif_bold_width(docx.MOTTO) * 13 * 20, abs=2)
+
+
+@pytest.mark.parametrize(("rows", "tied"), [(1, {0}), (2, {0, 1}), (3, {0, 1, 2}), (6, {0, 1, 5})])
+def test_no_page_bears_one_row_alone(rows: int, tied: set[int]) -> None:
+    """Word keeps a row with the next one where its paragraphs ask for it."""
+    table = docx.table([["head"], *([f"row {number}"] for number in range(rows))])
+    lines = table.split("<w:tr>")[1:]
+    assert {number for number, line in enumerate(lines) if "<w:keepNext/>" in line} == tied

@@ -266,7 +266,7 @@ def _docx(told: dict[str, Any]) -> bytes:
     names = ("title", "measure", "value", "before", "last_year", "plan", "reached")
     head = [w["indicator"], *(w[name] for name in names[1:])]
     for group in told["groups"]:
-        body.append(docx.paragraph(group["name"], bold=True))
+        body.append(docx.paragraph(group["name"], bold=True, keep_next=True))
         body.append(
             docx.table([head, *([_docx_cell(line, name) for name in names] for line in group["lines"])], WIDTHS)
         )
