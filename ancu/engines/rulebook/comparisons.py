@@ -118,8 +118,18 @@ def symbol_has_card(facts: Any, check: Mapping[str, Any], procedure: Procedure) 
 @comparison
 def symbol_fits_purpose(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
     """The symbol asked for is one of those of the purpose."""
+    return _unfit(facts, facts.purpose)
+
+
+@comparison
+def symbol_fits_entry(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
+    """So it is one of the purpose of entry, unless a ground for changing the purpose is named."""
+    return None if (facts.change_ground or "none") != "none" else _unfit(facts, facts.entry_purpose)
+
+
+def _unfit(facts: Any, purpose: str) -> Words:
     in_force = visa_symbols(facts.on)
-    fitting = as_of("visa.purposes", facts.on).values["symbols"].get(facts.purpose, [])
+    fitting = as_of("visa.purposes", facts.on).values["symbols"].get(purpose, [])
     offered = [symbol for symbol in fitting if symbol in in_force]
     if facts.requested_symbol in offered:
         return None

@@ -28,6 +28,7 @@ class Facts:
     entry_kind: str | None = None
     present_symbol: str | None = None
     permitted_until: date | None = None
+    entry_purpose: str | None = None
     purpose: str | None = None
     requested_symbol: str | None = None
     requested_from: date | None = None
