@@ -5,11 +5,15 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from ancu.core import clock
+from ancu.core.errors import Conflict
 
 KEY_BYTES = 32
 LASTS = timedelta(days=365)
 REMINDED = (30, 14, 7, 1)  # days before the last one: a program that stops leaves guests undeclared
+MOST = 20  # that work at one place: each is somebody's way in, and all stand on one page
 SHOWN = len("ancu_") + 6  # by these first signs a person tells his keys apart
 
 
@@ -21,8 +25,14 @@ class Key(NamedTuple):
     digest: str
 
 
-def new_key() -> Key:
-    """The key of one program; its first signs say whose it is, where it is found lying about."""
+def new_key(*, working: int) -> Key:
+    """The key of one program; its first signs say whose it is, where it is found lying about.
+
+    ``working`` keys work at the same place already; Conflict where one of them has to be revoked first.
+    """
+    if working >= MOST:
+        message = _("There are %(n)s keys already. Revoke one that no program uses, then make the new one.")
+        raise Conflict("too_many_keys", message % {"n": MOST})
     secret = f"ancu_{secrets.token_urlsafe(KEY_BYTES)}"
     return Key(secret, secret[:SHOWN], digest_of(secret))
 

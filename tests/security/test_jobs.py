@@ -163,3 +163,22 @@ def test_an_administrator_has_a_job_tried_once_more(world: Any) -> None:
     assert state_of(job) == "todo"
     assert Event.objects.filter(act="accounts.retried_job", subject_id=str(job)).exists()
     assert rosa.post(f"/office/administration/jobs/{job}/retry/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_administrator_has_all_jobs_of_a_kind_tried_once_more(world: Any) -> None:
+    """After an hour without the mail server: of the same work one, and no other kind."""
+    for _number in range(60):
+        make_failed_job()
+    other_kind = make_failed_job("messaging.send_notification")
+    twins = [make_failed_job(), make_failed_job()]
+    execute("UPDATE procrastinate_jobs SET queueing_lock = 'same' WHERE id IN (%s, %s)", *twins)
+    rosa, path = world.client("rosa"), "/office/administration/jobs/"
+    page = rosa.get(path).content.decode()
+    assert "62 jobs · the latest failed" in page and "The latest 50 of 63 are shown." in page
+    answer = rosa.post(f"{path}retry/", {"task": "lodging.send_account_letter"}, follow=True).content.decode()
+    assert "61 jobs wait for their next attempt." in answer
+    assert state_of(other_kind) == "failed" and sorted(map(state_of, twins)) == ["failed", "todo"]
+    again = rosa.post(f"{path}retry/", {"task": "lodging.send_account_letter"}, follow=True).content.decode()
+    assert "The same work is waiting already." in again
+    assert world.client("olga").post(f"{path}retry/", {"task": "x"}).status_code == 403

@@ -13,7 +13,7 @@ from ancu.apps.dossiers.tests.factories import make_cast
 from ancu.apps.lodging.models import ApiToken
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.services.ending_keys import announce_ending_keys
-from ancu.core import clock
+from ancu.core import clock, keys
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,16 @@ def test_the_representative_is_told_before_a_key_ends(world: Any) -> None:
     lasts(token, 7)
     announce_of_companies()
     assert letters_about_keys() == [world.users["ramon"].pk]
+
+
+def test_nobody_makes_keys_without_end(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever borrows a session could; and each of ten thousand would stand on the page."""
+    monkeypatch.setattr(keys, "MOST", 2)
+    path, name = f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "PMS"}
+    answers = [world.client("alice", fresh=True).post(path, name) for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert "There are 2 keys already." in answers[2].content.decode() and ApiToken.objects.count() == 2
+    make_cast(world)
+    ramon = world.client("ramon", fresh=True)
+    answers = [ramon.post("/accounts/organisation/tokens", name) for _number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]

@@ -83,6 +83,7 @@ ACTS = {
     "accounts.created_agency": _("made an agency"),
     "accounts.renamed_agency": _("renamed an agency"),
     "accounts.retried_job": _("tried a background job once more"),
+    "accounts.retried_jobs": _("tried all failed background jobs of a kind once more"),
     "accounts.proposed_rights": _("proposed to widen an officer’s rights"),
     "accounts.confirmed_rights": _("confirmed that an officer’s rights are widened"),
     "accounts.refused_rights": _("refused to widen an officer’s rights"),

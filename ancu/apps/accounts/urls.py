@@ -48,6 +48,7 @@ ADMINISTRATION = [
     path("proposals/<int:pk>/<slug:decision>/", officers.decide, name="decide"),
     path("agencies/", administration.agencies, name="agencies"),
     path("jobs/", failed_jobs.failed_jobs, name="failed-jobs"),
+    path("jobs/retry/", failed_jobs.retry_kind, name="retry-jobs"),
     path("jobs/<int:pk>/retry/", failed_jobs.retry, name="retry-job"),
     path("agencies/<int:pk>/rename/", administration.rename_agency, name="rename-agency"),
 ]

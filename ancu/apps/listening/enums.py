@@ -24,7 +24,7 @@ class State(models.TextChoices):
     ANSWERED = "answered", pgettext_lazy("petition", "answered, waits for the petitioner")
     REOPENED = "reopened", pgettext_lazy("petition", "opened again")
     SETTLED = "settled", pgettext_lazy("petition", "settled")
-    SILENT = "silent", pgettext_lazy("petition", "closed without a reply")
+    SILENT = "silent", pgettext_lazy("petition", "closed, the petitioner did not respond")
     MERGED = "merged", pgettext_lazy("petition", "handled together with another")
     TRANSFERRED = "transferred", pgettext_lazy("petition", "sent on to another body")
 

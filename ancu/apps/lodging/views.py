@@ -289,7 +289,11 @@ def create_token(request: Request, pk: int) -> HttpResponse:
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():
         return _mine(request, token_form=form, status=422)
-    _token, secret = services.create_token(request.actor, establishment=establishment, **form.cleaned_data)
+    try:
+        _token, secret = services.create_token(request.actor, establishment=establishment, **form.cleaned_data)
+    except Conflict as refused:
+        form.add_error(None, str(refused.message))
+        return _mine(request, token_form=form, status=409)
     return _mine(request, secret=secret)
 
 

@@ -279,6 +279,12 @@ def wrong_fields(form: BaseForm) -> list[BoundField]:
 
 
 @register.filter
+def typed_text(form: BaseForm) -> list[BoundField]:
+    """The visible fields into which something was written, not chosen."""
+    return [field for field in form.visible_fields() if field.widget_type in {"text", "textarea"} and field.value()]
+
+
+@register.filter
 def short_label(field: BoundField) -> str:
     """The label as a part of a sentence: a box that is ticked may be labelled with a whole one."""
     return str(field.label).rstrip(".:")

@@ -283,6 +283,11 @@ def organisation_tokens(actor: Actor) -> QuerySet[OrganisationToken]:
     return own.select_related("membership__user").order_by("created_at", "id")
 
 
+def tokens_beside(membership_id: int) -> QuerySet[OrganisationToken]:
+    """The keys that work at the organisation of this membership."""
+    return _living_tokens().filter(membership__organisation__memberships=membership_id)
+
+
 def get_organisation_token(actor: Actor, pk: int) -> OrganisationToken:
     """A key of the actor's own organisation that nobody revoked, or 404."""
     return get_object_or_404(organisation_tokens(actor), pk=pk)

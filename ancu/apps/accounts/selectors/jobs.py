@@ -1,6 +1,8 @@
 """Background jobs that were given up, as the office's administrator sees them: never their arguments."""
 
-from django.db.models import Max, QuerySet
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
 from django.shortcuts import get_object_or_404
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -8,7 +10,7 @@ from ancu.apps.accounts import rules
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 
-MOST_SHOWN = 200
+MOST_SHOWN = 50
 
 
 def failed_jobs(actor: Actor) -> QuerySet[ProcrastinateJob]:
@@ -16,6 +18,12 @@ def failed_jobs(actor: Actor) -> QuerySet[ProcrastinateJob]:
     require(rules.administers_officers(actor))
     failed: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status="failed").defer("args")
     return failed.annotate(failed_at=Max("procrastinateevent__at")).order_by("-failed_at", "-id")
+
+
+def failed_tasks(actor: Actor) -> QuerySet[ProcrastinateJob, dict[str, Any]]:
+    """``task_name``, ``count`` and ``failed_at`` of each kind, what failed most often first."""
+    kinds = failed_jobs(actor).order_by().values("task_name")
+    return kinds.annotate(count=Count("pk", distinct=True), failed_at=Max("procrastinateevent__at")).order_by("-count")
 
 
 def get_failed_job(actor: Actor, pk: int) -> ProcrastinateJob:

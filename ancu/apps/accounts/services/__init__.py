@@ -27,7 +27,7 @@ from ancu.apps.accounts.models import (
     RightsProposal,
     User,
 )
-from ancu.apps.accounts.selectors import actor_for, mates
+from ancu.apps.accounts.selectors import actor_for, mates, tokens_beside
 from ancu.apps.accounts.selectors.sessions import living_sessions
 from ancu.apps.accounts.services.account_security import tell_owner as tell_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
@@ -291,7 +291,7 @@ def create_token(actor: Actor, *, name: str, membership: Membership | None = Non
     by_command = actor.kind is ActorKind.SYSTEM and membership is not None and membership.role == Role.REPRESENTATIVE
     require(by_command or (membership is None and rules.may_keep_tokens(actor)))
     own = membership.pk if membership else actor.membership_id or 0
-    key = new_key()
+    key = new_key(working=tokens_beside(own).count())
     token = OrganisationToken.objects.create(membership_id=own, name=name, prefix=key.prefix, digest=key.digest)
     record(actor, "accounts.created_token", token)
     tell_owner(actor.user_id, "created_key")

@@ -13,6 +13,13 @@ RETRY = "SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM pro
 SAME_WORK = """
     SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock =
         (SELECT queueing_lock FROM procrastinate_jobs WHERE id = %s)"""
+LOCK_KIND = "SELECT id FROM procrastinate_jobs WHERE status = 'failed' AND task_name = %s ORDER BY id FOR UPDATE"
+# Of the same work one job, and none while it waits already.
+RETRY_KIND = """
+    SELECT count(procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL)) FROM (
+        SELECT DISTINCT ON (coalesce(queueing_lock, id::text)) id FROM procrastinate_jobs failed
+        WHERE status = 'failed' AND task_name = %s AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = failed.queueing_lock)) job"""
 LOCK = "SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE"
 
 
@@ -28,3 +35,17 @@ def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
             raise Conflict("queued", _("The same work is waiting already."))
         cursor.execute(RETRY, [job.pk])
     record(actor, "accounts.retried_job", job, task=job.task_name)
+
+
+@transaction.atomic
+def retry_failed_jobs(actor: Actor, *, task_name: str) -> int:
+    """Queue every failed job of this kind for another attempt; return how many."""
+    require(rules.administers_officers(actor))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_KIND, [task_name])
+        cursor.execute(RETRY_KIND, [task_name])
+        count: int = cursor.fetchone()[0]
+    if not count:
+        raise Conflict("queued", _("The same work is waiting already."))
+    record(actor, "accounts.retried_jobs", ("procrastinate.procrastinatejob", task_name), jobs=count)
+    return count

@@ -8,8 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.accounts.selectors import jobs as selectors
-from ancu.apps.accounts.services.failed_jobs import retry_failed_job
+from ancu.apps.accounts.services.failed_jobs import retry_failed_job, retry_failed_jobs
 from ancu.core.http import Request, refusals_told
+from ancu.core.templatetags.ui import counted
 
 
 @never_cache
@@ -17,7 +18,13 @@ from ancu.core.http import Request, refusals_told
 def failed_jobs(request: Request) -> HttpResponse:
     """What failed after every retry: its number, name and time. What it was about stays in the job."""
     rows = selectors.failed_jobs(request.actor)
-    context = {"rows": rows[: selectors.MOST_SHOWN], "count": rows.count(), "most": selectors.MOST_SHOWN}
+    kinds = list(selectors.failed_tasks(request.actor))
+    context = {
+        "rows": rows[: selectors.MOST_SHOWN],
+        "kinds": kinds,
+        "count": sum(kind["count"] for kind in kinds),
+        "most": selectors.MOST_SHOWN,
+    }
     return render(request, "accounts/administration/failed_jobs.html", context)
 
 
@@ -28,4 +35,14 @@ def retry(request: Request, pk: int) -> HttpResponse:
     with refusals_told(request):
         retry_failed_job(request.actor, job=job)
         messages.success(request, _("The job waits for its next attempt."))
+    return redirect("administration:failed-jobs")
+
+
+@require_POST
+def retry_kind(request: Request) -> HttpResponse:
+    """One more attempt for all that failed of one kind, as after an hour without the mail server."""
+    with refusals_told(request):
+        count = retry_failed_jobs(request.actor, task_name=request.POST.get("task", ""))
+        sentence = counted("%(n)s job waits for its next attempt.", "%(n)s jobs wait for their next attempt.", count)
+        messages.success(request, sentence)
     return redirect("administration:failed-jobs")

@@ -36,7 +36,7 @@ def index(request: Request) -> HttpResponse:
     postings, next_url = paged(request, lambda after: selectors.postings_on_their_way(request.actor, after=after))
     passports = selectors.passports_to_return(request.actor)
     if named := sorted({posting.dossier_id for posting in postings} | {dossier.pk for dossier in passports}):
-        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), page="counters", dossiers=named)
+        record_look(request.actor, ("dossiers.counters", request.actor.organisation_id), dossiers=named)
     context = {
         "counters": selectors.counters_today(request.actor),
         "postings": postings,

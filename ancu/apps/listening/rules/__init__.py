@@ -213,18 +213,22 @@ def may_note_receipt(actor: Actor, petition: Petition) -> bool:
 
 
 def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:
-    """The petitioner's verdict: once it is answered, and for a while after it was closed without him.
+    """The petitioner's verdict: once it is answered, and for a while after it was closed without him."""
+    head: Petition = own.head
+    if is_statutory(head):
+        return False
+    until = speaks_until(own, rule)
+    return head.state == State.ANSWERED or (until is not None and now <= until)
+
+
+def speaks_until(own: Petition, rule: PetitionRule) -> datetime | None:
+    """Until when one that was closed without its petitioner takes his verdict; None where it was not.
 
     That is after silence, or when another petitioner of the same matter called it settled.
     """
     head: Petition = own.head
-    if is_statutory(head):
-        return False
-    if head.state == State.ANSWERED:
-        return True
     without_him = head.state == State.SILENT or (head.state == State.SETTLED and head.pk != own.pk)
-    closed = head.closed_at
-    return without_him and closed is not None and now - closed <= timedelta(days=rule.reopen_days)
+    return head.closed_at + timedelta(days=rule.reopen_days) if without_him and head.closed_at else None
 
 
 def may_add(petition: Petition) -> bool:

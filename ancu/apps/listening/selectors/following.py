@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -72,6 +73,7 @@ class Followed:
     word: Word | None
     procedure: Procedure | None
     may_speak: bool
+    speaks_until: datetime | None
     may_add: bool
 
 
@@ -99,6 +101,7 @@ def follow(petition: Petition) -> Followed:
         word=word,
         procedure=procedure_of(head),
         may_speak=speaks,
+        speaks_until=rules.speaks_until(petition, rule_today()),
         may_add=petition.pk == head.pk and rules.may_add(petition),
     )
 

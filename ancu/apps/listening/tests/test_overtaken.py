@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import translation
 
+from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.services import handling, joining, speaking, versions
-from ancu.apps.listening.tests.factories import add_staff, make_petition
+from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
 
@@ -72,6 +73,19 @@ def test_an_answer_is_not_approved_from_a_page_that_shows_an_older_one(world, pe
     assert Petition.objects.get(pk=petition.pk).state == "drafted"
 
 
+@pytest.mark.parametrize(("first", "second"), [("approve", "send-back"), ("send-back", "approve")])
+def test_the_second_decision_on_an_answer_says_who_was_first_and_keeps_the_words(world, petition, first, second):
+    """Its form stands on the page no more."""
+    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở.")
+    version = shown_version(world, petition)
+    typed = {"approve": {}, "send-back": {"reason": "Nêu rõ ngày nhắc nhở."}}
+    world.client("dora").post(page_of(petition, first), typed[first] | {"version": version})
+    response = world.client("quynh").post(page_of(petition, second), typed[second] | {"version": version})
+    page = response.content.decode()
+    assert response.status_code == 409 and "It was changed last by Dora" in page and "was not saved" in page
+    assert all(text in page for text in typed[second].values())
+
+
 def test_words_alone_make_no_page_stale_and_every_other_act_is_watched(world, petition):
     version = shown_version(world, petition)
     handling.note_call(actor=world.actor("hoa"), number=petition.number, text="Gọi lại.", key=petition.key)
@@ -125,3 +139,16 @@ def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petitio
         speaking.add(PUBLIC, petition, text="Thêm", key=uuid4())
     words = str(refused.value.message)
     assert "by the office" in words and "was not saved" in words and "Quynh" not in words
+
+
+def test_closing_a_meeting_that_a_colleague_closed_keeps_the_minutes_that_were_typed(world):
+    add_staff(world)
+    meeting = make_meeting(world, state=MeetingState.HELD)
+    path, typed = f"/office/meetings/{meeting.pk}/close/", {"chair": "Olga", "secretary": "Otto", "present": 0}
+    otto, olga = world.client("otto"), world.client("olga")
+    sure = re.findall(r'name="sure" value="([^"]+)"', otto.post(path, typed | {"minutes": ""}).content.decode())
+    assert otto.post(path, typed | {"minutes": "", "sure": sure}).status_code == 302
+    response = olga.post(path, typed | {"minutes": "Ông Bình đề nghị mở đường."})
+    page = response.content.decode()
+    assert response.status_code == 409 and "It was changed last by Otto" in page and "was not saved" in page
+    assert "Ông Bình đề nghị mở đường." in page

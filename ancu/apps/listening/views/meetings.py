@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, read_bytes
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening.enums import Channel, MeetingState
 from ancu.apps.listening.forms import meetings as forms
 from ancu.apps.listening.rules import may_handle
@@ -150,6 +151,7 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
     seats = selectors.seats(found, who) if ours else None
     items = selectors.items(request.actor, found) if ours else []
     _note_look(request, found, items, count=len(seats.rows) if seats else 0)
+    may = _may(request, found)
     context = {
         "meeting": found,
         "ours": ours,
@@ -161,7 +163,8 @@ def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -
         "unowned": sum(rules.waits_for_owner(found, item) for item in items),
         "promises_pending": selectors.count_pending_promises(items),
         "survey_slug": selectors.survey_slug(found) if ours else "",
-        "may": _may(request, found),
+        "may": may,
+        "refused": None if may["close"] else bound.get("close_form"),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
         "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, seats)),
@@ -341,6 +344,9 @@ def close(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_meeting(request.actor, pk)
     require(rules.runs(request.actor, found))
     form = forms.CloseForm(request.POST)
+    if not rules.follows(found.state, MeetingState.CLOSED):
+        form.add_error(None, str(overtaken_conflict(request.actor, "meeting_moved", found).message))
+        return _meeting(request, found, status=409, close_form=form)
     odd = form.oddities(found.quota) if form.is_valid() else []
     if form.is_valid() and is_confirmed(request, odd):
         try:

@@ -86,12 +86,14 @@ def petition(request: Request, number: str) -> HttpResponse:
 
 def _page(request: Request, found: Any, *, status: int = 200, act: str = "", form: Any = None) -> HttpResponse:
     opened = selectors.open_petition(request.actor, found)
+    may_still = form is not None and bool(opened.may.get(ACTS[act][0]))
     context = {
         "opened": opened,
         "petition": found,
         "category": category_words(found.category),
         "procedure": procedure_of(found),
-        "forms": _forms(found, opened) | ({act: form} if form is not None else {}),
+        "forms": _forms(found, opened) | ({act: form} if may_still else {}),
+        "refused": None if may_still else form,
         "failed": act,
         "today": clock.today(),
     }

@@ -252,9 +252,9 @@ def _lock(establishment: Establishment) -> Establishment:
 
 @transaction.atomic
 def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tuple[ApiToken, str]:
-    """A key for one program; the text is returned this once and never again."""
+    """A key for one program; the text is returned this once and never again; Conflict for too many."""
     require(actor.kind == "system" or rules.may_issue_tokens(actor, establishment))
-    key = new_key()
+    key = new_key(working=selectors.tokens(establishment).count())
     token = ApiToken.objects.create(
         establishment=establishment,
         name=name,

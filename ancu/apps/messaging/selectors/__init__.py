@@ -178,6 +178,11 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> InboxPage:
     return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
 
 
+def counted_text(unread: int) -> str:
+    """A number that was counted to ``UNREAD_COUNTED``: ``99+`` where there may be more; nothing for none."""
+    return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread or "")
+
+
 def unread_count(actor: Actor) -> int:
     """How many threads of the actor hold something he has not read, for a badge; counts to ``UNREAD_COUNTED``."""
     if actor.user_id is None:

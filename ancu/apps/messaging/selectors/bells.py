@@ -10,10 +10,10 @@ from ancu.apps.accounts.models import User
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.models import Bell, Preference, PushAddress
+from ancu.apps.messaging.selectors import UNREAD_COUNTED
 from ancu.core.actor import Actor
 from ancu.core.paging import Page, newest_first
 
-COUNTED = 100  # beyond this the badge says no more than "many"
 WAITING = "waiting"  # the kind of the day's letter that says how much waits
 
 
@@ -27,7 +27,7 @@ def bell_page(actor: Actor, after: int = 0) -> Page[Bell]:
 
 
 def unread_bells(actor: Actor) -> int:
-    return bells_of(actor).filter(read_at__isnull=True)[:COUNTED].count()
+    return bells_of(actor).filter(read_at__isnull=True)[:UNREAD_COUNTED].count()
 
 
 def newest_unread(actor: Actor) -> Bell | None:

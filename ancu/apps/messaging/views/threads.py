@@ -47,9 +47,8 @@ def inbox(request: Request) -> HttpResponse:
 @require_safe
 def unread(request: Request) -> HttpResponse:
     """The badge that every page's head asks for, so that no page waits for it."""
-    count = selectors.unread_count(request.actor)
-    most = selectors.UNREAD_COUNTED
-    return render(request, "messaging/badge.html", {"count": f"{most - 1}+" if count >= most else count})
+    count = selectors.counted_text(selectors.unread_count(request.actor))
+    return render(request, "messaging/badge.html", {"count": count})
 
 
 @never_cache

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import QuestionKind
 
@@ -40,6 +41,12 @@ class Condition(msgspec.Struct, frozen=True):
 
     question: str
     options: tuple[str, ...]
+
+
+def answers_of(condition: Condition, asked: "Question", language: str) -> str:
+    """``“yes” or “no”``: answers hold commas of their own."""
+    words = [f"“{option.text.into(language)}”" for key in condition.options if (option := asked.option(key))]
+    return _(" or ").join(words)
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):

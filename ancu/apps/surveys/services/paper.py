@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Paper, PrintRun, Sheet, Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, Question, Section, Text, read
+from ancu.apps.surveys.rules.definition import Definition, Question, Section, Text, answers_of, read
 from ancu.apps.surveys.selectors.surveys import current, get_own
 from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
@@ -95,8 +95,8 @@ def _hint(definition: Definition, one: Question, language: str) -> str:
     said = [one.help.into(language)]
     asked = definition.question(one.only_if.question) if one.only_if else None
     if one.only_if and asked:
-        words = ", ".join(option.text.into(language) for key in one.only_if.options if (option := asked.option(key)))
         with override(language):
+            words = answers_of(one.only_if, asked, language)
             said.append(
                 str(_("Only if you answered question %(number)s: %(words)s"))
                 % {"number": definition.number_of(asked.id), "words": words}

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds, number_wanted
-from ancu.apps.surveys.rules.definition import Definition, Question
+from ancu.apps.surveys.rules.definition import Definition, Question, answers_of
 
 register = template.Library()
 
@@ -50,13 +51,12 @@ def _chosen(question: Question, value: Any) -> list[tuple[Any, bool]]:
 
 @register.simple_tag
 def condition(question: Question, definition: Definition) -> str:
-    """``3: yes, no``: the question it hangs on and the answers."""
+    """``3: “yes” or “no”``: the question it hangs on and the answers."""
     on = question.only_if
     asked = definition.question(on.question) if on else None
     if on is None or asked is None:
         return ""
-    words = [str(option.text) for one in on.options if (option := asked.option(one))]
-    return f"{definition.number_of(asked.id)}: {', '.join(words)}"
+    return f"{definition.number_of(asked.id)}: {answers_of(on, asked, get_language() or 'vi')}"
 
 
 @register.filter

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import translation
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
@@ -13,7 +14,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
-from ancu.apps.surveys.rules.definition import Option, Question, Section, Text
+from ancu.apps.surveys.rules.definition import Condition, Option, Question, Section, Text, answers_of
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors.waiting import waits
 from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
@@ -35,6 +36,15 @@ def _own_folder(settings, tmp_path):
 
 def text(response):
     return response.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "“Có” hoặc “Chưa, để sau”"), ("en", "“Yes” or “No, later”")])
+def test_the_answers_a_question_hangs_on_are_told_apart(language, words):
+    """Answers hold commas of their own."""
+    later = Option("a2", Text("Chưa, để sau", "No, later"))
+    asked = Question("q1", "single", Text("?"), options=(Option("a1", Text("Có", "Yes")), later))
+    with translation.override(language):
+        assert answers_of(Condition("q1", ("a1", "a2")), asked, language) == words
 
 
 def printed(world, survey, count=3):

@@ -35,7 +35,7 @@ def _desk(request: Request, form: FindForm, close_form: CloseForm | None) -> Htt
     book = sum(payment.vnd for payment in payments)
     rate, waiting = money.today_waits(request.actor)
     if named := sorted({payment.charge.dossier_id for payment in payments}):
-        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), page="cash", dossiers=named)
+        record_look(request.actor, ("dossiers.cashdesk", request.actor.organisation_id), dossiers=named)
     context: dict[str, Any] = {
         "form": form,
         "close_form": close_form or CloseForm(initial={"book": book}),
