@@ -20,7 +20,7 @@ def failed_jobs(actor: Actor) -> QuerySet[ProcrastinateJob]:
     return failed.annotate(failed_at=Max("procrastinateevent__at")).order_by("-failed_at", "-id")
 
 
-def failed_tasks(actor: Actor) -> QuerySet[ProcrastinateJob, dict[str, Any]]:
+def failed_tasks(actor: Actor) -> QuerySet[ProcrastinateJob, Any]:
     """``task_name``, ``count`` and ``failed_at`` of each kind, what failed most often first."""
     kinds = failed_jobs(actor).order_by().values("task_name")
     return kinds.annotate(count=Count("pk", distinct=True), failed_at=Max("procrastinateevent__at")).order_by("-count")

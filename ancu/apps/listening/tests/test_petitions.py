@@ -222,7 +222,8 @@ def test_silence_closes_after_seven_days_is_counted_apart_and_can_be_broken(worl
     assert daily.close_silent(JOB) == 0
     later(monkeypatch, 2)
     assert daily.close_silent(JOB) == 1 and daily.close_silent(JOB) == 0
-    assert fresh(found).state == State.SILENT
+    followed = follow(fresh(found))
+    assert fresh(found).state == State.SILENT and followed.speaks_until - followed.head.closed_at == timedelta(days=30)
     speaking.speak(PUBLIC, fresh(found), verdict="refused", text="Tôi đi vắng; chưa xong")
     assert fresh(found).state == State.REOPENED
 

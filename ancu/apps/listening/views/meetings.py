@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.accounts.selectors import agencies
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, read_bytes
-from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening.enums import Channel, MeetingState
 from ancu.apps.listening.forms import meetings as forms
 from ancu.apps.listening.rules import may_handle
