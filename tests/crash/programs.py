@@ -40,12 +40,16 @@ class Program(threading.Thread):
     port: int
     token: str
     batches: list[Batch] = field(default_factory=list)
-    retries: int = 0
+    refusals: list[tuple[int | None, bytes]] = field(default_factory=list)
     complaint: str = ""
 
     def __post_init__(self) -> None:
         super().__init__(daemon=True)
         self.stopping = threading.Event()
+
+    @property
+    def retries(self) -> int:
+        return len(self.refusals)
 
     def __hash__(self) -> int:
         return id(self)
@@ -64,7 +68,7 @@ class Program(threading.Thread):
         if status in (200, 207):
             batch.answer = answer
         elif status is None or status in NOT_YET:
-            self.retries += 1
+            self.refusals.append((status, answer))
             time.sleep(PAUSE_S)
         else:
             self.complaint = f"{status}: {answer[:500]!r}"
