@@ -91,11 +91,9 @@ def enters(page: Page, lang: str, address: str, link: str) -> tuple[Walk, str]:
 
 
 def sets_up_factor(walk: Walk) -> str:
-    """No page is open before; the password is asked for once more."""
+    """No page is open before; the password was given a moment ago."""
     walk.go("/office/administration/")
-    assert walk.path() == "/accounts/reauthenticate/"
-    walk.fill(password=PASSWORD)
-    send(walk)
+    assert walk.path() == "/accounts/2fa/totp/activate/"
     walk.look()
     secret = walk.page.locator("#authenticator_secret").input_value()
     walk.fill(code=totp.shown(secret))

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -16,10 +18,11 @@ from ancu.apps.messaging.services import notify
 from ancu.config import known_browsers
 from ancu.config.signin_phone import MobileField
 from ancu.core.actor import system
-from ancu.core.fresh_sign_in import BY_PASSWORD
+from ancu.core.fresh_sign_in import BY_PASSWORD, is_fresh
 from ancu.core.language import set_language_cookie
 from ancu.core.limits import client_address
 
+OF_ACCOUNT = settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[1]
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 -- nothing is bound to it: a connection without an address, a socket file's
 
 
@@ -41,12 +44,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"] != BY_PASSWORD] or methods
 
+    def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:
+        """For the library's pages as for ours: a sign-in of the last minutes is as good as showing it anew."""
+        return not is_fresh(self.request)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse when too many were wrong. Whoever guesses elsewhere shuts no browser out that the account knows."""
+        user = _owner(credentials)
         try:
-            super().pre_authenticate(request, **credentials)
+            if user and known_browsers.knows(request, user):
+                self._count_of_known_browser(request, user)
+            else:
+                super().pre_authenticate(request, **credentials)
         except ValidationError:
-            account_security.note_locked_sign_in(_owner(credentials))
+            account_security.note_locked_sign_in(user)
             raise
+
+    def _count_of_known_browser(self, request: HttpRequest, user: User) -> None:
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed", config={"login_failed": OF_ACCOUNT},
+            key=f"known-browser:{user.pk}",
+        )  # fmt: skip
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Of a telephone number too; the library would count all numbers together."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}{credentials.get('phone') or ''}"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         account_security.note_failed_sign_in(_owner(credentials))

@@ -83,6 +83,7 @@ CHANGES = [
     ("ramon", "/accounts/organisation/tokens", {"token-name": "program"}),
     ("alice", "/accounts/invite", {"invite-email": THIEF, "invite-role": "manager"}),
     ("alice", "/accounts/phone/remove/", {}),
+    ("alice", "/programs/", {"url": "https://program.example/hook", "events": ["stay.declared"]}),
 ]
 
 
@@ -264,7 +265,7 @@ def test_a_sign_in_from_a_new_browser_is_told_once(world: Any) -> None:
 @pytest.mark.parametrize(
     "act",
     ["new_browser", "changed_password", "reset_password", "added_factor", "removed_factor", "renewed_recovery_codes",
-     "created_key", "sign_in_locked", "locked", "unlocked", "role_given", "role_moved", "role_ended"],
+     "created_key", "added_webhook", "sign_in_locked", "locked", "unlocked", "role_given", "role_moved", "role_ended"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_each_letter_says_what_was_done(world: Any, act: str, language: str) -> None:

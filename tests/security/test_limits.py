@@ -8,14 +8,15 @@ from django.conf import settings as house
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.core import limits
 
 pytestmark = pytest.mark.django_db
 PROXY = "10.0.0.2"
-WRONG_SIGN_INS_A_MINUTE = 10
+WRONG_SIGN_INS_A_MINUTE = 30
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +28,12 @@ def _behind_a_proxy(settings: Any) -> Iterator[None]:
 
 
 def sign_in(world: Any, login: str, password: str, forwarded: str) -> bool:
-    client = world.client()
-    client.post(
-        "/accounts/login/",
-        {"login": login, "password": password},
-        headers={"x-forwarded-for": forwarded},
-        REMOTE_ADDR=PROXY,
-    )
+    """From a browser that nobody knows."""
+    return signed_in(world.client(), {"login": login, "password": password}, forwarded)
+
+
+def signed_in(client: Client, body: dict[str, str], forwarded: str = "198.51.100.7") -> bool:
+    client.post("/accounts/login/", body, headers={"x-forwarded-for": forwarded}, REMOTE_ADDR=PROXY)
     return "_auth_user_id" in client.session
 
 
@@ -46,6 +46,31 @@ def test_who_guesses_passwords_closes_sign_in_for_nobody_else(world: Any) -> Non
     guess(world, ["198.51.100.7"] * WRONG_SIGN_INS_A_MINUTE)
     assert not sign_in(world, "bob@example.test", PASSWORD, "198.51.100.7")
     assert sign_in(world, "bob@example.test", PASSWORD, "203.0.113.9")
+
+
+def test_a_browser_that_the_account_knows_is_shut_out_by_nobody_else(world: Any) -> None:
+    """Neither by who guesses at the same account, nor by who guesses behind the same address."""
+    here = world.client()
+    own = {"login": "bob@example.test", "password": PASSWORD}
+    assert signed_in(here, own)
+    here.post("/accounts/logout/")
+    guess(world, ["198.51.100.7"] * WRONG_SIGN_INS_A_MINUTE)
+    for _number in range(6):
+        assert not sign_in(world, "bob@example.test", "wrong", "203.0.113.9")
+    assert not sign_in(world, "bob@example.test", PASSWORD, "203.0.113.9")
+    assert signed_in(here, own, "198.51.100.7")
+    here.post("/accounts/logout/")
+    assert [signed_in(here, own | {"password": "wrong"}) for _number in range(5)] == [False] * 5
+    assert not signed_in(here, own), "it has a count of its own"
+
+
+def test_wrong_passwords_of_a_telephone_number_count_for_that_number(world: Any) -> None:
+    for name, number in (("alice", "+84912000111"), ("bob", "+84912000222")):
+        User.objects.filter(pk=world.users[name].pk).update(sign_in_phone=number)
+    for _number in range(6):
+        assert not sign_in(world, "0912000111", "wrong", "203.0.113.9")
+    assert not sign_in(world, "0912000111", PASSWORD, "203.0.113.9")
+    assert sign_in(world, "0912000222", PASSWORD, "203.0.113.9")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ancu.apps.programs import rules, selectors, services
 from ancu.apps.programs.forms import EventsForm, SinceForm, WebhookForm
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, whole_number
 from ancu.core.templatetags.ui import counted
 
@@ -36,6 +37,8 @@ def webhooks(request: Request) -> HttpResponse:
     require(request.actor.is_lodging)
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_have_told(request.actor, establishment))
+    if request.method == "POST" and not is_fresh(request):
+        return show_again(request)
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,6 +97,8 @@ def change(request: Request, pk: int) -> HttpResponse:
 def rotate(request: Request, pk: int) -> HttpResponse:
     """Another secret; its text is on this page and nowhere else."""
     found = _own(request, pk)
+    if not is_fresh(request):
+        return show_again(request)
     secret = services.rotate(request.actor, webhook=found)
     return _page(request, _own(request, pk), secret=secret)
 

@@ -24,6 +24,7 @@ TOLD_BY_LETTER = frozenset(
         "renewed_recovery_codes",
         "sign_in_locked",
         "created_key",
+        "added_webhook",
         "key_expires",
     }
 )

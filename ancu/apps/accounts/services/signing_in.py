@@ -1,5 +1,6 @@
 """Sign-in: sessions, the second factor, the telephone number that signs in, a new password."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -21,7 +22,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """Sign in the owner of a new account; the browser appears in the list of sessions."""
+    """Sign in the owner of a new account, who just chose its password; the browser appears in the list of sessions."""
+    record_authentication(request, user, method="password")
     login(request, user, backend=BACKEND)
     UserSession.objects.create_from_request(request)
 

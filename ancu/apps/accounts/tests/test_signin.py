@@ -79,6 +79,10 @@ def test_an_officer_without_one_is_led_to_set_it_up(world):
     sign_in(client, "olga")
     for page in ("/", "/lodgings/", "/lodgings/approvals", "/accounts/profile", "/places/communes"):
         assert client.get(page)["location"] == "/accounts/2fa/totp/activate/", page
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200, "he signed in a moment ago"
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 600
+    session.save()
     assert client.get("/accounts/2fa/totp/activate/")["location"].startswith("/accounts/reauthenticate/")
     assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
     assert client.get("/accounts/2fa/totp/activate/").status_code == 200

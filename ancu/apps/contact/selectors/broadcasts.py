@@ -1,6 +1,8 @@
 """Broadcasts: to whom one goes, who has read and confirmed it, and who has not."""
 
 from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
@@ -35,6 +37,13 @@ def counted(found: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
     return found.annotate(
         told=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
     )
+
+
+def sent_lately(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
+    """What the own agency told the same place in the same words within a day, by another form than ``key``."""
+    own = Broadcast.objects.filter(agency_id=actor.organisation_id or 0, unit_id=unit_id, title=title, body=body)
+    lately = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
+    return lately.select_related("author").order_by("-id").first()
 
 
 def get_broadcast(actor: Actor, pk: int) -> Broadcast:

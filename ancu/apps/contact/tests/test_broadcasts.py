@@ -58,6 +58,16 @@ def test_a_form_sent_twice_tells_once(world):
         make_broadcast(world, who="quynh", key=first.key)
 
 
+def test_the_same_text_from_another_tab_is_asked_about(world):
+    """A form of its own, but the same words to the same place within a day."""
+    first = make_broadcast(world)
+    form = {"unit": first.unit_id, "title": first.title, "body": first.body, "key": str(uuid4()), "reached": "1"}
+    page = world.client("olga").post("/office/broadcasts/new/", form)
+    assert page.status_code == 200 and "Olga sent the same text" in text(page) and Broadcast.objects.count() == 1
+    sent = world.client("olga").post("/office/broadcasts/new/", form | {"twin": str(first.pk)})
+    assert sent.status_code == 302 and Broadcast.objects.count() == 2
+
+
 def test_opening_is_not_reading_and_reading_is_not_confirming(world):
     receipt = make_broadcast(world).receipts.get()
     url, bob = f"/told/{receipt.pk}/", world.client("bob")

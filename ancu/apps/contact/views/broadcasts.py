@@ -63,9 +63,12 @@ def new(request: Request) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         reached = selectors.reach(request.actor, told["unit"], told["kinds"])
-        if reached and request.POST.get("reached") != str(reached):
+        twin = selectors.sent_lately(request.actor, told["unit"], told["title"], told["body"], told["key"])
+        shown = request.POST.get("reached"), request.POST.get("twin", "")
+        if reached and shown != (str(reached), str(twin.pk) if twin else ""):
             place = next(name for pk, name in units if pk == told["unit"])
-            return render(request, "contact/broadcast_new.html", {"form": form, "reached": reached, "place": place})
+            context = {"form": form, "reached": reached, "place": place, "twin": twin}
+            return render(request, "contact/broadcast_new.html", context)
         try:
             made = services.broadcast(actor=request.actor, unit_id=told.pop("unit"), **told)
         except Conflict as refused:

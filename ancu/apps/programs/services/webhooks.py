@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.accounts.services import tell_owner
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs import rules, selectors
@@ -55,6 +56,7 @@ def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterabl
                 created_by=actor.user_id, token_id=actor.token_id, created_at=clock.now(),
             )  # fmt: skip
             record(actor, "programs.added_webhook", webhook, events=chosen)
+            tell_owner(actor.user_id, "added_webhook")
     except IntegrityError:
         raise Conflict("address_known", _("This address hears of this lodging already.")) from None
     return webhook, text

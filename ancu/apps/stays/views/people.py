@@ -25,7 +25,14 @@ def people(request: Request) -> HttpResponse:
     if query.kind:
         shown = [person.traveller_id for person in found]
         record_look(request.actor, ("stays.search", query.kind), count=len(found), travellers=shown)
-    return render(request, "stays/office/people.html", {"query": query, "people": found, "search_query": query.text})
+    spellings = sum(len(person.identities) for person in found)
+    context = {
+        "query": query,
+        "people": found,
+        "search_query": query.text,
+        "most": len(found) if spellings >= selectors.LIMIT else None,
+    }
+    return render(request, "stays/office/people.html", context)
 
 
 @require_safe

@@ -7,6 +7,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import SurveyState
@@ -233,7 +234,7 @@ def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
     """Open it (its newest questions come into force) or close it; Conflict when its state forbids that."""
     survey = _locked(actor, survey_id)
     if not rules.may_move(actor, survey, to):
-        raise Conflict("state", _("This survey is not in the state for that. Please look at it again."))
+        raise overtaken_conflict(actor, "state", survey)
     if to == SurveyState.OPEN:
         publish(actor=actor, survey_id=survey.pk)
         survey.opened_at, survey.closed_at = survey.opened_at or clock.now(), None
