@@ -13,6 +13,7 @@ from ancu.apps.stays.selectors import kept, notes
 from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
+from ancu.apps.travellers.selectors import LIMIT
 from ancu.core.http import Request
 from ancu.core.statements import prepared
 
@@ -30,7 +31,7 @@ def people(request: Request) -> HttpResponse:
         "query": query,
         "people": found,
         "search_query": query.text,
-        "most": len(found) if spellings >= selectors.LIMIT else None,
+        "most": len(found) if spellings >= LIMIT else None,
     }
     return render(request, "stays/office/people.html", context)
 
