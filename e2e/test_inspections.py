@@ -1,5 +1,5 @@
 """An inspection with three undeclared guests, on an officer's phone: planned from a lodging, taken along, made without
-a line, its first answer lost, noted once; the minutes are there to be signed."""
+a connection, its first answer lost, noted once; the minutes are there to be signed."""
 
 import re
 from datetime import timedelta

@@ -186,7 +186,7 @@ def test_a_phone_that_was_cut_off_cannot_be_read(phone: PhoneInHand, line: Line,
 
 @pytest.mark.one_language
 def test_a_session_that_is_over_keeps_the_queue(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
-    """The guests are read without a line while the browser is open; signing in again is all that sending takes."""
+    """The guests are read offline while the browser is open; signing in again is all that sending takes."""
     make_stay(world.lodging, "TANAKA YUKI")
     bob = phone.open(address)
     sign_in(bob, world, "bob")
@@ -290,7 +290,7 @@ def has_a_lock(page: Page) -> None:
 def test_the_line_goes_while_the_form_is_sent_and_two_tabs_send(
     phone: PhoneInHand, line: Line, address: str, world: Any
 ) -> None:
-    """What was typed for the office is there on the page without a line; two tabs that send it send it once."""
+    """What was typed for the office is there on the page without a connection; two tabs that send it send it once."""
     bob = phone.open(address)
     sign_in(bob, world, "bob")
     make_ready(bob)

@@ -26,7 +26,7 @@ def test_what_was_sent_before_the_line_broke_is_not_sent_again(invite: Invite, l
     def line(route, request):
         if request.method == "PATCH":
             sent.append(int(request.headers["upload-offset"]))
-            if len(sent) in {3, 4}:  # the line breaks in the third part, and once more
+            if len(sent) in {3, 4}:  # the connection breaks in the third part, and once more
                 return route.abort()
             if len(sent) > 6 and not page.is_closed() and getattr(line, "cut", True):
                 return route.abort()

@@ -1,4 +1,4 @@
-"""In the room of a meeting when the line goes: what is said is kept sealed, and sent once, whatever gets lost."""
+"""In the room of a meeting when the connection goes: what is said is kept sealed, and sent once, whatever gets lost."""
 
 from typing import Any
 
@@ -118,7 +118,7 @@ def she_goes_on_with_a_line(olga: Walk) -> None:
 
 
 def she_goes_to_another_one(olga: Walk, line: Line, address: str, second: Any) -> None:
-    """Opened since the phone took rooms along; without a line it is there, and the first is named."""
+    """Opened since the phone took rooms along; without a connection it is there, and the first is named."""
     room = f"{address}/office/meetings/{second.pk}/room/"
     olga.page.goto(room)
     there(olga)

@@ -1,5 +1,5 @@
 """A survey from its first question to the report: made, answered on the web, printed, scanned, settled, read; sheets
-keyed by two people; an interview without a line."""
+keyed by two people; an interview without a connection."""
 
 from pathlib import Path
 from typing import Any

@@ -53,7 +53,7 @@ def she_makes_it_ready_and_interviews_do_not_come(olga: Walk) -> None:
     expect(along(olga)).to_be_hidden()
     olga.follow(olga.button("Make this phone ready"))
     there(olga)
-    missing = olga.say("Not taken along yet: {names}. It is tried again by itself while there is a line.")
+    missing = olga.say("Not taken along yet: {names}. It is tried again by itself while there is a connection.")
     expect(along(olga)).to_have_text(missing.replace("{names}", olga.say("interviews")))
     olga.look()
 

@@ -1,4 +1,4 @@
-"""Phones that work without a line: the pages they keep, and how their scripts ask the office."""
+"""Phones that work without a connection: the pages they keep, and how their scripts ask the office."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -26,7 +26,7 @@ MOST_BYTES = 256 * 1024  # of one call: a phone sends what it kept one by one
 
 
 class Shell(NamedTuple):
-    """A page that opens without a line, the same for everybody: ``paths`` it stands in for (a regular expression),
+    """A page that opens offline, the same for everybody: ``paths`` it stands in for (a regular expression),
     the name of its ``address`` and how it is drawn in a language."""
 
     paths: str
@@ -35,7 +35,7 @@ class Shell(NamedTuple):
 
 
 def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
-    """The address of a page that opens without a line. It is the same for everybody and names nobody."""
+    """The address of a page that opens without a connection. It is the same for everybody and names nobody."""
 
     @login_not_required
     @require_safe

@@ -1,4 +1,4 @@
-"""Declaring in seconds: a passport's picture, a group of them, a phone without a line, what the reader answers.
+"""Declaring in seconds: a passport's picture, a group of them, a phone without a connection, what the reader answers.
 
 The picture that the office keeps is walked where the demo was started with PASSPORT_PICTURES_DAYS=7 and
 PASSPORT_PICTURES_BASIS="…"; else that part says so.
@@ -154,7 +154,7 @@ def kept_picture(demo: Demo) -> None:
 
 @part
 def without_a_line(demo: Demo) -> None:
-    """Declared without a line, a refused one mended, and a phone that is cut off."""
+    """Declared without a connection, a refused one mended, and a phone that is cut off."""
     with line_to(demo.address) as line:
         office, demo.address = demo.address, f"http://localhost:{line.port}"
         try:
@@ -189,7 +189,9 @@ def _on_a_phone(demo: Demo, line: Line, office: str) -> None:
     desk.button("Send now").click()
     wait_for(desk.page, lambda: desk.page.locator("[data-state=sent]").count() >= 2)
     sent = Stay.objects.filter(document_number__startswith=f"OF{mark}X").values_list("document_number", flat=True)
-    demo.seen("sent when the line is back, each once", sorted(sent) == [f"OF{mark}X1", f"OF{mark}X2"], sorted(sent))
+    demo.seen(
+        "sent when the connection is back, each once", sorted(sent) == [f"OF{mark}X1", f"OF{mark}X2"], sorted(sent)
+    )
     demo.keep(desk.page, "offline-sent-vi-360")
     _cut_off(demo, desk, office, line)
     context.close()

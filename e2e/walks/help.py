@@ -351,7 +351,7 @@ def by_qr(demo: Demo, path: str) -> None:
 
 @part
 def without_a_line(demo: Demo) -> None:
-    """The phone takes the handing over along, keeps the signature sealed, and sends it once the line is back."""
+    """The phone takes the handing over along, keeps the signature sealed, and sends it once the connection is back."""
     with demo.person(KEEPER) as walk:
         page = with_money(walk, f"Vùng cao {stamp()}")
         entry = hand_over(walk, page, "Hộ Lý A Tủa")
@@ -363,7 +363,7 @@ def without_a_line(demo: Demo) -> None:
         expect(walk.page.locator("[data-handing=there]")).to_be_attached()
         there = opens_without_a_line(walk, address)
         demo.seen(
-            "without a line the phone shows what it took along",
+            "without a connection the phone shows what it took along",
             there,
             walk.page.inner_text("main").replace("\n", " ")[:160],
         )

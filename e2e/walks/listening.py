@@ -1,4 +1,4 @@
-"""A listening meeting from its plan to its minutes: announced, seats taken, a room with and without a line, closed."""
+"""A listening meeting from its plan to its minutes: announced, seats taken, a room online and offline, closed."""
 
 from datetime import timedelta
 
@@ -143,7 +143,7 @@ def said_in_the_room(demo: Demo, pk: int) -> int:
         walk.button("Write it down").click()
         expect(page.locator("[data-part=kept]")).to_be_visible()
         demo.seen(
-            "without a line it is kept, and a code is given",
+            "without a connection it is kept, and a code is given",
             page.locator("[data-part=code]").inner_text().startswith("MS"),
         )
         demo.keep(page, "room-kept-vi-360")

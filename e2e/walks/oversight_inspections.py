@@ -1,4 +1,4 @@
-"""Inspections: planned from the map and from an alert, made on a phone without a line, minutes, repeat offenders."""
+"""Inspections: planned from the map and from an alert, made on a phone offline, minutes, repeat offenders."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def planned_from_the_map(demo: Demo) -> None:
 
 @part
 def a_visit_without_a_line(demo: Demo) -> None:
-    """Planned from an alert, taken along, made without a line with three undeclared guests, sent once."""
+    """Planned from an alert, taken along, made without a connection with three undeclared guests, sent once."""
     name = f"WALK {fresh()}"
     alert, passports = overstay(name), [f"U{fresh()}{place}" for place in range(3)]
     Stay.objects.filter(pk=alert.stay_id).update(declared_at=clock.now() - timedelta(days=1))
@@ -91,7 +91,7 @@ def written_without_a_line(demo: Demo, walk: Walk, plan: int, name: str, passpor
     page.goto(walk.address + LIST)
     there(page)
     rows = page.locator(f"[data-part=visits] a[href$='/planned/{plan}/']")
-    demo.seen("the visit is on the phone without a line", rows.count() == 1)
+    demo.seen("the visit is on the phone without a connection", rows.count() == 1)
     demo.keep(page, "phone-list-vi-360")
     rows.click()
     there(page)

@@ -120,7 +120,7 @@ def on_the_web(demo: Demo) -> None:
         walk.go(here)
         demo.seen("what was answered is there again", walk.page.locator("[name=q2][value=a1]").is_checked())
         said = cut_off(walk)
-        demo.seen("without a line it is said that the answer is not kept yet", said)
+        demo.seen("without a connection it is said that the answer is not kept yet", said)
         walk.fill(q6="không phải số")
         walk.follow(walk.button("Send my answers"))
         demo.seen("a word for a number is told", walk.page.locator("main .err").count() == 1)

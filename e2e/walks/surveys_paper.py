@@ -154,7 +154,7 @@ def key_one(walk: Walk, home: str, serial: str, *, satisfied: str) -> str:
 
 @part
 def an_interview_without_a_line(demo: Demo) -> None:
-    """On an officer's phone: taken along, asked, kept sealed, sent once when the line is back."""
+    """On an officer's phone: taken along, asked, kept sealed, sent once when the connection is back."""
     with demo.person(ANALYST, size="1280") as walk:
         home = make(walk, title := stamped("Phỏng vấn tận nhà"), kinds=("single", "scale", "long"))
         open_it(walk, home)
@@ -187,7 +187,7 @@ def interviewed(demo: Demo, walk: Walk, title: str, way: str) -> None:
     demo.keep(page, f"interview-offline-{way}")
     walk.button("Keep the interview").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
-    demo.seen("an interview is kept on the phone without a line", True, page.inner_text("[data-part=kept]"))
+    demo.seen("an interview is kept on the phone without a connection", True, page.inner_text("[data-part=kept]"))
     demo.keep(page, f"interview-kept-{way}")
     page.context.set_offline(False)
     page.goto(walk.address + "/surveys/interviews/")

@@ -28,7 +28,7 @@ def may_enter(actor: Actor, programme: Programme) -> bool:
 
 
 def may_take_along(actor: Actor) -> bool:
-    """A keeper's own phone works without a line; not a stand-in's, which would keep what is a colleague's."""
+    """A keeper's own phone works without a connection; not a stand-in's, which would keep what is a colleague's."""
     return keeps_ledgers(actor) and actor.stands_for is None
 
 

@@ -64,7 +64,7 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
         sent = services.append(request.actor, upload_id=upload_id, offset=int(offset), part=request.body)
     except services.OutOfStep as step:
         return answer({"offset": step.offset}, 409)
-    except UnreadablePostError:  # the line broke within the part; nobody is there to read this
+    except UnreadablePostError:  # the connection broke within the part; nobody is there to read this
         return failure("invalid_parameters", 400)
     return answer(_state(sent))
 

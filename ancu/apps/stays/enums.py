@@ -106,11 +106,14 @@ class JudgedBy(models.TextChoices):
     RECEIVED = "received", _("the time it was received")
     KEYED = (
         "keyed",
-        _("the time it was keyed on the phone: the phone had no line then, and its clock agrees with the office’s"),
+        _(
+            "the time it was keyed on the phone: the phone had no connection then, and its clock agrees with the"
+            " office’s"
+        ),
     )
     NO_MARK = "no_mark", _("the time it was received: the phone had no time signed by the office")
-    TOO_OLD = "too_old", _("the time it was received: the phone had been without a line for too long")
-    HAD_LINE = "had_line", _("the time it was received: the phone had a line in between")
+    TOO_OLD = "too_old", _("the time it was received: the phone had been without a connection for too long")
+    HAD_LINE = "had_line", _("the time it was received: the phone had a connection in between")
     CLOCK_SET = "clock_set", _("the time it was received: the phone’s clock does not agree with the office’s")
 
 

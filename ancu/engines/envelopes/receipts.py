@@ -29,7 +29,7 @@ def new_receipt() -> str:
 
 
 def receipt_of(form: str, pepper: bytes) -> str:
-    """The receipt of one form: a form sent twice, because the line broke, is answered the same."""
+    """The receipt of one form: a form sent twice, because the connection broke, is answered the same."""
     digest = hmac.new(pepper, b"form:" + form.encode(), sha256).digest()
     return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}d}"
 

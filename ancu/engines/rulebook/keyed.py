@@ -1,4 +1,4 @@
-"""Whether the time at which a declaration was keyed on a phone without a line can be believed.
+"""Whether the time at which a declaration was keyed on a phone without a connection can be believed.
 
 The office signs its own time for a phone whenever the phone has a line (the *mark*). A declaration keyed afterwards
 says how long after the mark it was keyed and how long before it was sent, by the phone's clock that people can set, and
@@ -25,7 +25,7 @@ class Basis(StrEnum):
     KEYED = "keyed"
     NO_MARK = "no_mark"  # the phone had no signed time of the office, or one that is not its own
     TOO_OLD = "too_old"
-    HAD_LINE = "had_line"  # the office gave the phone a newer mark long before this arrived: it had a line
+    HAD_LINE = "had_line"  # the office gave the phone a newer mark long before this arrived: it had a connection
     CLOCK_SET = "clock_set"  # the phone's clock does not run with the office's, or ran backwards
 
 

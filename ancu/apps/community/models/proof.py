@@ -65,7 +65,7 @@ class Confirmation(models.Model):
 
     @property
     def said_at(self) -> datetime:
-        """When the word was given; a phone without a line sends it later."""
+        """When the word was given; a phone without a connection sends it later."""
         return self.signed_at or self.made_at
 
 

@@ -46,7 +46,7 @@ def sign(
     key: UUID,
     signed_at: datetime | None = None,
 ) -> Confirmation:
-    """The recipient, or somebody for him, signed on the officer's screen; without a line at ``signed_at``, as the phone
+    """The recipient, or somebody for him, signed on the officer's screen; offline at ``signed_at``, as the phone
     says, which may be late but not in the future."""
     entry = _held(actor, programme_id, entry_id, key)
     kept = seal_strokes(entry, read_strokes(strokes))
@@ -142,7 +142,7 @@ def _said(
 
 @transaction.atomic
 def take_along(*, actor: Actor) -> list[Entry]:
-    """What a phone without a line may have signed; each is a look at its recipient."""
+    """What a phone without a connection may have signed; each is a look at its recipient."""
     found = unconfirmed_of(actor)
     record_look(actor, ("community.handings", "phone"), count=len(found), entries=[one.pk for one in found])
     return found

@@ -1,4 +1,4 @@
-"""A signature that a phone kept without a line: taken in once, bound to its handing over, with the phone's time."""
+"""A signature that a phone kept offline: taken in once, bound to its handing over, with the phone's time."""
 
 import json
 from datetime import timedelta

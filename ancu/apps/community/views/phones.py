@@ -1,4 +1,4 @@
-"""A handing over without a line: what a keeper's phone takes along, the page it keeps, and what it sends once."""
+"""A handing over without a connection: what a keeper's phone takes along, the page it keeps, and what it sends once."""
 
 from collections.abc import Callable
 from datetime import datetime

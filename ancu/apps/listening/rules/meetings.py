@@ -48,7 +48,7 @@ def may_keep_list(actor: Actor, meeting: Meeting) -> bool:
 
 
 def may_take_along(actor: Actor) -> bool:
-    """Whose phones work without a line take the rooms along that are open."""
+    """Whose phones work without a connection take the rooms along that are open."""
     return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
 
 

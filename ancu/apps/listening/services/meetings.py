@@ -102,7 +102,7 @@ def raise_item(*, actor: Actor, pk: int, told: Intake) -> Received:
 
 @transaction.atomic
 def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
-    """The same, by a phone that had no line; once, however often it is sent.
+    """The same, by a phone that had no connection; once, however often it is sent.
 
     Where the meeting was closed meanwhile, its minutes stand as they were printed, and what was said becomes a
     petition that its unit gets by rule: nothing said in a room is lost. It remembers its room, so that the host gets

@@ -42,7 +42,7 @@ REMARKS = UUID("6d1b1b0e-52a5-4d37-9d6b-6f0d0c1f7a11")  # the space of the keys 
 class Intake:
     """What was told. ``key`` is of the form: the same key again is the same petition.
 
-    ``code`` was given out by a phone without a line; else it is made here.
+    ``code`` was given out by a phone without a connection; else it is made here.
     """
 
     channel: str

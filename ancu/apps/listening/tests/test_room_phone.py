@@ -1,4 +1,4 @@
-"""What a phone kept in a room without a line: sent once, with the code the speaker has already, and never lost."""
+"""What a phone kept offline in a room: sent once, with the code the speaker has already, and never lost."""
 
 import base64
 import json

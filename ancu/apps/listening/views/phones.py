@@ -1,4 +1,4 @@
-"""A room without a line: what an officer's phone takes along, the page it keeps, and what it sends once."""
+"""A room without a connection: what an officer's phone takes along, the page it keeps, and what it sends once."""
 
 from collections.abc import Callable
 from typing import Any

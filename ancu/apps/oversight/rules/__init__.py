@@ -80,7 +80,7 @@ def may_make(actor: Actor, plan: PlannedVisit) -> bool:
 def is_undecided(result: str, undeclared: int) -> bool:
     """A visit that met undeclared guests was not in order: its result is decided before its minutes are printed.
 
-    A phone without a line cannot know who had been declared.
+    A phone without a connection cannot know who had been declared.
     """
     return result == Result.IN_ORDER and undeclared > 0
 

@@ -1,4 +1,4 @@
-"""Inspections without a line: what an officer's phone takes along, the page it keeps, and what it sends once."""
+"""Inspections without a connection: what an officer's phone takes along, the page it keeps, and what it sends once."""
 
 from uuid import UUID
 

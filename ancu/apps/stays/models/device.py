@@ -1,4 +1,4 @@
-"""A phone that declares without a line."""
+"""A phone that declares without a connection."""
 
 import uuid
 

@@ -30,7 +30,7 @@ class Submission(models.Model):
     keyed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     judged_by = models.CharField(max_length=10, choices=JudgedBy, default=JudgedBy.RECEIVED, db_default="received")
-    device_id = models.UUIDField(null=True, blank=True, help_text="the phone that kept it while it had no line")
+    device_id = models.UUIDField(null=True, blank=True, help_text="the phone that kept it while it had no connection")
     read_count = models.IntegerField()
     accepted_count = models.IntegerField()
     warned_count = models.IntegerField()

@@ -191,7 +191,7 @@ def follows(before: str, after: str) -> bool:
     return ConfirmationState(after) in TRANSITIONS[ConfirmationState(before)]
 
 
-# ---- phones that work without a line ---------------------------------------------------------------------
+# ---- phones that work without a connection ---------------------------------------------------------------------
 
 
 def may_keep_offline(actor: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""The phones that keep declarations without a line: whose they are, and what their marks prove."""
+"""The phones that keep declarations without a connection: whose they are, and what their marks prove."""
 
 from datetime import datetime
 from uuid import UUID

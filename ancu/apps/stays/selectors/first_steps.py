@@ -42,7 +42,7 @@ def _is_new(establishment: Establishment) -> bool:
 
 
 def _steps(actor: Actor, *, ready: bool, declared: bool) -> list[FirstStep]:
-    phone = _("Declarations are then kept and sent by themselves when the line breaks. Do it while you have one.")
+    phone = _("Declarations are then kept and sent by themselves when the connection breaks. Do it while you have one.")
     steps = [
         FirstStep(_("Make this phone ready to work offline"), phone, reverse("stays:queue"), ready),
         FirstStep(

@@ -1,4 +1,4 @@
-"""Phones that work without a line: made ready, opened, given the office's time, cut off."""
+"""Phones that work without a connection: made ready, opened, given the office's time, cut off."""
 
 import secrets
 from collections.abc import Mapping

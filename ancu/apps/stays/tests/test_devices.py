@@ -1,4 +1,4 @@
-"""Phones that work without a line: whose queue opens, what is sent once, by which time it is judged, cutting off."""
+"""Phones that work offline: whose queue opens, what is sent once, by which time it is judged, cutting off."""
 
 import base64
 import json
@@ -165,7 +165,7 @@ def test_a_mark_of_another_phone_or_forged_or_replaced_supports_nothing(
         assert phone.sync(phone.entry(f"C0TEST1{number}", mark=given, spans=spans()))[1]["judged"]["by"] == why
     with monkeypatch.context() as past:
         past.setattr(clock, "now", lambda: datetime.now(clock.VIETNAM) - timedelta(hours=1))
-        phone.mark()  # it had a line an hour ago, and did not send
+        phone.mark()  # it had a connection an hour ago, and did not send
     assert phone.sync(phone.entry("C0TEST201", mark=mark, spans=spans()))[1]["judged"]["by"] == "had_line"
 
 

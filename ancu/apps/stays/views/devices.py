@@ -1,4 +1,4 @@
-"""Phones that work without a line: what their scripts ask the office, and the page where one is cut off.
+"""Phones that work without a connection: what their scripts ask the office, and the page where one is cut off.
 
 The scripts send JSON with the session's cookie and the CSRF token in its header, like every other form of the house.
 """
@@ -65,7 +65,7 @@ def mark(request: Request, asked: Named) -> JsonResponse:
 
 @phone_call("guests", Named, rules.may_keep_offline, limit=AN_HOUR["guests"])
 def guests(request: Request, asked: Named) -> HttpResponse:
-    """Who is in the house, to be looked at without a line; one look at all of them."""
+    """Who is in the house, to be looked at without a connection; one look at all of them."""
     device = phones.receiving_device(request.actor, asked.device)
     return _guests(request, device=device)
 

@@ -1,4 +1,4 @@
-"""What a phone keeps of the house: its service worker, its manifest, the page that opens without a line, the queue."""
+"""What a phone keeps of the house: its service worker, its manifest, the page that opens offline, the queue."""
 
 import hashlib
 from functools import cache
@@ -26,10 +26,10 @@ from ancu.apps.stays.views.today import lodging_page
 from ancu.core.http import Request
 from ancu.core.phones import LANGUAGES, Shell, shell_view
 
-# Folders whose scripts a page without a line may ask for, each with one that is surely there.
+# Folders whose scripts a page without a connection may ask for, each with one that is surely there.
 MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js",
            "surveys": "form.js", "listening": "rooms.js", "community": "sign.js"}  # fmt: skip
-PATHS = r"^/(stays/(declare|today|queue)/)?$"  # what the lodging's own page without a line stands in for
+PATHS = r"^/(stays/(declare|today|queue)/)?$"  # what the lodging's own page without a connection stands in for
 PARTS = (
     "vendor/bootstrap/bootstrap.min.css", "ancu/fonts.css", "ancu/theme.css", "ancu/parts.css", "ancu/sandbox.css",
     "stays/stays.css", "surveys/surveys.css", "community/community.css", "ancu/favicon.svg", "ancu/icons.svg",
@@ -70,7 +70,7 @@ def _found(name: str) -> str:
 
 @cache
 def _names() -> tuple[str, ...]:
-    """Everything the page without a line is made of: styles, letters, drawings, and the scripts they import."""
+    """Everything the page without a connection is made of: styles, letters, drawings, and the scripts they import."""
     fonts = Path(_found("ancu/fonts.css")).read_text(encoding="utf-8")
     letters = [f"vendor/fonts/{part.split(')')[0]}" for part in fonts.split("/fonts/")[1:]]
     scripts = [
@@ -108,7 +108,7 @@ def manifest(request: Request) -> HttpResponse:
     """What an installed page is called and looks like."""
     icons = [{"src": static(name), "sizes": size, "type": "image/png", "purpose": use} for name, size, use in ICONS]
     told = {
-        "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, with or without a line."),
+        "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, with or without a connection."),
         "lang": "vi", "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
         "background_color": "#f6f7f5", "theme_color": "#0a4438", "icons": icons,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from ancu.core.actor import Actor, ActorKind
 
 EDITORS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 COLLECTORS = EDITORS | {Role.AREA_OFFICER, Role.APPROVING_OFFICER, Role.HOTLINE_OPERATOR}
-INTERVIEWERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})  # whose phones work without a line
+INTERVIEWERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})  # whose phones work without a connection
 
 
 def reads_surveys(actor: Actor) -> bool:

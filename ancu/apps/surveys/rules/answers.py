@@ -135,7 +135,7 @@ def _number(question: Question, given: Any) -> int | float:
 
 
 def number_wanted(question: Question) -> str:
-    """What to write where a number is asked, for who wrote something else; a phone says it without a line."""
+    """What to write where a number is asked, for who wrote something else; a phone says it without a connection."""
     bounds = {"low": number(question.minimum or 0), "high": number(question.maximum or 0)}
     if question.minimum is not None and question.maximum is not None:
         return _("Please write a number from %(low)s to %(high)s.") % bounds

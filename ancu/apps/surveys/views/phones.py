@@ -1,4 +1,4 @@
-"""Interviews without a line: what an officer's phone takes along, the page it keeps, and what it sends once."""
+"""Interviews without a connection: what an officer's phone takes along, the page it keeps, and what it sends once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +103,7 @@ def _form(one: selectors.Along, language: str) -> str:
 @require_safe
 @cache_control(no_cache=True)
 def shell(request: Request, language: str) -> HttpResponse:
-    """The page that opens without a line. It is the same for everybody and names nobody."""
+    """The page that opens without a connection. It is the same for everybody and names nobody."""
     if language not in LANGUAGES:
         raise Http404
     return HttpResponse(_drawn(language))

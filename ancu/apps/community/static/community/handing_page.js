@@ -1,4 +1,4 @@
-// A recipient signs, with or without a line: on a phone that is ready the signature is kept sealed and sent once. On any other
+// A recipient signs, with or without a connection: on a phone that is ready the signature is kept sealed and sent once. On any other
 // the form goes to the office as forms do.
 import { showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
@@ -64,7 +64,7 @@ async function show() {
   find("drop").onclick = async () => { await queue.throwAway(refused.reference); location.reload(); };
 }
 
-/** Without a line the page knows what is handed over by what the phone took along. */
+/** Without a connection the page knows what is handed over by what the phone took along. */
 async function showHanding() {
   const taken = await queue.along("handings");
   const here = taken?.find((one) => one.id === handed);

@@ -1,4 +1,4 @@
-// In the room, with or without a line: what is said is kept sealed on a phone that is ready, and sent once. On any other
+// In the room, with or without a connection: what is said is kept sealed on a phone that is ready, and sent once. On any other
 // phone or laptop the form goes to the office as forms do.
 import { clear } from "../ancu/js/draft.js";
 import { clearErrors, showErrors } from "../ancu/js/form_errors.js";
@@ -136,7 +136,7 @@ async function showKept() {
   }
 }
 
-/** Without a line the page knows its meeting by what the phone took along, and leads to the day's other ones. */
+/** Without a connection the page knows its meeting by what the phone took along, and leads to the day's other ones. */
 async function showRoom() {
   const taken = await queue.along("rooms");
   const here = taken?.find((one) => one.id === room);

@@ -1,7 +1,7 @@
 // The worker that is woken by an empty push message: it asks the house what kind of thing is new and shows that word.
 // Its scope is /notifications/ alone; it keeps nothing and answers no request of any page.
 const LIST = "/notifications/";
-const UNKNOWN = { text: "Có điều mới · Something is new" }; // signed out, or without a line
+const UNKNOWN = { text: "Có điều mới · Something is new" }; // signed out, or without a connection
 
 async function news() {
   try {

@@ -1,11 +1,11 @@
-// How each page of an officer begins that works without a line: whether the phone is ready, and what it has taken along.
+// How each page of an officer begins that works without a connection: whether the phone is ready, and what it has taken along.
 import { ALONG } from "./visits.js";
 import { begun, makeReady } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { keeper } from "../stays/store.js";
 import { say, when } from "../stays/words.js";
 
-/** Whether the phone is ready. On the page without a line it is said, too, why `name` cannot be read. */
+/** Whether the phone is ready. On the page without a connection it is said, too, why `name` cannot be read. */
 export async function beginPage(root, name) {
   const find = (part) => root.querySelector(`[data-part="${part}"]`);
   find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
@@ -18,7 +18,7 @@ export async function beginPage(root, name) {
   queue.watch(tell);
   await tell();
   if (!("shell" in root.dataset)) return true;
-  document.body.dataset.user = keeper().user;  // a page without a line does not know it: for the drafts
+  document.body.dataset.user = keeper().user;  // a page without a connection does not know it: for the drafts
   const taken = await queue.along(name);
   find("locked").hidden = taken !== null;
   find("missing").hidden = taken !== undefined;

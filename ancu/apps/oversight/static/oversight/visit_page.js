@@ -1,4 +1,4 @@
-// Planned inspections on a phone, with or without a line: the list, the checklist, what is kept and what became of it.
+// Planned inspections on a phone, with or without a connection: the list, the checklist, what is kept and what became of it.
 import { checkDates } from "../ancu/js/date.js";
 import { clear } from "../ancu/js/draft.js";
 import { clearErrors, showErrors } from "../ancu/js/form_errors.js";

@@ -41,7 +41,7 @@ export async function take(name, { force = false } = {}) {
   return (await queue.bring(name, `${PLACES[name]}take/`)).state;
 }
 
-/** What was made since this phone last took any along is taken along, too, while there is a line. */
+/** What was made since this phone last took any along is taken along, too, while there is a connection. */
 export async function takeMissing(name, isIt) {
   if (!(await queue.along(name))?.some(isIt)) await take(name, { force: true });
 }

@@ -1,6 +1,6 @@
 // The phone's own lock (finger, face, code) opens what it keeps while there is no line. The lock's hardware makes a value
 // that never lies on the disk (WebAuthn's prf extension); by it the office's half of the key is wrapped. A phone whose
-// lock cannot do that reads again when there is a line.
+// lock cannot do that reads again when there is a connection.
 const AES = "AES-GCM";
 const PLACE = new TextEncoder().encode("ancu lock 1");
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));

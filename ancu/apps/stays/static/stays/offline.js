@@ -1,4 +1,4 @@
-// On every page of a lodging: how much this phone keeps, and sending it when there is a line.
+// On every page of a lodging: how much this phone keeps, and sending it when there is a connection.
 import { toast } from "../ancu/js/toast.js";
 import { beat, enrol, entries, isReady, sync, watch } from "./queue.js";
 import { forgetAlong, keeper, setKeeper } from "./store.js";
@@ -46,7 +46,7 @@ async function takeOver() {
   }
 }
 
-/** The worker keeps what a page without a line is made of; asked for once the page itself is there. */
+/** The worker keeps what a page without a connection is made of; asked for once the page itself is there. */
 async function startWorker() {
   if (!("serviceWorker" in navigator)) return false;
   await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
@@ -67,7 +67,7 @@ export async function makeReady(button) {
   toast(say("notReady"), "danger");
 }
 
-/** Without a line the page that works without one goes on with what was typed, where this phone is ready for it. */
+/** Without a connection the page that works without one goes on with what was typed, where this phone is ready for it. */
 function onNoLine(event) {
   if (event.target.dataset.draft !== "declare") return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-// The page that opens without a line, and the queue: what is kept, what became of it, mending what was refused.
+// The page that opens without a connection, and the queue: what is kept, what became of it, mending what was refused.
 import { clear } from "../ancu/js/draft.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
@@ -26,7 +26,7 @@ function piece(name) {
 
 // ---- the queue --------------------------------------------------------------------------------------
 
-/** The keys are there, and so is what opens the house without a line. */
+/** The keys are there, and so is what opens the house without a connection. */
 async function worksWithoutLine() {
   return (await queue.isReady()) && Boolean((await navigator.serviceWorker?.getRegistration("/"))?.active);
 }
@@ -122,7 +122,7 @@ async function showGuests() {
   find("guest-card").hidden = !shown.length;
 }
 
-/** With the phone's own lock it opens here; without one, when there is a line. */
+/** With the phone's own lock it opens here; without one, when there is a connection. */
 async function showLocked() {
   find("locked").hidden = false;
   root.querySelector("[data-part=unlock]").hidden = !(await queue.hasLock());

@@ -21,7 +21,7 @@ export async function smaller(file) {
   } catch { return file; }
 }
 
-/** Posts one picture; the answer as {ok, status, text}. Throws when the line broke. */
+/** Posts one picture; the answer as {ok, status, text}. Throws when the connection broke. */
 export async function post(url, token, picture, more = {}) {
   const body = new FormData();
   for (const [name, value] of Object.entries(more)) body.append(name, value);

@@ -215,7 +215,7 @@ async function send() {
     if (said !== "done" && said !== "unknown") return said;
   }
   if (unknown) return "unknown";
-  const [said] = await Promise.all([work.refresh(), unlock().catch(() => null)]);  // the key in memory, before the line goes
+  const [said] = await Promise.all([work.refresh(), unlock().catch(() => null)]);  // the key in memory, before the connection goes
   return said;
 }
 
@@ -294,7 +294,7 @@ async function refresh({ force = false } = {}) {
 
 // ---- what is taken along ----------------------------------------------------------------------------
 
-/** Asks the office for what is read without a line, and seals it at once, by its name; {state: "done" or why not, answer}. */
+/** Asks the office for what is read without a connection, and seals it at once, by its name; {state: "done" or why not, answer}. */
 export async function bring(name, path) {
   const store = mine();
   const keys = await store.fact("keys");

@@ -1,4 +1,4 @@
-// A phone that works without a line keeps drafts by its own key, so that they are read without a line as the queue is.
+// A phone that works without a connection keeps drafts by its own key, so that they are read without a connection as the queue is.
 import { sealBytes, unsealBytes } from "../ancu/js/vault.js";
 import { unlock } from "./queue.js";
 import { isInUse, keeper, storeOf } from "./store.js";

@@ -1,5 +1,5 @@
 // The service worker: KEPT (what to keep, and its version) stands above, written by the office. It keeps the page that
-// opens without a line and its parts, the same for everybody; never a page of anybody's. It also holds, in its memory
+// opens without a connection and its parts, the same for everybody; never a page of anybody's. It also holds, in its memory
 // only, the key of what the phone keeps, as long as pages of ours are open: a worker that nobody speaks to is ended.
 const CACHE = `ancu-${KEPT.version}`;
 const NOTES = "ancu-notes";
@@ -57,7 +57,7 @@ function within(milliseconds, promise) {
   return Promise.race([promise, late]);
 }
 
-/** From the office; where it does not answer, the page without a line. What is sent (POST) may wait as long as it takes. */
+/** From the office; where it does not answer, the page without a connection. What is sent (POST) may wait as long as it takes. */
 async function page(request, pages) {
   try {
     const answer = request.method === "GET" ? await within(PAGE_WAITS_MS, fetch(request)) : await fetch(request);
@@ -76,7 +76,7 @@ async function withoutLine(pages) {
   return found ?? Response.error();
 }
 
-/** Files named by their contents come from here; scripts from the office while there is a line, so that they fit the page. */
+/** Files named by their contents come from here; scripts from the office while there is a connection, so that they fit the page. */
 async function part(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request.url, { ignoreSearch: true });

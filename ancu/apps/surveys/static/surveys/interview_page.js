@@ -1,4 +1,4 @@
-// Interviews on a phone, with or without a line: which surveys are open, the questions, what is kept and what became of it.
+// Interviews on a phone, with or without a connection: which surveys are open, the questions, what is kept and what became of it.
 import * as drafts from "../ancu/js/drafts.js";
 import { clearErrors, showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
@@ -166,7 +166,7 @@ async function resume() {
   }
 }
 
-/** A survey that was opened since this phone last took any along is listed, too, while there is a line. */
+/** A survey that was opened since this phone last took any along is listed, too, while there is a connection. */
 async function takeNew() {
   await take("surveys", { force: true });
   taken = (await queue.along("surveys")) ?? taken;

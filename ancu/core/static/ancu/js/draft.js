@@ -84,7 +84,7 @@ function noteBelow(form) {
   return note;
 }
 
-/** Told where it matters: without a line, on pages that anybody may open, and when it is not so. */
+/** Told where it matters: without a connection, on pages that anybody may open, and when it is not so. */
 function showState(draft) {
   const { form, state } = draft;
   const isShown = state === false || (state && (state.isShared || !navigator.onLine));
@@ -234,7 +234,7 @@ export function begin(form) {
     noteSent(draft.key, true);
     event.detail.waitFor.push(end(draft));
   });
-  if (document.body.dataset.user) ring().then(() => { document.body.dataset.keeps = ""; }, () => {}); // its keys come while there is a line
+  if (document.body.dataset.user) ring().then(() => { document.body.dataset.keeps = ""; }, () => {}); // its keys come while there is a connection
   if (isAgain) { if (draft.state) setState(draft, draft.state); return; }
   const focused = form.contains(document.activeElement) ? document.activeElement : null;
   if (focused) saveSoon(draft); // typed before this script came

@@ -23,7 +23,7 @@ function load() {
 
 export function enhance(root) {
   const forms = fresh(root, "form:not([data-draft=off])", "Draft").filter(isKept);
-  if (forms.length) load().then((draft) => forms.filter((form) => form.isConnected).forEach(draft.begin), () => {}); // the line broke: nothing is said to be kept
+  if (forms.length) load().then((draft) => forms.filter((form) => form.isConnected).forEach(draft.begin), () => {}); // offline: nothing is said to be kept
 }
 
 /** What was kept before is forgotten in time, whatever page is opened. */

@@ -1,6 +1,6 @@
 // One request by script, with its progress. The answer says where it leads (`location`), whether the session is over
 // (`signIn`: where to sign in) and whether the form was older than its session (`isExpired`): see core/http.py.
-const QUIET_MS = 60_000; // without a byte either way there is no line
+const QUIET_MS = 60_000; // without a byte either way: offline
 const ANSWER_MS = 120_000; // once everything is sent
 const NOBODY = new Set([0, 502, 503, 504]); // what a proxy says for a server that is not there
 
@@ -24,7 +24,7 @@ function answerOf(request) {
   };
 }
 
-/** Rejects with NoAnswer when the line breaks or stays quiet. `onProgress` is given the part that is sent, 0 to 1. */
+/** Rejects with NoAnswer when the connection breaks or stays quiet. `onProgress` is given the part that is sent, 0 to 1. */
 export function exchange(address, { method = "POST", body = null, headers = {}, onProgress = null, signal = null } = {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -1,5 +1,5 @@
 // Who can read a draft: the person signed in, by a secret that the office gives to nobody else; on public pages this
-// browser alone. A phone that works without a line brings a ring of its own ([data-ring]).
+// browser alone. A phone that works without a connection brings a ring of its own ([data-ring]).
 import { addKeys, forgetKeys, keysOf } from "./shelf.js";
 import { decrypt, encrypt, makeKeys, makeLocalKey, sealBytes, unsealBytes, unwrap } from "./vault.js";
 

@@ -1,5 +1,5 @@
-// Every form that is posted is sent in the page: with its progress, and when no answer comes everything stands as it was
-// and can be sent again. A form that the server knows again by its key is sent again by itself when the line is back.
+// Posted forms are sent in the page, with progress. Without an answer everything stays and can be sent again; a form with
+// a key is sent again by itself once online.
 import { NoAnswer } from "./exchange.js";
 import { NotSignedIn, reach } from "./reach.js";
 import { text } from "./texts.js";
@@ -82,7 +82,7 @@ function bodyOf(form, submitter) {
   return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 }
 
-/** Those who listen (drafts) may have something to finish before the page goes; a device that is slow at it holds up nothing. */
+/** Listeners (drafts) may finish something before the page goes; a slow device holds up nothing. */
 async function announce(form, name) {
   const event = new CustomEvent(name, { bubbles: true, detail: { waitFor: [] } });
   form.dispatchEvent(event);
@@ -113,7 +113,7 @@ function download(answer) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** What draws an answered page: it comes when a form is begun, since the line may be gone when it is sent. */
+/** Draws an answered page; loaded when a form is begun, since the device may be offline when it is sent. */
 const pageScript = () => import("./page.js");
 
 /** Does what the answer says; whether the form stays on the page. */
@@ -140,7 +140,7 @@ async function follow(form, answer) {
   return false;
 }
 
-/** Resolves when the line may be back; rejects when the person changes something, or goes on alone. */
+/** Resolves when the device may be online; rejects when the person changes something, or goes on alone. */
 function lineBack(form) {
   return new Promise((back, gaveUp) => {
     const end = new AbortController();
@@ -166,7 +166,7 @@ async function untilAnswered(form, request, rest) {
       if (error instanceof NotSignedIn) { say(form, text("signedOut")); return null; }
       if (!(error instanceof NoAnswer)) throw error;
       const offer = new CustomEvent("ancu:noline", { bubbles: true, cancelable: true });
-      if (!form.dispatchEvent(offer)) return null; // somebody knows better where to go without a line
+      if (!form.dispatchEvent(offer)) return null; // somebody knows better where to go offline
       sayNoAnswer(form);
       if (!isSentOnce(form)) return null;
     }
@@ -184,7 +184,7 @@ async function areTaken(inputs) {
   return !wrong.length;
 }
 
-const running = new WeakMap(); // form → the sending that is under way, or waits for the line
+const running = new WeakMap(); // form → the sending that is under way, or waits to be online
 
 async function send(form, submitter) {
   const run = Symbol("run");
