@@ -27,6 +27,7 @@ from ancu.engines import telephone
 
 # Whom an organisation is written to through; the others of it read the same thread in the house.
 TOLD_ROLES = (Role.MANAGER, Role.REPRESENTATIVE, Role.CLERK)
+MOST_COUNTED = 100  # unread; beyond it a badge says no more than "many"
 MAY_TRY = 8  # attempts before a notification is given up
 MOST_FILES = 5
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -223,3 +224,8 @@ def masked(channel: str, address: str) -> str:
         return "•" * (len(address) - 3) + address[-3:]
     name, _at, host = address.rpartition("@")
     return f"{name[:1]}•••@{host}"
+
+
+def counted_text(unread: int) -> str:
+    """A number that was counted to ``MOST_COUNTED``: ``99+`` where there may be more; nothing for none."""
+    return f"{MOST_COUNTED - 1}+" if unread >= MOST_COUNTED else str(unread or "")

@@ -29,7 +29,6 @@ from ancu.core.questions import kept
 
 PAGE = 50
 LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
-UNREAD_COUNTED = 100  # beyond this many a badge says no more than "many"
 
 
 @dataclass(frozen=True)
@@ -178,16 +177,11 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> InboxPage:
     return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
 
 
-def counted_text(unread: int) -> str:
-    """A number that was counted to ``UNREAD_COUNTED``: ``99+`` where there may be more; nothing for none."""
-    return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread or "")
-
-
 def unread_count(actor: Actor) -> int:
-    """How many threads of the actor hold something he has not read, for a badge; counts to ``UNREAD_COUNTED``."""
+    """How many threads of the actor hold something he has not read, for a badge; counts to ``rules.MOST_COUNTED``."""
     if actor.user_id is None:
         return 0
-    subjects = [(kind, key) for kind, key in _fresh(actor).rows(UNREAD_COUNTED)]
+    subjects = [(kind, key) for kind, key in _fresh(actor).rows(rules.MOST_COUNTED)]
     known = _standings(actor, subjects)
     return sum(subject in known for subject in subjects) + len(told(actor))
 

@@ -10,7 +10,6 @@ from ancu.apps.accounts.models import User
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.models import Bell, Preference, PushAddress
-from ancu.apps.messaging.selectors import UNREAD_COUNTED
 from ancu.core.actor import Actor
 from ancu.core.paging import Page, newest_first
 
@@ -27,7 +26,7 @@ def bell_page(actor: Actor, after: int = 0) -> Page[Bell]:
 
 
 def unread_bells(actor: Actor) -> int:
-    return bells_of(actor).filter(read_at__isnull=True)[:UNREAD_COUNTED].count()
+    return bells_of(actor).filter(read_at__isnull=True)[:rules.MOST_COUNTED].count()
 
 
 def newest_unread(actor: Actor) -> Bell | None:

@@ -145,7 +145,7 @@ def test_a_page_opened_marks_nothing(world, url, say):
 
 
 def test_the_badge_counts_no_further_than_it_must(world, say, monkeypatch):
-    monkeypatch.setattr("ancu.apps.messaging.selectors.UNREAD_COUNTED", 2)
+    monkeypatch.setattr("ancu.apps.messaging.rules.MOST_COUNTED", 2)
     for number in range(3):
         say("alice", topic=f"t{number}")
     assert "1+" in text(world.client("olga").get("/messages/unread"))

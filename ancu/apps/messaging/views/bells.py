@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.forms import DeviceForm, PreferencesForm
 from ancu.apps.messaging.selectors import bells as selectors
-from ancu.apps.messaging.selectors import counted_text
 from ancu.apps.messaging.services import bells as services
 from ancu.apps.messaging.services.push import public_key
 from ancu.core.http import Request, whole_number
@@ -28,7 +27,7 @@ DEVICES_AN_HOUR = 20
 def bells(request: Request) -> HttpResponse:
     page = selectors.bell_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
     rows = [(one, rules.kinds().get(one.kind)) for one in page.rows]
-    context = {"rows": rows, "unread": counted_text(selectors.unread_bells(request.actor))}
+    context = {"rows": rows, "unread": rules.counted_text(selectors.unread_bells(request.actor))}
     context["next_url"] = f"?after={page.after}" if page.after else ""
     return render(request, "messaging/bells.html", context)
 
@@ -50,7 +49,7 @@ def read_all(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def unread(request: Request) -> HttpResponse:
-    return render(request, "messaging/badge.html", {"count": counted_text(selectors.unread_bells(request.actor))})
+    return render(request, "messaging/badge.html", {"count": rules.counted_text(selectors.unread_bells(request.actor))})
 
 
 @never_cache

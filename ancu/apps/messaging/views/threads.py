@@ -47,7 +47,7 @@ def inbox(request: Request) -> HttpResponse:
 @require_safe
 def unread(request: Request) -> HttpResponse:
     """The badge that every page's head asks for, so that no page waits for it."""
-    count = selectors.counted_text(selectors.unread_count(request.actor))
+    count = rules.counted_text(selectors.unread_count(request.actor))
     return render(request, "messaging/badge.html", {"count": count})
 
 

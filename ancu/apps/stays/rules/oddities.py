@@ -137,10 +137,11 @@ def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Findi
     findings = []
     staying = sum(_stays_tonight(row, today) for row in rows)
     if house.beds and staying and house.present + staying > house.beds:
-        findings.append(finding("more_guests_than_beds", None, str(house.present + staying), beds=house.beds))
+        there = house.present + staying
+        findings.append(finding("more_guests_than_beds", None, str(there), guests=there, beds=house.beds))
     equal = len(_equal_permits(rows))
     if equal >= FEWEST and 2 * equal > len(rows):
-        findings.append(finding("permit_equals_departure", "permitted_until", str(equal)))
+        findings.append(finding("permit_equals_departure", "permitted_until", str(equal), guests=equal))
     return findings
 
 

@@ -33,7 +33,15 @@ def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, st
     shown = "" if value is None else day_first(str(value))
     if len(shown) > 80:
         shown = shown[:77] + "…"
-    return entry.vi.format(value=shown, **params), entry.en.format(value=shown, **params)
+    return entry.vi.format(value=shown, **_grouped(params, ".")), entry.en.format(value=shown, **_grouped(params, ","))
+
+
+def _grouped(params: dict[str, object], separator: str) -> dict[str, object]:
+    """Numbers as the reader's language groups them."""
+    return {
+        name: f"{value:,}".replace(",", separator) if isinstance(value, int) else value
+        for name, value in params.items()
+    }
 
 
 def _make(

@@ -85,15 +85,15 @@ NOTICES: dict[str, Code] = {
     ),
     "permit_equals_departure": Code(
         "notice",
-        "{value} khách có thời hạn tạm trú trùng ngày đi dự kiến. Thời hạn tạm trú ghi trên dấu nhập cảnh, thị thực"
+        "{guests} khách có thời hạn tạm trú trùng ngày đi dự kiến. Thời hạn tạm trú ghi trên dấu nhập cảnh, thị thực"
         " hoặc thẻ; có thể phần mềm đã chép ngày đi vào đó.",
-        "For {value} guests the permitted stay is the expected departure. It stands on the entry stamp, visa or card;"
+        "For {guests} guests the permitted stay is the expected departure. It stands on the entry stamp, visa or card;"
         " the program may have copied the departure.",
     ),
     "more_guests_than_beds": Code(
         "notice",
-        "Cơ sở đăng ký {beds} giường; với lần khai này sẽ có {value} khách cùng ở.",
-        "The lodging registered {beds} beds; with this declaration {value} guests would stay there at once.",
+        "Cơ sở đăng ký {beds} giường; với lần khai này sẽ có {guests} khách cùng ở.",
+        "The lodging registered {beds} beds; with this declaration {guests} guests would stay there at once.",
     ),
     "citizens_template": Code(
         "notice",
