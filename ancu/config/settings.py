@@ -193,6 +193,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody could have the office write to a stranger
 ACCOUNT_RATE_LIMITS = {
     # An office leaves by one address; what stops guessing is the count of the account. See ancu.config.signin.
     "login": "200/m/ip",  # half past seven in the morning

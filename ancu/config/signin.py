@@ -22,7 +22,6 @@ from ancu.core.fresh_sign_in import BY_PASSWORD, is_fresh
 from ancu.core.language import set_language_cookie
 from ancu.core.limits import client_address
 
-OF_ACCOUNT = settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[1]
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 -- nothing is bound to it: a connection without an address, a socket file's
 
 
@@ -51,22 +50,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse when too many were wrong. Whoever guesses elsewhere shuts no browser out that the account knows."""
         user = _owner(credentials)
-        try:
-            if user and known_browsers.knows(request, user):
-                self._count_of_known_browser(request, user)
-            else:
-                super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            account_security.note_locked_sign_in(user)
-            raise
-
-    def _count_of_known_browser(self, request: HttpRequest, user: User) -> None:
-        self._login_failed_rl_usage = ratelimit.consume(
-            request, app="allauth.account", action="login_failed", config={"login_failed": OF_ACCOUNT},
-            key=f"known-browser:{user.pk}",
-        )  # fmt: skip
-        if not self._login_failed_rl_usage:
+        if user and known_browsers.knows(request, user):
+            self._login_failed_rl_usage = _count(request, f"known-browser:{user.pk}")
+            if self._login_failed_rl_usage:
+                return
+            account_security.note_locked_sign_in(user, guessed_at=True)
             raise self.validation_error("too_many_login_attempts")
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            account_security.note_locked_sign_in(user, guessed_at=not _count(request, key, dry_run=True))
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Of a telephone number too; the library would count all numbers together."""
@@ -112,6 +107,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         set_language_cookie(response, user.language)
         known_browsers.meet(request, response, user)
         return response
+
+
+def _count(request: HttpRequest, key: str, *, dry_run: bool = False) -> Any:
+    """One more that may be wrong under this key alone, whatever the address; None when there were too many."""
+    config = {"login_failed": settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[1]}
+    return ratelimit.consume(
+        request, app="allauth.account", action="login_failed", config=config, key=key, dry_run=dry_run
+    )
 
 
 def _owner(credentials: dict[str, Any]) -> User | None:

@@ -1,6 +1,6 @@
 """Who acts: a person in one membership, a lodging's program with a token, the system, or the public."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -88,6 +88,10 @@ class Actor:
             return False
         tied = (tie for tie in self.ties if tie.user_id == user_id)
         return user_id in self.hands or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
+
+    def without_agency(self) -> "Actor":
+        """The same person as one to whom an officer is the office."""
+        return replace(self, organisation_id=None, organisation_kind="")
 
     @property
     def is_public(self) -> bool:

@@ -45,6 +45,7 @@ KEYWORDS = {
     "counted": (1, 2),  # core.templatetags.ui
 }
 FAMILIAR = re.compile(r"\bbạn\b(?! bè)", re.IGNORECASE)  # whoever reads is addressed as "quý vị", everywhere
+REPEATED = re.compile(r"(.{25,})\s*\1")  # a sentence that was pasted twice
 NOT_SHOWN = {"tests", "migrations", "testing", "locale", "static"}
 Key = tuple[str, str | None]  # the English words (of a plural: the singular) and their context
 
@@ -158,7 +159,11 @@ def _complaint(message: Message, known: Catalog, shared: set[Key]) -> str:
     if not _is_translated(entry):
         return "fuzzy" if entry.fuzzy else "untranslated"
     told = [str(error) for error in entry.check(known)]
-    return "; ".join([*told, *["“bạn” for “quý vị”"] * bool(FAMILIAR.search(str(entry.string)))])
+    if FAMILIAR.search(str(entry.string)):
+        told.append("“bạn” for “quý vị”")
+    if REPEATED.search(str(entry.string)) and not REPEATED.search(str(entry.id)):
+        told.append("repeats itself")
+    return "; ".join(told)
 
 
 def _translated(catalogue: Catalog) -> set[Key]:

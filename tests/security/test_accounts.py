@@ -83,6 +83,8 @@ CHANGES = [
     ("ramon", "/accounts/organisation/tokens", {"token-name": "program"}),
     ("alice", "/accounts/invite", {"invite-email": THIEF, "invite-role": "manager"}),
     ("alice", "/accounts/phone/remove/", {}),
+    ("rosa", "/office/administration/officers/{olga}/lock/", {}),
+    ("rosa", "/office/administration/officers/{olga}/end/", {}),
     ("alice", "/programs/", {"url": "https://program.example/hook", "events": ["stay.declared"]}),
 ]
 
@@ -91,7 +93,7 @@ CHANGES = [
 def test_a_borrowed_session_changes_nothing_of_the_protection(world: Any, name: str, path: str, body: Any) -> None:
     _add_representative(world)
     client = world.client(name)
-    answer = client.post(path.format(lodging=world.lodging.pk), body)
+    answer = client.post(path.format(lodging=world.lodging.pk, olga=world.users["olga"].pk), body)
     assert answer.status_code == 302 and "reauthenticate" in answer["location"]
     assert not AddressChange.objects.exists() and not OrganisationToken.objects.exists()
     assert "password" not in str(dict(client.session)).lower()  # what was posted is not kept in the database

@@ -9,9 +9,11 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, RequestFactory
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
+from ancu.apps.audit.models import Event
 from ancu.core import limits
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,16 @@ def test_who_guesses_passwords_closes_sign_in_for_nobody_else(world: Any) -> Non
     guess(world, ["198.51.100.7"] * WRONG_SIGN_INS_A_MINUTE)
     assert not sign_in(world, "bob@example.test", PASSWORD, "198.51.100.7")
     assert sign_in(world, "bob@example.test", PASSWORD, "203.0.113.9")
+
+
+def test_who_is_shut_out_with_others_is_not_told_that_somebody_guessed(world: Any) -> None:
+    guess(world, ["198.51.100.7"] * WRONG_SIGN_INS_A_MINUTE)
+    assert not sign_in(world, "bob@example.test", PASSWORD, "198.51.100.7")
+    letters = ProcrastinateJob.objects.filter(task_name="accounts.tell_protection", args__act="sign_in_locked")
+    assert not letters.exists() and Event.objects.filter(act="accounts.sign_in_locked").exists()
+    for _number in range(6):
+        assert not sign_in(world, "bob@example.test", "wrong", "203.0.113.9")
+    assert letters.count() == 1
 
 
 def test_a_browser_that_the_account_knows_is_shut_out_by_nobody_else(world: Any) -> None:

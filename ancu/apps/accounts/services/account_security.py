@@ -43,10 +43,13 @@ def note_failed_sign_in(user: User | None) -> None:
     record(SIGN_IN, "accounts.sign_in_failed", user or UNKNOWN)
 
 
-def note_locked_sign_in(user: User | None) -> None:
-    """So many were wrong that no more are tried for a while; the owner is told once a day."""
+def note_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
+    """So many were wrong that no more are tried for a while.
+
+    The owner is told once a day, unless they were for other accounts, from the same address (not ``guessed_at``).
+    """
     record(SIGN_IN, "accounts.sign_in_locked", user or UNKNOWN)
-    if user and limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
+    if user and guessed_at and limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
         tell_owner(user.pk, "sign_in_locked")
 
 

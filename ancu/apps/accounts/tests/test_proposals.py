@@ -184,7 +184,7 @@ def test_a_lost_second_factor_is_reset_and_the_password_with_it(office: Any) -> 
 def test_locking_signs_out_at_once_and_unlocking_needs_two(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
     assert browser.get("/desk/").status_code == 200
-    office.client("rosa").post(f"{BASE}officers/{olga.pk}/lock/")
+    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/lock/")
     assert browser.get("/desk/").status_code == 302
     page = office.client("rosa").get(f"{BASE}officers/{olga.pk}/").content.decode()
     assert "Cannot sign in" in page and "Unlock the account" in page
@@ -213,7 +213,7 @@ def test_the_last_administrator_cannot_be_ended(world: Any) -> None:
 
 def test_an_ended_officer_is_signed_out_and_comes_back_by_two_administrators(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
-    office.client("rosa").post(f"{BASE}officers/{olga.pk}/end/")
+    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/end/")
     olga.refresh_from_db()
     assert not olga.is_active and browser.get("/desk/").status_code == 302
     assert office.client("rosa").post(f"{BASE}invite/", invitation_data(office, email=olga.email)).status_code == 422

@@ -1,7 +1,6 @@
 """The petitioner speaks: adds something, says that it is settled, or that it is not."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -73,8 +72,7 @@ def _held(actor: Actor, petition: Petition) -> tuple[Petition, Petition]:
 
 def _overtaken(actor: Actor, code: str, petition: Petition, sentence: object = "") -> Conflict:
     """To a petitioner an officer is the office, also to one who is an officer elsewhere."""
-    petitioner = replace(actor, organisation_id=None, organisation_kind="")
-    return overtaken_conflict(petitioner, code, petition, sentence, only=CHANGES)
+    return overtaken_conflict(actor.without_agency(), code, petition, sentence, only=CHANGES)
 
 
 def _all_settled(head: Petition, answer: Answer) -> bool:

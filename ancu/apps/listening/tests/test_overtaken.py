@@ -132,6 +132,17 @@ def test_a_petitioner_judges_the_answer_he_has_read(world, petition):
     speaking.speak(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
 
 
+def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world, petition):
+    petition.user_id = world.users["bob"].pk
+    petition.save(update_fields=["user_id"])
+    answer = answered(world, petition, "Bản một")
+    path, bob = f"/petitions/{petition.number}/", world.client("bob")
+    form = {"answer": answer.pk, "text": "Chưa xong."}
+    assert bob.post(f"{path}word/", form | {"verdict": "refused"}).status_code == 302
+    late = bob.post(f"{path}word/", form | {"verdict": "settled", "rating": "5"}, follow=True)
+    assert late.status_code == 200 and "was not saved" in late.content.decode()
+
+
 @translation.override("en")
 def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petition):
     joining.transfer(actor=world.actor("quynh"), number=petition.number, to="Sở Y tế", reference="1", reason="x")
