@@ -26,7 +26,7 @@ def bell_page(actor: Actor, after: int = 0) -> Page[Bell]:
 
 
 def unread_bells(actor: Actor) -> int:
-    return bells_of(actor).filter(read_at__isnull=True)[:rules.MOST_COUNTED].count()
+    return bells_of(actor).filter(read_at__isnull=True)[: rules.MOST_COUNTED].count()
 
 
 def newest_unread(actor: Actor) -> Bell | None:
