@@ -76,6 +76,7 @@ NEVER_A_PAGE = {
     "/office/inspections/<int:pk>/minutes.pdf": "a file, to be printed and signed",
     "/stays/upload/<uuid:pk>/refused.xlsx": "a file, of a file that was declared",
     "/stays/photos/<uuid:pk>/row/<int:position>/remove/": "asks only where one picture holds two passports",
+    "/office/breaches/<int:pk>/notification.pdf": "a file, to be signed and sent",
     "/office/copies/<slug:reference>/files/<slug:kind>/": "a file, after a fresh sign-in",
     "/petitions/sent/": "the answer to a petition just sent: test_listening looks at it",
 }

@@ -57,7 +57,7 @@ from ancu.apps.oversight.services.deciding import dismiss
 from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice, make_plan
 from ancu.apps.programs.models import Delivery
-from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.models import Breach, BreachEntry, CopyRequest
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
@@ -163,6 +163,8 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Scan: {"name"},
     ScannedPage: {"picture"},
     Doubt: {"guess", "crop"},
+    Breach: set(Breach.privacy.personal),  # tests/security/test_breach_register.py
+    BreachEntry: set(BreachEntry.privacy.personal),
     CopyRequest: set(CopyRequest.privacy.personal),  # tests/security/test_data_copy.py
 } | {
     model: set(model.privacy.personal)

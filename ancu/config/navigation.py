@@ -27,6 +27,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
 from ancu.apps.places.selectors import name_matches
+from ancu.apps.protection.rules.breaches import keeps_breaches
 from ancu.apps.protection.rules.copies import handles_copies
 from ancu.apps.relay.rules import shows_tab
 from ancu.apps.reporting.rules.access import reads_figures
@@ -178,6 +179,8 @@ def _office_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if administers_officers(actor):
         links.append({"label": _("Officers and agencies"), "url": reverse("administration:officers"), "icon": "users"})
+    if keeps_breaches(actor):
+        links.append({"label": _("Register of breaches"), "url": reverse("protection:breaches"), "icon": "warn"})
     if may_set_remote(actor):
         links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

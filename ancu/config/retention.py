@@ -86,6 +86,7 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
     owner = "the owner's role, with a whole part of the table"
     yield "audit_event", Retention(Fate.EMPTIED, _words((Keep.AUDIT,)), owner, frozenset({Keep.AUDIT}))
     yield from _emptied("protection.redact", (Keep.DATA_REQUEST,), "protection_copyrequest")
+    yield from _emptied("protection.redact", (Keep.AUDIT,), "protection_breach protection_breachentry")
     yield from _kept(
         "who acted for whom, and what is there, explains the records",
         """accounts_delegation accounts_membership accounts_organisation accounts_organisation_jurisdiction

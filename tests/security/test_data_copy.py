@@ -22,7 +22,7 @@ from ancu.apps.accounts.services.account_security import note_failed_sign_in, no
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Component
-from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
+from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.listening.tests.factories import make_petition
@@ -53,14 +53,16 @@ from tests.test_privacy import ours
 JOB = system("test")
 PASSPORT = Document("HOFFMANN JÖRG", "1984-03-08", "DEU", "C01X00T47")
 _days = count(1)
+FOREIGNER = "ADAMS CLAIRE"
 PAPER = b"%PDF-1.7\nmy passport\n"
 
 
 @pytest.fixture
 def office(world: World, settings: Any, tmp_path: Path) -> World:
-    """With Ines, Selma and Dora of the office, and Mia, an applicant."""
+    """With Ines, Selma and Dora of the office, and Mia, an applicant of the name that the dossiers' factories give."""
     settings.MEDIA_ROOT = tmp_path
-    return make_cast(world)
+    User.objects.filter(pk=make_cast(world).users["mia"].pk).update(full_name=FOREIGNER)
+    return world
 
 
 def declared(world: World, full_name: str = PASSPORT.full_name, **fields: Any) -> Any:
@@ -231,6 +233,19 @@ def test_other_peoples_data_in_a_dossier_that_another_filed_is_taken_out(office:
     told = json.dumps(given["answers"], ensure_ascii=False)
     assert identity.full_name in told and "Ramon" not in text(copy) and "ramon@" not in text(copy)
     assert all(not paper["path"] for paper in contents(copy)["papers"]) and copy.papers is None
+
+
+def test_a_dossier_that_was_filed_for_somebody_else_is_not_in_the_copy(office: World) -> None:
+    """A husband's account, and his wife's passport."""
+    User.objects.filter(pk=office.users["mia"].pk).update(full_name="Trần Văn Nam")
+    _paper(office)
+    copy = account_copy(office)
+    assert "dossiers.Dossier" not in copy.counts and copy.papers is None and FOREIGNER not in text(copy)
+
+
+def test_a_dossier_with_a_sponsor_is_the_foreigners_own(office: World) -> None:
+    dossier = make_draft(office, "trc_individual", Filer.CITIZEN, "mia")
+    assert records(account_copy(office), "dossiers.Dossier")[0]["number"] == dossier.number
 
 
 def test_what_officers_write_to_each_other_is_not_in_the_copy(office: World) -> None:

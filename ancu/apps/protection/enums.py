@@ -77,7 +77,13 @@ class Omission(models.TextChoices):
             " petitions without an account, gifts and help. By the name alone they could be another person’s."
         ),
     )
-    OTHERS = "others", _("Data about other people and about organisations.")
+    OTHERS = (
+        "others",
+        _(
+            "Data about other people and about organisations, also dossiers that you filed for somebody else. What you"
+            " filed stands on your own pages."
+        ),
+    )
     TECHNICAL = "technical", _("Keys, fingerprints, search indexes and addresses that open something: no further data.")
     SHORT_LIVED = (
         "short_lived",

@@ -1,8 +1,8 @@
-"""Copies of personal data are prepared, and deleted on time."""
+"""Copies of personal data are prepared, and deleted on time; administrators are warned of deadlines of breaches."""
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.protection.services import preparing, retention
+from ancu.apps.protection.services import breaches, preparing, retention
 from ancu.core import retrying
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
@@ -12,6 +12,13 @@ from ancu.core.jobs import every_day_at
 def prepare_copy(copy_id: int) -> None:
     """Done twice, the second finds the copy prepared."""
     preparing.prepare_copy(copy_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="protection.warn_of_breaches", queueing_lock="protection.warn_of_breaches")
+def warn_of_breaches(timestamp: int) -> None:
+    """Every ten minutes: warn administrators of deadlines, once for each hour that was set."""
+    breaches.warn_of_breaches()
 
 
 @app.periodic(cron=every_day_at(4, 33))

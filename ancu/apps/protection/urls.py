@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.protection.views import office, own
+from ancu.apps.protection.views import breaches, office, own
 
 app_name = "protection"
 urlpatterns = [
@@ -18,4 +18,12 @@ urlpatterns = [
     path("office/copies/<slug:reference>/decline/", office.decline, name="copy-decline"),
     path("office/copies/<slug:reference>/hand-over/", office.hand_over, name="copy-hand-over"),
     path("office/copies/<slug:reference>/files/<slug:kind>/", office.take, name="copy-take"),
+    path("office/breaches/", breaches.breaches, name="breaches"),
+    path("office/breaches/new/", breaches.new, name="breach-new"),
+    path("office/breaches/<int:pk>/", breaches.breach, name="breach"),
+    path("office/breaches/<int:pk>/change/", breaches.change, name="breach-change"),
+    path("office/breaches/<int:pk>/notified/", breaches.notified, name="breach-notified"),
+    path("office/breaches/<int:pk>/phase/", breaches.phase, name="breach-phase"),
+    path("office/breaches/<int:pk>/close/", breaches.close, name="breach-close"),
+    path("office/breaches/<int:pk>/notification.pdf", breaches.paper, name="breach-paper"),
 ]

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import Model
 
-from ancu.apps.dossiers.enums import FINAL, Filer, State
+from ancu.apps.accounts.models import User
+from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.page import REASONED
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.selectors.people import is_same_name
 from ancu.apps.protection.selectors.sources import COLLECTED, Source, Subject
 from ancu.core.privacy import REDACTED
 from ancu.engines.rulebook import NotInForce
@@ -33,7 +35,13 @@ def subject_of(copy: CopyRequest) -> Subject:
     identity_ids = frozenset(copy.identities.values_list("pk", flat=True))
     if user is None:
         return Subject(identity_ids=identity_ids)
-    return Subject(user.pk, user.email, user.full_name, identity_ids)
+    return Subject(user.pk, user.email, user.full_name, _own_dossiers(user), identity_ids)
+
+
+def _own_dossiers(user: User) -> frozenset[int]:
+    """Those that he filed for himself. One for a wife or a guest is about her; of one without a name yet it is his."""
+    filed = Dossier.objects.filter(filed_by=user, organisation=None).values_list("pk", "full_name")
+    return frozenset(pk for pk, name in filed if not name or is_same_name(name, user.full_name))
 
 
 def collect(subject: Subject) -> list[Entry]:
@@ -62,7 +70,7 @@ def _as_it_is(values: dict[str, Any], row: Model, subject: Subject) -> dict[str,
 def _own_answers(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
     """Of a dossier that somebody else filed, only the answers about the person himself."""
     dossier = row if isinstance(row, Dossier) else row.dossier
-    return values if is_filed_by(dossier, subject) else values | {"answers": _about_himself(dossier, values["answers"])}
+    return values if is_own(dossier, subject) else values | {"answers": _about_himself(dossier, values["answers"])}
 
 
 def _of_dossier(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
@@ -77,9 +85,9 @@ def _of_event(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, A
     return values if row.act in REASONED else values | {"reason": "", "article": ""}
 
 
-def is_filed_by(dossier: Dossier, subject: Subject) -> bool:
-    """Whether the person filed it himself by his account."""
-    return dossier.filed_by_id == subject.user_id and dossier.filer == Filer.SELF
+def is_own(dossier: Dossier, subject: Subject) -> bool:
+    """Whether the person filed it himself, for himself."""
+    return dossier.pk in subject.own_dossiers
 
 
 def _about_himself(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +136,7 @@ def papers_of(entries: list[Entry], subject: Subject) -> list[Paper]:
 
 def _paper(component: Component, subject: Subject) -> Paper:
     file, dossier = component.file, component.dossier
-    if file is None or not is_filed_by(dossier, subject):
+    if file is None or not is_own(dossier, subject):
         return Paper(component, "")
     ending = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else "bin"
     ending = ending if ending.isascii() and ending.isalnum() and len(ending) < 6 else "bin"

@@ -14,7 +14,6 @@ from django.apps import apps
 from django.db.models import Model, Q
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.selectors.page import TOLD
 from ancu.apps.messaging.enums import Side
 from ancu.apps.protection.enums import Omission, Section
@@ -22,11 +21,15 @@ from ancu.apps.protection.enums import Omission, Section
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose copy it is. 0, "" and nothing stand for what was not shown; no row is about them."""
+    """Whose copy it is. 0, "" and nothing stand for what was not shown; no row is about them.
+
+    ``own_dossiers`` are those that he filed by his account for himself.
+    """
 
     user_id: int = 0
     email: str = ""
     account_name: str = ""
+    own_dossiers: frozenset[int] = frozenset()
     identity_ids: frozenset[int] = frozenset()
 
 
@@ -63,10 +66,9 @@ def _by_identity(path: str) -> Callable[[Subject], Q]:
 
 
 def _by_dossier(path: str = "dossier__") -> Callable[[Subject], Q]:
-    """What the person filed himself, and what was filed for the bearer of the document that was shown."""
+    """What the person filed for himself, and what was filed for the bearer of the document that was shown."""
     return lambda subject: (
-        Q(**{f"{path}filed_by": subject.user_id, f"{path}filer": Filer.SELF})
-        | Q(**{f"{path}identity__in": subject.identity_ids})
+        Q(**{f"{path}pk__in": subject.own_dossiers}) | Q(**{f"{path}identity__in": subject.identity_ids})
     )
 
 
@@ -196,6 +198,8 @@ LEFT_OUT: dict[str, Omission] = {
     "oversight.PlannedVisit": Omission.CLOSED,
     "oversight.Trace": Omission.CLOSED,
     "programs.Delivery": Omission.SHORT_LIVED,
+    "protection.Breach": Omission.OTHERS,
+    "protection.BreachEntry": Omission.OTHERS,
     "stays.Answer": Omission.SHORT_LIVED,
     "stays.Picture": Omission.SHORT_LIVED,
     "stays.Upload": Omission.SHORT_LIVED,

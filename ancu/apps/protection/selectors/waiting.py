@@ -1,4 +1,4 @@
-"""What waits: copies to check and to approve."""
+"""What waits: copies to check and to approve, breaches to notify and to close."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.protection.enums import CopyState
-from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.models import Breach, CopyRequest
+from ancu.apps.protection.rules import breaches as breach_rules
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies
+from ancu.apps.protection.selectors.breaches import open_breaches, written_moment
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.waiting import Pile, Task, listed, pile
 
 
 def waits(actor: Actor) -> list[Pile]:
@@ -23,6 +25,9 @@ def waits(actor: Actor) -> list[Pile]:
 
 
 def _waits(actor: Actor) -> Iterator[Pile]:
+    if breach_rules.keeps_breaches(actor):
+        tasks = [_breach_task(breach) for breach in open_breaches()]
+        yield listed("breaches", _("Breaches of personal data"), "warn", reverse("protection:breaches"), tasks)
     if rules.handles_copies(actor):
         label = _("Copies of personal data")
         yield pile(
@@ -44,3 +49,14 @@ def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
 
 def _task(reference: str, state: str, due_on: date) -> Task:
     return Task(reference, reverse("protection:copy", args=[reference]), CopyState(state).label, due_on)
+
+
+def _breach_task(breach: Breach) -> Task:
+    """Until the authority is notified it is urgent, with its hour; afterwards it waits to be closed."""
+    title = _("Breach %(number)s") % {"number": breach}
+    url = reverse("protection:breach", args=[breach.pk])
+    if not breach_rules.is_running(breach):
+        return Task(title, url, breach.get_state_display())
+    deadline = breach_rules.deadline(breach)
+    second = _("notify the authority by %(moment)s") % {"moment": written_moment(deadline)}
+    return Task(title, url, second, clock.local(deadline).date(), grave=True)

@@ -150,6 +150,27 @@ FIELDS: Mapping[str, Any] = {
     "zones": _("machine-readable zone"),
 }
 
+BREACH_FIELDS: Mapping[str, Any] = {
+    "authority": _("authority that was notified"),
+    "authority_reference": _("number of the letter or receipt"),
+    "began_at": _("began at"),
+    "consequences": _("consequences that may follow"),
+    "contact": _("whom the authority may ask"),
+    "data_kinds": _("kinds of data"),
+    "discovered_at": _("discovered at"),
+    "late_reason": _("why late, or not notified"),
+    "lessons": _("what was learnt"),
+    "measures": _("measures taken and planned"),
+    "notified_at": _("notified at"),
+    "people_count": _("how many people are concerned"),
+    "risk": _("risk for these people"),
+    "state": _("state"),
+    "telling": _("the people concerned"),
+    "telling_note": _("how they were told, or why not"),
+    "told_on": _("told on"),
+    "what_happened": _("what happened, and why"),
+}
+
 
 def record_word(label: str) -> Any:
     """What a kind of record is called, as ``app.Model``."""

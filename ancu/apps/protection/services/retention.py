@@ -1,11 +1,12 @@
-"""What of requests has been kept long enough."""
+"""What of requests and breaches has been kept long enough."""
 
 from datetime import timedelta
 
 from django.db import transaction
 
 from ancu.apps.audit.services import record
-from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.models import Breach, BreachEntry, CopyRequest
+from ancu.apps.protection.models.breaches import WORDS as BREACH_WORDS
 from ancu.apps.protection.services.preparing import delete_copies
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -17,8 +18,17 @@ def redact(actor: Actor) -> int:
     """Delete copies after their thirty days and empty requests after their years; returns how many were emptied."""
     delete_copies(actor)
     over = clock.now() - timedelta(days=Keep.DATA_REQUEST.value)
+    _empty_breaches()
     old = CopyRequest.objects.filter(ended_at__lt=over).exclude(full_name=REDACTED)
     emptied = old.update(full_name=REDACTED, birth_date="", nationality="", document_number="", reason="")
     if emptied:
         record(actor, "protection.redact", ("protection.copyrequest", "batch"), requests=emptied)
     return emptied
+
+
+def _empty_breaches() -> None:
+    """Ten years after a breach was closed its words go; that there was one, when and how grave, stays."""
+    over = clock.now() - timedelta(days=Keep.AUDIT.value)
+    old = Breach.objects.filter(closed_at__lt=over)
+    BreachEntry.objects.filter(breach__in=old).exclude(text="", changes={}).update(text="", changes={})
+    old.exclude(what_happened=REDACTED).update(**dict.fromkeys(BREACH_WORDS, "") | {"what_happened": REDACTED})

@@ -1,10 +1,12 @@
-"""Requests for copies in the states that have pages."""
+"""Requests for copies, and a breach, in the states that have pages."""
 
+from datetime import timedelta
 from typing import Any
 
-from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.models import Breach, CopyRequest
 from ancu.apps.protection.selectors.people import Document
-from ancu.apps.protection.services import copies, preparing
+from ancu.apps.protection.services import breaches, copies, preparing
+from ancu.core import clock
 
 
 def document_of(stay: Any) -> Document:
@@ -19,6 +21,15 @@ def prepare(world: Any, copy: CopyRequest) -> CopyRequest:
     return CopyRequest.objects.get(pk=copy.pk)
 
 
+def note_breach(world: Any, hours: int = 5, **fields: Any) -> Breach:
+    """Discovered so many hours ago, noted by Rosa."""
+    values = {
+        "discovered_at": clock.now() - timedelta(hours=hours), "what_happened": "A laptop with a list was stolen.",
+        "data_kinds": ["contact", "documents"], "risk": "medium",
+    }  # fmt: skip
+    return breaches.note(world.actor("rosa"), **values | fields)
+
+
 def scene_addresses(world: Any, stay: Any) -> dict[str, dict[str, Any]]:
     """The copy of a guest, which waits for Dora, and Mia's, which is ready."""
     guests = prepare(world, copies.note_at_counter(world.actor("ines"), document=document_of(stay)))
@@ -27,4 +38,5 @@ def scene_addresses(world: Any, stay: Any) -> dict[str, dict[str, Any]]:
     return {
         "/my-data/": {"reference": mias.reference, "kind": "pdf"},
         "/office/copies/": {"reference": guests.reference, "kind": "pdf"},
+        "/office/breaches/": {"pk": note_breach(world).pk},
     }

@@ -1,0 +1,131 @@
+"""What administrators note of a breach."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.protection.enums import DataKind, Risk, Telling
+from ancu.apps.protection.models import Breach
+from ancu.core import clock
+from ancu.core.forms import DateField, Form
+from ancu.core.forms.numbers import WholeNumberField
+
+
+def _day(label: Any, *, required: bool = True) -> DateField:
+    return DateField(label=label, required=required)
+
+
+def _time(label: Any, *, required: bool = True) -> forms.TimeField:
+    widget = forms.TimeInput({"inputmode": "numeric", "placeholder": "08:00"}, format="%H:%M")
+    return forms.TimeField(label=label, required=required, widget=widget)
+
+
+def _text(
+    label: Any, *, most: int = 4000, required: bool = True, rows: int = 4, help_text: Any = ""
+) -> forms.CharField:
+    widget = forms.Textarea({"rows": rows})
+    return forms.CharField(label=label, max_length=most, required=required, widget=widget, help_text=help_text)
+
+
+def _moment(values: dict[str, Any], name: str) -> datetime | None:
+    day, time = values.pop(f"{name}_day", None), values.pop(f"{name}_time", None)
+    return datetime.combine(day, time, clock.VIETNAM) if day and time else None
+
+
+class BreachForm(Form):
+    """A breach as it is known so far; only what is known at once is required."""
+
+    discovered_day = _day(_("Day it was discovered"))
+    discovered_time = _time(_("Time it was discovered"))
+    began_day = _day(_("Day it began"), required=False)
+    began_time = _time(_("Time it began"), required=False)
+    what_happened = _text(_("What happened, and why"), help_text=_("Without names of people."))
+    data_kinds = forms.MultipleChoiceField(
+        label=_("Kinds of data"), choices=DataKind, widget=forms.CheckboxSelectMultiple
+    )
+    people_count = WholeNumberField(
+        label=_("How many people are concerned"), required=False, min_value=0, max_value=100_000_000,
+        help_text=_("Leave it empty while it is not known."),
+    )  # fmt: skip
+    risk = forms.ChoiceField(label=_("Risk for these people"), choices=Risk, widget=forms.RadioSelect)
+    consequences = _text(_("Consequences that may follow"), required=False, rows=3)
+    measures = _text(_("Measures taken and planned"), required=False, rows=3)
+    contact = forms.CharField(
+        label=_("Whom the authority may ask"), max_length=300, required=False, help_text=_("Name, post and telephone.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if bool(values.get("began_day")) != bool(values.get("began_time")) and not self.errors:
+            self.add_error("began_time", _("Please write both the day and the time, or neither."))
+        return values
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the breach."""
+        values = dict(self.cleaned_data)
+        return values | {"discovered_at": _moment(values, "discovered"), "began_at": _moment(values, "began")} | values
+
+
+class ChangeForm(BreachForm):
+    """As ``BreachForm``, with whether the people concerned are told."""
+
+    telling = forms.ChoiceField(label=_("The people concerned"), choices=Telling, widget=forms.RadioSelect)
+    told_on = _day(_("Told on"), required=False)
+    telling_note = _text(_("How they were told, or why not"), most=2000, required=False, rows=3)
+
+    def __init__(self, *args: Any, breach: Breach, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(breach), **kwargs)
+
+
+def _initial(breach: Breach) -> dict[str, Any]:
+    names = (*BreachForm.base_fields, *ChangeForm.base_fields)
+    initial = {name: getattr(breach, name) for name in names if hasattr(breach, name)}
+    for name in ("discovered", "began"):
+        moment = getattr(breach, f"{name}_at")
+        if moment:
+            initial |= {f"{name}_day": clock.local(moment).date(), f"{name}_time": clock.local(moment).time()}
+    return initial
+
+
+class NotifyForm(Form):
+    """That the authority was notified: when, which one, under which number."""
+
+    notified_day = _day(_("Day of the notification"))
+    notified_time = _time(_("Time of the notification"))
+    authority = forms.CharField(label=_("Authority that was notified"), max_length=200)
+    authority_reference = forms.CharField(
+        label=_("Number of the letter or receipt"), max_length=100, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    late_reason = _text(
+        _("Why later than 72 hours"), most=2000, required=False, rows=3, help_text=_("Only where it was later.")
+    )
+
+    def values(self) -> dict[str, Any]:
+        values = dict(self.cleaned_data)
+        return {"notified_at": _moment(values, "notified")} | values
+
+
+class PhaseForm(Form):
+    """What the authority was told afterwards."""
+
+    text = _text(_("What was told, when and under which number"))
+
+    def values(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class CloseForm(Form):
+    """What was learnt."""
+
+    lessons = _text(_("What was learnt, and what changes"))
+    late_reason = _text(_("Why no notification was needed"), most=2000, required=False, rows=3)
+
+    def __init__(self, *args: Any, breach: Breach, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if breach.notified_at is not None:
+            del self.fields["late_reason"]
+
+    def values(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)

@@ -1,0 +1,70 @@
+"""Who keeps the register of breaches, and the clock of 72 hours.
+
+The authority for the protection of personal data is notified within 72 hours (Law 91/2025/QH15).
+"""
+
+from datetime import datetime, timedelta
+
+from ancu.apps.accounts.rules import administers_officers
+from ancu.apps.protection.enums import BREACH_TRANSITIONS, BreachState, Telling
+from ancu.apps.protection.models import Breach
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+NOTIFY_WITHIN = timedelta(hours=72)
+WARN_AFTER_HOURS = (48, 66, 72)
+
+
+def keeps_breaches(actor: Actor) -> bool:
+    """The office's administrators."""
+    return administers_officers(actor)
+
+
+def follows(before: str, after: BreachState) -> bool:
+    return after in BREACH_TRANSITIONS[BreachState(before)]
+
+
+def deadline(breach: Breach) -> datetime:
+    """By when the authority must be notified: 72 hours by the clock, whatever the day."""
+    return breach.discovered_at + NOTIFY_WITHIN
+
+
+def is_running(breach: Breach) -> bool:
+    return breach.state == BreachState.NOTED
+
+
+def is_over(breach: Breach) -> bool:
+    """The deadline has passed without a notification."""
+    return is_running(breach) and clock.now() > deadline(breach)
+
+
+def was_late(breach: Breach) -> bool:
+    return breach.notified_at is not None and breach.notified_at > deadline(breach)
+
+
+def hours_since(breach: Breach) -> int:
+    return int((clock.now() - breach.discovered_at).total_seconds() // 3600)
+
+
+def warning_due(breach: Breach) -> int:
+    """The latest hour at which administrators are to be warned and were not; 0 for none."""
+    passed = [hours for hours in WARN_AFTER_HOURS if hours_since(breach) >= hours > breach.warned_hours]
+    return max(passed, default=0) if is_running(breach) else 0
+
+
+def may_change(actor: Actor, breach: Breach) -> bool:
+    return keeps_breaches(actor) and breach.state != BreachState.CLOSED
+
+
+def may_notify(actor: Actor, breach: Breach) -> bool:
+    return keeps_breaches(actor) and follows(breach.state, BreachState.NOTIFIED)
+
+
+def may_add_phase(actor: Actor, breach: Breach) -> bool:
+    """What is learnt later is given to the authority later."""
+    return keeps_breaches(actor) and breach.state == BreachState.NOTIFIED
+
+
+def may_close(actor: Actor, breach: Breach) -> bool:
+    """Once it is decided whether the people concerned are told."""
+    return may_change(actor, breach) and breach.telling != Telling.OPEN

@@ -1,0 +1,91 @@
+"""The register of breaches, for administrators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+
+from ancu.apps.protection.enums import BreachState, DataKind
+from ancu.apps.protection.models import Breach, BreachEntry
+from ancu.apps.protection.rules import breaches as rules
+from ancu.apps.protection.selectors.words import BREACH_FIELDS
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Http404, require
+from ancu.core.paging import Page, newest_first
+
+
+def require_keeper(actor: Actor) -> None:
+    """404 for whom is no officer, 403 for officers who do not administer the office."""
+    if not actor.is_agency:
+        raise Http404
+    require(rules.keeps_breaches(actor))
+
+
+def get_breach(actor: Actor, pk: int) -> Breach:
+    require_keeper(actor)
+    breach = Breach.objects.select_related("noted_by", "notified_by", "closed_by").filter(pk=pk).first()
+    if breach is None:
+        raise Http404
+    return breach
+
+
+def breach_page(actor: Actor, after: int = 0) -> Page[Breach]:
+    """Every breach, the newest first."""
+    require_keeper(actor)
+    return newest_first(Breach.objects.all(), after)
+
+
+def open_breaches() -> QuerySet[Breach]:
+    return Breach.objects.exclude(state=BreachState.CLOSED).order_by("discovered_at", "id")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a breach before and after an entry, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the history with its changes."""
+
+    entry: BreachEntry
+    changes: list[Change]
+
+
+def history(breach: Breach) -> list[Step]:
+    """Every entry, the newest first."""
+    entries = breach.entries.select_related("by").order_by("-id")
+    return [Step(entry, [_change(name, *pair) for name, pair in entry.changes.items()]) for entry in entries]
+
+
+def _change(name: str, before: Any, after: Any) -> Change:
+    return Change(capfirst(str(BREACH_FIELDS[name])), _read(name, before), _read(name, after))
+
+
+def _read(name: str, value: Any) -> str:
+    """A stored value as people read it; a dash where there was none."""
+    if value in (None, "", []):
+        return "–"
+    column: Any = Breach._meta.get_field(name)
+    if name == "data_kinds":
+        return ", ".join(str(DataKind(kind).label) for kind in value)
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    moment = parse_datetime(str(value)) if name.endswith("_at") else None
+    return written_moment(moment) if moment else str(value)
+
+
+def written_moment(moment: datetime) -> str:
+    return f"{clock.local(moment):%d/%m/%Y %H:%M}"
+
+
+def kinds_in_words(breach: Breach) -> list[str]:
+    return [str(DataKind(kind).label) for kind in breach.data_kinds]

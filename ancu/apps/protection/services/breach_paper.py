@@ -1,0 +1,59 @@
+"""The notification of a breach as a paper."""
+
+from ancu.apps.accounts.selectors import superior_name
+from ancu.apps.accounts.selectors.administration import office
+from ancu.apps.audit.services import record_look
+from ancu.apps.protection.enums import BreachStep, DataKind, Risk, Telling
+from ancu.apps.protection.models import Breach
+from ancu.apps.protection.rules import breaches as rules
+from ancu.apps.protection.selectors.breaches import written_moment
+from ancu.apps.protection.services.printing import DOCUMENTS
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.language import both_languages
+from ancu.core.pdf import render_pdf
+
+
+def notification_pdf(actor: Actor, breach: Breach) -> bytes:
+    """What the authority is told, with what was added later; taking it is a look."""
+    record_look(actor, breach, export="pdf")
+    agency, today = office(), clock.local(clock.now())
+    phases = breach.entries.filter(step=BreachStep.PHASE).order_by("id")
+    data = {
+        "above": superior_name(agency),
+        "agency": agency.name if agency else "",
+        "number": str(breach),
+        "day": {"day": f"{today:%d}", "month": f"{today:%m}", "year": str(today.year)},
+        "deadline": written_moment(rules.deadline(breach)),
+        "rows": _rows(breach),
+        "phases": [{"at": written_moment(phase.at), "text": phase.text} for phase in phases],
+    }
+    return render_pdf(DOCUMENTS / "breach.typ", data)
+
+
+def _rows(breach: Breach) -> list[dict[str, str]]:
+    """Label and content in Vietnamese, as the authority reads it."""
+    rows = {
+        "Thời điểm phát hiện": written_moment(breach.discovered_at),
+        "Thời điểm xảy ra": written_moment(breach.began_at) if breach.began_at else "chưa xác định",
+        "Diễn biến, nguyên nhân": breach.what_happened,
+        "Loại dữ liệu": "; ".join(_in_vietnamese(DataKind(kind)) for kind in breach.data_kinds),
+        "Số người bị ảnh hưởng": f"{breach.people_count}" if breach.people_count is not None else "chưa xác định",
+        "Mức độ rủi ro": _in_vietnamese(Risk(breach.risk)),
+        "Hậu quả, thiệt hại có thể xảy ra": breach.consequences,
+        "Biện pháp đã và sẽ áp dụng": breach.measures,
+        "Thông báo cho người bị ảnh hưởng": _telling(breach),
+        "Đầu mối liên hệ": breach.contact,
+        "Lý do thông báo sau 72 giờ": breach.late_reason,
+    }
+    return [{"label": label, "text": text} for label, text in rows.items() if text]
+
+
+def _in_vietnamese(choice: DataKind | Risk | Telling) -> str:
+    return both_languages(lambda: str(choice.label))[0]
+
+
+def _telling(breach: Breach) -> str:
+    said = _in_vietnamese(Telling(breach.telling))
+    day = f", ngày {breach.told_on:%d/%m/%Y}" if breach.told_on else ""
+    return f"{said}{day}. {breach.telling_note}".rstrip(" .")

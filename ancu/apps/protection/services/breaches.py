@@ -1,0 +1,177 @@
+"""A breach is noted, changed, notified to the authority within 72 hours, and closed; nothing of it is overwritten."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts.models import User
+from ancu.apps.accounts.selectors.administration import administrators
+from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.services import record
+from ancu.apps.messaging.services import notify
+from ancu.apps.protection.enums import BreachState, BreachStep, Telling
+from ancu.apps.protection.models import Breach, BreachEntry
+from ancu.apps.protection.rules import breaches as rules
+from ancu.apps.protection.selectors.breaches import open_breaches, written_moment
+from ancu.core import clock
+from ancu.core.actor import Actor, system
+from ancu.core.errors import Conflict, require
+
+LETTER = "protection/letters/breach.txt"
+JOB = system("protection.warn_of_breaches")
+
+
+@transaction.atomic
+def note(actor: Actor, **values: Any) -> Breach:
+    """The clock runs from the discovery; the other administrators are told at once."""
+    require(rules.keeps_breaches(actor))
+    _require_order(values["discovered_at"], values.get("began_at"))
+    breach = Breach.objects.create(noted_by_id=actor.user_id or 0, noted_at=clock.now(), **values)
+    _add_entry(actor, breach, BreachStep.NOTED)
+    record(actor, "protection.breach_noted", breach)
+    _tell_administrators(actor, breach, hours=0, but=actor.user_id or 0)
+    return breach
+
+
+@transaction.atomic
+def change(actor: Actor, *, breach: Breach, **values: Any) -> None:
+    """Correct or complete what is noted; the history keeps what was there before."""
+    locked = _lock(breach)
+    require(rules.keeps_breaches(actor))
+    if not rules.may_change(actor, locked):
+        raise overtaken_conflict(actor, "breach_closed", locked)
+    _require_order(values["discovered_at"], values.get("began_at"))
+    _require_telling(values)
+    changes = _set(locked, values)
+    if changes:
+        locked.save()
+        _add_entry(actor, locked, BreachStep.CHANGED, changes=changes)
+        record(actor, "protection.breach_changed", locked, fields=sorted(changes))
+
+
+@transaction.atomic
+def note_notification(
+    actor: Actor, *, breach: Breach, notified_at: datetime, authority: str, authority_reference: str, late_reason: str
+) -> None:
+    """The authority was notified. After 72 hours the reason of the delay is asked for."""
+    locked = _lock(breach)
+    require(rules.keeps_breaches(actor))
+    if not rules.may_notify(actor, locked):
+        raise overtaken_conflict(actor, "breach_moved", locked)
+    if not locked.discovered_at <= notified_at <= clock.now():
+        raise Conflict("notified_at", _("The notification is after the discovery, and not in the future."))
+    if notified_at > rules.deadline(locked) and not late_reason.strip():
+        raise Conflict("late_reason", _("It was notified after 72 hours: please write why."))
+    values = {
+        "state": BreachState.NOTIFIED, "notified_at": notified_at, "authority": authority,
+        "authority_reference": authority_reference, "late_reason": late_reason.strip(),
+    }  # fmt: skip
+    changes = _set(locked, values)
+    locked.notified_by_id = actor.user_id
+    locked.save()
+    _add_entry(actor, locked, BreachStep.NOTIFIED, changes=changes)
+    record(actor, "protection.breach_notified", locked, late=rules.was_late(locked))
+
+
+@transaction.atomic
+def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
+    """Further information that was given to the authority after the first notification."""
+    locked = _lock(breach)
+    require(rules.keeps_breaches(actor))
+    if not rules.may_add_phase(actor, locked):
+        raise overtaken_conflict(actor, "breach_moved", locked)
+    _add_entry(actor, locked, BreachStep.PHASE, text=text)
+    record(actor, "protection.breach_phase", locked)
+
+
+@transaction.atomic
+def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") -> None:
+    """With what was learnt. Without a notification it says why none was needed."""
+    locked = _lock(breach)
+    require(rules.keeps_breaches(actor))
+    if not rules.may_change(actor, locked):
+        raise overtaken_conflict(actor, "breach_closed", locked)
+    if not rules.may_close(actor, locked):
+        raise Conflict("telling", _("First decide whether the people concerned are told, and note it."))
+    if locked.notified_at is None and not late_reason.strip():
+        raise Conflict("late_reason", _("The authority was not notified: please write why that was not needed."))
+    reason = late_reason.strip() or locked.late_reason
+    changes = _set(locked, {"state": BreachState.CLOSED, "lessons": lessons, "late_reason": reason})
+    locked.closed_at, locked.closed_by_id = clock.now(), actor.user_id
+    locked.save()
+    _add_entry(actor, locked, BreachStep.CLOSED, changes=changes)
+    record(actor, "protection.breach_closed", locked)
+
+
+@transaction.atomic
+def warn_of_breaches() -> int:
+    """Tell administrators when 48 and 66 hours have passed and when the deadline has; returns how many warnings."""
+    warned = 0
+    for breach in open_breaches().filter(state=BreachState.NOTED).select_for_update(skip_locked=True):
+        if hours := rules.warning_due(breach):
+            breach.warned_hours = hours
+            breach.save(update_fields=["warned_hours"])
+            _tell_administrators(JOB, breach, hours=hours)
+            record(JOB, "protection.breach_warned", breach, hours=hours)
+            warned += 1
+    return warned
+
+
+def _tell_administrators(actor: Actor, breach: Breach, *, hours: int, but: int = 0) -> None:
+    """The letter names the number and the deadline, and nothing of what happened."""
+    context = {
+        "number": str(breach), "hours": hours, "over": hours >= rules.WARN_AFTER_HOURS[-1],
+        "deadline": written_moment(rules.deadline(breach)), "path": reverse("protection:breach", args=[breach.pk]),
+    }  # fmt: skip
+    for user in User.objects.filter(pk__in=administrators().exclude(user_id=but).values("user")).order_by("pk"):
+        notify(
+            actor=actor, to=user, key=f"breach-{breach.pk}-{hours}", template=LETTER, subject=("breach", breach.pk),
+            context=context,
+        )  # fmt: skip
+
+
+# ---- what every act does -----------------------------------------------------------------------------------
+
+
+def _lock(breach: Breach) -> Breach:
+    return Breach.objects.select_for_update().get(pk=breach.pk)
+
+
+def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
+    if discovered_at > clock.now():
+        raise Conflict("discovered_at", _("The discovery is not in the future."))
+    if began_at is not None and began_at > discovered_at:
+        raise Conflict("began_at", _("It began before it was discovered."))
+
+
+def _require_telling(values: dict[str, Any]) -> None:
+    if values.get("telling") == Telling.TOLD and not values.get("told_on"):
+        raise Conflict("told_on", _("Please write on which day they were told."))
+    if values.get("telling") == Telling.NOT_TOLD and not str(values.get("telling_note", "")).strip():
+        raise Conflict("telling_note", _("Please write why they are not told."))
+
+
+def _set(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set the fields; return those that changed as before and after, in JSON's types."""
+    changes: dict[str, list[Any]] = {}
+    for name, value in values.items():
+        before = getattr(locked, name)
+        if before != value:
+            changes[name] = [_stored(before), _stored(value)]
+            setattr(locked, name, value)
+    return changes
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _add_entry(
+    actor: Actor, breach: Breach, step: BreachStep, *, text: str = "", changes: dict[str, Any] | None = None
+) -> None:
+    BreachEntry.objects.create(
+        breach=breach, step=step, at=clock.now(), by_id=actor.user_id or 0, text=text, changes=changes or {}
+    )

@@ -1,0 +1,154 @@
+"""The register of breaches and its clock, for administrators."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ancu.apps.audit.services import record_look
+from ancu.apps.protection.forms.breaches import BreachForm, ChangeForm, CloseForm, NotifyForm, PhaseForm
+from ancu.apps.protection.rules import breaches as rules
+from ancu.apps.protection.selectors import breaches as selectors
+from ancu.apps.protection.services import breach_paper
+from ancu.apps.protection.services import breaches as services
+from ancu.core.errors import Conflict
+from ancu.core.forms import Form
+from ancu.core.http import Request, private, whole_number
+
+# Where a conflict is said beside the field it speaks of; a moment stands in two fields.
+FIELD_OF_CONFLICT = {
+    "discovered_at": "discovered_day", "began_at": "began_day", "notified_at": "notified_day",
+    "late_reason": "late_reason", "told_on": "told_on", "telling_note": "telling_note",
+}  # fmt: skip
+
+
+@never_cache
+@require_safe
+def breaches(request: Request) -> HttpResponse:
+    page = selectors.breach_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    record_look(request.actor, ("protection.breaches", "register"), breaches=[breach.pk for breach in page.rows])
+    rows = [(breach, _clock(breach)) for breach in page.rows]
+    context = {"rows": rows, "next_url": f"?after={page.after}" if page.after else ""}
+    return render(request, "protection/breaches.html", context)
+
+
+def _clock(breach: Any) -> dict[str, Any]:
+    """How the deadline stands."""
+    hours = rules.hours_since(breach)
+    return {
+        "deadline": rules.deadline(breach),
+        "is_running": rules.is_running(breach),
+        "is_over": rules.is_over(breach),
+        "was_late": rules.was_late(breach),
+        "hours_left": max(0, rules.WARN_AFTER_HOURS[-1] - hours),
+        "is_near": rules.is_running(breach) and hours >= rules.WARN_AFTER_HOURS[0],
+    }
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request) -> HttpResponse:
+    selectors.require_keeper(request.actor)
+    form = BreachForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            breach = services.note(request.actor, **form.values())
+        except Conflict as refused:
+            form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
+        else:
+            messages.success(request, _("The breach is noted. The clock of 72 hours runs from its discovery."))
+            return redirect("protection:breach", breach.pk)
+    return render(request, "protection/breach_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def breach(request: Request, pk: int) -> HttpResponse:
+    return _page(request, selectors.get_breach(request.actor, pk))
+
+
+def _page(request: Request, breach: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    actor = request.actor
+    record_look(actor, breach)
+    context = {
+        "breach": breach,
+        "clock": _clock(breach),
+        "kinds": selectors.kinds_in_words(breach),
+        "history": selectors.history(breach),
+        "may_change": rules.may_change(actor, breach),
+        "may_notify": rules.may_notify(actor, breach),
+        "may_add_phase": rules.may_add_phase(actor, breach),
+        "may_close": rules.may_close(actor, breach),
+        "notify_form": NotifyForm(prefix="notify"),
+        "phase_form": PhaseForm(prefix="phase"),
+        "close_form": CloseForm(prefix="close", breach=breach),
+    }
+    return render(request, "protection/breach.html", context | forms, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, pk: int) -> HttpResponse:
+    breach = selectors.get_breach(request.actor, pk)
+    form = ChangeForm(request.POST if request.method == "POST" else None, breach=breach)
+    if form.is_bound and form.is_valid():
+        try:
+            services.change(request.actor, breach=breach, **form.values())
+        except Conflict as refused:
+            form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
+        else:
+            messages.success(request, _("Saved. The history keeps what was there before."))
+            return redirect("protection:breach", pk)
+    record_look(request.actor, breach)
+    context = {"form": form, "breach": breach}
+    return render(request, "protection/breach_form.html", context, status=422 if form.errors else 200)
+
+
+def _act(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
+    """The view of one act: the form, then the service; a refusal stands beside the field it speaks of."""
+
+    @require_POST
+    def view(request: Request, pk: int) -> HttpResponse:
+        breach = selectors.get_breach(request.actor, pk)
+        form = form_of(request.POST, breach)
+        if not form.is_valid():
+            return _page(request, breach, status=422, **{name: form})
+        try:
+            act(request.actor, breach=breach, **form.values())
+        except Conflict as refused:
+            form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
+            return _page(request, breach, status=409, **{name: form})
+        messages.success(request, str(done))
+        return redirect("protection:breach", pk)
+
+    return view
+
+
+notified = _act(
+    "notify_form", lambda data, breach: NotifyForm(data, prefix="notify"), services.note_notification,
+    gettext_lazy("The notification is noted."),
+)  # fmt: skip
+phase = _act(
+    "phase_form", lambda data, breach: PhaseForm(data, prefix="phase"), services.add_phase,
+    gettext_lazy("The further information is noted."),
+)  # fmt: skip
+close = _act(
+    "close_form", lambda data, breach: CloseForm(data, prefix="close", breach=breach), services.close,
+    gettext_lazy("The breach is closed."),
+)  # fmt: skip
+
+
+@never_cache
+@require_safe
+def paper(request: Request, pk: int) -> HttpResponse:
+    """The notification for the authority."""
+    breach = selectors.get_breach(request.actor, pk)
+    data = breach_paper.notification_pdf(request.actor, breach)
+    headers = {"Content-Disposition": f'attachment; filename="an-cu-su-co-{breach.pk}.pdf"'}
+    return private(HttpResponse(data, content_type="application/pdf", headers=headers))
