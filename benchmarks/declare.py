@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
+from ancu.core import serving
 from benchmarks import database, guests, processor
 from benchmarks.client import Run, post_all
 
@@ -93,7 +94,7 @@ def growth(paths: Any, place: Any) -> None:
 @contextmanager
 def server() -> Any:
     command = [
-        sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(PORT),
+        sys.executable, "-m", "granian", *serving.GRANIAN, "--host", "127.0.0.1", "--port", str(PORT),
         "--workers", os.environ.get("BENCH_WORKERS", "2"),
         "--no-ws", "--log-level", "error", "ancu.config.asgi:application",
     ]  # fmt: skip

@@ -13,17 +13,20 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
+from django.http import HttpResponse
 
 from ancu.config.wsgi import application as wsgi  # first: it loads the apps
 
 # isort: split
-from ancu.config.body_limits import REFUSED, body_limit
-from ancu.config.intake import Gone, Intake, Refused
+from ancu.config.body_limits import OF_PROGRAMS, REFUSED, RETRY_AFTER, body_limit
+from ancu.config.intake import Gone, Intake, Refused, TooManySenders
+from ancu.core.problems import SENTENCES, failure
 
 Environ = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
+TOO_MANY = 503
 BLOCKS_AT_ONCE = 64  # of 4 KB, as Django reads files
 
 
@@ -46,6 +49,8 @@ class Door:
                 await self._answer(environ, body, send)
         except Refused as refused:
             await self._answer(environ | {REFUSED: refused.status, "CONTENT_LENGTH": "0"}, io.BytesIO(), send)
+        except TooManySenders:
+            await _refuse_at_once(scope["path"], send)
         except Gone:
             return
 
@@ -68,6 +73,19 @@ class Door:
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+
+async def _refuse_at_once(path: str, send: Send) -> None:
+    """In words, but by no thread: thousands may have to be refused in one second."""
+    refusal = failure("unavailable", TOO_MANY, retry_safe=True, retry_after=RETRY_AFTER)
+    if not path.startswith(OF_PROGRAMS[0]):
+        refusal = HttpResponse(
+            "\n".join(SENTENCES["unavailable"]), status=TOO_MANY, content_type="text/plain; charset=utf-8"
+        )
+        refusal["Retry-After"] = str(RETRY_AFTER)
+    headers = [(name.lower().encode(), value.encode()) for name, value in refusal.items()]
+    await send({"type": "http.response.start", "status": TOO_MANY, "headers": headers})
+    await send({"type": "http.response.body", "body": refusal.content})
 
 
 def _run(environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], Any]:

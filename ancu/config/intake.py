@@ -2,15 +2,15 @@
 
 A small body (``SMALL``) is received from anybody. A larger one only after ``limit`` has said how much its address and
 its sender may send. What this process holds at a time is bounded, apart for small and for large bodies, and one
-client's part of either is half, so that nobody fills it alone.
+client's part of either is half, so that nobody fills it alone; nor may he have more than ``MOST_SENDERS`` on their way.
 """
 
 import asyncio
 import io
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
@@ -19,6 +19,8 @@ from ancu.config.body_limits import MEGABYTE, NO_MEMORY, SMALL, TOO_LARGE, TOO_S
 from ancu.core.limits import client_address
 
 MOST_HELD = {"small": 64 * MEGABYTE, "large": 256 * MEGABYTE}
+MOST_SENDERS, MANY_SENDERS = 256, 32
+"""Of one client's bodies on their way at a time. From 32 on, none that stalls gets a page: it would take a thread."""
 SILENCE_S = 30.0
 """The longest wait for the next bytes."""
 GRACE_S, LEAST_RATE = 60.0, 1024
@@ -38,6 +40,10 @@ class Refused(Exception):
         self.status = status
 
 
+class TooManySenders(Exception):
+    """This client has as many bodies on their way as it may have."""
+
+
 class Gone(Exception):
     """The sender has closed the connection."""
 
@@ -48,26 +54,45 @@ class Intake:
     def __init__(self, limit: Callable[[Environ], Awaitable[int]]) -> None:
         self._limit = limit
         self._held: Counter[tuple[str, str | None]] = Counter()
+        self._senders: Counter[str] = Counter()
 
     @asynccontextmanager
     async def body(self, receive: Receive, environ: Environ) -> AsyncIterator[io.BytesIO]:
-        """The whole body, counted as held until the block ends. Raises Refused or Gone."""
-        share = _Share(self._held, client_address(WSGIRequest(environ)))
+        """The whole body, counted as held until the block ends. Raises Refused, TooManySenders or Gone."""
+        address = client_address(WSGIRequest(environ))
+        share = _Share(self._held, address)
         try:
-            body = await self._receive_or_discard(receive, environ, share)
+            with self._sender(address):
+                body = await self._receive_or_discard(receive, environ, share, address)
             environ["CONTENT_LENGTH"] = str(body.tell())
             body.seek(0)
             yield body
         finally:
             share.give_back()
 
-    async def _receive_or_discard(self, receive: Receive, environ: Environ, share: "_Share") -> io.BytesIO:
+    @contextmanager
+    def _sender(self, address: str) -> Iterator[None]:
+        if self._senders[address] >= MOST_SENDERS:
+            raise TooManySenders
+        self._senders[address] += 1
+        try:
+            yield
+        finally:
+            self._senders[address] -= 1
+            if not self._senders[address]:
+                del self._senders[address]
+
+    async def _receive_or_discard(
+        self, receive: Receive, environ: Environ, share: "_Share", address: str
+    ) -> io.BytesIO:
         try:
             return await self._receive(receive, environ, share)
         except Refused as refused:
             share.give_back()
             if refused.status != TOO_SLOW:
                 await _discard(receive)
+            elif self._senders[address] >= MANY_SENDERS:
+                raise TooManySenders from None
             raise
 
     async def _receive(self, receive: Receive, environ: Environ, share: "_Share") -> io.BytesIO:

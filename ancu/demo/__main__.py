@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from ancu.core import serving
 from ancu.core.postgres import PostgresUnavailable, Server, ensure_running, locate
 from ancu.core.supervisor import Output, Supervisor, signal_group
 
@@ -145,7 +146,7 @@ def _serve(supervisor: Supervisor, port: int) -> None:
 
 def _web_server(port: int) -> list[str]:
     """Without respawned workers: one that cannot start ends the server, and we can say why."""
-    server = ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+    server = [*serving.GRANIAN, "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     quiet = ["--no-ws", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.asgi:application"]
 

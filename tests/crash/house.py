@@ -14,12 +14,13 @@ from pathlib import Path
 
 import psycopg
 
+from ancu.core import serving
 from ancu.core.postgres import OWNER, Server, ensure_running
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 SETTINGS = "ancu.config.settings"
-GRANIAN = ["--interface", "asginl", "--workers", "2", "--no-ws", "--log-level", "critical"]
+GRANIAN = [*serving.GRANIAN, "--workers", "2", "--no-ws", "--log-level", "critical"]
 
 
 class House:

@@ -90,12 +90,7 @@ def test_a_full_disk_of_the_database_loses_no_acknowledged_row_and_refuses_in_wo
         program.stopping.set()
     for program in programs:
         program.join(PATIENCE_S)
-    refusals = [refusal for program in programs for refusal in program.refusals]
-    assert {status for status, _answer in refusals} == {503}
-    for _status, answer in refusals:
-        problem = json.loads(answer)
-        assert problem["code"] == "unavailable" and problem["retry_safe"] and problem["retry_after"] == 30
-        assert problem["message_vi"] and problem["message_en"]
+    refusals = refusals_in_words(programs)
     batches = [batch for program in programs for batch in program.batches]
     answered = [batch for batch in batches if batch.answer is not None]
     stored = inspect(house)
@@ -105,6 +100,17 @@ def test_a_full_disk_of_the_database_loses_no_acknowledged_row_and_refuses_in_wo
     print(  # the summary of `make crash`
         f"\nfull disk: {len(answered)} answers, {len(stored['rows'])} receipts, {len(refusals)} refused (503); lost = 0"
     )
+
+
+def refusals_in_words(programs: list[Program]) -> list[tuple[int | None, bytes]]:
+    """Every refusal that a program was given; each says in both languages that the same may be sent again."""
+    refusals = [refusal for program in programs for refusal in program.refusals]
+    assert {status for status, _answer in refusals} == {503}
+    for _status, answer in refusals:
+        problem = json.loads(answer)
+        assert problem["code"] == "unavailable" and problem["retry_safe"] and problem["retry_after"] == 30
+        assert problem["message_vi"] and problem["message_en"]
+    return refusals
 
 
 def wait_until_refused(programs: list[Program]) -> None:

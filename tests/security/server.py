@@ -51,12 +51,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(var: Path) -> Iterator[Served]:
+def served(var: Path, **settings: str) -> Iterator[Served]:
+    """``settings`` are variables of the environment beside those of every test server."""
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     parameters = connection.settings_dict
     url = make_conninfo(**{name: parameters[key] for name, key in parts.items() if parameters[key]})
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment |= {"ANCU_VAR": str(var), "DATABASE_URL": url, "LOG_LEVEL": "CRITICAL"}
+    environment |= {"ANCU_VAR": str(var), "DATABASE_URL": url, "LOG_LEVEL": "CRITICAL"} | settings
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(

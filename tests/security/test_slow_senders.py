@@ -40,7 +40,8 @@ def test_fifty_senders_of_a_byte_a_second_to_each_page_leave_health_under_a_seco
         slowest = 0.0
         for _second in range(3):
             for sender in senders:
-                sender.sendall(b"a")
+                with contextlib.suppress(OSError):  # one client may not have so many bodies on their way
+                    sender.sendall(b"a")
             time.sleep(1)
             slowest = max(slowest, server.health())
         assert slowest < 1
