@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import selectors, services
 from ancu.apps.accounts.models import User
-from ancu.apps.accounts.services import account_security
+from ancu.apps.accounts.services import account_security, forgotten_password
 from ancu.apps.messaging.services import notify
 from ancu.config import known_browsers
 from ancu.config.signin_phone import MobileField
@@ -88,6 +88,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_user_by_phone(self, phone: str) -> Any:
         return selectors.user_by_phone(phone)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """By a job: the library would hold the page until the mail server has answered."""
+        forgotten_password.ask_for_reset_link(user)
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         notify(

@@ -1,7 +1,11 @@
 """Letters outlive a mail server that is down, the log names nobody, and poisoned jobs end before an administrator."""
 
 import logging
+import re
+import socket
+import time
 from collections.abc import Iterator
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -54,6 +58,44 @@ def work() -> None:
             await worker.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
     async_to_sync(until_idle)()
+
+
+@pytest.fixture
+def silent_mail_server(settings: Any) -> Iterator[None]:
+    """It takes a connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = listener.getsockname()[1], 4
+        yield
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("silent_mail_server")
+def test_no_page_of_the_account_waits_for_the_mail_server(world: Any) -> None:
+    began = time.monotonic()
+    world.client().post("/accounts/password/reset/", {"email": "bob@example.test"})
+    world.client().post("/accounts/login/", {"login": "bob@example.test", "password": "wrong"})
+    world.client("alice").post("/accounts/email/", {"email": "new@example.test"})
+    assert time.monotonic() - began < 3
+
+
+@committing
+def test_a_forgotten_password_is_chosen_by_the_link_of_a_letter(post_office: MailServer) -> None:
+    world = make_world()
+    execute("DELETE FROM procrastinate_jobs")
+    world.client().post("/accounts/password/reset/", {"email": "bob@example.test"})
+    assert ProcrastinateJob.objects.get(task_name="accounts.send_reset_link").args == {"user_id": world.users["bob"].pk}
+    work()
+    (letter,) = post_office.letters
+    text = message_from_bytes(letter.content).get_payload(decode=True).decode()  # type: ignore[union-attr]
+    link = re.search(r"/accounts/password/reset/key/\S+/", text)
+    assert letter.rcpt_tos == ["bob@example.test"] and link
+    client = world.client()
+    page = client.get(link[0], follow=True)
+    new = {"password1": "a-long-new-password", "password2": "a-long-new-password"}
+    assert client.post(page.redirect_chain[-1][0], new).status_code == 302
+    world.users["bob"].refresh_from_db()
+    assert world.users["bob"].check_password("a-long-new-password")
 
 
 def letter_to(user: Any) -> int:

@@ -3,7 +3,14 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.accounts import services
-from ancu.apps.accounts.services import account_security, address_changes, administrators, ending_keys, terms
+from ancu.apps.accounts.services import (
+    account_security,
+    address_changes,
+    administrators,
+    ending_keys,
+    forgotten_password,
+    terms,
+)
 from ancu.core import retrying
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
@@ -38,6 +45,12 @@ def tell_sign_in_phone(user_id: int) -> None:
 def send_password_link(user_id: int) -> None:
     """Send a new administrator the link where a password is chosen."""
     administrators.send_password_link(user_id)
+
+
+@app.task(name="accounts.send_reset_link", retry=retrying.LETTER)
+def send_reset_link(user_id: int) -> None:
+    """Send somebody who forgot the password the link where another one is chosen."""
+    forgotten_password.send_reset_link(user_id)
 
 
 @app.task(name="accounts.tell_protection", retry=retrying.LETTER)
