@@ -54,6 +54,12 @@ function saveSoon(draft) {
 
 const flush = (draft) => (draft.isDirty ? save(draft) : draft.saving ?? Promise.resolve());
 
+async function keepAsSent(draft) {
+  await flush(draft);
+  draft.isSent = true;
+  if (draft.fields.size) await save(draft);
+}
+
 async function filesChosen(draft, input) {
   draft.slot ??= await slotOf(draft.key);
   try {
@@ -139,6 +145,7 @@ async function pourFiles(draft, stored) {
 
 async function takeOver(draft, stored, options) {
   draft.origin = stored.origin;
+  draft.isSent = stored.isSent;
   for (const [identity, entry] of stored.fields) {
     const isWithOffice = isSame(entry.value, draft.initial.get(identity)); // its save arrived late: what is typed next is another draft
     if (!isWithOffice && !draft.fields.has(identity)) draft.fields.set(identity, entry);
@@ -173,8 +180,16 @@ function offer(draft, stored, words) {
   showNote(draft, text(words, { time: clock(stored.at) }), actions);
 }
 
-/** Whether the page says that this form was stored: its answer had not come when the page was left. */
-const isTakenIn = ({ key }) => [...document.querySelectorAll("[data-message]")].some(({ dataset }) => dataset.message.split(" ").includes(`draft:${key}`));
+/** The keys of forms of which the page says that they were stored: their answer had not come when their page was left. */
+const takenIn = () => [...document.querySelectorAll("[data-message]")].flatMap(({ dataset }) => dataset.message.split(" "))
+  .filter((tag) => tag.startsWith("draft:")).map((tag) => tag.slice("draft:".length));
+
+/** Forgets the draft of such a form, on whatever page it is said; but not what was typed after it was sent. */
+async function forgetTakenIn(key) {
+  const slot = await slotOf(key);
+  const stored = await newest(slot);
+  if (stored?.isSent && !stored.isElsewhere) await forget({ slot, origin: stored.origin });
+}
 
 async function bringBack(draft) {
   await endings.get(draft.key);
@@ -182,7 +197,6 @@ async function bringBack(draft) {
   const stored = await newest(draft.slot);
   if (!stored || draft.isOver) return;
   if (stored.isElsewhere) { offer(draft, stored, "draftElsewhere"); return; }
-  if (isTakenIn(draft)) { await forget({ slot: draft.slot, origin: stored.origin }); return; }
   if (stored.isStrangers || draft.isTouched) { offer(draft, stored, "draftUnsent"); return; } // never two people in one form
   const { poured, left } = await takeOver(draft, stored);
   const actions = [[text("draftDiscard"), () => discard(draft)]];
@@ -217,7 +231,7 @@ function emptyAfterSending(form) {
 
 function draftFor(form) {
   const key = keyOf(form);
-  const draft = drafts.get(key) ?? { key, slot: null, origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isOver: false, isDirty: false, saving: null, timer: 0, state: null };
+  const draft = drafts.get(key) ?? { key, slot: null, origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isSent: false, isOver: false, isDirty: false, saving: null, timer: 0, state: null };
   Object.assign(draft, { form, initial: new Map(identified(form).map(([identity, field]) => [identity, initialOf(field)])) });
   drafts.set(key, draft);
   return draft;
@@ -227,15 +241,19 @@ export function begin(form) {
   const isAgain = drafts.has(keyOf(form));
   if (!isAgain) emptyAfterSending(form);
   const draft = draftFor(form);
-  form.addEventListener("input", () => { draft.isTouched = true; saveSoon(draft); });
-  form.addEventListener("change", (event) => { if (filesOf(form).includes(event.target)) filesChosen(draft, event.target); else saveSoon(draft); });
-  form.addEventListener("ancu:sending", (event) => event.detail.waitFor.push(flush(draft)));
+  form.addEventListener("input", (event) => { draft.isTouched = true; if (event.isTrusted) draft.isSent = false; saveSoon(draft); });
+  form.addEventListener("change", (event) => { if (event.isTrusted) draft.isSent = false; if (filesOf(form).includes(event.target)) filesChosen(draft, event.target); else saveSoon(draft); });
+  form.addEventListener("ancu:sending", (event) => event.detail.waitFor.push(keepAsSent(draft)));
   form.addEventListener("ancu:accepted", (event) => {
     noteSent(draft.key, true);
     event.detail.waitFor.push(end(draft));
   });
   if (document.body.dataset.user) ring().then(() => { document.body.dataset.keeps = ""; }, () => {}); // its keys come while there is a connection
-  if (isAgain) { if (draft.state) setState(draft, draft.state); return; }
+  if (isAgain) { // refused: it is sent once more
+    if (draft.state) setState(draft, draft.state);
+    if (draft.isSent) { draft.isSent = false; save(draft); }
+    return;
+  }
   const focused = form.contains(document.activeElement) ? document.activeElement : null;
   if (focused) saveSoon(draft); // typed before this script came
   draft.isTouched = identified(form).some(([, field]) => field === focused && !isSame(valueOf(field), initialOf(field)));
@@ -261,7 +279,7 @@ export async function clear(form) {
   const draft = drafts.get(keyOf(form));
   if (!draft) return;
   await end(draft);
-  Object.assign(draft, { origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isOver: false, isDirty: false });
+  Object.assign(draft, { origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isSent: false, isOver: false, isDirty: false });
   drafts.set(draft.key, draft);
 }
 
@@ -289,6 +307,7 @@ function afterHtmx(event) {
 
 export function start() {
   sweep().catch(() => {});
+  for (const key of takenIn()) endings.set(key, forgetTakenIn(key).catch(() => {}));
   addEventListener("pagehide", flushAll);
   document.addEventListener("visibilitychange", flushAll);
   for (const kind of ["online", "offline"]) addEventListener(kind, () => { for (const draft of drafts.values()) showState(draft); });

@@ -44,14 +44,15 @@ export async function slotOf(key) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Keeps `fields` ([identity, {value, initial}]); when this returns they are on the disk. */
-export async function keep({ slot, origin, fields }) {
+/** Keeps `fields` ([identity, {value, initial}]); when this returns they are on the disk. `isSent`: nothing was typed since
+ *  the form was sent. */
+export async function keep({ slot, origin, fields, isSent = false }) {
   const own = await ring();
   const id = `${slot}:${page}`;
   const now = Date.now();
   const until = now + (own.isShared ? SHARED_MS : PERSON_MS);
   const sealed = await own.seal(toBytes([...fields]), id);
-  await put("drafts", { id, slot, origin, page, tab: tab(), at: now, until, ring: own.name, sealed });
+  await put("drafts", { id, slot, origin, page, tab: tab(), at: now, until, ring: own.name, sealed, isSent });
   return own.isShared;
 }
 
@@ -76,7 +77,7 @@ async function openFile(record) {
   return new File([await own.open(record.sealed, record.id)], name, about);
 }
 
-/** The newest draft of the form: {origin, at, fields, files, isElsewhere, isStrangers}; null when there is none to read.
+/** The newest draft of the form: {origin, at, fields, files, isSent, isElsewhere, isStrangers}; null when there is none to read.
  *  `isElsewhere`: its page is still open; `isStrangers`: on a browser that others use, it may be another person's. */
 export async function newest(slot) {
   const records = (await inSlot("drafts", slot)).filter((record) => record.until > Date.now()).sort((a, b) => b.at - a.at);

@@ -1,0 +1,110 @@
+"""A declaration that became a correction is sent: its draft comes back nowhere, whatever way one goes on."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from ancu.apps.stays.models import Stay
+from e2e.conftest import Invite
+from e2e.phone import STORED, wait_for
+from e2e.test_receptionist import day, fill_guest
+from e2e.walk import Walk
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.parametrize(("page", "lang"), [(360, "vi")], indirect=True, ids=["phone"]),
+]
+DECLARE = "/stays/declare/"
+NOTHING_KEPT = '"drafts",[]'
+
+
+def declare_twice(bob: Walk) -> None:
+    """Declared in one room, then typed once more in another one, until the page asks whether to correct."""
+    for room in ("5A", "6B"):
+        bob.go(DECLARE)
+        fill_guest(bob, "HOFFMANN JÖRG", "C01X0T478")
+        bob.fill(room=room, expected_departure=day(3))
+        bob.page.wait_for_timeout(400)  # the draft is kept a moment after the last key
+        bob.follow(bob.page.locator("button[name=save]"))
+    bob.sees(bob.say("Declared before, with other data"))
+
+
+def nothing_is_offered(bob: Walk) -> None:
+    bob.go(DECLARE)
+    bob.page.wait_for_load_state("networkidle")
+    bob.page.wait_for_timeout(500)
+    expect(bob.page.locator("main [name=full_name]")).to_have_value("")
+    expect(bob.page.locator("main [role=status].alert-info")).to_have_count(0)
+    wait_for(bob.page, lambda: NOTHING_KEPT in bob.page.evaluate(STORED))
+
+
+def correct(bob: Walk) -> None:
+    bob.follow(bob.button("Correct the declaration"))
+    assert Stay.objects.get().room == "6B"
+
+
+def test_corrected_at_once(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    declare_twice(bob)
+    correct(bob)
+    nothing_is_offered(bob)
+
+
+def test_corrected_and_back(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    declare_twice(bob)
+    correct(bob)
+    bob.page.go_back()
+    bob.page.wait_for_load_state("networkidle")
+    expect(bob.page.locator("main [name=full_name]")).to_have_value("")
+    nothing_is_offered(bob)
+
+
+def test_corrected_while_another_tab_is_open(invite: Invite) -> None:
+    bob = invite("bob", at_the_door=False)
+    declare_twice(bob)
+    second = Walk(bob.page.context.new_page(), bob.address, bob.lang)
+    second.go(DECLARE)
+    second.page.wait_for_timeout(500)
+    correct(bob)
+    second.page.close()
+    nothing_is_offered(bob)
+
+
+@pytest.mark.parametrize("onward", [DECLARE, "/stays/today/"])
+def test_corrected_but_the_answer_was_lost(invite: Invite, onward: str) -> None:
+    """The page that says it is corrected need not be the one with the form."""
+    bob = invite("bob", at_the_door=False)
+    declare_twice(bob)
+    answers: list[int] = []
+
+    def lose(route: Route) -> None:
+        answers.append(route.fetch(max_redirects=0).status)
+        route.abort()
+
+    bob.page.route(f"**{DECLARE}", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
+    bob.button("Correct the declaration").click()
+    wait_for(bob.page, lambda: bool(answers))
+    bob.page.unroute(f"**{DECLARE}")
+    assert answers[0] == 204 and Stay.objects.get().room == "6B"
+    bob.go(onward)
+    bob.sees("HOFFMANN JÖRG")
+    wait_for(bob.page, lambda: NOTHING_KEPT in bob.page.evaluate(STORED))
+    nothing_is_offered(bob)
+
+
+def test_typed_after_sending_it_is_kept(invite: Invite, world: Any) -> None:
+    """While the answer is on its way, one goes on with the next guest: that is another draft."""
+    bob = invite("bob", at_the_door=False)
+    declare_twice(bob)
+    bob.page.route(f"**{DECLARE}", lambda route: (route.fetch(max_redirects=0), route.abort())
+                   if route.request.method == "POST" else route.continue_())  # fmt: skip
+    bob.button("Correct the declaration").click()
+    wait_for(bob.page, lambda: Stay.objects.get().room == "6B")
+    bob.fill(full_name="HOFFMANN LENI")
+    bob.page.wait_for_timeout(400)
+    bob.page.unroute(f"**{DECLARE}")
+    bob.go("/stays/today/")
+    bob.go(DECLARE)
+    expect(bob.page.locator("main [name=full_name]")).to_have_value("HOFFMANN LENI")
