@@ -83,8 +83,7 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
     yield from _follows("lodging_establishment", "lodging_establishmentevent")
     yield from _deleted("lodging.redact", "when it can be renewed no more", "lodging_programsession")
     yield from _follows("audit_event", "audit_link")
-    owner = "the owner's role, with a whole part of the table"
-    yield "audit_event", Retention(Fate.EMPTIED, _words((Keep.AUDIT,)), owner, frozenset({Keep.AUDIT}))
+    yield from _deleted("audit.redact", _words((Keep.AUDIT,)), "audit_event", Keep.AUDIT)
     yield from _emptied("protection.redact", (Keep.DATA_REQUEST,), "protection_copyrequest")
     yield from _emptied("protection.redact", (Keep.AUDIT,), "protection_breach protection_breachentry")
     yield from _kept(

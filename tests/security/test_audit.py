@@ -17,13 +17,14 @@ import msgspec
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from ancu.apps.audit.apps import chain_holds, heads_leave
 from ancu.apps.audit.enums import ChainProblem
 from ancu.apps.audit.models import Event, Link
 from ancu.apps.audit.selectors.checks import LAST_CHECK, ChainCheck
 from ancu.apps.audit.services import GENESIS, checking, event_hash, heads, record, seal_events, verify_chain
+from ancu.apps.audit.services.retention import delete_old_events, kept_since
 from ancu.apps.dossiers.models import Appointment
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -139,6 +140,48 @@ def _recompute() -> None:
         for link in Link.objects.order_by("id"):
             previous = event_hash(previous, Event.objects.get(pk=link.event_id))
             cursor.execute("UPDATE audit_link SET hash = %s WHERE id = %s", [previous, link.pk])
+
+
+def _record_old(count: int, *, days: int) -> None:
+    """Events as they were ``days`` ago, sealed."""
+    at = clock.now() - timedelta(days=days)
+    facts = {"actor_kind": "system", "act": "test.act", "subject_type": "thing", "subject_id": "1", "reason": "Lan"}
+    Event.objects.bulk_create(Event(at=at, **facts) for _number in range(count))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_go_after_ten_years_and_the_chain_still_holds(signed: Any) -> None:
+    _record_old(4, days=3651)
+    _record_old(2, days=3649)
+    head = _record_and_sign(3)
+    assert delete_old_events(system("audit.redact")) == 4 and delete_old_events(system("audit.redact")) == 0
+    _record_and_sign(1)
+    assert not Event.objects.filter(at__lt=kept_since()).exists()
+    assert Link.objects.order_by("id")[0].pk == 4, "the last one that went is where the chain begins"
+    events, broken = verify_chain()
+    assert broken is None and events == Link.objects.latest("id").pk
+    outcome = checking.examine([head], [public_key_of(signed.AUDIT_SIGNING_KEY)])
+    assert outcome.problem is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["DELETE FROM audit_event", "DELETE FROM audit_link"])
+def test_the_tables_refuse_to_lose_what_is_younger(signed: Any, statement: str) -> None:
+    _record_old(2, days=3649)
+    _record_and_sign(1)
+    with pytest.raises(DatabaseError, match="ten years"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beginning_that_was_removed_too_early_is_found(signed: Any) -> None:
+    early = _record_and_sign(3)
+    late = _record_and_sign(3)
+    with _as_owner() as cursor:
+        cursor.execute("DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_link WHERE id <= 5)")
+        cursor.execute("DELETE FROM audit_link WHERE id < 5")
+    outcome = checking.examine([early, late], [public_key_of(signed.AUDIT_SIGNING_KEY)])
+    assert (outcome.problem, outcome.place) == (ChainProblem.BEGINNING_LOST, early.place)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ AUDIT_OWNER = (Path(postgres.__file__).parent / "audit_owner.sql").read_bytes()
 NAME = "roles_of_the_audit"
 ATTEMPTS = [
     "UPDATE audit_event SET act = 'nothing.happened'",
+    "DELETE FROM audit_event",
     "DELETE FROM audit_link",
     "TRUNCATE audit_event",
     "ALTER TABLE audit_event DISABLE TRIGGER ALL",
@@ -50,6 +51,7 @@ def server(django_db_setup: None) -> Iterator[Server]:
             "INSERT INTO audit_event (actor_kind, act, subject_type, subject_id, reason, details)"
             " VALUES ('system', 'test.act', 'test', '1', '', '{}')"
         )
+        program.execute("INSERT INTO audit_link (id, event_id, xact, hash) SELECT 1, id, 1, '' FROM audit_event")
     yield server
     server.execute_as_superuser(f"DROP DATABASE {NAME} WITH (FORCE)".encode(), "postgres")
 
@@ -70,7 +72,7 @@ def test_nobody_who_signs_in_can_change_the_audit(server: Server, role: str, att
 @pytest.mark.parametrize("role", [OWNER, APP])
 def test_both_read_and_add(server: Server, role: str) -> None:
     with psycopg.connect(server.url(role, NAME)) as connection:
-        connection.execute("INSERT INTO audit_link (id, event_id, xact, hash) VALUES (1, 1, 1, '')")
+        connection.execute("INSERT INTO audit_link (id, event_id, xact, hash) VALUES (2, 2, 1, '')")
         row = connection.execute("SELECT act FROM audit_event").fetchone()
         connection.rollback()
     assert row == ("test.act",)

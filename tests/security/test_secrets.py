@@ -461,14 +461,14 @@ def test_the_periods_are_the_models_own_and_the_jobs_exist() -> None:
     for table, retention in RETENTION.items():
         personal = getattr(getattr(models.get(table), "privacy", None), "personal", {})
         assert set(personal.values()) == set(retention.keeps), table
-        if retention.fate in {Fate.DELETED, Fate.EMPTIED} and table != "audit_event":
+        if retention.fate in {Fate.DELETED, Fate.EMPTIED}:
             assert retention.job in jobs.tasks and (retention.job, "") in jobs.periodic_registry.periodic_tasks, table
         if retention.fate is Fate.FOLLOWS:
             assert RETENTION[retention.period].fate in {Fate.DELETED, Fate.EMPTIED}, table
 
 
 def test_every_table_whose_rows_go_has_a_proof() -> None:
-    """Ours by tests/test_privacy.py, for each personal field; the libraries' and the rest below."""
+    """Ours by tests/test_privacy.py, for each personal field; the audit's by test_audit.py; the rest below."""
     ours = {model._meta.db_table for model in EMPTIED}
     going = {table for table, retention in RETENTION.items() if retention.fate in {Fate.DELETED, Fate.EMPTIED}}
     assert going - ours - {"audit_event"} == set(LEFTOVERS)

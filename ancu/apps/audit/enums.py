@@ -8,6 +8,7 @@ class ChainProblem(TextChoices):
 
     BROKEN = "broken", _("An entry of the record of acts was changed, removed or put in.")
     SHORTENED = "shortened", _("The end of the record of acts was removed.")
+    BEGINNING_LOST = "beginning_lost", _("Entries younger than ten years were removed from the record of acts.")
     REWRITTEN = "rewritten", _("The record of acts is not the one that was signed: it was written anew.")
     UNVERIFIED = "unverified", _("A kept state of the record of acts bears no signature of a known key.")
     HEADS_LOST = "heads_lost", _("States of the record of acts that were kept on this server are missing.")
@@ -19,6 +20,7 @@ class ChainProblem(TextChoices):
 ACTS = {
     "looked": _("opened a record"),
     "looked:audit.list": _("read what others did"),
+    "audit.deleted_old": _("deleted entries of the record of acts that were ten years old"),
     "audit.exported": _("took the record of acts away as a file"),
     "audit.sent": _("sent the signed state of the record of acts to another party"),
     "demo.loaded": _("loaded the demonstration province"),

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from ancu.apps.audit import services
-from ancu.apps.audit.services import checking, heads
+from ancu.apps.audit.services import checking, heads, retention
 from ancu.core.actor import system
 from ancu.core.jobs import every_day_at
 
@@ -39,6 +39,14 @@ def send_head(timestamp: int) -> None:
     """Daily: the head of the chain, signed, to another party."""
     if head := heads.sign_head():
         heads.send_head(system("audit.send_head"), head)
+
+
+@app.periodic(cron=every_day_at(4, 57))
+@app.task(name="audit.redact", queueing_lock="audit.redact")
+def redact(timestamp: int) -> None:
+    """Nightly: the entries whose ten years are over."""
+    while retention.delete_old_events(system("audit.redact")):
+        pass
 
 
 @app.periodic(cron=every_day_at(2, 10))

@@ -9,6 +9,7 @@ from ancu.core.clock import VIETNAM
 MEANT = {
     "audit.send_head": "00:35",
     "audit.check": "02:10",
+    "audit.redact": "04:57",
     "reporting.count": "03:17",
     "desk.digest": "07:05",  # before work begins
     "dossiers.close_unanswered": "00:05",

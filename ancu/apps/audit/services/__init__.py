@@ -133,10 +133,17 @@ def event_hash(previous: bytes, event: Event) -> bytes:
     return hashlib.sha256(previous + text.encode()).digest()
 
 
+def first_link() -> Link | None:
+    """Where the chain begins after its oldest events were deleted: a link without its event; None where none was."""
+    first = Link.objects.order_by("id").first()
+    return first if first and not Event.objects.filter(pk=first.event_id).exists() else None
+
+
 def verify_chain() -> tuple[int, int | None]:
-    """Recompute the chain; returns (events checked, place of the first broken link or None)."""
-    previous, checked = GENESIS, 0
-    links = Link.objects.order_by("id").iterator(chunk_size=VERIFY_AT_ONCE)
+    """Recompute the chain; returns (place of its last link, place of the first broken link or None)."""
+    first = first_link()
+    previous, checked = (bytes(first.hash), first.pk) if first else (GENESIS, 0)
+    links = Link.objects.filter(pk__gt=checked).order_by("id").iterator(chunk_size=VERIFY_AT_ONCE)
     while batch := list(islice(links, VERIFY_AT_ONCE)):
         events = Event.objects.in_bulk([link.event_id for link in batch])
         for link in batch:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from ancu.apps.audit.selectors.checks import (
     public_keys,
 )
 from ancu.apps.audit.services import count_unsealed, verify_chain
+from ancu.apps.audit.services.retention import kept_since
 from ancu.core import clock
 from ancu.engines.signed_heads import Head, is_genuine
 
@@ -58,7 +60,10 @@ def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
         return Examination(events, ChainProblem.SHORTENED, longest)
     links = Link.objects.in_bulk({head.place for head in heads})
     for head in sorted(heads, key=lambda head: head.place):
-        if bytes(links[head.place].hash).hex() != head.hash:
+        link = links.get(head.place)
+        if link is None and datetime.fromisoformat(head.at) > kept_since():
+            return Examination(events, ChainProblem.BEGINNING_LOST, head.place)
+        if link is not None and bytes(link.hash).hex() != head.hash:
             return Examination(events, ChainProblem.REWRITTEN, head.place)
     unsealed = count_unsealed()
     return Examination(events, ChainProblem.OUTSIDE if unsealed else None, unsealed)

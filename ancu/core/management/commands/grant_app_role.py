@@ -1,4 +1,4 @@
-"""Give the program's role what it needs and no more: the audit takes INSERT only."""
+"""Give the program's role what it needs and no more: the audit takes INSERT, and DELETE of what is ten years old."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 GRANT TEMPORARY ON DATABASE {database} TO {role};
 REVOKE ALL ON audit_event, audit_link, django_migrations FROM {role};
-GRANT SELECT, INSERT ON audit_event, audit_link TO {role};
+GRANT SELECT, INSERT, DELETE ON audit_event, audit_link TO {role};
 REVOKE UPDATE ON SEQUENCE audit_event_id_seq FROM {role};
 GRANT SELECT ON django_migrations TO {role};
 """

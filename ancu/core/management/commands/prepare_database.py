@@ -13,6 +13,10 @@ from ancu.core.migrating import drawn_once
 from ancu.core.postgres import ensure_running
 
 AUDIT_OWNER = Path(postgres.__file__).parent / "audit_owner.sql"
+TO_OWNER = b"""
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ancu_audit') THEN REASSIGN OWNED BY ancu_audit TO ancu_owner; END IF;
+END $$"""
 ADVICE = (
     "The audit belongs to this role, which could rewrite it: let a superuser run ancu/core/postgres/audit_owner.sql."
 )
@@ -22,6 +26,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+        self._execute_as_superuser(TO_OWNER)
         with drawn_once():
             call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0))
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
@@ -31,11 +36,14 @@ class Command(BaseCommand):
 
     def _let_nobody_own_the_audit(self) -> None:
         """Nobody who signs in owns its tables. Only a superuser can give them away; the built-in server lets us."""
-        if not settings.DATABASE_GIVEN:
-            server = ensure_running(settings.VAR_DIR)
-            server.execute_as_superuser(AUDIT_OWNER.read_bytes(), connection.settings_dict["NAME"])
-        elif _is_mine("audit_event"):
+        self._execute_as_superuser(AUDIT_OWNER.read_bytes())
+        if settings.DATABASE_GIVEN and _is_mine("audit_event"):
             self.stderr.write(self.style.WARNING(ADVICE))
+
+    def _execute_as_superuser(self, statements: bytes) -> None:
+        """At the built-in server only."""
+        if not settings.DATABASE_GIVEN:
+            ensure_running(settings.VAR_DIR).execute_as_superuser(statements, connection.settings_dict["NAME"])
 
 
 def _is_mine(table: str) -> bool:
