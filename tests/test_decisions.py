@@ -24,6 +24,9 @@ from ancu.apps.messaging.models import Bell, Notification
 from ancu.apps.oversight.services import deciding as alerts
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.tests.factories import make_alert
+from ancu.apps.protection.models import CopyRequest
+from ancu.apps.protection.services import copies
+from ancu.apps.protection.tests.factories import prepare
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import deciding
 from ancu.apps.reporting.tests.factories import Office, staff
@@ -247,6 +250,25 @@ def destruction_refused(world: Any) -> str:
     tip_id = ask_destruction(world)
     destroying.refuse_destruction(actor=world.actor("thu"), tip_id=tip_id)
     return "tam"
+
+
+def checked_copy(world: Any) -> CopyRequest:
+    make_cast(world)
+    return prepare(world, copies.ask(world.actor("mia")))
+
+
+@scenario("Approved: copy of personal data", "Đã duyệt: bản sao dữ liệu cá nhân")
+def copy_approved(world: Any) -> str:
+    copy = checked_copy(world)
+    copies.approve(world.actor("dora"), copy=copy)
+    return "ines"
+
+
+@scenario("Returned for correction: copy of personal data", "Trả lại để sửa: bản sao dữ liệu cá nhân")
+def copy_returned(world: Any) -> str:
+    copy = checked_copy(world)
+    copies.send_back(world.actor("dora"), copy=copy, reason=REASON)
+    return "ines"
 
 
 def propose_rights(world: Any) -> Any:

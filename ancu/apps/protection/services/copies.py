@@ -6,13 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
 from ancu.apps.files import services as files
-from ancu.apps.messaging.services import notify
+from ancu.apps.messaging.services import notify, notify_decision
+from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, RETURNED
 from ancu.apps.protection.enums import OPEN_COPIES, CopyFile, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
@@ -138,6 +140,7 @@ def approve(actor: Actor, *, copy: CopyRequest) -> None:
         files.keep_until(actor, file=file, moment=end)
     _move(actor, locked, State.READY)
     _tell(actor, locked)
+    _notify_checker(actor, locked, APPROVED)
 
 
 @transaction.atomic
@@ -150,6 +153,7 @@ def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
     locked.reason = reason.strip()
     _delete_files(actor, locked)
     _move(actor, locked, State.ASKED)
+    _notify_checker(actor, locked, RETURNED)
 
 
 @transaction.atomic
@@ -161,6 +165,7 @@ def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
     _decide(actor, locked)
     _end(actor, locked, State.DECLINED)
     _tell(actor, locked)
+    _notify_checker(actor, locked, NOT_APPROVED)
 
 
 @transaction.atomic
@@ -228,6 +233,15 @@ def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> No
     locked.save()
     act = "copy_asked_again" if after == State.ASKED else f"copy_{after.value}"
     record(actor, f"protection.{act}", locked, before=before, **details)
+
+
+def _notify_checker(actor: Actor, locked: CopyRequest, outcome: Promise) -> None:
+    """The officer who checked it learns what a second one decided."""
+    notify_decision(
+        actor=actor, asked_by_id=locked.checked_by_id, outcome=outcome, matter=_("copy of personal data"),
+        name=locked.reference, subject=("copy", locked.pk), path=reverse("protection:copy", args=[locked.reference]),
+        has_reason=outcome is not APPROVED,
+    )  # fmt: skip
 
 
 def _tell(actor: Actor, locked: CopyRequest) -> None:
