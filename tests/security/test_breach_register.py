@@ -82,8 +82,8 @@ def notify(office: World, breach: Breach, **fields: Any) -> None:
 
 def decided(office: World, breach: Breach) -> Breach:
     """The people concerned were told."""
-    told = changed(breach, telling="told", told_on=clock.today(), telling_note="bằng thư")
-    breaches.change(office.actor("rosa"), breach=breach, **told)
+    decision = changed(breach, telling="told", told_on=clock.today(), telling_note="bằng thư")
+    breaches.change(office.actor("rosa"), breach=breach, **decision)
     return Breach.objects.get(pk=breach.pk)
 
 

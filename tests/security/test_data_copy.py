@@ -230,8 +230,8 @@ def test_other_peoples_data_in_a_dossier_that_another_filed_is_taken_out(office:
     copy = ready(office, noted(office, document))
     (given,) = records(copy, "dossiers.Dossier")
     assert given["number"] == dossier.number and given["full_name"] == identity.full_name
-    told = json.dumps(given["answers"], ensure_ascii=False)
-    assert identity.full_name in told and "Ramon" not in text(copy) and "ramon@" not in text(copy)
+    answers = json.dumps(given["answers"], ensure_ascii=False)
+    assert identity.full_name in answers and "Ramon" not in text(copy) and "ramon@" not in text(copy)
     assert all(not paper["path"] for paper in contents(copy)["papers"]) and copy.papers is None
 
 

@@ -52,8 +52,8 @@ class Source:
     def fields(self) -> tuple[str, ...]:
         """What is told of a row, in the order of the model."""
         register = getattr(self.model, "privacy", None)
-        told = {*(register.personal if register else ()), *self.personal, *self.context} - set(self.withheld)
-        return tuple(name for column in self.model._meta.concrete_fields if (name := column.name) in told)
+        names = {*(register.personal if register else ()), *self.personal, *self.context} - set(self.withheld)
+        return tuple(name for column in self.model._meta.concrete_fields if (name := column.name) in names)
 
 
 def _by_user(path: str) -> Callable[[Subject], Q]:
