@@ -44,7 +44,7 @@ def _icon(name: str, label: str, size: str) -> SafeString:
     css = f"icon icon-{size}" if size else "icon"
     spoken = flatatt({"role": "img", "aria-label": label} if label else {"aria-hidden": "true"})
     return format_html(
-        '<svg class="{}"{} focusable="false"><use href="{}#{}"/></svg>', css, spoken, static("ancu/icons.svg"), name
+        '<svg class="{}"{}><use href="{}#{}"/></svg>', css, spoken, static("ancu/icons.svg"), name
     )
 
 
