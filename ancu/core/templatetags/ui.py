@@ -43,9 +43,7 @@ def _icon(name: str, label: str, size: str) -> SafeString:
     """Every page has forty of them: where the sprite lies is asked once for each, it does not move while we run."""
     css = f"icon icon-{size}" if size else "icon"
     spoken = flatatt({"role": "img", "aria-label": label} if label else {"aria-hidden": "true"})
-    return format_html(
-        '<svg class="{}"{}><use href="{}#{}"/></svg>', css, spoken, static("ancu/icons.svg"), name
-    )
+    return format_html('<svg class="{}"{}><use href="{}#{}"/></svg>', css, spoken, static("ancu/icons.svg"), name)
 
 
 LINKS = {
