@@ -1,7 +1,7 @@
 """Whose addresses hear of what, and what became of the messages."""
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -30,6 +30,11 @@ def visible_to(actor: Actor) -> QuerySet[Webhook]:
 
 def get_webhook(actor: Actor, pk: int) -> Webhook:
     return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def editable_values(webhook: Webhook) -> dict[str, Any]:
+    """What the form of an address shows and changes."""
+    return {"events": webhook.events}
 
 
 def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:

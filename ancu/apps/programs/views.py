@@ -15,6 +15,7 @@ from ancu.apps.programs import rules, selectors, services
 from ancu.apps.programs.forms import EventsForm, SinceForm, WebhookForm
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
+from ancu.core.forms.editing import EditPage
 from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, whole_number
 from ancu.core.templatetags.ui import counted
@@ -63,7 +64,9 @@ def webhook(request: Request, pk: int) -> HttpResponse:
     return _page(request, _own(request, pk))
 
 
-def _page(request: Request, webhook: Any, *, secret: str = "", since: SinceForm | None = None) -> HttpResponse:
+def _page(
+    request: Request, webhook: Any, *, secret: str = "", since: SinceForm | None = None, edit: EditPage | None = None
+) -> HttpResponse:
     before = whole_number(request.GET.get("after", "")) or 0
     found = selectors.deliveries(webhook, before=before)
     yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
@@ -72,22 +75,32 @@ def _page(request: Request, webhook: Any, *, secret: str = "", since: SinceForm 
         "establishment": webhook.establishment,
         "deliveries": found[: selectors.PAGE],
         "after": found[selectors.PAGE - 1].pk if len(found) > selectors.PAGE else "",
-        "events_form": EventsForm(initial={"events": webhook.events}),
+        "edit": edit or EditPage(None, _events_form, selectors.editable_values(webhook)),
         "since_form": since or SinceForm(initial={"since": yesterday}),
         "secret": secret,
     }
-    status = 422 if since is not None and since.errors else 200
+    status = edit.status if edit else 422 if since is not None and since.errors else 200
     return render(request, "programs/webhook.html", context, status=status)
+
+
+def _events_form(data: Any, initial: dict[str, Any]) -> EventsForm:
+    return EventsForm(data, initial=initial)
 
 
 @require_POST
 def change(request: Request, pk: int) -> HttpResponse:
     """The address hears of other things."""
     found = _own(request, pk)
-    form = EventsForm(request.POST)
-    if not form.is_valid():
+    edit = EditPage(request.POST, _events_form, selectors.editable_values(found))
+    if not edit.form.is_valid():
         raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
-    services.change(request.actor, webhook=found, events=form.cleaned_data["events"])
+    events = edit.form.cleaned_data["events"]
+    try:
+        services.change(request.actor, webhook=found, events=events, edition=edit.edition)
+    except Conflict as refused:
+        found = _own(request, pk)
+        edit.overtake(refused, selectors.editable_values(found))
+        return _page(request, found, edit=edit)
     messages.success(request, _("The address hears of what you chose."))
     return redirect("programs:webhook", pk)
 

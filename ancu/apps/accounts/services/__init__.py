@@ -27,7 +27,7 @@ from ancu.apps.accounts.models import (
     RightsProposal,
     User,
 )
-from ancu.apps.accounts.selectors import actor_for, mates, tokens_beside
+from ancu.apps.accounts.selectors import actor_for, mates, profile_values, tokens_beside
 from ancu.apps.accounts.selectors.sessions import living_sessions
 from ancu.apps.accounts.services.account_security import tell_owner as tell_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
@@ -43,7 +43,7 @@ from ancu.apps.accounts.services.signing_in import note_session as note_session
 from ancu.apps.accounts.services.signing_in import set_sign_in_phone as set_sign_in_phone
 from ancu.apps.accounts.services.signing_in import sign_in as sign_in
 from ancu.apps.accounts.services.signing_in import tell_sign_in_phone as tell_sign_in_phone
-from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -313,12 +313,17 @@ def note_token_use(token_id: int) -> None:
 
 
 @transaction.atomic
-def update_profile(actor: Actor, *, full_name: str, phone: str, language: str) -> None:
-    """The person's own data; which fields changed goes into the audit, not what they hold."""
+def update_profile(actor: Actor, *, full_name: str, phone: str, language: str, edition: str = "") -> None:
+    """The person's own data; which fields changed goes into the audit, not what they hold.
+
+    Conflict ``changed_since`` when the page showed another ``edition``.
+    """
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     values = {"full_name": full_name, "phone": phone, "language": language}
     changed = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if changed:
+        present = profile_values(user)
+        require_edition(actor, edition, present, user, only=Q(act="accounts.updated_profile"))
         User.objects.filter(pk=user.pk).update(**values)
         record(actor, "accounts.updated_profile", user, fields=changed)
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies, inspectorate
+from ancu.apps.audit.selectors import require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.actor import Actor
@@ -40,12 +42,16 @@ def create_agency(
 
 
 @transaction.atomic
-def rename_agency(actor: Actor, *, agency: Organisation, name: str) -> None:
-    """Another name from now on, in lists and in letters; papers that were printed keep the old one."""
+def rename_agency(actor: Actor, *, agency: Organisation, name: str, edition: str = "") -> None:
+    """Another name from now on, in lists and in letters; papers that were printed keep the old one.
+
+    Conflict ``changed_since`` when the page showed another ``edition``.
+    """
     require(rules.administers_officers(actor))
     locked = Organisation.objects.select_for_update().get(pk=agency.pk)
     if locked.name == name:
         return
+    require_edition(actor, edition, {"name": locked.name}, locked, only=Q(act="accounts.renamed_agency"))
     _check_name(name)
     locked.name = name
     locked.save(update_fields=["name"])

@@ -1,5 +1,6 @@
 """Invitations, memberships, the person's own page and language."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from ancu.apps.accounts.forms import (
 from ancu.core import clock, keys
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
+from ancu.core.forms.editing import EditPage
 from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, is_same_origin, local_path
 from ancu.core.keys import digest_of
@@ -305,16 +307,25 @@ def switch(request: Request) -> HttpResponse:
 def profile(request: Request) -> HttpResponse:
     """The person's name, phone and language, and the ways to password and second factor."""
     user = selectors.get_user(request.actor.user_id or 0)
-    initial = {"full_name": user.full_name, "phone": user.phone, "language": user.language}
-    form = ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        services.update_profile(request.actor, **form.cleaned_data)
-        messages.success(request, _("Your data are saved."))
-        response = redirect("accounts:profile")
-        set_language_cookie(response, form.cleaned_data["language"])
-        return response
+    edit = EditPage(request.POST or None, partial(_profile_form, user.language), selectors.profile_values(user))
+    if edit.form.is_bound and edit.form.is_valid():
+        try:
+            services.update_profile(request.actor, edition=edit.edition, **edit.form.cleaned_data)
+        except Conflict as refused:
+            user = selectors.get_user(user.pk)
+            edit.overtake(refused, selectors.profile_values(user))
+        else:
+            messages.success(request, _("Your data are saved."))
+            response = redirect("accounts:profile")
+            set_language_cookie(response, edit.form.cleaned_data["language"])
+            return response
     memberships = list(selectors.open_memberships(user.pk))
-    return render(request, "accounts/profile.html", {"form": form, "person": user, "memberships": memberships})
+    context = {"form": edit.form, "edit": edit, "person": user, "memberships": memberships}
+    return render(request, "accounts/profile.html", context, status=409 if edit.overtaken else 200)
+
+
+def _profile_form(language: str, data: Any, initial: dict[str, Any]) -> ProfileForm:
+    return ProfileForm(data, initial={"language": language, **initial})
 
 
 @csrf_exempt  # its button stands on every page, and a token would set a cookie on each of them

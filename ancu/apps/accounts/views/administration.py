@@ -19,6 +19,7 @@ from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.apps.accounts.services import agencies as services
 from ancu.apps.audit.services import record_look
 from ancu.core.errors import Conflict, require
+from ancu.core.forms.editing import EditPage
 from ancu.core.http import Request
 
 FIELD_OF_CONFLICT = {"unit": "unit", "inspectorate": "is_inspectorate", "name": "name"}
@@ -50,17 +51,24 @@ def agencies(request: Request) -> HttpResponse:
 def rename_agency(request: Request, pk: int) -> HttpResponse:
     """Another name for an agency."""
     agency = selectors.get_agency(request.actor, pk)
-    form = AgencyNameForm(request.POST or None, initial={"name": agency.name})
-    if request.method == "POST" and form.is_valid():
+    edit = EditPage(request.POST or None, _name_form, {"name": agency.name})
+    if edit.form.is_bound and edit.form.is_valid():
         try:
-            services.rename_agency(request.actor, agency=agency, **form.cleaned_data)
+            services.rename_agency(request.actor, agency=agency, edition=edit.edition, **edit.form.cleaned_data)
         except Conflict as conflict:
-            form.add_error("name", str(conflict.message))
+            if conflict.code == "name":
+                edit.form.add_error("name", str(conflict.message))
+            else:
+                edit.overtake(conflict, {"name": selectors.get_agency(request.actor, pk).name})
         else:
             messages.success(request, _("The name is saved."))
             return redirect("administration:agencies")
-    context = {"agency": agency, "form": form}
-    return render(request, "accounts/administration/rename.html", context, status=422 if form.errors else 200)
+    context = {"agency": agency, "form": edit.form, "edit": edit}
+    return render(request, "accounts/administration/rename.html", context, status=edit.status)
+
+
+def _name_form(data: Any, initial: dict[str, Any]) -> AgencyNameForm:
+    return AgencyNameForm(data, initial=initial)
 
 
 @never_cache

@@ -1,7 +1,7 @@
 """Who did what and who looked at whom, in sentences. The words come from the apps that own the acts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
+from ancu.core.editing import CHANGED_SINCE, edition_of
 from ancu.core.errors import Conflict, require
 from ancu.core.name_order import by_name
 from ancu.core.statements import run
@@ -245,14 +246,30 @@ def overtaken_conflict(
     ``about`` is the record under which the audit notes the acts, where it is not the subject itself; ``only`` are those
     of its acts that changed what the actor wanted to change.
     """
-    record = about or subject
-    acts = Event.objects.filter(subject_type=record._meta.label_lower, subject_id=str(record.pk)).exclude(act="looked")
+    acts = Event.objects.filter(acts_on(about or subject)).exclude(act="looked")
     event = acts.filter(only or Q()).order_by("-id").first()
 
     def message() -> str:  # lazy, since programs are answered in both languages
         return f"{sentence or _state_sentence(subject)} {_last_change(actor, event)}"
 
     return Conflict(code, lazy(message, str)())
+
+
+def acts_on(record: Model) -> Q:
+    """The condition of events that are about this record."""
+    return Q(subject_type=record._meta.label_lower, subject_id=str(record.pk))
+
+
+def require_edition(
+    actor: Actor, edition: str, values: Mapping[str, Any], subject: Model, *, only: Q | None = None
+) -> None:
+    """Raise Conflict unless the record's values are those that the edit page showed; a caller without a page has "".
+
+    ``only`` are the acts that may have changed them.
+    """
+    if edition and edition != edition_of(values):
+        sentence = _("This was changed after you had opened the page.")
+        raise overtaken_conflict(actor, CHANGED_SINCE, subject, sentence, only=only)
 
 
 class LastChange(NamedTuple):

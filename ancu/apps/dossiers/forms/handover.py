@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Counter, Dossier
-from ancu.apps.dossiers.selectors.slots import dossiers_of_posting
+from ancu.apps.dossiers.selectors.slots import dossiers_of_posting, editable_values
 from ancu.apps.dossiers.services.counters import Hours
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -73,7 +73,7 @@ class CounterForm(Form):
 
     def __init__(self, *args: Any, counter: Counter | None = None, **options: Any) -> None:
         if counter is not None:
-            options["initial"] = {name: getattr(counter, name) for name in self.base_fields} | _hours_of(counter)
+            options.setdefault("initial", editable_values(counter))
         super().__init__(*args, **options)
         for day in OPEN_DAYS:
             self.fields[f"day_{day}"] = HoursField(label=capfirst(weekday_name(day)))
@@ -85,13 +85,6 @@ class CounterForm(Form):
         """As ``services.counters.set_counter`` takes it."""
         hours = [Hours(day, *pair) for day in OPEN_DAYS for pair in self.cleaned_data[f"day_{day}"]]
         return {name: self.cleaned_data[name] for name in self.base_fields} | {"hours": hours}
-
-
-def _hours_of(counter: Counter) -> dict[str, list[tuple[time, time]]]:
-    found: dict[str, list[tuple[time, time]]] = {}
-    for one in counter.hours.all():
-        found.setdefault(f"day_{one.weekday}", []).append((one.opens, one.closes))
-    return found
 
 
 class PostingForm(Form):

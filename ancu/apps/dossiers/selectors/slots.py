@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.http import Http404
@@ -60,6 +60,15 @@ def counters_today(actor: Actor) -> list[tuple[Counter, int]]:
 
 def get_counter(actor: Actor, pk: int) -> Counter:
     return get_object_or_404(counters(actor), pk=pk)
+
+
+def editable_values(counter: Counter) -> dict[str, Any]:
+    """What the form of a counter shows and changes; of each open weekday its stretches."""
+    names = ("name", "address", "slot_minutes", "capacity", "is_open")
+    values: dict[str, Any] = {name: getattr(counter, name) for name in names}
+    for hours in counter.hours.order_by("weekday", "opens"):
+        values.setdefault(f"day_{hours.weekday}", []).append((hours.opens, hours.closes))
+    return values
 
 
 def times_of(counter: Counter, hours: Iterable[OpeningHours], day: date) -> Iterator[tuple[datetime, datetime]]:

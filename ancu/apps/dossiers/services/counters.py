@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
+from ancu.apps.audit.selectors import require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Counter, OpeningHours, Slot
-from ancu.apps.dossiers.selectors.slots import AHEAD, times_of
+from ancu.apps.dossiers.selectors.slots import AHEAD, editable_values, times_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -38,21 +40,25 @@ def set_counter(
     capacity: int,
     is_open: bool,
     hours: Iterable[Hours],
+    edition: str = "",
 ) -> tuple[Counter, list[Slot]]:
     """Make or change a counter and its slots.
 
     Returns it with the booked slots that its new hours would not make: they stay, without further places, and whoever
-    changed the hours must know of them.
+    changed the hours must know of them. Conflict ``changed_since`` when the page showed another ``edition``.
     """
     require(rules.may_set_counters(actor))
+    hours = list(hours)
+    wanted = {"name": name, "address": address, "slot_minutes": slot_minutes, "capacity": capacity, "is_open": is_open}
     if counter is None:
         counter = Counter(agency_id=actor.organisation_id or 0)
     elif counter.agency_id != actor.organisation_id:
         raise Http404
     else:
         counter = Counter.objects.select_for_update().get(pk=counter.pk)
-    counter.name, counter.address = name, address
-    counter.slot_minutes, counter.capacity, counter.is_open = slot_minutes, capacity, is_open
+        _require_current(actor, counter, edition, wanted, hours)
+    for field, value in wanted.items():
+        setattr(counter, field, value)
     counter.save()
     OpeningHours.objects.filter(counter=counter).delete()
     OpeningHours.objects.bulk_create(
@@ -61,6 +67,15 @@ def set_counter(
     outside = generate(counter)
     record(actor, "dossiers.set_counter", counter, kept=len(outside))
     return counter, outside
+
+
+def _require_current(actor: Actor, counter: Counter, edition: str, wanted: dict[str, Any], hours: list[Hours]) -> None:
+    """Refuse what a page with older values would write; what stands already may be written twice."""
+    present, days = editable_values(counter), dict[str, list[tuple[time, time]]]()
+    for stretch in sorted(hours, key=lambda stretch: (stretch.weekday, stretch.opens)):
+        days.setdefault(f"day_{stretch.weekday}", []).append((stretch.opens, stretch.closes))
+    if present != wanted | days:
+        require_edition(actor, edition, present, counter)
 
 
 def generate_all() -> int:

@@ -1,6 +1,7 @@
 """The office's counters: their hours, who comes when, and passports that come by post."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
+from ancu.core.forms.editing import EditPage
 from ancu.core.http import Request, refusals_told
 from ancu.core.templatetags.ui import counted
 
@@ -61,15 +63,27 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _edit(request: Request, counter: Any) -> HttpResponse:
-    form = CounterForm(request.POST if request.method == "POST" else None, counter=counter)
-    if request.method == "POST" and form.is_valid():
-        _counter, kept = counters.set_counter(request.actor, counter=counter, **form.details())
-        messages.success(request, _("The counter and its times are set."))
-        if kept:
-            messages.warning(request, _kept(kept))
-        return redirect("dossiers:counters")
-    status = 422 if form.is_bound else 200
-    return render(request, "dossiers/handover/counter.html", {"form": form, "counter": counter}, status=status)
+    data = request.POST if request.method == "POST" else None
+    edit = EditPage(data, partial(_form, counter), selectors.editable_values(counter) if counter else {})
+    if edit.form.is_bound and edit.form.is_valid():
+        edition = edit.edition if counter else ""
+        try:
+            _counter, kept = counters.set_counter(
+                request.actor, counter=counter, edition=edition, **edit.form.details()
+            )
+        except Conflict as refused:
+            edit.overtake(refused, selectors.editable_values(selectors.get_counter(request.actor, counter.pk)))
+        else:
+            messages.success(request, _("The counter and its times are set."))
+            if kept:
+                messages.warning(request, _kept(kept))
+            return redirect("dossiers:counters")
+    context = {"form": edit.form, "counter": counter, "edit": edit}
+    return render(request, "dossiers/handover/counter.html", context, status=edit.status)
+
+
+def _form(counter: Any, data: Any, initial: dict[str, Any]) -> CounterForm:
+    return CounterForm(data, counter=counter, initial=initial) if counter else CounterForm(data)
 
 
 def _kept(kept: Any) -> str:

@@ -114,6 +114,15 @@ def locked(actor: Actor, pk: int) -> Meeting:
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), pk=pk)
 
 
+def editable_values(meeting: Meeting) -> dict[str, Any]:
+    """What the form of a meeting shows and changes."""
+    begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
+    names = ("theme", "level", "station", "venue", "quota", "agenda", "survey")
+    return {name: getattr(meeting, name) for name in names} | {
+        "unit": str(meeting.unit_id), "day": begins.date(), "begins": begins.time(), "ends": ends.time(),
+    }  # fmt: skip
+
+
 def counted(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return found.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
-from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.listening import rules as of_petitions
@@ -19,7 +20,7 @@ from ancu.apps.listening.models import Meeting, Petition, Promise
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today
-from ancu.apps.listening.selectors.meetings import locked, unowned
+from ancu.apps.listening.selectors.meetings import editable_values, locked, unowned
 from ancu.apps.listening.services.handling import write_answer
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.services.moving import call, move
@@ -51,10 +52,16 @@ def _require_own(actor: Actor, told: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def change(*, actor: Actor, pk: int, **told: Any) -> Meeting:
-    """Another hour, place or theme, until it begins; never fewer seats than are taken."""
+def change(*, actor: Actor, pk: int, edition: str = "", **told: Any) -> Meeting:
+    """Another hour, place or theme, until it begins; never fewer seats than are taken.
+
+    Conflict ``changed_since`` when the page showed another ``edition`` of it.
+    """
     meeting = locked(actor, pk)
     require(rules.may_change(actor, meeting))
+    if all(getattr(meeting, name) == value for name, value in told.items()):
+        return meeting
+    require_edition(actor, edition, editable_values(meeting), meeting, only=Q(act="listening.meeting_changed"))
     _require_own(actor, told)
     if told.get("quota", meeting.quota) < meeting.attendees.count():
         raise Conflict("quota", _("More people are on the list already."))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -27,8 +28,10 @@ from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
 from ancu.core import clock, shown_once
+from ancu.core.editing import CHANGED_SINCE
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
+from ancu.core.forms.editing import EditPage
 from ancu.core.http import Request, refusals_told, whole_number
 
 YEAR = timedelta(days=365)
@@ -110,10 +113,11 @@ def plan(request: Request) -> HttpResponse:
     return _plan_page(request, form, None)
 
 
-def _plan_page(request: Request, form: Any, meeting: Any) -> HttpResponse:
+def _plan_page(request: Request, form: Any, meeting: Any, edit: EditPage | None = None) -> HttpResponse:
     odd = form.oddities() if form.is_bound and form.is_valid() else []
-    context = {"form": form, "meeting": meeting, "odd": odd, "sure": answer_to(odd)}
-    return render(request, "listening/office/plan.html", context, status=422 if form.is_bound else 200)
+    context = {"form": form, "meeting": meeting, "odd": odd, "sure": answer_to(odd), "edit": edit}
+    status = edit.status if edit else 422 if form.is_bound else 200
+    return render(request, "listening/office/plan.html", context, status=status)
 
 
 @never_cache
@@ -121,21 +125,26 @@ def _plan_page(request: Request, form: Any, meeting: Any) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_change(request.actor, meeting))
-    begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
-    names = ("theme", "level", "station", "venue", "quota", "agenda", "survey", "key")
-    initial = {name: getattr(meeting, name) for name in names} | {
-        "unit": str(meeting.unit_id), "day": begins.date(), "begins": begins.time(), "ends": ends.time(),
-    }  # fmt: skip
-    form = forms.MeetingForm(_posted(request), units=selectors.units_to_choose(request.actor), initial=initial)
+    units = selectors.units_to_choose(request.actor)
+    make = partial(_change_form, units=units, key=meeting.key)
+    page = EditPage(_posted(request), make, selectors.editable_values(meeting))
+    form = page.form
     if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         try:
-            services.change(actor=request.actor, pk=pk, **form.told())
+            services.change(actor=request.actor, pk=pk, edition=page.edition, **form.told())
         except Conflict as refused:
-            form.add_error("quota" if refused.code == "quota" else None, str(refused.message))
+            if refused.code != CHANGED_SINCE:
+                form.add_error("quota" if refused.code == "quota" else None, str(refused.message))
+                return _plan_page(request, form, meeting, edit=page)
+            page.overtake(refused, selectors.editable_values(selectors.get_meeting(request.actor, pk)))
         else:
             messages.success(request, _("The meeting is changed."), extra_tags=f"draft:meeting-{pk}")
             return redirect("listening:meeting", pk)
-    return _plan_page(request, form, meeting)
+    return _plan_page(request, page.form, meeting, edit=page)
+
+
+def _change_form(data: Any, initial: dict[str, Any], *, units: Any, key: Any) -> forms.MeetingForm:
+    return forms.MeetingForm(data, units=units, initial={**initial, "key": key})
 
 
 @never_cache

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import Named, namers
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import MAIN, Side
@@ -19,9 +19,13 @@ from ancu.apps.messaging.models import (
     Notification,
     Participant,
     ReadMark,
-    ReplyTemplate,
     Thread,
 )
+from ancu.apps.messaging.selectors.templates import editable_values as editable_values
+from ancu.apps.messaging.selectors.templates import get_own_template as get_own_template
+from ancu.apps.messaging.selectors.templates import require_keeper as require_keeper
+from ancu.apps.messaging.selectors.templates import templates_of as templates_of
+from ancu.apps.messaging.selectors.templates import templates_to_use as templates_to_use
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -41,7 +45,7 @@ class Conversation:
     standing: rules.Standing
     may_post: bool
     may_note: bool
-    templates: Sequence[ReplyTemplate] = field(default=())
+    templates: Sequence[Any] = field(default=())
     thread: Thread | None = None
     messages: Sequence[Message] = field(default=())
     older: int | None = None
@@ -303,34 +307,6 @@ def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[s
 
 
 # --- reply templates ------------------------------------------------------------------------------------
-
-
-def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
-    """Those of the actor's agency and of the agencies above it, by title; none for others."""
-    if not rules.keeps_templates(actor):
-        return ReplyTemplate.objects.none()
-    own = actor.organisation_id or 0
-    above = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
-    kept = ReplyTemplate.objects.filter(agency__in=above.values("pk"), removed_at__isnull=True)
-    return kept.select_related("agency").order_by("title", "pk")
-
-
-def templates_to_use(actor: Actor, kind: str) -> QuerySet[ReplyTemplate]:
-    """For a conversation about that kind of subject."""
-    return templates_of(actor).filter(kind__in=("", kind))
-
-
-def get_template(actor: Actor, pk: int) -> ReplyTemplate:
-    """One the actor may read, or 404; 403 for an agency's member who does not converse."""
-    require_keeper(actor)
-    return get_object_or_404(templates_of(actor), pk=pk)
-
-
-def require_keeper(actor: Actor) -> None:
-    """To whoever is of no agency these pages are not there."""
-    if not actor.is_agency:
-        raise Http404
-    require(rules.keeps_templates(actor))
 
 
 def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules, selectors
 from ancu.apps.messaging.models import ReplyTemplate
@@ -13,14 +14,19 @@ from ancu.core.errors import Conflict, require
 
 @transaction.atomic
 def save_template(
-    *, actor: Actor, title: str, body: str, kind: str = "", template_id: int | None = None
+    *, actor: Actor, title: str, body: str, kind: str = "", template_id: int | None = None, edition: str = ""
 ) -> ReplyTemplate:
-    """Keep a text for the own agency, or another wording of one; Conflict for a title that there is already."""
+    """Keep a text for the own agency, or another wording of one; Conflict for a title that there is already.
+
+    Conflict ``removed`` or ``changed_since`` when the page showed a template that was removed or changed since.
+    """
     require(rules.keeps_templates(actor))
     template = ReplyTemplate(agency_id=actor.organisation_id or 0)
     if template_id is not None:
-        template = selectors.get_template(actor, template_id)
-        require(rules.may_change_template(actor, template))
+        template = _lock(actor, template_id)
+        if (template.title, template.body, template.kind) == (title.strip(), body.strip(), kind):
+            return template
+        require_edition(actor, edition, selectors.editable_values(template), template)
     template.title, template.body, template.kind = title.strip(), body.strip(), kind
     template.changed_by_id, template.changed_at = actor.user_id or 0, clock.now()
     try:
@@ -32,11 +38,18 @@ def save_template(
     return template
 
 
+def _lock(actor: Actor, template_id: int) -> ReplyTemplate:
+    """One that the actor may change; Conflict ``removed`` when it was removed."""
+    template = selectors.get_own_template(actor, template_id, lock=True)
+    if template.removed_at is not None:
+        raise overtaken_conflict(actor, "removed", template, _("This template has been removed."))
+    return template
+
+
 @transaction.atomic
 def remove_template(*, actor: Actor, template_id: int) -> None:
     """It is offered no more; what was written with it stands."""
-    template = selectors.get_template(actor, template_id)
-    require(rules.may_change_template(actor, template))
+    template = _lock(actor, template_id)
     template.removed_at = clock.now()
     template.save(update_fields=["removed_at"])
     record(actor, "messaging.template_removed", template)

@@ -51,7 +51,7 @@ def test_only_its_own_agency_changes_it(world):
     assert (changed.pk, changed.body) == (own.pk, "Lời mới")
     services.remove_template(actor=world.actor("olga"), template_id=own.pk)
     assert offered(world, "olga") == ["Của tỉnh"]
-    with pytest.raises(Http404):
+    with pytest.raises(Conflict):
         services.remove_template(actor=world.actor("olga"), template_id=own.pk)
     acts = Event.objects.filter(subject_type="messaging.replytemplate").order_by("id").values_list("act", flat=True)
     assert [*acts] == [f"messaging.template_{act}" for act in ("saved", "saved", "saved", "removed")]

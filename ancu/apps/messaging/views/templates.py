@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.forms import TemplateForm
-from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
+from ancu.core.errors import Conflict
+from ancu.core.forms.editing import EditPage
+from ancu.core.http import Request, refusals_told
 
 
 @never_cache
@@ -31,39 +32,69 @@ def templates(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     selectors.require_keeper(request.actor)
-    return _written(request, TemplateForm(_sent(request)), None)
+    form = TemplateForm(_sent(request))
+    if form.is_bound and form.is_valid():
+        try:
+            services.save_template(actor=request.actor, **form.cleaned_data)
+        except Conflict as refused:
+            form.add_error("title", str(refused.message))
+        else:
+            return _kept(request)
+    return _page(request, form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: Request, pk: int) -> HttpResponse:
     """One of the own agency, to be worded anew."""
-    found = selectors.get_template(request.actor, pk)
-    require(rules.may_change_template(request.actor, found))
-    first = {"title": found.title, "body": found.body, "kind": found.kind}
-    return _written(request, TemplateForm(_sent(request), initial=first), found)
+    found = selectors.get_own_template(request.actor, pk)
+    if found.removed_at is not None and request.method != "POST":
+        raise Http404
+    edit = EditPage(_sent(request), _form, selectors.editable_values(found))
+    if edit.form.is_bound and edit.form.is_valid():
+        try:
+            services.save_template(actor=request.actor, template_id=pk, edition=edit.edition, **edit.form.cleaned_data)
+        except Conflict as refused:
+            return _refused(request, pk, edit, refused)
+        return _kept(request)
+    return _page(request, edit.form, template=found, edit=edit)
+
+
+def _form(data: Any, initial: dict[str, Any]) -> TemplateForm:
+    return TemplateForm(data, initial=initial)
+
+
+def _refused(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
+    """Its page again with what was typed; without a form where it has been removed."""
+    found = selectors.get_own_template(request.actor, pk)
+    if refused.code == "removed":
+        edit.form.add_error(None, str(refused.message))
+        return render(request, "messaging/template_removed.html", {"form": edit.form, "template": found}, status=409)
+    if refused.code == "title_taken":
+        edit.form.add_error("title", str(refused.message))
+    else:
+        edit.overtake(refused, selectors.editable_values(found))
+    return _page(request, edit.form, template=found, edit=edit)
 
 
 def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _written(request: Request, form: TemplateForm, found: Any) -> HttpResponse:
-    """The form, or the list once it is kept."""
-    if form.is_bound and form.is_valid():
-        try:
-            services.save_template(actor=request.actor, template_id=found.pk if found else None, **form.cleaned_data)
-        except Conflict as refused:
-            form.add_error("title", str(refused.message))
-        else:
-            messages.success(request, _("The template is kept."))
-            return redirect("messaging:templates")
-    status = 422 if form.is_bound else 200
-    return render(request, "messaging/template.html", {"form": form, "template": found}, status=status)
+def _kept(request: Request) -> HttpResponse:
+    messages.success(request, _("The template is kept."))
+    return redirect("messaging:templates")
+
+
+def _page(request: Request, form: Any, template: Any = None, edit: EditPage | None = None) -> HttpResponse:
+    status = edit.status if edit else 422 if form.is_bound else 200
+    context = {"form": form, "template": template, "edit": edit}
+    return render(request, "messaging/template.html", context, status=status)
 
 
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
-    services.remove_template(actor=request.actor, template_id=pk)
-    messages.success(request, _("The template is offered no more."))
+    with refusals_told(request):
+        services.remove_template(actor=request.actor, template_id=pk)
+        messages.success(request, _("The template is offered no more."))
     return redirect("messaging:templates")

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.services import tell_owner
+from ancu.apps.audit.selectors import require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs import rules, selectors
@@ -77,10 +78,16 @@ def _lock(actor: Actor, webhook: Webhook) -> Webhook:
 
 
 @transaction.atomic
-def change(actor: Actor, *, webhook: Webhook, events: Iterable[str]) -> Webhook:
-    """Have the address told of other events; what waits already is still sent."""
-    locked = _lock(actor, webhook)
-    locked.events = _known(events)
+def change(actor: Actor, *, webhook: Webhook, events: Iterable[str], edition: str = "") -> Webhook:
+    """Have the address told of other events; what waits already is still sent.
+
+    Conflict ``changed_since`` when the page showed another ``edition``.
+    """
+    locked, chosen = _lock(actor, webhook), _known(events)
+    if locked.events != chosen:
+        values = selectors.editable_values(locked)
+        require_edition(actor, edition, values, locked, only=Q(act="programs.changed_webhook"))
+    locked.events = chosen
     locked.save(update_fields=["events"])
     record(actor, "programs.changed_webhook", locked, events=locked.events)
     return locked

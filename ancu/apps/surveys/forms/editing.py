@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.surveys.enums import CHOSEN, QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules.definition import MOST_OPTIONS, Condition, Definition, Option, Question, Text
+from ancu.apps.surveys.selectors.surveys import question_values
 from ancu.apps.surveys.services.editing import kept_ids
 from ancu.core.forms import Form
 
@@ -120,7 +121,7 @@ class QuestionForm(Form):
     ) -> None:
         self.kind, self.question = QuestionKind(kind), question
         if question is not None:
-            kwargs.setdefault("initial", _initial(question))
+            kwargs.setdefault("initial", question_values(question))
         else:
             kwargs.setdefault("initial", {"low": 1, "high": 5})
         super().__init__(*args, **kwargs)
@@ -206,22 +207,3 @@ class QuestionForm(Form):
         alone = self.cleaned_data.get("alone", "").strip()
         kept = kept_ids(before, self._texts("options"), "a")
         return tuple(msgspec.structs.replace(one, alone=bool(alone) and one.text.vi == alone) for one in kept)
-
-
-def _initial(one: Question) -> dict[str, Any]:
-    said: dict[str, Any] = {"required": one.required, "low": one.low, "high": one.high,
-                            "minimum": one.minimum, "maximum": one.maximum}  # fmt: skip
-    for name, text in (("text", one.text), ("help", one.help), ("low", one.low_text), ("high", one.high_text)):
-        said |= {f"{name}_vi": text.vi, f"{name}_en": text.en}
-    for name, options in (("options", one.options), ("rows", one.rows)):
-        said |= _column(name, options)
-    said["alone"] = next((option.text.vi for option in one.options if option.alone), "")
-    if one.only_if:
-        said["only_if"] = [f"{one.only_if.question}:{option}" for option in one.only_if.options]
-    return said
-
-
-def _column(name: str, options: Sequence[Option]) -> dict[str, str]:
-    has_english = any(one.text.en for one in options)
-    english = "\n".join(one.text.en or one.text.vi for one in options) if has_english else ""
-    return {f"{name}_vi": "\n".join(one.text.vi for one in options), f"{name}_en": english}

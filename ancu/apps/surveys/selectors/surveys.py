@@ -17,12 +17,13 @@ from ancu.apps.places.selectors import in_force
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState, SurveyState
 from ancu.apps.surveys.models import Channel, Response, Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.apps.surveys.rules.definition import Definition, Option, Question, Section, read
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 
 PAGE = 50
+SETTINGS = ("title_vi", "title_en", "intro_vi", "intro_en", "needs_code", "double_entry")
 WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
 
@@ -43,6 +44,37 @@ def visible_to(actor: Actor) -> QuerySet[Survey]:
 def get_survey(actor: Actor, pk: int) -> Survey:
     """One the actor may know of, or 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
+
+
+def editable_settings(survey: Survey) -> dict[str, Any]:
+    """What the form of a survey's settings shows and changes."""
+    return {name: getattr(survey, name) for name in SETTINGS}
+
+
+def question_values(question: Question) -> dict[str, Any]:
+    """What the form of a question shows and changes."""
+    values: dict[str, Any] = {"required": question.required, "low": question.low, "high": question.high,
+                              "minimum": question.minimum, "maximum": question.maximum}  # fmt: skip
+    texts = {"text": question.text, "help": question.help, "low": question.low_text, "high": question.high_text}
+    for name, text in texts.items():
+        values |= {f"{name}_vi": text.vi, f"{name}_en": text.en}
+    for name, options in (("options", question.options), ("rows", question.rows)):
+        values |= _column(name, options)
+    values["alone"] = next((option.text.vi for option in question.options if option.alone), "")
+    if question.only_if:
+        values["only_if"] = [f"{question.only_if.question}:{option}" for option in question.only_if.options]
+    return values
+
+
+def _column(name: str, options: Sequence[Option]) -> dict[str, str]:
+    has_english = any(option.text.en for option in options)
+    english = "\n".join(option.text.en or option.text.vi for option in options) if has_english else ""
+    return {f"{name}_vi": "\n".join(option.text.vi for option in options), f"{name}_en": english}
+
+
+def heading_values(section: Section) -> dict[str, Any]:
+    """What the form of a section's heading shows and changes."""
+    return {"title_vi": section.title.vi, "title_en": section.title.en}
 
 
 def get_own(actor: Actor, pk: int) -> Survey:

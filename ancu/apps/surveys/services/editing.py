@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.selectors import acts_on, last_change, overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import SurveyState
@@ -23,7 +24,15 @@ from ancu.apps.surveys.rules.definition import (
     replaced,
     write,
 )
-from ancu.apps.surveys.selectors.surveys import current, get_own, newest, waits
+from ancu.apps.surveys.selectors.surveys import (
+    current,
+    editable_settings,
+    get_own,
+    heading_values,
+    newest,
+    question_values,
+    waits,
+)
 from ancu.apps.surveys.services.channels import open_link
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -52,9 +61,15 @@ def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> 
 
 
 @transaction.atomic
-def set_survey(*, actor: Actor, survey_id: int, **settings: Any) -> Survey:
-    """Its title, introduction and rules of answering; the question texts are not touched."""
+def set_survey(*, actor: Actor, survey_id: int, edition: str = "", **settings: Any) -> Survey:
+    """Its title, introduction and rules of answering; the question texts are not touched.
+
+    Conflict ``changed_since`` when the page showed another ``edition`` of them.
+    """
     survey = _locked(actor, survey_id)
+    if all(getattr(survey, name) == value for name, value in settings.items()):
+        return survey
+    require_edition(actor, edition, editable_settings(survey), survey, only=Q(act="surveys.set"))
     for name, value in settings.items():
         setattr(survey, name, value)
     survey.save(update_fields=[*settings])
@@ -68,19 +83,65 @@ def _locked(actor: Actor, survey_id: int) -> Survey:
 
 
 @transaction.atomic
-def change(*, actor: Actor, survey_id: int, to: Change) -> Version:
-    """Change the questions: in place until somebody answered or they were printed, in a new version from then on."""
+def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False) -> Version:
+    """Change the questions: in place until somebody answered or they were printed, in a new version from then on.
+
+    ``part`` is the question or section that is changed or removed; Conflict ``removed`` when it is gone already.
+    """
     survey = _locked(actor, survey_id)
     version = Version.objects.select_for_update().filter(survey=survey).order_by("-number")[:1].get()
-    definition = to(read(version.definition))
+    before = read(version.definition)
+    _require_part(actor, survey, before, part)
+    definition = to(before)
     if len(list(definition.questions())) > MOST_QUESTIONS:
         raise Conflict("too_many", _("A survey has at most 80 questions."))
     if version.frozen_at is not None:
         version = Version(survey=survey, number=version.number + 1)
     version.definition = write(definition)
     version.save()
-    record(actor, "surveys.edited", survey, version=version.number)
+    named = {"removed" if is_removed else "part": part} if part else {}
+    record(actor, "surveys.edited", survey, version=version.number, **named)
     return version
+
+
+def _require_part(actor: Actor, survey: Survey, definition: Definition, part: str) -> None:
+    """Raise Conflict where the question or section was removed; 404 where there has never been one."""
+    if part and not definition.question(part) and not any(section.id == part for section in definition.sections):
+        raise removal(actor, survey, part)
+
+
+def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
+    """Who removed the question or section, and when; 404 where there has never been one."""
+    acts = Q(act="surveys.edited", details__removed=part)
+    if last_change(actor, acts & acts_on(survey)) is None:
+        raise Http404
+    is_question = part.startswith("q")
+    sentence = _("This question has been removed.") if is_question else _("This part has been removed.")
+    return overtaken_conflict(actor, "removed", survey, sentence, only=acts)
+
+
+@transaction.atomic
+def change_question(*, actor: Actor, survey_id: int, question: Question, edition: str = "") -> None:
+    """Put another text of a question in its place; Conflict unless it is as the page showed it (``edition``)."""
+    survey = _locked(actor, survey_id)
+    present = read(newest(survey).definition).question(question.id)
+    if present == question:
+        return
+    if present is not None:
+        only = Q(act="surveys.edited", details__part=question.id)
+        require_edition(actor, edition, question_values(present), survey, only=only)
+    change(actor=actor, survey_id=survey_id, to=with_question("", question), part=question.id)
+
+
+@transaction.atomic
+def change_heading(*, actor: Actor, survey_id: int, section: str, title: Text, edition: str = "") -> None:
+    """Another heading of a section; Conflict unless it is as the page showed it (``edition``)."""
+    survey = _locked(actor, survey_id)
+    present = next((part for part in read(newest(survey).definition).sections if part.id == section), None)
+    if present is not None and present.title != title:
+        only = Q(act="surveys.edited", details__part=section)
+        require_edition(actor, edition, heading_values(present), survey, only=only)
+    change(actor=actor, survey_id=survey_id, to=with_section(title, section), part=section)
 
 
 def with_section(title: Text, section_id: str = "") -> Change:

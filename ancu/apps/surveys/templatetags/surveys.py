@@ -9,9 +9,17 @@ from django.utils.translation import get_language
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds, number_wanted
-from ancu.apps.surveys.rules.definition import Definition, Question, answers_of
+from ancu.apps.surveys.rules.definition import Definition, Question, Section, answers_of
+from ancu.apps.surveys.selectors.surveys import heading_values
+from ancu.core.editing import edition_of
 
 register = template.Library()
+
+
+@register.filter
+def heading_edition(section: Section) -> str:
+    """What the page shows of the section's heading, so that a later change of it is seen."""
+    return edition_of(heading_values(section))
 
 
 @register.inclusion_tag("surveys/_question.html")

@@ -1,5 +1,7 @@
 """The editor: sections and questions, and how they will look to who answers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.forms.editing import QuestionForm, SectionForm
-from ancu.apps.surveys.rules.definition import read
+from ancu.apps.surveys.rules.definition import Definition, Question, read
 from ancu.apps.surveys.selectors import surveys as selectors
 from ancu.apps.surveys.services import editing
-from ancu.core.errors import Http404
+from ancu.core.editing import CHANGED_SINCE
+from ancu.core.errors import Conflict, Http404
+from ancu.core.forms.editing import EditPage
 from ancu.core.http import Request, refusals_told
 
 
@@ -57,31 +61,69 @@ def question(request: Request, pk: int, key: str) -> HttpResponse:
     definition = read(selectors.newest(found).definition)
     asked = definition.question(key)
     if asked is None:
+        if request.method == "POST":
+            return _removed(request, found, definition, key)
         raise Http404
-    data = request.POST if request.method == "POST" else None
-    form = QuestionForm(data, kind=asked.kind, definition=definition, question=asked)
-    if form.is_bound and form.is_valid():
-        with refusals_told(request):
-            editing.change(actor=request.actor, survey_id=found.pk, to=editing.with_question("", form.made()))
+    edit = _edit(request, definition, asked)
+    if edit.form.is_bound and edit.form.is_valid():
+        try:
+            made = edit.form.made()
+            editing.change_question(actor=request.actor, survey_id=found.pk, question=made, edition=edit.edition)
+        except Conflict as refused:
+            return _refused(request, found, edit, key, refused)
         return redirect("surveys:questions", found.pk)
+    return _question(request, found, definition, asked, edit)
+
+
+def _edit(request: Request, definition: Definition, asked: Question) -> EditPage:
+    def make(data: Any, initial: dict[str, Any]) -> QuestionForm:
+        return QuestionForm(data, kind=asked.kind, definition=definition, question=asked, initial=initial)
+
+    return EditPage(request.POST if request.method == "POST" else None, make, selectors.question_values(asked))
+
+
+def _question(request: Request, survey: Any, definition: Definition, asked: Question, edit: EditPage) -> HttpResponse:
     context = {
-        "survey": found, "form": form, "kind": QuestionKind(asked.kind).label, "number": definition.number_of(key)
+        "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(asked.kind).label,
+        "kind_code": asked.kind, "number": definition.number_of(asked.id),
     }  # fmt: skip
-    return render(request, "surveys/question.html", context, status=422 if form.is_bound else 200)
+    return render(request, "surveys/question.html", context, status=edit.status)
+
+
+def _refused(request: Request, survey: Any, edit: EditPage, key: str, refused: Conflict) -> HttpResponse:
+    """The page again with what was typed and why it was not saved."""
+    definition = read(selectors.newest(survey).definition)
+    asked = definition.question(key)
+    if asked is None:
+        return _removed(request, survey, definition, key)
+    if refused.code == CHANGED_SINCE:
+        edit.overtake(refused, selectors.question_values(asked))
+    else:
+        edit.form.add_error(None, str(refused.message))
+    return _question(request, survey, definition, asked, edit)
+
+
+def _removed(request: Request, survey: Any, definition: Definition, key: str) -> HttpResponse:
+    """Who removed the question, and what was typed, to be copied."""
+    kind = request.POST.get("kind", "")
+    form = QuestionForm(request.POST, kind=kind if kind in QuestionKind else QuestionKind.SHORT, definition=definition)
+    form.add_error(None, str(editing.removal(request.actor, survey, key).message))
+    return render(request, "surveys/question_removed.html", {"survey": survey, "form": form}, status=409)
 
 
 @require_POST
 def move_question(request: Request, pk: int, key: str) -> HttpResponse:
     with refusals_told(request):
         by = -1 if request.POST.get("to") == "up" else 1
-        editing.change(actor=request.actor, survey_id=pk, to=editing.moved(key, by))
+        editing.change(actor=request.actor, survey_id=pk, to=editing.moved(key, by), part=key)
     return redirect("surveys:questions", pk)
 
 
 @require_POST
 def remove_question(request: Request, pk: int, key: str) -> HttpResponse:
     with refusals_told(request):
-        editing.change(actor=request.actor, survey_id=pk, to=editing.without_question(key))
+        removal = editing.without_question(key)
+        editing.change(actor=request.actor, survey_id=pk, to=removal, part=key, is_removed=True)
         messages.success(request, _("The question is taken out."))
     return redirect("surveys:questions", pk)
 
@@ -103,14 +145,24 @@ def section(request: Request, pk: int, section: str) -> HttpResponse:
     selectors.get_own(request.actor, pk)
     with refusals_told(request):
         if request.POST.get("act") == "remove":
-            editing.change(actor=request.actor, survey_id=pk, to=editing.without_section(section))
+            removal = editing.without_section(section)
+            editing.change(actor=request.actor, survey_id=pk, to=removal, part=section, is_removed=True)
         else:
-            form = SectionForm(request.POST)
-            if form.is_valid():
-                editing.change(actor=request.actor, survey_id=pk, to=editing.with_section(form.text(), section))
-            else:
-                messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+            _change_heading(request, pk, section)
     return redirect("surveys:questions", pk)
+
+
+def _change_heading(request: Request, pk: int, section: str) -> None:
+    form = SectionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+        return
+    title, edition = form.text(), request.POST.get("edition", "")
+    try:
+        editing.change_heading(actor=request.actor, survey_id=pk, section=section, title=title, edition=edition)
+    except Conflict as refused:
+        typed = _("You typed: “%(vi)s”, “%(en)s”.") % {"vi": title.vi, "en": title.en}
+        raise Conflict(refused.code, f"{refused.message} {typed}") from refused
 
 
 @never_cache

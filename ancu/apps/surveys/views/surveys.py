@@ -16,10 +16,9 @@ from ancu.apps.surveys.forms.editing import NewSurveyForm, SettingsForm
 from ancu.apps.surveys.selectors import surveys as selectors
 from ancu.apps.surveys.services import channels as ways
 from ancu.apps.surveys.services import editing
-from ancu.core.errors import Http404, require
+from ancu.core.errors import Conflict, Http404, require
+from ancu.core.forms.editing import EditPage
 from ancu.core.http import Request, refusals_told, whole_number
-
-SETTINGS = ("title_vi", "title_en", "intro_vi", "intro_en", "needs_code", "double_entry")
 
 
 @never_cache
@@ -91,15 +90,22 @@ def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_own(request.actor, pk)
-    initial = {name: getattr(found, name) for name in SETTINGS}
-    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
-        editing.set_survey(actor=request.actor, survey_id=found.pk, **form.cleaned_data)
-        messages.success(request, _("The settings are saved."))
-        return redirect("surveys:survey", found.pk)
-    return render(
-        request, "surveys/settings.html", {"survey": found, "form": form}, status=422 if form.is_bound else 200
-    )
+    data = request.POST if request.method == "POST" else None
+    edit = EditPage(data, _settings_form, selectors.editable_settings(found))
+    if edit.form.is_bound and edit.form.is_valid():
+        try:
+            editing.set_survey(actor=request.actor, survey_id=found.pk, edition=edit.edition, **edit.form.cleaned_data)
+        except Conflict as refused:
+            edit.overtake(refused, selectors.editable_settings(selectors.get_own(request.actor, pk)))
+        else:
+            messages.success(request, _("The settings are saved."))
+            return redirect("surveys:survey", found.pk)
+    context = {"survey": found, "form": edit.form, "edit": edit}
+    return render(request, "surveys/settings.html", context, status=edit.status)
+
+
+def _settings_form(data: Any, initial: dict[str, Any]) -> SettingsForm:
+    return SettingsForm(data, initial=initial)
 
 
 @require_POST

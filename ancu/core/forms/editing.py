@@ -1,0 +1,111 @@
+"""A page on which a record is edited, which somebody else or another tab may overtake.
+
+The page carries what it showed (``ui/edited.html``). The service refuses with ``CHANGED_SINCE``
+(``audit.selectors.require_edition``); then the page is shown again with what was typed beside what stands now.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any, NamedTuple
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ancu.core.editing import CHANGED_SINCE, edition_of
+from ancu.core.errors import Conflict
+
+MakeForm = Callable[[Any, dict[str, Any]], forms.BaseForm]  # from what was sent, if anything, and the initial values
+
+
+class FieldComparison(NamedTuple):
+    """A field that was changed on the page or since it was opened; ``typed`` is None where the person left it."""
+
+    label: Any
+    typed: str | None
+    present: str
+
+
+class EditPage:
+    """The form of an edit page with what the page carries; ``values`` are the record's as they stand."""
+
+    def __init__(self, data: Any, make: MakeForm, values: Mapping[str, Any]) -> None:
+        self.form: Any = make(data, dict(values))
+        self.edition = edition_of(values) if data is None else data.get("edition", "")
+        self.shown = _dump(self.form) if data is None else data.get("shown", "")
+        self.overtaken: Any = ""
+        self.comparisons: list[FieldComparison] = []
+        self._make = make
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows the page."""
+        return 409 if self.overtaken else 422 if self.form.is_bound else 200
+
+    def overtake(self, refused: Conflict, values: Mapping[str, Any]) -> None:
+        """Show what was typed beside ``values``, which stand now. Raise the refusal if it is another one."""
+        if refused.code != CHANGED_SINCE:
+            raise refused
+        sent, current = self.form, self._make(None, dict(values))
+        shown = _load(self.shown)
+        typed = _changed(sent, shown)
+        self.comparisons = list(_comparisons(current, shown, typed))
+        self.form = self._make(None, {**values, **typed})
+        self.edition, self.shown, self.overtaken = edition_of(values), _dump(current), refused.message
+
+
+def _dump(form: forms.BaseForm) -> str:
+    return json.dumps({field.name: field.value() for field in form.visible_fields()}, default=str)
+
+
+def _load(text: str) -> dict[str, Any]:
+    """The values that the page carried; none if somebody wrote nonsense there."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _changed(sent: forms.BaseForm, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent of the fields that differ from what the page showed."""
+    return {
+        field.name: field.data
+        for field in sent.visible_fields()
+        if field.name not in shown or _read(field.field, field.data) != _read(field.field, shown[field.name])
+    }
+
+
+def _comparisons(current: forms.BaseForm, shown: Mapping[str, Any], typed: Mapping[str, Any]) -> Any:
+    for bound in current.visible_fields():
+        field, name, present = bound.field, bound.name, _read(bound.field, bound.value())
+        is_typed = name in typed
+        if _read(field, typed[name]) == present if is_typed else _read(field, shown.get(name)) == present:
+            continue
+        words = _in_words(field, _read(field, typed[name])) if is_typed else None
+        yield FieldComparison(bound.label, words, _in_words(field, present))
+
+
+def _read(field: forms.Field, value: Any) -> Any:
+    """A value of the page or of the record in one form; as it is where the field cannot read it."""
+    if isinstance(value, str):
+        value = "\n".join(value.splitlines())
+    try:
+        return field.to_python(value)
+    except (ValidationError, TypeError, ValueError):
+        return value
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """A value as people read it: a choice by its words, a date as dd/mm/yyyy."""
+    value = field.prepare_value(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(field, part) for part in value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return f"{value:%H:%M}" if isinstance(value, time) else "" if value is None else str(value)
