@@ -79,7 +79,7 @@ FIELDS: Mapping[str, Any] = {
     "media_type": _("kind of file"),
     "message": _("message sent to the national portal"),
     "method": _("way of paying"),
-    "name": _("name"),
+    "name": pgettext_lazy("field of a copy", "name"),
     "nationality": _("nationality"),
     "native_name": _("name in its own script"),
     "new_email": _("new email address"),
