@@ -76,8 +76,8 @@ def _runs_on_linux(part: Json) -> bool:
 
 def _without_noise(part: Json) -> Json:
     """A part under its package URL, which names it on every machine."""
-    kept = ("type", "name", "version", "purl", "hashes", "licenses", "externalReferences")
-    return {"bom-ref": part["purl"]} | {key: part[key] for key in kept if part.get(key)}
+    shipped = ("type", "name", "version", "purl", "hashes", "licenses", "externalReferences")
+    return {"bom-ref": part["purl"]} | {key: part[key] for key in shipped if part.get(key)}
 
 
 def _root(python: Json, npm: Json, commit: str) -> Json:

@@ -78,9 +78,9 @@ def copies(demo: Demo) -> None:
 def account(demo: Demo) -> None:
     with demo.person(TEACHER, size="360", lang="vi") as walk:
         walk.page.goto(walk.address + "/my-data/")
-        asked = walk.page.locator("form[action$='/ask/'] button")
-        if asked.count():
-            asked.click()
+        ask_button = walk.page.locator("form[action$='/ask/'] button")
+        if ask_button.count():
+            ask_button.click()
             walk.page.wait_for_load_state("networkidle")
         demo.seen("the account has asked", "HBB-" in walk.page.content())
     demo.four_ways("own-asked", "/my-data/", TEACHER)

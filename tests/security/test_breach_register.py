@@ -93,13 +93,13 @@ def decided(office: World, breach: Breach) -> Breach:
 def test_the_clock_runs_from_the_discovery_and_stands_on_page_and_desk(office: World) -> None:
     breach = note_breach(office, hours=5)
     assert rules.deadline(breach) == breach.discovered_at + timedelta(hours=72)
-    said = f"{clock.local(rules.deadline(breach)):%d/%m/%Y}"
+    deadline = f"{clock.local(rules.deadline(breach)):%d/%m/%Y}"
     page = office.client("rosa").get(f"{PAGE}{breach.pk}/").content.decode()
-    assert "67 hours left" in page and said in page
+    assert "67 hours left" in page and deadline in page
     assert "67 hours left" in office.client("rita").get(PAGE).content.decode()
     (pile,) = [pile for pile in piles(office.actor("rita")) if pile.key == "breaches"]
     (task,) = pile.tasks
-    assert task.grave and task.due == clock.local(rules.deadline(breach)).date() and said in str(task.second)
+    assert task.grave and task.due == clock.local(rules.deadline(breach)).date() and deadline in str(task.second)
     assert str(breach) in office.client("rita").get("/desk/").content.decode()
 
 

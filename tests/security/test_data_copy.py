@@ -172,8 +172,8 @@ def test_an_account_gets_what_hangs_on_it(office: World) -> None:
     assert records(copy, "dossiers.Dossier")[0]["answers"] == dossier.answers
     assert records(copy, "listening.Petition")[0]["number"] == petition.number
     assert {"dossiers.Component", "dossiers.Filing", "dossiers.Event", "files.StoredFile"} <= set(copy.counts)
-    said = text(copy)
-    assert "Đèn đường hỏng" in said and "Copy of personal data" in said and "91/2025/QH15" in said
+    words = text(copy)
+    assert "Đèn đường hỏng" in words and "Copy of personal data" in words and "91/2025/QH15" in words
 
 
 def test_the_papers_are_listed_with_their_hashes_and_come_in_a_zip(office: World) -> None:

@@ -132,8 +132,8 @@ def test_the_list_of_parts_names_all_that_ships_with_licence_and_hash() -> None:
     assert shipped <= names and "axe-core" not in names
     # An extra that the project does not ask for is in the lock, and not in the list.
     assert names - shipped <= in_production() - windows_only and {"django", "psycopg-binary", "pypdfium2"} <= names
-    asked = {re.split(r"[\[~>=<]", line)[0] for line in PROJECT["project"]["dependencies"]}
-    assert asked <= names
+    direct = {re.split(r"[\[~>=<]", line)[0] for line in PROJECT["project"]["dependencies"]}
+    assert direct <= names
     assert all(part["licenses"] for part in document["components"])
     assert text == parts.list_of_parts(ROOT, "0" * 40, 1_700_000_000)
 

@@ -91,12 +91,12 @@ def is_own(dossier: Dossier, subject: Subject) -> bool:
 
 
 def _about_himself(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {}
+    own_answers = {}
     for code, keys in _keys_about_himself(dossier).items():
-        given = answers.get(code)
-        if isinstance(given, dict):
-            kept[code] = {key: value for key, value in given.items() if key in keys}
-    return kept
+        form_answers = answers.get(code)
+        if isinstance(form_answers, dict):
+            own_answers[code] = {key: value for key, value in form_answers.items() if key in keys}
+    return own_answers
 
 
 def _keys_about_himself(dossier: Dossier) -> dict[str, frozenset[str]]:

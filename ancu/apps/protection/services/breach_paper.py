@@ -54,6 +54,6 @@ def _in_vietnamese(choice: DataKind | Risk | Telling) -> str:
 
 
 def _telling(breach: Breach) -> str:
-    said = _in_vietnamese(Telling(breach.telling))
+    decision = _in_vietnamese(Telling(breach.telling))
     day = f", ngày {breach.told_on:%d/%m/%Y}" if breach.told_on else ""
-    return f"{said}{day}. {breach.telling_note}".rstrip(" .")
+    return f"{decision}{day}. {breach.telling_note}".rstrip(" .")

@@ -136,8 +136,8 @@ def _day(text: str) -> str:
 def _answers(row: Any, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The answers of a dossier's forms under the words of the forms."""
     labels = _labels(getattr(row, "dossier", row))
-    for code, given in answers.items():
-        for key, value in filled(given if isinstance(given, Mapping) else {}).items():
+    for code, form_answers in answers.items():
+        for key, value in filled(form_answers if isinstance(form_answers, Mapping) else {}).items():
             vi, en = labels.get((code, key), (f"{code}: {key}", ""))
             yield {"label": {"vi": vi, "en": en}, "vi": _plain(value), "en": ""}
 

@@ -43,9 +43,9 @@ class Condition(msgspec.Struct, frozen=True):
     options: tuple[str, ...]
 
 
-def answers_of(condition: Condition, asked: "Question", language: str) -> str:
+def answers_of(condition: Condition, earlier: "Question", language: str) -> str:
     """``“yes” or “no”``: answers hold commas of their own."""
-    words = [f"“{option.text.into(language)}”" for key in condition.options if (option := asked.option(key))]
+    words = [f"“{option.text.into(language)}”" for key in condition.options if (option := earlier.option(key))]
     return _(" or ").join(words)
 
 

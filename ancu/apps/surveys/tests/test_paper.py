@@ -42,9 +42,9 @@ def text(response):
 def test_the_answers_a_question_hangs_on_are_told_apart(language, words):
     """Answers hold commas of their own."""
     later = Option("a2", Text("Chưa, để sau", "No, later"))
-    asked = Question("q1", "single", Text("?"), options=(Option("a1", Text("Có", "Yes")), later))
+    question = Question("q1", "single", Text("?"), options=(Option("a1", Text("Có", "Yes")), later))
     with translation.override(language):
-        assert answers_of(Condition("q1", ("a1", "a2")), asked, language) == words
+        assert answers_of(Condition("q1", ("a1", "a2")), question, language) == words
 
 
 def printed(world, survey, count=3):
