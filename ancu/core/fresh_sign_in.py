@@ -45,7 +45,7 @@ def show_again(request: HttpRequest) -> HttpResponse:
     """
     onward = request.get_full_path()
     if request.method == "POST":
-        messages.info(request, _("Thank you. Please send it once more now."))
+        messages.info(request, _("First confirm that it is you. Then send it once more."))
         onward = page_before(request) or onward
     ways = get_adapter().get_reauthentication_methods(request.user)
     return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: onward})}")

@@ -47,6 +47,7 @@ def webhooks(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error("url", refused.message)
         else:
+            messages.success(request, _("The address is added."), extra_tags="draft:webhook")
             return _page(request, webhook, secret=secret)
     context = {
         "establishment": establishment,
