@@ -1,6 +1,6 @@
 """What the person confirms before it is entered: unlikely values of an entry, and what closing the books covers."""
 
-from datetime import date
+from datetime import date, timedelta
 from statistics import median_low
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
-from ancu.apps.community.models import Item, Programme
+from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.models import Donor, Entry, Item, Programme
 from ancu.apps.community.selectors.ledger import closed_until, get_item, sums, value_of
 from ancu.apps.community.selectors.reconciling import unsettled
 from ancu.apps.places.selectors import fold
@@ -17,6 +18,7 @@ from ancu.core.templatetags.ui import counted, number
 
 HIGHEST_PRICE, LOWEST_PRICE = 1.5, 0.5  # times the value of the goods
 HIGHEST_VALUE, LOWEST_VALUE = 3, 1 / 3  # times the usual value of like items
+LATELY = timedelta(hours=1)  # the same from two tabs is sent within minutes
 UNUSUAL_VALUE = 1_000_000  # đồng of one, where nothing like it was ever counted
 
 
@@ -26,10 +28,80 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
         return _of_value(programme, values)
     if act == "close":
         return _of_closing(programme, values["until"])
+    if act == "pledge":
+        return _of_same_pledge(programme, values)
     if act not in ("gift", "purchase", "handover"):
         return []
     specific_check = {"purchase": _of_price, "gift": _of_goal}.get(act)
-    return [*_of_day(programme, values), *(specific_check(programme, values) if specific_check else ())]
+    sentences = [*_of_day(programme, values), *(specific_check(programme, values) if specific_check else ())]
+    return sentences + _of_same_entry(programme, act, values)
+
+
+def _of_same_entry(programme: Programme, act: str, values: dict[str, Any]) -> list[str]:
+    """An entry of the last hour of the same people, items, quantities and day, from another form."""
+    entries = programme.entries.filter(
+        kind=act, day=values["day"], made_at__gte=clock.now() - LATELY, reversal__isnull=True
+    ).exclude(key=values["key"])
+    entries = entries.select_related("donor", "recipient", "voucher", "made_by").prefetch_related("legs__item")
+    for entry in entries.order_by("-pk"):
+        if _has_same_people(entry, values) and _amounts_of(entry) == _amounts_sent(values):
+            sentence = _(
+                "%(officer)s entered the same at %(at)s: entry %(number)s. Enter it again only if it happened twice."
+            )
+            at = f"{clock.local(entry.made_at):%H:%M}"
+            return [sentence % {"officer": entry.made_by.full_name, "at": at, "number": entry.number}]
+    return []
+
+
+def _has_same_people(entry: Entry, values: dict[str, Any]) -> bool:
+    if entry.kind == EntryKind.PURCHASE:
+        sent = (values["seller"], values["paper"])
+        return [fold(text) for text in (entry.voucher.seller, entry.voucher.paper)] == [fold(text) for text in sent]
+    if values.get("pledge") or values.get("recipient"):
+        chosen = (entry.pledge_id, entry.recipient_id)
+        return chosen == (values.get("pledge"), values.get("recipient"))
+    if entry.recipient:
+        return entry.recipient.unit_id == values["unit"] and fold(entry.recipient.name) == fold(values["name"])
+    return entry.donor is not None and _is_donor(entry.donor, values)
+
+
+def _is_donor(donor: Donor, values: dict[str, Any]) -> bool:
+    """The same name; people of one name are told apart by their contacts."""
+    contacts = {donor.contact, values["contact"]} - {""}
+    return fold(donor.name) == fold(values["name"]) and len(contacts) < 2
+
+
+def _amounts_of(entry: Entry) -> dict[int, int]:
+    """How much of each item went into or out of the stock; the money of a purchase is below zero."""
+    amounts: dict[int, int] = {}
+    sign = -1 if entry.kind == EntryKind.HANDOVER else 1
+    for leg in entry.legs.all():
+        if leg.account == Account.STOCK:
+            amounts[leg.item_id] = amounts.get(leg.item_id, 0) + sign * leg.quantity
+    if entry.kind == EntryKind.PURCHASE:
+        return {item: quantity for item, quantity in amounts.items() if quantity > 0} | {0: -min(amounts.values())}
+    return amounts
+
+
+def _amounts_sent(values: dict[str, Any]) -> dict[int, int]:
+    amounts: dict[int, int] = dict(values["amounts"])
+    return amounts | {0: values["paid"]} if "paid" in values else amounts
+
+
+def _of_same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
+    """A pledge of the last hour of the same donor, item, quantity and day, from another form."""
+    pledges = programme.pledges.filter(
+        item_id=values["item"], quantity=values["quantity"], due_on=values["day"], withdrawn_at=None,
+        made_at__gte=clock.now() - LATELY,
+    ).exclude(key=values["key"])  # fmt: skip
+    for pledge in pledges.select_related("donor", "made_by").order_by("-pk"):
+        if _is_donor(pledge.donor, values):
+            sentence = _(
+                "%(officer)s entered the same pledge at %(at)s: %(number)s. Enter it again only if it is another one."
+            )
+            at = f"{clock.local(pledge.made_at):%H:%M}"
+            return [sentence % {"officer": pledge.made_by.full_name, "at": at, "number": pledge.reference}]
+    return []
 
 
 def _of_closing(programme: Programme, until: date) -> list[str]:

@@ -73,7 +73,7 @@ def test_a_coat_valued_far_from_other_coats_is_asked(laid):
 def test_fifteen_million_for_ten_coats_is_asked(laid):
     book = Book(laid)
     coats = book.programme.items.create(name="Áo ấm", measure="pieces", vnd_each=150_000, valued_by="giá chợ")
-    values = {"day": clock.today(), "amounts": {coats.pk: 10}}
+    values = {"key": uuid4(), "day": clock.today(), "amounts": {coats.pk: 10}}
     questions = {
         paid: oddities(book.programme, "purchase", values | {"paid": paid}) for paid in (1_500_000, 15_000_000, 150)
     }
@@ -88,7 +88,7 @@ def test_fifteen_million_for_ten_coats_is_asked(laid):
 def test_a_gift_of_more_than_the_whole_programme_aims_at_is_asked(laid):
     book = Book(laid)
     roofs = book.programme.items.create(name="Tấm lợp", measure="pieces", vnd_each=50_000, valued_by="giá chợ")
-    values = {"day": clock.today(), "amounts": {roofs.pk: 301}}
+    values = {"key": uuid4(), "day": clock.today(), "amounts": {roofs.pk: 301}}
     assert oddities(book.programme, "gift", values) == []  # nothing is aimed at
     Goal.objects.create(
         programme=book.programme,
@@ -157,3 +157,38 @@ def test_closing_the_books_says_what_it_covers_and_is_confirmed(laid):
     sure = answer.context["sure"]
     assert quynh.post(page, {"close-until": f"{until:%d/%m/%Y}", "sure": sure}).status_code == 302
     assert Closing.objects.get().until == until
+
+
+def test_the_same_from_another_form_within_the_hour_is_asked_about(laid, monkeypatch):
+    book, quynh = Book(laid), laid.client("quynh")
+    book.give(book.of("vnd", 50_000_000))
+    money, pieces, today = book.items["vnd"].pk, book.items["pieces"].pk, f"{clock.today():%d/%m/%Y}"
+    forms = {
+        "gift": {"name": "Công ty Hai Thẻ", "kind": "organisation", "item": money, "quantity": 9_000_000, "day": today},
+        "purchase": {"paid": 500, "seller": "Chợ", "paper": "HĐ 12", "item": pieces, "quantity": 5, "day": today},
+        "handover": {
+            "name": "Hộ Hai Thẻ", "kind": "household", "unit": laid.units.commune.pk, "reason": "x", "item": money,
+            "quantity": 100, "day": today,
+        },
+        "pledge": {"name": "Công ty Hai Thẻ", "kind": "organisation", "item": money, "quantity": 70, "day": today},
+    }  # fmt: skip
+    for act, values in forms.items():
+        page = f"/office/community/{book.programme.pk}/{act}/"
+        first = sent(act, **values)
+        answer = quynh.post(page, first)
+        if ask := ANSWER.search(text(answer)):
+            first |= {"sure": ask[1]}
+            answer = quynh.post(page, first)
+        assert answer.status_code == 302, act
+        assert quynh.post(page, first).status_code == 302, "the same form sent again is the same entry"
+        second = sent(act, **values)
+        question = quynh.post(page, second)
+        assert question.status_code == 422 and "Quynh entered the same" in text(question), act
+        sure = {"sure": ANSWER.search(text(question))[1]}
+        another = quynh.post(page, sent(act, **values | {"quantity": 3}), follow=True)
+        assert "entered the same" not in text(another), "so much of it was not entered yet"
+        assert quynh.post(page, second | sure).status_code == 302, act
+    later = clock.now() + timedelta(minutes=61)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    page = f"/office/community/{book.programme.pk}/gift/"
+    assert quynh.post(page, sent("gift", **forms["gift"])).status_code == 302

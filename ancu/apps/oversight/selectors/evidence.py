@@ -51,7 +51,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """``people``: ids of the stays named, which the audit records as looked at. ``more`` leads to the whole record."""
+    """``people``: ids of the stays named, which the audit records as looked at. ``more`` leads to the whole record.
+
+    ``lead`` stands above the rows: that they are not all.
+    """
 
     title: str
     head: Sequence[str]
@@ -59,6 +62,7 @@ class Table:
     note: str = ""
     more: Link | None = None
     people: Sequence[int] = field(default=())
+    lead: str = ""
 
 
 def table_of(actor: Actor, alert: Alert) -> Table | None:
@@ -139,7 +143,7 @@ def _late_guests(actor: Actor, alert: Alert) -> Table | None:
     least = as_of_version(alert.rule, alert.version).values["minutes"]
     stays = Stay.objects.filter(submission_id=alert.stay.submission_id, minutes_late__gte=least)
     stays = stays.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
-    guests = list(stays[:LISTED])
+    guests, count = list(stays[:LISTED]), stays.count()
     articles = {guest.limit_id: article_of(guest.limit_id, reader_language()) for guest in guests}
     rows: list[tuple[str | Link, ...]] = [
         (_guest_link(actor, guest), moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
@@ -154,7 +158,15 @@ def _late_guests(actor: Actor, alert: Alert) -> Table | None:
         rows = [(*row, articles[guest.limit_id]) for row, guest in zip(rows, guests, strict=True)]
         head = (*head, _("Limit"))
     note = " ".join(dict.fromkeys(filter(None, sentences)))
-    return Table(_("Guests declared late"), head, rows, note, people=[guest.pk for guest in guests])
+    lead, more = "", None
+    if count > len(guests):
+        words = {"n": number(len(guests)), "count": number(count)}
+        lead = _("The first %(n)s of %(count)s guests, the latest declared first.") % words
+        if in_area(actor, alert.establishment):
+            address = reverse("stays:submission", args=[alert.stay.submission_id])
+            more = Link(_("All guests of the submission"), address)
+    people = [guest.pk for guest in guests]
+    return Table(_("Guests declared late"), head, rows, note, more, people, lead)
 
 
 def _tolerance(limit: str) -> str:

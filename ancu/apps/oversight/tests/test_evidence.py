@@ -16,6 +16,7 @@ from ancu.apps.dossiers.tests.factories import enter_result, make_cast, make_dos
 from ancu.apps.lodging.tests.factories import World, make_establishment
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.facts import day_of
+from ancu.apps.oversight.selectors import evidence
 from ancu.apps.oversight.selectors.inbox import AlertFilter, inbox, place_of
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services import deciding
@@ -96,6 +97,22 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
     assert text.count("by electronic means, immediately on arrival") == 1, "the limit of all stands once"
     look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
     assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
+
+
+def test_a_cut_table_says_so_and_leads_to_all_and_to_the_decision(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(evidence, "LISTED", 13)
+    late_list = make_submission(world.lodging, late_count=15, read_count=15, accepted_count=15)
+    for number in range(15):
+        make_stay(world.lodging, f"GUEST {number:02}", submission=late_list, minutes_late=3000 - number)
+    alert = raise_alert("declared_late")
+    raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "GUEST 12" in raw and "GUEST 13" not in raw
+    assert "The first 13 of 15 guests, the latest declared first." in raw
+    assert f'href="/office/submissions/{late_list.pk}/"' in raw and "All guests of the submission" in raw
+    assert raw.index('href="#decision"') < raw.index("<table") < raw.index('id="decision"')
+    monkeypatch.setattr(evidence, "LISTED", 15)
+    raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
+    assert "The first" not in raw and "All guests of the submission" not in raw
 
 
 def test_both_places_are_named_to_every_reader(world: World) -> None:
