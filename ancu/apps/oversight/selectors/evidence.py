@@ -250,15 +250,22 @@ def _guests_tonight(actor: Actor, alert: Alert) -> Table | None:
         return None
     today, place = clock.today(), alert.establishment
     present = Stay.objects.filter(PRESENT, establishment=place, arrived_on__lte=today, expected_departure__gt=today)
-    guests = list(present.order_by("arrived_on", "pk")[:LISTED])
+    guests, count = list(present.order_by("arrived_on", "pk")[:LISTED]), present.count()
     rows = [
         (_guest_link(actor, guest), guest.room, day(guest.arrived_on), day(guest.expected_departure))
         for guest in guests
     ]
     beds = counted("%(n)s bed registered", "%(n)s beds registered", place.beds or 0)
-    note = counted("%(n)s guest tonight", "%(n)s guests tonight", len(guests)) + f"; {beds}."
+    note = counted("%(n)s guest tonight", "%(n)s guests tonight", count) + f"; {beds}."
     head = (_("Guest"), _("Room"), _("Arrived"), _("Expected departure"))
-    return Table(_("Guests tonight, as declared"), head, rows, note, people=[guest.pk for guest in guests])
+    people, lead = [guest.pk for guest in guests], _cut(len(guests), count)
+    return Table(_("Guests tonight, as declared"), head, rows, note, people=people, lead=lead)
+
+
+def _cut(shown: int, count: int) -> str:
+    """That the rows are not all; empty where they are."""
+    sentence = _("The first %(n)s of %(count)s guests.")
+    return sentence % {"n": number(shown), "count": number(count)} if count > shown else ""
 
 
 def _notice_and_guest(actor: Actor, alert: Alert) -> Table | None:
@@ -291,7 +298,7 @@ def _guests_met(actor: Actor, alert: Alert) -> Table | None:
     about = {"lodging": alert.establishment.name, "when": moment(inspection.began_at)}
     url = reverse("oversight:inspection", args=[inspection.pk])
     link = Link(_("Inspection of %(lodging)s, %(when)s") % about, url)
-    return Table(_("Guests met who were not declared"), head, rows, more=link)
+    return Table(_("Guests met who were not declared"), head, rows, more=link, lead=_cut(len(rows), len(guests)))
 
 
 TABLES: dict[str, Callable[[Actor, Alert], Any]] = {

@@ -139,14 +139,18 @@ def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
     assert sum(int(row[2]) for row in table.rows) == days.days
 
 
-def test_the_guests_who_are_more_than_the_beds_are_listed(world: World) -> None:
+def test_the_guests_who_are_more_than_the_beds_are_listed(world: World, monkeypatch: Any) -> None:
     small = make_establishment(world.lodging.business, world.units.commune, beds=2)
     for number in range(3):
         make_stay(small, f"GUEST {number}")
     make_stay(small, "SHOULD BE GONE", arrived_on=clock.today() - timedelta(days=9), expected_departure=clock.today())
-    text = page(world, "olga", raise_alert("too_many_guests"))
+    alert = raise_alert("too_many_guests")
+    text = page(world, "olga", alert)
     assert all(f"GUEST {number}" in text for number in range(3)) and "SHOULD BE GONE" not in text
     assert "3 guests tonight; 2 beds registered." in text
+    monkeypatch.setattr(evidence, "LISTED", 2)
+    text = page(world, "olga", alert)
+    assert "3 guests tonight; 2 beds registered." in text and "The first 2 of 3 guests." in text
 
 
 def test_the_notice_stands_beside_its_match(world: World) -> None:
