@@ -6,13 +6,20 @@ from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth
+from django.http import HttpRequest
 
 from ancu.apps.accounts.services import account_security
 from ancu.config import session_limits
+from ancu.core.fresh_sign_in import ask_to_send_again
 
 
 def signed_in(user: Any, **_more: Any) -> None:
     account_security.note_protection(user, "signed_in")
+
+
+def proved(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
+    if reauthenticated:
+        ask_to_send_again(request)
 
 
 def signed_out(user: Any, **_more: Any) -> None:
@@ -49,6 +56,7 @@ def connect() -> None:
     """Once, when the apps are there."""
     for signal, receiver in (
         (account.user_logged_in, signed_in),
+        (account.authentication_step_completed, proved),
         (auth.user_logged_in, session_limits.begin),
         (auth.user_logged_out, signed_out),
         (account.password_changed, changed_password),

@@ -22,6 +22,7 @@ from ancu.core import clock
 from ancu.core.http import page_before
 
 View = Callable[..., HttpResponse]
+SENT_BEFORE = "sent_before_proof"  # in the session: something was posted and is to be sent again
 BY_PASSWORD = "reauthenticate"  # as the library names that way
 
 
@@ -45,10 +46,16 @@ def show_again(request: HttpRequest) -> HttpResponse:
     """
     onward = request.get_full_path()
     if request.method == "POST":
-        messages.info(request, _("First confirm that it is you. Then send it once more."))
+        request.session[SENT_BEFORE] = True
         onward = page_before(request) or onward
     ways = get_adapter().get_reauthentication_methods(request.user)
     return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: onward})}")
+
+
+def ask_to_send_again(request: HttpRequest) -> None:
+    """Say so on the next page to whoever has shown who is there, if something had been posted before."""
+    if request.session.pop(SENT_BEFORE, False):
+        messages.info(request, _("Thank you. Please send it once more now."))
 
 
 def fresh_sign_in(view: View) -> View:

@@ -83,6 +83,7 @@ CHANGES = [
     ("ramon", "/accounts/organisation/tokens", {"token-name": "program"}),
     ("alice", "/accounts/invite", {"invite-email": THIEF, "invite-role": "manager"}),
     ("alice", "/accounts/phone/remove/", {}),
+    ("alice", "/accounts/members/{bob}/end", {}),
     ("rosa", "/office/administration/officers/{olga}/lock/", {}),
     ("rosa", "/office/administration/officers/{olga}/end/", {}),
     ("alice", "/programs/", {"url": "https://program.example/hook", "events": ["stay.declared"]}),
@@ -93,10 +94,24 @@ CHANGES = [
 def test_a_borrowed_session_changes_nothing_of_the_protection(world: Any, name: str, path: str, body: Any) -> None:
     _add_representative(world)
     client = world.client(name)
-    answer = client.post(path.format(lodging=world.lodging.pk, olga=world.users["olga"].pk), body)
+    answer = client.post(
+        path.format(lodging=world.lodging.pk, olga=world.users["olga"].pk, bob=world.users["bob"].memberships.get().pk),
+        body,
+    )
     assert answer.status_code == 302 and "reauthenticate" in answer["location"]
     assert not AddressChange.objects.exists() and not OrganisationToken.objects.exists()
     assert "password" not in str(dict(client.session)).lower()  # what was posted is not kept in the database
+
+
+def test_whoever_showed_it_is_asked_to_send_again_what_was_posted(world: Any) -> None:
+    """On the page that follows the proof; not on that which asks for it."""
+    client = world.client("alice")
+    asked_first = client.post(f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "PMS"}, follow=True)
+    assert "send it once more" not in asked_first.content.decode()
+    after = client.post("/accounts/reauthenticate/?next=/lodgings/mine", {"password": PASSWORD}, follow=True)
+    assert after.request["PATH_INFO"] == "/lodgings/mine" and "send it once more" in after.content.decode()
+    prove(client)
+    assert "send it once more" not in client.get("/lodgings/mine").content.decode()
 
 
 def test_an_officer_proves_it_by_the_second_factor(world: Any) -> None:

@@ -113,6 +113,9 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
     """The person no longer acts for the organisation."""
     require(rules.may_invite(request.actor))
     membership = selectors.get_membership(request.actor, pk)
+    require(rules.may_end(request.actor, membership))
+    if not is_fresh(request):
+        return show_again(request)
     services.end_membership(request.actor, membership=membership)
     messages.success(request, _("%(name)s no longer acts for you here.") % {"name": membership.user.full_name})
     return _people_page(request)

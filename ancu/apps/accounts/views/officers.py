@@ -21,7 +21,7 @@ from ancu.apps.accounts.services import proposals as proposal_services
 from ancu.apps.accounts.services import terms
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.fresh_sign_in import fresh_sign_in, is_fresh, show_again
+from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, refusals_told
 
 FIELD_OF_CONFLICT = {"term": "ends_on", "has_role": "role", "agency": "agency", "closed": "email", "address": "email"}
@@ -138,10 +138,11 @@ def _propose_about(request: Request, pk: int, service: Callable[..., Any]) -> Ht
 
 
 @require_POST
-@fresh_sign_in
 def lock(request: Request, pk: int) -> HttpResponse:
     """Nobody signs in with this account any more."""
     officer = selectors.get_officer(request.actor, pk)
+    if not is_fresh(request):
+        return show_again(request)
     with refusals_told(request):
         services.lock(request.actor, user=officer)
         messages.success(request, _("The account is locked and signed out everywhere."))
@@ -149,10 +150,11 @@ def lock(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@fresh_sign_in
 def end_officer(request: Request, pk: int) -> HttpResponse:
     """Every role ends, and with the last one the account."""
     officer = selectors.get_officer(request.actor, pk)
+    if not is_fresh(request):
+        return show_again(request)
     with refusals_told(request):
         tasks = services.end_officer(request.actor, user=officer)
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
@@ -182,10 +184,11 @@ def confirm_role(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@fresh_sign_in
 def end_role(request: Request, pk: int) -> HttpResponse:
     """One role of an officer ends."""
     membership = selectors.get_officer_membership(request.actor, pk)
+    if not is_fresh(request):
+        return show_again(request)
     with refusals_told(request):
         tasks = services.end_role(request.actor, membership=membership)
         messages.success(request, _("The role has ended."))
