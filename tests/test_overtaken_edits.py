@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from django.urls import reverse
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.services.counters import Hours
@@ -16,6 +17,7 @@ from ancu.apps.messaging.models import ReplyTemplate
 from ancu.apps.messaging.services import save_template
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services import add as add_webhook
+from ancu.apps.protection.services.breaches import note as note_breach
 from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.selectors.surveys import newest
 from ancu.apps.surveys.tests.factories import make_survey
@@ -116,7 +118,22 @@ def webhook(world: Any) -> EditedPage:
     )  # fmt: skip
 
 
-PAGES = [meeting, survey_settings, question, counter, reply_template, agency_name, profile, webhook]
+def breach(world: Any) -> EditedPage:
+    moment = clock.local(clock.now() - timedelta(hours=2)).replace(second=0, microsecond=0)
+    values = {
+        "discovered_day": f"{moment:%d/%m/%Y}", "discovered_time": f"{moment:%H:%M}", "what_happened": "Mất máy",
+        "data_kinds": ["contact"], "risk": "low", "telling": "open",
+    }  # fmt: skip
+    stored = {"discovered_at": moment, "what_happened": "Mất máy", "data_kinds": ["contact"], "risk": "low"}
+    made = note_breach(world.actor("rosa"), **stored)
+    url = reverse("protection:breach-change", args=[made.pk])
+    return EditedPage(
+        "rosa", url, values | {"telling": made.telling}, {"measures": "Đã khoá máy"}, {"what_happened": "Mất máy tính"},
+        lambda: type(made).objects.get(pk=made.pk).measures == "Đã khoá máy",
+    )  # fmt: skip
+
+
+PAGES = [breach, meeting, survey_settings, question, counter, reply_template, agency_name, profile, webhook]
 
 
 @pytest.mark.parametrize("lay_out", PAGES)

@@ -75,19 +75,6 @@ class ChangeForm(BreachForm):
     told_on = _day(_("Told on"), required=False)
     telling_note = _text(_("How they were told, or why not"), most=2000, required=False, rows=3)
 
-    def __init__(self, *args: Any, breach: Breach, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(breach), **kwargs)
-
-
-def _initial(breach: Breach) -> dict[str, Any]:
-    names = (*BreachForm.base_fields, *ChangeForm.base_fields)
-    initial = {name: getattr(breach, name) for name in names if hasattr(breach, name)}
-    for name in ("discovered", "began"):
-        moment = getattr(breach, f"{name}_at")
-        if moment:
-            initial |= {f"{name}_day": clock.local(moment).date(), f"{name}_time": clock.local(moment).time()}
-    return initial
-
 
 class NotifyForm(Form):
     """That the authority was notified: when, which one, under which number."""

@@ -25,6 +25,21 @@ def require_keeper(actor: Actor) -> None:
     require(rules.keeps_breaches(actor))
 
 
+FIELDS = (
+    "what_happened", "data_kinds", "people_count", "risk", "consequences", "measures", "contact", "telling", "told_on",
+    "telling_note",
+)  # fmt: skip
+
+
+def editable_values(breach: Breach) -> dict[str, Any]:
+    """What the form of a breach shows and changes; a moment stands in two fields."""
+    values = {name: getattr(breach, name) for name in FIELDS}
+    for name in ("discovered", "began"):
+        if moment := getattr(breach, f"{name}_at"):
+            values |= {f"{name}_day": clock.local(moment).date(), f"{name}_time": clock.local(moment).time()}
+    return values
+
+
 def get_breach(actor: Actor, pk: int) -> Breach:
     require_keeper(actor)
     breach = Breach.objects.select_related("noted_by", "notified_by", "closed_by").filter(pk=pk).first()

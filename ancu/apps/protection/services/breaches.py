@@ -4,18 +4,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors.administration import administrators
-from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
 from ancu.apps.protection.enums import BreachState, BreachStep, Telling
 from ancu.apps.protection.models import Breach, BreachEntry
 from ancu.apps.protection.rules import breaches as rules
-from ancu.apps.protection.selectors.breaches import open_breaches, written_moment
+from ancu.apps.protection.selectors.breaches import editable_values, open_breaches, written_moment
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
@@ -37,15 +38,21 @@ def note(actor: Actor, **values: Any) -> Breach:
 
 
 @transaction.atomic
-def change(actor: Actor, *, breach: Breach, **values: Any) -> None:
-    """Correct or complete what is noted; the history keeps what was there before."""
+def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) -> None:
+    """Correct or complete what is noted; the history keeps what was there before.
+
+    Conflict ``changed_since`` when the page showed another ``edition``.
+    """
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_change(actor, locked):
         raise overtaken_conflict(actor, "breach_closed", locked)
     _require_order(values["discovered_at"], values.get("began_at"))
     _require_telling(values)
+    present = editable_values(locked)
     changes = _set(locked, values)
+    if changes:
+        require_edition(actor, edition, present, locked, only=Q(act="protection.breach_changed"))
     if changes:
         locked.save()
         _add_entry(actor, locked, BreachStep.CHANGED, changes=changes)

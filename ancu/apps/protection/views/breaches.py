@@ -17,8 +17,10 @@ from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors import breaches as selectors
 from ancu.apps.protection.services import breach_paper
 from ancu.apps.protection.services import breaches as services
+from ancu.core.editing import CHANGED_SINCE
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
+from ancu.core.forms.editing import EditPage
 from ancu.core.http import Request, private, whole_number
 
 # Where a conflict is said beside the field it speaks of; a moment stands in two fields.
@@ -96,18 +98,25 @@ def _page(request: Request, breach: Any, *, status: int = 200, **forms: Form) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
     breach = selectors.get_breach(request.actor, pk)
-    form = ChangeForm(request.POST if request.method == "POST" else None, breach=breach)
-    if form.is_bound and form.is_valid():
+    edit = EditPage(request.POST if request.method == "POST" else None, _form, selectors.editable_values(breach))
+    if edit.form.is_bound and edit.form.is_valid():
         try:
-            services.change(request.actor, breach=breach, **form.values())
+            services.change(request.actor, breach=breach, edition=edit.edition, **edit.form.values())
         except Conflict as refused:
-            form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
+            if refused.code == CHANGED_SINCE:
+                edit.overtake(refused, selectors.editable_values(selectors.get_breach(request.actor, pk)))
+            else:
+                edit.form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
         else:
             messages.success(request, _("Saved. The history keeps what was there before."))
             return redirect("protection:breach", pk)
     record_look(request.actor, breach)
-    context = {"form": form, "breach": breach}
-    return render(request, "protection/breach_form.html", context, status=422 if form.errors else 200)
+    context = {"form": edit.form, "breach": breach, "edit": edit}
+    return render(request, "protection/breach_form.html", context, status=edit.status)
+
+
+def _form(data: Any, initial: dict[str, Any]) -> ChangeForm:
+    return ChangeForm(data, initial=initial)
 
 
 def _act(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
