@@ -139,8 +139,9 @@ def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world,
     path, bob = f"/petitions/{petition.number}/", world.client("bob")
     form = {"answer": answer.pk, "text": "Chưa xong."}
     assert bob.post(f"{path}word/", form | {"verdict": "refused"}).status_code == 302
-    late = bob.post(f"{path}word/", form | {"verdict": "settled", "rating": "5"}, follow=True)
-    assert late.status_code == 200 and "was not saved" in late.content.decode()
+    late = bob.post(f"{path}word/", form | {"verdict": "settled", "rating": "5", "text": "Đã xong thật rồi."})
+    page = late.content.decode()
+    assert late.status_code == 409 and "was not saved" in page and "Đã xong thật rồi." in page
 
 
 @translation.override("en")

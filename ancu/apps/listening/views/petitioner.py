@@ -28,7 +28,7 @@ from ancu.apps.listening.services.receiving import Received, receive
 from ancu.core import shown_once
 from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, private, refusals_told, whole_number
+from ancu.core.http import Request, private, whole_number
 from ancu.core.limits import Use, allow, client_address, too_many
 from ancu.core.puzzle import is_solved, new_puzzle
 
@@ -153,6 +153,7 @@ def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -
         "rule": rule_today(),
         "verdict_form": bound.get("verdict_form") or VerdictForm(),
         "remark_form": bound.get("remark_form") or RemarkForm(initial={"key": uuid4()}),
+        "refused": bound.get("refused"),
     }
     return private(render(request, "listening/followed.html", context, status=status))
 
@@ -166,12 +167,15 @@ def speak(request: Request, number: str) -> HttpResponse:
         return _page(request, petition, status=422, verdict_form=form)
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
         return too_many(request, use)
-    with refusals_told(request):
-        answer_id = whole_number(request.POST.get("answer", "")) or 0
+    answer_id = whole_number(request.POST.get("answer", "")) or 0
+    try:
         speaking.speak(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
-        settled = form.cleaned_data["verdict"] == Verdict.SETTLED
-        said = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
-        messages.success(request, said, extra_tags=f"draft:word-{number}")
+    except Conflict as refused:
+        form.add_error(None, str(refused.message))
+        return _page(request, _own(request, number), status=409, refused=form)
+    settled = form.cleaned_data["verdict"] == Verdict.SETTLED
+    sentence = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
+    messages.success(request, sentence, extra_tags=f"draft:word-{number}")
     return redirect("listening:followed", petition.number)
 
 
