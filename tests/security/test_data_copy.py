@@ -601,6 +601,9 @@ def test_the_whole_way_of_an_account_by_the_pages(office: World) -> None:
     mia.post("/my-data/ask/")
     copy = CopyRequest.objects.get()
     assert copy.reference in ines.get("/office/copies/").content.decode()
+    CopyRequest.objects.filter(pk=copy.pk).update(state=CopyState.PREPARED)
+    assert copy.reference in office.client("dora").get("/office/copies/").content.decode(), "who approves sees it too"
+    CopyRequest.objects.filter(pk=copy.pk).update(state=CopyState.ASKED)
     assert copy.reference in ines.get("/desk/").content.decode()
     page = f"/office/copies/{copy.reference}/"
     ines.post(f"{page}check/")

@@ -1,8 +1,10 @@
 """Requests for copies of personal data, for those who may know of them."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
-from ancu.apps.protection.enums import OPEN_COPIES
+from ancu.apps.protection.enums import OPEN_COPIES, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors.people import Document, Records, records_of
@@ -50,12 +52,11 @@ def get_copy(actor: Actor, reference: str) -> CopyRequest:
     return copy
 
 
-def office_page(actor: Actor, state: str, after: int = 0) -> Page[CopyRequest]:
+def office_page(actor: Actor, states: Collection[CopyState], after: int = 0) -> Page[CopyRequest]:
     """What waits in the order it is due; everything else newest first."""
     require_office(actor)
-    copies = visible_to(actor).select_related("user")
-    copies = copies.filter(state=state) if state else copies
-    return by_day(copies, "due_on", after) if state in OPEN_COPIES else newest_first(copies, after)
+    copies = visible_to(actor).select_related("user").filter(state__in=states)
+    return by_day(copies, "due_on", after) if set(states) <= set(OPEN_COPIES) else newest_first(copies, after)
 
 
 def document_of(copy: CopyRequest) -> Document:

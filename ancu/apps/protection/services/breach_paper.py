@@ -38,7 +38,9 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
         "Thời điểm xảy ra": written_moment(breach.began_at) if breach.began_at else "chưa xác định",
         "Diễn biến, nguyên nhân": breach.what_happened,
         "Loại dữ liệu": "; ".join(_in_vietnamese(DataKind(kind)) for kind in breach.data_kinds),
-        "Số người bị ảnh hưởng": f"{breach.people_count:,}".replace(",", ".") if breach.people_count is not None else "chưa xác định",
+        "Số người bị ảnh hưởng": f"{breach.people_count:,}".replace(",", ".")
+        if breach.people_count is not None
+        else "chưa xác định",
         "Mức độ rủi ro": _in_vietnamese(Risk(breach.risk)),
         "Hậu quả, thiệt hại có thể xảy ra": breach.consequences,
         "Biện pháp đã và sẽ áp dụng": breach.measures,

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.protection.enums import CopyState
+from ancu.apps.protection.enums import OPEN_COPIES, CopyState
 from ancu.apps.protection.forms.copies import DocumentForm, HandOverForm, ReasonForm
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
@@ -25,7 +25,7 @@ from ancu.core.forms import Form
 from ancu.core.fresh_sign_in import fresh_sign_in, is_fresh, show_again
 from ancu.core.http import Request, list_of, refusals_told, whole_number
 
-ALL = "all"
+ALL, WAITING = "all", "waiting"
 FIELD_OF_CONFLICT = {
     "document_number": "document_number", "asked_already": "document_number", "another_name": "full_name",
     "another_document": "proof_number",
@@ -39,14 +39,14 @@ READ_BY_OFFICERS = gettext_lazy("Officers alone read this.")
 def copies(request: Request) -> HttpResponse:
     """What waits, in the order it is due; the other states by their chips."""
     selectors.require_office(request.actor)
-    choice = list_of(request.GET, "state", (*CopyState.values, ALL), CopyState.ASKED)
-    state = "" if choice == ALL else choice
-    page = selectors.office_page(request.actor, state, whole_number(request.GET.get("after", "")) or 0)
+    choice = list_of(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
+    states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
+    page = selectors.office_page(request.actor, states, whole_number(request.GET.get("after", "")) or 0)
     record_look(request.actor, ("protection.copyrequests", choice), copies=[copy.pk for copy in page.rows])
-    chips = [(value, capfirst(str(label)), value == state) for value, label in CopyState.choices]
+    names = [(WAITING, _("Waiting")), *CopyState.choices, (ALL, _("All"))]
     context = {
         "page": page,
-        "chips": [*chips, (ALL, _("All"), not state)],
+        "chips": [(value, capfirst(str(name)), value == choice) for value, name in names],
         "next_url": f"?state={choice}&after={page.after}" if page.after else "",
     }
     return render(request, "protection/copies.html", context)
