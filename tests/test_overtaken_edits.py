@@ -41,62 +41,63 @@ class EditedPage(NamedTuple):
 
 def meeting(world: Any) -> EditedPage:
     begins = clock.local(clock.now() + timedelta(days=9)).replace(hour=8, minute=0, second=0, microsecond=0)
-    made = make_meeting(world, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    meeting = make_meeting(world, starts_at=begins, ends_at=begins + timedelta(hours=2))
     values = {
-        "theme": made.theme, "level": made.level, "unit": made.unit_id, "station": made.station, "venue": made.venue,
-        "quota": made.quota, "agenda": made.agenda, "survey": "", "day": f"{begins:%d/%m/%Y}", "begins": "08:00",
-        "ends": "10:00", "key": made.key,
+        "theme": meeting.theme, "level": meeting.level, "unit": meeting.unit_id, "station": meeting.station,
+        "venue": meeting.venue, "quota": meeting.quota, "agenda": meeting.agenda, "survey": "",
+        "day": f"{begins:%d/%m/%Y}", "begins": "08:00",
+        "ends": "10:00", "key": meeting.key,
     }  # fmt: skip
     later_day = begins + timedelta(days=2)
     return EditedPage(
-        "olga", f"/office/meetings/{made.pk}/change/", values, {"day": f"{later_day:%d/%m/%Y}"},
-        {"venue": "Nhà văn hoá mới"}, lambda: Meeting.objects.get(pk=made.pk).starts_at == later_day,
+        "olga", f"/office/meetings/{meeting.pk}/change/", values, {"day": f"{later_day:%d/%m/%Y}"},
+        {"venue": "Nhà văn hoá mới"}, lambda: Meeting.objects.get(pk=meeting.pk).starts_at == later_day,
     )  # fmt: skip
 
 
 def survey_settings(world: Any) -> EditedPage:
-    made = make_survey(world)
-    values = {"title_vi": made.title_vi, "title_en": made.title_en, "intro_vi": "", "intro_en": ""}
+    survey = make_survey(world)
+    values = {"title_vi": survey.title_vi, "title_en": survey.title_en, "intro_vi": "", "intro_en": ""}
     return EditedPage(
-        "rosa", f"/surveys/{made.pk}/settings/", values, {"intro_vi": "Lời một"}, {"title_vi": "Tên hai"},
-        lambda: type(made).objects.get(pk=made.pk).intro_vi == "Lời một",
+        "rosa", f"/surveys/{survey.pk}/settings/", values, {"intro_vi": "Lời một"}, {"title_vi": "Tên hai"},
+        lambda: type(survey).objects.get(pk=survey.pk).intro_vi == "Lời một",
     )  # fmt: skip
 
 
 def question(world: Any) -> EditedPage:
-    made = make_survey(world)
+    survey = make_survey(world)
     values = {"text_vi": "Ông bà chờ bao nhiêu phút?", "text_en": "How long?", "minimum": "0", "maximum": "600"}
     return EditedPage(
-        "rosa", f"/surveys/{made.pk}/questions/q5/", values, {"maximum": "300"}, {"text_vi": "Sửa ở thẻ hai"},
-        lambda: read(newest(made).definition).question("q5").maximum == 300,
+        "rosa", f"/surveys/{survey.pk}/questions/q5/", values, {"maximum": "300"}, {"text_vi": "Sửa ở thẻ hai"},
+        lambda: read(newest(survey).definition).question("q5").maximum == 300,
     )  # fmt: skip
 
 
 def counter(world: Any) -> EditedPage:
-    made = make_counter(world, [Hours(0, time(8), time(11)), Hours(5, time(7, 30), time(11))])
+    counter = make_counter(world, [Hours(0, time(8), time(11)), Hours(5, time(7, 30), time(11))])
     values = {
-        "name": made.name, "address": made.address, "slot_minutes": 30, "capacity": 4, "is_open": "on",
+        "name": counter.name, "address": counter.address, "slot_minutes": 30, "capacity": 4, "is_open": "on",
         "day_0": "08:00–11:00", "day_5": "07:30–11:00",
     }  # fmt: skip
     return EditedPage(
-        "rosa", f"/office/counters/{made.pk}", values, {"day_5": ""}, {"capacity": 5},
-        lambda: not made.hours.filter(weekday=5).exists(),
+        "rosa", f"/office/counters/{counter.pk}", values, {"day_5": ""}, {"capacity": 5},
+        lambda: not counter.hours.filter(weekday=5).exists(),
     )  # fmt: skip
 
 
 def reply_template(world: Any) -> EditedPage:
-    made = save_template(actor=world.actor("olga"), title="Nhắc khai báo", body="Kính gửi quý vị", kind="")
+    template = save_template(actor=world.actor("olga"), title="Nhắc khai báo", body="Kính gửi quý vị", kind="")
     return EditedPage(
-        "olga", f"/messages/templates/{made.pk}/", {"title": made.title, "body": made.body, "kind": ""},
-        {"body": "Lời một"}, {"title": "Tên hai"}, lambda: ReplyTemplate.objects.get(pk=made.pk).body == "Lời một",
+        "olga", f"/messages/templates/{template.pk}/", {"title": template.title, "body": template.body, "kind": ""},
+        {"body": "Lời một"}, {"title": "Tên hai"}, lambda: ReplyTemplate.objects.get(pk=template.pk).body == "Lời một",
     )  # fmt: skip
 
 
 def agency_name(world: Any) -> EditedPage:
-    made = world.commune_agency
+    agency = world.commune_agency
     return EditedPage(
-        "rosa", f"/office/administration/agencies/{made.pk}/rename/", {"name": made.name}, {"name": "Tên một"},
-        {"name": "Tên hai"}, lambda: Organisation.objects.get(pk=made.pk).name == "Tên một",
+        "rosa", f"/office/administration/agencies/{agency.pk}/rename/", {"name": agency.name}, {"name": "Tên một"},
+        {"name": "Tên hai"}, lambda: Organisation.objects.get(pk=agency.pk).name == "Tên một",
     )  # fmt: skip
 
 
@@ -110,11 +111,11 @@ def profile(world: Any) -> EditedPage:
 
 def webhook(world: Any) -> EditedPage:
     events, url = ["stay.corrected", "stay.withdrawn"], "https://93.184.216.34/hook"
-    made, _secret = add_webhook(world.actor("alice"), establishment=world.lodging, url=url, events=events)
+    webhook, _secret = add_webhook(world.actor("alice"), establishment=world.lodging, url=url, events=events)
     return EditedPage(
-        "alice", f"/programs/{made.pk}", {"events": made.events}, {"events": ["stay.corrected"]},
-        {"events": ["stay.checked_out"]}, lambda: Webhook.objects.get(pk=made.pk).events == ["stay.corrected"],
-        f"/programs/{made.pk}/events",
+        "alice", f"/programs/{webhook.pk}", {"events": webhook.events}, {"events": ["stay.corrected"]},
+        {"events": ["stay.checked_out"]}, lambda: Webhook.objects.get(pk=webhook.pk).events == ["stay.corrected"],
+        f"/programs/{webhook.pk}/events",
     )  # fmt: skip
 
 
@@ -125,11 +126,12 @@ def breach(world: Any) -> EditedPage:
         "data_kinds": ["contact"], "risk": "low", "telling": "open",
     }  # fmt: skip
     stored = {"discovered_at": moment, "what_happened": "Mất máy", "data_kinds": ["contact"], "risk": "low"}
-    made = note_breach(world.actor("rosa"), **stored)
-    url = reverse("protection:breach-change", args=[made.pk])
+    breach = note_breach(world.actor("rosa"), **stored)
+    url = reverse("protection:breach-change", args=[breach.pk])
     return EditedPage(
-        "rosa", url, values | {"telling": made.telling}, {"measures": "Đã khoá máy"}, {"what_happened": "Mất máy tính"},
-        lambda: type(made).objects.get(pk=made.pk).measures == "Đã khoá máy",
+        "rosa", url, values | {"telling": breach.telling}, {"measures": "Đã khoá máy"},
+        {"what_happened": "Mất máy tính"},
+        lambda: type(breach).objects.get(pk=breach.pk).measures == "Đã khoá máy",
     )  # fmt: skip
 
 
@@ -151,8 +153,8 @@ def test_an_older_tab_writes_over_nothing(world: Any, lay_out: Callable[[Any], E
     shown = {field.name: str(field.value()) for field in form.visible_fields()}
     assert {name: shown[name] for name in page.later} == {name: str(value) for name, value in page.later.items()}
     edit = answer.context["edit"]
-    again = page.values | page.earlier | page.later | {"edition": edit.edition, "shown": edit.shown}
-    assert client.post(to, again).status_code == 302, "once it was looked at it is saved"
+    looked_at = page.values | page.earlier | page.later | {"edition": edit.edition, "shown": edit.shown}
+    assert client.post(to, looked_at).status_code == 302, "once it was looked at it is saved"
 
 
 @pytest.mark.parametrize("lay_out", PAGES)
@@ -192,8 +194,8 @@ def test_a_template_removed_meanwhile_says_by_whom_and_keeps_the_text(world: Any
     text = answer.content.decode()
     assert answer.status_code == 409 and "This template has been removed. You changed it last yourself" in text
     assert "Lời vừa gõ" in text and "What you typed" in text
-    again = olga.post(f"{page.url}remove/", follow=True).content.decode()
-    assert "This template has been removed." in again and "offered no more" not in again
+    second_answer = olga.post(f"{page.url}remove/", follow=True).content.decode()
+    assert "This template has been removed." in second_answer and "offered no more" not in second_answer
     assert olga.get(page.url).status_code == 404
     assert world.client("pavel").post(page.url, page.values).status_code == 404
 

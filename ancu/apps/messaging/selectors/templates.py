@@ -19,8 +19,8 @@ def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
         return ReplyTemplate.objects.none()
     own = actor.organisation_id or 0
     above = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
-    kept = ReplyTemplate.objects.filter(agency__in=above.values("pk"), removed_at__isnull=True)
-    return kept.select_related("agency").order_by("title", "pk")
+    offered = ReplyTemplate.objects.filter(agency__in=above.values("pk"), removed_at__isnull=True)
+    return offered.select_related("agency").order_by("title", "pk")
 
 
 def templates_to_use(actor: Actor, kind: str) -> QuerySet[ReplyTemplate]:

@@ -43,7 +43,7 @@ def copies(request: Request) -> HttpResponse:
     states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
     page = selectors.office_page(request.actor, states, whole_number(request.GET.get("after", "")) or 0)
     record_look(request.actor, ("protection.copyrequests", choice), copies=[copy.pk for copy in page.rows])
-    names = [(WAITING, _("Waiting")), *CopyState.choices, (ALL, _("All"))]
+    names = [(WAITING, _("Open requests")), *CopyState.choices, (ALL, _("All"))]
     context = {
         "page": page,
         "chips": [(value, capfirst(str(name)), value == choice) for value, name in names],

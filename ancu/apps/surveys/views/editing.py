@@ -59,33 +59,37 @@ def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResp
 def question(request: Request, pk: int, key: str) -> HttpResponse:
     found = selectors.get_own(request.actor, pk)
     definition = read(selectors.newest(found).definition)
-    asked = definition.question(key)
-    if asked is None:
+    stored = definition.question(key)
+    if stored is None:
         if request.method == "POST":
             return _removed(request, found, definition, key)
         raise Http404
-    edit = _edit(request, definition, asked)
+    edit = _edit(request, definition, stored)
     if edit.form.is_bound and edit.form.is_valid():
         try:
-            made = edit.form.made()
-            editing.change_question(actor=request.actor, survey_id=found.pk, question=made, edition=edit.edition)
+            changed_question = edit.form.made()
+            editing.change_question(
+                actor=request.actor, survey_id=found.pk, question=changed_question, edition=edit.edition
+            )
         except Conflict as refused:
             return _refused(request, found, edit, key, refused)
         return redirect("surveys:questions", found.pk)
-    return _question(request, found, definition, asked, edit)
+    return _question(request, found, definition, stored, edit)
 
 
-def _edit(request: Request, definition: Definition, asked: Question) -> EditPage:
+def _edit(request: Request, definition: Definition, question: Question) -> EditPage:
     def make(data: Any, initial: dict[str, Any]) -> QuestionForm:
-        return QuestionForm(data, kind=asked.kind, definition=definition, question=asked, initial=initial)
+        return QuestionForm(data, kind=question.kind, definition=definition, question=question, initial=initial)
 
-    return EditPage(request.POST if request.method == "POST" else None, make, selectors.question_values(asked))
+    return EditPage(request.POST if request.method == "POST" else None, make, selectors.question_values(question))
 
 
-def _question(request: Request, survey: Any, definition: Definition, asked: Question, edit: EditPage) -> HttpResponse:
+def _question(
+    request: Request, survey: Any, definition: Definition, question: Question, edit: EditPage
+) -> HttpResponse:
     context = {
-        "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(asked.kind).label,
-        "kind_code": asked.kind, "number": definition.number_of(asked.id),
+        "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(question.kind).label,
+        "kind_code": question.kind, "number": definition.number_of(question.id),
     }  # fmt: skip
     return render(request, "surveys/question.html", context, status=edit.status)
 
@@ -93,14 +97,14 @@ def _question(request: Request, survey: Any, definition: Definition, asked: Ques
 def _refused(request: Request, survey: Any, edit: EditPage, key: str, refused: Conflict) -> HttpResponse:
     """The page again with what was typed and why it was not saved."""
     definition = read(selectors.newest(survey).definition)
-    asked = definition.question(key)
-    if asked is None:
+    question = definition.question(key)
+    if question is None:
         return _removed(request, survey, definition, key)
     if refused.code == CHANGED_SINCE:
-        edit.overtake(refused, selectors.question_values(asked))
+        edit.overtake(refused, selectors.question_values(question))
     else:
         edit.form.add_error(None, str(refused.message))
-    return _question(request, survey, definition, asked, edit)
+    return _question(request, survey, definition, question, edit)
 
 
 def _removed(request: Request, survey: Any, definition: Definition, key: str) -> HttpResponse:
