@@ -32,6 +32,12 @@ def is_alone(actor: Actor) -> bool:
     return not administrators().exclude(user_id__in=actor.hands).exists()
 
 
+def is_only_other(actor: Actor, person: User) -> bool:
+    """Whether the actor would administer the office alone without this person."""
+    others = administrators().exclude(user_id__in=actor.hands).values_list("user_id", flat=True)
+    return set(others) == {person.pk}
+
+
 def agency_list(actor: Actor) -> list[Organisation]:
     """Every agency, the office first, with ``officers``: how many people act for it now."""
     require(rules.administers_officers(actor))

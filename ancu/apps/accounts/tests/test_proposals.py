@@ -211,6 +211,14 @@ def test_the_last_administrator_cannot_be_ended(world: Any) -> None:
             act()
 
 
+def test_the_only_other_administrators_page_says_what_hangs_on_it(office: Any) -> None:
+    page = f"{BASE}officers/{office.users['nga'].pk}/"
+    sentence = "the only other administrator"
+    assert sentence in office.client("rosa").get(page).content.decode()
+    make_member(make_user("Lan"), office.provincial_agency, Role.ADMINISTRATOR)
+    assert sentence not in office.client("rosa").get(page).content.decode()
+
+
 def test_an_ended_officer_is_signed_out_and_comes_back_by_two_administrators(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
     office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/end/")

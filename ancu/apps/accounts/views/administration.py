@@ -117,6 +117,7 @@ def officer(request: Request, pk: int) -> HttpResponse:
         "second_factor": memberships[0].second_factor,  # type: ignore[attr-defined]
         "works": any(membership.ended_at is None for membership in memberships),
         "may_change": rules.may_change_rights_of(request.actor, person.pk),
+        "only_other": selectors.is_only_other(request.actor, person),
         "proposals": proposals(request.actor, person),
     }
     return render(request, "accounts/administration/officer.html", context)
