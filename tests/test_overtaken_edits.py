@@ -180,7 +180,7 @@ def test_what_was_typed_stands_beside_what_a_colleague_saved(world: Any) -> None
 
 def test_nonsense_in_the_hidden_fields_is_no_failure(world: Any) -> None:
     page = reply_template(world)
-    for shown in ("", "x", "[]", "{}", '{"title": {"a": [1]}, "kind": 7}'):
+    for shown in ("", "x", "[]", "{}", '{"title": {"a": [1]}, "kind": 7}', "[" * 20_000):
         answer = world.client("olga").post(page.url, page.values | page.later | {"edition": "x", "shown": shown})
         assert answer.status_code == 409
     assert world.client("olga").post(page.url, page.values | page.later).status_code == 302

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ancu.core.editing import CHANGED_SINCE, edition_of
 from ancu.core.errors import Conflict
+from ancu.engines import json_text
 
 MakeForm = Callable[[Any, dict[str, Any]], forms.BaseForm]  # from what was sent, if anything, and the initial values
 
@@ -62,7 +63,7 @@ def _dump(form: forms.BaseForm) -> str:
 def _load(text: str) -> dict[str, Any]:
     """The values that the page carried; none if somebody wrote nonsense there."""
     try:
-        values = json.loads(text)
+        values = json_text.loads(text)
     except ValueError:
         return {}
     return values if isinstance(values, dict) else {}
