@@ -55,7 +55,9 @@ from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services.signing import PLACE
 from ancu.apps.relay.services import accounts as portal_accounts
 from ancu.apps.relay.tests.factories import make_account
+from ancu.apps.stays.models import Device
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
+from ancu.apps.stays.services import devices
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.apps.surveys.models import Doubt, ScannedPage
 from ancu.apps.surveys.services import scanning
@@ -127,6 +129,16 @@ def test_seeds_stored_before_are_encrypted_by_the_migration(world: Any) -> None:
     assert RecoveryCodes(row).get_unused_codes() == ["abc", "def"]
 
 
+def test_what_opens_a_phones_queue_is_encrypted(world: Any) -> None:
+    """Also what was stored before: whoever has a copy of the database and a lost phone reads nothing."""
+    device = devices.enrol(actor=world.actor("bob"), name="Máy", session_key="")
+    Device.objects.filter(pk=device.pk).update(secret=b"s" * 32)
+    for _run in range(2):
+        import_module("ancu.apps.stays.migrations.0027_sealed_device_secrets").seal_secrets(apps, None)
+    device.refresh_from_db()
+    assert b"sss" not in bytes(device.secret or b"") and devices.secret_of(device) == b"s" * 32
+
+
 def test_a_seed_that_is_not_encrypted_is_not_taken(world: Any) -> None:
     with pytest.raises(InvalidTag):
         open_seed(TOTP_SECRET)
@@ -172,6 +184,7 @@ def make_everything_sealed(world: Any) -> None:
         establishment=world.lodging, url="https://pms.example/h", events=[], created_at=clock.now(),
         secret=seal_secret(b"present", PLACE), former_secret=seal_secret(b"former", PLACE),
     )  # fmt: skip
+    devices.enrol(actor=world.actor("bob"), name="Máy", session_key="")
     place = f"relay.account.{world.lodging.pk}".encode()
     make_account(world.lodging, password_sealed=files.seal(b"password", place))
 
@@ -188,6 +201,7 @@ def read_everything_sealed(world: Any) -> dict[str, Any]:
         "hook": [open_secret(bytes(secret), PLACE) for secret in (hook.secret, hook.former_secret or b"")],
         "scan": [scanning.picture_of(page), scanning.crops_of(doubt)],
         "signature": confirming.signature_svg(Confirmation.objects.get()),
+        "phone": devices.secret_of(Device.objects.get()),
         "portal": portal and portal.password,
     }
 

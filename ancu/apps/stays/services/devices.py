@@ -19,6 +19,8 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.privacy import Keep
+from ancu.core.rotation import Column, Store
+from ancu.core.sealed import open_secret, seal_secret
 from ancu.engines import rulebook
 
 SECRET_BYTES = 32
@@ -30,16 +32,27 @@ def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
     """Make this phone ready; its secret is new, and nobody else's."""
     require(rules.may_have_phone(actor))
     now = clock.now()
-    device = Device.objects.create(
-        membership_id=actor.membership_id or 0,
-        name=name,
-        secret=secrets.token_bytes(SECRET_BYTES),
-        created_at=now,
-        seen_at=now,
-        session_key=session_key,
+    device = Device(
+        membership_id=actor.membership_id or 0, name=name, created_at=now, seen_at=now, session_key=session_key
     )
+    device.secret = seal_secret(secrets.token_bytes(SECRET_BYTES), place_of(device))
+    device.save(force_insert=True)
     record(actor, "stays.enrolled_device", device)
     return device
+
+
+def place_of(device: Device) -> str:
+    """What a phone's secret is bound to where it lies encrypted."""
+    return f"stays_device.{device.pk}"
+
+
+def secret_of(device: Device) -> bytes:
+    """What opens the phone's queue; empty once it is cut off."""
+    return open_secret(bytes(device.secret), place_of(device)) if device.secret else b""
+
+
+def sealed_stores() -> list[Store]:
+    return [Column(Device, "secret", lambda row: place_of(row).encode())]
 
 
 def open_device(*, actor: Actor, device_id: UUID, session_key: str) -> Device:

@@ -54,7 +54,7 @@ def open_device(request: Request, asked: Named) -> JsonResponse:
     """What opens the queue: the office's half of the key, for this moment's memory only."""
     key = request.session.session_key or ""
     device = phones.open_device(actor=request.actor, device_id=asked.device, session_key=key)
-    return JsonResponse({"secret": base64.b64encode(bytes(device.secret or b"")).decode()})
+    return JsonResponse({"secret": base64.b64encode(phones.secret_of(device)).decode()})
 
 
 @phone_call("mark", Named, rules.may_keep_offline, limit=AN_HOUR["mark"])
