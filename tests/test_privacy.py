@@ -165,7 +165,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Doubt: {"guess", "crop"},
     Breach: set(Breach.privacy.personal),  # tests/security/test_breach_register.py
     BreachEntry: set(BreachEntry.privacy.personal),
-    CopyRequest: set(CopyRequest.privacy.personal),  # tests/security/test_data_copy.py
+    CopyRequest: set(CopyRequest.privacy.personal),  # tests/security/test_copy_requests.py
 } | {
     model: set(model.privacy.personal)
     for model in (*OF_A_DOSSIER, *OF_PETITIONS, *OF_MEETINGS, *OF_HELP)  # tests of listening and of community
