@@ -194,8 +194,8 @@ def test_two_people_of_one_name_are_two_donors_and_a_form_sent_twice_is_one(laid
     book, quynh = Book(laid), laid.client("quynh")
     page, money = f"/office/community/{book.programme.pk}/gift/", book.items["vnd"].pk
     for contact in ("0912 345 678", "an@example.com", "+84 912 345 678"):
-        told = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=len(contact), contact=contact)
-        assert quynh.post(page, told).status_code == 302
+        gift = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=len(contact), contact=contact)
+        assert quynh.post(page, gift).status_code == 302
     nobody = sent("gift", name="Nguyễn Văn An", kind="person", item=money, quantity=5)
     for _twice in range(2):
         assert quynh.post(page, nobody).status_code == 302

@@ -68,15 +68,15 @@ def _edit(request: Request, counter: Any) -> HttpResponse:
     if edit.form.is_bound and edit.form.is_valid():
         edition = edit.edition if counter else ""
         try:
-            _counter, kept = counters.set_counter(
+            _counter, booked_slots = counters.set_counter(
                 request.actor, counter=counter, edition=edition, **edit.form.details()
             )
         except Conflict as refused:
             edit.overtake(refused, selectors.editable_values(selectors.get_counter(request.actor, counter.pk)))
         else:
             messages.success(request, _("The counter and its times are set."))
-            if kept:
-                messages.warning(request, _kept(kept))
+            if booked_slots:
+                messages.warning(request, _kept(booked_slots))
             return redirect("dossiers:counters")
     context = {"form": edit.form, "counter": counter, "edit": edit}
     return render(request, "dossiers/handover/counter.html", context, status=edit.status)

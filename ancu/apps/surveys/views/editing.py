@@ -139,7 +139,7 @@ def add_section(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         editing.change(actor=request.actor, survey_id=pk, to=editing.with_section(form.text()))
     else:
-        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("surveys:questions", pk)
 
 
@@ -159,7 +159,7 @@ def section(request: Request, pk: int, section: str) -> HttpResponse:
 def _change_heading(request: Request, pk: int, section: str) -> None:
     form = SectionForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(one) for errors in form.errors.values() for one in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return
     title, edition = form.text(), request.POST.get("edition", "")
     try:

@@ -10,7 +10,7 @@ function boxOf(form, name) {
 }
 
 const CONTROLS = ["input[role=combobox]", "input:not([type=hidden]), select, textarea", "input"]; // a signature is drawn: its field is hidden
-const shownControl = (box) => CONTROLS.map((one) => box.querySelector(one)).find(Boolean);
+const shownControl = (box) => CONTROLS.map((selector) => box.querySelector(selector)).find(Boolean);
 
 /** Takes away what `showErrors` wrote. */
 export function clearErrors(form) {
