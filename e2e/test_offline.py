@@ -319,3 +319,23 @@ def test_the_line_goes_while_the_form_is_sent_and_two_tabs_send(
 def close_notes(page: Page) -> None:
     for button in page.locator("#toasts .btn-close").all():
         button.click()
+
+
+TAPS = """async () => {
+  const { oneAtATime } = await import("/static/ancu/js/onetime.js");
+  let kept = 0;
+  const tap = oneAtATime(async () => { kept += 1; return true; });
+  const event = { preventDefault() {} };
+  await tap(event);
+  await tap(event);
+  document.body.dispatchEvent(new Event("input", { bubbles: true }));
+  await tap(event);
+  return kept;
+}"""
+
+
+@pytest.mark.one_language
+def test_the_second_of_two_taps_is_none_and_one_after_typing_is(page: Page, live_server: Any) -> None:
+    """However soon: the next guest of a group is not lost because the first was kept a moment ago."""
+    page.goto(f"{live_server.url}/accounts/login/")
+    assert page.evaluate(TAPS) == 2

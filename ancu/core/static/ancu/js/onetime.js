@@ -9,6 +9,17 @@ export function oneAtATime(act) {
     if (isRunning) return;
     isRunning = true;
     let isDone = false;
-    try { isDone = await act(event); } finally { setTimeout(() => { isRunning = false; }, isDone ? GRACE_MS : 0); }
+    try { isDone = await act(event); } finally { whenOver(isDone ? GRACE_MS : 0, () => { isRunning = false; }); }
   };
+}
+
+/** After the grace, or once something is typed: the next tap is then for that, and no second one. */
+function whenOver(grace, free) {
+  const timer = setTimeout(end, grace);
+  addEventListener("input", end, true);
+  function end() {
+    clearTimeout(timer);
+    removeEventListener("input", end, true);
+    free();
+  }
 }
