@@ -205,7 +205,13 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     wait_for(citizen.page, lambda: '"drafts",[]' in citizen.page.evaluate(STORED))
 
 
-def test_a_tip_stays_in_the_open_page_alone_until_it_is_sent(invite: Invite, world: Any) -> None:
+def test_a_tip_stays_in_the_open_page_alone_until_it_is_sent(
+    invite: Invite, world: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT, settings.TIPS_MEMORY = (
+        tmp_path / "files",
+        str(tmp_path / "memory"),
+    )  # nobody else's tip waits here
     make_unit(world, world.provincial_agency, "Tam", "Thu")
     source = invite()
     source.page.context.clear_cookies()
