@@ -171,7 +171,7 @@ def test_what_was_typed_stands_beside_what_a_colleague_saved(world: Any) -> None
     before = opened(client, page.url)
     client.post(page.url, page.values | before | page.earlier)
     answer = client.post(page.url, page.values | before | {"capacity": "5", "day_0": "09:00-12:00"})
-    compared = {str(one.label): (one.typed, one.present) for one in answer.context["edit"].comparisons}
+    compared = {str(field.label): (field.typed, field.present) for field in answer.context["edit"].comparisons}
     assert compared == {
         "People at the same time": ("5", "4"), "Monday": ("09:00–12:00", "08:00–11:00"), "Saturday": (None, ""),
     }  # fmt: skip

@@ -90,7 +90,7 @@ class Actor:
         return user_id in self.hands or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
 
     def without_agency(self) -> "Actor":
-        """The same person as one to whom an officer is the office."""
+        """The same person in no agency: whoever is no officer reads of an officer as of the office."""
         return replace(self, organisation_id=None, organisation_kind="")
 
     @property

@@ -219,8 +219,8 @@ def test_only_the_bearer_of_exactly_this_document_is_found(office: World) -> Non
     declared(office, birth_date="1991-01-01")
     declared(office, nationality="AUT")
     declared(office, document_number="C99999999")  # the same name and birth date
-    held = records_of(PASSPORT)
-    assert held.ids == {own.identity_id} and held.unlike == 3
+    bearer_records = records_of(PASSPORT)
+    assert bearer_records.ids == {own.identity_id} and bearer_records.unlike == 3
     assert records_of(Document(PASSPORT.full_name, PASSPORT.birth_date, PASSPORT.nationality, "")).ids == set()
 
 
@@ -246,8 +246,10 @@ def test_only_what_an_officer_confirmed_is_one_person(office: World) -> None:
     document = bearer(pair.left)
     assert records_of(document).ids == {pair.left_id}, "merely proposed"
     join_by_rule(pair)
-    held = records_of(document)
-    assert held.ids == {pair.left_id} and held.unconfirmed == (pair.right.traveller_id,), "joined by a rule"
+    bearer_records = records_of(document)
+    assert bearer_records.ids == {pair.left_id} and bearer_records.unconfirmed == (pair.right.traveller_id,), (
+        "joined by a rule"
+    )
     join(office.actor("olga"), pair=pair)
     assert records_of(document).ids == {pair.left_id, pair.right_id}
     assert records_of(bearer(pair.right)).ids == {pair.left_id, pair.right_id}

@@ -91,17 +91,17 @@ def _events_form(data: Any, initial: dict[str, Any]) -> EventsForm:
 @require_POST
 def change(request: Request, pk: int) -> HttpResponse:
     """The address hears of other things."""
-    found = _own(request, pk)
-    edit = EditPage(request.POST, _events_form, selectors.editable_values(found))
+    hook = _own(request, pk)
+    edit = EditPage(request.POST, _events_form, selectors.editable_values(hook))
     if not edit.form.is_valid():
         raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
     events = edit.form.cleaned_data["events"]
     try:
-        services.change(request.actor, webhook=found, events=events, edition=edit.edition)
+        services.change(request.actor, webhook=hook, events=events, edition=edit.edition)
     except Conflict as refused:
-        found = _own(request, pk)
-        edit.overtake(refused, selectors.editable_values(found))
-        return _page(request, found, edit=edit)
+        hook = _own(request, pk)
+        edit.overtake(refused, selectors.editable_values(hook))
+        return _page(request, hook, edit=edit)
     messages.success(request, _("The address hears of what you chose."))
     return redirect("programs:webhook", pk)
 

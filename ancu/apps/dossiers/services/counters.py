@@ -49,15 +49,15 @@ def set_counter(
     """
     require(rules.may_set_counters(actor))
     hours = list(hours)
-    wanted = {"name": name, "address": address, "slot_minutes": slot_minutes, "capacity": capacity, "is_open": is_open}
+    values = {"name": name, "address": address, "slot_minutes": slot_minutes, "capacity": capacity, "is_open": is_open}
     if counter is None:
         counter = Counter(agency_id=actor.organisation_id or 0)
     elif counter.agency_id != actor.organisation_id:
         raise Http404
     else:
         counter = Counter.objects.select_for_update().get(pk=counter.pk)
-        _require_current(actor, counter, edition, wanted, hours)
-    for field, value in wanted.items():
+        _require_current(actor, counter, edition, values, hours)
+    for field, value in values.items():
         setattr(counter, field, value)
     counter.save()
     OpeningHours.objects.filter(counter=counter).delete()
@@ -69,12 +69,12 @@ def set_counter(
     return counter, outside
 
 
-def _require_current(actor: Actor, counter: Counter, edition: str, wanted: dict[str, Any], hours: list[Hours]) -> None:
+def _require_current(actor: Actor, counter: Counter, edition: str, values: dict[str, Any], hours: list[Hours]) -> None:
     """Refuse what a page with older values would write; what stands already may be written twice."""
     present, days = editable_values(counter), dict[str, list[tuple[time, time]]]()
     for stretch in sorted(hours, key=lambda stretch: (stretch.weekday, stretch.opens)):
         days.setdefault(f"day_{stretch.weekday}", []).append((stretch.opens, stretch.closes))
-    if present != wanted | days:
+    if present != values | days:
         require_edition(actor, edition, present, counter)
 
 

@@ -35,7 +35,7 @@ def get_template(actor: Actor, pk: int) -> ReplyTemplate:
 
 
 def get_own_template(actor: Actor, pk: int, *, lock: bool = False) -> ReplyTemplate:
-    """One the actor may change, also one that was removed; 404 for an unknown one, 403 for one of an agency above."""
+    """A template the actor may change, removed or not; 404 if there is none, 403 if an agency above keeps it."""
     require_keeper(actor)
     own = ReplyTemplate.objects.filter(agency_id=actor.organisation_id or 0, pk=pk)
     template = (own.select_for_update() if lock else own).first() or get_template(actor, pk)

@@ -47,17 +47,17 @@ def new(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: Request, pk: int) -> HttpResponse:
     """One of the own agency, to be worded anew."""
-    found = selectors.get_own_template(request.actor, pk)
-    if found.removed_at is not None and request.method != "POST":
+    reply = selectors.get_own_template(request.actor, pk)
+    if reply.removed_at is not None and request.method != "POST":
         raise Http404
-    edit = EditPage(_sent(request), _form, selectors.editable_values(found))
+    edit = EditPage(_sent(request), _form, selectors.editable_values(reply))
     if edit.form.is_bound and edit.form.is_valid():
         try:
             services.save_template(actor=request.actor, template_id=pk, edition=edit.edition, **edit.form.cleaned_data)
         except Conflict as refused:
             return _refused(request, pk, edit, refused)
         return _kept(request)
-    return _page(request, edit.form, template=found, edit=edit)
+    return _page(request, edit.form, template=reply, edit=edit)
 
 
 def _form(data: Any, initial: dict[str, Any]) -> TemplateForm:
@@ -66,15 +66,15 @@ def _form(data: Any, initial: dict[str, Any]) -> TemplateForm:
 
 def _refused(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
     """Its page again with what was typed; without a form where it has been removed."""
-    found = selectors.get_own_template(request.actor, pk)
+    template = selectors.get_own_template(request.actor, pk)
     if refused.code == "removed":
         edit.form.add_error(None, str(refused.message))
-        return render(request, "messaging/template_removed.html", {"form": edit.form, "template": found}, status=409)
+        return render(request, "messaging/template_removed.html", {"form": edit.form, "template": template}, status=409)
     if refused.code == "title_taken":
         edit.form.add_error("title", str(refused.message))
     else:
-        edit.overtake(refused, selectors.editable_values(found))
-    return _page(request, edit.form, template=found, edit=edit)
+        edit.overtake(refused, selectors.editable_values(template))
+    return _page(request, edit.form, template=template, edit=edit)
 
 
 def _sent(request: Request) -> QueryDict | None:

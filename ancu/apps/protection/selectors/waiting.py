@@ -38,11 +38,11 @@ def _waits(actor: Actor) -> Iterator[Pile]:
 @kept
 def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
     """Those to check; for an approving officer also those that another hand checked."""
-    wanted = Q(state=CopyState.ASKED)
+    to_handle = Q(state=CopyState.ASKED)
     if actor.role == Role.APPROVING_OFFICER:
         mine = Q(checked_by__in=actor.one_hand) | Q(identified_by__in=actor.one_hand)
-        wanted |= Q(state=CopyState.PREPARED) & ~mine
-    waiting = copies.visible_to(actor).filter(wanted).order_by("due_on", "id")
+        to_handle |= Q(state=CopyState.PREPARED) & ~mine
+    waiting = copies.visible_to(actor).filter(to_handle).order_by("due_on", "id")
     waiting = waiting.filter(due_on__lt=clock.today()) if late else waiting
     return waiting.values_list("reference", "state", "due_on")
 

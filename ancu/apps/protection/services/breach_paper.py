@@ -12,6 +12,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.language import both_languages
 from ancu.core.pdf import render_pdf
+from ancu.core.templatetags.ui import number
 
 
 def notification_pdf(actor: Actor, breach: Breach) -> bytes:
@@ -38,9 +39,7 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
         "Thời điểm xảy ra": written_moment(breach.began_at) if breach.began_at else "chưa xác định",
         "Diễn biến, nguyên nhân": breach.what_happened,
         "Loại dữ liệu": "; ".join(_in_vietnamese(DataKind(kind)) for kind in breach.data_kinds),
-        "Số người bị ảnh hưởng": f"{breach.people_count:,}".replace(",", ".")
-        if breach.people_count is not None
-        else "chưa xác định",
+        "Số người bị ảnh hưởng": _people(breach),
         "Mức độ rủi ro": _in_vietnamese(Risk(breach.risk)),
         "Hậu quả, thiệt hại có thể xảy ra": breach.consequences,
         "Biện pháp đã và sẽ áp dụng": breach.measures,
@@ -53,6 +52,10 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
 
 def _in_vietnamese(choice: DataKind | Risk | Telling) -> str:
     return both_languages(lambda: str(choice.label))[0]
+
+
+def _people(breach: Breach) -> str:
+    return both_languages(lambda: number(breach.people_count))[0] or "chưa xác định"
 
 
 def _telling(breach: Breach) -> str:

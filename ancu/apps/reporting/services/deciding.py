@@ -38,8 +38,8 @@ def approve(*, actor: Actor, ids: Sequence[int]) -> int:
 
 def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
     """The proposals, locked in one order; 404 for one that is not there."""
-    wanted = visible_to(actor).filter(pk__in=ids).select_related("period", "unit").select_for_update(of=("self",))
-    figures = list(wanted.order_by("pk"))
+    chosen = visible_to(actor).filter(pk__in=ids).select_related("period", "unit").select_for_update(of=("self",))
+    figures = list(chosen.order_by("pk"))
     if len(figures) != len(set(ids)) or not figures:
         raise Http404
     if decided := next((figure for figure in figures if figure.state != State.PROPOSED), None):
