@@ -12,7 +12,7 @@ is opened in a process of its own that gives up everything before it reads the f
     request = sys.stdin.buffer.read()
 
 Each part is taken where the kernel has it; ``missing_parts`` says what this machine lacks. See
-``docs/adr/0028-files-of-strangers.md``. No Django here; a child imports this package before anything else, so it
+``docs/adr/0028-parser-confinement.md``. No Django here; a child imports this package before anything else, so it
 imports the standard library alone.
 """
 
