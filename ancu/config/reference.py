@@ -22,6 +22,7 @@ from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT
 from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
 from ancu.config.api import api
 from ancu.config.retention import RETENTION
+from ancu.config.variables import VARIABLES
 from ancu.engines import rulebook
 from ancu.engines.exchange import CODES
 
@@ -85,36 +86,54 @@ def access() -> str:
 # --- settings -------------------------------------------------------------------------------------------
 
 
+KINDS = {"str": "text", "bool": "`true` or `false`", "int": "whole number", "list": "texts, separated by commas"}
+
+
 def environment() -> str:
-    """Each variable that is read, with its default and the comment that stands above it."""
-    found: dict[str, tuple[str, str, str]] = {}
+    """Each environment variable by purpose, as ancu.config.variables describes it."""
+    parts = [
+        HEAD + "# Settings\n\nThe program reads its settings from environment variables. A text may come from a file:"
+        " `NAME_FILE=/run/secrets/name` stands for `NAME`. A development machine needs none of them.\n"
+    ]
+    defaults = environment_reads()
+    for purpose, variables in VARIABLES.items():
+        parts.append(f"\n## {purpose}\n\n| variable | kind | default | example | meaning |\n|---|---|---|---|---|\n")
+        for variable in variables:
+            kind, default = defaults[variable.name]
+            example = variable.example if variable.example.startswith("(") else f"`{variable.example}`"
+            cells = (f"`{variable.name}`", KINDS[kind], variable.default or default, example, variable.description)
+            parts.append(f"| {' | '.join(cells)} |\n")
+    return "".join(parts)
+
+
+def environment_reads() -> dict[str, tuple[str, str]]:
+    """Kind and literal default of each variable that the code reads by ``env_int("NAME", 5)`` or ``env.int(...)``."""
+    reads: dict[str, tuple[str, str]] = {}
     for path in sorted(Path(settings.BASE_DIR, "ancu").rglob("*.py")):
         if "tests" not in path.parts and path.name != "env.py":
-            found.update(_reads(path.read_text(encoding="utf-8")))
-    rows = "".join(f"| `{name}` | {' | '.join(said)} |\n" for name, said in sorted(found.items()))
-    return HEAD + (
-        "# Settings\n\nRead from the environment. A secret may come from a file: `NAME_FILE=/run/secrets/name`"
-        " stands for `NAME`.\n\n| variable | kind | default | what for |\n|---|---|---|---|\n" + rows
-    )
+            reads.update(_reads(path.read_text(encoding="utf-8")))
+    return reads
 
 
-def _reads(source: str) -> dict[str, tuple[str, str, str]]:
-    lines, found = source.splitlines(), {}
+def _reads(source: str) -> dict[str, tuple[str, str]]:
+    reads: dict[str, tuple[str, str]] = {}
     for node in ast.walk(ast.parse(source)):
-        call = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-        if call.startswith("env_") and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant):
-            given = [*node.args[1:], *(word.value for word in node.keywords)]
-            default = f"`{ast.unparse(given[0])}`" if given else ""
-            found[str(node.args[0].value)] = (call.removeprefix("env_"), default, _comment(lines, node.lineno - 1))
-    return found
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            kind = re.fullmatch(r"env[_.](\w+)", ast.unparse(node.func))
+            if kind:
+                values = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "default")]
+                name, default = str(node.args[0].value), _literal(values[0]) if values else "empty"
+                if reads.get(name, ("", "empty"))[1] == "empty":  # a second read may only ask whether it is set
+                    reads[name] = (kind[1], default)
+    return reads
 
 
-def _comment(lines: list[str], at: int) -> str:
-    above: list[str] = []
-    while at > 0 and lines[at - 1].lstrip().startswith("# "):
-        above.insert(0, lines[at - 1].strip(" #"))
-        at -= 1
-    return " ".join(above).replace("|", "\\|")
+def _literal(node: ast.expr) -> str:
+    """A default that stands in the code; empty when the code computes it."""
+    if not isinstance(node, ast.Constant):
+        return ""
+    value = str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+    return f"`{value}`" if value else "empty"
 
 
 # --- procedures -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Every setting of An Cư, read from the environment; docs/reference/settings.md is made from this file.
+"""Every setting of An Cư, read from the environment; ancu.config.variables describes each variable.
 
 Nothing need be set to try the program: it then starts its own PostgreSQL under ``var/`` and makes its
 own secret key there. ``ANCU_ENV=production`` refuses to start on any of these conveniences.
@@ -36,19 +36,12 @@ if PRODUCTION and not ALLOWED_HOSTS:
 PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", PUBLIC_URL if PRODUCTION else "")
 
-# What the numbers of this office begin with: receipts, dossiers, payments, codes of lodgings.
 OFFICE_PREFIX = env_str("OFFICE_PREFIX", "HB")
-# Whether the office receives people on Saturday morning.
 OFFICE_SATURDAY_MORNING = env_bool("OFFICE_SATURDAY_MORNING", default=True)
-# Whether Saturday counts as a working day of a deadline.
 OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
-# Working days within which a person receives the copy of the data held about him, as the office has decided.
 DATA_COPY_WORKING_DAYS = env_int("DATA_COPY_WORKING_DAYS", 10)
-# Dossiers go to officers in turn, to the one with the fewest, when they arrive and when they are accepted.
 OFFICE_ASSIGN_IN_TURN = env_bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
-# The duty officer's phone, day and night: on the first page, on urgent reports and beside everything that is refused
-# for now. Empty: none is named. The demo's is nobody's.
 OFFICE_DUTY_PHONE = readable(env_str("OFFICE_DUTY_PHONE", "0218 0000 113" if INVENTED else ""))
 
 INSTALLED_APPS = [
@@ -158,8 +151,6 @@ TEMPLATES = [
 FORM_RENDERER = "ancu.core.forms.inputs.Renderer"
 
 AUTH_USER_MODEL = "accounts.User"
-# Ids of warnings of `manage.py check --deploy` that the operator has read and accepts, as ancu.W010 on a kernel that
-# lacks a part of the confinement of parsers.
 SILENCED_CHECKS = env_list("SILENCED_CHECKS", "")
 # Email is unique without regard to case, by a constraint on lower(email) that the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004", *SILENCED_CHECKS]
@@ -244,7 +235,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 # How much of a body an address takes is said in ancu.config.body_limits; nothing of it is written to a disk unsealed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
-# How many requests one web process works on at once; bodies still on their way take none of these threads.
 WEB_THREADS = env_int("WEB_THREADS", 4)
 
 # For all processes, and nothing more to install. What "default" holds counts uses and remembers spent codes, the
@@ -305,82 +295,52 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
 
-# Where "Leave this page" of the tips' pages leads, at once and by the key Esc: a page of somebody else that anybody
-# might be reading. An address of the police would tell whoever looks over a shoulder.
 TIPS_LEAVE_URL = env_str("TIPS_LEAVE_URL", "https://vi.wikipedia.org/")
 # What sources send waits, sealed, until the hour is over, so that no row tells the minute; in the demo it does not.
 TIPS_WAIT_FOR_THE_HOUR = not INVENTED
-# A folder in memory (tmpfs), for keys that tip handlers have unlocked; each lies there closed by its handler's browser.
 TIPS_MEMORY = env_str("TIPS_MEMORY", default_memory(VAR_DIR))
 
-# For how many days the link by which a sponsor signs works; after that, and after a change, a new one is sent.
 SIGNATURE_LINK_DAYS = env_int("SIGNATURE_LINK_DAYS", 14)
 
-# Whether people may have their devices told that something is new, through the push service of their browser's maker.
-# The message is empty; off, no page offers it and nothing is sent.
 WEB_PUSH = env_bool("WEB_PUSH", default=True)
 
-# Where text messages are handed over (the SMS gate's address); empty: written to var/sms, in production not sent.
 SMS_GATE_URL = env_str("SMS_GATE_URL")
-# The key the SMS gate gave the office.
 SMS_GATE_TOKEN = env_str("SMS_GATE_TOKEN")
-# The name under which text messages arrive, as registered with the network operators.
 SMS_SENDER = env_str("SMS_SENDER", "AN CU")
 SMS_GATE = "http" if SMS_GATE_URL else "" if PRODUCTION else "file"
 SMS_FILE_PATH = VAR_DIR / "sms"
 
-# The account fees are transferred to: the bank's six digits in the interbank network. Empty: no transfers are offered.
 BANK_BIN = env_str("BANK_BIN", "999999" if INVENTED else "")  # the demo's is no bank's, so that nobody pays anybody
-# The account's number.
 BANK_ACCOUNT = env_str("BANK_ACCOUNT", "0000000000" if INVENTED else "")
-# The name the account is held under, as the bank writes it.
 BANK_HOLDER = env_str("BANK_HOLDER", "PHONG QLXNC (THU NGHIEM)" if INVENTED else "")
-# The bank's name, for those who type it.
 BANK_NAME = env_str("BANK_NAME", "Ngân hàng Thử nghiệm" if INVENTED else "")
-# Who takes payments online for the office; empty: nobody. "test" is a provider without money, never in production.
 PAYMENT_PROVIDER = env_str("PAYMENT_PROVIDER", "test" if INVENTED else "")
 if PRODUCTION and PAYMENT_PROVIDER == "test":
     raise ImproperlyConfigured("PAYMENT_PROVIDER=test takes no money: leave it empty.")
 
-# How many calls a minute one key of a hotel program may make; past it the API answers 429.
 API_CALLS_A_MINUTE = env_int("API_CALLS_A_MINUTE", 60_000)
 # Programs may be told at an address of this machine and without TLS: for trying, never in production.
 WEBHOOK_LOOPBACK = (DEBUG or INVENTED) and not PRODUCTION
-# Whether what lodgings declare here is forwarded to the national portal, for those whose manager wants it.
 PORTAL_RELAY = env_bool("PORTAL_RELAY", default=False)
-# The address of the ministry's API (version 1.4).
 PORTAL_URL = env_str("PORTAL_URL", "https://api-tbltkbtt.bocongan.gov.vn").rstrip("/")
 if PRODUCTION and PORTAL_RELAY and not PORTAL_URL.startswith("https://"):
     raise ImproperlyConfigured("PORTAL_URL must begin with https://: guests’ data go there.")
-# What the ministry's document prints behind "Basic" for signing in.
 PORTAL_BASIC = env_str("PORTAL_BASIC")
-# What it prints behind "Basic" for renewing a session; empty: the same.
 PORTAL_BASIC_RENEW = env_str("PORTAL_BASIC_RENEW")
-# The office's own account at the portal, for lodgings that have none; empty: each lodging needs its own.
 PORTAL_USERNAME = env_str("PORTAL_USERNAME")
-# The password of the office's own account at the portal.
 PORTAL_PASSWORD = env_str("PORTAL_PASSWORD")
 
-# For how many days passport pictures are kept, encrypted; 0 (the rule): they are read and forgotten.
 PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
-# The legal basis on which they are kept: the document's number, date and article. Needed when they are.
 PASSPORT_PICTURES_BASIS = env_str("PASSPORT_PICTURES_BASIS")
 if PASSPORT_PICTURES_DAYS and not PASSPORT_PICTURES_BASIS:
     raise ImproperlyConfigured("Set PASSPORT_PICTURES_BASIS to the legal basis on which passport pictures are kept.")
-# Key that signs the state (head) of the audit each day: `manage.py make_audit_key` makes one. The owner of the database
-# must not have it. Empty: nothing is signed.
 AUDIT_SIGNING_KEY = env_str("AUDIT_SIGNING_KEY")
-# Public halves of keys that signed before, so that what they signed is still verified.
 AUDIT_PUBLIC_KEYS = env_list("AUDIT_PUBLIC_KEYS", "")
-# Who else keeps the signed state: mailto:ADDRESS, file:///FOLDER (write-once) or https://ADDRESS, several by commas.
 AUDIT_HEADS_TO = env_list("AUDIT_HEADS_TO", "")
 if any(not target.startswith(("mailto:", "file:///", "https://")) for target in AUDIT_HEADS_TO):
     raise ImproperlyConfigured("AUDIT_HEADS_TO: write mailto:ADDRESS, file:///FOLDER or https://ADDRESS.")
-# The program's own folder of signed states, and what the last nightly check found.
 AUDIT_HEADS_FOLDER = env_str("AUDIT_HEADS_FOLDER", str(VAR_DIR / "audit-heads"))
-# A file that the backup touches when it has ended well; /health/ready says how long ago that was.
 BACKUP_STAMP = env_str("BACKUP_STAMP", str(VAR_DIR / "backup.stamp"))
-# Where ClamAV's daemon listens (a path, or host:port); empty: uploads are not scanned.
 CLAMAV_SOCKET = env_str("CLAMAV_SOCKET")
 
 LOGGING = {
