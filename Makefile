@@ -27,8 +27,11 @@ help: ## What each target does
 	@$(UV_SYNC) --inexact
 	@touch $@
 
-var/assets/made: .venv/synced package.json package-lock.json deploy/assets.py
+node_modules/made: .venv/synced package.json package-lock.json
 	npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+var/assets/made: node_modules/made deploy/assets.py $(shell find ancu -path '*/static/*' \( -type d -o -name '*.js' -o -name '*.css' \))
 	@$(PYTHON) deploy/assets.py
 	@touch $@
 
@@ -59,7 +62,7 @@ demo-reset: .venv/synced ## Delete everything that was entered and invent the pr
 	@$(MAKE) --no-print-directory setup
 
 # ---- judging it ---------------------------------------------------------------------------------
-check: .venv/synced ## Lint, types, import contracts, migrations, translations, generated docs, deployment
+check: .venv/synced node_modules/made ## Lint, types, import contracts, migrations, translations, generated docs, deployment
 	@deploy/check
 
 test: .venv/synced var/assets/made ## Every test of about a second or less: before each push (CI runs test-all)

@@ -1,14 +1,17 @@
-"""Copy from node_modules what pages use into var/assets/vendor, which is served under /static/vendor/.
+"""Make what browsers get: libraries in var/assets/vendor, our own scripts and styles, minified, in var/assets/minified.
 
-Standard library only. Source map lines are dropped: the maps are not served.
+Standard library only. Source map lines are dropped: the maps are not served. A server that collects static files takes
+the minified ones (STATICFILES_DIRS); tests and development serve the sources.
 """
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES, TARGET = ROOT / "node_modules", ROOT / "var" / "assets" / "vendor"
+MODULES, ASSETS = ROOT / "node_modules", ROOT / "var" / "assets"
+TARGET, MINIFIED = ASSETS / "vendor", ASSETS / "minified"
 SOURCE_MAP = re.compile(r"\s*(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S*)\s*$")
 
 TEXTS = {
@@ -29,14 +32,24 @@ LICENCES = {
 
 
 def main() -> None:
-    """Make the folder afresh, so that it holds nothing that is no longer used."""
-    shutil.rmtree(TARGET, ignore_errors=True)
+    """Make the folders afresh, so that they hold nothing that is no longer used."""
+    shutil.rmtree(ASSETS, ignore_errors=True)
     for source, target in TEXTS.items():
         text = (MODULES / source).read_text(encoding="utf-8")
         _place(target).write_text(SOURCE_MAP.sub("\n", text), encoding="utf-8")
     copies = {f"{FONTS}/{name}": f"fonts/{name}" for name in FONT_FILES} | LICENCES
     for source, target in copies.items():
         shutil.copyfile(MODULES / source, _place(target))
+    for folder in sorted(ROOT.glob("ancu/**/static")):
+        _minify(folder)
+
+
+def _minify(folder: Path) -> None:
+    """One file each, under its own name: they import each other by these names, and a page loads only what it uses."""
+    sources = [str(path) for path in sorted(folder.rglob("*")) if path.suffix in {".js", ".css"}]
+    options = ["--minify", "--charset=utf8", "--log-level=warning", f"--outbase={folder}", f"--outdir={MINIFIED}"]
+    if sources:
+        subprocess.run([MODULES / ".bin" / "esbuild", *sources, *options], check=True)
 
 
 def _place(name: str) -> Path:

@@ -221,9 +221,12 @@ FORMAT_MODULE_PATH = ["ancu.core.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [VAR_DIR / "assets"] if (VAR_DIR / "assets").is_dir() else []
-MEDIA_ROOT = VAR_DIR / "files"
 HASHED_STATIC = not (DEBUG or TESTING)
+ASSETS_DIR = VAR_DIR / "assets"  # made by deploy/assets.py
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = []
+if ASSETS_DIR.is_dir():
+    STATICFILES_DIRS = [("vendor", ASSETS_DIR / "vendor"), *([ASSETS_DIR / "minified"] if HASHED_STATIC else [])]
+MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "ancu.core.storage.DurableStorage"},
     "staticfiles": {

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 const js = (name) => import(`../../ancu/core/static/ancu/js/${name}.js`);
-globalThis.document = { getElementById: () => ({ dataset: { fileKind: "{name}: {kinds}", fileTooLarge: "{name}: {n} MB", filesTooMany: "{n} files", filesTooLarge: "{n} MB in all" } }) };
+globalThis.document = {
+  getElementById: () => ({
+    dataset: {
+      fileKind: "{name}: {kinds}",
+      fileTooLarge: "{name}: {n} MB",
+      filesTooMany: "{n} files",
+      filesTooLarge: "{n} MB in all",
+    },
+  }),
+};
 
 const { wrongDay } = await js("date");
 const { wrongWith } = await js("filecheck");
@@ -12,8 +21,10 @@ const vault = await js("vault");
 const { clearUntypedHour } = await js("quick");
 
 test("a day is one of the calendar, in every way that the office reads", () => {
-  for (const day of ["24/11/2026", "4-1-26", "29.02.2028", "24112026", "2026-11-24", "31 12 2026", ""]) assert.equal(wrongDay(day), "", day);
-  for (const day of ["31/02/2026", "29/02/2026", "00/01/2026", "32/01/2026", "2026-13-01", "31042026"]) assert.equal(wrongDay(day), "noDay", day);
+  for (const day of ["24/11/2026", "4-1-26", "29.02.2028", "24112026", "2026-11-24", "31 12 2026", ""])
+    assert.equal(wrongDay(day), "", day);
+  for (const day of ["31/02/2026", "29/02/2026", "00/01/2026", "32/01/2026", "2026-13-01", "31042026"])
+    assert.equal(wrongDay(day), "noDay", day);
   for (const day of ["tomorrow", "24/11", "2026", "1/2/3/4"]) assert.equal(wrongDay(day), "noDate", day);
 });
 
@@ -24,8 +35,12 @@ test("a day that is not to be in the future is one of today or before", () => {
 });
 
 test("an hour that nobody typed goes with its day, a typed one stays", () => {
-  for (const [typed, left] of [["", ""], ["1", "17:53"]]) {
-    const day = new EventTarget(), hour = Object.assign(new EventTarget(), { value: "17:53" });
+  for (const [typed, left] of [
+    ["", ""],
+    ["1", "17:53"],
+  ]) {
+    const day = new EventTarget(),
+      hour = Object.assign(new EventTarget(), { value: "17:53" });
     const hourTyped = { value: "", form: { elements: { arrived_on: day, arrived_time: hour } } };
     clearUntypedHour(hourTyped);
     if (typed) hour.dispatchEvent(new Event("input"));
@@ -35,7 +50,8 @@ test("an hour that nobody typed goes with its day, a typed one stays", () => {
 });
 
 test("a birth date may be a month or a year alone", () => {
-  for (const day of ["05/1971", "1962", "00/05/1971", "xx/xx/1962", "08/03/1984"]) assert.equal(wrongDay(day, { isPartial: true }), "", day);
+  for (const day of ["05/1971", "1962", "00/05/1971", "xx/xx/1962", "08/03/1984"])
+    assert.equal(wrongDay(day, { isPartial: true }), "", day);
   assert.equal(wrongDay("13/1971", { isPartial: true }), "noDay");
   assert.equal(wrongDay("31/02/1990", { isPartial: true }), "noDay");
 });
@@ -45,7 +61,9 @@ const file = (name, size, type = "") => ({ name, size, type });
 
 test("a short text lists what begins with it, and others only where it is a whole word", () => {
   const labels = ["Giấy thông hành Liên minh Châu Âu", "Hàn Quốc", "Vương quốc Anh", "Quần đảo Virgin"];
-  const options = labels.map((label) => named({ value: label, label, aliases: label === "Vương quốc Anh" ? ["Anh Quốc"] : [] }));
+  const options = labels.map((label) =>
+    named({ value: label, label, aliases: label === "Vương quốc Anh" ? ["Anh Quốc"] : [] }),
+  );
   const found = (text) => matching(options, text).map((option) => option.label);
   assert.deepEqual(found("Hàn"), ["Hàn Quốc"]);
   assert.deepEqual(found("hành"), ["Giấy thông hành Liên minh Châu Âu"]);

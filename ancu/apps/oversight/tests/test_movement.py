@@ -192,4 +192,4 @@ def test_the_map_counts_everybody_and_marks_every_commune(filled: Any) -> None:
     page, on_map = context["page"], context["map"]
     assert on_map["total"]["now"][-1] == page.total.present == sum(area["now"][-1] for area in on_map["communes"])
     assert on_map["total"]["now"][-1] > sum(area["now"][-1] for area in on_map["districts"])
-    assert len(on_map["total"]["now"]) == len(on_map["total"]["then"]) == len(on_map["days"])
+    assert len(on_map["total"]["now"]) == len(on_map["total"]["yearAgo"]) == len(on_map["days"])

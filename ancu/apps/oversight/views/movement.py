@@ -205,7 +205,7 @@ def _map(page: figures.Movement, lines: _Lines) -> dict[str, Any] | None:
     days = figures.month_to(page.day) if page.listed else [page.day]
     return {
         "days": [spoken_day(one) for one in days],
-        "daysThen": [spoken_day(one) for one in figures.month_to(figures.year_before(page.day))[-len(days) :]],
+        "daysYearAgo": [spoken_day(one) for one in figures.month_to(figures.year_before(page.day))[-len(days) :]],
         "districts": [{"code": row.unit.code, **_marked(row, lines)} for row in districts if row.unit],
         "communes": [
             {"at": [row.unit.longitude, row.unit.latitude], **_marked(row, lines)}
@@ -220,17 +220,17 @@ def _map(page: figures.Movement, lines: _Lines) -> dict[str, Any] | None:
 def _total_of_map(page: figures.Movement) -> dict[str, list[int | None]]:
     """Everybody on each day: also guests of lodgings that are put in no former district."""
     if not page.listed:
-        return {"now": [page.total.present], "then": [page.total.year_ago]}
-    return {"now": [day.present for day in page.course], "then": [day.year_ago for day in page.course]}
+        return {"now": [page.total.present], "yearAgo": [page.total.year_ago]}
+    return {"now": [day.present for day in page.course], "yearAgo": [day.year_ago for day in page.course]}
 
 
 def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:
     assert row.unit is not None
     now: list[int | None] = [*row.month] or [row.figures.present]
-    then: list[int | None] = [*row.month_then] or [row.figures.year_ago]
+    year_ago: list[int | None] = [*row.month_then] or [row.figures.year_ago]
     if lines.page.columns != figures.COLUMNS:
-        then[-1] = None  # the day that runs
-    return {"name": row.unit.full_name, "url": lines.unit(row.unit.pk), "now": now, "then": then}
+        year_ago[-1] = None  # the day that runs
+    return {"name": row.unit.full_name, "url": lines.unit(row.unit.pk), "now": now, "yearAgo": year_ago}
 
 
 @require_POST

@@ -23,12 +23,23 @@ function tell(text) {
 
 const keep = oneAtATime(async () => {
   const given = new FormData(form);
-  const told = Object.fromEntries(["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]));
+  const told = Object.fromEntries(
+    ["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]),
+  );
   tell("");
-  const missing = { name: !told.name && "handingName", standing: !told.standing && "handingStanding", strokes: told.strokes.length < 3 && "handingUnsigned" };
-  const errors = Object.entries(missing).filter(([, key]) => key).map(([field, key]) => [field, [say(key)]]);
+  const missing = {
+    name: !told.name && "handingName",
+    standing: !told.standing && "handingStanding",
+    strokes: told.strokes.length < 3 && "handingUnsigned",
+  };
+  const errors = Object.entries(missing)
+    .filter(([, key]) => key)
+    .map(([field, key]) => [field, [say(key)]]);
   const { first, count } = showErrors(form, Object.fromEntries(errors));
-  if (count) { first?.focus(); return false; }
+  if (count) {
+    first?.focus();
+    return false;
+  }
   await queue.add({ handed, programme, form: new URLSearchParams(told).toString(), words: inWords(form) });
   form.hidden = true;
   send();
@@ -38,7 +49,8 @@ const keep = oneAtATime(async () => {
 async function send() {
   const outcome = await trySending();
   toast(say(outcome === "done" ? "handingSent" : "handingKept"), "success");
-  if (outcome === "done" && !isShell && !(await ofThis()).length) location.assign(location.pathname.replace(/sign\/$/, ""));
+  if (outcome === "done" && !isShell && !(await ofThis()).length)
+    location.assign(location.pathname.replace(/sign\/$/, ""));
 }
 
 /** What the phone keeps of this handing over and the office has not taken in, with what the office said of it. */
@@ -47,7 +59,11 @@ async function ofThis() {
   for (const entry of await queue.entries()) {
     if (entry.state !== "waiting" && entry.state !== "refused") continue;
     let inside;
-    try { inside = await queue.read(entry, { ask: false }); } catch { continue; }
+    try {
+      inside = await queue.read(entry, { ask: false });
+    } catch {
+      continue;
+    }
     if (inside.values.handed === handed) found.push({ ...entry, errors: inside.errors });
   }
   return found;
@@ -61,7 +77,10 @@ async function show() {
   if (!refused) return;
   tell([say("handingRefused"), ...Object.values(refused.errors ?? {}).flat()].join(" "));
   find("drop").hidden = false;
-  find("drop").onclick = async () => { await queue.throwAway(refused.reference); location.reload(); };
+  find("drop").onclick = async () => {
+    await queue.throwAway(refused.reference);
+    location.reload();
+  };
 }
 
 /** Without a connection the page knows what is handed over by what the phone took along. */
@@ -72,7 +91,9 @@ async function showHanding() {
   find("facts").hidden = form.hidden = !here;
   if (!here) return;
   for (const name of ["programme", "day", "recipient"]) find(name).textContent = here[name];
-  find("amounts").replaceChildren(...here.amounts.map((text) => Object.assign(document.createElement("div"), { textContent: text })));
+  find("amounts").replaceChildren(
+    ...here.amounts.map((text) => Object.assign(document.createElement("div"), { textContent: text })),
+  );
 }
 
 async function begin() {

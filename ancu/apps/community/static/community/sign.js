@@ -1,8 +1,15 @@
 // A signature drawn with a finger, a pen or a mouse: what is sent are the strokes, in the pad's own 600 × 200 points.
-const WIDTH = 600, HEIGHT = 200, MOST = 4000, STEP = 3;
+const WIDTH = 600,
+  HEIGHT = 200,
+  MOST = 4000,
+  STEP = 3;
 
 function read(field) {
-  try { return JSON.parse(field.value) || []; } catch { return []; }
+  try {
+    return JSON.parse(field.value) || [];
+  } catch {
+    return [];
+  }
 }
 
 function paint(pen, strokes) {
@@ -10,7 +17,10 @@ function paint(pen, strokes) {
   Object.assign(pen, { lineWidth: 4, lineCap: "round", lineJoin: "round", strokeStyle: "#14324f" });
   for (const stroke of strokes) {
     pen.beginPath();
-    stroke.forEach(([x, y], at) => (at ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+    for (const [at, [x, y]] of stroke.entries()) {
+      if (at) pen.lineTo(x, y);
+      else pen.moveTo(x, y);
+    }
     if (stroke.length === 1) pen.lineTo(stroke[0][0] + 0.1, stroke[0][1]);
     pen.stroke();
   }
@@ -19,11 +29,15 @@ function paint(pen, strokes) {
 function point(pad, event) {
   const box = pad.getBoundingClientRect();
   const within = (value, most) => Math.max(0, Math.min(most, Math.round(value)));
-  return [within((event.clientX - box.left) * WIDTH / box.width, WIDTH), within((event.clientY - box.top) * HEIGHT / box.height, HEIGHT)];
+  return [
+    within(((event.clientX - box.left) * WIDTH) / box.width, WIDTH),
+    within(((event.clientY - box.top) * HEIGHT) / box.height, HEIGHT),
+  ];
 }
 
 function add(strokes, [x, y]) {
-  const stroke = strokes.at(-1), last = stroke.at(-1);
+  const stroke = strokes.at(-1),
+    last = stroke.at(-1);
   if (last && Math.hypot(x - last[0], y - last[1]) < STEP) return;
   if (strokes.flat().length < MOST) stroke.push([x, y]);
 }
@@ -33,7 +47,8 @@ function enhance(form) {
   const field = form.querySelector("[name=strokes]");
   const clear = form.querySelector("[data-sign-clear]");
   const pen = pad.getContext("2d");
-  let strokes = read(field), drawing = false;
+  let strokes = read(field),
+    drawing = false;
   const draw = (event) => {
     for (const coalesced of event.getCoalescedEvents?.() ?? [event]) add(strokes, point(pad, coalesced));
     paint(pen, strokes);
@@ -45,14 +60,20 @@ function enhance(form) {
     strokes.push([]);
     draw(event);
   });
-  pad.addEventListener("pointermove", (event) => { if (drawing) draw(event); });
+  pad.addEventListener("pointermove", (event) => {
+    if (drawing) draw(event);
+  });
   for (const end of ["pointerup", "pointercancel"]) {
     pad.addEventListener(end, () => {
       drawing = false;
       field.value = JSON.stringify(strokes.filter((stroke) => stroke.length));
     });
   }
-  clear.addEventListener("click", () => { strokes = []; field.value = ""; paint(pen, strokes); });
+  clear.addEventListener("click", () => {
+    strokes = [];
+    field.value = "";
+    paint(pen, strokes);
+  });
   pad.hidden = clear.hidden = false;
   paint(pen, strokes);
 }

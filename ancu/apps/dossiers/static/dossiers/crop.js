@@ -75,7 +75,10 @@ frame.addEventListener("pointermove", (event) => {
   const y = (100 * (event.clientY - grip.y)) / size.height;
   write(grip.corner ? drawn(grip.box, grip.corner, x, y) : moved(grip.box, x, y));
 });
-for (const end of ["pointerup", "pointercancel"]) frame.addEventListener(end, () => { grip = null; });
+for (const end of ["pointerup", "pointercancel"])
+  frame.addEventListener(end, () => {
+    grip = null;
+  });
 
 const KEYS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 frame.addEventListener("keydown", (event) => {
@@ -84,7 +87,10 @@ frame.addEventListener("keydown", (event) => {
   event.preventDefault();
   write(event.shiftKey ? drawn(read(), "c", ...step) : moved(read(), ...step));
 });
-for (const field of Object.values(fields)) field.addEventListener("input", () => { write(read()); });
+for (const field of Object.values(fields))
+  field.addEventListener("input", () => {
+    write(read());
+  });
 
 function begin() {
   write(first());

@@ -13,18 +13,26 @@ const SAVES = "ancu.saves"; // in the tab: the page after this one may be drawn 
 let saveKeys = storedKeys();
 
 function storedKeys() {
-  try { return JSON.parse(sessionStorage.getItem(SAVES)) ?? []; } catch { return []; }
+  try {
+    return JSON.parse(sessionStorage.getItem(SAVES)) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function addSaveKey({ isForNextPage = true } = {}) {
   saveKeys = [crypto.randomUUID(), ...saveKeys].slice(0, MOST_KEYS);
-  try { if (isForNextPage) sessionStorage.setItem(SAVES, JSON.stringify(saveKeys)); } catch { /* barred: for this page alone */ }
+  try {
+    if (isForNextPage) sessionStorage.setItem(SAVES, JSON.stringify(saveKeys));
+  } catch {
+    /* barred: for this page alone */
+  }
   return saveKeys.join(" ");
 }
 
 // ---- conditional fields: the rulebook's shown_if, {"field": ["value", …]}, "*" meaning anything
 
-function valueOf(form, key) {
+function answerOf(form, key) {
   const control = form.elements[key];
   if (!control) return JSON.parse(form.dataset.answers || "{}")[key] ?? "";
   if (control instanceof RadioNodeList) return control.value;
@@ -33,7 +41,7 @@ function valueOf(form, key) {
 
 function holds(form, condition, hidden) {
   return Object.entries(condition).every(([key, values]) => {
-    const value = hidden.has(key) ? "" : String(valueOf(form, key));
+    const value = hidden.has(key) ? "" : String(answerOf(form, key));
     return value !== "" && (values.includes("*") || values.includes(value));
   });
 }
@@ -50,7 +58,9 @@ function showAndHide(form) {
 
 // ---- tables
 
-function rowsOf(table) { return [...table.querySelectorAll("[data-table-row]")]; }
+function rowsOf(table) {
+  return [...table.querySelectorAll("[data-table-row]")];
+}
 
 function refresh(table) {
   table.querySelector("[data-row-add]").hidden = rowsOf(table).length >= Number(table.dataset.most);
@@ -75,21 +85,30 @@ function dropEmptyRow(table) {
   const rows = rowsOf(table);
   const last = rows.at(-1);
   const fields = [...(last?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [])];
-  const isFilled = fields.some((field) => (field.type === "radio" || field.type === "checkbox" ? field.checked : field.value));
+  const isFilled = fields.some((field) =>
+    field.type === "radio" || field.type === "checkbox" ? field.checked : field.value,
+  );
   if (rows.length > 1 && !isFilled && !last.querySelector("[aria-invalid=true]")) last.remove();
 }
 
 /** A draft brings back fields of rows that are not there yet. */
 function addRowsFor(form, names) {
   for (const table of form.querySelectorAll("[data-table]")) {
-    const numbers = names.map((name) => new RegExp(`^${table.dataset.table}-(\\d+)-`).exec(name)?.[1]).filter(Boolean).map(Number);
+    const numbers = names
+      .map((name) => new RegExp(`^${table.dataset.table}-(\\d+)-`).exec(name)?.[1])
+      .filter(Boolean)
+      .map(Number);
     const count = table.querySelector("[data-rows-count]");
-    while (Number(count.value) <= Math.max(-1, ...numbers) && !table.querySelector("[data-row-add]").hidden) addRow(table);
+    while (Number(count.value) <= Math.max(-1, ...numbers) && !table.querySelector("[data-row-add]").hidden)
+      addRow(table);
   }
 }
 
 function beginTables(form, changed) {
-  for (const table of form.querySelectorAll("[data-table]")) { dropEmptyRow(table); refresh(table); }
+  for (const table of form.querySelectorAll("[data-table]")) {
+    dropEmptyRow(table);
+    refresh(table);
+  }
   form.addEventListener("ancu:before-restore", (event) => addRowsFor(form, event.detail.names));
   form.addEventListener("click", (event) => {
     const add = event.target.closest("[data-row-add]");
@@ -139,8 +158,14 @@ class Autosave {
   async send() {
     const saved = snapshot(this.form);
     const answer = await exchange(this.form.dataset.autosave, { body: this.body() });
-    if (answer.status === 409) { this.conflict(); return; }
-    if (answer.signIn) { this.offerSignIn(answer.signIn); throw new NotSignedIn(); }
+    if (answer.status === 409) {
+      this.conflict();
+      return;
+    }
+    if (answer.signIn) {
+      this.offerSignIn(answer.signIn);
+      throw new NotSignedIn();
+    }
     if (answer.status !== 200) throw new Error(String(answer.status));
     const { revision, saved: words } = JSON.parse(await answer.text());
     this.revision.value = revision;
@@ -152,10 +177,14 @@ class Autosave {
     if (this.running || !this.isDirty || this.isStopped) return;
     this.isDirty = false;
     let wait = WAIT;
-    this.running = this.send().catch((error) => {
-      this.isDirty = true;
-      wait = error instanceof NotSignedIn ? null : AGAIN;
-    }).finally(() => { this.running = null; });
+    this.running = this.send()
+      .catch((error) => {
+        this.isDirty = true;
+        wait = error instanceof NotSignedIn ? null : AGAIN;
+      })
+      .finally(() => {
+        this.running = null;
+      });
     await this.running;
     if (this.isDirty && wait !== null) this.later(wait);
   }
@@ -165,7 +194,12 @@ class Autosave {
     clearTimeout(this.timer);
     if (!this.isDirty || this.isStopped) return;
     const body = this.body({ isForNextPage: "kept" in this.form.dataset });
-    fetch(this.form.dataset.autosave, { method: "POST", body, keepalive: true, headers: { "X-Sent-By": "script" } }).catch(() => {});
+    fetch(this.form.dataset.autosave, {
+      method: "POST",
+      body,
+      keepalive: true,
+      headers: { "X-Sent-By": "script" },
+    }).catch(() => {});
   }
 
   conflict() {
@@ -181,7 +215,11 @@ class Autosave {
     const notice = this.form.querySelector("[data-autosave-signin]");
     notice.hidden = false;
     notice.querySelector("button").onclick = async () => {
-      try { await signIn(address); } catch { return; }
+      try {
+        await signIn(address);
+      } catch {
+        return;
+      }
       notice.hidden = true;
       this.save();
     };
@@ -190,19 +228,29 @@ class Autosave {
 
 function enhance(form) {
   const autosave = new Autosave(form);
-  const changed = () => { showAndHide(form); autosave.changed(); };
+  const changed = () => {
+    showAndHide(form);
+    autosave.changed();
+  };
   beginTables(form, changed);
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
   form.addEventListener("submit", async (event) => {
     clearTimeout(autosave.timer);
-    if (!autosave.running) { autosave.isDirty = false; autosave.saveKeys.value = addSaveKey(); return; }
+    if (!autosave.running) {
+      autosave.isDirty = false;
+      autosave.saveKeys.value = addSaveKey();
+      return;
+    }
     event.preventDefault();
     await autosave.running;
     autosave.isDirty = false;
     form.requestSubmit(event.submitter ?? undefined);
   });
-  form.addEventListener("ancu:noline", () => { autosave.isDirty = true; autosave.later(AGAIN); });
+  form.addEventListener("ancu:noline", () => {
+    autosave.isDirty = true;
+    autosave.later(AGAIN);
+  });
   addEventListener("pagehide", () => autosave.saveAtLast());
   showAndHide(form);
 }
@@ -217,5 +265,7 @@ const enhanceAll = (root) => root.querySelectorAll("form[data-autosave]").forEac
 
 enhanceAll(document);
 document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 meet();

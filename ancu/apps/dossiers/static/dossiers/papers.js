@@ -16,7 +16,9 @@ function addCamera(button) {
 function offerSending(form) {
   const input = form.querySelector('input[type="file"]');
   const button = form.querySelector("[data-send]");
-  const show = () => { button.hidden = input.files.length === 0; };
+  const show = () => {
+    button.hidden = input.files.length === 0;
+  };
   input.addEventListener("change", show);
   show();
 }

@@ -1,7 +1,12 @@
 // A paper by keyboard: arrows turn its pages, p and n go to the paper before and after, + and - make it larger.
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
-const WAYS = { ArrowRight: "[data-next-page]", ArrowLeft: "[data-previous-page]", n: "[data-next-paper]", p: "[data-previous-paper]" };
+const WAYS = {
+  ArrowRight: "[data-next-page]",
+  ArrowLeft: "[data-previous-page]",
+  n: "[data-next-paper]",
+  p: "[data-previous-paper]",
+};
 
 function zoom(step) {
   const frame = document.querySelector("[data-viewer-frame]");
@@ -9,7 +14,8 @@ function zoom(step) {
   const next = Math.min(2, Math.max(0, Number(frame.dataset.zoom || 0) + step));
   frame.dataset.zoom = String(next);
   const image = frame.querySelector("img");
-  if (next && image && !image.dataset.wide) {  // small print needs more than a magnified small picture
+  if (next && image && !image.dataset.wide) {
+    // small print needs more than a magnified small picture
     image.dataset.wide = "1";
     image.src = `${image.src}?wide`;
   }
@@ -32,6 +38,8 @@ document.addEventListener("click", (event) => {
   if (button) zoom(button.hasAttribute("data-zoom-in") ? 1 : -1);
 });
 
-const show = () => { for (const button of document.querySelectorAll("[data-zoom-in], [data-zoom-out]")) button.hidden = false; };
+const show = () => {
+  for (const button of document.querySelectorAll("[data-zoom-in], [data-zoom-out]")) button.hidden = false;
+};
 document.addEventListener("htmx:afterSettle", show);
 show();

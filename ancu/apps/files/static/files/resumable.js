@@ -22,18 +22,28 @@ const fileField = (zone) => zone.querySelector('input[type="file"]');
 
 // What is remembered says which file it was, never what is in it.
 function remember(zone, kept) {
-  try { localStorage.setItem(slot(zone), JSON.stringify({ ...kept, at: Date.now() })); } catch { /* full or barred */ }
+  try {
+    localStorage.setItem(slot(zone), JSON.stringify({ ...kept, at: Date.now() }));
+  } catch {
+    /* full or barred */
+  }
 }
 
 function remembered(zone) {
   try {
     const kept = JSON.parse(localStorage.getItem(slot(zone)));
     return kept && Date.now() - kept.at < KEEP_MS ? kept : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
 function forget(zone) {
-  try { localStorage.removeItem(slot(zone)); } catch { /* barred */ }
+  try {
+    localStorage.removeItem(slot(zone));
+  } catch {
+    /* barred */
+  }
 }
 
 function say(zone, sentence, done = null, { wrong = false } = {}) {
@@ -67,7 +77,10 @@ function pause(tries, signal) {
   const wait = Math.min(1000 * 2 ** tries, MOST_WAIT) * (0.75 + Math.random() / 2);
   return new Promise((done) => {
     const timer = setTimeout(done, wait);
-    const go = () => { clearTimeout(timer); done(); };
+    const go = () => {
+      clearTimeout(timer);
+      done();
+    };
     addEventListener("online", go, { once: true });
     signal.addEventListener("abort", go, { once: true });
   });
@@ -101,7 +114,7 @@ async function step(zone, file, state, signal) {
 
 async function send(zone, file, signal) {
   let state = null;
-  for (let tries = 0; !state || state.offset < file.size;) {
+  for (let tries = 0; !state || state.offset < file.size; ) {
     const before = state?.offset ?? 0;
     try {
       if (state) state.offset = await step(zone, file, state, signal);
@@ -148,12 +161,20 @@ async function chosen(zone, running, name) {
   if (!file) return;
   if (!check(fileField(zone))) return; // of another kind: said by the field, and not sent
   const most = Number(zone.dataset.maxBytes || Infinity);
-  if (file.size > most) { say(zone, text("uploadTooLarge", { n: Math.round(most / 1024 / 1024) }), null, { wrong: true }); return; }
-  const abort = running.abort = new AbortController();
+  if (file.size > most) {
+    say(zone, text("uploadTooLarge", { n: Math.round(most / 1024 / 1024) }), null, { wrong: true });
+    return;
+  }
+  const abort = new AbortController();
+  running.abort = abort;
   running.promise = send(zone, file, abort.signal)
     .then((state) => finish(zone, state.id, file.name))
-    .catch((error) => { if (!abort.signal.aborted) say(zone, error.message, null, { wrong: true }); })
-    .finally(() => { if (running.abort === abort) running.promise = null; });
+    .catch((error) => {
+      if (!abort.signal.aborted) say(zone, error.message, null, { wrong: true });
+    })
+    .finally(() => {
+      if (running.abort === abort) running.promise = null;
+    });
   await running.promise;
 }
 
@@ -161,12 +182,22 @@ async function chosen(zone, running, name) {
  *  handed in since is shown by the page as it is now. */
 async function resume(zone) {
   const before = remembered(zone);
-  if (!before || zone.querySelector("[aria-invalid=true]")) { forget(zone); return; }
+  if (!before || zone.querySelector("[aria-invalid=true]")) {
+    forget(zone);
+    return;
+  }
   const answer = await exchange(before.url, { method: "GET" }).catch(() => null);
   if (!answer) return;
-  if (!isOk(answer)) { forget(zone); return; }
+  if (!isOk(answer)) {
+    forget(zone);
+    return;
+  }
   const state = await stateIn(answer);
-  if (state.used) { forget(zone); location.reload(); return; }
+  if (state.used) {
+    forget(zone);
+    location.reload();
+    return;
+  }
   if (fileField(zone).files.length || idField(zone).value) return;
   if (state.offset === state.size) finish(zone, state.id, state.name);
   else say(zone, text("paperStopped", { n: percent(state.offset, state.size) }), percent(state.offset, state.size));
@@ -181,15 +212,22 @@ function enhance(root) {
     input.addEventListener("change", () => chosen(zone, running, name));
     form.addEventListener("ancu:accepted", () => forget(zone));
     // Capture: before anything else sends the form, what is under way is waited for.
-    form.addEventListener("submit", async (event) => {
-      if (!running.promise) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      await running.promise;
-      if (idField(zone).value) form.requestSubmit(event.submitter ?? undefined);
-    }, { capture: true });
+    form.addEventListener(
+      "submit",
+      async (event) => {
+        if (!running.promise) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        await running.promise;
+        if (idField(zone).value) form.requestSubmit(event.submitter ?? undefined);
+      },
+      { capture: true },
+    );
     for (const kind of ["dragenter", "dragover"]) {
-      zone.addEventListener(kind, (event) => { event.preventDefault(); zone.classList.add("over"); });
+      zone.addEventListener(kind, (event) => {
+        event.preventDefault();
+        zone.classList.add("over");
+      });
     }
     zone.addEventListener("dragleave", () => zone.classList.remove("over"));
     zone.addEventListener("drop", (event) => {
@@ -199,7 +237,8 @@ function enhance(root) {
       input.files = event.dataTransfer.files;
       chosen(zone, running, name);
     });
-    if (input.files.length) chosen(zone, running, name); // before this script came
+    if (input.files.length)
+      chosen(zone, running, name); // before this script came
     else resume(zone);
   }
 }

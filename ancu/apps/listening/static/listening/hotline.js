@@ -34,11 +34,16 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit(form.querySelector("[data-hotline-send]"));
   } else if (event.altKey && /^Digit[1-6]$/.test(event.code)) {
     const choice = document.querySelectorAll("[data-hotline-to]")[Number(event.code.slice(5)) - 1];
-    if (choice) { event.preventDefault(); putTo(choice.dataset.hotlineTo); }
+    if (choice) {
+      event.preventDefault();
+      putTo(choice.dataset.hotlineTo);
+    }
   } else if (event.altKey && event.code === "KeyN") {
     event.preventDefault();
     beginAnew(form);
   }
 });
 enhance();
-document.addEventListener("ancu:fresh", (event) => { if (event.detail.querySelector("form[data-hotline]")) enhance(); });
+document.addEventListener("ancu:fresh", (event) => {
+  if (event.detail.querySelector("form[data-hotline]")) enhance();
+});

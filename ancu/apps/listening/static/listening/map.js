@@ -15,27 +15,51 @@ async function draw() {
   new ResizeObserver(() => chart.resize()).observe(box);
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily };
   const districts = shapes.features.map(({ properties: one }) => ({
-    name: one.code, value: known.get(one.code)?.number ?? 0, said: known.get(one.code)?.name ?? one.name,
+    name: one.code,
+    value: known.get(one.code)?.number ?? 0,
+    said: known.get(one.code)?.name ?? one.name,
   }));
   chart.setOption({
     animation: false,
     textStyle: text,
-    tooltip: { renderMode: "richText", formatter: ({ data: one }) => (one?.said ? `${one.said}: ${one.number ?? one.value} ${told.words.meetings}` : "") },
+    tooltip: {
+      renderMode: "richText",
+      formatter: ({ data: one }) => (one?.said ? `${one.said}: ${one.number ?? one.value} ${told.words.meetings}` : ""),
+    },
     visualMap: {
-      type: "continuous", seriesIndex: 0, min: 0, max: Math.max(1, ...districts.map((one) => one.value)), left: 12, bottom: 8,
-      itemHeight: 80, textStyle: text, inRange: { color: [colour("--sunk"), colour("--brand")] },
+      type: "continuous",
+      seriesIndex: 0,
+      min: 0,
+      max: Math.max(1, ...districts.map((one) => one.value)),
+      left: 12,
+      bottom: 8,
+      itemHeight: 80,
+      textStyle: text,
+      inRange: { color: [colour("--sunk"), colour("--brand")] },
     },
     geo: {
-      map: "districts", nameProperty: "code", roam: false, top: 12, bottom: 12, label: { show: false },
+      map: "districts",
+      nameProperty: "code",
+      roam: false,
+      top: 12,
+      bottom: 12,
+      label: { show: false },
       itemStyle: { borderColor: colour("--edge"), areaColor: colour("--sunk") },
       emphasis: { label: { show: false }, itemStyle: { areaColor: colour("--brand-soft") } },
     },
     series: [
       { type: "map", geoIndex: 0, data: districts },
       {
-        type: "scatter", coordinateSystem: "geo", symbolSize: (value) => 10 + 5 * Math.sqrt(value[2]),
+        type: "scatter",
+        coordinateSystem: "geo",
+        symbolSize: (value) => 10 + 5 * Math.sqrt(value[2]),
         itemStyle: { color: colour("--gold"), opacity: 0.85, borderColor: colour("--paper") },
-        data: told.communes.map((one) => ({ name: one.name, value: [...one.at, one.number], said: one.name, number: one.number })),
+        data: told.communes.map((one) => ({
+          name: one.name,
+          value: [...one.at, one.number],
+          said: one.name,
+          number: one.number,
+        })),
       },
     ],
   });

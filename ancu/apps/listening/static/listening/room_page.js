@@ -12,7 +12,7 @@ import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
 import { newCode } from "./rooms.js";
 
-const WIDEST = 1600;  // of a photo: a page of paper is read well
+const WIDEST = 1600; // of a photo: a page of paper is read well
 const QUALITY = 0.8;
 const root = document.querySelector("[data-room]");
 const isShell = "shell" in root.dataset;
@@ -22,8 +22,16 @@ const language = document.documentElement.lang === "en" ? "en" : "vi";
 const room = Number(/\/meetings\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
 let mending = null;
 
-const fields = () => [...form.elements].filter((field) => field.name && field.type !== "file" && field.name !== "csrfmiddlewaretoken" && field.name !== "key");
-const written = () => new URLSearchParams(fields().filter((field) => field.value).map((field) => [field.name, field.value])).toString();
+const fields = () =>
+  [...form.elements].filter(
+    (field) => field.name && field.type !== "file" && field.name !== "csrfmiddlewaretoken" && field.name !== "key",
+  );
+const written = () =>
+  new URLSearchParams(
+    fields()
+      .filter((field) => field.value)
+      .map((field) => [field.name, field.value]),
+  ).toString();
 
 function fill(text) {
   const given = new URLSearchParams(text);
@@ -38,11 +46,17 @@ function fill(text) {
 /** As a JPEG of a size that fits a bad line; where it was taken is gone with it. Null for what is no picture. */
 async function smaller(file) {
   let picture;
-  try { picture = await createImageBitmap(file); } catch { return null; }
+  try {
+    picture = await createImageBitmap(file);
+  } catch {
+    return null;
+  }
   const scale = Math.min(1, WIDEST / Math.max(picture.width, picture.height));
   const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY })).arrayBuffer());
+  const bytes = new Uint8Array(
+    await (await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY })).arrayBuffer(),
+  );
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return { name: `${file.name.replace(/\.\w+$/, "")}.jpg`, data: btoa(text) };
@@ -64,7 +78,11 @@ function findMissing() {
     about: !about.value && "roomUnit",
     about_person: isOneOf(category.dataset.accused) && about.value === "none" && !person.value.trim() && "roomAbout",
   };
-  return Object.fromEntries(Object.entries(missing).filter(([, key]) => key).map(([field, key]) => [field, [say(key)]]));
+  return Object.fromEntries(
+    Object.entries(missing)
+      .filter(([, key]) => key)
+      .map(([field, key]) => [field, [say(key)]]),
+  );
 }
 
 /** What is wrong with the files of which `photos` were made; the good ones stay chosen. */
@@ -86,9 +104,19 @@ const keep = oneAtATime(async () => {
   clearErrors(form);
   const photos = await Promise.all([...form.elements.attached.files].map(smaller));
   const { first } = showErrors(form, { ...findMissing(), ...findStrange(form.elements.attached, photos) });
-  if (first) { first.focus(); return false; }
+  if (first) {
+    first.focus();
+    return false;
+  }
   const code = mending?.code ?? newCode();
-  const values = { room: mending?.room ?? room, code, language, form: written(), words: inWords(form), photos: photos.length ? photos : mending?.photos ?? [] };
+  const values = {
+    room: mending?.room ?? room,
+    code,
+    language,
+    form: written(),
+    words: inWords(form),
+    photos: photos.length ? photos : (mending?.photos ?? []),
+  };
   const reference = await (mending ? queue.mend(mending.reference, values) : queue.add(values));
   mending = null;
   await clear(form);
@@ -104,7 +132,7 @@ const keep = oneAtATime(async () => {
 
 async function send(reference) {
   const outcome = await trySending();
-  if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return;  // it is told why
+  if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return; // it is told why
   toast(say(outcome === "done" ? "roomSent" : "roomKeptNow"), "success");
   if (outcome === "done" && !isShell) await showRaised();
 }
@@ -120,13 +148,19 @@ async function showRaised() {
 async function showKept() {
   const entries = (await queue.entries()).filter((entry) => entry.kind === "rooms");
   const waiting = entries.filter((entry) => entry.state === "waiting");
-  find("kept").textContent = waiting.length ? [say("roomKept", { n: waiting.length }), ...waiting.map((entry) => entry.note ?? "")].join(" ") : "";
+  find("kept").textContent = waiting.length
+    ? [say("roomKept", { n: waiting.length }), ...waiting.map((entry) => entry.note ?? "")].join(" ")
+    : "";
   find("kept").hidden = !waiting.length;
-  if (mending && !entries.some((entry) => entry.reference === mending.reference)) mending = null;  // thrown away
-  if (mending || form.elements.body.value.trim()) return;  // somebody is speaking: a refused one waits
+  if (mending && !entries.some((entry) => entry.reference === mending.reference)) mending = null; // thrown away
+  if (mending || form.elements.body.value.trim()) return; // somebody is speaking: a refused one waits
   for (const entry of entries.filter((one) => one.state === "refused")) {
     let inside;
-    try { inside = await queue.read(entry, { ask: false }); } catch { return; }
+    try {
+      inside = await queue.read(entry, { ask: false });
+    } catch {
+      return;
+    }
     if (inside.values.room !== room) continue;
     const { code, photos } = inside.values;
     mending = { reference: entry.reference, room, code, photos };
@@ -150,13 +184,15 @@ async function showRoom() {
 
 function showOthers(others) {
   const list = find("others").querySelector("ul");
-  list.replaceChildren(...others.map((one) => {
-    const row = find("other").content.cloneNode(true);
-    row.querySelector("a").href = `/office/meetings/${one.id}/room/`;
-    row.querySelector("b").textContent = one.theme;
-    row.querySelector(".second").textContent = `${one.place} · ${one.begins}`;
-    return row;
-  }));
+  list.replaceChildren(
+    ...others.map((one) => {
+      const row = find("other").content.cloneNode(true);
+      row.querySelector("a").href = `/office/meetings/${one.id}/room/`;
+      row.querySelector("b").textContent = one.theme;
+      row.querySelector(".second").textContent = `${one.place} · ${one.begins}`;
+      return row;
+    }),
+  );
   find("others").hidden = !others.length;
 }
 

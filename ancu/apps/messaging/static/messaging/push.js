@@ -1,6 +1,8 @@
 // "Tell me on this device": asks the browser for leave, subscribes with the office's key, and gives us the address.
 const box = document.querySelector("[data-push]");
-const say = (name) => { box.querySelector("[data-push-said]").textContent = box.dataset[name]; };
+const say = (name) => {
+  box.querySelector("[data-push-said]").textContent = box.dataset[name];
+};
 
 function bytes(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
@@ -8,15 +10,22 @@ function bytes(text) {
 }
 
 async function subscribe() {
-  if (await Notification.requestPermission() !== "granted") return say("denied");
-  const worker = await navigator.serviceWorker.register(box.dataset.worker, { scope: box.dataset.scope, updateViaCache: "none" });
+  if ((await Notification.requestPermission()) !== "granted") return say("denied");
+  const worker = await navigator.serviceWorker.register(box.dataset.worker, {
+    scope: box.dataset.scope,
+    updateViaCache: "none",
+  });
   const old = await worker.pushManager.getSubscription();
   await old?.unsubscribe(); // made with an older key, perhaps
-  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(box.dataset.push) });
+  const made = await worker.pushManager.subscribe({
+    userVisibleOnly: true,
+    applicationServerKey: bytes(box.dataset.push),
+  });
   const body = new URLSearchParams({ endpoint: made.endpoint });
   const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
   const answer = await fetch(box.dataset.register, { method: "POST", body, headers });
-  if (answer.ok) location.reload(); else say("failed");
+  if (answer.ok) location.reload();
+  else say("failed");
 }
 
 if (box && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
@@ -25,6 +34,12 @@ if (box && "serviceWorker" in navigator && "PushManager" in window && "Notificat
   say("offer");
   button.addEventListener("click", async () => {
     button.disabled = true;
-    try { await subscribe(); } catch { say("failed"); } finally { button.disabled = false; }
+    try {
+      await subscribe();
+    } catch {
+      say("failed");
+    } finally {
+      button.disabled = false;
+    }
   });
 }

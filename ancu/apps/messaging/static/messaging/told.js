@@ -14,7 +14,11 @@ async function news() {
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("push", (event) => {
-  event.waitUntil(news().then(({ text }) => self.registration.showNotification("An Cư", { body: text, tag: "ancu", icon: "/static/stays/icon-192.png" })));
+  event.waitUntil(
+    news().then(({ text }) =>
+      self.registration.showNotification("An Cư", { body: text, tag: "ancu", icon: "/static/stays/icon-192.png" }),
+    ),
+  );
 });
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

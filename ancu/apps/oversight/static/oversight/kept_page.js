@@ -1,11 +1,12 @@
 // Everything an officer's phone keeps, whatever it was written on: what became of it, where it is mended, and how it is let go.
-import { beginPage } from "./officer_page.js";
-import { aboutOf, pageOf } from "./visits.js";
+
+import { toast } from "../ancu/js/toast.js";
 import { errorsOf, inOrder, inside, put, rowOf, showStanding } from "../stays/kept_rows.js";
 import { standing, trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { say } from "../stays/words.js";
-import { toast } from "../ancu/js/toast.js";
+import { beginPage } from "./officer_page.js";
+import { aboutOf, pageOf } from "./visits.js";
 
 const root = document.querySelector("[data-kept-page]");
 const section = root.querySelector('[data-part="phone"]');
@@ -19,12 +20,22 @@ async function nameOf(entry, kind, content) {
 async function entryRow(entry) {
   const content = await inside(entry);
   const kind = entry.kind || "visits";
-  const about = { sent: entry.undecided ? say("visitUndecided") : "", lost: say("lostEntry"), waiting: entry.note ?? "", refused: errorsOf(content) }[entry.state];
+  const about = {
+    sent: entry.undecided ? say("visitUndecided") : "",
+    lost: say("lostEntry"),
+    waiting: entry.note ?? "",
+    refused: errorsOf(content),
+  }[entry.state];
   const name = await nameOf(entry, kind, content);
-  const mend = entry.state === "refused" && !entry.isGone && content ? () => location.assign(pageOf(content.values)) : null;
-  const row = rowOf(entry, { name: content || entry.state !== "refused" ? name : `${name} · ${say("sealedEntry")}`, about, mend });
+  const mend =
+    entry.state === "refused" && !entry.isGone && content ? () => location.assign(pageOf(content.values)) : null;
+  const row = rowOf(entry, {
+    name: content || entry.state !== "refused" ? name : `${name} · ${say("sealedEntry")}`,
+    about,
+    mend,
+  });
   showInspection(row.querySelector('[data-act="inspection"]'), entry);
-  const words = content && entry.state !== "sent" ? content.values.words ?? "" : "";
+  const words = content && entry.state !== "sent" ? (content.values.words ?? "") : "";
   put(row, "words", words);
   row.querySelector("[data-say-words]").hidden = !words;
   showCopy(row.querySelector('[data-act="copy"]'), words);

@@ -21,8 +21,14 @@ function drawMonth(box, told) {
     xAxis: { type: "category", data: told.days, axisLabel: text },
     yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("--line") } } },
     series: [
-      line(told.words.present, told.present, { lineStyle: { color: colour("--brand"), width: 3 }, itemStyle: { color: colour("--brand") } }),
-      line(told.words.yearAgo, told.yearAgo, { lineStyle: { color: colour("--brand"), type: "dotted" }, itemStyle: { color: colour("--brand") } }),
+      line(told.words.present, told.present, {
+        lineStyle: { color: colour("--brand"), width: 3 },
+        itemStyle: { color: colour("--brand") },
+      }),
+      line(told.words.yearAgo, told.yearAgo, {
+        lineStyle: { color: colour("--brand"), type: "dotted" },
+        itemStyle: { color: colour("--brand") },
+      }),
     ],
   });
 }
@@ -37,16 +43,16 @@ async function drawMap(card, told) {
   const toldOf = new Set(told.districts.map((one) => one.code));
   const nobody = told.days.map(() => (card.querySelector("[data-movement-when]") ? 0 : null));
   for (const { properties: one } of shapes.features) {
-    if (!toldOf.has(one.code)) told.districts.push({ code: one.code, name: one.name, now: nobody, then: nobody });
+    if (!toldOf.has(one.code)) told.districts.push({ code: one.code, name: one.name, now: nobody, yearAgo: nobody });
   }
   card.hidden = false;
   echarts.registerMap("districts", shapes);
   const chart = begin(card.querySelector(".movement-map"));
   const when = card.querySelector("[data-movement-when]");
-  const then = card.querySelector("[data-movement-then]");
+  const yearAgo = card.querySelector("[data-movement-then]");
   const output = card.querySelector("[data-movement-told]");
-  const most = Math.max(1, ...told.districts.flatMap((one) => [...one.now, ...one.then]));
-  const mostHere = Math.max(1, ...told.communes.flatMap((one) => [...one.now, ...one.then]));
+  const most = Math.max(1, ...told.districts.flatMap((one) => [...one.now, ...one.yearAgo]));
+  const mostHere = Math.max(1, ...told.communes.flatMap((one) => [...one.now, ...one.yearAgo]));
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const words = (value) => (value === null ? told.words.hidden : number.format(value));
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily };
@@ -54,13 +60,28 @@ async function drawMap(card, told) {
   chart.setOption({
     animation: false,
     textStyle: text,
-    tooltip: { renderMode: "richText", formatter: ({ data: one }) => (one?.label2 ? `${one.label2}: ${words(one.exact)}` : "") },
+    tooltip: {
+      renderMode: "richText",
+      formatter: ({ data: one }) => (one?.label2 ? `${one.label2}: ${words(one.exact)}` : ""),
+    },
     visualMap: {
-      type: "continuous", seriesIndex: 0, min: 0, max: most, left: 12, bottom: 8, itemHeight: 80, textStyle: text,
+      type: "continuous",
+      seriesIndex: 0,
+      min: 0,
+      max: most,
+      left: 12,
+      bottom: 8,
+      itemHeight: 80,
+      textStyle: text,
       inRange: { color: [colour("--brand-soft"), colour("--brand")] },
     },
     geo: {
-      map: "districts", nameProperty: "code", roam: false, top: 12, bottom: 12, label: { show: false },
+      map: "districts",
+      nameProperty: "code",
+      roam: false,
+      top: 12,
+      bottom: 12,
+      label: { show: false },
       itemStyle: { borderColor: colour("--paper"), areaColor: colour("--brand-soft") },
       emphasis: { label: { show: false }, itemStyle: { areaColor: colour("--brand") } },
     },
@@ -68,14 +89,19 @@ async function drawMap(card, told) {
 
   function show() {
     const place = Number(when?.value ?? 0);
-    const values = (one) => (then.checked ? one.then : one.now)[place];
-    const day = (then.checked ? told.daysThen : told.days)[place];
+    const values = (one) => (yearAgo.checked ? one.yearAgo : one.now)[place];
+    const day = (yearAgo.checked ? told.daysYearAgo : told.days)[place];
     const marked = (one) => ({ label2: one.name, exact: values(one), url: one.url });
     chart.setOption({
       series: [
-        { type: "map", geoIndex: 0, data: told.districts.map((one) => ({ name: one.code, value: values(one) ?? 0, ...marked(one) })) },
         {
-          type: "scatter", coordinateSystem: "geo",
+          type: "map",
+          geoIndex: 0,
+          data: told.districts.map((one) => ({ name: one.code, value: values(one) ?? 0, ...marked(one) })),
+        },
+        {
+          type: "scatter",
+          coordinateSystem: "geo",
           symbolSize: (value) => (value[2] ? 6 + 26 * Math.sqrt(value[2] / mostHere) : 0),
           itemStyle: { color: colour("--gold"), opacity: 0.75, borderColor: colour("--paper") },
           data: told.communes.map((one) => ({ name: one.name, value: [...one.at, values(one) ?? 0], ...marked(one) })),
@@ -85,9 +111,11 @@ async function drawMap(card, told) {
     when?.setAttribute("aria-valuetext", day);
     output.value = when ? `${day}: ${number.format(values(told.total) ?? 0)} ${told.words.present}` : day;
   }
-  chart.on("click", ({ data: one }) => { if (one?.url) location.assign(one.url); });
+  chart.on("click", ({ data: one }) => {
+    if (one?.url) location.assign(one.url);
+  });
   when?.addEventListener("input", show);
-  then.addEventListener("change", show);
+  yearAgo.addEventListener("change", show);
   show();
 }
 

@@ -1,9 +1,10 @@
 // How each page of an officer begins that works without a connection: whether the phone is ready, and what it has taken along.
-import { ALONG } from "./visits.js";
+
 import { begun, makeReady } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { keeper } from "../stays/store.js";
 import { say, when } from "../stays/words.js";
+import { ALONG } from "./visits.js";
 
 /** Whether the phone is ready. On the page without a connection it is said, too, why `name` cannot be read. */
 export async function beginPage(root, name) {
@@ -18,7 +19,7 @@ export async function beginPage(root, name) {
   queue.watch(tell);
   await tell();
   if (!("shell" in root.dataset)) return true;
-  document.body.dataset.user = keeper().user;  // a page without a connection does not know it: for the drafts
+  document.body.dataset.user = keeper().user; // a page without a connection does not know it: for the drafts
   const taken = await queue.along(name);
   find("locked").hidden = taken !== null;
   find("missing").hidden = taken !== undefined;
@@ -30,14 +31,16 @@ async function tellAlong(place) {
   const times = await Promise.all(ALONG.map(queue.alongAt));
   const missing = ALONG.filter((_, one) => times[one] === null).map((name) => say(`${name}Along`));
   place.className = missing.length ? "alert alert-warning mb-0" : "small muted mb-0 num";
-  place.textContent = missing.length ? say("alongMissing", { names: missing.join(", ") }) : say("alongAll", { when: when(Math.min(...times)) });
+  place.textContent = missing.length
+    ? say("alongMissing", { names: missing.join(", ") })
+    : say("alongAll", { when: when(Math.min(...times)) });
   place.hidden = false;
 }
 
 const UNREAD = ["hidden", "submit", "button", "file"];
 function textOf(place) {
   const copy = place?.cloneNode(true);
-  copy?.querySelectorAll(".optional").forEach((mark) => mark.remove());
+  for (const mark of copy?.querySelectorAll(".optional") ?? []) mark.remove();
   return (copy?.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
@@ -46,9 +49,14 @@ export function inWords(form) {
   const lines = new Map();
   for (const field of form.elements) {
     const isTick = field.type === "checkbox" || field.type === "radio";
-    const answer = isTick ? field.checked && textOf(field.labels[0]) : textOf(field.selectedOptions?.[0]) || field.value?.trim();
+    const answer = isTick
+      ? field.checked && textOf(field.labels[0])
+      : textOf(field.selectedOptions?.[0]) || field.value?.trim();
     if (!field.name || UNREAD.includes(field.type) || !field.value || !answer) continue;
-    const group = textOf(field.closest("fieldset")?.querySelector("legend") ?? (isTick ? field.closest("section")?.querySelector("h2") : null));
+    const group = textOf(
+      field.closest("fieldset")?.querySelector("legend") ??
+        (isTick ? field.closest("section")?.querySelector("h2") : null),
+    );
     const label = [group, isTick ? "" : textOf(field.labels?.[0])].filter(Boolean).join(", ");
     lines.set(label, [...(lines.get(label) ?? []), answer]);
   }
@@ -57,7 +65,7 @@ export function inWords(form) {
 
 /** What is typed in `form` from now on is kept as a draft of this name, and comes back. */
 export function beginDraft(form, name) {
-  if (form.dataset.draft === name) return;  // on the office's own page it has begun
+  if (form.dataset.draft === name) return; // on the office's own page it has begun
   form.dataset.draft = name;
   document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
 }

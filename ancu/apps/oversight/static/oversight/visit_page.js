@@ -4,18 +4,18 @@ import { clear } from "../ancu/js/draft.js";
 import { clearErrors, showErrors } from "../ancu/js/form_errors.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
-import { beginDraft, beginPage, inWords } from "./officer_page.js";
-import { takeMissing } from "./visits.js";
 import { inside } from "../stays/kept_rows.js";
 import { trySending } from "../stays/offline.js";
 import * as queue from "../stays/queue.js";
 import { day, say, time } from "../stays/words.js";
+import { beginDraft, beginPage, inWords } from "./officer_page.js";
+import { takeMissing } from "./visits.js";
 
 const root = document.querySelector("[data-visit-page]");
 const isShell = "shell" in root.dataset;
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-checklist]");
-const isOther = location.pathname.endsWith("/phone/");  // kept_page.js
+const isOther = location.pathname.endsWith("/phone/"); // kept_page.js
 const plan = Number(/planned\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
 let mending = null;
 
@@ -25,7 +25,8 @@ function fill(text) {
   const values = new URLSearchParams(text);
   for (const field of form.elements) {
     if (!field.name || field.type === "hidden") continue;
-    if (field.type === "checkbox" || field.type === "radio") field.checked = values.getAll(field.name).includes(field.value);
+    if (field.type === "checkbox" || field.type === "radio")
+      field.checked = values.getAll(field.name).includes(field.value);
     else if (values.has(field.name)) field.value = values.get(field.name);
   }
 }
@@ -42,11 +43,17 @@ async function showTaken() {
   const visits = (await queue.along("visits")) ?? [];
   if (!plan) {
     find("list").hidden = false;
-    find("visits").replaceChildren(...visits.map((visit) => {
-      const made = row("visit-row", { name: visit.name, reason: visit.reason, day: visit.day.split("-").reverse().join("/") });
-      made.querySelector("a").href = `/office/inspections/planned/${visit.plan}/`;
-      return made;
-    }));
+    find("visits").replaceChildren(
+      ...visits.map((visit) => {
+        const made = row("visit-row", {
+          name: visit.name,
+          reason: visit.reason,
+          day: visit.day.split("-").reverse().join("/"),
+        });
+        made.querySelector("a").href = `/office/inspections/planned/${visit.plan}/`;
+        return made;
+      }),
+    );
     return;
   }
   const visit = visits.find((one) => one.plan === plan);
@@ -55,11 +62,16 @@ async function showTaken() {
     document.querySelector("h1").textContent = visit.name;
     find("address").textContent = visit.address;
     find("address").hidden = false;
-    find("guests").replaceChildren(...visit.guests.map((guest) => {
-      const made = row("guest-tick", { name: guest.name, about: [guest.document, guest.room].filter(Boolean).join(" · ") });
-      made.querySelector("input").value = guest.id;
-      return made;
-    }));
+    find("guests").replaceChildren(
+      ...visit.guests.map((guest) => {
+        const made = row("guest-tick", {
+          name: guest.name,
+          about: [guest.document, guest.room].filter(Boolean).join(" · "),
+        });
+        made.querySelector("input").value = guest.id;
+        return made;
+      }),
+    );
   }
   const now = new Date();
   form.elements.day.value ||= day(now);
@@ -73,7 +85,9 @@ async function keptOf() {
     try {
       const content = await queue.read(entry, { ask: false });
       if (content.values.plan === plan) return { entry, ...content };
-    } catch { /* locked */ }
+    } catch {
+      /* locked */
+    }
   }
   return null;
 }
@@ -91,10 +105,15 @@ function showReasons(refused, note = "") {
 }
 
 async function showKept() {
-  const waiting = (await queue.entries()).filter((entry) => entry.state === "waiting" && entry.kind === "visits").length;
+  const waiting = (await queue.entries()).filter(
+    (entry) => entry.state === "waiting" && entry.kind === "visits",
+  ).length;
   find("kept").textContent = waiting ? say("visitKept", { n: waiting }) : "";
   find("kept").hidden = !waiting;
-  if (!plan) { showReasons(await refusedOnes()); return; }
+  if (!plan) {
+    showReasons(await refusedOnes());
+    return;
+  }
   const kept = await keptOf();
   if (kept?.entry.state === "waiting" && form) form.hidden = true;
   showReasons(kept?.entry.state === "refused" ? [kept] : [], kept?.entry.note);
@@ -110,9 +129,15 @@ async function showKept() {
 const keep = oneAtATime(async () => {
   clearErrors(form);
   const noDay = checkDates(form);
-  const { first } = showErrors(form, form.querySelector("[name=result]:checked") ? {} : { result: [say("visitResult")] });
+  const { first } = showErrors(
+    form,
+    form.querySelector("[name=result]:checked") ? {} : { result: [say("visitResult")] },
+  );
   const wrong = noDay ?? first;
-  if (wrong) { wrong.focus(); return false; }
+  if (wrong) {
+    wrong.focus();
+    return false;
+  }
   const values = { plan, form: written(), words: inWords(form) };
   const reference = await (mending ? queue.mend(mending, values) : queue.add(values));
   mending = null;
@@ -136,7 +161,10 @@ async function begin() {
     form.addEventListener("submit", keep);
     if (isShell) beginDraft(form, `visit-${plan}`);
   }
-  if (ready) { queue.watch(showKept); await showKept(); }
+  if (ready) {
+    queue.watch(showKept);
+    await showKept();
+  }
   root.dataset.visitPage = "there";
 }
 

@@ -7,16 +7,32 @@ const FRESH_MS = 5 * 60_000;
 
 /** By what the office calls it: where it is taken along and sent. */
 const PLACES = {
-  visits: "/office/inspections/phone/", surveys: "/surveys/interviews/", rooms: "/office/meetings/phone/", handings: "/office/community/phone/",
+  visits: "/office/inspections/phone/",
+  surveys: "/surveys/interviews/",
+  rooms: "/office/meetings/phone/",
+  handings: "/office/community/phone/",
 };
 export const ALONG = Object.keys(PLACES);
-const MARKS = [["survey", "surveys"], ["room", "rooms"], ["handed", "handings"]];  // what only an entry of this kind holds
+const MARKS = [
+  ["survey", "surveys"],
+  ["room", "rooms"],
+  ["handed", "handings"],
+]; // what only an entry of this kind holds
 export const kindOf = (values) => MARKS.find(([mark]) => mark in values)?.[1] ?? "visits";
 
 queue.workOn({
   path: (values) => `${PLACES[kindOf(values)]}send/`,
-  body: (entry, { words, ...values }) => ("handed" in values ? signed(entry, values) : values),  // the words are for this phone
-  sent: ({ reference, keyed, kind }, { inspection, item, undecided }) => ({ reference, keyed, kind, state: "sent", sentAt: Date.now(), inspection, item, undecided }),
+  body: (entry, { words, ...values }) => ("handed" in values ? signed(entry, values) : values), // the words are for this phone
+  sent: ({ reference, keyed, kind }, { inspection, item, undecided }) => ({
+    reference,
+    keyed,
+    kind,
+    state: "sent",
+    sentAt: Date.now(),
+    inspection,
+    item,
+    undecided,
+  }),
   nameIn: aboutOf,
   kindOf,
   refresh: takeAll,

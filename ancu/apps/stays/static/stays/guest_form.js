@@ -1,6 +1,7 @@
 // The declaration's form where no office answers: the same fields, and errors beside them as the office would put them.
-import * as core from "../ancu/js/form_errors.js";
+
 import { wrongDay } from "../ancu/js/date.js";
+import * as core from "../ancu/js/form_errors.js";
 import { text } from "../ancu/js/texts.js";
 import { day, say, time } from "./words.js";
 
@@ -26,7 +27,7 @@ export function fill(form, values) {
     field.value = values[field.name];
   }
   for (const radio of form.querySelectorAll("input[type=radio]")) radio.checked = values[radio.name] === radio.value;
-  for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change"));  // no typing, no draft
+  for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change")); // no typing, no draft
 }
 
 /** Ready for the next of the group: room and dates stay. */
@@ -61,7 +62,9 @@ export function clearErrors(form) {
 export function showErrors(form, errors) {
   const whole = form.querySelector("[data-whole]");
   const { first, general, count } = core.showErrors(form, errors);
-  whole.textContent = [...general, count ? say(count === 1 ? "oneWrong" : "someWrong", { n: count }) : ""].filter(Boolean).join(" ");
+  whole.textContent = [...general, count ? say(count === 1 ? "oneWrong" : "someWrong", { n: count }) : ""]
+    .filter(Boolean)
+    .join(" ");
   whole.hidden = !whole.textContent;
   (first ?? (whole.hidden ? null : whole))?.focus();
 }

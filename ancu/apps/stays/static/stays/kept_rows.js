@@ -4,7 +4,14 @@ import { say, when } from "./words.js";
 
 const CHIPS = { sent: "chip-ok", waiting: "chip-warn" };
 const STATES = { sent: "stateSent", lost: "stateLost", waiting: "stateWaiting", refused: "stateRefused" };
-const WHY = { signin: "whySignin", noline: "whyNoline", later: "whyLater", unknown: "whyLater", conflict: "whyLater", gone: "whyGone" };
+const WHY = {
+  signin: "whySignin",
+  noline: "whyNoline",
+  later: "whyLater",
+  unknown: "whyLater",
+  conflict: "whyLater",
+  gone: "whyGone",
+};
 const FIRST = { refused: 0, lost: 1, waiting: 2, sent: 3 };
 
 /** What needs somebody first, then the newest. */
@@ -19,7 +26,11 @@ export function put(row, name, words) {
 /** What stands in an entry, null while it is locked. */
 export async function inside(entry) {
   if (!entry.sealed) return null;
-  try { return await queue.read(entry, { ask: false }); } catch { return null; }
+  try {
+    return await queue.read(entry, { ask: false });
+  } catch {
+    return null;
+  }
 }
 
 /** What the office said of each field: what is wrong, or odd. */
@@ -29,10 +40,14 @@ export function sentencesOf({ errors = {}, oddities = [] }) {
   return sentences;
 }
 
-export const errorsOf = (content) => (content?.errors ? Object.values(sentencesOf(content)).flat().join(" ") : say("refusedLocked"));
+export const errorsOf = (content) =>
+  content?.errors ? Object.values(sentencesOf(content)).flat().join(" ") : say("refusedLocked");
 
 /** One row: `name`, `about` and what its state is called, with the buttons that fit; `mend` and `confirm` are acts. */
-export function rowOf(entry, { name, about, state = say(STATES[entry.state]), receipt = "", mend = null, confirm = null }) {
+export function rowOf(
+  entry,
+  { name, about, state = say(STATES[entry.state]), receipt = "", mend = null, confirm = null },
+) {
   const row = document.getElementById("kept-row").content.firstElementChild.cloneNode(true);
   row.dataset.state = entry.state;
   put(row, "name", name);
@@ -41,19 +56,34 @@ export function rowOf(entry, { name, about, state = say(STATES[entry.state]), re
   const chip = row.querySelector("[data-state-chip]");
   chip.textContent = state;
   chip.classList.add(CHIPS[entry.state] ?? "chip-bad");
-  const [open, sure, fix, drop] = ["open", "confirm", "mend", "drop"].map((act) => row.querySelector(`[data-act="${act}"]`));
-  if (receipt) { open.href = receipt; open.hidden = false; }
-  if (confirm) { sure.hidden = false; sure.addEventListener("click", confirm); }
-  if (mend) { fix.hidden = false; fix.addEventListener("click", () => mend(row)); }
+  const [open, sure, fix, drop] = ["open", "confirm", "mend", "drop"].map((act) =>
+    row.querySelector(`[data-act="${act}"]`),
+  );
+  if (receipt) {
+    open.href = receipt;
+    open.hidden = false;
+  }
+  if (confirm) {
+    sure.hidden = false;
+    sure.addEventListener("click", confirm);
+  }
+  if (mend) {
+    fix.hidden = false;
+    fix.addEventListener("click", () => mend(row));
+  }
   if (isDismissible(entry)) {
     drop.hidden = false;
-    drop.addEventListener("click", () => { if (drop.dataset.sure) queue.throwAway(entry.reference); else makeSure(drop); });
+    drop.addEventListener("click", () => {
+      if (drop.dataset.sure) queue.throwAway(entry.reference);
+      else makeSure(drop);
+    });
   }
   return row;
 }
 
 /** Refused, unreadable, or waiting for what the office says will not come: nobody is left with it for ever. */
-const isDismissible = (entry) => entry.state === "refused" || entry.state === "lost" || (entry.state === "waiting" && Boolean(entry.isStuck));
+const isDismissible = (entry) =>
+  entry.state === "refused" || entry.state === "lost" || (entry.state === "waiting" && Boolean(entry.isStuck));
 
 /** The second tap throws away. */
 function makeSure(button) {

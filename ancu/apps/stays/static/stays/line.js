@@ -11,18 +11,20 @@ export async function call(path, body) {
       method: "POST",
       body: JSON.stringify(body),
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-      redirect: "manual",  // to sign in, where a session is over
+      redirect: "manual", // to sign in, where a session is over
       cache: "no-store",
       signal: AbortSignal.timeout(WAIT_MS),
     });
     return { state: meaning(response), answer: isJson(response) ? await response.json() : {} };
-  } catch { return { state: "noline", answer: {} }; }
+  } catch {
+    return { state: "noline", answer: {} };
+  }
 }
 
 const isJson = (response) => (response.headers.get("Content-Type") ?? "").startsWith("application/json");
 
 function meaning(response) {
-  if ([400, 403, 404, 410, 413].includes(response.status) && isJson(response)) return "gone";  // it says why; sending again is of no use
+  if ([400, 403, 404, 410, 413].includes(response.status) && isJson(response)) return "gone"; // it says why; sending again is of no use
   if (response.type === "opaqueredirect" || response.status === 403) return "signin";
   if (response.ok) return isJson(response) ? "ok" : "later";
   return { 404: "unknown", 409: "conflict", 422: "refused" }[response.status] ?? "later";

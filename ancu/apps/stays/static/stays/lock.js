@@ -17,11 +17,15 @@ async function keyOf(value) {
   return crypto.subtle.deriveKey(how, material, { name: AES, length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-async function valueOf({ id, salt }) {
-  const asked = await navigator.credentials.get({ publicKey: {
-    challenge: random(32), allowCredentials: [{ type: "public-key", id }], userVerification: "required",
-    extensions: { prf: { eval: { first: salt } } },
-  } });
+async function prfValueOf({ id, salt }) {
+  const asked = await navigator.credentials.get({
+    publicKey: {
+      challenge: random(32),
+      allowCredentials: [{ type: "public-key", id }],
+      userVerification: "required",
+      extensions: { prf: { eval: { first: salt } } },
+    },
+  });
   const value = asked.getClientExtensionResults().prf?.results?.first;
   if (!value) throw new Error("nolock");
   return value;
@@ -30,21 +34,36 @@ async function valueOf({ id, salt }) {
 /** Wraps `secret` by the phone's lock; throws where the lock cannot, or the person does not want. */
 export async function lockBy(secret) {
   const salt = random(32);
-  const made = await navigator.credentials.create({ publicKey: {
-    challenge: random(32), rp: { name: "An Cư" }, user: { id: random(16), name: "An Cư", displayName: "An Cư" },
-    pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -257 }],
-    authenticatorSelection: { authenticatorAttachment: "platform", userVerification: "required", residentKey: "discouraged" },
-    extensions: { prf: { eval: { first: salt } } },
-  } });
+  const made = await navigator.credentials.create({
+    publicKey: {
+      challenge: random(32),
+      rp: { name: "An Cư" },
+      user: { id: random(16), name: "An Cư", displayName: "An Cư" },
+      pubKeyCredParams: [
+        { type: "public-key", alg: -7 },
+        { type: "public-key", alg: -257 },
+      ],
+      authenticatorSelection: {
+        authenticatorAttachment: "platform",
+        userVerification: "required",
+        residentKey: "discouraged",
+      },
+      extensions: { prf: { eval: { first: salt } } },
+    },
+  });
   if (!made.getClientExtensionResults().prf?.enabled) throw new Error("nolock");
   const lock = { id: made.rawId, salt };
   const iv = random(12);
-  const data = await crypto.subtle.encrypt({ name: AES, iv, additionalData: PLACE }, await keyOf(await valueOf(lock)), secret);
+  const data = await crypto.subtle.encrypt(
+    { name: AES, iv, additionalData: PLACE },
+    await keyOf(await prfValueOf(lock)),
+    secret,
+  );
   return { ...lock, iv, data };
 }
 
 /** The secret again; asks for finger, face or code. */
 export async function openBy(lock) {
-  const key = await keyOf(await valueOf(lock));
+  const key = await keyOf(await prfValueOf(lock));
   return new Uint8Array(await crypto.subtle.decrypt({ name: AES, iv: lock.iv, additionalData: PLACE }, key, lock.data));
 }

@@ -2,8 +2,8 @@
 import { toast } from "../ancu/js/toast.js";
 import { beat, enrol, entries, isReady, sync, watch } from "./queue.js";
 import { forgetAlong, keeper, setKeeper } from "./store.js";
-import { forget, stay } from "./worker_key.js";
 import { say } from "./words.js";
+import { forget, stay } from "./worker_key.js";
 
 const TRY_MS = 20_000;
 const BEAT_MS = 60_000;
@@ -18,7 +18,11 @@ export const standing = () => last;
 /** Sends what waits; tells the page when the standing changed. */
 export async function trySending() {
   const before = last;
-  try { last = await sync(); } catch { last = "later"; }
+  try {
+    last = await sync();
+  } catch {
+    last = "later";
+  }
   if (last !== before) dispatchEvent(new Event("ancu:queue"));
   return last;
 }
@@ -62,7 +66,11 @@ export async function makeReady(button) {
   const { platform, brands } = navigator.userAgentData ?? {};
   const name = [platform, brands?.at(-1)?.brand].filter(Boolean).join(" · ") || navigator.platform;
   const ready = (await enrol({ keeper: whose, user }, name)) && (await startWorker());
-  if (ready) { await trySending(); location.reload(); return; }  // the key is in the worker's memory before the page goes
+  if (ready) {
+    await trySending();
+    location.reload();
+    return;
+  } // the key is in the worker's memory before the page goes
   button.disabled = false;
   toast(say("notReady"), "danger");
 }
@@ -77,7 +85,10 @@ function onNoLine(event) {
 async function begin() {
   if (part) await takeOver();
   watch(showBadge);
-  if (!(await isReady())) { await showBadge(); return; }
+  if (!(await isReady())) {
+    await showBadge();
+    return;
+  }
   await beat();
   await showBadge();
   setInterval(stay, TRY_MS);
@@ -85,9 +96,12 @@ async function begin() {
   document.addEventListener("visibilitychange", beat);
   addEventListener("online", trySending);
   document.addEventListener("ancu:noline", onNoLine);
-  navigator.serviceWorker?.addEventListener("controllerchange", trySending);  // a new worker holds no key yet
-  setInterval(async () => { if (isToBeTried(last) || (await entries()).some((entry) => entry.state === "waiting")) trySending(); }, TRY_MS);
-  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
+  navigator.serviceWorker?.addEventListener("controllerchange", trySending); // a new worker holds no key yet
+  setInterval(async () => {
+    if (isToBeTried(last) || (await entries()).some((entry) => entry.state === "waiting")) trySending();
+  }, TRY_MS);
+  if (document.readyState !== "complete")
+    await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
   await startWorker();
   await trySending();
 }

@@ -3,9 +3,9 @@ import { clear } from "../ancu/js/draft.js";
 import { oneAtATime } from "../ancu/js/onetime.js";
 import { toast } from "../ancu/js/toast.js";
 import { clearErrors, fill, fillNow, missing, next, showErrors, valuesOf } from "./guest_form.js";
-import { begun, makeReady, standing, trySending } from "./offline.js";
 import { errorsOf, inOrder, inside, put, rowOf, sentencesOf, showStanding } from "./kept_rows.js";
 import { mayLock } from "./lock.js";
+import { begun, makeReady, standing, trySending } from "./offline.js";
 import * as queue from "./queue.js";
 import { keeper } from "./store.js";
 import { say, when } from "./words.js";
@@ -17,7 +17,10 @@ const form = root.querySelector("form[data-keep]");
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 let mending = null;
 
-const PAGES = [["/stays/declare/", "declare"], ["/stays/queue/", "queue"]];
+const PAGES = [
+  ["/stays/declare/", "declare"],
+  ["/stays/queue/", "queue"],
+];
 const view = isShell ? (PAGES.find(([path]) => location.pathname === path)?.[1] ?? "today") : "queue";
 
 function piece(name) {
@@ -34,7 +37,7 @@ async function worksWithoutLine() {
 async function showQueue() {
   const ready = await worksWithoutLine();
   const kept = inOrder(await queue.entries());
-  if (mending && !kept.some((entry) => entry.reference === mending)) stopMending();  // thrown away
+  if (mending && !kept.some((entry) => entry.reference === mending)) stopMending(); // thrown away
   const rows = await Promise.all(kept.map(declarationRow));
   root.querySelector("[data-rows-here]").replaceChildren(...rows);
   find("nothing").hidden = !ready || kept.length > 0;
@@ -52,7 +55,9 @@ async function declarationRow(entry) {
   const receipt = [content && entry.receipt, entry.judged && say("judged", entry.judged)].filter(Boolean).join(" · ");
   const about = { sent: receipt, lost: say("lostText"), waiting: entry.note ?? "", refused: errorsOf(content) };
   return rowOf(entry, {
-    name: content ? content.values.full_name ?? content.values.document_number ?? "" : entry.receipt ?? say("sealed"),
+    name: content
+      ? (content.values.full_name ?? content.values.document_number ?? "")
+      : (entry.receipt ?? say("sealed")),
     about: about[entry.state],
     ...(entry.already ? { state: say("stateAlready") } : {}),
     ...(entry.isOdd ? { state: say("stateOdd") } : {}),
@@ -69,7 +74,7 @@ async function confirm({ reference }) {
 
 function startMending(row, entry, content) {
   mending = entry.reference;
-  find("kept").after(find("form"));  // not within the list, which is drawn again whenever something is sent
+  find("kept").after(find("form")); // not within the list, which is drawn again whenever something is sent
   row.classList.add("changed");
   find("form").hidden = false;
   fill(form, content.values);
@@ -81,9 +86,13 @@ function startMending(row, entry, content) {
 
 const keep = oneAtATime(async () => {
   const wrong = missing(form, (await queue.place())?.room_required ?? true);
-  if (Object.keys(wrong).length) { showErrors(form, wrong); return false; }
+  if (Object.keys(wrong).length) {
+    showErrors(form, wrong);
+    return false;
+  }
   clearErrors(form);
-  if (mending) await keepMended(); else await keepNew();
+  if (mending) await keepMended();
+  else await keepNew();
   trySending();
   return true;
 });
@@ -115,7 +124,10 @@ async function showGuests() {
   if (!at) return;
   find("as-of").textContent = say("asOf", { when: when(at) });
   const shown = await queue.along("guests");
-  if (!shown) { await showLocked(); return; }
+  if (!shown) {
+    await showLocked();
+    return;
+  }
   find("locked").hidden = true;
   root.querySelector("[data-guests-here]").replaceChildren(...shown.map(guestRow));
   find("empty-house").hidden = shown.length > 0;
@@ -137,7 +149,11 @@ function guestRow(guest) {
   put(row, "name", guest.name);
   put(row, "about", `${guest.nationality} · ${guest.document}`);
   const until = guest.until.split("-").reverse().slice(0, 2).join("/");
-  put(row, "stay", [guest.room && say("room", { room: guest.room }), say("until", { day: until })].filter(Boolean).join(" · "));
+  put(
+    row,
+    "stay",
+    [guest.room && say("room", { room: guest.room }), say("until", { day: until })].filter(Boolean).join(" · "),
+  );
   return row;
 }
 
@@ -170,13 +186,22 @@ async function beginShell() {
   const ready = await queue.isReady();
   document.querySelector("h1").textContent = say(`title${view[0].toUpperCase()}${view.slice(1)}`);
   for (const name of ["declare", "today", "queue"]) find(name).hidden = name !== view || !ready;
-  for (const link of document.querySelectorAll("[data-view]")) if (link.dataset.view === view) link.setAttribute("aria-current", "page");
+  for (const link of document.querySelectorAll("[data-view]"))
+    if (link.dataset.view === view) link.setAttribute("aria-current", "page");
   const place = await queue.place();
   put(document, "house", place?.name ?? "");
   find("sandbox").hidden = !place?.sandbox;
   if (!ready) return;
-  if (view === "declare") { find("declare").append(find("form")); find("form").hidden = false; keepDraft(); fillNow(form); }
-  if (view === "today") { await showGuests(); queue.watch(() => showGuests()); }
+  if (view === "declare") {
+    find("declare").append(find("form"));
+    find("form").hidden = false;
+    keepDraft();
+    fillNow(form);
+  }
+  if (view === "today") {
+    await showGuests();
+    queue.watch(() => showGuests());
+  }
   root.querySelector("[data-part=unlock]").addEventListener("click", openHere);
 }
 

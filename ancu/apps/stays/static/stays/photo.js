@@ -66,7 +66,10 @@ function forget(form) {
     for (const one of parts(form, name)) delete one.dataset.filled;
     if (field.value !== value) continue;
     if (field instanceof RadioNodeList) for (const one of field) one.checked = false;
-    else { field.value = ""; field.dispatchEvent(new Event("change", { bubbles: true })); }
+    else {
+      field.value = "";
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
   filled.get(form).clear();
 }
@@ -109,22 +112,33 @@ async function one(zone, form, answer, file) {
     say(zone, zone.dataset.broken);
     again.hidden = false;
     again.onclick = () => one(zone, form, answer, file);
-  } finally { zone.classList.remove("busy"); }
+  } finally {
+    zone.classList.remove("busy");
+  }
 }
 
 /** Several pictures: a group of its own, with what was typed for all of them, and its page. */
 async function several(zone, form, files, sent = { group: null, places: new Set() }) {
   const chosen = files.slice(0, Number(zone.dataset.most));
-  const progress = () => say(zone, zone.dataset.progress.replace("{n}", sent.places.size).replace("{all}", chosen.length), sent.places.size, chosen.length);
+  const progress = () =>
+    say(
+      zone,
+      zone.dataset.progress.replace("{n}", sent.places.size).replace("{all}", chosen.length),
+      sent.places.size,
+      chosen.length,
+    );
   zone.classList.add("busy");
   progress();
   try {
     sent.group ??= JSON.parse((await post(zone.dataset.group, token(form), null)).text);
-    await each([...chosen.entries()].filter(([place]) => !sent.places.has(place)), async ([place, file]) => {
-      await post(sent.group.add, token(form), await smaller(file), { position: place + 1 });
-      sent.places.add(place);
-      progress();
-    });
+    await each(
+      [...chosen.entries()].filter(([place]) => !sent.places.has(place)),
+      async ([place, file]) => {
+        await post(sent.group.add, token(form), await smaller(file), { position: place + 1 });
+        sent.places.add(place);
+        progress();
+      },
+    );
     const typed = Object.fromEntries(GROUP.map((name) => [name, fieldOf(form, name)?.value ?? ""]));
     await post(sent.group.group, token(form), null, typed); // leads to the preview
     location.assign(sent.group.group); // an answer that cannot be read: it is mended there
@@ -133,7 +147,10 @@ async function several(zone, form, files, sent = { group: null, places: new Set(
     say(zone, zone.dataset.broken);
     const again = zone.querySelector("[data-photo-again]");
     again.hidden = false;
-    again.onclick = () => { again.hidden = true; several(zone, form, files, sent); };
+    again.onclick = () => {
+      again.hidden = true;
+      several(zone, form, files, sent);
+    };
   }
 }
 

@@ -9,7 +9,8 @@ const said = (form, key, values) =>
 function line(position, sentence) {
   const item = document.createElement("li");
   item.dataset.position = position;
-  item.innerHTML = '<div class="row-item"><span class="muted num"></span><span class="grow" role="status"></span></div>';
+  item.innerHTML =
+    '<div class="row-item"><span class="muted num"></span><span class="grow" role="status"></span></div>';
   item.querySelector(".num").textContent = position;
   item.querySelector(".grow").textContent = sentence;
   return item;
@@ -20,7 +21,9 @@ function begin(form, state) {
   state.group ??= form.dataset.add
     ? Promise.resolve({ add: form.dataset.add, group: form.dataset.then })
     : post(form.dataset.start, token(form), null).then((answer) => JSON.parse(answer.text));
-  state.group.catch(() => { state.group = null; });
+  state.group.catch(() => {
+    state.group = null;
+  });
   return state.group;
 }
 
@@ -53,11 +56,15 @@ function tell(form, state) {
   bar.hidden = false;
   Object.assign(bar, { max: state.all, value: state.done });
   const full = state.left ? `. ${said(form, "full", { most: form.dataset.most })}` : "";
-  form.querySelector("[data-photo-text]").textContent = said(form, "progress", { n: state.done, all: state.all }) + full;
+  form.querySelector("[data-photo-text]").textContent =
+    said(form, "progress", { n: state.done, all: state.all }) + full;
 }
 
 function run(form, state, work) {
-  state.running = Promise.all([state.running, each(work, ([item, position, file]) => send(form, state, item, position, file))]);
+  state.running = Promise.all([
+    state.running,
+    each(work, ([item, position, file]) => send(form, state, item, position, file)),
+  ]);
   return state.running;
 }
 
@@ -80,7 +87,16 @@ function take(form, state, files) {
 function takePictures(form) {
   const zone = form.querySelector("[data-photo-zone]");
   const input = form.querySelector('input[type="file"]');
-  const state = { group: null, next: Number(form.dataset.next), all: 0, done: 0, left: 0, pending: 0, running: null, waited: false };
+  const state = {
+    group: null,
+    next: Number(form.dataset.next),
+    all: 0,
+    done: 0,
+    left: 0,
+    pending: 0,
+    running: null,
+    waited: false,
+  };
   buttons(zone, input, (files) => take(form, state, files));
   acceptDrops(zone, (files) => take(form, state, files));
   form.addEventListener("submit", async (event) => {

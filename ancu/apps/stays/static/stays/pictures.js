@@ -18,7 +18,9 @@ export async function smaller(file) {
     picture.close();
     const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     return made && made.size < file.size ? made : file;
-  } catch { return file; }
+  } catch {
+    return file;
+  }
 }
 
 /** Posts one picture; the answer as {ok, status, text}. Throws when the connection broke. */
@@ -27,8 +29,17 @@ export async function post(url, token, picture, more = {}) {
   for (const [name, value] of Object.entries(more)) body.append(name, value);
   if (picture) body.append("picture", picture, "picture.jpg");
   const headers = { "X-CSRFToken": token, "X-Requested-With": "fetch" };
-  const response = await fetch(url, { method: "POST", body, headers, credentials: "same-origin", signal: AbortSignal.timeout(SECONDS * 1000) });
-  if (response.redirected) { location.assign(response.url); return new Promise(() => {}); } // signed out meanwhile
+  const response = await fetch(url, {
+    method: "POST",
+    body,
+    headers,
+    credentials: "same-origin",
+    signal: AbortSignal.timeout(SECONDS * 1000),
+  });
+  if (response.redirected) {
+    location.assign(response.url);
+    return new Promise(() => {});
+  } // signed out meanwhile
   if (response.status >= 500) throw new Error(String(response.status));
   return { ok: response.ok, status: response.status, text: await response.text() };
 }
@@ -41,7 +52,10 @@ export function elements(html) {
 /** Files dropped on `zone` go to `take`. */
 export function acceptDrops(zone, take) {
   for (const kind of ["dragenter", "dragover"]) {
-    zone.addEventListener(kind, (event) => { event.preventDefault(); zone.classList.add("over"); });
+    zone.addEventListener(kind, (event) => {
+      event.preventDefault();
+      zone.classList.add("over");
+    });
   }
   zone.addEventListener("dragleave", () => zone.classList.remove("over"));
   zone.addEventListener("drop", (event) => {
@@ -55,7 +69,8 @@ export function acceptDrops(zone, take) {
 export function buttons(zone, input, take) {
   const open = (camera) => {
     input.toggleAttribute("multiple", !camera);
-    if (camera) input.setAttribute("capture", "environment"); else input.removeAttribute("capture");
+    if (camera) input.setAttribute("capture", "environment");
+    else input.removeAttribute("capture");
     input.click();
   };
   zone.querySelector("[data-photo-camera]").addEventListener("click", () => open(true));
@@ -72,6 +87,8 @@ export function buttons(zone, input, take) {
 /** Runs `work` for each of `items`, two at a time: while one is read the next is on its way. */
 export async function each(items, work) {
   const left = [...items];
-  const hand = async () => { while (left.length) await work(left.shift()); };
+  const hand = async () => {
+    while (left.length) await work(left.shift());
+  };
   await Promise.all([hand(), hand()]);
 }

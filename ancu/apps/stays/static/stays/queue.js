@@ -1,17 +1,21 @@
 // The declarations a phone keeps: keyed, sealed, sent once. Each has a reference of its own, by which the office knows it
 // again, so that sending twice is safe and nothing is thrown away before the office has answered.
+
+import { makeKeys, seal, unseal, unwrap } from "../ancu/js/vault.js";
 import { call } from "./line.js";
 import { lockBy, openBy } from "./lock.js";
 import { keeper, setInUse, setKeeper, storeOf } from "./store.js";
-import { makeKeys, seal, unseal, unwrap } from "../ancu/js/vault.js";
 import { forget, held, hold } from "./worker_key.js";
 
-const RUN = crypto.randomUUID();  // of this page: its steady clock means nothing to another
+const RUN = crypto.randomUUID(); // of this page: its steady clock means nothing to another
 const FRESH_MS = 5 * 60_000;
 const SENT_KEPT_MS = 7 * 24 * 3600_000;
 const news = new BroadcastChannel("ancu-queue");
 
-const mine = () => { const found = keeper(); return found ? storeOf(found.keeper) : null; };
+const mine = () => {
+  const found = keeper();
+  return found ? storeOf(found.keeper) : null;
+};
 
 /** Calls `told` whenever the queue changed, here or in another tab. */
 export function watch(told) {
@@ -26,7 +30,9 @@ function changed() {
 
 /** What the phone keeps, and how it is sent: declarations, unless a page says otherwise before it begins. */
 let work = { path: "/stays/phone/sync/", body: declared, sent, nameIn, refresh };
-export const workOn = (other) => { work = other; };
+export const workOn = (other) => {
+  work = other;
+};
 
 // ---- this phone -------------------------------------------------------------------------------------
 
@@ -40,7 +46,7 @@ export async function enrol(who, name) {
   if (given.state !== "ok") return false;
   const secret = secretIn(given.answer);
   const before = (await store.entries()).filter((entry) => entry.state === "waiting" || entry.state === "refused");
-  if (before.length) await lose(store);  // sealed to a key that is gone
+  if (before.length) await lose(store); // sealed to a key that is gone
   await store.setFact("keys", { ...(await makeKeys(secret)), device });
   setInUse();
   setKeeper(who);
@@ -77,7 +83,11 @@ export async function addLock() {
   const store = mine();
   const given = await call("/stays/phone/open/", { device: (await store.fact("keys")).device });
   if (given.state !== "ok") return false;
-  try { await store.setFact("lock", await lockBy(secretIn(given.answer))); } catch { return false; }
+  try {
+    await store.setFact("lock", await lockBy(secretIn(given.answer)));
+  } catch {
+    return false;
+  }
   changed();
   return true;
 }
@@ -89,7 +99,11 @@ export async function openByLock() {
   const store = mine();
   const lock = await store?.fact("lock");
   if (!lock) return false;
-  try { await unwrapped(await store.fact("keys"), await openBy(lock)); } catch { return false; }
+  try {
+    await unwrapped(await store.fact("keys"), await openBy(lock));
+  } catch {
+    return false;
+  }
   changed();
   return true;
 }
@@ -129,7 +143,11 @@ function keyedNow(clock) {
   const at = { keyed: now, run: RUN, steady: performance.now() };
   if (!clock) return { ...at, mark: "", since: null };
   const steady = clock.run === RUN ? performance.now() - clock.steady : null;
-  return { ...at, mark: clock.mark, since: { mark: now - clock.wall, latest: Math.max(0, clock.high - clock.wall), steady } };
+  return {
+    ...at,
+    mark: clock.mark,
+    since: { mark: now - clock.wall, latest: Math.max(0, clock.high - clock.wall), steady },
+  };
 }
 
 function spans(entry) {
@@ -153,7 +171,7 @@ export async function add(values) {
   const reference = crypto.randomUUID();
   const sealed = await seal(keys, { values }, reference);
   const at = keyedNow(await store.fact("clock"));
-  const kind = work.kindOf?.(values) ?? "";  // what of, without what is in it
+  const kind = work.kindOf?.(values) ?? ""; // what of, without what is in it
   await store.put({ reference, state: "waiting", kind, sealed, establishment: place?.id ?? 0, ...at });
   await beat();
   changed();
@@ -211,31 +229,44 @@ async function send() {
   for (const entry of await store.entries()) {
     if (entry.state !== "waiting") continue;
     const said = await sendOne(store, entry);
-    unknown ||= said === "unknown";  // what it is about is not there for this person any more: it keeps nobody else waiting
+    unknown ||= said === "unknown"; // what it is about is not there for this person any more: it keeps nobody else waiting
     if (said !== "done" && said !== "unknown") return said;
   }
   if (unknown) return "unknown";
-  const [said] = await Promise.all([work.refresh(), unlock().catch(() => null)]);  // the key in memory, before the connection goes
+  const [said] = await Promise.all([work.refresh(), unlock().catch(() => null)]); // the key in memory, before the connection goes
   return said;
 }
 
 async function sendOne(store, entry) {
   const keys = await store.fact("keys");
   let key;
-  try { key = await unlock(); } catch (error) {
-    if (error.message === "gone" && !entry.isStuck) { await store.put({ ...entry, isStuck: true }); changed(); }
+  try {
+    key = await unlock();
+  } catch (error) {
+    if (error.message === "gone" && !entry.isStuck) {
+      await store.put({ ...entry, isStuck: true });
+      changed();
+    }
     return error.message;
   }
   const { values, confirmed = [] } = await unseal(keys, key, entry.sealed, entry.reference);
   const path = typeof work.path === "function" ? work.path(values) : work.path;
-  const { state, answer } = await call(path, { device: keys.device, reference: entry.reference, ...work.body(entry, values, confirmed) });
-  if (state === "ok") await store.put({ ...work.sent(entry, answer), ...(await sealedName(keys, values, entry.reference)) });
+  const { state, answer } = await call(path, {
+    device: keys.device,
+    reference: entry.reference,
+    ...work.body(entry, values, confirmed),
+  });
+  if (state === "ok")
+    await store.put({ ...work.sent(entry, answer), ...(await sealedName(keys, values, entry.reference)) });
   else if (state === "refused" || state === "gone" || isFinal(state, answer)) {
-    const { errors = { __all__: [answer.message] }, oddities } = answer;  // refused, or odd and to be confirmed
+    const { errors = { __all__: [answer.message] }, oddities } = answer; // refused, or odd and to be confirmed
     const sealed = await seal(keys, { values, errors, oddities, confirmed }, entry.reference);
     await store.put({ ...entry, state: "refused", isOdd: Boolean(oddities), isGone: state === "gone", sealed });
-  } else if (state === "conflict" && answer.code === "cut_off") { await cutOff(store); return state; }
-  else if (state === "conflict") await store.put({ ...entry, note: answer.message, isStuck: true });  // busy: tried once more
+  } else if (state === "conflict" && answer.code === "cut_off") {
+    await cutOff(store);
+    return state;
+  } else if (state === "conflict")
+    await store.put({ ...entry, note: answer.message, isStuck: true }); // busy: tried once more
   else {
     if (state === "unknown" && !entry.isStuck) await store.put({ ...entry, isStuck: true });
     return state;
@@ -265,7 +296,18 @@ async function sealedName(keys, values, reference) {
 /** The receipt, and nothing else of the guest but the name: that is the office's to keep now. */
 function sent({ reference, keyed }, answer) {
   const { stay, receipt, judged, minutes_late: late, state, warnings } = answer;
-  return { reference, keyed, state: "sent", sentAt: Date.now(), stay, receipt, judged, late, already: state === "already_declared", warnings: warnings.length };
+  return {
+    reference,
+    keyed,
+    state: "sent",
+    sentAt: Date.now(),
+    stay,
+    receipt,
+    judged,
+    late,
+    already: state === "already_declared",
+    warnings: warnings.length,
+  };
 }
 
 async function sweep(store) {
@@ -302,7 +344,7 @@ export async function bring(name, path) {
   if (state === "conflict" && answer.code === "cut_off") await cutOff(store);
   if (state !== "ok") return { state, answer };
   const sealed = await seal(keys, answer[name], name);
-  if (!keeper()) return { state: "signin", answer };  // signed out meanwhile
+  if (!keeper()) return { state: "signin", answer }; // signed out meanwhile
   await store.setFact(`along-${name}`, { sealed, at: Date.now() });
   changed();
   return { state: "done", answer };
@@ -316,5 +358,9 @@ export async function along(name) {
   const store = mine();
   const kept = await store?.fact(`along-${name}`);
   if (!kept) return undefined;
-  try { return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept.sealed, name); } catch { return null; }
+  try {
+    return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept.sealed, name);
+  } catch {
+    return null;
+  }
 }

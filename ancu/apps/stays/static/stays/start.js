@@ -9,7 +9,9 @@ function onLogout(form) {
       leave();
       await forgetAlong();
       await (await import("./worker_key.js")).forget();
-    } finally { form.submit(); }
+    } finally {
+      form.submit();
+    }
   });
 }
 

@@ -7,7 +7,11 @@ const PREFIX = "ancu-";
 
 /** Who this phone works for when it has no line: {keeper, user}; null after signing out. */
 export function keeper() {
-  try { return JSON.parse(localStorage.getItem(KEEPER)); } catch { return null; }
+  try {
+    return JSON.parse(localStorage.getItem(KEEPER));
+  } catch {
+    return null;
+  }
 }
 
 let leaving = false;
@@ -20,12 +24,17 @@ export function leave() {
 
 export function setKeeper(found) {
   if (found && leaving) return;
-  if (found) localStorage.setItem(KEEPER, JSON.stringify(found)); else localStorage.removeItem(KEEPER);
+  if (found) localStorage.setItem(KEEPER, JSON.stringify(found));
+  else localStorage.removeItem(KEEPER);
 }
 
 /** Whether anybody ever made this phone ready. */
 export function isInUse() {
-  try { return localStorage.getItem(IN_USE) !== null; } catch { return false; }
+  try {
+    return localStorage.getItem(IN_USE) !== null;
+  } catch {
+    return false;
+  }
 }
 
 export const setInUse = () => localStorage.setItem(IN_USE, "1");
@@ -39,7 +48,8 @@ export function storeOf(name) {
   return {
     fact: (key) => read("facts", (store) => store.get(key)),
     forgetAlong: () => write("facts", (store) => store.delete(IDBKeyRange.bound("along-", "along-\uffff"))),
-    setFact: (key, value) => write("facts", (store) => (value === undefined ? store.delete(key) : store.put(value, key))),
+    setFact: (key, value) =>
+      write("facts", (store) => (value === undefined ? store.delete(key) : store.put(value, key))),
     entries: async () => (await read("entries", (store) => store.getAll())).sort((a, b) => a.keyed - b.keyed),
     entry: (reference) => read("entries", (store) => store.get(reference)),
     put: (entry) => write("entries", (store) => store.put(entry)),

@@ -13,28 +13,37 @@ let holding = null;
 let downUntil = 0;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil((async () => {
-    const cache = await caches.open(CACHE);
-    const wanted = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
-    await cache.addAll(wanted.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
-    await self.skipWaiting();
-  })());
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      const wanted = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
+      await cache.addAll(wanted.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
+      await self.skipWaiting();
+    })(),
+  );
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith("ancu-") && name !== CACHE && name !== NOTES) await caches.delete(name);
-    await self.clients.claim();
-  })());
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys())
+        if (name.startsWith("ancu-") && name !== CACHE && name !== NOTES) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
 });
 
 self.addEventListener("message", (event) => {
   const { type, keeper, key, language } = event.data;
   const answer = (said) => event.ports[0]?.postMessage(said);
-  if (type === "hold") { holding = { keeper, key }; answer({}); }
-  else if (type === "held") answer({ key: holding?.keeper === keeper ? holding.key : null });
-  else if (type === "forget") { holding = null; answer({}); }
-  else if (type === "language") event.waitUntil(note(language).then(() => answer({})));
+  if (type === "hold") {
+    holding = { keeper, key };
+    answer({});
+  } else if (type === "held") answer({ key: holding?.keeper === keeper ? holding.key : null });
+  else if (type === "forget") {
+    holding = null;
+    answer({});
+  } else if (type === "language") event.waitUntil(note(language).then(() => answer({})));
   else answer({});
 });
 
@@ -47,7 +56,9 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    const shell = SHELLS.find(({ ours, pages }) => ours.test(url.pathname) || Object.values(pages).includes(url.pathname));
+    const shell = SHELLS.find(
+      ({ ours, pages }) => ours.test(url.pathname) || Object.values(pages).includes(url.pathname),
+    );
     if (shell) event.respondWith(page(request, shell.pages));
   } else if (request.method === "GET" && KEPT.files.includes(url.pathname)) event.respondWith(part(request));
 });
@@ -82,5 +93,9 @@ async function part(request) {
   const kept = await cache.match(request.url, { ignoreSearch: true });
   const named = /\.[0-9a-f]{12}\.\w+$/.test(new URL(request.url).pathname);
   if (kept && (named || Date.now() < downUntil)) return kept;
-  try { return await within(PART_WAITS_MS, fetch(request)); } catch { return kept ?? Response.error(); }
+  try {
+    return await within(PART_WAITS_MS, fetch(request));
+  } catch {
+    return kept ?? Response.error();
+  }
 }

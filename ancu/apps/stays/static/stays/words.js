@@ -10,11 +10,23 @@ export function say(key, values = {}) {
 
 // In Vietnam's time, as the office reads what is keyed, wherever the phone thinks it is.
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "Asia/Ho_Chi_Minh", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  timeZone: "Asia/Ho_Chi_Minh",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
 });
 const told = (moment) => Object.fromEntries(CLOCK.formatToParts(moment).map(({ type, value }) => [type, value]));
 
 /** dd/mm/yyyy, as everywhere in the house. */
-export const day = (moment) => { const at = told(moment); return `${at.day}/${at.month}/${at.year}`; };
-export const time = (moment) => { const at = told(moment); return `${at.hour}:${at.minute}`; };
+export const day = (moment) => {
+  const at = told(moment);
+  return `${at.day}/${at.month}/${at.year}`;
+};
+export const time = (moment) => {
+  const at = told(moment);
+  return `${at.hour}:${at.minute}`;
+};
 export const when = (milliseconds) => `${day(new Date(milliseconds))} ${time(new Date(milliseconds))}`;

@@ -1,5 +1,5 @@
 // The key of what a phone keeps, in the service worker's memory while a page of ours is open.
-const ANSWERS_MS = 5000;  // a cheap phone takes seconds to wake a worker; what it holds is not sealed because of that
+const ANSWERS_MS = 5000; // a cheap phone takes seconds to wake a worker; what it holds is not sealed because of that
 
 async function ask(message) {
   const worker = (await navigator.serviceWorker?.getRegistration("/"))?.active;

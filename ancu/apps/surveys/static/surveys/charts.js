@@ -14,17 +14,50 @@ function draw(box) {
     animation: false,
     textStyle: text,
     grid: { left: 8, right: 56, top: 8, bottom: 4, containLabel: true },
-    xAxis: { type: "value", min: 0, splitNumber: box.clientWidth < 420 ? 2 : 5, axisLabel: { ...text, formatter: "{value} %", hideOverlap: true }, splitLine: { lineStyle: { color: colour("--line") } } },
-    yAxis: { type: "category", inverse: true, data: told.labels, axisLabel: { ...text, width: Math.min(180, box.clientWidth * 0.4), overflow: "truncate" } },
+    xAxis: {
+      type: "value",
+      min: 0,
+      splitNumber: box.clientWidth < 420 ? 2 : 5,
+      axisLabel: { ...text, formatter: "{value} %", hideOverlap: true },
+      splitLine: { lineStyle: { color: colour("--line") } },
+    },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: told.labels,
+      axisLabel: { ...text, width: Math.min(180, box.clientWidth * 0.4), overflow: "truncate" },
+    },
     series: [
-      { type: "bar", data: told.values, barMaxWidth: 22, itemStyle: { color: colour("--brand"), borderRadius: 4 },
-        label: { show: true, position: "insideLeft", ...text, color: colour("--on-brand"), formatter: ({ value }) => (value > 12 ? `${number.format(value)} %` : "") } },
-      { type: "custom", z: 3, data: places.filter((place) => told.values[place] !== null && told.margins[place] !== null).map((place) => [place, told.values[place] - told.margins[place], told.values[place] + told.margins[place]]),
+      {
+        type: "bar",
+        data: told.values,
+        barMaxWidth: 22,
+        itemStyle: { color: colour("--brand"), borderRadius: 4 },
+        label: {
+          show: true,
+          position: "insideLeft",
+          ...text,
+          color: colour("--on-brand"),
+          formatter: ({ value }) => (value > 12 ? `${number.format(value)} %` : ""),
+        },
+      },
+      {
+        type: "custom",
+        z: 3,
+        data: places
+          .filter((place) => told.values[place] !== null && told.margins[place] !== null)
+          .map((place) => [place, told.values[place] - told.margins[place], told.values[place] + told.margins[place]]),
         renderItem: (_params, api) => {
           const [left, y] = api.coord([Math.max(0, api.value(1)), api.value(0)]);
           const [right] = api.coord([api.value(2), api.value(0)]);
-          return { type: "line", shape: { x1: left, y1: y, x2: right, y2: y }, style: { stroke: colour("--gold"), lineWidth: 2 } };
-        }, encode: { x: [1, 2], y: 0 } },
+          return {
+            type: "line",
+            shape: { x1: left, y1: y, x2: right, y2: y },
+            style: { stroke: colour("--gold"), lineWidth: 2 },
+          };
+        },
+        encode: { x: [1, 2], y: 0 },
+      },
     ],
   });
 }

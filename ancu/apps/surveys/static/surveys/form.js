@@ -3,8 +3,10 @@
 /** Does so for one form, now and whenever it tells "survey:fill". */
 export function enhance(form) {
   const hanging = [...form.querySelectorAll("[data-only-if]")];
-  const chosen = (name) => [...form.querySelectorAll(`[name="${name}"]:checked`)]
-    .filter((field) => !field.closest("[data-q]").hidden).map((field) => field.value);
+  const chosen = (name) =>
+    [...form.querySelectorAll(`[name="${name}"]:checked`)]
+      .filter((field) => !field.closest("[data-q]").hidden)
+      .map((field) => field.value);
 
   const show = () => {
     for (const box of hanging) {
@@ -21,7 +23,8 @@ export function enhance(form) {
       if (other !== target && ("alone" in target.dataset || "alone" in other.dataset)) other.checked = false;
     }
   };
-  if (!form.dataset.excludes) { // a phone draws the questions anew in the same form
+  if (!form.dataset.excludes) {
+    // a phone draws the questions anew in the same form
     form.dataset.excludes = "on";
     form.addEventListener("change", exclude);
   }
@@ -34,7 +37,8 @@ export function enhance(form) {
     told.textContent = event.detail.successful ? told.dataset.savedText : told.dataset.failedText;
   });
   // It is told here: a note at the edge, one more with each answer, would lie over the button that sends.
-  for (const failed of ["htmx:sendError", "htmx:responseError"]) told?.addEventListener(failed, (event) => event.stopPropagation());
+  for (const failed of ["htmx:sendError", "htmx:responseError"])
+    told?.addEventListener(failed, (event) => event.stopPropagation());
 }
 
 const enhanceAll = (root) => root.querySelectorAll("form[data-survey]").forEach(enhance);

@@ -25,14 +25,20 @@ let isTouched = false; // something was answered since the questions were drawn
 
 const written = () => new URLSearchParams(new FormData(form)).toString();
 const values = () => ({
-  survey: open.id, version: open.version, unit: Number(find("unit").value) || null, language: find("language").value, form: written(), words: inWords(form),
+  survey: open.id,
+  version: open.version,
+  unit: Number(find("unit").value) || null,
+  language: find("language").value,
+  form: written(),
+  words: inWords(form),
 });
 
 function fill(text) {
   const given = new URLSearchParams(text);
   for (const field of form.elements) {
     if (!field.name) continue;
-    if (field.type === "checkbox" || field.type === "radio") field.checked = given.getAll(field.name).includes(field.value);
+    if (field.type === "checkbox" || field.type === "radio")
+      field.checked = given.getAll(field.name).includes(field.value);
     else field.value = given.get(field.name) ?? "";
   }
   form.dispatchEvent(new Event("survey:fill"));
@@ -49,7 +55,10 @@ function show(survey, kept = null) {
   open = survey;
   find("list").hidden = Boolean(survey);
   form.hidden = !survey;
-  if (!survey) { document.querySelector("h1").focus?.(); return; }
+  if (!survey) {
+    document.querySelector("h1").focus?.();
+    return;
+  }
   find("title").textContent = survey.titles[language];
   const places = [new Option(say("anywhere"), ""), ...survey.units.map((unit) => new Option(unit.name, unit.id))];
   find("unit").replaceChildren(...places);
@@ -61,12 +70,14 @@ function show(survey, kept = null) {
 }
 
 function list() {
-  find("surveys").replaceChildren(...taken.map((survey) => {
-    const made = document.getElementById("survey-row").content.firstElementChild.cloneNode(true);
-    made.querySelector("[data-say=title]").textContent = survey.titles[language];
-    made.querySelector("button").addEventListener("click", async () => show(survey, await draftOf(survey)));
-    return made;
-  }));
+  find("surveys").replaceChildren(
+    ...taken.map((survey) => {
+      const made = document.getElementById("survey-row").content.firstElementChild.cloneNode(true);
+      made.querySelector("[data-say=title]").textContent = survey.titles[language];
+      made.querySelector("button").addEventListener("click", async () => show(survey, await draftOf(survey)));
+      return made;
+    }),
+  );
   find("none").hidden = taken.length > 0;
   if (!open) find("list").hidden = false;
 }
@@ -75,19 +86,32 @@ function list() {
 function unanswered() {
   const given = new FormData(form);
   const names = [...given.keys()].filter((name) => given.get(name) !== "");
-  const isMissing = (box) => !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
-  return Object.fromEntries([...form.querySelectorAll("[data-required]")].filter(isMissing).map((box) => [box.dataset.q, [say("interviewRequired")]]));
+  const isMissing = (box) =>
+    !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
+  return Object.fromEntries(
+    [...form.querySelectorAll("[data-required]")]
+      .filter(isMissing)
+      .map((box) => [box.dataset.q, [say("interviewRequired")]]),
+  );
 }
 
 const isNumber = ({ value, dataset }) => {
   const written = value.trim().replace(",", ".");
-  return /^-?\d{1,9}(\.\d{1,3})?$/.test(written) && Number(written) >= (dataset.least ?? -Infinity) && Number(written) <= (dataset.most ?? Infinity);
+  return (
+    /^-?\d{1,9}(\.\d{1,3})?$/.test(written) &&
+    Number(written) >= (dataset.least ?? -Infinity) &&
+    Number(written) <= (dataset.most ?? Infinity)
+  );
 };
 
 /** What was written where a number is asked, with what is said beside it while the person is there. */
 function noNumbers() {
   const isWrong = (field) => !field.closest("[data-q]").hidden && field.value.trim() && !isNumber(field);
-  return Object.fromEntries([...form.querySelectorAll("input[data-number]")].filter(isWrong).map((field) => [field.name, [field.dataset.number]]));
+  return Object.fromEntries(
+    [...form.querySelectorAll("input[data-number]")]
+      .filter(isWrong)
+      .map((field) => [field.name, [field.dataset.number]]),
+  );
 }
 
 function tell(text) {
@@ -100,8 +124,14 @@ const keep = oneAtATime(async () => {
   tell("");
   clearErrors(form);
   const { first } = showErrors(form, { ...unanswered(), ...noNumbers() });
-  if (first) { first.focus(); return false; }
-  if (!isTouched) { tell(say("interviewEmpty")); return false; }
+  if (first) {
+    first.focus();
+    return false;
+  }
+  if (!isTouched) {
+    tell(say("interviewEmpty"));
+    return false;
+  }
   const reference = await (mending ? queue.mend(mending, values()) : queue.add(values()));
   mending = null;
   await forgetDraft();
@@ -113,7 +143,7 @@ const keep = oneAtATime(async () => {
 
 async function send(reference) {
   const outcome = await trySending();
-  if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return;  // it is told why
+  if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return; // it is told why
   toast(say(outcome === "done" ? "interviewSent" : "interviewKeptNow"), "success");
 }
 
@@ -122,13 +152,24 @@ async function showKept() {
   const waiting = entries.filter((entry) => entry.state === "waiting").length;
   find("kept").textContent = waiting ? say("interviewKept", { n: waiting }) : "";
   find("kept").hidden = !waiting;
-  if (mending && !entries.some((entry) => entry.reference === mending)) mending = null;  // thrown away
-  if (mending || isTouched) return;  // an interview is under way: a refused one waits
+  if (mending && !entries.some((entry) => entry.reference === mending)) mending = null; // thrown away
+  if (mending || isTouched) return; // an interview is under way: a refused one waits
   for (const entry of entries.filter((one) => one.state === "refused")) {
     let inside;
-    try { inside = await queue.read(entry, { ask: false }); } catch { return; }
+    try {
+      inside = await queue.read(entry, { ask: false });
+    } catch {
+      return;
+    }
     const survey = taken.find((one) => one.id === inside.values.survey && one.version === inside.values.version);
-    if (!survey) { tell(Object.values(inside.errors ?? {}).flat().join(" ")); continue; }  // closed: nothing to mend here
+    if (!survey) {
+      tell(
+        Object.values(inside.errors ?? {})
+          .flat()
+          .join(" "),
+      );
+      continue;
+    } // closed: nothing to mend here
     mending = entry.reference;
     show(survey, inside.values);
     tell([say("interviewRefused"), ...showErrors(form, inside.errors ?? {}).general].join(" "));
@@ -144,7 +185,8 @@ function saveSoon() {
   isTouched = true;
   clearTimeout(saving);
   saving = setTimeout(async () => {
-    if (open && !mending) await drafts.keep({ slot: await slotOf(open), origin: ORIGIN, fields: [["values", values()]] });
+    if (open && !mending)
+      await drafts.keep({ slot: await slotOf(open), origin: ORIGIN, fields: [["values", values()]] });
   }, SAVE_MS);
 }
 
@@ -162,7 +204,10 @@ async function forgetDraft() {
 async function resume() {
   for (const survey of taken) {
     const draft = await draftOf(survey);
-    if (draft) { show(survey, draft); return; }
+    if (draft) {
+      show(survey, draft);
+      return;
+    }
   }
 }
 
@@ -177,12 +222,20 @@ async function begin() {
   if (await beginPage(root, "surveys")) {
     form.addEventListener("submit", keep);
     form.addEventListener("input", saveSoon);
-    find("language").addEventListener("change", () => { const before = written(); draw(); fill(before); });
-    find("back").addEventListener("click", () => { show(null); isTouched = false; list(); });
+    find("language").addEventListener("change", () => {
+      const before = written();
+      draw();
+      fill(before);
+    });
+    find("back").addEventListener("click", () => {
+      show(null);
+      isTouched = false;
+      list();
+    });
     const found = await queue.along("surveys");
     taken = found ?? [];
     await resume();
-    if (found || !isShell) list();  // what is sealed may hold surveys: it is not said that none is open
+    if (found || !isShell) list(); // what is sealed may hold surveys: it is not said that none is open
     queue.watch(showKept);
     await showKept();
     if (!isShell) takeNew();

@@ -1,5 +1,8 @@
 // Keying by the keyboard alone: a digit chooses that answer of the question one stands in, 0 takes it back, Enter goes on.
-const fields = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.offsetParent !== null && one.type !== "submit");
+const fields = (form) =>
+  [...form.elements].filter(
+    (one) => one.name && one.type !== "hidden" && one.offsetParent !== null && one.type !== "submit",
+  );
 const groups = (form) => [...new Set(fields(form).map((one) => one.name))];
 
 function go(form, name, by) {
@@ -13,8 +16,9 @@ function go(form, name, by) {
 
 function digit(form, field, number) {
   const same = fields(form).filter((one) => one.name === field.name);
-  if (field.type === "radio" && number === 0) { for (const one of same) one.checked = false; }
-  else {
+  if (field.type === "radio" && number === 0) {
+    for (const one of same) one.checked = false;
+  } else {
     const byValue = same.find((one) => one.value === String(number));
     const chosen = byValue ?? same[number - 1];
     if (!chosen) return;
@@ -30,9 +34,11 @@ function enhance(form) {
     const field = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey || !field.name) return;
     const boxes = field.type === "radio" || field.type === "checkbox";
-    if (boxes && /^[0-9]$/.test(event.key)) { event.preventDefault(); digit(form, field, Number(event.key)); }
-    else if (event.key === "Enter" && field.tagName !== "BUTTON" && !event.shiftKey) {
-      event.preventDefault();  // in a box for words too, where it would begin a new line: Shift+Enter does
+    if (boxes && /^[0-9]$/.test(event.key)) {
+      event.preventDefault();
+      digit(form, field, Number(event.key));
+    } else if (event.key === "Enter" && field.tagName !== "BUTTON" && !event.shiftKey) {
+      event.preventDefault(); // in a box for words too, where it would begin a new line: Shift+Enter does
       if (groups(form).at(-1) === field.name) form.requestSubmit();
       else go(form, field.name, 1);
     }

@@ -5,7 +5,10 @@
 import "./once.js";
 
 const LEFT = "left";
-const away = () => { document.body.hidden = true; location.replace(document.querySelector("[data-leave]").href); };
+const away = () => {
+  document.body.hidden = true;
+  location.replace(document.querySelector("[data-leave]").href);
+};
 
 function leave(event) {
   event.preventDefault();
@@ -17,6 +20,8 @@ function leave(event) {
 
 if (performance.getEntriesByType("navigation")[0]?.type === "navigate") sessionStorage.removeItem(LEFT);
 else if (sessionStorage.getItem(LEFT) !== null) away();
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(event); });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") leave(event);
+});
 for (const link of document.querySelectorAll("[data-leave]")) link.addEventListener("click", leave);
 document.querySelector("[data-errors]")?.focus();

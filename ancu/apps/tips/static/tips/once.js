@@ -2,4 +2,6 @@
 // and a page that it kept whole is asked for anew.
 const shown = document.querySelector("[data-once]");
 history.replaceState(null, "", shown?.dataset.once ?? location.href);
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -3,14 +3,20 @@
 import "./once.js";
 
 const MINUTE = 60_000;
-const IDLE = 15 * MINUTE;  // as services/unlocking.py has it
+const IDLE = 15 * MINUTE; // as services/unlocking.py has it
 const ASK = 5 * MINUTE;
 const { keys, unlock } = document.querySelector("[data-open-tips]").dataset;
 let touched = Date.now();
 let asked = touched;
 
 for (const kind of ["keydown", "pointerdown", "scroll", "input"]) {
-  addEventListener(kind, () => { touched = Date.now(); }, { passive: true, capture: true });
+  addEventListener(
+    kind,
+    () => {
+      touched = Date.now();
+    },
+    { passive: true, capture: true },
+  );
 }
 
 /** Which page is asked for does not matter: any that looks at the key lengthens its time. This one leaves no record. */

@@ -4,11 +4,16 @@ const LONGEST_MS = 10 * 60 * 1000;
 
 function enhance(part) {
   const files = part.closest("form").querySelector("[data-tip-files]");
-  const [button, time, heard, drop, note] = ["record", "time", "heard", "drop", "note"].map((n) => part.querySelector(`[data-${n}]`));
+  const [button, time, heard, drop, note] = ["record", "time", "heard", "drop", "note"].map((n) =>
+    part.querySelector(`[data-${n}]`),
+  );
   const kind = KINDS.find((one) => MediaRecorder.isTypeSupported(one));
   if (!files || !kind) return;
   part.hidden = false;
-  let recorder = null, ours = null, began = 0, clock = 0;
+  let recorder = null,
+    ours = null,
+    began = 0,
+    clock = 0;
 
   const show = (busy) => {
     button.setAttribute("aria-pressed", String(busy));
@@ -23,7 +28,8 @@ function enhance(part) {
     ours = file ? files.files[files.files.length - 1] : null;
     heard.hidden = drop.hidden = !file;
     if (heard.src) URL.revokeObjectURL(heard.src);
-    if (file) heard.src = URL.createObjectURL(file); else heard.removeAttribute("src");
+    if (file) heard.src = URL.createObjectURL(file);
+    else heard.removeAttribute("src");
   };
   const tick = () => {
     const seconds = Math.floor((Date.now() - began) / 1000);
@@ -32,7 +38,12 @@ function enhance(part) {
   };
   const start = async () => {
     let stream;
-    try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch { note.textContent = part.dataset.failed; return; }
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch {
+      note.textContent = part.dataset.failed;
+      return;
+    }
     const parts = [];
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 32000 });
     recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
@@ -50,7 +61,11 @@ function enhance(part) {
     show(true);
   };
   button.addEventListener("click", () => (recorder ? recorder.stop() : start()));
-  drop.addEventListener("click", () => { put(null); time.textContent = ""; button.focus(); });
+  drop.addEventListener("click", () => {
+    put(null);
+    time.textContent = "";
+    button.focus();
+  });
 }
 
 if (window.MediaRecorder && navigator.mediaDevices && window.DataTransfer) {

@@ -11,8 +11,16 @@ const isPost = (form) => form?.getAttribute("method")?.toLowerCase() === "post";
 const listed = (names) => (names ? names.split("|") : []);
 
 function optionsOf(select) {
-  return [...select.options].filter((option) => option.value).map((option) => named({
-    value: option.value, label: option.text.trim(), aliases: listed(option.dataset.alias), codes: listed(option.dataset.code) }));
+  return [...select.options]
+    .filter((option) => option.value)
+    .map((option) =>
+      named({
+        value: option.value,
+        label: option.text.trim(),
+        aliases: listed(option.dataset.alias),
+        codes: listed(option.dataset.code),
+      }),
+    );
 }
 
 function boxFor(select) {
@@ -24,7 +32,7 @@ function boxFor(select) {
   for (const name of ["aria-describedby", "aria-invalid", "aria-required", "aria-label"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }
-  input.placeholder = select.options[0]?.value ? "" : select.options[0]?.text.replace(/^[-—\s]+$/, "") ?? "";
+  input.placeholder = select.options[0]?.value ? "" : (select.options[0]?.text.replace(/^[-—\s]+$/, "") ?? "");
   input.disabled = select.disabled;
   for (const label of select.labels) label.htmlFor = input.id;
   const box = document.createElement("div");
@@ -71,26 +79,46 @@ function build(select) {
   }
   function suggestions(typed) {
     const words = typed === chosen() && !isTyping ? "" : typed;
-    return matching(options, words).slice(0, SHOWN)
+    return matching(options, words)
+      .slice(0, SHOWN)
       .map((option, at) => ({ ...option, note: otherName(option, words), isLast: !words && at === frequent - 1 }));
   }
 
   let isTyping = false; // rather than opened to look at: then the whole list is shown
-  if (select.dataset.typed) input.value = select.dataset.typed; else show();
-  select.addEventListener("change", () => { if (select.value !== told || !isWrong()) show(); });
+  if (select.dataset.typed) input.value = select.dataset.typed;
+  else show();
+  select.addEventListener("change", () => {
+    if (select.value !== told || !isWrong()) show();
+  });
   select.form?.addEventListener("reset", () => setTimeout(show));
-  addEventListener("pageshow", () => { if (select.value !== told) show(); }); // Back: browsers bring back the select alone
-  input.addEventListener("focus", () => { isTyping = false; input.select(); });
-  input.addEventListener("input", () => { isTyping = true; follow(); });
+  addEventListener("pageshow", () => {
+    if (select.value !== told) show();
+  }); // Back: browsers bring back the select alone
+  input.addEventListener("focus", () => {
+    isTyping = false;
+    input.select();
+  });
+  input.addEventListener("input", () => {
+    isTyping = true;
+    follow();
+  });
   input.addEventListener("change", settle);
   input.addEventListener("blur", settle);
-  select.form?.addEventListener("submit", (event) => { // a search has no answer beside its fields
+  select.form?.addEventListener("submit", (event) => {
+    // a search has no answer beside its fields
     if (isPost(select.form) || !isWrong()) return;
     event.preventDefault();
     wrong();
     input.focus();
   });
-  listbox(input, { find: suggestions, pick: (option) => { select.value = option.value; tell(); show(); } });
+  listbox(input, {
+    find: suggestions,
+    pick: (option) => {
+      select.value = option.value;
+      tell();
+      show();
+    },
+  });
 }
 
 export function enhance(root) {

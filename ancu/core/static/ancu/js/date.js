@@ -20,7 +20,8 @@ function numbersOf(typed) {
   return [plain[3].length === 2 ? year + 2000 : year, month, day];
 }
 
-const isInCalendar = ([year, month, day]) => month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+const isInCalendar = ([year, month, day]) =>
+  month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 const UNKNOWN_PART = /^(?:(?:0{1,2}|xx|--)[-/. ])+/i; // a passport prints what it does not know as 00 or XX
 
@@ -44,10 +45,16 @@ export function wrongDay(typed, { isPartial = false, last = null } = {}) {
 export function checkDates(form) {
   let first = null;
   for (const input of form.querySelectorAll("input[data-date]")) {
-    const wrong = wrongDay(input.value, { isPartial: input.dataset.date !== "day", last: input.dataset.dateMax === "today" ? new Date() : null });
+    const wrong = wrongDay(input.value, {
+      isPartial: input.dataset.date !== "day",
+      last: input.dataset.dateMax === "today" ? new Date() : null,
+    });
     const box = input.closest(".field") ?? input.parentElement;
     const id = `${input.id || input.name}-date-error`;
-    if (wrong) { markWrong(box, input, id, text(wrong)); first ??= input; } else clearWrong(box, input, id);
+    if (wrong) {
+      markWrong(box, input, id, text(wrong));
+      first ??= input;
+    } else clearWrong(box, input, id);
   }
   return first;
 }
@@ -55,7 +62,8 @@ export function checkDates(form) {
 function helpTyping(input) {
   input.addEventListener("input", (event) => {
     if (event.inputType?.startsWith("delete") || input.selectionStart !== input.value.length) return;
-    if (input.value.endsWith("//")) input.value = input.value.slice(0, -1); // the hand typed the slash as well
+    if (input.value.endsWith("//"))
+      input.value = input.value.slice(0, -1); // the hand typed the slash as well
     else if (/^\d{2}$/.test(input.value) || /^\d{2}\/\d{2}$/.test(input.value)) input.value += "/";
     else if (/^\d{2}\/?\d{2}\/?\d{1,4}$/.test(input.value)) input.value = withSlashes(input.value);
   });
@@ -95,7 +103,8 @@ function addPicker(input, button) {
 
 export function enhance(root) {
   for (const input of fresh(root, "input[data-date]", "Date")) {
-    if (input.dataset.date === "day") helpTyping(input); else helpPartial(input);
+    if (input.dataset.date === "day") helpTyping(input);
+    else helpPartial(input);
     const button = input.parentElement.querySelector("[data-pick-date]");
     if (button) addPicker(input, button);
   }

@@ -2,7 +2,7 @@
 // the session or the browser was gone. Which forms: `drafting.js`. One that the server sends back with errors (data-bound)
 // is left as it is.
 import { forget, keep, keepFiles, newest, slotOf, sweep } from "./drafts.js";
-import { filesOf, identified, initialOf, isFilledIn, isSame, setFiles, setValue, valueOf } from "./fields.js";
+import { filesOf, identified, initialOf, isFilledIn, isSame, setFiles, setValue, valueIn } from "./fields.js";
 import { keyOf } from "./formkey.js";
 import { ring } from "./rings.js";
 import { text } from "./texts.js";
@@ -18,18 +18,26 @@ const endings = new Map(); // key → until the draft that was sent is forgotten
 function collect(draft) {
   const { form, fields, initial } = draft;
   for (const [identity, field] of identified(form)) {
-    if (isFilledIn(form, field)) { fields.delete(identity); continue; }
-    const value = valueOf(field);
+    if (isFilledIn(form, field)) {
+      fields.delete(identity);
+      continue;
+    }
+    const value = valueIn(field);
     if (fields.get(identity)?.isLeft && isSame(value, initial.get(identity))) continue; // the person has not chosen yet
     const before = fields.get(identity)?.initial ?? (initial.has(identity) ? initial.get(identity) : initialOf(field));
-    if (isSame(value, before)) fields.delete(identity); else fields.set(identity, { value, initial: before });
+    if (isSame(value, before)) fields.delete(identity);
+    else fields.set(identity, { value, initial: before });
   }
 }
 
 async function saveOnce(draft) {
   draft.slot ??= await slotOf(draft.key);
   collect(draft);
-  if (!draft.fields.size && !draft.hasFiles) { await forget(draft); setState(draft, null); return; }
+  if (!draft.fields.size && !draft.hasFiles) {
+    await forget(draft);
+    setState(draft, null);
+    return;
+  }
   const isShared = await keep(draft);
   setState(draft, { at: new Date(), isShared });
 }
@@ -39,8 +47,15 @@ function save(draft) {
   draft.isDirty = true;
   draft.saving ??= (async () => {
     try {
-      while (draft.isDirty && !draft.isOver) { draft.isDirty = false; await saveOnce(draft); }
-    } catch { setState(draft, false); } finally { draft.saving = null; }
+      while (draft.isDirty && !draft.isOver) {
+        draft.isDirty = false;
+        await saveOnce(draft);
+      }
+    } catch {
+      setState(draft, false);
+    } finally {
+      draft.saving = null;
+    }
   })();
   return draft.saving;
 }
@@ -52,7 +67,7 @@ function saveSoon(draft) {
   draft.timer = setTimeout(() => save(draft), SAVE_AFTER_MS);
 }
 
-const flush = (draft) => (draft.isDirty ? save(draft) : draft.saving ?? Promise.resolve());
+const flush = (draft) => (draft.isDirty ? save(draft) : (draft.saving ?? Promise.resolve()));
 
 async function keepAsSent(draft) {
   await flush(draft);
@@ -65,13 +80,22 @@ async function filesChosen(draft, input) {
   try {
     const areKept = await keepFiles(draft, input.name, [...input.files]);
     draft.hasFiles = areKept && filesOf(draft.form).some((one) => one.files.length);
-    if (areKept) await save(draft); else setState(draft, false);
-  } catch { setState(draft, false); }
+    if (areKept) await save(draft);
+    else setState(draft, false);
+  } catch {
+    setState(draft, false);
+  }
 }
 
 // ---- what is said of it -------------------------------------------------------------------------------
 
-const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" });
+const clock = (at) =>
+  new Date(at).toLocaleTimeString(document.documentElement.lang, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: "Asia/Ho_Chi_Minh",
+  });
 
 /** `state`: {at, isShared} of what is on the disk, null for nothing, false when it cannot be kept. */
 function setState(draft, state) {
@@ -98,7 +122,11 @@ function showState(draft) {
   const note = noteBelow(form);
   note.classList.toggle("tone-bad", state === false);
   note.textContent = isShown ? wordsOf(state) : "";
-  if (isShown && state.isShared) note.append(" ", linkButton(text("draftForget"), () => discard(draft)));
+  if (isShown && state.isShared)
+    note.append(
+      " ",
+      linkButton(text("draftForget"), () => discard(draft)),
+    );
 }
 
 function wordsOf(state) {
@@ -107,7 +135,11 @@ function wordsOf(state) {
 }
 
 function linkButton(words, run) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link", textContent: words });
+  const button = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "btn btn-link",
+    textContent: words,
+  });
   button.addEventListener("click", run);
   return button;
 }
@@ -117,16 +149,24 @@ function linkButton(words, run) {
 /** Puts back what was typed; what the server changed since, or the person has begun to change, is left. How many were so. */
 function pour(draft, fields, { always = false } = {}) {
   const { form } = draft;
-  form.dispatchEvent(new CustomEvent("ancu:before-restore", { detail: { names: [...fields.keys()].map((identity) => identity.split(/[=#]/)[0]) } }));
+  form.dispatchEvent(
+    new CustomEvent("ancu:before-restore", {
+      detail: { names: [...fields.keys()].map((identity) => identity.split(/[=#]/)[0]) },
+    }),
+  );
   const outcome = { poured: 0, left: 0 }; // left: to the person
   for (const [identity, field] of identified(form)) {
     const entry = fields.get(identity);
     if (!entry) continue;
     const before = draft.initial.get(identity) ?? initialOf(field);
-    const now = valueOf(field);
+    const now = valueIn(field);
     if (isSame(now, entry.value)) continue;
     const isChanged = !(isSame(now, before) && isSame(before, entry.initial));
-    if (isChanged && !always) { draft.fields.set(identity, { ...entry, isLeft: true }); outcome.left += 1; continue; }
+    if (isChanged && !always) {
+      draft.fields.set(identity, { ...entry, isLeft: true });
+      outcome.left += 1;
+      continue;
+    }
     draft.fields.set(identity, { value: entry.value, initial: before });
     setValue(field, entry.value);
     outcome.poured += 1;
@@ -138,7 +178,10 @@ async function pourFiles(draft, stored) {
   const files = await stored.files();
   for (const input of filesOf(draft.form)) {
     const own = files.filter(([field]) => field === input.name).map(([, file]) => file);
-    if (own.length && !input.files.length) { draft.hasFiles = true; setFiles(input, own); }
+    if (own.length && !input.files.length) {
+      draft.hasFiles = true;
+      setFiles(input, own);
+    }
   }
   return files.length;
 }
@@ -167,8 +210,15 @@ function showNote(draft, words, actions) {
   const note = noteOf(words, "info");
   note.setAttribute("role", "status");
   for (const [label, run] of actions) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: label });
-    button.addEventListener("click", () => { note.remove(); run(); });
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "btn",
+      textContent: label,
+    });
+    button.addEventListener("click", () => {
+      note.remove();
+      run();
+    });
     note.querySelector(".btn-close").before(button);
   }
   draft.form.before(note); // above the form, not over it: on a phone it would lie on the buttons
@@ -181,8 +231,11 @@ function offer(draft, stored, words) {
 }
 
 /** The keys of forms of which the page says that they were stored: their answer had not come when their page was left. */
-const takenIn = () => [...document.querySelectorAll("[data-message]")].flatMap(({ dataset }) => dataset.message.split(" "))
-  .filter((tag) => tag.startsWith("draft:")).map((tag) => tag.slice("draft:".length));
+const takenIn = () =>
+  [...document.querySelectorAll("[data-message]")]
+    .flatMap(({ dataset }) => dataset.message.split(" "))
+    .filter((tag) => tag.startsWith("draft:"))
+    .map((tag) => tag.slice("draft:".length));
 
 /** Forgets the draft of such a form, on whatever page it is said; but not what was typed after it was sent. */
 async function forgetTakenIn(key) {
@@ -196,12 +249,26 @@ async function bringBack(draft) {
   draft.slot ??= await slotOf(draft.key);
   const stored = await newest(draft.slot);
   if (!stored || draft.isOver) return;
-  if (stored.isElsewhere) { offer(draft, stored, "draftElsewhere"); return; }
-  if (stored.isStrangers || draft.isTouched) { offer(draft, stored, "draftUnsent"); return; } // never two people in one form
+  if (stored.isElsewhere) {
+    offer(draft, stored, "draftElsewhere");
+    return;
+  }
+  if (stored.isStrangers || draft.isTouched) {
+    offer(draft, stored, "draftUnsent");
+    return;
+  } // never two people in one form
   const { poured, left } = await takeOver(draft, stored);
   const actions = [[text("draftDiscard"), () => discard(draft)]];
-  if (left) actions.unshift([text("draftBring"), () => { pour(draft, stored.fields, { always: true }); save(draft); }]);
-  if (poured || left) showNote(draft, text(left ? "draftChanged" : "draftRestored", { time: clock(stored.at) }), actions);
+  if (left)
+    actions.unshift([
+      text("draftBring"),
+      () => {
+        pour(draft, stored.fields, { always: true });
+        save(draft);
+      },
+    ]);
+  if (poured || left)
+    showNote(draft, text(left ? "draftChanged" : "draftRestored", { time: clock(stored.at) }), actions);
 }
 
 // ---- what was sent, on the way back -------------------------------------------------------------------
@@ -209,12 +276,20 @@ async function bringBack(draft) {
 const SENT = "ancu.sent"; // in the tab: forms that were sent from it
 
 function sentForms() {
-  try { return JSON.parse(sessionStorage.getItem(SENT)) ?? []; } catch { return []; }
+  try {
+    return JSON.parse(sessionStorage.getItem(SENT)) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function noteSent(key, isSent) {
   const others = sentForms().filter((sent) => sent !== key);
-  try { sessionStorage.setItem(SENT, JSON.stringify(isSent ? [...others, key] : others)); } catch { /* barred */ }
+  try {
+    sessionStorage.setItem(SENT, JSON.stringify(isSent ? [...others, key] : others));
+  } catch {
+    /* barred */
+  }
 }
 
 /** Browsers fill a form again on the way back, once the page is there: what was sent would be sent twice. */
@@ -224,15 +299,31 @@ function emptyAfterSending(form) {
   noteSent(key, false);
   const isBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
   if (!isBack) return;
-  if (document.readyState === "complete") form.reset(); else addEventListener("pageshow", () => form.reset(), { once: true });
+  if (document.readyState === "complete") form.reset();
+  else addEventListener("pageshow", () => form.reset(), { once: true });
 }
 
 // ---- beginning ----------------------------------------------------------------------------------------
 
 function draftFor(form) {
   const key = keyOf(form);
-  const draft = drafts.get(key) ?? { key, slot: null, origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isSent: false, isOver: false, isDirty: false, saving: null, timer: 0, state: null };
-  Object.assign(draft, { form, initial: new Map(identified(form).map(([identity, field]) => [identity, initialOf(field)])) });
+  const draft = drafts.get(key) ?? {
+    key,
+    slot: null,
+    origin: crypto.randomUUID(),
+    fields: new Map(),
+    hasFiles: false,
+    isSent: false,
+    isOver: false,
+    isDirty: false,
+    saving: null,
+    timer: 0,
+    state: null,
+  };
+  Object.assign(draft, {
+    form,
+    initial: new Map(identified(form).map(([identity, field]) => [identity, initialOf(field)])),
+  });
   drafts.set(key, draft);
   return draft;
 }
@@ -241,22 +332,42 @@ export function begin(form) {
   const isAgain = drafts.has(keyOf(form));
   if (!isAgain) emptyAfterSending(form);
   const draft = draftFor(form);
-  form.addEventListener("input", (event) => { draft.isTouched = true; if (event.isTrusted) draft.isSent = false; saveSoon(draft); });
-  form.addEventListener("change", (event) => { if (event.isTrusted) draft.isSent = false; if (filesOf(form).includes(event.target)) filesChosen(draft, event.target); else saveSoon(draft); });
+  form.addEventListener("input", (event) => {
+    draft.isTouched = true;
+    if (event.isTrusted) draft.isSent = false;
+    saveSoon(draft);
+  });
+  form.addEventListener("change", (event) => {
+    if (event.isTrusted) draft.isSent = false;
+    if (filesOf(form).includes(event.target)) filesChosen(draft, event.target);
+    else saveSoon(draft);
+  });
   form.addEventListener("ancu:sending", (event) => event.detail.waitFor.push(keepAsSent(draft)));
   form.addEventListener("ancu:accepted", (event) => {
     noteSent(draft.key, true);
     event.detail.waitFor.push(end(draft));
   });
-  if (document.body.dataset.user) ring().then(() => { document.body.dataset.keeps = ""; }, () => {}); // its keys come while there is a connection
-  if (isAgain) { // refused: it is sent once more
+  if (document.body.dataset.user)
+    ring().then(
+      () => {
+        document.body.dataset.keeps = "";
+      },
+      () => {},
+    ); // its keys come while there is a connection
+  if (isAgain) {
+    // refused: it is sent once more
     if (draft.state) setState(draft, draft.state);
-    if (draft.isSent) { draft.isSent = false; save(draft); }
+    if (draft.isSent) {
+      draft.isSent = false;
+      save(draft);
+    }
     return;
   }
   const focused = form.contains(document.activeElement) ? document.activeElement : null;
   if (focused) saveSoon(draft); // typed before this script came
-  draft.isTouched = identified(form).some(([, field]) => field === focused && !isSame(valueOf(field), initialOf(field)));
+  draft.isTouched = identified(form).some(
+    ([, field]) => field === focused && !isSame(valueIn(field), initialOf(field)),
+  );
   if (!("bound" in form.dataset)) bringBack(draft).catch(() => {}); // storage barred: drafts are a comfort, not a need
 }
 
@@ -279,12 +390,19 @@ export async function clear(form) {
   const draft = drafts.get(keyOf(form));
   if (!draft) return;
   await end(draft);
-  Object.assign(draft, { origin: crypto.randomUUID(), fields: new Map(), hasFiles: false, isSent: false, isOver: false, isDirty: false });
+  Object.assign(draft, {
+    origin: crypto.randomUUID(),
+    fields: new Map(),
+    hasFiles: false,
+    isSent: false,
+    isOver: false,
+    isDirty: false,
+  });
   drafts.set(draft.key, draft);
 }
 
 /** What stands in the form now, for `rebase`. */
-export const snapshot = (form) => new Map(identified(form).map(([identity, field]) => [identity, valueOf(field)]));
+export const snapshot = (form) => new Map(identified(form).map(([identity, field]) => [identity, valueIn(field)]));
 
 /** The office has saved `saved`: only what differs from it is a draft from now on. */
 export function rebase(form, saved) {
@@ -295,7 +413,9 @@ export function rebase(form, saved) {
   save(draft);
 }
 
-const flushAll = () => { for (const draft of drafts.values()) flush(draft); };
+const flushAll = () => {
+  for (const draft of drafts.values()) flush(draft);
+};
 
 /** A part that htmx sent was taken in, unless it comes back bound. */
 function afterHtmx(event) {
@@ -307,9 +427,16 @@ function afterHtmx(event) {
 
 export function start() {
   sweep().catch(() => {});
-  for (const key of takenIn()) endings.set(key, forgetTakenIn(key).catch(() => {}));
+  for (const key of takenIn())
+    endings.set(
+      key,
+      forgetTakenIn(key).catch(() => {}),
+    );
   addEventListener("pagehide", flushAll);
   document.addEventListener("visibilitychange", flushAll);
-  for (const kind of ["online", "offline"]) addEventListener(kind, () => { for (const draft of drafts.values()) showState(draft); });
+  for (const kind of ["online", "offline"])
+    addEventListener(kind, () => {
+      for (const draft of drafts.values()) showState(draft);
+    });
   document.body.addEventListener("htmx:beforeSwap", afterHtmx);
 }

@@ -10,20 +10,33 @@ function isKept(form) {
   const { draft } = form.dataset;
   const isPosted = form.getAttribute("method")?.toLowerCase() === "post";
   if (!canKeep || draft === "off" || (!isPosted && draft === undefined)) return false;
-  if (form.matches("[role=search], [data-bulk]") || form.querySelector("[type=password], [data-reveal], [data-submit-on-change]")) return false;
+  if (
+    form.matches("[role=search], [data-bulk]") ||
+    form.querySelector("[type=password], [data-reveal], [data-submit-on-change]")
+  )
+    return false;
   if (draft === undefined && form.getAttribute("autocomplete") === "off") return false;
   return draft !== undefined || form.querySelector(TYPED) !== null;
 }
 
 function load() {
-  loading ??= import("./draft.js").then((draft) => { draft.start(); return draft; });
-  loading.catch(() => { loading = null; });
+  loading ??= import("./draft.js").then((draft) => {
+    draft.start();
+    return draft;
+  });
+  loading.catch(() => {
+    loading = null;
+  });
   return loading;
 }
 
 export function enhance(root) {
   const forms = fresh(root, "form:not([data-draft=off])", "Draft").filter(isKept);
-  if (forms.length) load().then((draft) => forms.filter((form) => form.isConnected).forEach(draft.begin), () => {}); // offline: nothing is said to be kept
+  if (forms.length)
+    load().then(
+      (draft) => forms.filter((form) => form.isConnected).forEach(draft.begin),
+      () => {},
+    ); // offline: nothing is said to be kept
 }
 
 /** What was kept before is forgotten in time, whatever page is opened. */

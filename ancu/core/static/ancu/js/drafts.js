@@ -18,17 +18,27 @@ function tab() {
   try {
     if (!sessionStorage.getItem(TAB)) sessionStorage.setItem(TAB, page);
     return sessionStorage.getItem(TAB);
-  } catch { return page; }
+  } catch {
+    return page;
+  }
 }
 
 // ---- which pages are open -----------------------------------------------------------------------------
 
-news.addEventListener("message", ({ data }) => { if (data.ask === page) news.postMessage({ open: page }); });
+news.addEventListener("message", ({ data }) => {
+  if (data.ask === page) news.postMessage({ open: page });
+});
 
 function isOpen(other) {
   return new Promise((resolve) => {
-    const end = (isOpen) => { news.removeEventListener("message", hear); clearTimeout(timer); resolve(isOpen); };
-    const hear = ({ data }) => { if (data.open === other) end(true); };
+    const end = (isOpen) => {
+      news.removeEventListener("message", hear);
+      clearTimeout(timer);
+      resolve(isOpen);
+    };
+    const hear = ({ data }) => {
+      if (data.open === other) end(true);
+    };
     const timer = setTimeout(() => end(false), ANSWER_MS);
     news.addEventListener("message", hear);
     news.postMessage({ ask: other });
@@ -60,13 +70,27 @@ export async function keep({ slot, origin, fields, isSent = false }) {
 export async function keepFiles({ slot, origin }, field, files) {
   const own = await ring();
   const before = (await inSlot("files", slot)).filter((record) => record.page === page && record.field === field);
-  await removeAll("files", before.map((record) => record.id));
+  await removeAll(
+    "files",
+    before.map((record) => record.id),
+  );
   if (files.reduce((sum, file) => sum + file.size, 0) > MOST_FILE_BYTES) return false;
   for (const [number, file] of files.entries()) {
     const id = `${slot}:${page}:${field}:${number}`;
     const about = await own.seal(toBytes({ name: file.name, type: file.type, lastModified: file.lastModified }), id);
     const sealed = await own.seal(await file.arrayBuffer(), id);
-    await put("files", { id, slot, origin, page, field, number, until: Date.now() + DAY_MS, ring: own.name, about, sealed });
+    await put("files", {
+      id,
+      slot,
+      origin,
+      page,
+      field,
+      number,
+      until: Date.now() + DAY_MS,
+      ring: own.name,
+      about,
+      sealed,
+    });
   }
   return true;
 }
@@ -80,16 +104,27 @@ async function openFile(record) {
 /** The newest draft of the form: {origin, at, fields, files, isSent, isElsewhere, isStrangers}; null when there is none to read.
  *  `isElsewhere`: its page is still open; `isStrangers`: on a browser that others use, it may be another person's. */
 export async function newest(slot) {
-  const records = (await inSlot("drafts", slot)).filter((record) => record.until > Date.now()).sort((a, b) => b.at - a.at);
+  const records = (await inSlot("drafts", slot))
+    .filter((record) => record.until > Date.now())
+    .sort((a, b) => b.at - a.at);
   for (const record of records) {
     try {
       const own = await ringNamed(record.ring);
       const fields = new Map(fromBytes(await own.open(record.sealed, record.id)));
       const isElsewhere = record.page !== page && (await isOpen(record.page));
-      const files = (await inSlot("files", slot)).filter((file) => file.page === record.page && file.until > Date.now());
-      return { ...record, fields, isElsewhere, isStrangers: own.isShared && record.tab !== tab(),
-        files: async () => Promise.all(files.map(async (file) => [file.field, await openFile(file)])) };
-    } catch { /* sealed by a key that is gone, or there is no line to ask for it: the next one */ }
+      const files = (await inSlot("files", slot)).filter(
+        (file) => file.page === record.page && file.until > Date.now(),
+      );
+      return {
+        ...record,
+        fields,
+        isElsewhere,
+        isStrangers: own.isShared && record.tab !== tab(),
+        files: async () => Promise.all(files.map(async (file) => [file.field, await openFile(file)])),
+      };
+    } catch {
+      /* sealed by a key that is gone, or there is no line to ask for it: the next one */
+    }
   }
   return null;
 }
@@ -97,8 +132,14 @@ export async function newest(slot) {
 /** Forgets a draft, on whichever page it was typed; `onlyOthers`: but this one. */
 export async function forget({ slot, origin }, { onlyOthers = false } = {}) {
   for (const name of ["drafts", "files"]) {
-    const records = (await inSlot(name, slot)).filter((record) => record.origin === origin && !(onlyOthers && record.page === page));
-    if (records.length) await removeAll(name, records.map((record) => record.id));
+    const records = (await inSlot(name, slot)).filter(
+      (record) => record.origin === origin && !(onlyOthers && record.page === page),
+    );
+    if (records.length)
+      await removeAll(
+        name,
+        records.map((record) => record.id),
+      );
   }
 }
 

@@ -25,15 +25,25 @@ function answerOf(request) {
 }
 
 /** Rejects with NoAnswer when the connection breaks or stays quiet. `onProgress` is given the part that is sent, 0 to 1. */
-export function exchange(address, { method = "POST", body = null, headers = {}, onProgress = null, signal = null } = {}) {
+export function exchange(
+  address,
+  { method = "POST", body = null, headers = {}, onProgress = null, signal = null } = {},
+) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let timer = 0;
-    const wait = (milliseconds) => { clearTimeout(timer); timer = setTimeout(() => request.abort(), milliseconds); };
-    const fail = () => { clearTimeout(timer); reject(new NoAnswer(address)); };
+    const wait = (milliseconds) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), milliseconds);
+    };
+    const fail = () => {
+      clearTimeout(timer);
+      reject(new NoAnswer(address));
+    };
     request.open(method, address);
     request.responseType = "blob";
-    for (const [name, value] of Object.entries({ "X-Sent-By": "script", ...headers })) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ "X-Sent-By": "script", ...headers }))
+      request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => {
       wait(QUIET_MS);
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
@@ -43,7 +53,8 @@ export function exchange(address, { method = "POST", body = null, headers = {}, 
     request.onerror = request.onabort = fail;
     request.onload = () => {
       clearTimeout(timer);
-      if (NOBODY.has(request.status)) fail(); else resolve(answerOf(request));
+      if (NOBODY.has(request.status)) fail();
+      else resolve(answerOf(request));
     };
     signal?.addEventListener("abort", () => request.abort());
     wait(QUIET_MS);

@@ -4,8 +4,11 @@ const NEVER = new Set(["password", "hidden", "submit", "button", "reset", "image
 const CHOICES = new Set(["checkbox", "radio"]);
 const isLookupCode = (field) => field.dataset.lookupCode !== undefined;
 
-const isKept = (field) => field.name && field.autocomplete !== "one-time-code" && field.dataset.draft !== "off"
-  && (!NEVER.has(field.type) || isLookupCode(field));
+const isKept = (field) =>
+  field.name &&
+  field.autocomplete !== "one-time-code" &&
+  field.dataset.draft !== "off" &&
+  (!NEVER.has(field.type) || isLookupCode(field));
 
 /** [identity, field] of each field: its name, and which of those that share it. */
 export function identified(form) {
@@ -18,10 +21,12 @@ export function identified(form) {
   });
 }
 
-export const filesOf = (form) => [...form.querySelectorAll("input[type=file][name]")]
-  .filter((input) => input.dataset.draft !== "off" && !input.closest("[data-paper], [data-photo], [data-photos]"));
+export const filesOf = (form) =>
+  [...form.querySelectorAll("input[type=file][name]")].filter(
+    (input) => input.dataset.draft !== "off" && !input.closest("[data-paper], [data-photo], [data-photos]"),
+  );
 
-export function valueOf(field) {
+export function valueIn(field) {
   if (CHOICES.has(field.type)) return field.checked;
   if (field.type === "select-multiple") return [...field.selectedOptions].map((option) => option.value);
   return field.value;
@@ -35,14 +40,15 @@ export function initialOf(field) {
   if (CHOICES.has(field.type)) return field.defaultChecked;
   if (!field.options) return field.type === "hidden" || isOfScript(field) ? field.value : field.defaultValue;
   const selected = [...field.options].filter((option) => option.defaultSelected).map((option) => option.value);
-  return field.type === "select-multiple" ? selected : selected.at(-1) ?? field.options[0]?.value ?? "";
+  return field.type === "select-multiple" ? selected : (selected.at(-1) ?? field.options[0]?.value ?? "");
 }
 
 export const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export function setValue(field, value) {
   if (CHOICES.has(field.type)) field.checked = value;
-  else if (field.type === "select-multiple") for (const option of field.options) option.selected = value.includes(option.value);
+  else if (field.type === "select-multiple")
+    for (const option of field.options) option.selected = value.includes(option.value);
   else field.value = value;
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }

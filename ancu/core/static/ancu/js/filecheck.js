@@ -6,8 +6,16 @@ const MEGABYTE = 1024 * 1024;
 
 function isKind(file, accept) {
   const name = file.name.toLowerCase();
-  return accept.split(",").map((one) => one.trim().toLowerCase()).some((one) => (
-    one.startsWith(".") ? name.endsWith(one) : one.endsWith("/*") ? file.type.startsWith(one.slice(0, -1)) : file.type === one));
+  return accept
+    .split(",")
+    .map((one) => one.trim().toLowerCase())
+    .some((one) =>
+      one.startsWith(".")
+        ? name.endsWith(one)
+        : one.endsWith("/*")
+          ? file.type.startsWith(one.slice(0, -1))
+          : file.type === one,
+    );
 }
 
 const NAMES = { JPG: "JPEG", HEIF: "HEIC", TIF: "TIFF", HTM: "HTML" };
@@ -15,7 +23,10 @@ const MEDIA = { "image/*": [".jpeg", ".png", ".heic"], "audio/*": [".mp3", ".m4a
 
 /** The kinds as people call them: "PDF, JPEG, PNG, HEIC". Media types stand beside their endings and say nothing more. */
 function kindsOf(accept) {
-  const endings = accept.split(",").map((one) => one.trim()).flatMap((one) => MEDIA[one] ?? (one.startsWith(".") ? [one] : []));
+  const endings = accept
+    .split(",")
+    .map((one) => one.trim())
+    .flatMap((one) => MEDIA[one] ?? (one.startsWith(".") ? [one] : []));
   const kinds = endings.map((ending) => ending.slice(1).toUpperCase()).map((name) => NAMES[name] ?? name);
   return [...new Set(kinds)].join(", ") || accept;
 }
@@ -38,7 +49,8 @@ export function check(input) {
   const words = wrongWith(input);
   const box = input.closest(".field, .drop") ?? input.parentElement;
   const id = `${input.id || input.name}-files-error`;
-  if (words) markWrong(box, input, id, words); else clearWrong(box, input, id);
+  if (words) markWrong(box, input, id, words);
+  else clearWrong(box, input, id);
   return !words;
 }
 
@@ -46,7 +58,7 @@ let sent = null; // the form with files whose answer, which htmx got, takes a pl
 
 function onSwap({ detail }) {
   const form = detail.requestConfig?.elt?.closest("form");
-  sent = [...form?.querySelectorAll("input[type=file]") ?? []].some((input) => input.files.length) ? form : null;
+  sent = [...(form?.querySelectorAll("input[type=file]") ?? [])].some((input) => input.files.length) ? form : null;
 }
 
 async function onSwapped({ detail }) {

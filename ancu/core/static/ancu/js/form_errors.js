@@ -29,7 +29,10 @@ export function showErrors(form, errors) {
   for (const [name, sentences] of Object.entries(errors)) {
     const box = boxOf(form, name);
     const control = box && shownControl(box);
-    if (!control) { general.push(...sentences); continue; }
+    if (!control) {
+      general.push(...sentences);
+      continue;
+    }
     markWrong(box, control, `${PREFIX}${name}_error`, sentences.join(" "));
     controls.push(control);
     box.closest("details")?.setAttribute("open", "");

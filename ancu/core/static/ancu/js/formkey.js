@@ -9,6 +9,8 @@ const goal = (form) => {
 export function keyOf(form) {
   if (form.dataset.draft) return form.dataset.draft;
   const address = goal(form);
-  const alike = [...(form.closest("#main") ?? document).querySelectorAll("form")].filter((one) => goal(one) === address);
+  const alike = [...(form.closest("#main") ?? document).querySelectorAll("form")].filter(
+    (one) => goal(one) === address,
+  );
   return `${address}#${alike.indexOf(form)}`;
 }

@@ -18,8 +18,16 @@ export function listbox(input, { find, pick }) {
   spoken.className = "visually-hidden";
   spoken.setAttribute("role", "status");
   input.parentElement.append(list, spoken);
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id,
-    "aria-autocomplete": "list", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })) input.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+  }))
+    input.setAttribute(name, value);
 
   let items = [];
   let at = -1;
@@ -27,12 +35,23 @@ export function listbox(input, { find, pick }) {
 
   function mark(next) {
     at = next;
-    for (const [index, row] of [...list.children].entries()) if (!row.hasAttribute("aria-disabled")) row.setAttribute("aria-selected", String(index === at));
-    if (at >= 0) { input.setAttribute("aria-activedescendant", `${list.id}-${at}`); list.children[at].scrollIntoView({ block: "nearest" }); }
-    else input.removeAttribute("aria-activedescendant");
+    for (const [index, row] of [...list.children].entries())
+      if (!row.hasAttribute("aria-disabled")) row.setAttribute("aria-selected", String(index === at));
+    if (at >= 0) {
+      input.setAttribute("aria-activedescendant", `${list.id}-${at}`);
+      list.children[at].scrollIntoView({ block: "nearest" });
+    } else input.removeAttribute("aria-activedescendant");
   }
-  function close() { list.hidden = true; input.setAttribute("aria-expanded", "false"); mark(-1); }
-  function choose(index) { const item = items[index]; close(); if (item) pick(item); }
+  function close() {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    mark(-1);
+  }
+  function choose(index) {
+    const item = items[index];
+    close();
+    if (item) pick(item);
+  }
   function row(item, index) {
     const element = document.createElement("li");
     element.id = `${list.id}-${index}`;
@@ -63,26 +82,41 @@ export function listbox(input, { find, pick }) {
     const found = await find(input.value);
     if (mine !== asked || document.activeElement !== input) return;
     items = Array.isArray(found) ? found : [];
-    list.replaceChildren(...(items.length ? items.map(row) : [sentence(Array.isArray(found) ? text("noMatch") : found)]));
+    list.replaceChildren(
+      ...(items.length ? items.map(row) : [sentence(Array.isArray(found) ? text("noMatch") : found)]),
+    );
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     spoken.textContent = items.length ? text("matches", { n: items.length }) : list.textContent;
     mark(items.length && input.value ? 0 : -1);
   }
   input.addEventListener("input", open);
-  input.addEventListener("click", () => { if (list.hidden) open(); });
-  input.addEventListener("blur", () => { asked++; close(); });
-  input.addEventListener("keydown", (event) => { // Tab only goes on: it chooses nothing
+  input.addEventListener("click", () => {
+    if (list.hidden) open();
+  });
+  input.addEventListener("blur", () => {
+    asked++;
+    close();
+  });
+  input.addEventListener("keydown", (event) => {
+    // Tab only goes on: it chooses nothing
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) { open(); return; }
+      if (list.hidden) {
+        open();
+        return;
+      }
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (items.length) mark((at + step + items.length) % items.length);
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       choose(at);
-    } else if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); close(); }
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
   });
   return { close };
 }

@@ -1,7 +1,8 @@
 // input[data-lookup data-source="/url"]: suggestions from the server; the picked one's code goes to the hidden
 // field beside. Without script, or without network, the words alone are sent and the server finds the rest.
-import { fresh, text } from "./texts.js";
+
 import { listbox } from "./listbox.js";
+import { fresh, text } from "./texts.js";
 
 const WAIT_MS = 180;
 const MIN_SIGNS = 2;
@@ -19,7 +20,9 @@ function build(input) {
     waiting?.abort();
     waiting = new AbortController();
     const { signal } = waiting;
-    await new Promise((resolve) => { setTimeout(resolve, WAIT_MS); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, WAIT_MS);
+    });
     if (signal.aborted) return [];
     try {
       const url = new URL(input.dataset.source, location.href);
@@ -27,7 +30,9 @@ function build(input) {
       const answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
       if (!answer.ok) return text("lookupFailed");
       return (await answer.json()).results;
-    } catch { return signal.aborted ? [] : text("lookupFailed"); }
+    } catch {
+      return signal.aborted ? [] : text("lookupFailed");
+    }
   }
   listbox(input, {
     find,
@@ -37,7 +42,9 @@ function build(input) {
       input.dispatchEvent(new Event("change", { bubbles: true }));
     },
   });
-  input.addEventListener("input", () => { if (code) code.value = ""; });
+  input.addEventListener("input", () => {
+    if (code) code.value = "";
+  });
 }
 
 export function enhance(root) {

@@ -4,8 +4,8 @@ import * as online from "./online.js";
 import * as reach from "./reach.js";
 import * as sending from "./sending.js";
 import * as shortcuts from "./shortcuts.js";
-import * as toast from "./toast.js";
 import { fresh, text } from "./texts.js";
+import * as toast from "./toast.js";
 
 // What few pages have comes with those alone, so that a first visit weighs little.
 const PARTS = [
@@ -42,7 +42,9 @@ function smallThings(root) {
 async function boot(root) {
   toast.enhance(root);
   smallThings(root);
-  const parts = PARTS.filter(([selector]) => root.matches(selector) || root.querySelector(selector)).map(([, load]) => load());
+  const parts = PARTS.filter(([selector]) => root.matches(selector) || root.querySelector(selector)).map(([, load]) =>
+    load(),
+  );
   for (const { value } of await Promise.allSettled(parts)) value?.enhance(root);
   drafting.enhance(root);
 }
@@ -50,8 +52,10 @@ async function boot(root) {
 function closeMenus(event) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     const isEscape = event.type === "keydown" && event.key === "Escape";
-    if (isEscape) { menu.open = false; menu.querySelector("summary").focus(); }
-    else if (event.type === "click" && !menu.contains(event.target)) menu.open = false;
+    if (isEscape) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (event.type === "click" && !menu.contains(event.target)) menu.open = false;
   }
 }
 

@@ -8,7 +8,14 @@ const wordsOf = (text) => fold(text).split(/[\s\-(,]+/);
 /** An option with everything it is called, made ready for comparing. */
 export function named({ value, label, aliases = [], codes = [] }) {
   const names = [label, ...aliases];
-  return { value, label, aliases, codes, spelt: names.map((name) => tidy(name).toLowerCase()), keys: names.map(compact) };
+  return {
+    value,
+    label,
+    aliases,
+    codes,
+    spelt: names.map((name) => tidy(name).toLowerCase()),
+    keys: names.map(compact),
+  };
 }
 
 /** The one option that `text` names; null when none or several are meant. */
@@ -25,7 +32,9 @@ function meantBy(options, text) {
   const typed = tidy(text);
   const short = compact(text);
   if (!short) return [];
-  const spelt = options.filter((option) => option.spelt.some((name, at) => name === typed.toLowerCase() && option.keys[at] === short));
+  const spelt = options.filter((option) =>
+    option.spelt.some((name, at) => name === typed.toLowerCase() && option.keys[at] === short),
+  );
   const same = spelt.length ? spelt : options.filter((option) => option.keys.includes(short));
   const isCapitals = typed.toLowerCase().toUpperCase() === typed;
   const isBegun = options.some((option) => option.keys.some((key) => key.startsWith(short)));
@@ -61,7 +70,8 @@ export function matching(options, text) {
   const meant = meantBy(options, text);
   const ranked = options.map((option) => [rank(option, words, tidy(text).toLowerCase(), meant), option]);
   const isBegun = ranked.some(([score]) => score !== null && score <= BEGINS);
-  return ranked.filter((entry) => isMeant(entry, words, isBegun))
+  return ranked
+    .filter((entry) => isMeant(entry, words, isBegun))
     .sort((a, b) => a[0] - b[0])
     .map(([, option]) => option);
 }
@@ -70,5 +80,9 @@ export function matching(options, text) {
 export function otherName(option, text) {
   const words = fold(text);
   if (!words || fold(option.label).includes(words)) return "";
-  return option.aliases.find((name) => fold(name).startsWith(words)) ?? option.aliases.find((name) => fold(name).includes(words)) ?? "";
+  return (
+    option.aliases.find((name) => fold(name).startsWith(words)) ??
+    option.aliases.find((name) => fold(name).includes(words)) ??
+    ""
+  );
 }

@@ -9,7 +9,13 @@ export function oneAtATime(act) {
     if (isRunning) return;
     isRunning = true;
     let isDone = false;
-    try { isDone = await act(event); } finally { whenOver(isDone ? GRACE_MS : 0, () => { isRunning = false; }); }
+    try {
+      isDone = await act(event);
+    } finally {
+      whenOver(isDone ? GRACE_MS : 0, () => {
+        isRunning = false;
+      });
+    }
   };
 }
 

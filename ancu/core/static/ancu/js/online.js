@@ -12,6 +12,14 @@ const words = () => [text("goneOffline"), "keeps" in document.body.dataset ? tex
 export function start() {
   let gone = null;
   show();
-  addEventListener("offline", () => { show(); gone?.remove(); gone = toast(words(), "warning"); });
-  addEventListener("online", () => { show(); gone?.remove(); toast(text("backOnline"), "success"); });
+  addEventListener("offline", () => {
+    show();
+    gone?.remove();
+    gone = toast(words(), "warning");
+  });
+  addEventListener("online", () => {
+    show();
+    gone?.remove();
+    toast(text("backOnline"), "success");
+  });
 }

@@ -5,14 +5,20 @@ import { text } from "./texts.js";
 
 const PARTS = ["#main", ".nav-top", ".tabbar"];
 
-const missingFrom = (page, selector, name) => [...page.querySelectorAll(selector)].filter((one) =>
-  ![...document.querySelectorAll(selector)].some((here) => here[name] === one[name]));
+const missingFrom = (page, selector, name) =>
+  [...page.querySelectorAll(selector)].filter(
+    (one) => ![...document.querySelectorAll(selector)].some((here) => here[name] === one[name]),
+  );
 
 /** Scripts and styles of the new page that this one has not loaded; those it has enhance what is fresh. */
 async function load(page) {
-  for (const sheet of missingFrom(page, "link[rel=stylesheet]", "href")) document.head.append(document.importNode(sheet));
-  await Promise.all(missingFrom(page, "script[src]", "src").map((script) => (
-    script.type === "module" ? import(script.src) : classic(script.src))));
+  for (const sheet of missingFrom(page, "link[rel=stylesheet]", "href"))
+    document.head.append(document.importNode(sheet));
+  await Promise.all(
+    missingFrom(page, "script[src]", "src").map((script) =>
+      script.type === "module" ? import(script.src) : classic(script.src),
+    ),
+  );
 }
 
 function classic(address) {
@@ -51,15 +57,22 @@ export function keepFilesOf(form, place) {
 
 /** Whether the page says that something of what was sent is not in order. */
 export function isRefusal(page, form) {
-  const again = [...page.querySelectorAll("#main form")].some((one) => "bound" in one.dataset && keyOf(one) === keyOf(form));
-  return again || page.querySelector("#main [data-errors], #main [aria-invalid=true], #messages .alert-danger") !== null;
+  const again = [...page.querySelectorAll("#main form")].some(
+    (one) => "bound" in one.dataset && keyOf(one) === keyOf(form),
+  );
+  return (
+    again || page.querySelector("#main [data-errors], #main [aria-invalid=true], #messages .alert-danger") !== null
+  );
 }
 
 /** What a page of an error says, without its page; null for any other. */
 export function errorWords(page) {
   const section = page.querySelector("#main [data-error-page], main [data-error-page]");
   if (!section) return null;
-  return [...section.querySelectorAll("h1, p:not(.duty-phone)")].map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". ").replace("..", ".");
+  return [...section.querySelectorAll("h1, p:not(.duty-phone)")]
+    .map((one) => one.textContent.trim().replace(/\s+/g, " "))
+    .join(". ")
+    .replace("..", ".");
 }
 
 export async function show(page, form) {

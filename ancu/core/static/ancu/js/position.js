@@ -9,17 +9,23 @@ export function enhance(root) {
   for (const button of fresh(root, "[data-locate]", "Locate")) {
     const input = button.parentElement.querySelector("input");
     const said = button.closest(".field").querySelector("[data-located]");
-    const say = (key, values) => { said.textContent = text(key, values); button.disabled = false; };
+    const say = (key, values) => {
+      said.textContent = text(key, values);
+      button.disabled = false;
+    };
     button.hidden = false;
     button.addEventListener("click", () => {
       say("positionSeeking");
       button.disabled = true;
-      navigator.geolocation.getCurrentPosition(({ coords }) => {
-        input.value = `${coords.latitude.toFixed(DIGITS)}, ${coords.longitude.toFixed(DIGITS)}`;
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-        say("positionFound", { n: Math.ceil(coords.accuracy) });
-      }, (problem) => say(problem.code === problem.PERMISSION_DENIED ? "positionRefused" : "positionFailed"),
-      { enableHighAccuracy: true, timeout: PATIENCE });
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          input.value = `${coords.latitude.toFixed(DIGITS)}, ${coords.longitude.toFixed(DIGITS)}`;
+          input.dispatchEvent(new Event("input", { bubbles: true }));
+          say("positionFound", { n: Math.ceil(coords.accuracy) });
+        },
+        (problem) => say(problem.code === problem.PERMISSION_DENIED ? "positionRefused" : "positionFailed"),
+        { enableHighAccuracy: true, timeout: PATIENCE },
+      );
     });
   }
 }

@@ -14,21 +14,30 @@ const W = new Int32Array(64);
 function block(state, words) {
   W.set(words);
   for (let i = 16; i < 64; i += 1) {
-    const a = W[i - 15], b = W[i - 2];
+    const a = W[i - 15],
+      b = W[i - 2];
     W[i] = W[i - 16] + W[i - 7] + (turn(a, 7) ^ turn(a, 18) ^ (a >>> 3)) + (turn(b, 17) ^ turn(b, 19) ^ (b >>> 10));
   }
   let [a, b, c, d, e, f, g, h] = state;
   for (let i = 0; i < 64; i += 1) {
     const one = (h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + W[i]) | 0;
     const two = ((turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    h = g; g = f; f = e; e = (d + one) | 0; d = c; c = b; b = a; a = (one + two) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + one) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (one + two) | 0;
   }
   return [a, b, c, d, e, f, g, h].map((x, i) => (x + state[i]) | 0);
 }
 
 // The first 32 bits of SHA-256 of a short ASCII text.
 export function firstWord(text) {
-  const length = text.length, blocks = ((length + 8) >> 6) + 1;
+  const length = text.length,
+    blocks = ((length + 8) >> 6) + 1;
   const words = new Int32Array(blocks * 16);
   for (let i = 0; i < length; i += 1) words[i >> 2] |= text.charCodeAt(i) << (24 - (i % 4) * 8);
   words[length >> 2] |= 0x80 << (24 - (length % 4) * 8);

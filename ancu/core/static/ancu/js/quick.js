@@ -1,7 +1,8 @@
 // Filling in a form with one thumb: Enter goes on to the next field, a tap on "2 nights" writes the day of leaving.
 import { fresh } from "./texts.js";
 
-const FIELDS = "input:not([type=hidden]):not([type=radio]):not([tabindex='-1']), select:not([hidden]), textarea, input[type=radio]";
+const FIELDS =
+  "input:not([type=hidden]):not([type=radio]):not([tabindex='-1']), select:not([hidden]), textarea, input[type=radio]";
 
 /** What comes after `from`; all radios of one name count as one. */
 function next(form, from) {
@@ -43,7 +44,9 @@ function nights(row) {
 /** The hour that the page filled in goes with its day: it is cleared when the day is changed. A typed one stays. */
 export function clearUntypedHour(typed) {
   const { arrived_on: day, arrived_time: hour } = typed.form.elements;
-  hour.addEventListener("input", () => { typed.value = "1"; });
+  hour.addEventListener("input", () => {
+    typed.value = "1";
+  });
   day.addEventListener("change", () => {
     if (typed.value || !hour.value) return;
     hour.value = "";

@@ -30,7 +30,9 @@ function withToken(options) {
 
 /** Resolves when the person of this page is signed in again; rejects with NotSignedIn. */
 export async function signIn(address) {
-  const dialog = await import("./signin.js").catch(() => { throw new NoAnswer(address); });
+  const dialog = await import("./signin.js").catch(() => {
+    throw new NoAnswer(address);
+  });
   return dialog.signIn(address);
 }
 
@@ -38,7 +40,10 @@ export async function signIn(address) {
 async function newToken() {
   const { user, token: ours } = await whoIsHere();
   if (user) return ours;
-  const page = new DOMParser().parseFromString(await (await exchange(location.href, { method: "GET" })).text(), "text/html");
+  const page = new DOMParser().parseFromString(
+    await (await exchange(location.href, { method: "GET" })).text(),
+    "text/html",
+  );
   return page.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? token();
 }
 
@@ -62,7 +67,12 @@ function afterHtmx(event) {
   event.stopImmediatePropagation();
   const kind = requestConfig?.triggeringEvent?.type;
   if (!["submit", "click", "change"].includes(kind)) return;
-  signIn(address).then(() => (elt.matches("form") ? elt.requestSubmit() : window.htmx.trigger(elt, kind)), () => {});
+  signIn(address).then(
+    () => (elt.matches("form") ? elt.requestSubmit() : window.htmx.trigger(elt, kind)),
+    () => {},
+  );
 }
 
-export function start() { document.body.addEventListener("htmx:responseError", afterHtmx, { capture: true }); }
+export function start() {
+  document.body.addEventListener("htmx:responseError", afterHtmx, { capture: true });
+}

@@ -15,7 +15,9 @@ async function personRing(user) {
   const keys = (await keysOf(owner)) ?? (await addKeys(owner, await makeKeys(await secretOf())));
   let privateKey = null;
   async function open(sealed, place) {
-    try { privateKey ??= await unwrap(keys, await secretOf()); } catch (error) {
+    try {
+      privateKey ??= await unwrap(keys, await secretOf());
+    } catch (error) {
       if (error instanceof DOMException && error.name === "OperationError") await forgetKeys(owner); // the secret is another
       throw error;
     }
@@ -27,7 +29,12 @@ async function personRing(user) {
 async function browserRing() {
   const owner = "browser";
   const key = (await keysOf(owner)) ?? (await addKeys(owner, await makeLocalKey()));
-  return { name: owner, isShared: true, seal: (bytes, place) => encrypt(key, bytes, place), open: (sealed, place) => decrypt(key, sealed, place) };
+  return {
+    name: owner,
+    isShared: true,
+    seal: (bytes, place) => encrypt(key, bytes, place),
+    open: (sealed, place) => decrypt(key, sealed, place),
+  };
 }
 
 async function phoneRing() {
@@ -47,7 +54,9 @@ let chosen = null;
 /** The ring of this page: {name, isShared, seal(bytes, place), open(sealed, place)}. Rejects where nothing can be kept. */
 export function ring() {
   chosen ??= choose();
-  chosen.catch(() => { chosen = null; });
+  chosen.catch(() => {
+    chosen = null;
+  });
   return chosen;
 }
 

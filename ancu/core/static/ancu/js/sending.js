@@ -11,16 +11,23 @@ const LISTENERS_MS = 2_000;
 const SLOW_MS = 700; // until progress is shown of what has no file
 
 const goal = (form, submitter) => submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
-const isSentOnce = (form) => [...KEYS.map((name) => `input[type=hidden][name="${name}"]`), "[data-paper-id]"]
-  .some((selector) => form.querySelector(selector)?.value);
+const isSentOnce = (form) =>
+  [...KEYS.map((name) => `input[type=hidden][name="${name}"]`), "[data-paper-id]"].some(
+    (selector) => form.querySelector(selector)?.value,
+  );
 
 function isOurs(event) {
   const { target: form, submitter } = event;
   const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "get";
   const target = submitter?.getAttribute("formtarget") ?? form.getAttribute("target");
   // What a search finds is a page of its own, which one comes back to.
-  return !event.defaultPrevented && method.toLowerCase() === "post" && !target && !form.matches("[data-native], [role=search]")
-    && new URL(goal(form, submitter), location.href).origin === location.origin;
+  return (
+    !event.defaultPrevented &&
+    method.toLowerCase() === "post" &&
+    !target &&
+    !form.matches("[data-native], [role=search]") &&
+    new URL(goal(form, submitter), location.href).origin === location.origin
+  );
 }
 
 // ---- what the form shows ------------------------------------------------------------------------------
@@ -49,7 +56,9 @@ function say(form, words, { action = null } = {}) {
 function progressOf(form) {
   const ofForm = form.querySelector("[data-upload-progress]");
   const bar = ofForm ?? Object.assign(document.createElement("progress"), { className: "progress-line", max: 100 });
-  const words = form.querySelector("[data-upload-text]") ?? Object.assign(document.createElement("div"), { className: "small muted num" });
+  const words =
+    form.querySelector("[data-upload-text]") ??
+    Object.assign(document.createElement("div"), { className: "small muted num" });
   words.setAttribute("role", "status");
   bar.setAttribute("aria-label", text("uploadLabel"));
   const tell = (sentence) => {
@@ -58,18 +67,31 @@ function progressOf(form) {
     words.textContent = sentence;
   };
   return {
-    wait: () => { bar.removeAttribute("value"); tell(text("sending")); },
+    wait: () => {
+      bar.removeAttribute("value");
+      tell(text("sending"));
+    },
     showPart: (part) => {
       bar.value = Math.round(100 * part);
       tell(part < 1 ? text("uploading", { n: bar.value }) : text("uploadReading"));
     },
-    clear: () => { bar.hidden = true; words.textContent = ""; if (!ofForm) { bar.remove(); words.remove(); } },
+    clear: () => {
+      bar.hidden = true;
+      words.textContent = "";
+      if (!ofForm) {
+        bar.remove();
+        words.remove();
+      }
+    },
   };
 }
 
 function setBusy(form, submitter, isBusy) {
   form.classList.toggle("busy", isBusy);
-  const set = (element, name) => { if (isBusy) element?.setAttribute(name, "true"); else element?.removeAttribute(name); };
+  const set = (element, name) => {
+    if (isBusy) element?.setAttribute(name, "true");
+    else element?.removeAttribute(name);
+  };
   for (const element of [form, submitter]) set(element, "aria-busy");
   set(submitter, "aria-disabled");
 }
@@ -86,7 +108,9 @@ function bodyOf(form, submitter) {
 async function announce(form, name) {
   const event = new CustomEvent(name, { bubbles: true, detail: { waitFor: [] } });
   form.dispatchEvent(event);
-  const late = new Promise((resolve) => { setTimeout(resolve, LISTENERS_MS); });
+  const late = new Promise((resolve) => {
+    setTimeout(resolve, LISTENERS_MS);
+  });
   await Promise.race([Promise.allSettled(event.detail.waitFor), late]);
 }
 
@@ -108,7 +132,7 @@ function download(answer) {
   const plain = /filename="?([^";]+)"?/.exec(answer.disposition)?.[1];
   const link = document.createElement("a");
   link.href = URL.createObjectURL(answer.blob);
-  link.download = encoded ? decodeURIComponent(encoded) : plain ?? "";
+  link.download = encoded ? decodeURIComponent(encoded) : (plain ?? "");
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
@@ -124,7 +148,8 @@ async function follow(form, answer) {
     return false;
   }
   if (!answer.isPage) {
-    if (answer.status < 400) download(answer); else say(form, text("requestFailed"));
+    if (answer.status < 400) download(answer);
+    else say(form, text("requestFailed"));
     return true;
   }
   const { errorWords, isRefusal, show } = await pageScript();
@@ -144,10 +169,15 @@ async function follow(form, answer) {
 function lineBack(form) {
   return new Promise((back, gaveUp) => {
     const end = new AbortController();
-    const stop = (settle) => () => { end.abort(); clearTimeout(timer); settle(); };
+    const stop = (settle) => () => {
+      end.abort();
+      clearTimeout(timer);
+      settle();
+    };
     const timer = setTimeout(stop(back), AGAIN_MS);
     addEventListener("online", stop(back), { signal: end.signal });
-    for (const kind of ["input", "change", "ancu:send-now"]) form.addEventListener(kind, stop(gaveUp), { signal: end.signal });
+    for (const kind of ["input", "change", "ancu:send-now"])
+      form.addEventListener(kind, stop(gaveUp), { signal: end.signal });
   });
 }
 
@@ -161,9 +191,14 @@ function sayNoAnswer(form) {
 /** The answer; null when there is none and the form waits for the person. */
 async function untilAnswered(form, request, rest) {
   for (;;) {
-    try { return await request(); } catch (error) {
+    try {
+      return await request();
+    } catch (error) {
       rest();
-      if (error instanceof NotSignedIn) { say(form, text("signedOut")); return null; }
+      if (error instanceof NotSignedIn) {
+        say(form, text("signedOut"));
+        return null;
+      }
       if (!(error instanceof NoAnswer)) throw error;
       const offer = new CustomEvent("ancu:noline", { bubbles: true, cancelable: true });
       if (!form.dispatchEvent(offer)) return null; // somebody knows better where to go offline
@@ -171,7 +206,11 @@ async function untilAnswered(form, request, rest) {
       if (!isSentOnce(form)) return null;
     }
     setBusy(form, form.querySelector("[aria-busy]"), false);
-    try { await lineBack(form); } catch { return null; }
+    try {
+      await lineBack(form);
+    } catch {
+      return null;
+    }
     setBusy(form, null, true);
   }
 }
@@ -200,7 +239,14 @@ async function send(form, submitter) {
   try {
     if (!(await areTaken(files))) return;
     await announce(form, "ancu:sending");
-    const answer = await untilAnswered(form, () => reach(address, options), () => { clearTimeout(slow); progress.clear(); });
+    const answer = await untilAnswered(
+      form,
+      () => reach(address, options),
+      () => {
+        clearTimeout(slow);
+        progress.clear();
+      },
+    );
     if (answer) stays = await follow(form, answer);
   } catch (error) {
     say(form, text("requestFailed"));
@@ -232,5 +278,7 @@ function onFocus({ target }) {
 export function start() {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("focusin", onFocus);
-  addEventListener("pageshow", (event) => { if (event.persisted && isSent) location.reload(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && isSent) location.reload();
+  });
 }

@@ -13,7 +13,9 @@ export const forgetKeys = (owner) => base.write("keys", (store) => store.delete(
 export async function addKeys(owner, keys) {
   await base.write("keys", (store) => {
     const request = store.getKey(owner);
-    request.onsuccess = () => { if (request.result === undefined) store.put(keys, owner); };
+    request.onsuccess = () => {
+      if (request.result === undefined) store.put(keys, owner);
+    };
   });
   return keysOf(owner);
 }
@@ -21,7 +23,10 @@ export async function addKeys(owner, keys) {
 /** All records of one slot: `name` is "drafts" or "files". */
 export const inSlot = (name, slot) => base.read(name, (store) => store.index("slot").getAll(slot));
 export const put = (name, record) => base.write(name, (store) => store.put(record));
-export const removeAll = (name, ids) => base.write(name, (store) => { for (const id of ids) store.delete(id); });
+export const removeAll = (name, ids) =>
+  base.write(name, (store) => {
+    for (const id of ids) store.delete(id);
+  });
 
 /** Forgets what has been kept long enough. */
 export async function sweep() {

@@ -1,6 +1,7 @@
 // Lists by keyboard: "/" to the search box, j and k through [data-row], x picks, Enter opens.
 
-const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog");
+const typing = (target) =>
+  target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog");
 
 function rows() {
   return [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent !== null);
@@ -20,11 +21,18 @@ function press(event) {
   const row = event.target.closest?.("[data-row]");
   if (event.key === "/") {
     const search = [...document.querySelectorAll("[data-shortcut-search]")].find((box) => box.offsetParent !== null);
-    if (search) { event.preventDefault(); search.focus(); search.select?.(); }
+    if (search) {
+      event.preventDefault();
+      search.focus();
+      search.select?.();
+    }
   } else if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "x" && row) row.querySelector("[data-select]")?.click();
-  else if (event.key === "Enter" && row === event.target && !row.matches("a, button")) row.querySelector("[data-open]")?.click();
+  else if (event.key === "Enter" && row === event.target && !row.matches("a, button"))
+    row.querySelector("[data-open]")?.click();
 }
 
-export function start() { document.addEventListener("keydown", press); }
+export function start() {
+  document.addEventListener("keydown", press);
+}

@@ -15,10 +15,21 @@ function element(name, properties = {}, ...children) {
 function buildDialog() {
   const title = element("h2", { id: "signin-title", textContent: text("signinTitle") });
   const place = element("div", { className: "stack" });
-  const elsewhere = element("a", { className: "btn", href: "/accounts/login/", target: "_blank", textContent: text("signinElsewhere") });
+  const elsewhere = element("a", {
+    className: "btn",
+    href: "/accounts/login/",
+    target: "_blank",
+    textContent: text("signinElsewhere"),
+  });
   const close = element("button", { className: "btn", type: "button", textContent: text("signinLater") });
-  const body = element("div", { className: "dialog-body" }, title, element("p", { className: "mb-0", textContent: text("signinWords") }),
-    place, element("div", { className: "form-actions" }, close, elsewhere));
+  const body = element(
+    "div",
+    { className: "dialog-body" },
+    title,
+    element("p", { className: "mb-0", textContent: text("signinWords") }),
+    place,
+    element("div", { className: "form-actions" }, close, elsewhere),
+  );
   const dialog = element("dialog", { className: "dialog" }, body);
   dialog.setAttribute("aria-labelledby", title.id);
   close.addEventListener("click", () => dialog.close());
@@ -49,20 +60,29 @@ async function goThrough(place, address, goal, arrived) {
     const next = new URL(answer.location, answer.address);
     return next.pathname === goal ? arrived() : follow(await exchange(next.href, { method: "GET" }));
   };
-  const failed = () => { place.append(element("p", { className: "err", role: "alert", textContent: text("requestFailed") })); };
+  const failed = () => {
+    place.append(element("p", { className: "err", role: "alert", textContent: text("requestFailed") }));
+  };
   place.addEventListener("submit", (event) => {
     event.preventDefault();
     const body = new URLSearchParams(new FormData(event.target));
     exchange(event.target.action, { body }).then(follow).catch(failed);
   });
-  try { await follow(await exchange(address, { method: "GET" })); } catch { failed(); }
+  try {
+    await follow(await exchange(address, { method: "GET" }));
+  } catch {
+    failed();
+  }
 }
 
 /** Signed in again: as somebody else the page is another's, and drawn anew. */
 async function settle() {
   const who = await whoIsHere();
   setToken(who.token);
-  if (String(who.user ?? "") !== (document.body.dataset.user ?? "")) { location.reload(); return new Promise(() => {}); }
+  if (String(who.user ?? "") !== (document.body.dataset.user ?? "")) {
+    location.reload();
+    return new Promise(() => {});
+  }
   const { desk } = document.body.dataset;
   const body = new URLSearchParams({ csrfmiddlewaretoken: who.token, language: document.documentElement.lang });
   if (desk && desk !== who.desk) body.set("desk", desk);
@@ -80,11 +100,19 @@ async function ask(address) {
     await new Promise((arrived, gaveUp) => {
       dialog.addEventListener("close", () => gaveUp(new NotSignedIn()));
       goThrough(place, address, goal, arrived);
-      document.addEventListener("visibilitychange", async () => { // signed in in another tab
-        if (!document.hidden && goal === herePath() && (await whoIsHere().catch(() => null))?.user) arrived();
-      }, { signal: watch.signal });
+      document.addEventListener(
+        "visibilitychange",
+        async () => {
+          // signed in in another tab
+          if (!document.hidden && goal === herePath() && (await whoIsHere().catch(() => null))?.user) arrived();
+        },
+        { signal: watch.signal },
+      );
     });
-  } finally { watch.abort(); dialog.remove(); }
+  } finally {
+    watch.abort();
+    dialog.remove();
+  }
   await settle();
 }
 
@@ -92,6 +120,8 @@ let running = null;
 
 /** Resolves when the person of this page is signed in again; rejects with NotSignedIn. */
 export function signIn(address) {
-  running ??= ask(address).finally(() => { running = null; });
+  running ??= ask(address).finally(() => {
+    running = null;
+  });
   return running;
 }

@@ -26,7 +26,10 @@ export function noteOf(words, tone = "info", action = null) {
     button.type = "button";
     button.className = "btn";
     button.textContent = action.label;
-    button.addEventListener("click", () => { note.remove(); action.run(); });
+    button.addEventListener("click", () => {
+      note.remove();
+      action.run();
+    });
     note.append(button);
   }
   const close = document.createElement("button");
@@ -41,7 +44,9 @@ export function noteOf(words, tone = "info", action = null) {
 function leaveLater(note) {
   let timer = setTimeout(() => note.remove(), STAY_MS);
   const hold = () => clearTimeout(timer);
-  const go = () => { timer = setTimeout(() => note.remove(), STAY_MS); };
+  const go = () => {
+    timer = setTimeout(() => note.remove(), STAY_MS);
+  };
   note.addEventListener("pointerenter", hold);
   note.addEventListener("focusin", hold);
   note.addEventListener("pointerleave", go);
@@ -56,11 +61,16 @@ export function enhance(root) {
 }
 
 /** What a page asks for by itself is asked for again, or is missed by nobody. */
-const isAskedFor = (event) => !["load", "every", "revealed"].includes(event.detail.requestConfig?.triggeringEvent?.type ?? "load");
+const isAskedFor = (event) =>
+  !["load", "every", "revealed"].includes(event.detail.requestConfig?.triggeringEvent?.type ?? "load");
 
 export function start() {
   // A view may answer htmx with HX-Trigger: {"toast": {"text": "...", "tone": "success"}}
   document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail.tone));
-  document.body.addEventListener("htmx:sendError", (event) => { if (isAskedFor(event)) toast(text("noAnswer"), "danger"); });
-  document.body.addEventListener("htmx:responseError", (event) => { if (isAskedFor(event)) toast(text("requestFailed"), "danger"); });
+  document.body.addEventListener("htmx:sendError", (event) => {
+    if (isAskedFor(event)) toast(text("noAnswer"), "danger");
+  });
+  document.body.addEventListener("htmx:responseError", (event) => {
+    if (isAskedFor(event)) toast(text("requestFailed"), "danger");
+  });
 }

@@ -3,7 +3,10 @@
 import { fresh } from "./texts.js";
 
 function acceptDrops(zone, input, form) {
-  const over = (event) => { event.preventDefault(); zone.classList.add("over"); };
+  const over = (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  };
   const out = () => zone.classList.remove("over");
   zone.addEventListener("dragenter", over);
   zone.addEventListener("dragover", over);

@@ -25,7 +25,9 @@ export async function makeKeys(secret) {
 /** The private key, for use and not to be taken out; throws when `secret` is not the one it was wrapped by. */
 export async function unwrap(keys, secret) {
   const cipher = { name: AES, iv: keys.iv };
-  return crypto.subtle.unwrapKey("pkcs8", keys.wrapped, await wrappingKey(secret), cipher, CURVE, false, ["deriveBits"]);
+  return crypto.subtle.unwrapKey("pkcs8", keys.wrapped, await wrappingKey(secret), cipher, CURVE, false, [
+    "deriveBits",
+  ]);
 }
 
 const publicKey = (raw) => crypto.subtle.importKey("raw", raw, CURVE, false, []);
@@ -51,13 +53,16 @@ export async function sealBytes(keys, bytes, place) {
 }
 
 export async function unsealBytes(keys, privateKey, sealed, place) {
-  const key = await sharedKey(privateKey, await publicKey(sealed.sender), concatenate(sealed.sender, keys.open), ["decrypt"]);
+  const key = await sharedKey(privateKey, await publicKey(sealed.sender), concatenate(sealed.sender, keys.open), [
+    "decrypt",
+  ]);
   return decrypt(key, sealed, place);
 }
 
 /** As `sealBytes`, of anything that JSON can say. */
 export const seal = (keys, thing, place) => sealBytes(keys, toBytes(thing), place);
-export const unseal = async (keys, privateKey, sealed, place) => fromBytes(await unsealBytes(keys, privateKey, sealed, place));
+export const unseal = async (keys, privateKey, sealed, place) =>
+  fromBytes(await unsealBytes(keys, privateKey, sealed, place));
 
 export const toBytes = (thing) => utf8(JSON.stringify(thing));
 export const fromBytes = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
@@ -71,4 +76,5 @@ export async function encrypt(key, bytes, place) {
   return { iv, data: await crypto.subtle.encrypt({ name: AES, iv, additionalData: utf8(place) }, key, bytes) };
 }
 
-export const decrypt = (key, { iv, data }, place) => crypto.subtle.decrypt({ name: AES, iv, additionalData: utf8(place) }, key, data);
+export const decrypt = (key, { iv, data }, place) =>
+  crypto.subtle.decrypt({ name: AES, iv, additionalData: utf8(place) }, key, data);
