@@ -16,6 +16,7 @@ from ancu.core.testing.program import Program
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -56,11 +57,19 @@ def test_guides_address_their_readers_as_the_pages_do(page: Path) -> None:
     assert translations.FAMILIAR.findall(page.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
-def test_each_decision_has_a_number_and_a_status(page: Path) -> None:
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)
+def test_each_decision_has_a_number_a_status_and_three_parts(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert text.startswith(f"# {int(page.name[:4])}. ")
     assert re.search(r"\*\*Status\*\*: (accepted|superseded by \[ADR \d+\]|rejected)", text)
+    assert re.findall(r"(?m)^## (.*)$", text) == ["Context", "Decision", "Consequences"]
+
+
+def test_the_index_lists_each_decision_with_its_title() -> None:
+    index = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
+    titles = [re.match(r"# \d+\. (.*)", page.read_text(encoding="utf-8")) for page in DECISIONS]
+    rows = [(page.name, title[1]) for page, title in zip(DECISIONS, titles, strict=True) if title]
+    assert re.findall(r"(?m)^\| \[\d+\]\(([^)]+)\) \| (.*?) \|", index) == rows
 
 
 @pytest.mark.slow
