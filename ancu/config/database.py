@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from ancu.config.env import env_int, env_str
-from ancu.core.postgres import ensure_running
+from ancu.core.postgres import ensure_running, locate
 
 
 def database_urls(var: Path, *, production: bool) -> tuple[str, str]:
@@ -26,6 +26,13 @@ def database_urls(var: Path, *, production: bool) -> tuple[str, str]:
         raise ImproperlyConfigured("Set DATABASE_URL, or ANCU_EMBEDDED_POSTGRES=true to use the built-in server.")
     server = ensure_running(var)
     return server.url("ancu_app"), server.url("ancu_owner")
+
+
+def data_folder(var: Path) -> Path | None:
+    """The data directory on this machine: the embedded server's, or what ``DATABASE_FOLDER`` names."""
+    if folder := env_str("DATABASE_FOLDER"):
+        return Path(folder)
+    return None if env_str("DATABASE_URL") else locate(var).home.data
 
 
 def to_django(url: str) -> dict[str, Any]:

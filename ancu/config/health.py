@@ -16,7 +16,8 @@ from ancu.core import clock
 
 logger = logging.getLogger(__name__)
 OK, LATE, FAILED, UNKNOWN = "ok", "late", "failed", "unknown"
-SERVING = frozenset({"database", "migrations", "disk"})
+ACCEPTABLE = frozenset({OK, UNKNOWN})
+SERVING = frozenset({"database", "migrations", "disk", "database_disk"})
 """Without these no request can be answered truthfully; the others are late work, which pages outlive."""
 MOST_AGE = {
     "worker": timedelta(minutes=2),  # it writes its heartbeat every ten seconds
@@ -52,8 +53,8 @@ class Part:
 def report() -> tuple[bool, bool, dict[str, Any]]:
     """Whether requests can be served, whether all is well, and each part as JSON."""
     parts = {name: _examined(name, examine) for name, examine in EXAMINED.items()}
-    serves = all(parts[name].state == OK for name in SERVING)
-    well = all(part.state in {OK, UNKNOWN} for part in parts.values())
+    serves = all(parts[name].state in ACCEPTABLE for name in SERVING)
+    well = all(part.state in ACCEPTABLE for part in parts.values())
     return serves, well, {name: part.as_json() for name, part in parts.items()}
 
 
@@ -105,7 +106,17 @@ def _backup() -> Part:
 
 
 def _disk() -> Part:
-    free = shutil.disk_usage(settings.VAR_DIR).free
+    return _free_space(settings.VAR_DIR)
+
+
+def _database_disk() -> Part:
+    """The disk of the embedded server. The program cannot read the disk of a PostgreSQL on another machine."""
+    folder = settings.DATABASE_FOLDER
+    return _free_space(folder) if folder else Part(UNKNOWN)
+
+
+def _free_space(folder: Path) -> Part:
+    free = shutil.disk_usage(folder).free
     return Part(OK if free >= LEAST_FREE else FAILED, free_megabytes=free // 2**20)
 
 
@@ -121,6 +132,6 @@ def _value(sql: str) -> Any:
 
 
 EXAMINED: dict[str, Callable[[], Part]] = {
-    "database": _database, "migrations": _migrations, "disk": _disk, "worker": _worker, "queue": _queue,
-    "audit_seal": _audit_seal, "backup": _backup,
+    "database": _database, "migrations": _migrations, "disk": _disk, "database_disk": _database_disk,
+    "worker": _worker, "queue": _queue, "audit_seal": _audit_seal, "backup": _backup,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from ancu.config.database import database_urls, secret_key, to_django
+from ancu.config.database import data_folder, database_urls, secret_key, to_django
 from ancu.config.env import default_memory, env_bool, env_int, env_list, env_str
 from ancu.config.keys import read_keys
 from ancu.engines.telephone import readable
@@ -126,6 +126,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Two roles: the owner makes and migrates tables; the program itself may only INSERT into the audit.
 DATABASE_GIVEN = bool(env_str("DATABASE_URL"))
 _APP_URL, _OWNER_URL = database_urls(VAR_DIR, production=PRODUCTION)
+DATABASE_FOLDER = data_folder(VAR_DIR)  # None for a PostgreSQL on another machine
 OWNER_COMMANDS = {
     "migrate", "prepare_database", "createcachetable", "makemigrations", "pgtrigger", "flush", "grant_app_role",
     "settle_feed", "load_demo", "prepare_demo", "createsuperuser",

@@ -77,6 +77,12 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
             "`DATABASE_URL`",
         ),
         Variable("ANCU_EMBEDDED_POSTGRES", "Allow the program's own PostgreSQL in production.", "true"),
+        Variable(
+            "DATABASE_FOLDER",
+            "Data directory of a PostgreSQL on this machine. `/health/ready` reads how much space its disk has left;"
+            " the program's own PostgreSQL needs no entry here.",
+            "/var/lib/postgresql/17/main",
+        ),
         Variable("CONN_MAX_AGE", "Seconds after which a database connection is replaced.", "300"),
     ),
     "Keys": (

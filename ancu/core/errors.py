@@ -4,6 +4,7 @@
 of things forbids now.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -12,7 +13,7 @@ from django.db import DataError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Conflict", "Forbidden", "Http404", "UnknownPhone", "holds_nul", "require"]
+__all__ = ["Conflict", "Forbidden", "Http404", "Unconfirmed", "UnknownPhone", "holds_nul", "require"]
 
 
 class Forbidden(PermissionDenied):
@@ -33,6 +34,14 @@ class Conflict(Exception):
         super().__init__(code)
         self.code = code
         self.message = message
+
+
+class Unconfirmed(Conflict):
+    """The act is unusual, and the person has not said that it is right; ``sentences`` tell what is unusual."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("unconfirmed", " ".join(sentences))
+        self.sentences = sentences
 
 
 def holds_nul(error: Exception) -> bool:

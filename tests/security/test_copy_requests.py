@@ -265,6 +265,30 @@ def test_a_copy_is_there_for_thirty_days_and_then_deleted(office: World, later: 
     assert Event.objects.filter(act="protection.copy_deleted").count() == 1
 
 
+def test_an_expired_copy_says_when_it_expired_and_how_to_ask_again(office: World, later: Any) -> None:
+    own_copy, counter_copy = account_copy(office), ready(office, noted(office))
+    last_day = f"{own_copy.available_until:%d/%m/%Y}"
+    later(31)
+    for redacted in (False, True):
+        if redacted:
+            retention.redact(JOB)
+        mine = take(office.client("mia"), own_copy)
+        assert mine.status_code == 410, "no sign-in is asked for before it is said"
+        assert last_day in mine.content.decode() and 'href="/my-data/"' in mine.content.decode()
+        at_counter = take(office.client("ines"), counter_copy, office=True)
+        assert at_counter.status_code == 410 and last_day in at_counter.content.decode()
+        assert 'href="/office/copies/new/"' in at_counter.content.decode()
+    assert f"until {last_day}" in office.client("mia").get("/my-data/").content.decode()
+
+
+def test_the_office_reads_labels_that_are_not_addressed_to_the_applicant(office: World) -> None:
+    paper = files.store(JOB, data=b"PK", name="papers.zip", purpose=preparing.PURPOSE)
+    copy = prepared(office, noted(office))
+    CopyRequest.objects.filter(pk=copy.pk).update(papers=paper)
+    page = office.client("ines").get(reverse("protection:copy", args=[copy.reference])).content.decode()
+    assert "Papers that the person sent (ZIP)" in page and "you sent" not in page
+
+
 def test_the_files_go_by_their_own_day_too(office: World, later: Any) -> None:
     copy = account_copy(office)
     later(31)

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from ancu.apps.audit.models import Event
 from ancu.config import health
+from ancu.config.database import data_folder
 from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
-PARTS = {"database", "migrations", "disk", "worker", "queue", "audit_seal", "backup"}
+PARTS = {"database", "migrations", "disk", "database_disk", "worker", "queue", "audit_seal", "backup"}
 
 
 @pytest.fixture(autouse=True)
@@ -73,14 +75,36 @@ def test_with_a_migration_missing_nobody_is_sent_here() -> None:
     assert ready()[2]["migrations"]["state"] == "failed"
 
 
-def test_with_a_full_disk_nobody_is_sent_here(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("part", "folder"), [("disk", "VAR_DIR"), ("database_disk", "DATABASE_FOLDER")])
+def test_with_a_full_disk_nobody_is_sent_here(part: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Usage(NamedTuple):
         free: int
 
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(100 * 2**20))
+    def usage(path: Path) -> Usage:
+        return Usage(100 * 2**20 if Path(path) == full else 2**40)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    full = Path(getattr(settings, folder))
     status, _state, parts = ready()
     assert status == 503
-    assert parts["disk"] == {"state": "failed", "free_megabytes": 100}
+    assert parts[part] == {"state": "failed", "free_megabytes": 100}
+    assert {parts[name]["state"] for name in ("disk", "database_disk") if name != part} == {"ok"}
+
+
+def test_the_embedded_servers_folder_is_examined() -> None:
+    assert settings.DATABASE_FOLDER is not None and (settings.DATABASE_FOLDER / "PG_VERSION").exists()
+
+
+def test_a_database_on_another_machine_has_a_disk_that_is_unknown_and_is_served_by(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/ancu")
+    settings.DATABASE_FOLDER = data_folder(Path("/srv/ancu"))
+    heartbeat()
+    status, state, parts = ready("?all")
+    assert (status, state, parts["database_disk"]) == (200, "ok", {"state": "unknown"})
+    monkeypatch.setenv("DATABASE_FOLDER", "/var/lib/postgresql/17/main")
+    assert data_folder(Path("/srv/ancu")) == Path("/var/lib/postgresql/17/main")
 
 
 def assert_late(name: str, state: str = "late") -> None:

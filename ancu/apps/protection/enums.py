@@ -37,6 +37,11 @@ class CopyFile(models.TextChoices):
     JSON = "json", _("for a program (JSON)")
     PAPERS = "zip", _("papers that you sent (ZIP)")
 
+    @property
+    def office_label(self) -> str:
+        """The label on the office's page, where "you" would be the officer."""
+        return str(_("papers that the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
+
 
 class Section(models.TextChoices):
     """The parts of a copy, in the order in which they are printed."""

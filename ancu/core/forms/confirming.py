@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from ancu.core.errors import Unconfirmed
 from ancu.core.http import Request
 
 
@@ -14,3 +15,9 @@ def answer_to(sentences: Sequence[str]) -> str:
 def is_confirmed(request: Request, sentences: Sequence[str]) -> bool:
     """Whether nothing is unusual, or the person said that just this is right."""
     return not sentences or request.POST.get("sure") == answer_to(sentences)
+
+
+def require_confirmed(sentences: Sequence[str], answer: str) -> None:
+    """Raise Unconfirmed unless nothing is unusual or ``answer`` confirms just these sentences."""
+    if sentences and answer != answer_to(sentences):
+        raise Unconfirmed(sentences)

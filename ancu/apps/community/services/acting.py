@@ -7,15 +7,23 @@ from django.urls import reverse
 
 from ancu.apps.community.models import Programme
 from ancu.apps.community.selectors import ledger, planning
+from ancu.apps.community.selectors.oddities import oddities
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import posting, programmes, reconciling
 from ancu.apps.community.services.posting import Amount
 from ancu.core.actor import Actor
+from ancu.core.forms.confirming import require_confirmed
 
 
 @transaction.atomic
-def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -> str:
-    """``given`` is what the act's form found good. Raises Conflict as the act does; nobody new is left then."""
+def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any], *, answer: str = "") -> str:
+    """``given`` is what the act's form found good. Raises Conflict as the act does; nobody new is left then.
+
+    Raises Unconfirmed when something is unusual and ``answer`` does not confirm it. The programme is locked before
+    that is examined: of two like entries at the same moment the second is asked about.
+    """
+    plans.held(actor, programme.pk)
+    require_confirmed(oddities(programme, act, given), answer)
     if act in ("item", "goal", "close"):
         return _plan(actor, programme, act, given)
     if act == "pledge":

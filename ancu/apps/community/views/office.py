@@ -1,5 +1,6 @@
 """Programmes of the agency, and the acts that are entered in one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -24,13 +25,13 @@ from ancu.apps.community.forms import (
     ReverseForm,
     WithdrawForm,
 )
-from ancu.apps.community.selectors import accounts, choosing, ledger, objections, oddities, planning, public, waiting
+from ancu.apps.community.selectors import accounts, choosing, ledger, objections, planning, public, waiting
 from ancu.apps.community.services import acting, exports, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
 from ancu.core import clock
-from ancu.core.errors import Conflict, Http404, require
-from ancu.core.forms.confirming import answer_to, is_confirmed
+from ancu.core.errors import Conflict, Http404, Unconfirmed, require
+from ancu.core.forms.confirming import answer_to
 from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.paging import by_day
 
@@ -105,10 +106,13 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
         raise Http404
     form = _form(request, programme, act)
     status = 422 if form.is_bound else 200
-    odd = oddities.oddities(programme, act, form.cleaned_data) if form.is_valid() else []
-    if form.is_valid() and is_confirmed(request, odd):
+    odd: Sequence[str] = ()
+    if form.is_valid():
+        values, answer = form.cleaned_data | _shown(request, act), request.POST.get("sure", "")
         try:
-            address = acting.enter(request.actor, programme, act, form.cleaned_data | _shown(request, act))
+            address = acting.enter(request.actor, programme, act, values, answer=answer)
+        except Unconfirmed as question:
+            odd, status = question.sentences, 422
         except Conflict as refused:
             form.add_error(None, str(refused.message))
             status = 409 if refused.code == "goal_changed" else 422

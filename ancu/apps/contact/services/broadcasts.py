@@ -18,22 +18,38 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.jobs import enqueue
+from ancu.core.locks import hold_until_commit
 from ancu.core.privacy import REDACTED, Keep
 from ancu.core.templatetags.ui import possible_from
 
 TELL = "contact.tell"
+SENT_LATELY = "sent_lately"
 
 
 @transaction.atomic
-def broadcast(*, actor: Actor, unit_id: int, kinds: Collection[str], title: str, body: str, key: UUID) -> Broadcast:
+def broadcast(
+    *,
+    actor: Actor,
+    unit_id: int,
+    kinds: Collection[str],
+    title: str,
+    body: str,
+    key: UUID,
+    twin_shown: int | None = None,
+) -> Broadcast:
     """Tell every active lodging of a unit in the own area; 404 for another unit, Conflict when there is no lodging.
 
-    The same ``key`` again is the same broadcast. Letters go out by a job.
+    The same ``key`` again is the same broadcast. Conflict when the agency sent the same within a day by another form,
+    unless the author was shown that one (``twin_shown``). Letters go out by a job.
     """
     require(rules.may_broadcast(actor))
     unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
     if unit is None:
         raise Http404
+    hold_until_commit(f"contact.broadcast {actor.organisation_id}")
+    twin = selectors.sent_lately(actor, unit_id, title.strip(), body.strip(), key)
+    if twin is not None and twin.pk != twin_shown:
+        raise Conflict(SENT_LATELY, _("The same was sent to this place within a day."))
     lodgings = selectors.lodgings_told(unit, kinds)
     made, created = Broadcast.objects.get_or_create(
         key=key,

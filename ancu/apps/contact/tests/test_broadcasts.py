@@ -10,10 +10,11 @@ from ancu.apps.audit.models import Event
 from ancu.apps.contact.models import Broadcast, Receipt
 from ancu.apps.contact.services.broadcasts import mark, remind, tell
 from ancu.apps.contact.tests.factories import make_broadcast
-from ancu.apps.lodging.tests.factories import make_establishment
+from ancu.apps.lodging.tests.factories import make_establishment, make_world
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,19 @@ def test_the_same_text_from_another_tab_is_asked_about(world):
     assert page.status_code == 200 and "Olga sent the same text" in text(page) and Broadcast.objects.count() == 1
     sent = world.client("olga").post("/office/broadcasts/new/", form | {"twin": str(first.pk)})
     assert sent.status_code == 302 and Broadcast.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_second_of_two_broadcasts_at_the_same_moment_is_asked_about():
+    world = make_world()
+    form = {"unit": world.units.commune.pk, "title": "Khai báo", "body": "Trong 12 giờ.", "reached": "1"}
+    tabs = [world.client("olga"), world.client("olga")]
+    page = "/office/broadcasts/new/"
+    answers = at_once(*(lambda tab=tab: tab.post(page, form | {"key": str(uuid4())}) for tab in tabs))
+    answers.sort(key=lambda answer: answer.status_code)
+    assert [answer.status_code for answer in answers] == [200, 302]
+    first = Broadcast.objects.get()
+    assert "Olga sent the same text" in text(answers[0]) and f'name="twin" value="{first.pk}"' in text(answers[0])
 
 
 def test_opening_is_not_reading_and_reading_is_not_confirming(world):

@@ -61,22 +61,36 @@ def new(request: Request) -> HttpResponse:
         return render(request, "contact/broadcast_new.html", {"form": form})
     form = BroadcastForm(request.POST, units=units)
     if form.is_valid():
-        told = form.cleaned_data
-        reached = selectors.reach(request.actor, told["unit"], told["kinds"])
-        twin = selectors.sent_lately(request.actor, told["unit"], told["title"], told["body"], told["key"])
-        shown = request.POST.get("reached"), request.POST.get("twin", "")
-        if reached and shown != (str(reached), str(twin.pk) if twin else ""):
-            place = next(name for pk, name in units if pk == told["unit"])
-            context = {"form": form, "reached": reached, "place": place, "twin": twin}
-            return render(request, "contact/broadcast_new.html", context)
+        values = form.cleaned_data
+        reached = selectors.reach(request.actor, values["unit"], values["kinds"])
+        if reached and request.POST.get("reached") != str(reached):
+            return _preview(request, form, reached, dict(units))
+        twin_shown = whole_number(request.POST.get("twin", ""))
         try:
-            made = services.broadcast(actor=request.actor, unit_id=told.pop("unit"), **told)
+            broadcast = services.broadcast(
+                actor=request.actor, unit_id=values["unit"], twin_shown=twin_shown,
+                **{name: values[name] for name in ("kinds", "title", "body", "key")},
+            )  # fmt: skip
         except Conflict as refused:
+            if refused.code == services.SENT_LATELY:
+                return _preview(request, form, reached, dict(units))
             form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("It is sent. Here you see who has read and confirmed it."))
-            return redirect("contact:broadcast", made.pk)
+            return redirect("contact:broadcast", broadcast.pk)
     return render(request, "contact/broadcast_new.html", {"form": form}, status=422)
+
+
+def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[int, str]) -> HttpResponse:
+    """The same form with how many lodgings it reaches, and with the same text of the last day if there is one."""
+    values = form.cleaned_data
+    context = {
+        "form": form,
+        "reached": reached,
+        "place": units[values["unit"]],
+        "twin": selectors.sent_lately(request.actor, values["unit"], values["title"], values["body"], values["key"]),
+    }
+    return render(request, "contact/broadcast_new.html", context)
 
 
 @never_cache

@@ -76,7 +76,12 @@ def may_hand_over(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def is_available(copy: CopyRequest) -> bool:
-    return copy.available_until is not None and clock.today() <= copy.available_until
+    return copy.available_until is not None and not has_expired(copy)
+
+
+def has_expired(copy: CopyRequest) -> bool:
+    """An approved copy whose last day has passed: its files are deleted, or will be by tonight's job."""
+    return copy.available_until is not None and clock.today() > copy.available_until
 
 
 def may_take(actor: Actor, copy: CopyRequest) -> bool:

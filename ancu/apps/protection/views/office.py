@@ -22,7 +22,7 @@ from ancu.apps.protection.services import copies as services
 from ancu.apps.protection.views.own import file_response
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
-from ancu.core.fresh_sign_in import fresh_sign_in, is_fresh, show_again
+from ancu.core.fresh_sign_in import is_fresh, show_again
 from ancu.core.http import Request, list_of, refusals_told, whole_number
 
 ALL, WAITING = "all", "waiting"
@@ -170,7 +170,6 @@ def approve(request: Request, reference: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@fresh_sign_in
 def take(request: Request, reference: str, kind: str) -> HttpResponse:
     """A guest's copy, to be looked at before it is approved and handed out afterwards."""
     return file_response(request, selectors.get_copy(request.actor, reference), kind)

@@ -1,5 +1,7 @@
 """A person asks for the copy of the data held about him, and takes its files."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,7 @@ from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
 from ancu.apps.protection.services import copies as services
 from ancu.core.errors import Http404
-from ancu.core.fresh_sign_in import fresh_sign_in
+from ancu.core.fresh_sign_in import fresh_sign_in, is_fresh, show_again
 from ancu.core.http import Request, private, refusals_told
 from ancu.core.limits import allow, too_many
 
@@ -29,10 +31,16 @@ def own(request: Request) -> HttpResponse:
     """What he asked for, and how far it is."""
     actor = request.actor
     rows = [
-        (copy, rules.files_of(copy) if rules.may_take(actor, copy) else [], rules.may_withdraw(actor, copy))
+        (
+            copy,
+            rules.files_of(copy) if rules.may_take(actor, copy) else [],
+            rules.may_withdraw(actor, copy),
+            rules.has_expired(copy),
+        )
         for copy in selectors.own_copies(actor)
     ]
-    return render(request, "protection/own.html", {"rows": rows, "may_ask": not any(open_ for *_, open_ in rows)})
+    may_ask = not any(may_withdraw for _copy, _files, may_withdraw, _expired in rows)
+    return render(request, "protection/own.html", {"rows": rows, "may_ask": may_ask})
 
 
 @require_POST
@@ -57,19 +65,23 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@fresh_sign_in
 def take(request: Request, reference: str, kind: str) -> HttpResponse:
     """One file, asked for by a fresh sign-in: a borrowed session must not carry a whole life away."""
-    copy = selectors.get_own(request.actor, reference)
-    return file_response(request, copy, kind)
+    return file_response(request, selectors.get_own(request.actor, reference), kind)
 
 
-def file_response(request: Request, copy: object, kind: str) -> HttpResponse:
-    """The file as a download; 404 for a kind that there is not."""
+def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
+    """The file as a download after a fresh sign-in; a page when it expired; 404 for an unknown kind."""
     if kind not in CopyFile.values:
         raise Http404
-    data = services.take(request.actor, copy=copy, kind=CopyFile(kind))  # type: ignore[arg-type]
-    record_look(request.actor, copy, file=kind)  # type: ignore[arg-type]
-    name = f"an-cu-{copy.reference.lower()}.{kind}"  # type: ignore[attr-defined]
+    if rules.has_expired(copy):
+        record_look(request.actor, copy)
+        context = {"copy": copy, "is_own": rules.is_own(request.actor, copy)}
+        return render(request, "protection/copy_expired.html", context, status=410)
+    if not is_fresh(request):
+        return show_again(request)
+    data = services.take(request.actor, copy=copy, kind=CopyFile(kind))
+    record_look(request.actor, copy, file=kind)
+    name = f"an-cu-{copy.reference.lower()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return private(HttpResponse(data, content_type=MEDIA_TYPES[CopyFile(kind)], headers=headers))

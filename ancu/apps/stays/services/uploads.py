@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +40,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden, require
 from ancu.core.jobs import enqueue
+from ancu.core.locks import hold_until_commit
 from ancu.core.privacy import Keep
 from ancu.engines.exchange import Finding, Reading, Row, interpret, read
 
@@ -245,8 +246,7 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
 
 
 def one_at_a_time(pk: UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"upload {pk}"])
+    hold_until_commit(f"upload {pk}")
 
 
 class Watched(list[Row]):
