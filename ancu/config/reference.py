@@ -96,6 +96,9 @@ def environment() -> str:
         " `NAME_FILE=/run/secrets/name` stands for `NAME`. A development machine needs none of them.\n"
     ]
     defaults = environment_reads()
+    undescribed = set(defaults) - {variable.name for variables in VARIABLES.values() for variable in variables}
+    if undescribed:
+        raise LookupError(f"Describe in ancu.config.variables: {', '.join(sorted(undescribed))}")
     for purpose, variables in VARIABLES.items():
         parts.append(f"\n## {purpose}\n\n| variable | kind | default | example | meaning |\n|---|---|---|---|---|\n")
         for variable in variables:
