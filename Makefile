@@ -57,7 +57,7 @@ demo-accounts: .venv/synced ## Print the demo's accounts again, with the officer
 	@LOG_LEVEL=WARNING $(PYTHON) manage.py demo_accounts
 
 demo-reset: .venv/synced ## Delete everything that was entered and invent the province again
-	@$(PYTHON) -m ancu.core.postgres destroy
+	@$(PYTHON) -m ancu.core.db.postgres destroy
 	@rm -rf var/files var/mail var/sms var/audit-heads var/demo.stamp
 	@$(MAKE) --no-print-directory setup
 
@@ -116,7 +116,7 @@ bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
 	@$(PYTHON) -m benchmarks
 
 stop: ## Stop the database that tests and commands started
-	@$(PYTHON) -m ancu.core.postgres stop
+	@$(PYTHON) -m ancu.core.db.postgres stop
 
 docs: .venv/synced ## Write docs/reference again from the code
 	@$(PYTHON) manage.py generate_reference

@@ -14,7 +14,7 @@ def prepare(*, again: bool = False) -> None:
     from pathlib import Path
 
     from ancu.config.env import env_str
-    from ancu.core.postgres import ensure_running
+    from ancu.core.db.postgres import ensure_running
 
     url = env_str("DATABASE_OWNER_URL") or env_str("DATABASE_URL")
     if not url:

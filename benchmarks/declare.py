@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
-from ancu.core import serving
+from ancu.core.web import serving
 from benchmarks import database, guests, processor
 from benchmarks.client import Run, post_all
 

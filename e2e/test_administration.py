@@ -15,7 +15,8 @@ from playwright.sync_api import Page
 from ancu.apps.accounts.models import Invitation, User
 from ancu.apps.accounts.services import send_invitation
 from ancu.apps.lodging.tests.factories import make_units
-from ancu.core import clock, totp
+from ancu.core import clock
+from ancu.core.security import totp
 from e2e.walk import Walk
 
 pytestmark = [

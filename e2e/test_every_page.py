@@ -20,7 +20,8 @@ from ancu.apps.accounts.services.address_changes import Side, link_token, reques
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
-from ancu.core import numbers, totp
+from ancu.core.documents import reference_numbers
+from ancu.core.security import totp
 from e2e.conftest import EVERY_WAY, axe_faults, settled
 from e2e.walk import Walk
 from tests import access
@@ -119,7 +120,9 @@ def test_every_page_has_somebody_who_looks_at_it() -> None:
 def widest_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers are drawn at random and the letters differ in width: a page that holds the widest holds every one."""
     drawn = count(1)
-    monkeypatch.setattr(numbers, "_random_signs", lambda length=numbers.RANDOM_SIGNS: f"{next(drawn):W>{length}}")
+    monkeypatch.setattr(
+        reference_numbers, "_random_signs", lambda length=reference_numbers.RANDOM_SIGNS: f"{next(drawn):W>{length}}"
+    )
 
 
 @pytest.mark.usefixtures("widest_numbers")

@@ -21,7 +21,7 @@ from ancu.apps.lodging.tests.factories import TOTP_SECRET
 from ancu.apps.messaging.models import Attachment, Message
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import make_unit
-from ancu.core import totp
+from ancu.core.security import totp
 from ancu.engines.papers.tests.samples import heic, jpeg
 from e2e.conftest import Invite
 from e2e.phone import STORED, wait_for

@@ -39,8 +39,9 @@ from ancu.apps.stays.selectors.confirmations import requester_path
 from ancu.apps.stays.services import confirmations, presence, self_check
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
-from ancu.core import clock, numbers
+from ancu.core import clock
 from ancu.core.clock import VIETNAM
+from ancu.core.documents import reference_numbers
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
 from e2e.line import Line
@@ -105,7 +106,9 @@ def same_morning(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = random.Random("pictures")
     monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING)
     monkeypatch.setattr(
-        numbers, "_random_signs", lambda count=numbers.RANDOM_SIGNS: "".join(drawn.choices(numbers.ALPHABET, k=count))
+        reference_numbers,
+        "_random_signs",
+        lambda count=reference_numbers.RANDOM_SIGNS: "".join(drawn.choices(reference_numbers.ALPHABET, k=count)),
     )
 
 

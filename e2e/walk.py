@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
-from ancu.core import totp
+from ancu.core.security import totp
 from e2e.conftest import assert_accessible, settled
 
 SAMPLES = Path(__file__).parent.parent / "ancu" / "engines" / "exchange" / "tests" / "samples"

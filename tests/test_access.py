@@ -70,8 +70,8 @@ from ancu.apps.tips.models import Holder, SealedFile
 from ancu.apps.tips.tests.factories import make_tip, make_unit, upload
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
-from ancu.core.numbers import new_number
-from ancu.core.sealed import seal_secret
+from ancu.core.documents.reference_numbers import new_number
+from ancu.core.security.encryption import seal_secret
 from tests import access
 
 # Reachable by anybody. Equal to the views marked ``login_not_required``: a page made public is added here, knowingly.

@@ -15,8 +15,8 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.selectors.confirmations import printed_number
 from ancu.apps.stays.services import confirmations
 from ancu.apps.stays.tests.factories import make_stay, make_submission
-from ancu.core.code_pages import page_of_code
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
+from ancu.core.registry.code_pages import page_of_code
 
 
 def make_codes():

@@ -135,7 +135,7 @@ def test_an_export_says_how_many_and_asks_why(laid, who, address, act, rows):
 
 
 def test_a_list_that_is_too_long_for_a_file_is_not_cut(laid, monkeypatch):
-    monkeypatch.setattr("ancu.core.exporting.MOST_ROWS", 0)
+    monkeypatch.setattr("ancu.core.web.exports.MOST_ROWS", 0)
     client = laid.client("quynh")
     page = client.post("/office/guests/export/", {"reason": "x", "format": "csv"})
     assert "too long" in text(page) and "Content-Disposition" not in page.headers

@@ -86,7 +86,7 @@ from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 JOB = system("test")
 # The chain would break if an event changed: old events go with their whole table part, by the owner's role.

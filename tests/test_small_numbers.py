@@ -1,7 +1,7 @@
 """One policy for figures about few people, on every page, in every file and for every role at once.
 
 The scene has few of everything in one month: whoever may open the list behind a figure reads it, everybody else reads
-what ``core.small_numbers`` lets through, and the same on every page that tells of the matter.
+what ``core.security.disclosure_control`` lets through, and the same on every page that tells of the matter.
 """
 
 import csv

@@ -27,7 +27,7 @@ from ancu.apps.stays.schemas.openapi import COMPONENTS
 from ancu.apps.stays.services import Invalid
 from ancu.apps.stays.services.programs import Malformed
 from ancu.core.errors import Conflict, holds_nul
-from ancu.core.problems import TooManyCalls, failure
+from ancu.core.web.problems import TooManyCalls, failure
 from ancu.engines import json_text
 from ancu.engines.json_text import TooLarge
 

@@ -20,7 +20,7 @@ from ancu.config.wsgi import application as wsgi  # first: it loads the apps
 # isort: split
 from ancu.config.body_limits import OF_PROGRAMS, REFUSED, RETRY_AFTER, body_limit
 from ancu.config.intake import Gone, Intake, Refused, TooManySenders
-from ancu.core.problems import SENTENCES, failure
+from ancu.core.web.problems import SENTENCES, failure
 
 Environ = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -19,8 +19,8 @@ from ancu.apps.lodging.selectors import program_by_session, program_by_token
 from ancu.apps.stays.views.ministry import envelope
 from ancu.config.cookies import plain_cookies
 from ancu.config.sessions import SessionStore
-from ancu.core.http import to_sign_in
-from ancu.core.problems import SENTENCES, failure
+from ancu.core.web.http import to_sign_in
+from ancu.core.web.problems import SENTENCES, failure
 
 MEGABYTE = 1024 * 1024
 SMALL = MEGABYTE

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from ancu.config.env import env_int, env_str
-from ancu.core.postgres import ensure_running, locate
+from ancu.core.db.postgres import ensure_running, locate
 
 
 def database_urls(var: Path, *, production: bool) -> tuple[str, str]:

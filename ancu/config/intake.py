@@ -16,7 +16,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 
 from ancu.config.body_limits import MEGABYTE, NO_MEMORY, SMALL, TOO_LARGE, TOO_SLOW
-from ancu.core.limits import client_address
+from ancu.core.security.rate_limits import client_address
 
 MOST_HELD = {"small": 64 * MEGABYTE, "large": 256 * MEGABYTE}
 MOST_SENDERS, MANY_SENDERS = 256, 32

@@ -23,10 +23,10 @@ from ancu.apps.accounts.views import MEMBERSHIP
 from ancu.config.body_limits import OF_PROGRAMS, refuse_program
 from ancu.config.desk import FOR_EVERY_DESK, is_desk
 from ancu.core.actor import PUBLIC
+from ancu.core.db.statements import prepared
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.forms.filters import FilterForm, WrongFilter
-from ancu.core.http import page_before, sent_by_script, to_sign_in
-from ancu.core.statements import prepared
+from ancu.core.web.http import page_before, sent_by_script, to_sign_in
 
 # What a person without a second factor still reaches: the way out, the language, and proving who he is.
 WITHOUT_SECOND_FACTOR = frozenset(

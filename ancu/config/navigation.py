@@ -36,7 +36,7 @@ from ancu.apps.surveys.rules import collects
 from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
 
 reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
 

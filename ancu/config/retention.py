@@ -1,7 +1,7 @@
 """How long the rows of every table stay, libraries' tables included, and which job sees to it.
 
 ``tests/security/test_secrets.py`` fails when a table of the database stands nowhere here, and holds the periods of
-personal fields against the models' own (``core.privacy``).
+personal fields against the models' own (``core.security.privacy``).
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ancu.config.library_retention import CONFIRMATION, CONTEXT, FAILED, SUCCEEDED, WORKER
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 
 class Fate(Enum):

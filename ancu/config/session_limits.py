@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ancu.apps.accounts.selectors import is_officer
 from ancu.core import clock
-from ancu.core.http import sent_by_script
+from ancu.core.web.http import sent_by_script
 
 IDLE = timedelta(minutes=15)
 IN_ALL = timedelta(hours=8)

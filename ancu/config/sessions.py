@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.utils.module_loading import import_string
 
 from ancu.core import clock
-from ancu.core.rotation import Renewal, Store
-from ancu.core.sealed import open_text, seal_text, text_head
-from ancu.core.statements import run_first
+from ancu.core.db.statements import run_first
+from ancu.core.security.encryption import open_text, seal_text, text_head
+from ancu.core.security.key_rotation import Renewal, Store
 
 LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 PLACE = "django_session"

@@ -229,7 +229,7 @@ if ASSETS_DIR.is_dir():
     STATICFILES_DIRS = [("vendor", ASSETS_DIR / "vendor"), *([ASSETS_DIR / "minified"] if HASHED_STATIC else [])]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "ancu.core.storage.DurableStorage"},
+    "default": {"BACKEND": "ancu.core.db.file_storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if HASHED_STATIC
@@ -351,7 +351,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"jobs": {"()": "ancu.core.job_log.JobRecordFilter"}},
+    "filters": {"jobs": {"()": "ancu.core.db.job_log.JobRecordFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["jobs"]}},
     "loggers": {"procrastinate": {"level": "WARNING"}, "pikepdf": {"level": "WARNING"}},
     "root": {

@@ -18,9 +18,9 @@ from ancu.apps.messaging.services import notify
 from ancu.config import known_browsers
 from ancu.config.signin_phone import MobileField
 from ancu.core.actor import system
-from ancu.core.fresh_sign_in import BY_PASSWORD, is_fresh
-from ancu.core.language import set_language_cookie
-from ancu.core.limits import client_address
+from ancu.core.security.fresh_sign_in import BY_PASSWORD, is_fresh
+from ancu.core.security.rate_limits import client_address
+from ancu.core.web.language import set_language_cookie
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 -- nothing is bound to it: a connection without an address, a socket file's
 

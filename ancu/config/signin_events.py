@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from ancu.apps.accounts.services import account_security
 from ancu.config import session_limits
-from ancu.core.fresh_sign_in import ask_to_send_again
+from ancu.core.security.fresh_sign_in import ask_to_send_again
 
 
 def signed_in(user: Any, **_more: Any) -> None:

@@ -23,8 +23,8 @@ from ancu.apps.messaging.services.gates import sms_gate
 from ancu.core import clock
 from ancu.core.forms import PasswordForm
 from ancu.core.forms.telephone import PhoneField
-from ancu.core.fresh_sign_in import fresh_sign_in
-from ancu.core.http import Request
+from ancu.core.security.fresh_sign_in import fresh_sign_in
+from ancu.core.web.http import Request
 from ancu.engines import telephone
 
 CODE_COUNTS_FOR = timedelta(minutes=15)

@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 
 from ancu.apps.accounts.views import address
 from ancu.config import signin_phone
-from ancu.core.fresh_sign_in import fresh_sign_in
+from ancu.core.security.fresh_sign_in import fresh_sign_in
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.config import library_retention
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 
 @app.periodic(cron="27 * * * *")

@@ -24,8 +24,8 @@ from ancu.config.desk import desk_of, take_desk
 from ancu.config.health import report as health_report
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.http import to_sign_in
-from ancu.core.language import reader_language, set_language_cookie
+from ancu.core.web.http import to_sign_in
+from ancu.core.web.language import reader_language, set_language_cookie
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code
 
 EXAMPLE = {

@@ -8,4 +8,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        import_module("ancu.core.lookups")  # registers itself
+        import_module("ancu.core.db.lookups")  # registers itself

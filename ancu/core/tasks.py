@@ -3,8 +3,8 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from ancu.core import limits
-from ancu.core.jobs import take_up
+from ancu.core.db.jobs import take_up
+from ancu.core.security import rate_limits
 
 
 @app.periodic(cron="*/2 * * * *")
@@ -20,4 +20,4 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(name="core.forget_old_counts", queueing_lock="core.forget_old_counts")
 def forget_old_counts(timestamp: int) -> None:
     """Hourly: delete the counts and spent codes whose time is over."""
-    limits.forget_old()
+    rate_limits.forget_old()

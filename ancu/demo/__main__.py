@@ -19,9 +19,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from ancu.core import serving
-from ancu.core.postgres import PostgresUnavailable, Server, ensure_running, locate
-from ancu.core.supervisor import Output, Supervisor, signal_group
+from ancu.core.db.postgres import PostgresUnavailable, Server, ensure_running, locate
+from ancu.core.web import serving
+from ancu.demo.supervisor import Output, Supervisor, signal_group
 
 PROJECT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ANCU_VAR") or PROJECT / "var")

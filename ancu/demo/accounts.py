@@ -7,7 +7,7 @@ from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.rules import latest_end
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core import totp
+from ancu.core.security import totp
 
 PASSWORD = "an-cu-2026-demo"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

@@ -27,7 +27,7 @@ from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
 from ancu.core.actor import system
 from ancu.core.clock import local, now
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
 from ancu.demo.accounts import load_accounts
 from ancu.demo.confirmations import load_confirmations
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS, EstablishmentPlan

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Download, Page, sync_playwright
 
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
-from ancu.core import totp
+from ancu.core.security import totp
 from ancu.core.testing.browser import find_chromium
 from e2e.walk import Walk
 

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from ancu.apps.reporting.rules.periods import Span, shift, span
 from ancu.core import clock
-from ancu.core.tables import write_xlsx
+from ancu.core.documents.spreadsheets import write_xlsx
 from e2e.walk import Walk
 from e2e.walks.kit import Demo, part
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psycopg
 
-from ancu.core import serving
-from ancu.core.postgres import OWNER, Server, ensure_running
+from ancu.core.db.postgres import OWNER, Server, ensure_running
+from ancu.core.web import serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ancu.core.postgres.home import home_of
+from ancu.core.db.postgres.home import home_of
 from ancu.core.testing import suite_clock
 from tests.crash.house import House, wait_until
 from tests.crash.programs import Program

@@ -26,7 +26,8 @@ from ancu.apps.accounts.services.address_changes import (
 )
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.core import clock, totp
+from ancu.core import clock
+from ancu.core.security import totp
 
 pytestmark = pytest.mark.django_db
 THIEF = "thief@example.test"

@@ -26,8 +26,8 @@ from ancu.apps.protection.tests.factories import note_breach
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.privacy import REDACTED, Keep
-from ancu.core.waiting import piles
+from ancu.core.registry.task_groups import piles
+from ancu.core.security.privacy import REDACTED, Keep
 
 JOB = system("test")
 PAGE = "/office/breaches/"

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from ancu.config import asgi, intake
 from ancu.config.intake import Intake, Refused, TooManySenders
-from ancu.core import serving
+from ancu.core.web import serving
 from tests.security.server import FORM, Served, served
 from tests.security.test_slow_senders import hundred_megabytes, sent_from
 

@@ -28,9 +28,9 @@ from ancu.apps.protection.services import copies, preparing, retention
 from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
+from ancu.core.db.jobs import is_reference
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.core.jobs import is_reference
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.core.working_days import calendar
 from tests.security.copies import (
     JOB,

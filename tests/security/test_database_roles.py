@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from ancu.core import postgres
+from ancu.core.db import postgres
+from ancu.core.db.postgres import APP, OWNER, Server, locate
 from ancu.core.management.commands.grant_app_role import STATEMENTS
-from ancu.core.postgres import APP, OWNER, Server, locate
 from ancu.core.testing import template_database
 
 AUDIT_OWNER = (Path(postgres.__file__).parent / "audit_owner.sql").read_bytes()

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from ancu.apps.accounts.tests.factories import PASSWORD
-from ancu.core.outbound import is_public
+from ancu.core.web.outbound import is_public
 
 pytestmark = pytest.mark.django_db
 

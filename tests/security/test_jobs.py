@@ -18,9 +18,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.apps.accounts.tests.factories import make_failed_job
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.tests.servers import MailServer, mail_server
-from ancu.core import retrying
-from ancu.core.job_log import JobRecordFilter
-from ancu.core.jobs import enqueue
+from ancu.core.db import retries
+from ancu.core.db.job_log import JobRecordFilter
+from ancu.core.db.jobs import enqueue
 from ancu.core.testing.workers import end_connections_of_others
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -131,7 +131,7 @@ def test_mail_down_for_two_hours_loses_no_letter(post_office: MailServer, caplog
 def test_a_letter_is_tried_for_a_day_and_then_stands_before_the_administrator(post_office: MailServer) -> None:
     world = make_world()
     job = letter_to(world.users["alice"])
-    for wait in retrying.LETTER.waits:
+    for wait in retries.LETTER.waits:
         post_office.answers = ["451 come back later"]
         work()
         assert state_of(job) == "todo"
@@ -139,7 +139,7 @@ def test_a_letter_is_tried_for_a_day_and_then_stands_before_the_administrator(po
     post_office.answers = ["451 come back later"]
     work()
     assert state_of(job) == "failed"
-    assert sum(retrying.LETTER.waits) >= 24 * 3600
+    assert sum(retries.LETTER.waits) >= 24 * 3600
     assert "lodging.send_account_letter" in world.client("rosa").get("/office/administration/jobs/").content.decode()
 
 
@@ -152,7 +152,7 @@ def test_an_address_that_the_server_refuses_for_good_is_not_tried_again(post_off
 
 
 def test_every_letter_is_tried_for_a_day() -> None:
-    from ancu.core.retrying import BackOff
+    from ancu.core.db.retries import BackOff
 
     letters = {name: task for name, task in app.tasks.items() if "letter" in name or ".send_" in name}
     letters = {name: task for name, task in letters.items() if not name.startswith("audit.")}  # heads are no letters

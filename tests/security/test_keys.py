@@ -13,7 +13,8 @@ from ancu.apps.dossiers.tests.factories import make_cast
 from ancu.apps.lodging.models import ApiToken
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.services.ending_keys import announce_ending_keys
-from ancu.core import clock, keys
+from ancu.core import clock
+from ancu.core.security import tokens
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_the_representative_is_told_before_a_key_ends(world: Any) -> None:
 
 def test_nobody_makes_keys_without_end(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever borrows a session could; and each of ten thousand would stand on the page."""
-    monkeypatch.setattr(keys, "MOST", 2)
+    monkeypatch.setattr(tokens, "MOST", 2)
     path, name = f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "PMS"}
     answers = [world.client("alice", fresh=True).post(path, name) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 409]

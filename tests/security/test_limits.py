@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.audit.models import Event
-from ancu.core import limits
+from ancu.core.security import rate_limits
 
 pytestmark = pytest.mark.django_db
 PROXY = "10.0.0.2"
@@ -113,13 +113,13 @@ def test_another_written_address_is_no_other_client(world: Any, addresses: list[
 def test_what_an_address_is_counted_as(forwarded: str, counted_as: str) -> None:
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=PROXY)
-    assert limits.client_address(request) == counted_as
+    assert rate_limits.client_address(request) == counted_as
 
 
 def test_without_a_proxy_the_header_says_nothing(settings: Any) -> None:
     settings.BEHIND_PROXY = False
     request = RequestFactory().get("/", headers={"x-forwarded-for": "203.0.113.9"}, REMOTE_ADDR="198.51.100.7")
-    assert limits.client_address(request) == "198.51.100.7"
+    assert rate_limits.client_address(request) == "198.51.100.7"
 
 
 def test_counts_are_never_thrown_away_before_their_time(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,15 +127,15 @@ def test_counts_are_never_thrown_away_before_their_time(settings: Any, monkeypat
     settings.CACHES = house.SHARED_CACHES
     call_command("createcachetable", verbosity=0)
     for _guess in range(3):
-        limits.allow("guess", "somebody", limit=3)
+        rate_limits.allow("guess", "somebody", limit=3)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_counts SELECT ':1:limit:other:' || n, 'x', now() + interval '1 hour'"
             " FROM generate_series(1, 25000) AS n"
         )
-    limits.allow("guess", "another", limit=3)
-    assert not limits.allow("guess", "somebody", limit=3)
-    assert limits.forget_old() == 0
+    rate_limits.allow("guess", "another", limit=3)
+    assert not rate_limits.allow("guess", "somebody", limit=3)
+    assert rate_limits.forget_old() == 0
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_counts SET expires = now() - interval '1 minute' WHERE value = 'x'")
-    assert limits.forget_old() == 25_000
+    assert rate_limits.forget_old() == 25_000

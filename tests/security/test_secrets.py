@@ -67,12 +67,14 @@ from ancu.config import library_retention
 from ancu.config.checks import keys_are_apart
 from ancu.config.retention import RETENTION, Fate
 from ancu.config.sessions import SessionStore
-from ancu.core import clock, rotation, shown_once, totp
+from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.jobs import enqueue, is_reference
-from ancu.core.numbers import new_number
-from ancu.core.privacy import REDACTED, Keep
-from ancu.core.sealed import FILES, SECRETS, key_id, open_secret, seal_secret, text_head
+from ancu.core.db.jobs import enqueue, is_reference
+from ancu.core.documents.reference_numbers import new_number
+from ancu.core.security import key_rotation, totp
+from ancu.core.security.encryption import FILES, SECRETS, key_id, open_secret, seal_secret, text_head
+from ancu.core.security.privacy import REDACTED, Keep
+from ancu.core.web import one_time_cookie
 from tests.test_privacy import EMPTIED
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +217,7 @@ def test_rotate_keys_encrypts_everything_anew_and_says_when_the_former_key_may_g
     settings.FILES_KEY, settings.FILES_KEY_FORMER = "new", settings.FILES_KEY
     call_command("rotate_keys")
     printed = capsys.readouterr().out
-    empty = [line for line in printed.splitlines()[1 : len(rotation.stores()) + 1] if "renewed" not in line]
+    empty = [line for line in printed.splitlines()[1 : len(key_rotation.stores()) + 1] if "renewed" not in line]
     assert empty == [], "each store held something"
     assert printed.splitlines()[-1].endswith("FILES_KEY_FORMER may be taken away.")
     settings.FILES_KEY_FORMER = ""
@@ -273,7 +275,8 @@ def environment_of_commands(var: Path) -> dict[str, str]:
 # ---- what was signed survives a new SECRET_KEY -------------------------------------------------------------
 
 SETTINGS_OF = (
-    "import django; django.setup(); from ancu.core.numbers import seal, seal_matches; from django.core import signing;"
+    "import django; django.setup(); from ancu.core.documents.reference_numbers import seal, seal_matches;"
+    "from django.core import signing;"
     "import sys; act, *arguments = sys.argv[1:];"
     "print(seal('stay', 'HB-1', 1) + ' ' + signing.dumps('link')) if act == 'make' else"
     " print(seal_matches(arguments[0], 'stay', 'HB-1', 1), signing.loads(arguments[1]))"
@@ -422,15 +425,15 @@ def test_a_job_that_would_hold_more_than_references_is_refused(world: Any, value
 def test_a_code_is_shown_once_by_its_own_page(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
     sent = client.post("/petitions/", PETITION | {"key": str(uuid4())})
-    cookie = sent.cookies[shown_once.COOKIE]
-    assert cookie["path"] == "/petitions/sent/" and cookie["httponly"] and cookie["max-age"] == shown_once.SECONDS
+    cookie = sent.cookies[one_time_cookie.COOKIE]
+    assert cookie["path"] == "/petitions/sent/" and cookie["httponly"] and cookie["max-age"] == one_time_cookie.SECONDS
     (code,) = petition_codes(client.get("/petitions/sent/").content.decode())
     assert code not in cookie.value
     moved = Client()
-    moved.cookies[shown_once.COOKIE] = cookie.value
+    moved.cookies[one_time_cookie.COOKIE] = cookie.value
     assert moved.get("/office/hotline/").status_code == 302, "it opens no other page"
-    later = time.time() + shown_once.SECONDS + 1
-    monkeypatch.setattr("ancu.core.shown_once.time.time", lambda: later)
+    later = time.time() + one_time_cookie.SECONDS + 1
+    monkeypatch.setattr("ancu.core.web.one_time_cookie.time.time", lambda: later)
     assert client.get("/petitions/sent/")["Location"] == "/petitions/"
 
 
@@ -651,6 +654,6 @@ def test_the_cookie_of_a_code_travels_by_https_under_a_name_of_this_host(world: 
     settings.SESSION_COOKIE_SECURE = True
     client = Client(headers={"Referer": "https://testserver/petitions/"})
     sent = client.post("/petitions/", PETITION | {"key": str(uuid4())}, secure=True)
-    cookie = sent.cookies[f"__Secure-{shown_once.COOKIE}"]
-    assert cookie["secure"] and shown_once.COOKIE not in sent.cookies
+    cookie = sent.cookies[f"__Secure-{one_time_cookie.COOKIE}"]
+    assert cookie["secure"] and one_time_cookie.COOKIE not in sent.cookies
     assert petition_codes(client.get("/petitions/sent/", secure=True).content.decode())

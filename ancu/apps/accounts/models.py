@@ -8,8 +8,8 @@ from django.db.models.functions import Lower
 
 from ancu.apps.accounts.enums import OrganisationKind, ProposalKind, ProposalState, Role
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.keys import last_day
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
+from ancu.core.security.tokens import last_day
 
 
 class UserManager(BaseUserManager["User"]):

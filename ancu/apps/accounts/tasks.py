@@ -11,18 +11,18 @@ from ancu.apps.accounts.services import (
     forgotten_password,
     terms,
 )
-from ancu.core import retrying
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import every_day_at
 
 
-@app.task(name="accounts.send_invitation", retry=retrying.LETTER)
+@app.task(name="accounts.send_invitation", retry=retries.LETTER)
 def send_invitation(invitation_id: int) -> None:
     """Write to the person invited; a letter sent twice leaves the newest link working."""
     services.send_invitation(invitation_id)
 
 
-@app.task(name="accounts.send_opening", retry=retrying.LETTER)
+@app.task(name="accounts.send_opening", retry=retries.LETTER)
 def send_opening(letter_id: int) -> None:
     """Write to whoever wants an account; a letter sent twice holds two links, of which one is used."""
     services.send_opening(letter_id)
@@ -35,31 +35,31 @@ def redact(timestamp: int) -> None:
     services.redact_accounts(system("accounts.redact"))
 
 
-@app.task(name="accounts.tell_sign_in_phone", retry=retrying.LETTER)
+@app.task(name="accounts.tell_sign_in_phone", retry=retries.LETTER)
 def tell_sign_in_phone(user_id: int) -> None:
     """Tell the person by letter which number signs in from now on."""
     services.tell_sign_in_phone(user_id)
 
 
-@app.task(name="accounts.send_password_link", retry=retrying.LETTER)
+@app.task(name="accounts.send_password_link", retry=retries.LETTER)
 def send_password_link(user_id: int) -> None:
     """Send a new administrator the link where a password is chosen."""
     administrators.send_password_link(user_id)
 
 
-@app.task(name="accounts.send_reset_link", retry=retrying.LETTER)
+@app.task(name="accounts.send_reset_link", retry=retries.LETTER)
 def send_reset_link(user_id: int) -> None:
     """Send somebody who forgot the password the link where another one is chosen."""
     forgotten_password.send_reset_link(user_id)
 
 
-@app.task(name="accounts.tell_protection", retry=retrying.LETTER)
+@app.task(name="accounts.tell_protection", retry=retries.LETTER)
 def tell_protection(user_id: int, act: str, moment: str) -> None:
     """Write to the owner that the account's protection changed."""
     account_security.tell_protection(user_id, act, moment)
 
 
-@app.task(name="accounts.send_address_letter", retry=retrying.LETTER)
+@app.task(name="accounts.send_address_letter", retry=retries.LETTER)
 def send_address_letter(change_id: int, side: str) -> None:
     """Write to the former or the new address about a change, with the link that confirms or undoes it."""
     address_changes.send_address_letter(change_id, side)
@@ -87,19 +87,19 @@ def announce_ends(timestamp: int) -> None:
     ending_keys.announce_ending_keys()
 
 
-@app.task(name="accounts.send_end", retry=retrying.LETTER)
+@app.task(name="accounts.send_end", retry=retries.LETTER)
 def send_end(membership_id: int) -> None:
     """Tell an officer that a role ends."""
     terms.send_end(membership_id)
 
 
-@app.task(name="accounts.send_ends", retry=retrying.LETTER)
+@app.task(name="accounts.send_ends", retry=retries.LETTER)
 def send_ends(user_id: int, count: int) -> None:
     """Tell an administrator that roles end."""
     terms.send_ends(user_id, count)
 
 
-@app.task(name="accounts.send_tasks", retry=retrying.LETTER)
+@app.task(name="accounts.send_tasks", retry=retries.LETTER)
 def send_tasks(letter_id: int) -> None:
     """Tell an administrator what must be done because an officer's role has ended."""
     terms.send_tasks(letter_id)

@@ -9,7 +9,7 @@ from procrastinate.jobs import Job
 from ancu.apps.audit import services
 from ancu.apps.audit.services import checking, heads, retention
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 # Seconds until the next attempt: nine hours in all, so that the next night's head does not overtake it.
 WAITS = (60, 300, 1800, 3600, 3 * 3600, 4 * 3600)

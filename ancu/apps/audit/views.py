@@ -14,10 +14,10 @@ from ancu.apps.audit.forms import EventFilterForm
 from ancu.apps.audit.selectors.checks import last_check, last_sent
 from ancu.apps.audit.services import record, record_look
 from ancu.core import clock
-from ancu.core.exporting import Export, export_form, export_page
-from ancu.core.http import Request, whole_number
-from ancu.core.tables import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import counted, day, moment
+from ancu.core.web.exports import Export, export_form, export_page
+from ancu.core.web.http import Request, whole_number
 
 
 @require_safe

@@ -10,7 +10,7 @@ from ancu.apps.contact.enums import ReportKind
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import REDACTED, Keep, privacy
+from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
 class Report(models.Model):

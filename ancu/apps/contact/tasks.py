@@ -3,12 +3,12 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.contact.services import broadcasts
-from ancu.core import retrying
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import every_day_at
 
 
-@app.task(name="contact.tell", retry=retrying.SOON)
+@app.task(name="contact.tell", retry=retries.SOON)
 def tell(broadcast_id: int, turn: str) -> None:
     """Write to whoever has not confirmed; done twice, the second finds the letters written."""
     broadcasts.tell(broadcast_id, turn)

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.core.finding import LONGEST
 from ancu.core.forms import Form
+from ancu.core.registry.search import LONGEST
 
 
 class FindForm(Form):

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Delegation
 from ancu.apps.accounts.selectors import delegations
-from ancu.core import clock, finding
+from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, piles
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.search import Found, Wanted, find, read
+from ancu.core.registry.task_groups import Pile, Task, piles
 
 LISTED = 60
 PAGE = 50
@@ -132,8 +133,8 @@ def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    wanted: finding.Wanted
-    groups: Sequence[finding.Found]
+    wanted: Wanted
+    groups: Sequence[Found]
 
     @property
     def number(self) -> int:
@@ -142,5 +143,5 @@ class Search:
 
 def search(actor: Actor, text: str) -> Search:
     """Everything the actor may see that fits, kind by kind; nothing for what is too short to mean something."""
-    wanted = finding.read(text)
-    return Search(wanted, finding.find(actor, wanted))
+    wanted = read(text)
+    return Search(wanted, find(actor, wanted))

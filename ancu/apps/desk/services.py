@@ -20,7 +20,7 @@ from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.waiting import piles
+from ancu.core.registry.task_groups import piles
 
 DAY = timedelta(days=1)
 

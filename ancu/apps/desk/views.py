@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.desk import selectors, services
 from ancu.apps.desk.forms import FindForm
-from ancu.core.http import Request, whole_number
-from ancu.core.limits import allow_unwritten, too_many
-from ancu.core.waiting import MANY
+from ancu.core.registry.task_groups import MANY
+from ancu.core.security.rate_limits import allow_unwritten, too_many
+from ancu.core.web.http import Request, whole_number
 
 SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
 ON_STRIP = 5

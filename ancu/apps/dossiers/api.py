@@ -52,8 +52,8 @@ from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.files import services as files
 from ancu.apps.files.selectors import get_upload
 from ancu.core import clock
-from ancu.core.limits import allow
-from ancu.core.problems import TooManyCalls, answer, failure
+from ancu.core.security.rate_limits import allow
+from ancu.core.web.problems import TooManyCalls, answer, failure
 from ancu.engines.rulebook import NotInForce, get_procedure, procedures_on
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.files import services
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record
 from ancu.apps.files import selectors, services
 from ancu.apps.files.forms import StartForm
-from ancu.core.http import Request
-from ancu.core.limits import allow
-from ancu.core.problems import answer, failure
+from ancu.core.security.rate_limits import allow
 from ancu.core.templatetags.ui import possible_from
+from ancu.core.web.http import Request
+from ancu.core.web.problems import answer, failure
 
 STARTS_AN_HOUR = 200
 TOO_MANY = _("Too many files were sent in one hour. You can go on from %(when)s.")

@@ -3,12 +3,12 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.listening.services import daily, receiving, retention
-from ancu.core import retrying
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import every_day_at
 
 
-@app.task(name="listening.receive_remark", retry=retrying.SOON)
+@app.task(name="listening.receive_remark", retry=retries.SOON)
 def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None) -> None:
     """A survey hands over what somebody wants answered; done twice, the second finds it taken in."""
     receiving.fetch_remark(

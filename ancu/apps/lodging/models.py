@@ -7,8 +7,8 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.keys import last_day
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
+from ancu.core.security.tokens import last_day
 
 
 # The events hold the rows as they were before each change: the present is in the table itself.

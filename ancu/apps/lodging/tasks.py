@@ -4,18 +4,18 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.lodging import services
 from ancu.apps.lodging.services import ending_keys
-from ancu.core import retrying
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import every_day_at
 
 
-@app.task(name="lodging.send_letter", retry=retrying.LETTER)
+@app.task(name="lodging.send_letter", retry=retries.LETTER)
 def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
     """What became of a lodging, to its managers; a letter that comes twice does no harm."""
     services.send_status_letter(letter, establishment_id, user_id)
 
 
-@app.task(name="lodging.send_account_letter", retry=retrying.LETTER)
+@app.task(name="lodging.send_account_letter", retry=retries.LETTER)
 def send_account_letter(user_id: int) -> None:
     """Somebody registered with an address that has an account."""
     services.send_account_letter(user_id)

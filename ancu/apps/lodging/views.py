@@ -20,12 +20,13 @@ from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
-from ancu.core import clock, keys
+from ancu.core import clock
+from ancu.core.db.history import seen_at, version_of
 from ancu.core.errors import Conflict, require
-from ancu.core.fresh_sign_in import is_fresh, show_again
-from ancu.core.history import seen_at, version_of
-from ancu.core.http import Request, head_names, whole_number
-from ancu.core.limits import limit_posts
+from ancu.core.security import tokens
+from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.security.rate_limits import limit_posts
+from ancu.core.web.http import Request, head_names, whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 REGISTRATIONS_AN_HOUR = 10
@@ -211,7 +212,7 @@ def _mine(
         "secret": secret,
         "now": clock.now(),
         "today": clock.today(),
-        "soon": keys.remind_until(),
+        "soon": tokens.remind_until(),
     }
     return render(request, "lodging/mine.html", context, status=status)
 

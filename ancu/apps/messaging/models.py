@@ -10,8 +10,8 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.messaging.enums import MAIN, Channel, EmailWhen, NotificationState, Side
-from ancu.core.language import words
-from ancu.core.privacy import REDACTED, Keep, privacy
+from ancu.core.security.privacy import REDACTED, Keep, privacy
+from ancu.core.web.language import words
 
 
 class Thread(models.Model):

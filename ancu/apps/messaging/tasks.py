@@ -8,7 +8,7 @@ from ancu.apps.messaging import services
 from ancu.apps.messaging.services import bells
 from ancu.apps.messaging.services import push as push_service
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 # Seconds until the next attempt: a busy gate is asked soon, a server that is down over night again in the morning.
 WAITS = (30, 120, 600, 3600, 4 * 3600, 8 * 3600, 12 * 3600)  # a day in all

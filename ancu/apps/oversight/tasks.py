@@ -3,7 +3,7 @@ from procrastinate.contrib.django import app
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.services import evaluating, replays, retention
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 
 @app.periodic(cron="* * * * *")

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from ancu.apps.places.enums import UnitKind
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class AdministrativeUnit(models.Model):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.places import rules, selectors, services
 from ancu.apps.places.forms import RemoteEndForm, RemoteForm
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 LEAST_SIGNS = 2  # as in lookup.js; one letter stands in nearly every name, and anybody may ask
 

@@ -11,8 +11,8 @@ from ancu.apps.lodging.selectors import Program
 from ancu.apps.lodging.services import admit
 from ancu.apps.programs import selectors, services
 from ancu.apps.programs.schemas import delivery_out, openapi, webhook_out
-from ancu.core.bearer import Bearer
-from ancu.core.problems import answer, failure
+from ancu.core.web.bearer_tokens import Bearer
+from ancu.core.web.problems import answer, failure
 
 router = Router(auth=Bearer(admit), tags=["webhooks"])
 

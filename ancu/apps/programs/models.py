@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs.enums import DeliveryState, Event
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Webhook(models.Model):

@@ -16,9 +16,9 @@ from ancu.apps.programs.forms import EventsForm, SinceForm, WebhookForm
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.fresh_sign_in import is_fresh, show_again
-from ancu.core.http import Request, whole_number
+from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 

@@ -3,12 +3,12 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.protection.services import breaches, preparing, retention
-from ancu.core import retrying
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import every_day_at
 
 
-@app.task(name="protection.prepare_copy", retry=retrying.SOON)
+@app.task(name="protection.prepare_copy", retry=retries.SOON)
 def prepare_copy(copy_id: int) -> None:
     """Done twice, the second finds the copy prepared."""
     preparing.prepare_copy(copy_id)

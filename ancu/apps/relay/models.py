@@ -7,7 +7,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.relay.enums import State, Why
 from ancu.apps.stays.models import Stay
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class PortalAccount(models.Model):

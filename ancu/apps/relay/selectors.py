@@ -21,10 +21,10 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.paging import PAGE, Page, newest_first, oldest_first
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.db.pagination import PAGE, Page, newest_first, oldest_first
+from ancu.core.registry.task_groups import Pile, Task, pile
 from ancu.core.templatetags.ui import moment
-from ancu.core.waiting import Pile, Task, pile
 
 LODGINGS_A_DAY = 500
 CHANGED = "changed"  # the list of what changed after the portal was told, beside those of the states

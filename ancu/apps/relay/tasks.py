@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.relay.services import accounts, gathering, reconciling, sending
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 
 @app.periodic(cron="* * * * *")

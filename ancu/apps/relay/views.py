@@ -21,7 +21,7 @@ from ancu.apps.relay.forms import AccountForm, DayForm, PauseForm, SettleForm
 from ancu.apps.relay.services import accounts, reconciling
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, list_of, refusals_told, whole_number
+from ancu.core.web.http import Request, list_of, refusals_told, whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 

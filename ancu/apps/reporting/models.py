@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import OrderState, Origin, PeriodKind, State
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Period(models.Model):

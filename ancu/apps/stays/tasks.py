@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from ancu.apps.stays.services import devices, ontime, presence, program_files, retention, uploads
 from ancu.apps.stays.services.undeclared import redact_undeclared
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at, retry_stalled
+from ancu.core.db.jobs import every_day_at, retry_stalled
 
 
 @app.task(name="stays.read_upload", queue="files")

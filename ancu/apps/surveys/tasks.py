@@ -3,12 +3,12 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.surveys.services import retention, scanning
-from ancu.core import retrying
 from ancu.core.actor import system
-from ancu.core.jobs import every_day_at
+from ancu.core.db import retries
+from ancu.core.db.jobs import every_day_at
 
 
-@app.task(name="surveys.read_scan", queue="files", retry=retrying.SOON)
+@app.task(name="surveys.read_scan", queue="files", retry=retries.SOON)
 def read_scan(scan_id: int) -> None:
     """Done twice, the second goes on behind what the first has stored."""
     scanning.read_scan(scan_id)

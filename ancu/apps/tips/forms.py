@@ -25,8 +25,8 @@ from ancu.apps.tips.rules.telling import (
     Told,
 )
 from ancu.apps.tips.services.receiving import Upload
-from ancu.core.file_errors import FileError
 from ancu.core.forms import Form
+from ancu.core.forms.file_errors import FileError
 
 FORM_BYTES, FORM_SIGNS = 24, 32
 NO_AUTOCOMPLETE = {"autocomplete": "off"}

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.tips.enums import Channel, Outcome, State
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class HandlingUnit(models.Model):

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
 from ancu.apps.travellers.enums import UNDECIDED, MatchRule, PairState
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Traveller(models.Model):

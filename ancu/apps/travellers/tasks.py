@@ -1,7 +1,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.travellers.services import matching, mend_names
-from ancu.core.jobs import every_day_at
+from ancu.core.db.jobs import every_day_at
 
 
 @app.periodic(cron="* * * * *")

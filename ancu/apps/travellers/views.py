@@ -18,7 +18,7 @@ from ancu.apps.travellers.selectors import pairs as selectors
 from ancu.apps.travellers.services import joining
 from ancu.core.errors import require
 from ancu.core.forms import Form
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_safe

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from ancu.core.errors import Unconfirmed
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 def answer_to(sentences: Sequence[str]) -> str:

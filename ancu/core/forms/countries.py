@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from ancu.core.forms.choices import OtherNames, SearchSelect, compact
-from ancu.core.language import reader_language
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import FREQUENT_NATIONALITIES, code_lists
 
 VIET_NAM = "VNM"

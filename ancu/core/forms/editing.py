@@ -13,8 +13,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ancu.core.editing import CHANGED_SINCE, edition_of
 from ancu.core.errors import Conflict
+from ancu.core.forms.editions import CHANGED_SINCE, edition_of
 from ancu.engines import json_text
 
 MakeForm = Callable[[Any, dict[str, Any]], forms.BaseForm]  # from what was sent, if anything, and the initial values

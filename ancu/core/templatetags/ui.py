@@ -21,8 +21,8 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ancu.core import clock as system_clock
-from ancu.core import file_errors
-from ancu.core.comparison import Change, Extent, Measure
+from ancu.core.documents.comparisons import Change, Extent, Measure
+from ancu.core.forms import file_errors
 from ancu.engines.telephone import readable
 
 register = template.Library()
@@ -191,7 +191,7 @@ CHANGE_TONES = {None: "", True: " tone-ok", False: " tone-bad"}
 
 @register.simple_tag
 def change_mark(change: Change | None, better: bool | None = None) -> SafeString:
-    """▲ +2.5 %, ▼ −1.8 points or ▲ +80, as ``core.comparison`` measures it; nothing where nothing changed."""
+    """▲ +2.5 %, ▼ −1.8 points or ▲ +80, as ``comparisons`` measures it; nothing where nothing changed."""
     if change is None or not change.amount:
         return SafeString("")
     arrow, sign = ("▲", "+") if change.amount > 0 else ("▼", "−")

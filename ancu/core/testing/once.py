@@ -6,9 +6,12 @@ from typing import Any
 from unittest.mock import patch
 
 from django.core.management.commands import flush
+from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
+from psycopg.errors import DeadlockDetected
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+FLUSH_ATTEMPTS = 5
 MIGRATED = {"django_content_type", "auth_permission"}  # as the migrations left them; no test writes there
 
 
@@ -38,6 +41,7 @@ def what_was_migrated_stays() -> Iterator[None]:
 
     Locked first, as TRUNCATE does, so that a browser's last request does not write behind it. The audit refuses
     either, so triggers rest for that moment. Django then makes content types and triggers anew, which are still there.
+    A server that still answers such a request may hold the tables in another order: the flush then tries again.
     """
 
     def emptied(
@@ -51,5 +55,21 @@ def what_was_migrated_stays() -> Iterator[None]:
             "; ".join(f"DELETE FROM {name}" for name in names),  # noqa: S608 -- tables of our models
         ]
 
-    with patch.object(DatabaseOperations, "sql_flush", emptied), patch.object(flush, "emit_post_migrate_signal"):
+    execute = DatabaseOperations.execute_sql_flush
+
+    def retry_on_deadlock(self: DatabaseOperations, sql_list: list[str]) -> None:
+        for attempt in range(FLUSH_ATTEMPTS):
+            try:
+                execute(self, sql_list)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected) or attempt == FLUSH_ATTEMPTS - 1:
+                    raise
+            else:
+                break
+
+    with (
+        patch.object(DatabaseOperations, "sql_flush", emptied),
+        patch.object(DatabaseOperations, "execute_sql_flush", retry_on_deadlock),
+        patch.object(flush, "emit_post_migrate_signal"),
+    ):
         yield

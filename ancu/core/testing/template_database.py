@@ -13,8 +13,8 @@ from django.db import connection, connections
 from django.db.backends.base.creation import BaseDatabaseCreation
 from psycopg import sql
 
-from ancu.core.migrating import drawn_once
-from ancu.core.postgres import ensure_running
+from ancu.core.db.fast_migrations import drawn_once
+from ancu.core.db.postgres import ensure_running
 from ancu.core.testing import suite_clock
 
 PREFIX = "ancu_template_"

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from ancu.core.comparison import Change, Measure, change
+from ancu.core.documents.comparisons import Change, Measure, change
 from ancu.core.templatetags.ui import change_mark
 
 

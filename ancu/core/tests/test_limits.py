@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from ancu.core.limits import HOUR, allow, too_many
+from ancu.core.security.rate_limits import HOUR, allow, too_many
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.testing.at_once import at_once
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, RemoveField, RemoveIndex
 from django.db.migrations.state import ModelState, ProjectState, StateApps
 
-from ancu.core.migrating import drawn_once
+from ancu.core.db.fast_migrations import drawn_once
 
 KEY = ("id", models.BigAutoField(primary_key=True))
 STEPS = [

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ancu.core.name_order import by_name, name_order
+from ancu.core.db.name_order import by_name, name_order
 
 
 def test_given_name_comes_first_then_family_name_then_the_middle_one() -> None:

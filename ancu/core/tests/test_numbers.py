@@ -3,7 +3,15 @@
 from django.utils.formats import number_format
 from django.utils.translation import override
 
-from ancu.core.numbers import ALPHABET, RANDOM_SIGNS, new_number, normalise_number, seal, seal_matches, typed_code
+from ancu.core.documents.reference_numbers import (
+    ALPHABET,
+    RANDOM_SIGNS,
+    new_number,
+    normalise_number,
+    seal,
+    seal_matches,
+    typed_code,
+)
 from ancu.core.templatetags.ui import vnd
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ancu.core import outbound
-from ancu.core.outbound import AddressRefused, Unreachable, look_up, post
 from ancu.core.testing.listener import listening
+from ancu.core.web import outbound
+from ancu.core.web.outbound import AddressRefused, Unreachable, look_up, post
 
 
 def names(monkeypatch: pytest.MonkeyPatch, **known: list[str]) -> None:

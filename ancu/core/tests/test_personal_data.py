@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ancu.core.personal_data import personal_data_in
+from ancu.core.security.personal_data import personal_data_in
 
 TODAY = date(2026, 11, 25)
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ancu.core.postgres import Server, find_binaries, home, locate
-from ancu.core.postgres.binaries import Binaries, copy_binaries
-from ancu.core.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME, Home
-from ancu.core.postgres.server import _has_ended, _tells_of_an_end
+from ancu.core.db.postgres import Server, find_binaries, home, locate
+from ancu.core.db.postgres.binaries import Binaries, copy_binaries
+from ancu.core.db.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME, Home
+from ancu.core.db.postgres.server import _has_ended, _tells_of_an_end
 
 PROJECT = Path(__file__).resolve().parents[3]
-START = "import sys; from pathlib import Path; from ancu.core.postgres import ensure_running;"
+START = "import sys; from pathlib import Path; from ancu.core.db.postgres import ensure_running;"
 START += "print(ensure_running(Path(sys.argv[1])).pid)"
 
 
@@ -152,8 +152,8 @@ def test_programs_in_a_private_folder_serve(private: Binaries, monkeypatch: pyte
     parent = Path("/var/lib/ancu" if os.geteuid() == 0 else tempfile.gettempdir())
     parent.mkdir(exist_ok=True)
     service_home = Path(tempfile.mkdtemp(prefix="test-", dir=parent))
-    monkeypatch.setattr("ancu.core.postgres.home.SERVICE_HOME", service_home)
-    monkeypatch.setattr("ancu.core.postgres.server.find_binaries", lambda: private)
+    monkeypatch.setattr("ancu.core.db.postgres.home.SERVICE_HOME", service_home)
+    monkeypatch.setattr("ancu.core.db.postgres.server.find_binaries", lambda: private)
     var = private.tree.parents[2] / "var"
     var.mkdir(mode=0o700)
     before = modes_above(private.bin, var)

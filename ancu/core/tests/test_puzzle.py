@@ -3,8 +3,8 @@
 import pytest
 from django.core.cache import cache
 
-from ancu.core import evenly, puzzle
-from ancu.core.puzzle import is_answer, is_solved, new_puzzle
+from ancu.core.security import constant_time, proof_of_work
+from ancu.core.security.proof_of_work import is_answer, is_solved, new_puzzle
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_a_solution_holds_once() -> None:
 
 
 def test_nobody_makes_puzzles_but_us(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(puzzle, "BITS", 4)
+    monkeypatch.setattr(proof_of_work, "BITS", 4)
     text = new_puzzle()
     other = text[:-1] + ("A" if text[-1] != "A" else "B")
     assert not is_solved(other, solve(other))
@@ -31,10 +31,10 @@ def test_nobody_makes_puzzles_but_us(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_old_one_is_void(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(puzzle, "BITS", 4)
+    monkeypatch.setattr(proof_of_work, "BITS", 4)
     text = new_puzzle()
     right = solve(text)
-    monkeypatch.setattr(puzzle, "SECONDS", -1)
+    monkeypatch.setattr(proof_of_work, "SECONDS", -1)
     assert not is_solved(text, right)
 
 
@@ -46,9 +46,9 @@ def test_it_costs_what_it_says() -> None:
 def test_answers_take_whole_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     times = iter([10.0, 10.07, 20.0, 20.41, 30.0])
-    monkeypatch.setattr(evenly.time, "monotonic", lambda: next(times))
-    monkeypatch.setattr(evenly.time, "sleep", slept.append)
-    view = evenly.evenly(lambda request: None)  # type: ignore[arg-type,return-value]
+    monkeypatch.setattr(constant_time.time, "monotonic", lambda: next(times))
+    monkeypatch.setattr(constant_time.time, "sleep", slept.append)
+    view = constant_time.evenly(lambda request: None)  # type: ignore[arg-type,return-value]
     request = type("R", (), {"method": "POST"})()
     view(request), view(request)
     assert [round(seconds, 2) for seconds in slept] == [0.23, 0.19]

@@ -10,8 +10,8 @@ from django.db.models import Count, JSONField, QuerySet, Value
 from django.utils.functional import SimpleLazyObject
 
 from ancu.core import clock
-from ancu.core.questions import kept
-from ancu.core.statements import run
+from ancu.core.db.cached_queries import kept
+from ancu.core.db.statements import run
 
 pytestmark = pytest.mark.django_db
 Found = QuerySet[ContentType, Any]

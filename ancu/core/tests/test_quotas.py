@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 
-from ancu.core import clock, quotas
-from ancu.core.limits import take
+from ancu.core import clock
+from ancu.core.security import quotas
+from ancu.core.security.rate_limits import take
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from ancu.core.http import addresses
+from ancu.core.web.http import addresses
 
 
 def drawn(pattern: str, rows: list[dict[str, object]], **more: object) -> str:

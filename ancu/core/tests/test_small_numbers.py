@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ancu.core.small_numbers import (
+from ancu.core.security.disclosure_control import (
     MIN_CANDIDATES,
     SumLine,
     Unshowable,

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 
-from ancu.core.statements import Statement, one_plan, prepared, run, run_first, run_together
+from ancu.core.db.statements import Statement, one_plan, prepared, run, run_first, run_together
 
 QUESTION = "SELECT %(word)s::text"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ancu.core.tables import harmless, write_csv, write_xlsx
+from ancu.core.documents.spreadsheets import harmless, write_csv, write_xlsx
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from ancu.core.retrying import MOST_DEATHS
+from ancu.core.db.retries import MOST_DEATHS
 from ancu.core.tasks import retry_stalled
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,7 +21,7 @@ from ancu.apps.dossiers.services import counters, promises
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.around import make_surroundings

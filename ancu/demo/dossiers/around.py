@@ -38,7 +38,7 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.core import clock
 from ancu.core.clock import VIETNAM, local
-from ancu.core.numbers import new_reference
+from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.lives import Rows
 from ancu.demo.dossiers.people import Cast

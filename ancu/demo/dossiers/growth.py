@@ -33,7 +33,7 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors.procedures import day_of
 from ancu.apps.dossiers.services import counters, waiting
 from ancu.core import clock
-from ancu.core.numbers import RANDOM_SIGNS
+from ancu.core.documents.reference_numbers import RANDOM_SIGNS
 from ancu.demo.bulk import copying, without_indexes
 from ancu.demo.dossiers.growth_around import AROUND, checked, grow_handovers, grow_legal_files, grow_money
 from ancu.engines.rulebook import get_procedure

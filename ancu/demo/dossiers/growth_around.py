@@ -4,7 +4,7 @@ from django.conf import settings
 
 from ancu.apps.dossiers.models import Appointment, BankLine, Charge, FeeReceipt, Payment, Posting, Slot
 from ancu.apps.dossiers.services.money.charging import reference_prefix
-from ancu.core.numbers import ALPHABET, REFERENCE_SIGNS
+from ancu.core.documents.reference_numbers import ALPHABET, REFERENCE_SIGNS
 from ancu.demo.bulk import copying
 
 AROUND = (Charge, Payment, FeeReceipt, BankLine, Slot, Appointment, Posting)

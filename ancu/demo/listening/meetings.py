@@ -20,8 +20,8 @@ from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Channel
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.keys import digest_of
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
+from ancu.core.security.tokens import digest_of
 from ancu.core.working_days import calendar
 from ancu.demo.listening.cast import DAY, STATIONS, WARDS, Cast, phone_of_nobody, unit_named
 from ancu.demo.listening.words import THEMES

@@ -22,8 +22,8 @@ from ancu.apps.listening.models import (
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.services.receiving import search_key
 from ancu.core import clock
-from ancu.core.keys import digest_of
-from ancu.core.numbers import ALPHABET, new_number, normalise_number
+from ancu.core.documents.reference_numbers import ALPHABET, new_number, normalise_number
+from ancu.core.security.tokens import digest_of
 from ancu.core.working_days import calendar
 from ancu.demo.listening.cast import DAY, Cast, phone_of_nobody
 from ancu.demo.listening.words import MATTERS, PROMISES

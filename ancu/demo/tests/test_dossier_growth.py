@@ -12,7 +12,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
-from ancu.core.numbers import normalise_number, references_in
+from ancu.core.documents.reference_numbers import normalise_number, references_in
 from ancu.demo.dossiers.growth import PAPERS, grow_dossiers
 from ancu.demo.tests.test_dossiers import load
 from ancu.engines.rulebook import to_vnd

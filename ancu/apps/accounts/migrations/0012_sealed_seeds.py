@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations
 
 from ancu.apps.accounts.services.factors import CODES, SEEDS, seal_seed
-from ancu.core.sealed import TEXT_MARK
+from ancu.core.security.encryption import TEXT_MARK
 
 
 def seal_seeds(apps: Any, schema_editor: Any) -> None:

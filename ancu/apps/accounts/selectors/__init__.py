@@ -26,10 +26,10 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
-from ancu.core.keys import digest_of
-from ancu.core.lookups import Everywhere
-from ancu.core.name_order import name_order
-from ancu.core.statements import run
+from ancu.core.db.lookups import Everywhere
+from ancu.core.db.name_order import name_order
+from ancu.core.db.statements import run
+from ancu.core.security.tokens import digest_of
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Asked for each page of everybody, hence by hand: ``open_memberships`` and the agency's units in one journey.

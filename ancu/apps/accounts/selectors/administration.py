@@ -10,9 +10,9 @@ from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies, agency_memberships
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.name_order import by_name, name_order
+from ancu.core.db.pagination import PAGE, Page
 from ancu.core.errors import require
-from ancu.core.name_order import by_name, name_order
-from ancu.core.paging import PAGE, Page
 
 
 def office() -> Organisation | None:
@@ -76,7 +76,7 @@ def officer_page(
 ) -> Page[Membership]:
     """One page of memberships by name; ``text`` is part of a name or address, with or without accents.
 
-    Names are put in order here, not by the database (``core.name_order``): 0.1 s for 10,000 officers.
+    Names are put in order here, not by the database (``core.db.name_order``): 0.1 s for 10,000 officers.
     """
     require(rules.administers_officers(actor))
     chosen = OfficerState(state or OfficerState.WORKING)

@@ -9,7 +9,7 @@ from ancu.apps.accounts.models import Invitation, Membership, RightsProposal, Us
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
-from ancu.core.keys import digest_of
+from ancu.core.security.tokens import digest_of
 
 
 def basis_of(user: User | None) -> str:

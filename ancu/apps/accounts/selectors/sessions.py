@@ -7,9 +7,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
+from ancu.apps.accounts.selectors.user_agents import browser_named
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.agents import browser_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ancu.apps.accounts.selectors.administration import due_memberships
 from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, listed, summed
+from ancu.core.registry.task_groups import Pile, Task, listed, summed
 
 
 def waits(actor: Actor) -> list[Pile]:

@@ -47,11 +47,11 @@ from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.jobs import enqueue
-from ancu.core.keys import digest_of, new_key
-from ancu.core.mail import send_letter
-from ancu.core.privacy import REDACTED, Keep, redacted_key
+from ancu.core.security.privacy import REDACTED, Keep, redacted_key
+from ancu.core.security.tokens import digest_of, new_key
+from ancu.core.web.mail import send_letter
 
 INVITATION_DAYS = 7
 SECRET_BYTES = 24

@@ -5,10 +5,11 @@ from datetime import datetime
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.services import record
-from ancu.core import clock, limits
+from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.jobs import enqueue
-from ancu.core.mail import send_letter
+from ancu.core.db.jobs import enqueue
+from ancu.core.security import rate_limits
+from ancu.core.web.mail import send_letter
 
 SIGN_IN = system("accounts.sign_in")
 UNKNOWN = ("accounts.user", "unknown")
@@ -49,7 +50,7 @@ def note_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
     The owner is told once a day, unless they were for other accounts, from the same address (not ``guessed_at``).
     """
     record(SIGN_IN, "accounts.sign_in_locked", user or UNKNOWN)
-    if user and guessed_at and limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
+    if user and guessed_at and rate_limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
         tell_owner(user.pk, "sign_in_locked")
 
 

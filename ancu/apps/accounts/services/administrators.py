@@ -20,7 +20,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import provinces_today
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.errors import Conflict, require
-from ancu.core.mail import send_letter
+from ancu.core.web.mail import send_letter
 
 OFFICE_NAME = "Phòng Quản lý xuất nhập cảnh"
 LINK_DAYS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days

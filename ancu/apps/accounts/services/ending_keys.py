@@ -2,7 +2,7 @@
 
 from ancu.apps.accounts.models import OrganisationToken
 from ancu.apps.accounts.services.account_security import tell_owner
-from ancu.core.keys import days_of_reminder
+from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:

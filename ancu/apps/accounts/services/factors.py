@@ -4,8 +4,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from ancu.core.rotation import Renewal, Store
-from ancu.core.sealed import open_text, seal_text, text_head
+from ancu.core.security.encryption import open_text, seal_text, text_head
+from ancu.core.security.key_rotation import Renewal, Store
 
 PLACE = "mfa.authenticator"
 SEEDS = ("secret", "seed")  # of an authenticator app, of recovery codes

@@ -2,8 +2,8 @@
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.services.administrators import LINK_DAYS, password_path
-from ancu.core.jobs import enqueue
-from ancu.core.mail import send_letter
+from ancu.core.db.jobs import enqueue
+from ancu.core.web.mail import send_letter
 
 
 def ask_for_reset_link(user: User) -> None:

@@ -13,7 +13,7 @@ from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.leaving import end_access
+from ancu.core.registry.access_end import end_access
 
 
 @transaction.atomic

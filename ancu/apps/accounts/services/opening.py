@@ -9,8 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from ancu.apps.accounts.models import PendingLetter, User
-from ancu.core.jobs import enqueue
-from ancu.core.mail import send_letter
+from ancu.core.db.jobs import enqueue
+from ancu.core.web.mail import send_letter
 
 OPENING = "ancu.accounts.opening"
 OPENING_DAYS = 3

@@ -19,10 +19,10 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
-from ancu.core.keys import digest_of
-from ancu.core.leaving import end_access
+from ancu.core.registry.access_end import end_access
+from ancu.core.security.tokens import digest_of
 
 TELL_PROPOSER = "desk.tell_proposer"
 

@@ -14,9 +14,9 @@ from ancu.apps.accounts.selectors.address_changes import waiting_changes
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Http404
-from ancu.core.jobs import enqueue
-from ancu.core.mail import send_letter
+from ancu.core.web.mail import send_letter
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 

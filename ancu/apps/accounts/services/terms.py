@@ -16,9 +16,9 @@ from ancu.apps.accounts.services.officers import end_memberships
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
-from ancu.core.mail import send_letter
+from ancu.core.web.mail import send_letter
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.selectors import area_ids
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.core.lookups import Everywhere
+from ancu.core.db.lookups import Everywhere
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
-from ancu.core import totp
+from ancu.core.security import totp
 
 pytestmark = pytest.mark.django_db
 

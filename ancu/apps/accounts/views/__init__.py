@@ -27,16 +27,17 @@ from ancu.apps.accounts.forms import (
     SponsorJoinForm,
     TokenForm,
 )
-from ancu.core import clock, keys
+from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.forms.editing import EditPage
-from ancu.core.fresh_sign_in import is_fresh, show_again
-from ancu.core.http import Request, is_same_origin, local_path
-from ancu.core.keys import digest_of
-from ancu.core.language import set_language_cookie
-from ancu.core.limits import Use, allow, limit_posts
+from ancu.core.security import tokens
+from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.security.rate_limits import Use, allow, limit_posts
+from ancu.core.security.tokens import digest_of
 from ancu.core.templatetags.ui import possible_from
+from ancu.core.web.http import Request, is_same_origin, local_path
+from ancu.core.web.language import set_language_cookie
 
 MEMBERSHIP = "membership"  # in the session; config.middleware asks for it
 OPENINGS_AN_HOUR = 10
@@ -193,7 +194,7 @@ def _organisation(
         "secret": secret,
         "now": clock.now(),
         "today": clock.today(),
-        "soon": keys.remind_until(),
+        "soon": tokens.remind_until(),
     }
     return render(request, "accounts/organisation.html", context, status=status)
 

@@ -13,9 +13,9 @@ from ancu.apps.accounts.forms import AddressForm
 from ancu.apps.accounts.selectors.address_changes import waiting_change
 from ancu.apps.accounts.services import address_changes
 from ancu.apps.accounts.services.address_changes import Side
-from ancu.core.fresh_sign_in import fresh_sign_in
-from ancu.core.http import Request
-from ancu.core.limits import allow, limit_posts
+from ancu.core.security.fresh_sign_in import fresh_sign_in
+from ancu.core.security.rate_limits import allow, limit_posts
+from ancu.core.web.http import Request
 
 REQUESTS_A_DAY = 5
 DAY = 24 * 3600

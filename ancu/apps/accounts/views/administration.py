@@ -20,7 +20,7 @@ from ancu.apps.accounts.services import agencies as services
 from ancu.apps.audit.services import record_look
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 FIELD_OF_CONFLICT = {"unit": "unit", "inspectorate": "is_inspectorate", "name": "name"}
 

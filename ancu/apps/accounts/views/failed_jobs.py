@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.accounts.selectors import jobs as selectors
 from ancu.apps.accounts.services.failed_jobs import retry_failed_job, retry_failed_jobs
-from ancu.core.http import Request, refusals_told
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, refusals_told
 
 
 @never_cache

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ancu.apps.accounts import rules, selectors, services
 from ancu.apps.accounts.forms import LeaveForm
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

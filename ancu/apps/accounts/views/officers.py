@@ -21,8 +21,8 @@ from ancu.apps.accounts.services import proposals as proposal_services
 from ancu.apps.accounts.services import terms
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.fresh_sign_in import is_fresh, show_again
-from ancu.core.http import Request, refusals_told
+from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.web.http import Request, refusals_told
 
 FIELD_OF_CONFLICT = {"term": "ends_on", "has_role": "role", "agency": "agency", "closed": "email", "address": "email"}
 DECISIONS = {

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.accounts import services
 from ancu.apps.accounts.selectors.sessions import sessions_of
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @never_cache

@@ -21,11 +21,11 @@ from ancu.apps.audit.models import Event
 from ancu.apps.audit.rules import may_read_audit
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
-from ancu.core.editing import CHANGED_SINCE, edition_of
+from ancu.core.db.name_order import by_name
+from ancu.core.db.statements import run
+from ancu.core.documents.spreadsheets import MOST_ROWS
 from ancu.core.errors import Conflict, require
-from ancu.core.name_order import by_name
-from ancu.core.statements import run
-from ancu.core.tables import MOST_ROWS
+from ancu.core.forms.editions import CHANGED_SINCE, edition_of
 from ancu.core.templatetags.ui import moment, number
 
 PAGE = 50

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.audit.rules import may_read_audit
 from ancu.apps.audit.selectors.checks import last_check
 from ancu.core.actor import Actor
-from ancu.core.waiting import Pile, Task, summed
+from ancu.core.registry.task_groups import Pile, Task, summed
 
 
 def waits(actor: Actor) -> list[Pile]:

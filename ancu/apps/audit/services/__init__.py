@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from ancu.apps.audit.models import Event, Link
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.statements import Statement
+from ancu.core.db.statements import Statement
 
 SEALER_LOCK = 0x0A0D17  # one sealer at a time, in the whole database
 VERIFY_AT_ONCE = 2000

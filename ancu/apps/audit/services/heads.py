@@ -16,8 +16,8 @@ from ancu.apps.audit.selectors.checks import FOLDER, MAIL, SENT, kept_heads
 from ancu.apps.audit.services import record, seal_events
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.mail import render_letter
-from ancu.core.outbound import AddressRefused, Unreachable, look_up, post
+from ancu.core.web.mail import render_letter
+from ancu.core.web.outbound import AddressRefused, Unreachable, look_up, post
 from ancu.engines.signed_heads import Head, public_key_of, sign
 
 FILE_MODE = 0o444

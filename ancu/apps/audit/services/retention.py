@@ -9,7 +9,7 @@ from ancu.apps.audit.models import Event, Link
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 AT_ONCE = 5000
 EMPTIED = datetime(1, 1, 1, tzinfo=UTC)  # of the link at the beginning, whose event is gone

@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.community.enums import AccountState, UnreadWhy
 from ancu.apps.community.models.ledger import Entry
 from ancu.apps.community.models.programme import Programme
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class BankAccount(models.Model):

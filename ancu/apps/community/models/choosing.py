@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.community.enums import RecipientKind, SelectionState
 from ancu.apps.community.models.programme import Programme, Recipient
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 # What a second person approved stays as he saw it; only the names and facts go when their time is over.
 AS_APPROVED = """

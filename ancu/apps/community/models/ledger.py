@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from ancu.apps.accounts.models import User
 from ancu.apps.community.enums import Account, EntryKind
 from ancu.apps.community.models.programme import Donor, Item, Pledge, Programme, Recipient
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 BALANCED = """
 IF EXISTS (

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Programme(models.Model):

@@ -11,7 +11,7 @@ from ancu.apps.community.enums import Decision, How
 from ancu.apps.community.models.ledger import Entry
 from ancu.apps.community.models.programme import Programme
 from ancu.apps.files.models import StoredFile
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Confirmation(models.Model):

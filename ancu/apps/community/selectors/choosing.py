@@ -11,7 +11,7 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
 from ancu.apps.community.models import BankAccount, Candidate, Programme, Selection
 from ancu.core.actor import Actor
-from ancu.core.language import words
+from ancu.core.web.language import words
 from ancu.engines.rulebook import NeedCriterion, NeedRule, need_rule
 
 ROWS = 100  # candidates on a page

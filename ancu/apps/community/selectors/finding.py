@@ -12,8 +12,8 @@ from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.community.selectors.public import LISTED, newest_programmes
 from ancu.apps.places.selectors import name_matches
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
 
 
 def finds(actor: Actor, wanted: Wanted) -> list[Found]:

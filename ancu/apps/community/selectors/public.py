@@ -25,13 +25,13 @@ from ancu.apps.community.selectors.ledger import confirmed
 from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
-from ancu.core import small_numbers
-from ancu.core.code_pages import CodePage
+from ancu.core.db.pagination import Page, by_day
+from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches, typed_code
 from ancu.core.errors import Http404
-from ancu.core.http import whole_number
-from ancu.core.numbers import normalise_number, seal, seal_matches, typed_code
-from ancu.core.paging import Page, by_day
-from ancu.core.privacy import REDACTED
+from ancu.core.registry.code_pages import CodePage
+from ancu.core.security import disclosure_control
+from ancu.core.security.privacy import REDACTED
+from ancu.core.web.http import whole_number
 
 DONORS = 200  # named on a programme's page; the page stays small enough for a bad line
 LISTED = 100  # programmes, the newest
@@ -97,7 +97,7 @@ def _withheld(told: list[Place]) -> list[Place]:
 
     No place at all where every number is withheld: nine places beside a sum of nine would tell of one household each.
     """
-    hidden = small_numbers.suppressed_parts([place.count for place in told])
+    hidden = disclosure_control.suppressed_parts([place.count for place in told])
     if len(hidden) == len(told):
         return []
     return [replace(place, recipients=None) if at in hidden else place for at, place in enumerate(told)]
@@ -207,23 +207,23 @@ class Trust:
 
     @property
     def confirmed_shown(self) -> bool:
-        return small_numbers.is_share_shown(self.confirmed, self.handed)
+        return disclosure_control.is_share_shown(self.confirmed, self.handed)
 
     @property
     def objections_shown(self) -> bool:
-        return not small_numbers.is_few(self.objections)
+        return not disclosure_control.is_few(self.objections)
 
     @property
     def decided_shown(self) -> bool:
-        return small_numbers.is_share_shown(self.decided, self.objections)
+        return disclosure_control.is_share_shown(self.decided, self.objections)
 
     @property
     def chosen_shown(self) -> bool:
-        return small_numbers.is_share_shown(self.chosen, self.considered)
+        return disclosure_control.is_share_shown(self.chosen, self.considered)
 
     @property
     def without_selection_shown(self) -> bool:
-        return not small_numbers.is_few(self.without_selection)
+        return not disclosure_control.is_few(self.without_selection)
 
 
 # Households compete by points; a school or a public work has none to be chosen by.

@@ -8,7 +8,7 @@ from django.db.models import F, Min, Sum
 
 from ancu.apps.community.enums import Account, EntryKind, RecipientKind
 from ancu.apps.community.models import Leg, Recipient
-from ancu.core.figures import Told
+from ancu.core.registry.measurements import Told
 
 RECIPIENTS = {RecipientKind.HOUSEHOLD: "help.households", RecipientKind.SCHOOL: "help.schools"}
 

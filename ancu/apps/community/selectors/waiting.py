@@ -19,10 +19,10 @@ from ancu.apps.community.selectors.objections import objections_to_decide, objec
 from ancu.apps.community.selectors.reconciling import is_open, unread_lines
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.cached_queries import kept
 from ancu.core.forms import CHOOSE
-from ancu.core.questions import kept
+from ancu.core.registry.task_groups import SHOWN, Pile, Task, listed, pile
 from ancu.core.templatetags.ui import number
-from ancu.core.waiting import SHOWN, Pile, Task, listed, pile
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from ancu.apps.messaging.services import notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.rotation import Column, Store
-from ancu.core.sealed import open_secret, seal_secret
+from ancu.core.security.encryption import open_secret, seal_secret
+from ancu.core.security.key_rotation import Column, Store
 from ancu.engines import json_text
 
 WIDTH, HEIGHT = 600, 200

@@ -11,7 +11,7 @@ from ancu.apps.community.enums import Account, EntryKind, Measure
 from ancu.apps.community.models import Programme, Selection
 from ancu.apps.community.selectors import choosing, ledger, planning, public
 from ancu.core.actor import Actor
-from ancu.core.tables import Cell, spoken_now, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, spoken_now, table_file, taken_by
 
 KINDS = ("csv", "xlsx")
 

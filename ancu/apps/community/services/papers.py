@@ -20,7 +20,7 @@ from ancu.apps.community.selectors.public import recipient_code
 from ancu.apps.community.services.confirming import signature_svg
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.pdf import render_pdf
+from ancu.core.documents.pdf import render_pdf
 from ancu.core.templatetags.ui import number
 from ancu.engines.bank import dong_in_words
 

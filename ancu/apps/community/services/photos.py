@@ -14,7 +14,7 @@ from ancu.apps.files.services import FileRefused, read_bytes, store, take_in
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.engines import papers
 
 PURPOSE = "help-photo"

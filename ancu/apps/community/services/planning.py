@@ -17,8 +17,8 @@ from ancu.apps.community.selectors.ledger import closed_until, get_programme
 from ancu.apps.community.selectors.reconciling import unsettled
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.numbers import new_reference
 from ancu.core.templatetags.ui import number
 
 

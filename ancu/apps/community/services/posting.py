@@ -18,8 +18,8 @@ from ancu.apps.community.selectors.ledger import closed_until
 from ancu.apps.community.services.planning import held
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, Http404
-from ancu.core.numbers import new_number
 
 
 @dataclass(frozen=True, slots=True)

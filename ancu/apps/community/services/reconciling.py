@@ -21,8 +21,8 @@ from ancu.apps.community.services.posting import Amount, give
 from ancu.apps.files.services import check
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, Http404
-from ancu.core.numbers import references_in
 from ancu.engines.bank import Transfer, Unread, distinct, kept_as, read_statement, told_by
 
 OF_LINES = UUID(

@@ -23,7 +23,7 @@ from ancu.apps.community.models import (
 )
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 
 # By model: the way to its programme, and what stands in each field afterwards.
 EMPTIED: tuple[tuple[type[Model], str, dict[str, Any]], ...] = (

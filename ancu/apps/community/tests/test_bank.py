@@ -14,8 +14,8 @@ from ancu.apps.community.tests.factories import Book, make_pledge, make_programm
 from ancu.apps.community.tests.test_planning import of, text, undo
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
+from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.errors import Conflict, Http404
-from ancu.core.tables import write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 HEAD = ["Ngày giao dịch", "Số tiền ghi có", "Nội dung", "Số tham chiếu"]

@@ -17,7 +17,8 @@ from ancu.apps.community.services import planning
 from ancu.apps.community.services.posting import give, reverse
 from ancu.apps.community.tests.factories import Book, make_donor, make_pledge, make_programme
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.core import clock, paging
+from ancu.core import clock
+from ancu.core.db import pagination
 from ancu.core.errors import Conflict, Http404
 from ancu.core.testing.at_once import at_once
 
@@ -181,7 +182,7 @@ def numbers(page, pattern):
 
 
 def test_long_lists_of_pledges_and_gifts_go_on_on_a_next_page_and_every_row_is_on_one(laid, monkeypatch):
-    monkeypatch.setattr(paging, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE", 2)
     book, quynh = Book(laid), laid.client("quynh")
     made = [make_pledge(book, 100 + days, due_on=clock.today() + timedelta(days=days)) for days in (3, 1, 1, 2, 9)]
     given = [book.give(book.of("vnd", 1), day=date(2026, 3, day)) for day in (3, 1, 1, 2, 9)]

@@ -20,7 +20,7 @@ from ancu.apps.community.tests.factories import (
 from ancu.apps.community.tests.test_planning import of
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 pytestmark = pytest.mark.django_db
 JOB = system("test")

@@ -16,7 +16,7 @@ from ancu.apps.community.selectors import choosing, ledger
 from ancu.apps.community.services import accounts as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,8 +19,8 @@ from ancu.apps.community.services import reconciling as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, refusals_told
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

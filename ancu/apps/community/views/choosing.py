@@ -22,7 +22,7 @@ from ancu.apps.community.services import exports
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
 from ancu.core.forms import CHOOSE
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.community.selectors import accounts, ledger, planning, public
 from ancu.apps.community.services import papers
 from ancu.apps.community.views.proof import pdf
-from ancu.core.http import Request, private, whole_number
+from ancu.core.web.http import Request, private, whole_number
 
 
 @require_safe

@@ -30,10 +30,10 @@ from ancu.apps.community.services import acting, exports, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
 from ancu.core import clock
+from ancu.core.db.pagination import by_day
 from ancu.core.errors import Conflict, Http404, Unconfirmed, require
 from ancu.core.forms.confirming import answer_to
-from ancu.core.http import Request, refusals_told, whole_number
-from ancu.core.paging import by_day
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 # By name in the address: the form, the page's heading, the button.
 ACTS: dict[str, tuple[Any, Any, Any]] = {

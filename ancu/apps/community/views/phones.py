@@ -15,9 +15,9 @@ from ancu.apps.community.forms import SignForm
 from ancu.apps.community.services import confirming
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
-from ancu.core.http import Request
-from ancu.core.phones import Shell, phone_call, shell_view
 from ancu.core.templatetags.ui import day, number
+from ancu.core.web.http import Request
+from ancu.core.web.offline_pages import Shell, phone_call, shell_view
 
 AN_HOUR = 600
 LONGEST = 100_000  # signs of a form: strokes, and their signs written for an address

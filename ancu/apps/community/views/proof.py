@@ -22,7 +22,7 @@ from ancu.apps.community.services import photos as pictures
 from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_PAPER_BYTES, FileRefused
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request, private, refusals_told, whole_number
+from ancu.core.web.http import Request, private, refusals_told, whole_number
 
 
 @require_safe

@@ -12,8 +12,8 @@ from ancu.apps.community.selectors import ledger, planning, public
 from ancu.apps.community.selectors.accounts import account_in_force, words_of_gift
 from ancu.apps.community.services import exports, photos
 from ancu.apps.community.services.papers import to_pay
-from ancu.core.http import Request, private
-from ancu.core.small_numbers import MIN_PEOPLE
+from ancu.core.security.disclosure_control import MIN_PEOPLE
+from ancu.core.web.http import Request, private
 
 
 @require_safe

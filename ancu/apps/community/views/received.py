@@ -11,8 +11,8 @@ from ancu.apps.community.forms import SpeakForm
 from ancu.apps.community.selectors import ledger, public
 from ancu.apps.community.services import confirming
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, private
-from ancu.core.limits import limit_posts
+from ancu.core.security.rate_limits import limit_posts
+from ancu.core.web.http import Request, private
 
 
 @login_not_required

@@ -20,7 +20,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids, in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.paging import PAGE, Page, newest_first
+from ancu.core.db.pagination import PAGE, Page, newest_first
 
 # --- for the office -------------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ from ancu.apps.contact.models import Report
 from ancu.apps.lodging.models import Establishment
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.cached_queries import kept
+from ancu.core.db.pagination import Page, newest_first
 from ancu.core.errors import require
-from ancu.core.paging import Page, newest_first
-from ancu.core.questions import kept
 
 SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 

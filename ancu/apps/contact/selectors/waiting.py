@@ -10,8 +10,8 @@ from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.contact.models import Receipt
 from ancu.apps.contact.selectors import broadcasts, reports
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

@@ -16,10 +16,10 @@ from ancu.apps.messaging.services import notify
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor, system
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.jobs import enqueue
 from ancu.core.locks import hold_until_commit
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 from ancu.core.templatetags.ui import possible_from
 
 TELL = "contact.tell"

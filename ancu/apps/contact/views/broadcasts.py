@@ -19,11 +19,11 @@ from ancu.apps.contact.services import broadcasts as services
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.messaging.enums import READ
 from ancu.core import clock
+from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.exporting import Export, export_form, export_page
-from ancu.core.http import Request, whole_number
-from ancu.core.tables import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.exports import Export, export_form, export_page
+from ancu.core.web.http import Request, whole_number
 from ancu.engines.telephone import readable
 
 SHOWN = 50  # of those that have not confirmed, on the page; the export has them all

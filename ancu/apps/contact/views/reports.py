@@ -19,8 +19,8 @@ from ancu.apps.files.services import FileRefused
 from ancu.apps.lodging.selectors import current_establishment
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import require
-from ancu.core.http import Request, whole_number
-from ancu.core.limits import allow, too_many
+from ancu.core.security.rate_limits import allow, too_many
+from ancu.core.web.http import Request, whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 REPORTS_AN_HOUR = 20

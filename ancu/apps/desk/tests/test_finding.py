@@ -20,7 +20,7 @@ from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
-from ancu.core.numbers import new_number, normalise_number
+from ancu.core.documents.reference_numbers import new_number, normalise_number
 
 pytestmark = pytest.mark.django_db
 NAME = "HOFFMANN JÖRG"
@@ -204,7 +204,7 @@ def test_only_a_part_is_sent_again_to_a_script(world):
 
 def test_a_machine_that_copies_is_stopped(world, monkeypatch):
     monkeypatch.setattr("ancu.apps.desk.views.SEARCHES_AN_HOUR", 2)
-    monkeypatch.setattr("ancu.core.limits._unwritten", {})
+    monkeypatch.setattr("ancu.core.security.rate_limits._unwritten", {})
     client = world.client("olga")
     assert [client.post("/find/", {"q": "kim"}).status_code for _n in range(3)] == [200, 200, 429]
 

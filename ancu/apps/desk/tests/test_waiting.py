@@ -25,7 +25,7 @@ from ancu.apps.tips.selectors import waiting as tips
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
-from ancu.core.waiting import SHOWN
+from ancu.core.registry.task_groups import SHOWN
 
 pytestmark = pytest.mark.django_db
 JANUARY = span("month", date(2026, 1, 1))

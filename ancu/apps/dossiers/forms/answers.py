@@ -19,7 +19,7 @@ from ancu.core.forms import CHOOSE, NO_SUCH_DAY, DateField, Form, PartialDateFie
 from ancu.core.forms.choices import OtherNames, UnmatchedText
 from ancu.core.forms.countries import NationalityField
 from ancu.core.forms.telephone import NO_NUMBER, PhoneField
-from ancu.core.language import OTHER, reader_language, words
+from ancu.core.web.language import OTHER, reader_language, words
 from ancu.engines import rulebook
 
 CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

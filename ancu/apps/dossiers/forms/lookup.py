@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.forms import Form
-from ancu.core.numbers import normalise_number
 
 
 class LookUpForm(Form):

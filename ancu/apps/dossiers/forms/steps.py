@@ -10,7 +10,7 @@ from django.forms import BoundField
 
 from ancu.apps.dossiers.forms.answers import PROBLEMS, AnswerForm, RowForm, blank_row, row_forms, table_answers
 from ancu.apps.dossiers.selectors.steps import Step, can_show, read_step
-from ancu.core.language import words
+from ancu.core.web.language import words
 from ancu.engines.rulebook import Field, Problem
 
 

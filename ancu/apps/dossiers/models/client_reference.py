@@ -4,7 +4,7 @@ from django.db import models
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.models.dossier import Dossier
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class ClientReference(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.models.result import Result
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class ResultCorrection(models.Model):

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.models.waiting import COUNTED
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.travellers.models import Identity
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import SlotPurpose
 from ancu.apps.dossiers.models.dossier import Dossier
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 NUMBERED = re.compile(r"Quầy (?:số )?([0-9]+)")
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.files.models import StoredFile
-from ancu.core.privacy import REDACTED, Keep, privacy
+from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
 class LegalFile(models.Model):

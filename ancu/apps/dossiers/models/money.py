@@ -7,7 +7,7 @@ from django.db.models import Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod
 from ancu.apps.dossiers.models.dossier import Dossier
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class ExchangeRate(models.Model):

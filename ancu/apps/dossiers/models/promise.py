@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.models.dossier import Dossier
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Promise(models.Model):

@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import ReceiverProof
 from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.apps.files.models import StoredFile
-from ancu.core.privacy import REDACTED, Keep, privacy
+from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "trc123" are one paper
 NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; a look-up that says the same uses the index

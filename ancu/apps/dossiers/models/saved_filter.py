@@ -3,7 +3,7 @@
 from django.db import models
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class SavedFilter(models.Model):

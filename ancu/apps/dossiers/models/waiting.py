@@ -5,7 +5,7 @@ from django.db import models
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import IN_THE_OFFICE
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Waiting(models.Model):

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.services.program import Filed, PhotoFinding
 from ancu.apps.files.services import notes_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.problems import both
+from ancu.core.web.problems import both
 from ancu.engines.rulebook import Charge, Finding
 
 

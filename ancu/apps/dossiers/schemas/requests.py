@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.schemas import DossierError, error_out
 from ancu.apps.dossiers.services.program import SentPaper
-from ancu.core.problems import both
+from ancu.core.web.problems import both
 from ancu.engines import json_text
 
 WORDS: dict[str, str | Promise] = {

@@ -16,7 +16,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import today
-from ancu.core.statements import prepared
+from ancu.core.db.statements import prepared
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:

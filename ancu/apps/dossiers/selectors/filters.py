@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import SavedFilter
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared
 from ancu.core.errors import require
-from ancu.core.statements import prepared
 
 
 @prepared()

@@ -15,8 +15,8 @@ from ancu.apps.dossiers.selectors.queues import search, words_of
 from ancu.apps.places.selectors import name_matches
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
-from ancu.core.language import words
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted, further
+from ancu.core.web.language import words
 from ancu.engines.rulebook import procedures_on
 
 

@@ -9,7 +9,7 @@ from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.models import LegalFile
 from ancu.apps.files.models import StoredFile
 from ancu.core.actor import Actor
-from ancu.core.differences import FieldDifference, differences
+from ancu.core.db.differences import FieldDifference, differences
 from ancu.core.errors import Http404, require
 
 PAGE = 50

@@ -10,8 +10,8 @@ from ancu.apps.dossiers.models import Dossier, Event, Signature
 from ancu.apps.dossiers.selectors import own_ways, visible_to
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared
 from ancu.core.errors import require
-from ancu.core.statements import prepared
 
 PAGE = 30
 ASKED_AT_MOST = 20

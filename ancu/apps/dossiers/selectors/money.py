@@ -29,9 +29,9 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared
+from ancu.core.documents.reference_numbers import normalise_number, references_in, seal, seal_matches
 from ancu.core.errors import require
-from ancu.core.numbers import normalise_number, references_in, seal, seal_matches
-from ancu.core.statements import prepared
 from ancu.engines.bank import transfer_code
 from ancu.engines.rulebook import Charge as Item
 from ancu.engines.rulebook import fee_for, fees

@@ -19,8 +19,8 @@ from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared
 from ancu.core.errors import Http404, require
-from ancu.core.statements import prepared
 
 PAPERS = Prefetch("components", Component.objects.select_related("file", "office_file", "judged_by"))
 EARLIER = 20

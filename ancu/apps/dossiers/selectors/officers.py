@@ -5,8 +5,8 @@ from django.db.models import QuerySet
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.dossiers import rules
 from ancu.core.actor import Actor
-from ancu.core.name_order import by_name
-from ancu.core.statements import prepared
+from ancu.core.db.name_order import by_name
+from ancu.core.db.statements import prepared
 
 
 def officers_of(agency_id: int | None) -> QuerySet[User]:

@@ -38,8 +38,8 @@ from ancu.apps.dossiers.selectors.steps import step_of_field, steps_of
 from ancu.apps.dossiers.selectors.wording import article_in_words, reason_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.language import reader_language
-from ancu.core.small_numbers import rounded
+from ancu.core.security.disclosure_control import rounded
+from ancu.core.web.language import reader_language
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Procedure
 

@@ -6,7 +6,7 @@ from typing import Any
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
-from ancu.core.language import reader_language
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import (
     Procedure,
     answered_by,

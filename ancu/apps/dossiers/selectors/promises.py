@@ -18,7 +18,7 @@ from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.small_numbers import is_few, is_share_shown, rounded, suppressed_parts
+from ancu.core.security.disclosure_control import is_few, is_share_shown, rounded, suppressed_parts
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Pause, get_procedure
 
@@ -232,7 +232,7 @@ class Published:
 def kept_by_month(actor: Actor) -> Published:
     """The last twelve months by month and procedure: an agency's own, everybody else's all.
 
-    Whoever cannot open the dossiers reads the months that are over, as ``core.small_numbers`` lets them be shown: what
+    Whoever cannot open the dossiers reads the months that are over, as ``disclosure_control`` lets them be shown: what
     is added to a month that runs on would be about one person, and so may be what all months left out come to.
     """
     exact = reads_dossiers(actor)

@@ -16,8 +16,8 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import correction_lacking
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.core import clock
-from ancu.core.code_pages import CodePage
-from ancu.core.numbers import normalise_number, seal, seal_matches, typed_code
+from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches, typed_code
+from ancu.core.registry.code_pages import CodePage
 from ancu.engines.rulebook import Procedure
 
 CODE, SIGNING = "lookup", "signature"

@@ -15,9 +15,9 @@ from ancu.apps.dossiers.models import Dossier, Waiting
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared
+from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import Http404, require
-from ancu.core.numbers import normalise_number
-from ancu.core.statements import prepared
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 

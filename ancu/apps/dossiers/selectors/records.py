@@ -13,8 +13,8 @@ from ancu.apps.dossiers.selectors.procedures import day_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.travellers.selectors.sources import Couple, Record, Source
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED
-from ancu.core.statements import run
+from ancu.core.db.statements import run
+from ancu.core.security.privacy import REDACTED
 
 SHOWN = 50
 SEXES = """

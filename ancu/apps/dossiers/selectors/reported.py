@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Sum
 
 from ancu.apps.dossiers.models import DurationMonth
-from ancu.core.figures import Told
+from ancu.core.registry.measurements import Told
 
 
 def reported(first: date, last: date) -> Iterator[Told]:

@@ -17,8 +17,8 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.files.models import StoredFile
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import moment
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import Procedure
 
 

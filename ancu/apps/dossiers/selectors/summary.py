@@ -7,7 +7,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.steps import Step, steps_of
-from ancu.core.name_order import name_order
+from ancu.core.db.name_order import name_order
 from ancu.engines.rulebook import Field, shown_fields
 
 

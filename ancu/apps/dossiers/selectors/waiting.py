@@ -20,8 +20,8 @@ from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, listed, pile
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, listed, pile
 
 # What each role does next; approving is for all who decide, whoever has the dossier.
 WORK = {

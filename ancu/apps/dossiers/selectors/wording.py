@@ -5,7 +5,7 @@ from typing import Any
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.core.language import reader_language
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import cite
 
 LANGUAGES = ("vi", "en")

@@ -13,7 +13,7 @@ from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.services.versions import act_on
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.language import words
+from ancu.core.web.language import words
 
 Refusals = list[tuple[Dossier, str]]
 

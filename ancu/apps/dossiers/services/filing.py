@@ -30,10 +30,10 @@ from ancu.apps.travellers.rules import document_key
 from ancu.apps.travellers.services import identify, redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
-from ancu.core.language import reader_language
-from ancu.core.numbers import new_number
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import Answers, get_procedure
 
 

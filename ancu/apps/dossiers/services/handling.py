@@ -35,8 +35,8 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.messaging.services.decisions import APPROVED, REFUSED, RETURNED
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
 from ancu.core.working_days import calendar
 
 JUDGED = FOR_INTAKE | {State.ACCEPTED}

@@ -22,7 +22,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.preflight import Stays, findings, stated_unit
 from ancu.core.actor import Actor
-from ancu.core.limits import allow, is_first
+from ancu.core.security.rate_limits import allow, is_first
 from ancu.engines.rulebook import Finding
 
 DAY = 24 * 3600

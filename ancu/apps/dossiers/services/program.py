@@ -24,7 +24,7 @@ from ancu.apps.dossiers.services.preflight import may_ask
 from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.language import both_languages
+from ancu.core.web.language import both_languages
 from ancu.engines.rulebook import Answers, Charge, Finding
 
 REFUSALS: dict[str, tuple[Any, Any]] = {

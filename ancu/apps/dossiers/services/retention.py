@@ -1,4 +1,4 @@
-"""Personal data are emptied when their period ends (core.privacy.Keep); states and dates stay for the figures."""
+"""Personal data are emptied when their period ends (privacy.Keep); states and dates stay for the figures."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep, redacted_key
+from ancu.core.security.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 500
 EMPTIED = {

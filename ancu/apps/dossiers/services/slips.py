@@ -25,8 +25,8 @@ from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
 from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words, reason_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.pdf import render_pdf
 from ancu.core.errors import Http404
-from ancu.core.pdf import render_pdf
 from ancu.engines.exchange import code_name
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"

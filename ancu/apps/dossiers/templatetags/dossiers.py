@@ -19,9 +19,9 @@ from ancu.apps.dossiers.selectors.queues import SOON
 from ancu.apps.dossiers.selectors.summary import Line
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
-from ancu.core.language import OTHER, reader_language
-from ancu.core.language import words as _words
 from ancu.core.templatetags.ui import chip, counted
+from ancu.core.web.language import OTHER, reader_language
+from ancu.core.web.language import words as _words
 from ancu.engines.rulebook import Fee, Procedure, procedures_on
 
 BY_AUTHORISATION = gettext_lazy(

@@ -14,8 +14,8 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.queues import Row
 from ancu.apps.dossiers.templatetags.dossiers import procedure_name, state_chip, time_left
 from ancu.apps.stays.templatetags.guests import nationality
-from ancu.core.http import addresses
 from ancu.core.templatetags.ui import day
+from ancu.core.web.http import addresses
 
 register = template.Library()
 NOTHING = SafeString("")

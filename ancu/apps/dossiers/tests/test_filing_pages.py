@@ -21,9 +21,9 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core.actor import PUBLIC
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict
 from ancu.core.forms import NO_SUCH_DAY
-from ancu.core.numbers import new_number
 
 
 @pytest.fixture

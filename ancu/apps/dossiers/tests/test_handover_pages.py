@@ -22,7 +22,8 @@ from ancu.apps.dossiers.tests.factories import (
 )
 from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
-from ancu.core import clock, ics
+from ancu.core import clock
+from ancu.core.documents import calendar_files
 
 BRING = SlotPurpose.BRING
 
@@ -112,7 +113,7 @@ def test_the_calendar_file_names_time_and_place(cast: World) -> None:
 
 def test_a_calendar_file_folds_by_octets_and_takes_no_line_from_a_name() -> None:
     now = clock.now()
-    said = ics.event(
+    said = calendar_files.event(
         uid="1", starts_at=now, ends_at=now, made_at=now, title="Ộ" * 90, place="A\r\nATTENDEE:mailto:x@example.test"
     )
     lines = said.decode().split("\r\n")

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.services.counters import Hours
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
+from ancu.core.documents.reference_numbers import new_reference, references_in
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.numbers import new_reference, references_in
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_reference_survives_what_banks_do_to_it() -> None:
 
 def test_the_prefix_within_a_reference_begins_no_other_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for signs in ("7HBP2M9X", "HBP7K3M9", "7K3MHBP9"):  # by chance, one reference in four thousand
-        monkeypatch.setattr("ancu.core.numbers._random_signs", lambda _count, signs=signs: signs)
+        monkeypatch.setattr("ancu.core.documents.reference_numbers._random_signs", lambda _count, signs=signs: signs)
         reference = new_reference("HBP")
         for tail in range(1000):
             assert references_in(f"{reference}{tail:04}{tail * 7919:08}", "HBP") == {reference}

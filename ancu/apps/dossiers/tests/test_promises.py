@@ -27,7 +27,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_sub
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
-from ancu.core.small_numbers import MIN_PEOPLE
+from ancu.core.security.disclosure_control import MIN_PEOPLE
 
 TRC = "trc_organisation"
 

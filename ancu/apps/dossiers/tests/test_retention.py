@@ -11,7 +11,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 
 
 def test_a_draft_nobody_wrote_in_is_emptied_and_its_history_adds_up(world: World) -> None:

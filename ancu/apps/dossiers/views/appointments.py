@@ -17,10 +17,10 @@ from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import postings, slots
 from ancu.apps.dossiers.services.moving import meanwhile
-from ancu.core import ics
+from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
 from ancu.core.forms.confirming import answer_to, is_confirmed
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 def _own(request: Request, number: str) -> Any:
@@ -109,7 +109,7 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
     if not held:
         raise Http404
     slot = held[0].slot
-    said = ics.event(
+    said = calendar_files.event(
         uid=f"{dossier.number}-{held[0].purpose}@an-cu",
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

@@ -26,8 +26,8 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request
-from ancu.core.language import words
+from ancu.core.web.http import Request
+from ancu.core.web.language import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

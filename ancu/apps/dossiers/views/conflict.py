@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ancu.core.errors import Conflict
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 DEALT_WITH = {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided", "correction_decided"}
 View = Callable[..., HttpResponse]

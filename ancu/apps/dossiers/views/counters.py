@@ -28,8 +28,8 @@ from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request, refusals_told
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_safe

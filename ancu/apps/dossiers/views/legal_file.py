@@ -22,7 +22,7 @@ from ancu.apps.dossiers.services import legal_files as services
 from ancu.apps.files.services import MAX_PAPER_BYTES, read_bytes
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import LegalFile

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 from ancu.apps.dossiers.forms.lookup import LookUpForm
 from ancu.apps.dossiers.selectors.public import look_up as found_by
 from ancu.apps.dossiers.selectors.public import opens_code
-from ancu.core.code_pages import CodePage, page_of_code
-from ancu.core.http import Request
-from ancu.core.limits import allow, client_address, too_many
+from ancu.core.registry.code_pages import CodePage, page_of_code
+from ancu.core.security.rate_limits import allow, client_address, too_many
+from ancu.core.web.http import Request
 
 LOOK_UPS_AN_HOUR = 60
 

@@ -10,7 +10,7 @@ from ancu.apps.dossiers.forms.filing import PageForm
 from ancu.apps.dossiers.selectors.mine import PAGE, asked_of_me, my_dossiers
 from ancu.apps.dossiers.views.rows import row
 from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @require_safe

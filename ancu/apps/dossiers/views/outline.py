@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.selectors.procedures import wanted_components
 from ancu.apps.dossiers.selectors.steps import Step
-from ancu.core.language import words
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.language import words
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier

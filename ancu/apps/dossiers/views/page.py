@@ -25,8 +25,8 @@ from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
 from ancu.apps.messaging.selectors import get_thread
-from ancu.core.http import Request, refusals_told
-from ancu.core.statements import prepared
+from ancu.core.db.statements import prepared
+from ancu.core.web.http import Request, refusals_told
 
 
 def own_dossier(request: Request, number: str) -> Any:

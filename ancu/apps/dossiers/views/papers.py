@@ -27,9 +27,9 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused, FileUnreadable, UploadUsed, notes_in_words, page_image
-from ancu.core.http import Request
-from ancu.core.language import OTHER, reader_language, words
 from ancu.core.templatetags.ui import number as grouped
+from ancu.core.web.http import Request
+from ancu.core.web.language import OTHER, reader_language, words
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier

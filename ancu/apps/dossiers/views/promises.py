@@ -13,8 +13,8 @@ from ancu.apps.dossiers.selectors.procedures import name_of
 from ancu.apps.dossiers.selectors.promises import Published, kept_by_month
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import require
-from ancu.core.http import Request
-from ancu.core.small_numbers import MIN_PEOPLE, rounded
+from ancu.core.security.disclosure_control import MIN_PEOPLE, rounded
+from ancu.core.web.http import Request
 
 
 @login_not_required

@@ -13,7 +13,7 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.selectors.mine import was_declined
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.actor import Actor
-from ancu.core.language import words
+from ancu.core.web.language import words
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier

@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors import rulebook
 from ancu.apps.dossiers.selectors.promises import how_long_now
 from ancu.core import clock
 from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, procedures_on
 
 

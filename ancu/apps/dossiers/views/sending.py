@@ -37,9 +37,9 @@ from ancu.apps.dossiers.views.outline import CHECK, outline
 from ancu.apps.dossiers.views.page import of_filer, own_dossier
 from ancu.apps.dossiers.views.writing import writable
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request
-from ancu.core.language import words
-from ancu.core.limits import allow, too_many
+from ancu.core.security.rate_limits import allow, too_many
+from ancu.core.web.http import Request
+from ancu.core.web.language import words
 from ancu.engines.rulebook import BEING_READ, Finding
 
 if TYPE_CHECKING:

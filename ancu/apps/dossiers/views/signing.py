@@ -28,8 +28,8 @@ from ancu.apps.dossiers.selectors.signing import declined_request, to_sign
 from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
 from ancu.core.forms import AccountForm
-from ancu.core.http import Request, refusals_told
-from ancu.core.limits import allow, limit_posts, too_many
+from ancu.core.security.rate_limits import allow, limit_posts, too_many
+from ancu.core.web.http import Request, refusals_told
 
 ACCOUNTS_AN_HOUR = 20
 LETTERS_A_DAY, DAY = 3, 24 * 3600

@@ -20,9 +20,9 @@ from ancu.apps.dossiers.selectors.triage import Question, ask, takes
 from ancu.apps.dossiers.services import filing
 from ancu.core import clock
 from ancu.core.errors import require
-from ancu.core.http import Request
-from ancu.core.language import words
-from ancu.core.limits import allow, too_many
+from ancu.core.security.rate_limits import allow, too_many
+from ancu.core.web.http import Request
+from ancu.core.web.language import words
 from ancu.engines.rulebook import NotInForce, Procedure, get_procedure
 
 RECEIPTS_AN_HOUR = 30

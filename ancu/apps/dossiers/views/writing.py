@@ -24,8 +24,8 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.outline import outline
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.core.http import Request
-from ancu.core.language import words
+from ancu.core.web.http import Request
+from ancu.core.web.language import words
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier

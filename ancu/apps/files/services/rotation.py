@@ -7,8 +7,8 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from ancu.apps.files.models import PartialUpload, StoredFile
-from ancu.core.rotation import Renewal, Store
-from ancu.core.sealed import FILES
+from ancu.core.security.encryption import FILES
+from ancu.core.security.key_rotation import Renewal, Store
 
 
 class Files(Store):

@@ -1,6 +1,6 @@
 """Take in a file: size, real type, virus scan, encryption; give its bytes back; delete it on time.
 
-At rest a file is encrypted (``core.sealed``), bound to its id: moved to another file's place, or changed by one bit,
+At rest a file is encrypted (``encryption``), bound to its id: moved to another file's place, or changed by one bit,
 it does not open.
 """
 
@@ -31,9 +31,9 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.files.selectors import expired
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.file_errors import FileError
-from ancu.core.sealed import FILES
-from ancu.core.storage import is_full
+from ancu.core.db.file_storage import is_full
+from ancu.core.forms.file_errors import FileError
+from ancu.core.security.encryption import FILES
 from ancu.engines import papers
 
 logger = logging.getLogger(__name__)

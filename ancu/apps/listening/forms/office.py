@@ -12,7 +12,7 @@ from ancu.apps.messaging.forms import FilesField
 from ancu.apps.messaging.services import Upload
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect
-from ancu.core.personal_data import personal_data_in
+from ancu.core.security.personal_data import personal_data_in
 
 
 def reason_field(label: Any, **more: Any) -> forms.CharField:

@@ -12,7 +12,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.listening.enums import Outcome, State, Step, Verdict
 from ancu.apps.listening.models.petition import Petition
 from ancu.core import clock
-from ancu.core.privacy import REDACTED, Keep, privacy
+from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
 class Trace(models.Model):

@@ -9,7 +9,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.listening.enums import Level, MeetingState, Origin
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Meeting(models.Model):

@@ -11,7 +11,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.listening.enums import OPEN, Channel, State
 from ancu.apps.listening.models.meeting import Meeting
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 PERSONAL = (
     "name", "phone", "email", "address", "title", "body", "public_words", "about_person", "about_key", "search_key",

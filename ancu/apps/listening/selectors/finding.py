@@ -12,7 +12,7 @@ from ancu.apps.listening.rules.meetings import reads_meetings
 from ancu.apps.listening.selectors import meetings, visible_to
 from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted, further
 from ancu.core.templatetags.ui import moment
 
 SHORTEST_WORD = 3  # the index is of trigrams

@@ -16,10 +16,10 @@ from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.procedure import Procedure, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.code_pages import CodePage
-from ancu.core.keys import digest_of
-from ancu.core.numbers import normalise_number, typed_code
-from ancu.core.paging import Page, newest_first
+from ancu.core.db.pagination import Page, newest_first
+from ancu.core.documents.reference_numbers import normalise_number, typed_code
+from ancu.core.registry.code_pages import CodePage
+from ancu.core.security.tokens import digest_of
 
 
 def _known() -> QuerySet[Petition]:

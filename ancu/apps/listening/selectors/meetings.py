@@ -21,10 +21,10 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.name_order import name_order
+from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import require
-from ancu.core.keys import digest_of
-from ancu.core.name_order import name_order
-from ancu.core.numbers import normalise_number
+from ancu.core.security.tokens import digest_of
 from ancu.engines import telephone
 
 PAGE = 50

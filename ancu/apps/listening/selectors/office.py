@@ -21,7 +21,7 @@ from ancu.apps.listening.selectors.returns import ReturnedAnswer, last_returned
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.tables import MOST_ROWS, Cell
+from ancu.core.documents.spreadsheets import MOST_ROWS, Cell
 
 PAGE = 50
 VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "closed", "all")

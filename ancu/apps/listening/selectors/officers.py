@@ -9,7 +9,7 @@ from ancu.apps.accounts.enums import OrganisationKind
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.listening import rules
 from ancu.apps.places.selectors import fold
-from ancu.core.name_order import name_order
+from ancu.core.db.name_order import name_order
 
 FORMS_OF_ADDRESS = frozenset({"anh", "chi", "ong", "ba", "co", "chu", "bac", "em"})
 

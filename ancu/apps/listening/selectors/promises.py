@@ -1,4 +1,4 @@
-"""What units promised and whether they kept it, for everybody: no names, and figures as ``core.small_numbers`` asks.
+"""What units promised and whether they kept it, for everybody: no names, and figures as ``disclosure_control`` asks.
 
 A reader can compare two days, so figures are rounded to fives.
 """
@@ -12,9 +12,9 @@ from django.db.models import Avg, Count, F, Q
 from ancu.apps.listening.enums import State
 from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
-from ancu.core.paging import Page, by_day
-from ancu.core.privacy import REDACTED
-from ancu.core.small_numbers import MIN_PEOPLE, is_few, rounded, rounded_table
+from ancu.core.db.pagination import Page, by_day
+from ancu.core.security.disclosure_control import MIN_PEOPLE, is_few, rounded, rounded_table
+from ancu.core.security.privacy import REDACTED
 
 PARTS = ("kept", "late", "broken", "coming")
 

@@ -9,7 +9,7 @@ from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
 from ancu.apps.listening.selectors.meetings import promises_to_approve
 from ancu.apps.listening.selectors.promises import judged_units
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 
 
 @dataclass(frozen=True)

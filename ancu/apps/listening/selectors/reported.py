@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 from ancu.apps.listening.enums import CLOSED, State
 from ancu.apps.listening.models import Petition, Promise
 from ancu.core.clock import VIETNAM
-from ancu.core.figures import Told, moments
+from ancu.core.registry.measurements import Told, moments
 
 
 def reported(first: date, last: date) -> Iterator[Told]:

@@ -15,8 +15,8 @@ from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

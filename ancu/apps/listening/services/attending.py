@@ -18,9 +18,9 @@ from ancu.apps.listening.services.receiving import stored_phone
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import new_number, normalise_number
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.keys import digest_of
-from ancu.core.numbers import new_number, normalise_number
+from ancu.core.security.tokens import digest_of
 
 
 @dataclass(frozen=True)

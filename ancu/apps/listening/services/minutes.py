@@ -13,7 +13,7 @@ from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
 from ancu.apps.listening.selectors.meetings import items_in_minutes
 from ancu.core import clock
-from ancu.core.pdf import closing_time, render_pdf
+from ancu.core.documents.pdf import closing_time, render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 KIND = "lắng nghe ý kiến"

@@ -26,11 +26,11 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
-from ancu.core.keys import digest_of
-from ancu.core.numbers import new_number
-from ancu.core.offers import offered
-from ancu.core.privacy import Keep
+from ancu.core.registry.hooks import offered
+from ancu.core.security.privacy import Keep
+from ancu.core.security.tokens import digest_of
 from ancu.engines import telephone
 
 MAX_BYTES = 10 * 1024 * 1024

@@ -10,7 +10,7 @@ from ancu.apps.listening.enums import OPEN, State
 from ancu.apps.listening.models import Answer, Attendee, Help, Meeting, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 
 BATCH = 1000
 PETITIONS = (Petition, Trace, Answer, Promise, Help, Transfer, Word, Remark)

@@ -15,8 +15,8 @@ from ancu.apps.listening.services import attending, handling, meetings
 from ancu.apps.listening.services.receiving import Intake, Received, receive
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
-from ancu.core.keys import digest_of
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
+from ancu.core.security.tokens import digest_of
 
 
 def take_in(world: Any, *, actor: Actor = PUBLIC, **told: Any) -> Received:

@@ -21,9 +21,10 @@ from ancu.apps.listening.services.receiving import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
 from ancu.apps.listening.views import petitioner
 from ancu.apps.lodging.tests.factories import make_world
-from ancu.core import clock, paging
+from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
-from ancu.core.puzzle import is_answer, new_puzzle
+from ancu.core.db import pagination
+from ancu.core.security.proof_of_work import is_answer, new_puzzle
 
 
 def laid_out():
@@ -394,7 +395,7 @@ def test_what_the_officer_complained_of_wrote_is_offered_to_nobody(world):
 
 
 def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_day(world, monkeypatch):
-    monkeypatch.setattr(paging, "PAGE", 4)
+    monkeypatch.setattr(pagination, "PAGE", 4)
     promised(world, world.commune_agency, 6, days=1)
     closed = make_petition(world, category="complaint", name="A")
     told = Promise.objects.order_by("pk")[0]

@@ -11,7 +11,7 @@ from ancu.apps.listening.services import attending, handling, joining, retention
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 pytestmark = pytest.mark.django_db
 JOB = system("test")

@@ -17,7 +17,7 @@ from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, mak
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.services.devices import enrol
 from ancu.core import clock
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
 
 
 def laid_out():

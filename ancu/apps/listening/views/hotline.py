@@ -18,9 +18,10 @@ from ancu.apps.listening.selectors import hotline as selectors
 from ancu.apps.listening.selectors import require_reader
 from ancu.apps.listening.services.handling import note_call
 from ancu.apps.listening.services.receiving import receive
-from ancu.core import clock, shown_once
+from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
+from ancu.core.web import one_time_cookie
+from ancu.core.web.http import Request
 
 LONGEST = 300
 
@@ -33,9 +34,9 @@ def call(request: Request) -> HttpResponse:
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     if request.method != "POST":
-        receipt = shown_once.handed_over(request)
+        receipt = one_time_cookie.handed_over(request)
         screen = _screen(request, CallForm(initial={"key": uuid4()}), told=receipt)
-        return shown_once.forget(screen, request.path) if receipt else screen
+        return one_time_cookie.forget(screen, request.path) if receipt else screen
     if request.POST.get("to"):
         return _to_known(request, request.POST["to"])
     form = CallForm(request.POST, request.FILES)
@@ -47,7 +48,7 @@ def call(request: Request) -> HttpResponse:
         else:
             unit = made.petition.unit.name if made.petition.unit else ""
             receipt = [made.petition.number, made.code, unit, made.petition.due_on.isoformat()]
-            return shown_once.hand_over(redirect("listening:hotline"), request.path, receipt)
+            return one_time_cookie.hand_over(redirect("listening:hotline"), request.path, receipt)
     return _screen(request, form, status=422)
 
 

@@ -27,12 +27,13 @@ from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
-from ancu.core import clock, shown_once
-from ancu.core.editing import CHANGED_SINCE
+from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.forms.editions import CHANGED_SINCE
+from ancu.core.web import one_time_cookie
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 YEAR = timedelta(days=365)
 MOVES = {
@@ -270,10 +271,10 @@ def room(request: Request, pk: int) -> HttpResponse:
         else:
             is_about_host = rules.is_about_host(found, received.petition)
             shown = [received.petition.number, received.code, is_about_host]
-            return shown_once.hand_over(redirect("listening:room", pk), request.path, shown)
+            return one_time_cookie.hand_over(redirect("listening:room", pk), request.path, shown)
     raised = selectors.items(request.actor, found)[::-1]
     _note_look(request, found, raised)
-    receipt = None if form.is_bound else shown_once.handed_over(request)
+    receipt = None if form.is_bound else one_time_cookie.handed_over(request)
     context = {
         "meeting": found,
         "form": form,
@@ -282,7 +283,7 @@ def room(request: Request, pk: int) -> HttpResponse:
         "may_take_along": rules.may_take_along(request.actor),
     }
     page = render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
-    return shown_once.forget(page, request.path) if receipt else page
+    return one_time_cookie.forget(page, request.path) if receipt else page
 
 
 @require_POST

@@ -27,12 +27,12 @@ from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services import handling, joining, versions
 from ancu.apps.listening.views.petitioner import given
 from ancu.core import clock
+from ancu.core.documents.spreadsheets import table_file, taken_by
 from ancu.core.errors import Conflict
-from ancu.core.exporting import Export, export_form, export_page
 from ancu.core.forms import Form
-from ancu.core.http import Request, list_of
-from ancu.core.tables import table_file, taken_by
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.exports import Export, export_form, export_page
+from ancu.core.web.http import Request, list_of
 
 Do = Callable[..., Any]
 WORDS_LONGEST = 100

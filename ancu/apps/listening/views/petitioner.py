@@ -25,12 +25,12 @@ from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services import speaking
 from ancu.apps.listening.services.receiving import Received, receive
-from ancu.core import shown_once
-from ancu.core.code_pages import page_of_code
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, private, whole_number
-from ancu.core.limits import Use, allow, client_address, too_many
-from ancu.core.puzzle import is_solved, new_puzzle
+from ancu.core.registry.code_pages import page_of_code
+from ancu.core.security.proof_of_work import is_solved, new_puzzle
+from ancu.core.security.rate_limits import Use, allow, client_address, too_many
+from ancu.core.web import one_time_cookie
+from ancu.core.web.http import Request, private, whole_number
 
 OPENED = "petitions"  # in the session: what this browser may open
 FOR_SECONDS = 1800
@@ -85,7 +85,7 @@ def _sent(request: Request, made: Received, files: int) -> HttpResponse:
     response = redirect("listening:sent")
     if made.code:
         _open_here(request, made.petition.number)
-        shown_once.hand_over(response, reverse("listening:sent"), [made.petition.number, made.code, files])
+        one_time_cookie.hand_over(response, reverse("listening:sent"), [made.petition.number, made.code, files])
     return response
 
 
@@ -101,7 +101,7 @@ def _open_here(request: Request, number: str) -> None:
 @require_safe
 def sent(request: Request) -> HttpResponse:
     """The number and the code, told once, in the browser that sent it; elsewhere the way back to the form."""
-    if (receipt := shown_once.handed_over(request)) is None:
+    if (receipt := one_time_cookie.handed_over(request)) is None:
         return redirect("listening:new")
     number, code, files = receipt
     return private(render(request, "listening/sent.html", {"number": number, "code": code, "files": files}))

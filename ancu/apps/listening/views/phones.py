@@ -19,9 +19,9 @@ from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services.meetings import raise_kept
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.http import Request
-from ancu.core.numbers import normalise_number
-from ancu.core.phones import LANGUAGES, Shell, phone_call, shell_view
+from ancu.core.documents.reference_numbers import normalise_number
+from ancu.core.web.http import Request
+from ancu.core.web.offline_pages import LANGUAGES, Shell, phone_call, shell_view
 
 AN_HOUR = 600
 LONGEST = 60_000  # signs of one item; five thousand letters of Vietnamese are three times as many in a form

@@ -18,11 +18,12 @@ from ancu.apps.listening.selectors.promises import published
 from ancu.apps.listening.selectors.public_items import public_items
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.views.petitioner import may_send
-from ancu.core import clock, ics
+from ancu.core import clock
+from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, private, whole_number
-from ancu.core.limits import allow, client_address, too_many
-from ancu.core.puzzle import new_puzzle
+from ancu.core.security.proof_of_work import new_puzzle
+from ancu.core.security.rate_limits import allow, client_address, too_many
+from ancu.core.web.http import Request, private, whole_number
 
 SEATS_AN_HOUR, SEATS_UNSOLVED = 20, 3
 TICKETS_AN_HOUR = 120
@@ -104,7 +105,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
         return too_many(request, use)
     found = _ticket(pk, code)
     held = found.meeting
-    data = ics.event(
+    data = calendar_files.event(
         uid=f"meeting-{held.pk}@ancu", starts_at=held.starts_at, ends_at=held.ends_at, made_at=held.made_at,
         title=held.theme, place=f"{held.venue}, {held.unit.full_name}",
     )  # fmt: skip

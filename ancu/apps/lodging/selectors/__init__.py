@@ -26,12 +26,12 @@ from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold, is_remote, short_accented_word
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.differences import FieldDifference, differences
-from ancu.core.keys import digest_of
-from ancu.core.questions import kept
-from ancu.core.quotas import Quota
-from ancu.core.statements import run_first
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.db.cached_queries import kept
+from ancu.core.db.differences import FieldDifference, differences
+from ancu.core.db.statements import run_first
+from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.security.quotas import Quota
+from ancu.core.security.tokens import digest_of
 from ancu.engines.rulebook import DeclarationLimit, declaration_limit
 
 PAGE = 50

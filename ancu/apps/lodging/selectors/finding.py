@@ -12,7 +12,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.lodging.selectors import matching
 from ancu.apps.places.selectors import fold, has_words
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted, further
 
 # Folded words at the beginning of a name that only say what kind of lodging it is.
 KIND_WORDS = (

@@ -23,14 +23,14 @@ from ancu.apps.places.selectors import fold, unit_today
 from ancu.apps.places.services import nowhere
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.history import seen_at
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.history import seen_at
-from ancu.core.jobs import enqueue
-from ancu.core.keys import digest_of, new_key
-from ancu.core.mail import send_letter, write_to_each
-from ancu.core.privacy import REDACTED, Keep
-from ancu.core.problems import TooManyCalls
-from ancu.core.quotas import use
+from ancu.core.security.privacy import REDACTED, Keep
+from ancu.core.security.quotas import use
+from ancu.core.security.tokens import digest_of, new_key
+from ancu.core.web.mail import send_letter, write_to_each
+from ancu.core.web.problems import TooManyCalls
 
 Status = EstablishmentStatus
 CALLS = "lodging.api"

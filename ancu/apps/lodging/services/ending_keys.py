@@ -4,7 +4,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.services import tell_owner
 from ancu.apps.lodging.models import ApiToken
-from ancu.core.keys import days_of_reminder
+from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:

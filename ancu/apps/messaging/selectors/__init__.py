@@ -28,8 +28,8 @@ from ancu.apps.messaging.selectors.templates import templates_of as templates_of
 from ancu.apps.messaging.selectors.templates import templates_to_use as templates_to_use
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.cached_queries import kept
 from ancu.core.errors import require
-from ancu.core.questions import kept
 
 PAGE = 50
 LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0

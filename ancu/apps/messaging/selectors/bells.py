@@ -11,7 +11,7 @@ from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.models import Bell, Preference, PushAddress
 from ancu.core.actor import Actor
-from ancu.core.paging import Page, newest_first
+from ancu.core.db.pagination import Page, newest_first
 
 WAITING = "waiting"  # the kind of the day's letter that says how much waits
 

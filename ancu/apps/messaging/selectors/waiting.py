@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.messaging.selectors import unread_count
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.registry.task_groups import Pile, Task, summed
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task, summed
 
 
 def waits(actor: Actor) -> list[Pile]:

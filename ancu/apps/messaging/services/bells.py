@@ -15,10 +15,10 @@ from ancu.apps.messaging.models import Bell, Preference, PushAddress
 from ancu.apps.messaging.selectors import bells as selectors
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.http import local_path
-from ancu.core.jobs import enqueue
-from ancu.core.outbound import AddressRefused, look_up
+from ancu.core.web.http import local_path
+from ancu.core.web.outbound import AddressRefused, look_up
 
 PUSH = "messaging.push"
 MOST_DEVICES = 10

@@ -20,9 +20,9 @@ from ancu.apps.messaging.services.bells import ring
 from ancu.apps.messaging.services.gates import Undelivered, sms_gate
 from ancu.core import clock
 from ancu.core.actor import Actor, system
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.jobs import enqueue
-from ancu.core.mail import LetterNotSent, LetterRefused, render, render_letter, send_by_smtp
+from ancu.core.web.mail import LetterNotSent, LetterRefused, render, render_letter, send_by_smtp
 
 State = NotificationState
 JOB = "messaging.deliver"

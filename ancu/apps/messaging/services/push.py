@@ -23,7 +23,7 @@ from ancu.apps.messaging.services.bells import PUSH
 from ancu.apps.messaging.services.notifications import NotDelivered
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.outbound import AddressRefused, Answer, Unreachable, look_up, post
+from ancu.core.web.outbound import AddressRefused, Answer, Unreachable, look_up, post
 
 LIFE = 12 * 3600  # seconds a signature is good for; the standard allows a day
 KEPT = 24 * 3600  # seconds the push service keeps a sign for a device that is off

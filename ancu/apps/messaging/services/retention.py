@@ -9,7 +9,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging.models import Bell, Message, Notification, PushAddress
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from ancu.apps.messaging.services.notifications import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 ACCEPTED = frozenset({kinds.PDF, kinds.PNG, kinds.JPEG, kinds.WEBP, kinds.XLSX})
 Place = tuple[Side, int | None, int | None]  # side, organisation, user

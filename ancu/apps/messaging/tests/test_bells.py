@@ -23,7 +23,7 @@ from ancu.apps.messaging.services import push as service
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Http404
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.core.testing.listener import listening
 
 pytestmark = pytest.mark.django_db

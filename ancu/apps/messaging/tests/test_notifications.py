@@ -25,7 +25,7 @@ from ancu.apps.messaging.tests import servers
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.core.testing.at_once import at_once
 from ancu.core.testing.workers import end_connections_of_others
 

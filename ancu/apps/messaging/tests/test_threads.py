@@ -18,7 +18,7 @@ from ancu.apps.messaging.models import Attachment, Message, Notification, Partic
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
 from ancu.core.errors import Forbidden
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 from ancu.engines.papers.tests.samples import heic
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from ancu.apps.messaging.forms import DeviceForm, PreferencesForm
 from ancu.apps.messaging.selectors import bells as selectors
 from ancu.apps.messaging.services import bells as services
 from ancu.apps.messaging.services.push import public_key
-from ancu.core.http import Request, whole_number
-from ancu.core.limits import allow
+from ancu.core.security.rate_limits import allow
+from ancu.core.web.http import Request, whole_number
 
 DEVICES_AN_HOUR = 20
 

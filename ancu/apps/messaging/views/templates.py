@@ -13,7 +13,7 @@ from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.forms import TemplateForm
 from ancu.core.errors import Conflict
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 @never_cache

@@ -17,8 +17,8 @@ from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.enums import READ
 from ancu.apps.messaging.forms import BeforeForm, MessageForm, ReadForm
 from ancu.apps.messaging.selectors import Conversation
-from ancu.core.http import Request, whole_number
-from ancu.core.limits import allow, too_many
+from ancu.core.security.rate_limits import allow, too_many
+from ancu.core.web.http import Request, whole_number
 
 MESSAGES_AN_HOUR = 120
 

@@ -10,7 +10,7 @@ from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, DismissReaso
 from ancu.apps.oversight.models.waiting import COUNTED
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import Stay
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 IS_WAITING = Q(state__in=sorted(WAITING))
 

@@ -7,7 +7,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.enums import Result
 from ancu.apps.oversight.models.alert import Alert
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class PlannedVisit(models.Model):

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.oversight.enums import NoticeState
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Notice(models.Model):

@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Progress(models.Model):
-    """The one mark: everything stamped before it has been looked at (``core.stamps``)."""
+    """The one mark: everything stamped before it has been looked at (``core.db.feed_stamp``)."""
 
     mark = models.BigIntegerField()
     looked_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import User
 from ancu.apps.oversight.enums import ReplayState
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Replay(models.Model):

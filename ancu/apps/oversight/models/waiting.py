@@ -6,7 +6,7 @@ from django.db import models
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.oversight.enums import WAITING
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Waiting(models.Model):

@@ -28,8 +28,8 @@ from ancu.apps.stays.enums import Sex
 from ancu.apps.stays.models import ExpiredDocument, Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import counted, day, moment, number, weekday
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import article_of, tolerance_of
 
 LISTED = 200  # guests in one table

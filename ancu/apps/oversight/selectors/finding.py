@@ -9,7 +9,7 @@ from ancu.apps.oversight.selectors.words import spoken
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
 from ancu.engines.rulebook import AlertRule, alert_rule
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from ancu.apps.oversight.enums import WAITING, Subject
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 WINDOW_DAYS = 30  # how long after its declaration a stay that has ended is still looked at every night
 LOOKED_AT_AGAIN = 400  # days after its decision until which it is noticed that a fact is gone

@@ -21,7 +21,7 @@ from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
 
 PAGE = 50
 ON_LODGING = 10  # alerts on the office page of a lodging

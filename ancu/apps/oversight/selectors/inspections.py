@@ -20,9 +20,9 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import Page, newest_first
 from ancu.core.errors import Http404
-from ancu.core.paging import Page, newest_first
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 from ancu.core.templatetags.ui import counted
 from ancu.engines.rulebook import Fine, undeclared_fine
 

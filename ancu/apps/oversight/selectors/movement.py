@@ -17,9 +17,10 @@ from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import moves, presence
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
-from ancu.core import clock, small_numbers
+from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.statements import one_plan
+from ancu.core.db.statements import one_plan
+from ancu.core.security import disclosure_control
 
 DAYS = 30
 COLUMNS = ("present", "arrivals", "departures", "year_ago")
@@ -259,7 +260,7 @@ def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> lis
     ]
     if listed:
         return rows
-    rounded = (replace(row, number=small_numbers.rounded(row.number or 0)) for row in rows)
+    rounded = (replace(row, number=disclosure_control.rounded(row.number or 0)) for row in rows)
     return [row for row in rounded if row.number is not None]
 
 
@@ -279,7 +280,7 @@ def _shown_above(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) 
 
 def _published(found: Movement, above: Figures | None) -> Movement:
     counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in found.tables.items()}
-    total, told = small_numbers.rounded_page(asdict(found.total), counts, None if above is None else asdict(above))
+    total, told = disclosure_control.rounded_page(asdict(found.total), counts, None if above is None else asdict(above))
     tables = {
         kind: [
             replace(row, figures=Figures(**shown), month=(), month_then=())
@@ -292,4 +293,4 @@ def _published(found: Movement, above: Figures | None) -> Movement:
 
 
 def _rounded_day(one: Day) -> Day:
-    return Day(one.day, *(small_numbers.rounded(getattr(one, name)) for name in COLUMNS))
+    return Day(one.day, *(disclosure_control.rounded(getattr(one, name)) for name in COLUMNS))

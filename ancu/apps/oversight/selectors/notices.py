@@ -10,9 +10,9 @@ from ancu.apps.oversight.selectors.parameters import in_force
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import PAGE, Page, newest_first
+from ancu.core.db.statements import run
 from ancu.core.errors import Http404, require
-from ancu.core.paging import PAGE, Page, newest_first
-from ancu.core.statements import run
 
 
 def require_reader(actor: Actor) -> None:

@@ -10,8 +10,8 @@ from ancu.apps.oversight.selectors.inspections import declared_then
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.name_order import by_name
 from ancu.core.errors import Http404
-from ancu.core.name_order import by_name
 
 LISTED = 50
 EXPECTED = 200  # guests of one lodging on a checklist; more fit on no phone

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert
-from ancu.core.figures import Told, moments
+from ancu.core.registry.measurements import Told, moments
 
 DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 

@@ -16,9 +16,9 @@ from ancu.apps.oversight.selectors import inbox, inspections, notices, planning,
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import SHOWN, Pile, Task, pile
 from ancu.core.templatetags.ui import day
-from ancu.core.waiting import SHOWN, Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

@@ -16,7 +16,7 @@ from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_o
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.statements import one_plan
+from ancu.core.db.statements import one_plan
 
 LOCK = 0x0A1E27  # one evaluation at a time, in the whole database: two would each close what the other found
 # What was declared or changed between two marks. A transaction that is still running lies behind the second.

@@ -13,7 +13,7 @@ from ancu.apps.oversight.enums import WAITING, Subject
 from ancu.apps.oversight.rules.facts import Rule, digest_of
 from ancu.apps.oversight.selectors.gathering import LOOKED_AT_AGAIN, Judged
 from ancu.core import clock
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 BATCH = 2000
 _WAITING = ", ".join(f"'{state.value}'" for state in WAITING)

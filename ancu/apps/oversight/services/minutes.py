@@ -14,8 +14,8 @@ from ancu.apps.oversight.rules import is_undecided
 from ancu.apps.oversight.selectors.inspections import Group, group_of, guests_met, not_met
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.pdf import closing_time, render_pdf
 from ancu.core.errors import Conflict
-from ancu.core.pdf import closing_time, render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 

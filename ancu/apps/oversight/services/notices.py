@@ -17,8 +17,8 @@ from ancu.apps.oversight.selectors.notices import get_notice
 from ancu.apps.travellers.rules import document_key
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
 from ancu.apps.oversight.selectors.replays import get_replay
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
 
 YEAR = timedelta(days=365)
 LISTED = 200  # cases of each kind that are kept to be looked at; all are counted

@@ -10,7 +10,7 @@ from ancu.apps.oversight.enums import WAITING, NoticeState
 from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep, redacted_key
+from ancu.core.security.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 1000
 

@@ -13,8 +13,8 @@ from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors.inbox import Row
 from ancu.apps.oversight.templatetags.alerts import alert_state, severity
 from ancu.apps.stays.templatetags.office import days_ago
-from ancu.core.http import addresses
 from ancu.core.templatetags.ui import chip, counted, day
+from ancu.core.web.http import addresses
 
 register = template.Library()
 

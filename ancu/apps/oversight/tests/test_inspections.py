@@ -16,7 +16,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.core.waiting import piles
+from ancu.core.registry.task_groups import piles
 
 pytestmark = pytest.mark.django_db
 PAGES = "/office/inspections/"

@@ -22,7 +22,8 @@ from ancu.apps.stays.services import correct
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.views.office import _asked
-from ancu.core import clock, small_numbers
+from ancu.core import clock
+from ancu.core.security import disclosure_control
 
 DAY = timedelta(days=1)
 PAGE = "/office/movement/"
@@ -125,13 +126,13 @@ def test_it_is_taken_as_a_file_and_noted(filled: Any) -> None:
 def test_no_small_number_can_be_worked_out(lines: list[int], extra: int) -> None:
     """Whoever knows the total and all other lines is still left with three numbers for each that is hidden."""
     total = sum(lines)
-    shown_total, shown = small_numbers.rounded_table(total, lines)
+    shown_total, shown = disclosure_control.rounded_table(total, lines)
     assert all(value is None or (value >= 5 and value % 5 == 0) for value in [shown_total, *shown])
     spans = [
-        small_numbers.span(v) if v is not None else (0, 4 if n < 5 else 10**9)
+        disclosure_control.span(v) if v is not None else (0, 4 if n < 5 else 10**9)
         for v, n in zip(shown, lines, strict=True)
     ]
-    whole = (0, 10**9) if shown_total is None else small_numbers.span(shown_total)
+    whole = (0, 10**9) if shown_total is None else disclosure_control.span(shown_total)
     for place, number in enumerate(lines):
         if number < 5:
             others = spans[:place] + spans[place + 1 :]

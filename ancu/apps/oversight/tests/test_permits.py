@@ -20,7 +20,8 @@ from ancu.apps.oversight.services.evaluating import judge_again
 from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.test_self_check import asked
-from ancu.core import clock, evenly
+from ancu.core import clock
+from ancu.core.security import constant_time
 from ancu.core.templatetags.ui import day
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_a_card_that_the_office_issued_ends_the_overstay_but_for_the_days_before
 def test_every_page_shows_the_day_of_the_card_that_was_handed_over(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evenly, "STEP", 0)
+    monkeypatch.setattr(constant_time, "STEP", 0)
     stay = make_overstay(world.lodging)
     declared_until = f"{stay.permitted_until:%d/%m/%Y}"
     dossier = approved_for(world, stay)

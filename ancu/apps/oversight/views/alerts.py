@@ -22,10 +22,10 @@ from ancu.apps.oversight.selectors.page import alert_page
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services import deciding
 from ancu.core import clock
+from ancu.core.db.statements import prepared
 from ancu.core.errors import require
 from ancu.core.forms import Form
-from ancu.core.http import Request, refusals_told
-from ancu.core.statements import prepared
+from ancu.core.web.http import Request, refusals_told
 
 Link = tuple[str, str, bool]  # what it says, where it leads, whether it is chosen
 

@@ -23,7 +23,7 @@ from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @require_safe

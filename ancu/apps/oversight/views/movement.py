@@ -22,9 +22,9 @@ from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.apps.stays.selectors.presence import Only
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.core import clock
-from ancu.core.http import Request, addresses
-from ancu.core.tables import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import day as spoken_day
+from ancu.core.web.http import Request, addresses
 
 DAY = timedelta(days=1)
 DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})

@@ -13,7 +13,7 @@ from ancu.apps.oversight.forms import NoticeForm
 from ancu.apps.oversight.selectors import notices as selectors
 from ancu.apps.oversight.services import notices as services
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @require_safe

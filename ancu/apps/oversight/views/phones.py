@@ -18,8 +18,8 @@ from ancu.apps.oversight.services.inspections import note_planned
 from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request
-from ancu.core.phones import Shell, phone_call, shell_view
+from ancu.core.web.http import Request
+from ancu.core.web.offline_pages import Shell, phone_call, shell_view
 
 AN_HOUR = 240
 VISIT_ERRORS = {"still_to_come", "ended_before", "document_missing"}  # mended on the phone, unlike a plan called off

@@ -21,7 +21,7 @@ from ancu.apps.oversight.services.planning import drop_visit, plan_visit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from ancu.apps.oversight.selectors.words import spoken
 from ancu.apps.oversight.services import replays as services
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_safe

@@ -7,7 +7,7 @@ from ancu.apps.lodging.tests.factories import make_unit
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, all_units
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ import msgspec
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs.rules import TRIED_FOR
 from ancu.core import clock
-from ancu.core.jobs import enqueue
-from ancu.core.statements import Statement, run
+from ancu.core.db.jobs import enqueue
+from ancu.core.db.statements import Statement, run
 
 JOB = "programs.deliver"
 WRITE = """

@@ -23,9 +23,9 @@ from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services import signing
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.jobs import enqueue
-from ancu.core.outbound import DEADLINE, AddressRefused, Answer, Target, Unreachable, look_up, post
-from ancu.core.privacy import Keep
+from ancu.core.db.jobs import enqueue
+from ancu.core.security.privacy import Keep
+from ancu.core.web.outbound import DEADLINE, AddressRefused, Answer, Target, Unreachable, look_up, post
 
 State = DeliveryState
 AT_ONCE = 8  # addresses asked at the same time

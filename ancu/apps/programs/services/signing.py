@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from ancu.apps.programs.models import Webhook
 from ancu.core import clock
-from ancu.core.sealed import open_secret
+from ancu.core.security.encryption import open_secret
 
 SECRET_BYTES = 32
 PREFIX = "whsec_"

@@ -20,9 +20,9 @@ from ancu.apps.programs.services.signing import PLACE, new_secret
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.outbound import AddressRefused, look_up
-from ancu.core.rotation import Column, Store
-from ancu.core.sealed import seal_secret
+from ancu.core.security.encryption import seal_secret
+from ancu.core.security.key_rotation import Column, Store
+from ancu.core.web.outbound import AddressRefused, look_up
 
 EVENTS = tuple(value for value, _label in CHOICES)
 

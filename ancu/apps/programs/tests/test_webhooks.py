@@ -24,12 +24,13 @@ from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services import delivering
 from ancu.apps.stays.services import check_out, correct, declare, undo_last, withdraw, withdraw_submission
 from ancu.apps.stays.tests.test_declaring import guest, rows
-from ancu.core import clock, outbound
+from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.core.testing.listener import Listener, listening
 from ancu.core.testing.program import Program
+from ancu.core.web import outbound
 
 pytestmark = pytest.mark.django_db
 

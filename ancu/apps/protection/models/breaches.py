@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
 from ancu.apps.protection.enums import BreachState, BreachStep, DataKind, Risk, Telling
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 WORDS = ("what_happened", "consequences", "measures", "contact", "telling_note", "late_reason", "lessons")
 

@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.protection.enums import OPEN_COPIES, CopyFile, CopyState
 from ancu.apps.travellers.models import Identity
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class CopyRequest(models.Model):

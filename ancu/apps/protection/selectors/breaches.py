@@ -14,8 +14,8 @@ from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors.words import BREACH_FIELDS
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import Page, newest_first
 from ancu.core.errors import Http404, require
-from ancu.core.paging import Page, newest_first
 
 
 def require_keeper(actor: Actor) -> None:

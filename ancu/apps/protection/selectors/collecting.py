@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.selectors.people import is_same_name
 from ancu.apps.protection.selectors.sources import COLLECTED, Source, Subject
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 from ancu.engines.rulebook import NotInForce
 
 ABOUT_HIMSELF = ("traveller.", "stay.")  # what a form asks about the foreigner himself, not about who files for him

@@ -9,8 +9,8 @@ from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors.people import Document, Records, records_of
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.db.pagination import Page, by_day, newest_first
 from ancu.core.errors import Http404, require
-from ancu.core.paging import Page, by_day, newest_first
 
 WITH = ("user", "agency", "pdf", "json", "papers")
 

@@ -19,7 +19,7 @@ from ancu.apps.protection.selectors.collecting import Entry
 from ancu.apps.protection.selectors.sources import Subject
 from ancu.core import clock
 from ancu.core.actor import ActorKind
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 # Lists note which rows they showed: subject type of the list, and under which name the rows stand in its details.
 LISTS = {

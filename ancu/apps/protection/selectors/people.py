@@ -13,7 +13,7 @@ from django.db.models import Q
 from ancu.apps.travellers.models import Identity, Join
 from ancu.apps.travellers.rules import document_key
 from ancu.apps.travellers.selectors.people import person_of
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 from ancu.engines.names import Person, score
 from ancu.engines.rulebook import agree
 

@@ -1,6 +1,6 @@
 """The one place that says what a person's copy holds: each model with personal fields is collected or left out.
 
-A model's personal fields are those of its own register (``core.privacy``); a source names which rows are about a
+A model's personal fields are those of its own register (``privacy``); a source names which rows are about a
 person, the plain fields that make them readable, and the personal fields it withholds with the reason.
 ``tests/security/test_data_copy.py`` fails when a model or a field stands nowhere here, and ``make docs`` writes
 ``docs/reference/personal-copy.md`` from it.

@@ -16,8 +16,8 @@ from ancu.apps.protection.selectors import copies
 from ancu.apps.protection.selectors.breaches import open_breaches, written_moment
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, listed, pile
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, listed, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

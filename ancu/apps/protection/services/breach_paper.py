@@ -10,9 +10,9 @@ from ancu.apps.protection.selectors.breaches import written_moment
 from ancu.apps.protection.services.printing import DOCUMENTS
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.language import both_languages
-from ancu.core.pdf import render_pdf
+from ancu.core.documents.pdf import render_pdf
 from ancu.core.templatetags.ui import number
+from ancu.core.web.language import both_languages
 
 
 def notification_pdf(actor: Actor, breach: Breach) -> bytes:

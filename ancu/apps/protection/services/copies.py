@@ -22,9 +22,9 @@ from ancu.apps.protection.selectors import copies as selectors
 from ancu.apps.protection.selectors.people import Document, is_same_name
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
-from ancu.core.numbers import new_number
 from ancu.core.working_days import calendar
 
 State = CopyState

@@ -22,7 +22,7 @@ from ancu.apps.protection.selectors.looking import Look, looks_at, sign_ins_of
 from ancu.apps.protection.services.printing import Contents, copy_pdf, record_title
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.language import both_languages
+from ancu.core.web.language import both_languages
 
 JOB = system("protection.prepare_copy")
 FORMAT, VERSION = "an-cu-personal-copy", 1

@@ -20,8 +20,8 @@ from ancu.apps.protection.selectors.collecting import Entry, Paper, filled
 from ancu.apps.protection.selectors.looking import Look
 from ancu.apps.protection.selectors.words import FIELDS, record_word
 from ancu.core import clock
-from ancu.core.language import both_languages
-from ancu.core.pdf import render_pdf
+from ancu.core.documents.pdf import render_pdf
+from ancu.core.web.language import both_languages
 from ancu.engines.rulebook import NotInForce
 
 DOCUMENTS = Path(__file__).resolve().parent.parent / "documents"

@@ -10,7 +10,7 @@ from ancu.apps.protection.models.breaches import WORDS as BREACH_WORDS
 from ancu.apps.protection.services.preparing import delete_copies
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 
 
 @transaction.atomic

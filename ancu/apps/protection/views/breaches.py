@@ -17,11 +17,11 @@ from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors import breaches as selectors
 from ancu.apps.protection.services import breach_paper
 from ancu.apps.protection.services import breaches as services
-from ancu.core.editing import CHANGED_SINCE
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request, private, whole_number
+from ancu.core.forms.editions import CHANGED_SINCE
+from ancu.core.web.http import Request, private, whole_number
 
 # Where a conflict is said beside the field it speaks of; a moment stands in two fields.
 FIELD_OF_CONFLICT = {

@@ -22,8 +22,8 @@ from ancu.apps.protection.services import copies as services
 from ancu.apps.protection.views.own import file_response
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
-from ancu.core.fresh_sign_in import is_fresh, show_again
-from ancu.core.http import Request, list_of, refusals_told, whole_number
+from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.web.http import Request, list_of, refusals_told, whole_number
 
 ALL, WAITING = "all", "waiting"
 FIELD_OF_CONFLICT = {

@@ -15,9 +15,9 @@ from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
 from ancu.apps.protection.services import copies as services
 from ancu.core.errors import Http404
-from ancu.core.fresh_sign_in import fresh_sign_in, is_fresh, show_again
-from ancu.core.http import Request, private, refusals_told
-from ancu.core.limits import allow, too_many
+from ancu.core.security.fresh_sign_in import fresh_sign_in, is_fresh, show_again
+from ancu.core.security.rate_limits import allow, too_many
+from ancu.core.web.http import Request, private, refusals_told
 
 ASKED_A_DAY = 5
 MEDIA_TYPES = {

@@ -14,8 +14,8 @@ from ancu.apps.relay.services.portal import Portal
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.rotation import Column, Store
-from ancu.core.sealed import FILES
+from ancu.core.security.encryption import FILES
+from ancu.core.security.key_rotation import Column, Store
 
 ACCOUNT_TROUBLES = (Why.NO_ACCOUNT, Why.ACCOUNT_REFUSED)
 

@@ -13,7 +13,7 @@ from ancu.apps.relay.services.gathering import lock_progress
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 
 BATCH = 1000
 

@@ -16,7 +16,7 @@ from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 
 pytestmark = pytest.mark.django_db
 PAGE = "/office/portal/"

@@ -14,8 +14,8 @@ from ancu.apps.reporting.selectors.figures import Cell
 from ancu.apps.reporting.services.entering import Entry
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import WholeNumberField
-from ancu.core.language import words
 from ancu.core.templatetags.ui import moment, number
+from ancu.core.web.language import words
 
 MOST = 10**15 - 1
 OVERTAKEN = _(

@@ -10,8 +10,8 @@ from ancu.apps.reporting.rules.values import places
 from ancu.apps.reporting.selectors.plans import Planned
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import DecimalField
-from ancu.core.language import words
 from ancu.core.templatetags.ui import moment, number
+from ancu.core.web.language import words
 
 
 class PlansForm(Form):

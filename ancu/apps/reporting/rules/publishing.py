@@ -2,7 +2,7 @@
 
 Whoever subtracts has the months, the sum of the months so far, at the year's end the units, and all of that as every
 earlier release had it. So what was hidden once stays hidden in its year; what was shown stays known; and the sum of a
-release is one line with each earlier sum and the months between. What is shown follows ``core.small_numbers``.
+release is one line with each earlier sum and the months between. What is shown follows ``disclosure_control``.
 
 A correction is a difference, too: it is taken in only when everything it changes, against every earlier release, is
 changed by nothing or by five and more. Until then the published figures stay, and it is said that more is known.
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ancu.core.small_numbers import SumLine, Unshowable, is_few, suppressed
+from ancu.core.security.disclosure_control import SumLine, Unshowable, is_few, suppressed
 
 Cell = tuple[str, int]  # ("month", 0…11), ("total", number of months), ("unit", its id)
 

@@ -1,4 +1,4 @@
-"""Who reads an indicator's figures as they are, rounded, or not at all (``core.small_numbers``).
+"""Who reads an indicator's figures as they are, rounded, or not at all (``core.security.disclosure_control``).
 
 Whoever may open the list behind a figure reads the figure: what units enter is open to whoever reads figures, what the
 program counts to those whom the app lets see what was counted. Numbers of tips are shown, rounded too, to those alone

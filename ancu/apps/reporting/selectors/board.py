@@ -21,8 +21,8 @@ from ancu.apps.reporting.selectors.periods import homes, root_unit
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
 from ancu.apps.reporting.selectors.stretches import COLUMNS, Keys, Stretches
 from ancu.core.actor import Actor
-from ancu.core.comparison import Change, Extent, change
-from ancu.core.statements import run
+from ancu.core.db.statements import run
+from ancu.core.documents.comparisons import Change, Extent, change
 from ancu.engines.rulebook import Indicator, indicators
 
 Amounts = dict[int, Amount]  # by period

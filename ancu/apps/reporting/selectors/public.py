@@ -15,7 +15,7 @@ from ancu.apps.reporting.rules.periods import Span, shift
 from ancu.apps.reporting.rules.values import value_of
 from ancu.apps.reporting.selectors.rounding import FIELDS
 from ancu.core.actor import PUBLIC
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:

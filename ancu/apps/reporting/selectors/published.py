@@ -16,9 +16,9 @@ from ancu.apps.reporting.enums import GROUPS, PeriodKind, State
 from ancu.apps.reporting.models import Figure, Period, Plan, Release
 from ancu.apps.reporting.rules.values import Amount
 from ancu.core.clock import local
+from ancu.core.db.statements import run
 from ancu.core.errors import Http404
-from ancu.core.language import reader_language
-from ancu.core.statements import run
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import Indicator
 
 

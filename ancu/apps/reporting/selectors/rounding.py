@@ -1,4 +1,4 @@
-"""Lines for readers who cannot open the list behind them, as ``core.small_numbers`` lets numbers of people through."""
+"""Lines for readers who cannot open the list behind them, as ``disclosure_control`` lets numbers of people through."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ancu.apps.reporting.rules.reading import has_rounded
 from ancu.apps.reporting.rules.values import Amount
-from ancu.core.small_numbers import Share, rounded_shares, rounded_table
+from ancu.core.security.disclosure_control import Share, rounded_shares, rounded_table
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ancu.apps.reporting.selectors.periods import homes, root_unit
 from ancu.apps.stays.selectors import reported as stays
 from ancu.apps.surveys.selectors import reported as surveys
 from ancu.apps.tips.selectors import reported as tips
-from ancu.core.figures import Told
+from ancu.core.registry.measurements import Told
 from ancu.engines.rulebook import Indicator, indicators
 
 Source = Callable[[date, date], Iterator[Told]]

@@ -12,7 +12,7 @@ from ancu.apps.reporting.rules.outliers import PAST
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.selectors.periods import PeriodRow, rows_of
 from ancu.core import clock
-from ancu.core.comparison import Extent
+from ancu.core.documents.comparisons import Extent
 
 Keys = tuple[int, ...]  # of periods, the earliest first; 0 for one that is not in the table
 COLUMNS = ("now", "before", "last_year", "so_far")

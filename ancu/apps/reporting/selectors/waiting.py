@@ -16,9 +16,9 @@ from ancu.apps.reporting.rules.periods import overdue_before, span
 from ancu.apps.reporting.selectors.figures import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, pile
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

@@ -21,7 +21,7 @@ from ancu.apps.reporting.services.totals import locked
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.language import words
+from ancu.core.web.language import words
 from ancu.engines.rulebook import Indicator
 
 

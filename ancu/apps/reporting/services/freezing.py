@@ -7,7 +7,7 @@ from typing import Any
 
 from ancu.apps.reporting.rules.values import Amount, value_of
 from ancu.apps.reporting.selectors.board import CommonMonths, Line
-from ancu.core.comparison import Extent
+from ancu.core.documents.comparisons import Extent
 from ancu.engines.rulebook import Indicator
 
 

@@ -25,9 +25,9 @@ from ancu.apps.reporting.services import totals
 from ancu.apps.reporting.services.entering import Entry, propose
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.errors import Conflict, require
-from ancu.core.language import words
-from ancu.core.tables import write_xlsx
+from ancu.core.web.language import words
 from ancu.engines.exchange.model import Refusal
 from ancu.engines.exchange.workbook import sheets_in
 from ancu.engines.rulebook import indicators

@@ -11,8 +11,8 @@ from ancu.apps.reporting.selectors.periods import closed_count
 from ancu.apps.reporting.services import publishing
 from ancu.core import clock
 from ancu.core.actor import Actor, system
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
-from ancu.core.jobs import enqueue
 
 
 @transaction.atomic

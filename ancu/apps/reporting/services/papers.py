@@ -17,12 +17,12 @@ from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
 from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
 from ancu.apps.reporting.rules.reading import earlier_words, has_rounded, rounded_words
+from ancu.apps.reporting.services import docx
 from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
-from ancu.core import docx
 from ancu.core.actor import Actor
-from ancu.core.comparison import Extent
-from ancu.core.pdf import render_pdf
-from ancu.core.tables import XLSX
+from ancu.core.documents.comparisons import Extent
+from ancu.core.documents.pdf import render_pdf
+from ancu.core.documents.spreadsheets import XLSX
 from ancu.core.templatetags.ui import counted, extent_words
 from ancu.engines.typesetting import compile_picture
 

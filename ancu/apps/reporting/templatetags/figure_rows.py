@@ -17,10 +17,10 @@ from ancu.apps.reporting.rules.periods import alike_words, months_text
 from ancu.apps.reporting.rules.reading import earlier_words, rounded_words
 from ancu.apps.reporting.selectors.board import CommonMonths, Line
 from ancu.apps.reporting.selectors.published import Shown
-from ancu.core.comparison import Change
-from ancu.core.http import addresses
-from ancu.core.language import words
+from ancu.core.documents.comparisons import Change
 from ancu.core.templatetags.ui import change_mark, chip, extent_words, number
+from ancu.core.web.http import addresses
+from ancu.core.web.language import words
 
 register = template.Library()
 Cells = dict[str, Any]

@@ -8,7 +8,7 @@ from django import template
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.services.papers import period_name
-from ancu.core.language import words
+from ancu.core.web.language import words
 
 register = template.Library()
 

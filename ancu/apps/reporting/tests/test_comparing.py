@@ -20,7 +20,7 @@ from ancu.apps.reporting.services import entering, papers, publishing, reports, 
 from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
-from ancu.core.comparison import Change, Extent, Measure
+from ancu.core.documents.comparisons import Change, Extent, Measure
 from ancu.core.errors import Conflict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]

@@ -15,8 +15,8 @@ from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import counting, deciding, ordering, papers, publishing, reports, totals
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core.actor import system
+from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.errors import Conflict
-from ancu.core.tables import write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 JANUARY, FEBRUARY = span("month", date(2026, 1, 1)), span("month", date(2026, 2, 1))

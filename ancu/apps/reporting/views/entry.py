@@ -15,8 +15,8 @@ from ancu.apps.reporting.selectors import figures, periods
 from ancu.apps.reporting.services import deciding, entering
 from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request, refusals_told, whole_number
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

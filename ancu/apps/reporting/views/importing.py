@@ -13,10 +13,10 @@ from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import importing
 from ancu.apps.reporting.views.office import asked_period, require_reader
+from ancu.core.documents.spreadsheets import XLSX, attachment
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request, refusals_told, whole_number
-from ancu.core.tables import XLSX, attachment
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import deciding
 from ancu.core import clock
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 def require_reader(request: Request) -> None:

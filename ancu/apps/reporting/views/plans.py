@@ -15,8 +15,8 @@ from ancu.apps.reporting.services import entering
 from ancu.apps.reporting.views.office import require_reader
 from ancu.core import clock
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, whole_number
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,11 +16,11 @@ from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.apps.reporting.services import papers
 from ancu.core.clock import local
+from ancu.core.documents.spreadsheets import CSV, write_csv
 from ancu.core.errors import Http404
-from ancu.core.http import Request
-from ancu.core.language import reader_language
-from ancu.core.small_numbers import MIN_PEOPLE
-from ancu.core.tables import CSV, write_csv
+from ancu.core.security.disclosure_control import MIN_PEOPLE
+from ancu.core.web.http import Request
+from ancu.core.web.language import reader_language
 
 AN_HOUR = "public, max-age=3600"
 

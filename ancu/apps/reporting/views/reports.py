@@ -18,10 +18,10 @@ from ancu.apps.reporting.services import ordering, papers
 from ancu.apps.reporting.services import reports as services
 from ancu.apps.reporting.views.office import asked_period, choices, require_reader
 from ancu.core import clock
+from ancu.core.documents.spreadsheets import attachment
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, refusals_told, whole_number
-from ancu.core.language import reader_language
-from ancu.core.tables import attachment
+from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.language import reader_language
 
 YEARS, ORDERS = 3, 5  # on the page of reports
 SOON = timedelta(minutes=1)  # a job that nobody began by then has no worker

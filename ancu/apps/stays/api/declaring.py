@@ -14,8 +14,8 @@ from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out
 from ancu.apps.stays.schemas.documents import document_out
 from ancu.apps.stays.services import Declaration, Outcome, declare_once, photos, sandbox
 from ancu.apps.stays.services.programs import Malformed, Request, codes_in, printable, read_request
-from ancu.core.language import both_languages
-from ancu.core.problems import TooManyCalls, answer, failure
+from ancu.core.web.language import both_languages
+from ancu.core.web.problems import TooManyCalls, answer, failure
 from ancu.engines import exchange
 
 REFUSED_CALLS = {"too_many_calls": 429, "unavailable": 503}  # what a sandbox is asked for

@@ -11,8 +11,8 @@ from ancu.apps.stays.api.routers import DIFFERS, MAX_ROWS, STATUS, Paper, progra
 from ancu.apps.stays.schemas import file_out, openapi, row_out
 from ancu.apps.stays.services import program_files, uploads
 from ancu.apps.stays.services.programs import codes_in, printable
-from ancu.core.problems import answer, failure
-from ancu.core.tables import XLSX
+from ancu.core.documents.spreadsheets import XLSX
+from ancu.core.web.problems import answer, failure
 from ancu.engines import exchange
 
 

@@ -12,7 +12,7 @@ from ancu.apps.stays.schemas import openapi, receipt_out
 from ancu.apps.stays.selectors import papers, programs
 from ancu.apps.stays.services.papers import submission_pdf
 from ancu.apps.stays.services.programs import read_object, read_text
-from ancu.core.problems import answer
+from ancu.core.web.problems import answer
 
 
 @router.get("/receipts/{number}.pdf", openapi_extra=openapi.RECEIPT_PDF)  # before the next, which would take the dot

@@ -13,8 +13,8 @@ from ancu.apps.stays.schemas import openapi
 from ancu.apps.stays.selectors import programs
 from ancu.apps.stays.services.programs import MOST_BYTES
 from ancu.apps.stays.services.samples import SAMPLES, SCHEMA
-from ancu.core.bearer import Bearer
-from ancu.core.problems import answer, failure
+from ancu.core.web.bearer_tokens import Bearer
+from ancu.core.web.problems import answer, failure
 from ancu.engines import exchange
 
 ANNOUNCED: list[dict[str, str]] = []  # {"on": day, "what": sentence}: a change that breaks a program, before it comes

@@ -7,7 +7,7 @@ from ninja import Router, Schema
 
 from ancu.apps.lodging.selectors import Program
 from ancu.apps.lodging.services import admit
-from ancu.core.bearer import Bearer
+from ancu.core.web.bearer_tokens import Bearer
 
 MAX_ROWS = 1000
 MOST_REASON = 300  # signs

@@ -14,7 +14,7 @@ from ancu.apps.stays.schemas import finding_out, openapi, stay_out
 from ancu.apps.stays.selectors import feed, get_stay, programs
 from ancu.apps.stays.services.programs import codes_in, printable, read_changes, read_day, read_object, read_text
 from ancu.core import clock
-from ancu.core.problems import answer, failure
+from ancu.core.web.problems import answer, failure
 
 
 class StayQuery(Schema):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.stays.enums import Proof, Purpose
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, PartialDateField
-from ancu.core.language import words
+from ancu.core.web.language import words
 
 TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 

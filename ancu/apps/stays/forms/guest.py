@@ -11,7 +11,7 @@ from ancu.apps.stays.selectors.changes import FieldChange
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField
 from ancu.core.forms.countries import NationalityField
-from ancu.core.language import reader_language
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Finding, Row, code_lists, interpret
 
 FOLDED = ("native_name", "document_kind", "document_expiry", "entry_paper", "purpose", "departed_on")

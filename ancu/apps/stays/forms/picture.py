@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.stays.forms.guest import FIELD_OF, GuestForm, message
 from ancu.core import clock
-from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import day
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Guest, Row, code_name, interpret
 from ancu.engines.passports import Answer, Sight
 

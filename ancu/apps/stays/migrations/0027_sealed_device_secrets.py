@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from ancu.core.sealed import SECRETS, seal_secret
+from ancu.core.security.encryption import SECRETS, seal_secret
 
 
 def seal_secrets(apps: Any, schema_editor: Any) -> None:

@@ -12,7 +12,7 @@ from ancu.apps.stays.enums import (
     Purpose,
 )
 from ancu.apps.stays.models.stay import Stay
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class ConfirmationBook(models.Model):

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from ancu.apps.accounts.models import Membership
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Device(models.Model):

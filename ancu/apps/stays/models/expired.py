@@ -4,7 +4,7 @@ import pghistory
 from django.db import models
 
 from ancu.apps.stays.models.stay import Stay
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())

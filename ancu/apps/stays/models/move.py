@@ -4,7 +4,7 @@ from django.db import models
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models.stay import Stay
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class UnitMove(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class OnTime(models.Model):

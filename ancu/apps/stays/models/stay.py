@@ -14,8 +14,8 @@ from ancu.apps.stays.enums import (
 from ancu.apps.stays.models.presence import PRESENCE_TRIGGERS
 from ancu.apps.stays.models.submission import Submission
 from ancu.apps.travellers.models import Identity
-from ancu.core.privacy import Keep, privacy
-from ancu.core.stamps import FeedStamp
+from ancu.core.db.feed_stamp import FeedStamp
+from ancu.core.security.privacy import Keep, privacy
 
 NOT_WITHDRAWN = ~Q(status=StayStatus.WITHDRAWN)
 OPEN = Q(departed_on__isnull=True) & NOT_WITHDRAWN

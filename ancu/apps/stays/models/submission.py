@@ -11,8 +11,8 @@ from ancu.apps.stays.enums import (
     Channel,
     JudgedBy,
 )
-from ancu.core.privacy import Keep, privacy
-from ancu.core.stamps import FeedStamp
+from ancu.core.db.feed_stamp import FeedStamp
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Submission(models.Model):

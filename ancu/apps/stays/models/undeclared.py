@@ -8,7 +8,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import Dismissal, UndeclaredState
 from ancu.apps.stays.models.stay import Stay
 from ancu.apps.stays.models.upload import Upload
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class UndeclaredRow(models.Model):

@@ -13,7 +13,7 @@ from ancu.apps.stays.enums import (
     UploadState,
 )
 from ancu.apps.stays.models.submission import Submission
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 PREVIEW_LIFE = timedelta(days=Keep.DRAFT.value)  # of guests to be declared together; then they wait one by one
 

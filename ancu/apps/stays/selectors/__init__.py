@@ -14,9 +14,9 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.db.history import seen_at
 from ancu.core.errors import Http404
-from ancu.core.history import seen_at
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 
 
 def visible_to(actor: Actor) -> QuerySet[Stay]:

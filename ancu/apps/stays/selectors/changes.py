@@ -15,7 +15,7 @@ from ancu.apps.stays.models import Stay, UndeclaredRow, Upload
 from ancu.apps.stays.selectors import history
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.language import reader_language
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import code_name
 
 ACTS = {

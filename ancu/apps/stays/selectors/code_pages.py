@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.selectors import confirmations, receipts
-from ancu.core.code_pages import CodePage
-from ancu.core.numbers import normalise_number, typed_code
+from ancu.core.documents.reference_numbers import normalise_number, typed_code
+from ancu.core.registry.code_pages import CodePage
 
 PRINTED_NUMBER = re.compile(r"XNTT-\d{5}$")  # confirmations.printed_number
 

@@ -15,11 +15,11 @@ from ancu.apps.stays.models import Confirmation, Stay
 from ancu.apps.stays.rules import is_on_paper, may_read_confirmations
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.db.pagination import PAGE, Page, newest_first, oldest_first
+from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches
 from ancu.core.errors import Http404, require
-from ancu.core.language import reader_language
-from ancu.core.numbers import normalise_number, seal, seal_matches
-from ancu.core.paging import PAGE, Page, newest_first, oldest_first
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
+from ancu.core.web.language import reader_language
 from ancu.core.working_days import calendar
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import Ground, confirmation_rule

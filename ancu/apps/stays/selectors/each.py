@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
-from ancu.core.lookups import array_of
+from ancu.core.db.lookups import array_of
 
 # Of each place so many, and of these the first.
 AT_EACH = """

@@ -12,7 +12,7 @@ from django.db import connection
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import visible_to
 from ancu.core.actor import Actor
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 PAGE = 100
 NOW = "now"

@@ -15,9 +15,10 @@ from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence
 from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.ontime import on_time
-from ancu.core import clock, small_numbers
+from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.statements import run
+from ancu.core.db.statements import run
+from ancu.core.security import disclosure_control
 
 WEEK = timedelta(days=7)
 
@@ -135,13 +136,13 @@ def _published(actor: Actor, page: AreaPage) -> AreaPage:
     """As ``small_numbers`` says; of a place, only what the page of the place above shows of it."""
     tables = {"parts": page.parts, "former": page.former}
     counts = {name: [_people(row.figures) for row in rows] for name, rows in tables.items()}
-    total, told = small_numbers.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
+    total, told = disclosure_control.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
     for name, rows in tables.items():
         for row, shown in zip(rows, told[name], strict=True):
             row.figures = _shown(row.figures, shown)
         rows.sort(key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
     page.figures = _shown(page.figures, total)
-    page.unplaced = small_numbers.rounded(page.unplaced) or 0
+    page.unplaced = disclosure_control.rounded(page.unplaced) or 0
     page.listed = False
     return page
 

@@ -16,9 +16,9 @@ from ancu.apps.stays.selectors.people import find_people
 from ancu.apps.stays.selectors.today import find_in, nationalities_named
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.finding import SHOWN, Found, Hit, Wanted, further
-from ancu.core.language import reader_language
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted, further
 from ancu.core.templatetags.ui import day, moment
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import code_name
 
 

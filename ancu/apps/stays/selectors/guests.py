@@ -18,9 +18,9 @@ from ancu.apps.stays.selectors.each import Each, first_at
 from ancu.apps.stays.selectors.moves import came_from
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared, run
+from ancu.core.documents.spreadsheets import MOST_ROWS
 from ancu.core.errors import Http404, require
-from ancu.core.statements import prepared, run
-from ancu.core.tables import MOST_ROWS
 
 PAGE = 50
 LODGINGS_OFFERED = 2000

@@ -11,8 +11,8 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.selectors import presence
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.lookups import array_of
-from ancu.core.statements import run
+from ancu.core.db.lookups import array_of
+from ancu.core.db.statements import run
 
 PAGE = lodging.PAGE
 

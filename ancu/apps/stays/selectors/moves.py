@@ -10,8 +10,8 @@ from django.db.models import F, QuerySet
 
 from ancu.apps.places.selectors import Units, area_ids
 from ancu.apps.stays.models import Stay
-from ancu.core.lookups import array_of
-from ancu.core.statements import run
+from ancu.core.db.lookups import array_of
+from ancu.core.db.statements import run
 
 NIGHTS_BETWEEN = 3
 # By windows and hash joins: looking up each guest's stay before took ten seconds for a million stays, and without end

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from ancu.apps.stays.selectors.area import Scope
 from ancu.apps.stays.selectors.presence import within
 from ancu.core import clock
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 DAYS = 30
 # One statement, since what is counted meanwhile moves from the second table to the first.

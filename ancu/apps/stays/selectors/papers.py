@@ -7,8 +7,8 @@ from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay, Submission
 from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.selectors import submissions_visible_to, visible_to
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import Http404
-from ancu.core.numbers import normalise_number
 
 PAGE = 50
 

@@ -17,8 +17,8 @@ from ancu.apps.travellers.selectors.pairs import pairs_of_person
 from ancu.apps.travellers.selectors.people import person_of, persons_of
 from ancu.apps.travellers.selectors.sources import Record, records_of
 from ancu.core.actor import Actor
+from ancu.core.db.statements import prepared
 from ancu.core.errors import Http404, require
-from ancu.core.statements import prepared
 
 
 @dataclass

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from ancu.apps.stays.models.presence import By
 from ancu.apps.stays.selectors.area import Scope
-from ancu.core.lookups import Everywhere, array_of
-from ancu.core.statements import run
+from ancu.core.db.lookups import Everywhere, array_of
+from ancu.core.db.statements import run
 
 # One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
 # what changed since, and what is not yet gathered. ``{keys}`` is what the caller counts by; whoever came or left before

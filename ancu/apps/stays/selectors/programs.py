@@ -13,7 +13,7 @@ from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission, Upload
 from ancu.apps.stays.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.numbers import normalise_number
+from ancu.core.documents.reference_numbers import normalise_number
 
 PAGE = 100
 StayRecord: TypeAlias = Stay  # for the edges, which name shapes and never tables

@@ -14,7 +14,7 @@ from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
-from ancu.core.numbers import normalise_number, seal, seal_matches
+from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches
 
 SEAL_SIGNS = 8
 TRIED = Q(establishment__sandbox=True)  # what a program tried is no declaration, and its receipt proves nothing

@@ -13,8 +13,8 @@ from ancu.apps.stays.selectors import kept_visible_to
 from ancu.apps.travellers.selectors.sources import Couple, Record, Source
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED
-from ancu.core.statements import run
+from ancu.core.db.statements import run
+from ancu.core.security.privacy import REDACTED
 
 SHOWN = 100
 SEXES = """

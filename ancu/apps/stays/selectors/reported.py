@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
-from ancu.core.figures import Told, moments
+from ancu.core.registry.measurements import Told, moments
 
 
 def reported(first: date, last: date) -> Iterator[Told]:

@@ -7,7 +7,7 @@ whether a person stays in the province, and where. ``docs/security/self-check.md
 - All three must be right, the birth date with its precision and the day of arrival exactly: who knows all three knows
   already that the guest came that day. A range would let him find the day by halving.
 - Only stays that are open or ended lately are spoken of (``rules.may_be_asked_about``), so that nobody reads a past.
-- A known document costs the same query as an unknown one, no comparison ends early, and ``core.evenly`` fills the rest.
+- A known document costs the same query as an unknown one, no comparison ends early; ``constant_time`` fills the rest.
 - Guesses are counted by address and by document, before anything is looked up, so that a refusal says nothing either.
 - A yes is not a proof of who asks: the confirmation of stay, which holds the address, needs more (``rules.is_proved``).
 """

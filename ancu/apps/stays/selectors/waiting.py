@@ -17,9 +17,9 @@ from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.apps.stays.selectors.undeclared import source_name, unconfirmed_uploads, waiting_by_upload
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, listed, pile
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task, listed, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

@@ -15,8 +15,8 @@ from ancu.apps.stays.selectors.confirmations import Line, is_emptied, printed, p
 from ancu.apps.stays.services.papers import DOCUMENTS, qr_svg
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.pdf import render_pdf
 from ancu.core.errors import Http404
-from ancu.core.pdf import render_pdf
 
 PAPERS = ("a4", "a5")
 

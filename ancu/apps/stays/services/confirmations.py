@@ -22,9 +22,9 @@ from ancu.apps.stays.selectors.receipts import find_stay
 from ancu.apps.stays.selectors.self_check import get_asked
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
-from ancu.core.language import reader_language
-from ancu.core.numbers import new_number
+from ancu.core.web.language import reader_language
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import confirmation_rule
 

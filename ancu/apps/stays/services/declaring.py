@@ -29,9 +29,9 @@ from ancu.apps.stays.services.storing_batch import StoredMeanwhile, store_batch
 from ancu.apps.stays.services.validating import Batch, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.statements import insertion, run_together
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
-from ancu.core.numbers import new_number
-from ancu.core.statements import insertion, run_together
 from ancu.engines import rulebook
 from ancu.engines.exchange import Finding, Row
 

@@ -18,9 +18,9 @@ from ancu.apps.stays.selectors.devices import get_device, newer_mark, read_mark,
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.privacy import Keep
-from ancu.core.rotation import Column, Store
-from ancu.core.sealed import open_secret, seal_secret
+from ancu.core.security.encryption import open_secret, seal_secret
+from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.privacy import Keep
 from ancu.engines import rulebook
 
 SECRET_BYTES = 32

@@ -16,8 +16,8 @@ from ancu.apps.stays.selectors import papers
 from ancu.apps.stays.selectors.receipts import changed_at, office_of, stay_receipt_code
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.language import OTHER
-from ancu.core.pdf import render_pdf
+from ancu.core.documents.pdf import render_pdf
+from ancu.core.web.language import OTHER
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import article_of
 

@@ -34,10 +34,10 @@ from ancu.apps.stays.services.uploads import in_preview, keep_all_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import whole_number
-from ancu.core.limits import allow
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
+from ancu.core.security.rate_limits import allow
 from ancu.core.templatetags.ui import possible_from
+from ancu.core.web.http import whole_number
 from ancu.engines import passports
 from ancu.engines.exchange import interpret
 from ancu.engines.passports import Answer, Sight

@@ -19,7 +19,7 @@ from ancu.apps.stays.enums import PICTURE_REFUSALS
 from ancu.apps.stays.models import Picture, Upload
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.language import both_languages
+from ancu.core.web.language import both_languages
 from ancu.engines.exchange import Finding, Reading, Row, interpret
 from ancu.engines.passports import Answer
 

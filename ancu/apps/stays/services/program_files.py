@@ -29,10 +29,10 @@ from ancu.apps.stays.services.outcome import Difference, Outcome, RowOutcome
 from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict
-from ancu.core.jobs import enqueue
-from ancu.core.privacy import Keep
-from ancu.core.problems import both
+from ancu.core.security.privacy import Keep
+from ancu.core.web.problems import both
 from ancu.engines import exchange
 from ancu.engines.exchange import Finding, Row
 

@@ -1,4 +1,4 @@
-"""Personal data are emptied when their period ends (core.privacy.Keep); counts and dates stay for the figures."""
+"""Personal data are emptied when their period ends (privacy.Keep); counts and dates stay for the figures."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from ancu.apps.stays.services.uploads import keep_all_undeclared
 from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep, redacted_key
+from ancu.core.security.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 1000
 EMPTIED = {

@@ -6,8 +6,8 @@ from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.self_check import Question, answer
 from ancu.core.actor import Actor
-from ancu.core.limits import Use, allow
-from ancu.core.puzzle import is_solved
+from ancu.core.security.proof_of_work import is_solved
+from ancu.core.security.rate_limits import Use, allow
 
 DAY = 24 * 3600
 BY_ADDRESS, BY_ADDRESS_UNSOLVED = 30, 5  # an hour; a whole hotel may come from one address

@@ -13,7 +13,7 @@ import msgspec
 import psycopg
 from django.db import connection
 
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 

@@ -12,7 +12,7 @@ from ancu.apps.programs.enums import Event
 from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
-from ancu.core.statements import Statement, run
+from ancu.core.db.statements import Statement, run
 
 MOST_ROWS = 100  # in one message
 COUNTS = ("read", "accepted", "already_declared", "differing", "refused", "late")

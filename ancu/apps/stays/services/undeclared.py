@@ -41,7 +41,7 @@ from ancu.apps.travellers.rules import document_key, name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.engines.exchange import Finding, Row, interpret
 from ancu.engines.passports import Answer
 

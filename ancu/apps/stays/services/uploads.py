@@ -38,10 +38,10 @@ from ancu.apps.stays.services.row_texts import texts_of, typed_changes
 from ancu.apps.stays.services.undeclared import dismiss_rows, is_no_foreigner, keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, Forbidden, require
-from ancu.core.jobs import enqueue
 from ancu.core.locks import hold_until_commit
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.engines.exchange import Finding, Reading, Row, interpret, read
 
 READ_AT_ONCE = 400_000  # bytes; about two thousand rows of the widest format

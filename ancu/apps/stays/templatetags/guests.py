@@ -15,8 +15,8 @@ from ancu.apps.stays.rules.oddities import row_oddities
 from ancu.apps.stays.selectors.changes import ACTS, own_since
 from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, row_number
-from ancu.core.language import reader_language, words
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.language import reader_language, words
 from ancu.engines.exchange import Finding, Row, code_name, day_first
 
 register = template.Library()

@@ -14,8 +14,8 @@ from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import standing_of
 from ancu.core import clock
-from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import chip, counted, number
+from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import article_of
 
 register = template.Library()

@@ -28,8 +28,8 @@ from ancu.apps.stays.templatetags.office import (
     percent,
 )
 from ancu.core import clock
-from ancu.core.http import addresses
 from ancu.core.templatetags.ui import chip, counted, day, day_short, moment, number
+from ancu.core.web.http import addresses
 
 register = template.Library()
 Cells = dict[str, Any]

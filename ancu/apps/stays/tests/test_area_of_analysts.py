@@ -12,7 +12,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.stays.selectors.figures import OF_PEOPLE, area_page
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
-from ancu.core.small_numbers import MIN_PEOPLE, rounded_page
+from ancu.core.security.disclosure_control import MIN_PEOPLE, rounded_page
 
 DAY = timedelta(days=1)
 

@@ -22,10 +22,11 @@ from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import confirmations as services
 from ancu.apps.stays.services import correct, withdraw
 from ancu.apps.stays.tests.factories import make_stay, make_submission
-from ancu.core import clock, paging
+from ancu.core import clock
 from ancu.core.actor import PUBLIC
+from ancu.core.db import pagination
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.core.numbers import new_number
 from ancu.core.working_days import calendar
 
 pytestmark = pytest.mark.django_db
@@ -316,7 +317,7 @@ def test_looks_are_in_the_audit(world: Any, stay: Any) -> None:
 
 
 def test_the_guests_way_from_yes_to_the_request(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ancu.core.evenly.STEP", 0)
+    monkeypatch.setattr("ancu.core.security.constant_time.STEP", 0)
     client = Client()
     client.cookies["django_language"] = "en"
     assert client.get("/guest/ask/").headers["Location"] == "/guest/"
@@ -335,7 +336,7 @@ def test_the_guests_way_from_yes_to_the_request(world: Any, stay: Any, monkeypat
 
 
 def test_a_yes_holds_half_an_hour(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ancu.core.evenly.STEP", 0)
+    monkeypatch.setattr("ancu.core.security.constant_time.STEP", 0)
     client = Client()
     client.post("/guest/", {"document_number": NUMBER, "birth_date": "08/03/1984", "arrived_on": f"{clock.today()}"})
     assert client.get("/guest/ask/").status_code == 200
@@ -396,7 +397,7 @@ OWN_LIST = 4
 
 
 def test_the_list_is_in_the_order_it_is_due_and_goes_on(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE", 2)
     made = [for_guest(world, make_stay(world.lodging, f"GUEST {turn}")) for turn in range(5)]
     olga, seen, after = world.actor("olga"), [], 0
     while True:

@@ -13,8 +13,8 @@ from ancu.apps.messaging.models import PushAddress
 from ancu.apps.stays.models import Device
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.leaving import end_access
-from ancu.core.privacy import Keep
+from ancu.core.registry.access_end import end_access
+from ancu.core.security.privacy import Keep
 
 pytestmark = pytest.mark.django_db
 

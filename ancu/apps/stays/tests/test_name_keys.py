@@ -17,7 +17,7 @@ from ancu.apps.stays.tests.test_lodging_pages import guest as form
 from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 from ancu.core.testing.program import Program
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from ancu.apps.stays.selectors import figures
 from ancu.apps.stays.selectors.submissions import PAGE
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from ancu.apps.travellers.services import mend_names
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Http404
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_uploads import csv, line
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.core.testing.program import Program
 from ancu.engines import exchange
 

@@ -17,7 +17,7 @@ from ancu.apps.stays.services import correct, withdraw
 from ancu.apps.stays.templatetags.guests import late_by
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
-from ancu.core.numbers import new_number
+from ancu.core.documents.reference_numbers import new_number
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,9 @@ def test_unknown_and_wrong_codes_take_the_same_way(
 ) -> None:
     compared: list[Any] = []
     real = hmac.compare_digest
-    monkeypatch.setattr("ancu.core.numbers.hmac.compare_digest", lambda *two: compared.append(two) or real(*two))
+    monkeypatch.setattr(
+        "ancu.core.documents.reference_numbers.hmac.compare_digest", lambda *two: compared.append(two) or real(*two)
+    )
     right = stay_receipt_code(stay)
     for wrong in (code, right[:-1] + ("0" if right[-1] != "0" else "1"), right):
         with django_assert_num_queries(1):

@@ -17,7 +17,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_people import PEOPLE
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core import clock
-from ancu.core.finding import SHOWN, Wanted
+from ancu.core.registry.search import SHOWN, Wanted
 
 pytestmark = pytest.mark.django_db
 ROOMS = [

@@ -15,8 +15,9 @@ from ancu.apps.stays.selectors import self_check as selectors
 from ancu.apps.stays.services import acts, undoing, withdraw
 from ancu.apps.stays.services import self_check as services
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.core import clock, evenly
+from ancu.core import clock
 from ancu.core.actor import PUBLIC
+from ancu.core.security import constant_time
 from ancu.core.tests.test_puzzle import solve
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ NUMBER = "C01X0T478"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
-    monkeypatch.setattr(evenly, "STEP", 0)
+    monkeypatch.setattr(constant_time, "STEP", 0)
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def test_bad_input_is_told_and_not_counted(world: Any, given: dict[str, str], sa
 def test_the_real_step_is_waited_out(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
-    monkeypatch.setattr(evenly, "STEP", 0.3)
+    monkeypatch.setattr(constant_time, "STEP", 0.3)
     for changes in ({}, {"document_number": "X0000000"}):
         began = time.monotonic()
         asked(solved=False, **changes)

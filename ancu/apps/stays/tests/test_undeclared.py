@@ -22,7 +22,7 @@ from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.core.testing.program import Program
 from ancu.engines.passports.looking import see
 

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from ancu.apps.stays.models import Stay, Submission, Upload
 from ancu.apps.stays.services import uploads
 from ancu.apps.stays.tests.test_uploads import csv, line, send
-from ancu.core.jobs import retry_stalled
+from ancu.core.db.jobs import retry_stalled
 from ancu.core.testing.workers import end_connections_of_others
 
 pytestmark = pytest.mark.django_db(transaction=True)

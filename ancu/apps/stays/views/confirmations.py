@@ -23,12 +23,12 @@ from ancu.apps.stays.services.confirmation_papers import confirmation_pdf, poste
 from ancu.apps.stays.views.receipts import VERIFICATIONS_AN_HOUR, pdf
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
-from ancu.core.code_pages import page_of_code
+from ancu.core.documents.reference_numbers import typed_code
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
-from ancu.core.http import Request, list_of, private, refusals_told, whole_number
-from ancu.core.limits import allow, client_address, too_many
-from ancu.core.numbers import typed_code
+from ancu.core.registry.code_pages import page_of_code
+from ancu.core.security.rate_limits import allow, client_address, too_many
+from ancu.core.web.http import Request, list_of, private, refusals_told, whole_number
 
 ALL = "all"
 

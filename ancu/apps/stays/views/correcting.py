@@ -18,9 +18,9 @@ from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired import expired_on
 from ancu.apps.stays.views.stay import nothing_changed
 from ancu.core import clock
+from ancu.core.db.history import seen_at, version_of
 from ancu.core.errors import Conflict, require
-from ancu.core.history import seen_at, version_of
-from ancu.core.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, whole_number
 from ancu.engines.exchange import Row, interpret
 from ancu.engines.rulebook import room_required
 

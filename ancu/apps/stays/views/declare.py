@@ -29,7 +29,7 @@ from ancu.apps.stays.views.correcting import CLASHES
 from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, whole_number
+from ancu.core.web.http import Request, whole_number
 from ancu.engines.passports import prepare
 from ancu.engines.rulebook import room_required
 

@@ -33,8 +33,8 @@ from ancu.apps.stays.templatetags.guests import nationality
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
 from ancu.core.errors import require
-from ancu.core.http import Request
-from ancu.core.phones import phone_call
+from ancu.core.web.http import Request
+from ancu.core.web.offline_pages import phone_call
 from ancu.engines.rulebook import Basis, Judged, room_required
 
 GUESTS = 200  # that a phone takes along; a larger house has a line

@@ -17,10 +17,10 @@ from ancu.apps.stays.selectors import today as day
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core import clock
+from ancu.core.db.history import latest_version
 from ancu.core.errors import Conflict
-from ancu.core.history import latest_version
-from ancu.core.http import Request, whole_number
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, whole_number
 
 
 @require_POST

@@ -13,7 +13,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.stays.forms.office import LodgingFilterForm
 from ancu.apps.stays.selectors.lodgings import lodging_page
 from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @require_safe

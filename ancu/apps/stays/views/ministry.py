@@ -22,8 +22,8 @@ from ancu.apps.stays.schemas import batch_out
 from ancu.apps.stays.services import ministry as declaring
 from ancu.core import clock
 from ancu.core.errors import Conflict, holds_nul
-from ancu.core.language import both_languages
-from ancu.core.limits import allow, client_address
+from ancu.core.security.rate_limits import allow, client_address
+from ancu.core.web.language import both_languages
 from ancu.engines import exchange
 from ancu.engines.exchange import ministry
 

@@ -23,10 +23,10 @@ from ancu.apps.stays.selectors import guests as lists
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
-from ancu.core.exporting import Export, export_form, export_page
-from ancu.core.http import Request
-from ancu.core.tables import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import counted, day
+from ancu.core.web.exports import Export, export_form, export_page
+from ancu.core.web.http import Request
 from ancu.engines.exchange import code_lists
 from ancu.engines.exchange.nationality import countries
 

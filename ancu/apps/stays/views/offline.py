@@ -23,8 +23,8 @@ from django.views.decorators.http import require_GET, require_safe
 
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.views.today import lodging_page
-from ancu.core.http import Request
-from ancu.core.phones import LANGUAGES, Shell, shell_view
+from ancu.core.web.http import Request
+from ancu.core.web.offline_pages import LANGUAGES, Shell, shell_view
 
 # Folders whose scripts a page without a connection may ask for, each with one that is surely there.
 MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js",

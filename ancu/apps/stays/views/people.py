@@ -14,8 +14,8 @@ from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.travellers.selectors import LIMIT
-from ancu.core.http import Request
-from ancu.core.statements import prepared
+from ancu.core.db.statements import prepared
+from ancu.core.web.http import Request
 
 
 @require_safe

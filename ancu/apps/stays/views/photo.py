@@ -14,7 +14,7 @@ from ancu.apps.stays.views.declare import declare_form, typed_answers
 from ancu.apps.stays.views.photos import gather
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core import clock
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 from ancu.engines.rulebook import room_required
 
 

@@ -21,7 +21,7 @@ from ancu.apps.stays.services import pictures, uploads
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, whole_number
 from ancu.engines.passports import MOST_BYTES, prepare
 
 

@@ -18,13 +18,13 @@ from ancu.apps.stays.selectors.receipts import TRIED, changed_at, find, office_o
 from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
-from ancu.core.code_pages import page_of_code
+from ancu.core.documents.reference_numbers import typed_code
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, head_names, private, whole_number
-from ancu.core.language import reader_language
-from ancu.core.limits import allow, client_address, too_many
-from ancu.core.numbers import typed_code
+from ancu.core.registry.code_pages import page_of_code
+from ancu.core.security.rate_limits import allow, client_address, too_many
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, head_names, private, whole_number
+from ancu.core.web.language import reader_language
 
 VERIFICATIONS_AN_HOUR = 60
 

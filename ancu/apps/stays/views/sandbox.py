@@ -9,7 +9,7 @@ from ancu.apps.lodging import rules
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.stays.services.sandbox import CALLS, open_sandbox
 from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @never_cache

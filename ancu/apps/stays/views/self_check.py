@@ -24,11 +24,11 @@ from ancu.apps.stays.services.confirmation_papers import confirmation_pdf
 from ancu.apps.stays.services.self_check import check, may_ask_now
 from ancu.apps.stays.views.receipts import drawn, pdf
 from ancu.core.errors import Conflict
-from ancu.core.evenly import evenly
-from ancu.core.http import Request, private, refusals_told
-from ancu.core.language import OTHER, reader_language
-from ancu.core.limits import allow, client_address, too_many
-from ancu.core.puzzle import new_puzzle
+from ancu.core.security.constant_time import evenly
+from ancu.core.security.proof_of_work import new_puzzle
+from ancu.core.security.rate_limits import allow, client_address, too_many
+from ancu.core.web.http import Request, private, refusals_told
+from ancu.core.web.language import OTHER, reader_language
 
 ANSWERED = "self_check"  # in the session: the stay that was answered with yes, and until when it may be asked about
 FOR_SECONDS = 1800

@@ -24,10 +24,10 @@ from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.stays.selectors.papers import open_stays_like
 from ancu.apps.stays.selectors.undoing import Act, act_on
 from ancu.core import clock
+from ancu.core.db.history import version_of
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
-from ancu.core.history import version_of
-from ancu.core.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, whole_number
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
 

@@ -18,7 +18,7 @@ from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
 from ancu.apps.stays.selectors.papers import limits_passed
 from ancu.apps.stays.views.office import address, pager, units_offered
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 PICTURE_WIDTH = 1600  # the small print of a passport's page can be read
 

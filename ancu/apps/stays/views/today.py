@@ -25,10 +25,10 @@ from ancu.apps.stays.selectors.first_steps import first_steps
 from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.spreadsheets import XLSX, Cell, attachment, spoken_now, table_file
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, head_names, whole_number
-from ancu.core.language import reader_language
-from ancu.core.tables import XLSX, Cell, attachment, spoken_now, table_file
+from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
 P = ParamSpec("P")

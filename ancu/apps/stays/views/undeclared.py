@@ -36,8 +36,8 @@ from ancu.apps.stays.services.outcome import Outcome, RowOutcome
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, head_names, refusals_told, whole_number
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, head_names, refusals_told, whole_number
 from ancu.engines.exchange import Row
 
 PAGE = 50

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from ancu.apps.stays import services
 from ancu.apps.stays.views.today import lodging_page
-from ancu.core.http import Request, refusals_told
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_POST

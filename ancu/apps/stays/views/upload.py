@@ -29,10 +29,10 @@ from ancu.apps.stays.services.matching import Preview
 from ancu.apps.stays.services.row_texts import changed_texts, texts_of
 from ancu.apps.stays.services.undeclared import stored_rows
 from ancu.apps.stays.views.today import declaring_page
+from ancu.core.documents.spreadsheets import XLSX, attachment
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, head_names, whole_number
-from ancu.core.language import reader_language
-from ancu.core.tables import XLSX, attachment
+from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
 
 PAGE = 50

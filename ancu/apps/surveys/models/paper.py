@@ -7,7 +7,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import ScanProblem, ScanState, Trouble
 from ancu.apps.surveys.models.response import Response
 from ancu.apps.surveys.models.survey import Survey, Version
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Paper(models.Model):

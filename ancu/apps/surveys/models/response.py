@@ -6,7 +6,7 @@ from django.db.models import Q
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import ResponseState, Source
 from ancu.apps.surveys.models.survey import Survey, Version
-from ancu.core.privacy import Keep, privacy
+from ancu.core.security.privacy import Keep, privacy
 
 
 class Response(models.Model):

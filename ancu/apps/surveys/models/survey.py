@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import SurveyState
-from ancu.core.privacy import privacy
+from ancu.core.security.privacy import privacy
 
 
 class Survey(models.Model):

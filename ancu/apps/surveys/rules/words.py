@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from ancu.core.small_numbers import MIN_PEOPLE
+from ancu.core.security.disclosure_control import MIN_PEOPLE
 
 MOST_GROUPS = 30
 INSIDE = 0.6  # a word is left out when so much of it stands within a chosen pair

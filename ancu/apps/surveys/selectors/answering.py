@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.surveys.enums import ResponseState, SurveyState
 from ancu.apps.surveys.models import Channel, Response, Survey, Version
 from ancu.apps.surveys.rules.definition import Definition, read
-from ancu.core.numbers import seal, valid_seals
+from ancu.core.documents.reference_numbers import seal, valid_seals
 
 LONGEST_TOKEN = 60
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import ResponseState, Source
 from ancu.apps.surveys.models import Response, Survey
-from ancu.core.small_numbers import Unshowable, suppressed, table_lines, with_sums
+from ancu.core.security.disclosure_control import Unshowable, suppressed, table_lines, with_sums
 
 Figures = tuple[int | None, ...]
 

@@ -26,7 +26,7 @@ from ancu.apps.surveys.selectors.results import (
     results,
     unit_names,
 )
-from ancu.core import small_numbers
+from ancu.core.security import disclosure_control
 
 BOTH = """
 SELECT answers -> %s, answers -> %s, count(*) FROM surveys_response
@@ -144,23 +144,23 @@ def _masks(
     hidden_columns: Sequence[int],
 ) -> Masks | None:
     """Which sums and which cells (the row's sum last) are not shown; None when the table cannot be shown at all."""
-    if made.total < small_numbers.MIN_PEOPLE:
+    if made.total < disclosure_control.MIN_PEOPLE:
         return None
     if item.is_multiple:
         return _masks_each(made, cells, sums)
     keys, width = list(cells), len(sums) + 1
     counts = [sum(cells[key]) for key in keys if key != NONE]
     out, none_out = hidden_lines(item, counts, made.total - sum(counts), made.total)
-    values, bottom = small_numbers.with_sums(list(cells.values())), len(keys) * width
+    values, bottom = disclosure_control.with_sums(list(cells.values())), len(keys) * width
     also = {row * width + width - 1 for row, gone in enumerate([*out, none_out][: len(keys)]) if gone}
     also |= {bottom + place for place in hidden_columns}
     row_sums = {row * width + width - 1 for row in range(len(keys))} | {bottom + width - 1}
     shown_elsewhere = row_sums | ({bottom + place for place in range(width - 1)} if fixed else set())
     try:
-        gone = small_numbers.suppressed(
-            values, small_numbers.table_lines(len(keys), width - 1), also=also, fixed=shown_elsewhere - also
+        gone = disclosure_control.suppressed(
+            values, disclosure_control.table_lines(len(keys), width - 1), also=also, fixed=shown_elsewhere - also
         )
-    except small_numbers.Unshowable:
+    except disclosure_control.Unshowable:
         return None
     shown = {key: [row * width + place in gone for place in range(width)] for row, key in enumerate(keys)}
     return [bottom + place in gone for place in range(width - 1)], shown
@@ -169,21 +169,21 @@ def _masks(
 def _masks_each(made: Counted, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
     """Each of several answers is a table of its own: chosen and not chosen."""
     shown: dict[str, list[bool]] = {}
-    sums_out = {place for place, number in enumerate(sums) if small_numbers.is_few(number)}
+    sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
     for key, counts in cells.items():
         table = [list(counts), [people - count for people, count in zip(sums, counts, strict=True)]]
         width = len(sums) + 1
-        values = small_numbers.with_sums(table)
+        values = disclosure_control.with_sums(table)
         total = sum(counts)
         also = {2 * width + place for place in sums_out}
-        if small_numbers.is_few(total) or small_numbers.is_few(made.total - total):
+        if disclosure_control.is_few(total) or disclosure_control.is_few(made.total - total):
             also |= {width - 1, 2 * width - 1}
         fixed = {width - 1, 2 * width - 1, 3 * width - 1} | {2 * width + place for place in range(width - 1)}
         try:
-            gone = small_numbers.suppressed(
-                values, small_numbers.table_lines(2, width - 1), also=also, fixed=fixed - also
+            gone = disclosure_control.suppressed(
+                values, disclosure_control.table_lines(2, width - 1), also=also, fixed=fixed - also
             )
-        except small_numbers.Unshowable:
+        except disclosure_control.Unshowable:
             gone = set(range(3 * width))
         pairs = [place in gone or width + place in gone for place in range(width)]
         shown[key] = pairs

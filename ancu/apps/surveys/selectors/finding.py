@@ -11,8 +11,8 @@ from ancu.apps.surveys import rules
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
-from ancu.core.finding import SHOWN, Found, Hit, Wanted
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
 
 COLUMNS = ("id", "agency_id", "title_vi", "title_en", "state")
 LOOKED_AT = 200  # an agency's surveys are few; their titles are compared as people type, without accents

@@ -15,7 +15,7 @@ from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet, Survey
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.core.actor import Actor
-from ancu.core.paging import Page, newest_first
+from ancu.core.db.pagination import Page, newest_first
 
 SHOWN = 50
 RUNS = 400  # a stack for each commune of a province, and as many again

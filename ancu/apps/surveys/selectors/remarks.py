@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Response, Survey
 from ancu.apps.surveys.rules.definition import Question
-from ancu.core.personal_data import without_contacts
-from ancu.core.privacy import REDACTED
+from ancu.core.security.personal_data import without_contacts
+from ancu.core.security.privacy import REDACTED
 
 MOST_QUOTED = 100
 

@@ -7,7 +7,7 @@ from datetime import date
 from ancu.apps.surveys.enums import QuestionKind, ResponseState
 from ancu.apps.surveys.models import Response, Version
 from ancu.apps.surveys.rules import definition
-from ancu.core.figures import Told
+from ancu.core.registry.measurements import Told
 
 FIVE = range(1, 6)
 

@@ -20,9 +20,9 @@ from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds
 from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
-from ancu.core import small_numbers
 from ancu.core.actor import Actor
 from ancu.core.errors import require
+from ancu.core.security import disclosure_control
 from ancu.core.templatetags import ui
 
 NONE = ""  # the line of those who gave no answer, or were not asked
@@ -242,7 +242,7 @@ def result(made: Counted, item: Item) -> Result:
             continue
         part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=made.population)
         shown.append(Line(key, label, count, part.value, made.margin(part)))
-    base_shown = None if made.total < small_numbers.MIN_PEOPLE else sum(base_by_unit.values())
+    base_shown = None if made.total < disclosure_control.MIN_PEOPLE else sum(base_by_unit.values())
     return Result(
         item, made.definition.number_of(item.question.id), base_shown, tuple(shown),
         None if none_out else none, of_all, _mean(made, item, out), made.weights is not None,
@@ -264,7 +264,7 @@ def _not_asked(made: Counted, question: Question, none: int) -> int | None:
     counts = [sum(units.values()) for units in made.by[condition.key].values()]
     out, _none_out = hidden_lines(condition, counts, sum(made.none[condition.key].values()), made.total)
     not_asked = made.total - made.asked[question.id]
-    few = small_numbers.is_few(not_asked) or small_numbers.is_few(none - not_asked) or none < not_asked
+    few = disclosure_control.is_few(not_asked) or disclosure_control.is_few(none - not_asked) or none < not_asked
     return None if few or any(out) else not_asked
 
 
@@ -288,22 +288,22 @@ def _weighed(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -
 
 def hidden_lines(item: Item, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Which lines are not shown, and whether those without an answer are not."""
-    if total < small_numbers.MIN_PEOPLE:
+    if total < disclosure_control.MIN_PEOPLE:
         return [True] * len(counts), True
     if item.is_multiple:
         return _hidden_each(counts, none, total)
     values = [*counts, none, total]
-    lines = [small_numbers.SumLine(tuple(range(len(counts) + 1)), len(counts) + 1)]
+    lines = [disclosure_control.SumLine(tuple(range(len(counts) + 1)), len(counts) + 1)]
     try:
-        out = small_numbers.suppressed(values, lines, fixed=[len(counts) + 1])
-    except small_numbers.Unshowable:
+        out = disclosure_control.suppressed(values, lines, fixed=[len(counts) + 1])
+    except disclosure_control.Unshowable:
         return [True] * len(counts), True
     return [place in out for place in range(len(counts))], len(counts) in out
 
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Of several answers each stands beside those who did not choose it."""
-    few = small_numbers.is_few
+    few = disclosure_control.is_few
     return [few(count) or few(total - count) for count in counts], few(none) or few(total - none)
 
 
@@ -337,7 +337,7 @@ def numbers(made: Counted, question: Question) -> Result:
         part = statistics.share(count, base, effective=base, population=made.population)
         shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, made.margin(part)))
     told = {value: _weighed(units, made.weights) for value, units in values.items()}
-    enough = sum(gave.values()) >= small_numbers.MIN_PEOPLE and not any(out)
+    enough = sum(gave.values()) >= disclosure_control.MIN_PEOPLE and not any(out)
     middle = statistics.mean(told, effective=statistics.effective(gave, made.weights)) if enough else None
     return Result(
         Item(question), made.definition.number_of(question.id), base, tuple(shown),

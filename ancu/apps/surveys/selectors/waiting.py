@@ -12,9 +12,9 @@ from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, listed
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task, listed
 
 
 def waits(actor: Actor) -> list[Pile]:

@@ -27,11 +27,11 @@ from ancu.apps.surveys.selectors.surveys import get_collected, get_survey
 from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
+from ancu.core.documents.reference_numbers import CONFUSED
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.limits import Use, allow
-from ancu.core.numbers import CONFUSED
-from ancu.core.privacy import Keep
-from ancu.core.puzzle import is_solved
+from ancu.core.security.privacy import Keep
+from ancu.core.security.proof_of_work import is_solved
+from ancu.core.security.rate_limits import Use, allow
 from ancu.core.templatetags.ui import possible_from
 
 BEGUN_AN_HOUR, UNSOLVED_AN_HOUR = 600, 20  # by one address: a whole village may sit behind one

@@ -16,9 +16,9 @@ from ancu.apps.surveys.models import Channel, Code, Survey
 from ancu.apps.surveys.selectors.answering import code_digest
 from ancu.apps.surveys.selectors.surveys import get_own
 from ancu.core.actor import Actor
+from ancu.core.documents.pdf import render_pdf
+from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.errors import Conflict, Http404
-from ancu.core.numbers import new_reference
-from ancu.core.pdf import render_pdf
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 MOST_CODES = 2000

@@ -20,14 +20,15 @@ from ancu.apps.surveys.rules.definition import Definition, Question
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import get_own
-from ancu.core import clock, small_numbers
+from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.jobs import enqueue
+from ancu.core.documents.pdf import render_pdf
+from ancu.core.documents.spreadsheets import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.core.errors import Conflict
-from ancu.core.jobs import enqueue
-from ancu.core.pdf import render_pdf
-from ancu.core.personal_data import without_contacts
-from ancu.core.privacy import REDACTED
-from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.security import disclosure_control
+from ancu.core.security.personal_data import without_contacts
+from ancu.core.security.privacy import REDACTED
 from ancu.core.templatetags.ui import number
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
@@ -153,7 +154,7 @@ def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
 def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
     """In an order that tells nothing of when each came in; a unit of fewer than five is not named."""
     made = figures.counted(survey)
-    shown = [unit for unit, number in made.answered.items() if unit and number >= small_numbers.MIN_PEOPLE]
+    shown = [unit for unit, number in made.answered.items() if unit and number >= disclosure_control.MIN_PEOPLE]
     codes = {str(unit): (unit, name) for unit, name in figures.unit_names(shown).items() if unit}
     sources = {value: (place, str(label)) for place, (value, label) in enumerate(Source.choices, 1)}
     known = [
@@ -245,7 +246,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
         "language": "en" if _("all") == "all" else "vi",
         "title": survey.title,
         "agency": survey.agency.name,
-        "total": _grouped(made.total) if made.total >= small_numbers.MIN_PEOPLE else None,
+        "total": _grouped(made.total) if made.total >= disclosure_control.MIN_PEOPLE else None,
         "from": f"{first:%d/%m/%Y}" if first else "",
         "until": f"{last:%d/%m/%Y}" if last else "",
         "weighted": made.weights is not None,
@@ -278,7 +279,7 @@ def _grouped(count: int | None) -> str | None:
 def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
     said = remarks.texts(survey, question)
     groups = [{"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(said)[:12]]
-    few = len(said) < small_numbers.MIN_PEOPLE
+    few = len(said) < disclosure_control.MIN_PEOPLE
     return {"number": definition.number_of(question.id), "label": str(question.text), "groups": groups,
             "count": None if few else _grouped(len(said))}  # fmt: skip
 

@@ -11,7 +11,7 @@ from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.services.answering import throw_away_drafts
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.privacy import REDACTED, Keep
+from ancu.core.security.privacy import REDACTED, Keep
 
 WRITTEN = (QuestionKind.SHORT, QuestionKind.LONG)
 

@@ -21,10 +21,10 @@ from ancu.apps.surveys.services.answering import complete
 from ancu.apps.surveys.services.paper import former_secret, layout_of, secret
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.jobs import enqueue
-from ancu.core.privacy import Keep
-from ancu.core.rotation import Column, Store
-from ancu.core.sealed import open_secret, seal_secret
+from ancu.core.db.jobs import enqueue
+from ancu.core.security.encryption import open_secret, seal_secret
+from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.privacy import Keep
 from ancu.engines import omr
 
 READ = "surveys.read_scan"

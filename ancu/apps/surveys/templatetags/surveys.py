@@ -11,7 +11,7 @@ from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds, number_wanted
 from ancu.apps.surveys.rules.definition import Definition, Question, Section, answers_of
 from ancu.apps.surveys.selectors.surveys import heading_values
-from ancu.core.editing import edition_of
+from ancu.core.forms.editions import edition_of
 
 register = template.Library()
 

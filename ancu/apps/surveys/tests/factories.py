@@ -12,7 +12,7 @@ from ancu.apps.surveys.selectors.surveys import current
 from ancu.apps.surveys.services import channels, editing, paper, scanning
 from ancu.apps.surveys.services.answering import begin
 from ancu.core import clock
-from ancu.core.sealed import seal_secret
+from ancu.core.security.encryption import seal_secret
 
 
 def options(*words: str) -> tuple[Option, ...]:

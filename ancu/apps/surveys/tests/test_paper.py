@@ -21,10 +21,11 @@ from ancu.apps.surveys.services import channels, editing, paper, retention, scan
 from ancu.apps.surveys.services.answering import Refused
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
-from ancu.core import clock, paging
+from ancu.core import clock
 from ancu.core.actor import system
+from ancu.core.db import pagination
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +149,7 @@ def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, 
     assert read(world, survey, [changed[0]]).pages.get().trouble == "differs"
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert "Not a sheet of this survey" in page and "said something else" in page
-    monkeypatch.setattr(paging, "PAGE", 1)
+    monkeypatch.setattr(pagination, "PAGE", 1)
     newest = selectors.troubles(world.actor("rosa"), survey)
     [older] = selectors.troubles(world.actor("rosa"), survey, newest.after).rows
     assert (newest.rows[0].trouble, older.trouble) == ("differs", "foreign")

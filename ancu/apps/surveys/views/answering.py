@@ -16,9 +16,9 @@ from ancu.apps.surveys.rules.answers import holds, missing
 from ancu.apps.surveys.selectors import answering as selectors
 from ancu.apps.surveys.services import answering as services
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, private
-from ancu.core.limits import client_address, too_many
-from ancu.core.puzzle import new_puzzle
+from ancu.core.security.proof_of_work import new_puzzle
+from ancu.core.security.rate_limits import client_address, too_many
+from ancu.core.web.http import Request, private
 
 
 @login_not_required

@@ -14,10 +14,10 @@ from ancu.apps.surveys.forms.editing import QuestionForm, SectionForm
 from ancu.apps.surveys.rules.definition import Definition, Question, read
 from ancu.apps.surveys.selectors import surveys as selectors
 from ancu.apps.surveys.services import editing
-from ancu.core.editing import CHANGED_SINCE
 from ancu.core.errors import Conflict, Http404
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request, refusals_told
+from ancu.core.forms.editions import CHANGED_SINCE
+from ancu.core.web.http import Request, refusals_told
 
 
 @never_cache

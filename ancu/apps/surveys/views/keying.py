@@ -16,7 +16,7 @@ from ancu.apps.surveys.selectors import surveys
 from ancu.apps.surveys.services import settling
 from ancu.apps.surveys.services.answering import Refused
 from ancu.core.errors import Conflict
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 KEYINGS = ("first", "second")
 

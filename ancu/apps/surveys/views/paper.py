@@ -21,7 +21,7 @@ from ancu.apps.surveys.selectors import surveys
 from ancu.apps.surveys.services import paper as printing
 from ancu.apps.surveys.services import scanning, settling
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @never_cache

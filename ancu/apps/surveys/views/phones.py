@@ -19,8 +19,8 @@ from ancu.apps.surveys.selectors import interviews as selectors
 from ancu.apps.surveys.services.answering import Refused, take_interview
 from ancu.core.actor import Actor
 from ancu.core.errors import require
-from ancu.core.http import Request
-from ancu.core.phones import Shell, phone_call
+from ancu.core.web.http import Request
+from ancu.core.web.offline_pages import Shell, phone_call
 
 LANGUAGES = ("vi", "en")
 AN_HOUR = 600

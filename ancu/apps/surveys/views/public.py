@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from ancu.apps.surveys.selectors import results as selectors
 from ancu.apps.surveys.selectors.arrivals import arrivals
 from ancu.apps.surveys.views.results import drawn
-from ancu.core.http import Request, whole_number
-from ancu.core.paging import newest_first
+from ancu.core.db.pagination import newest_first
+from ancu.core.web.http import Request, whole_number
 
 
 @login_not_required

@@ -20,10 +20,10 @@ from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import definition_of, get_own
 from ancu.apps.surveys.services import exporting
-from ancu.core import small_numbers
 from ancu.core.errors import Http404
-from ancu.core.http import Request, refusals_told
-from ancu.core.personal_data import without_contacts
+from ancu.core.security import disclosure_control
+from ancu.core.security.personal_data import without_contacts
+from ancu.core.web.http import Request, refusals_told
 
 WORDS_LONGEST = 100  # of a group's name, that leads back to it
 
@@ -39,7 +39,7 @@ def results(request: Request, pk: int) -> HttpResponse:
         "made": made,
         "results": drawn(shown),
         "written": [(one, made.definition.number_of(one.id)) for one in made.definition.questions() if one.is_written],
-        "few": made.total < small_numbers.MIN_PEOPLE,
+        "few": made.total < disclosure_control.MIN_PEOPLE,
     }
     return render(request, "surveys/results.html", context)
 

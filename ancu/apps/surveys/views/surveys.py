@@ -18,7 +18,7 @@ from ancu.apps.surveys.services import channels as ways
 from ancu.apps.surveys.services import editing
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, refusals_told, whole_number
 
 
 @never_cache

@@ -11,7 +11,7 @@ from ancu.apps.accounts.enums import OFFICE_READERS, Role
 from ancu.apps.tips.enums import TRANSITIONS, State
 from ancu.apps.tips.models import Holder, Tip
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 
 LEAST_HOLDERS = 2  # one leaves, falls ill, or has something to hide
 SHORTEST_PASSPHRASE = 16

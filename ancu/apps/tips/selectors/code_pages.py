@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ancu.core.code_pages import CodePage
+from ancu.core.registry.code_pages import CodePage
 from ancu.engines.envelopes import read_receipt
 
 

@@ -12,7 +12,7 @@ from ancu.apps.tips.models import Destruction, HandlingUnit, Tally, Tip
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.clock import local
-from ancu.core.small_numbers import rounded_shares, rounded_table
+from ancu.core.security.disclosure_control import rounded_shares, rounded_table
 
 MONTHS = 24
 
@@ -81,7 +81,7 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[Month]]:
 
 
 def readable(actor: Actor, by_unit: Mapping[int, Sequence[Month]]) -> dict[int, list[ShownMonth]]:
-    """The months as the actor may read them (``core.small_numbers``): exact, or rounded beside the other units'."""
+    """The months as the actor may read them (``disclosure_control``): exact, or rounded beside the other units'."""
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
     of_month: dict[date, dict[int, Month]] = defaultdict(dict)

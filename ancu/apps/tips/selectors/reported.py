@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count
 
 from ancu.apps.tips.models import Tally, Tip
-from ancu.core.figures import Told, moments
+from ancu.core.registry.measurements import Told, moments
 
 
 def reported(first: date, last: date) -> Iterator[Told]:

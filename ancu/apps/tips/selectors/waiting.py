@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from ancu.apps.tips.rules import handles
 from ancu.apps.tips.selectors.tips import counts
 from ancu.core.actor import Actor
+from ancu.core.registry.task_groups import Pile, Task, summed
 from ancu.core.templatetags.ui import counted
-from ancu.core.waiting import Pile, Task, summed
 
 
 def waits(actor: Actor) -> list[Pile]:

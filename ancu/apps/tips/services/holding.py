@@ -19,7 +19,7 @@ from ancu.apps.tips.services.unlocking import open_own
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.limits import allow
+from ancu.core.security.rate_limits import allow
 from ancu.core.templatetags.ui import possible_from
 from ancu.engines.envelopes import Pair, new_pair, new_share, open_box, pair_of_share, seal_box, wrap
 

@@ -7,10 +7,10 @@ from ancu.apps.tips import rules
 from ancu.apps.tips.models import Holder
 from ancu.apps.tips.selectors.opening import Hand, hand_of
 from ancu.apps.tips.selectors.units import holder_of
-from ancu.core import memory
+from ancu.apps.tips.services import unlocked_keys
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.limits import allow, give_back
+from ancu.core.security.rate_limits import allow, give_back
 from ancu.core.templatetags.ui import possible_from
 from ancu.engines.envelopes import WrongKey, unwrap
 
@@ -26,7 +26,7 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
     assert holder is not None
     private = open_own(actor, holder, passphrase)
     record(actor, "tips.unlocked", holder)
-    return memory.remember(private, _owner(actor, holder), idle=IDLE, longest=LONGEST)
+    return unlocked_keys.remember(private, _owner(actor, holder), idle=IDLE, longest=LONGEST)
 
 
 def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
@@ -48,14 +48,14 @@ def hand(actor: Actor, token: str) -> Hand | None:
     holder = holder_of(actor)
     if holder is None:
         return None
-    private = memory.recall(token, _owner(actor, holder), idle=IDLE)
+    private = unlocked_keys.recall(token, _owner(actor, holder), idle=IDLE)
     return hand_of(holder, private) if private else None
 
 
 def lock(*, actor: Actor, token: str) -> None:
     holder = holder_of(actor)
     if holder is not None:
-        memory.forget(token, _owner(actor, holder))
+        unlocked_keys.forget(token, _owner(actor, holder))
 
 
 def _owner(actor: Actor, holder: Holder) -> str:

@@ -1,7 +1,7 @@
 import pytest
 from django.core.cache import cache
 
-from ancu.core import limits
+from ancu.core.security import rate_limits
 
 
 @pytest.fixture(autouse=True)
@@ -9,5 +9,5 @@ def _own_places(settings, tmp_path) -> None:
     """Sealed files and unlocked keys of one test are its own, and nobody has used up a limit."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.TIPS_MEMORY = str(tmp_path / "memory")
-    limits._unwritten.clear()
+    rate_limits._unwritten.clear()
     cache.clear()

@@ -25,7 +25,7 @@ from ancu.apps.tips.views.opening import COOKIE
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind, system
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.core.privacy import Keep
+from ancu.core.security.privacy import Keep
 from ancu.engines.envelopes import WrongKey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
@@ -93,17 +93,17 @@ def test_a_stolen_cookie_is_nothing_in_another_session(laid):
 
 
 def test_what_lies_in_memory_is_closed_and_ends(laid, settings, monkeypatch):
-    from ancu.core import memory
+    from ancu.apps.tips.services import unlocked_keys
 
     client, private = unlocked(laid), hand(laid.actor("tam")).private
-    (kept,) = memory._folder().iterdir()
+    (kept,) = unlocked_keys._folder().iterdir()
     assert private not in kept.read_bytes() and oct(kept.stat().st_mode)[-3:] == "600"
-    real = memory.time.time
-    monkeypatch.setattr(memory.time, "time", lambda: real() + 14 * 60)
+    real = unlocked_keys.time.time
+    monkeypatch.setattr(unlocked_keys.time, "time", lambda: real() + 14 * 60)
     assert "Unlock tips" not in text(client.get("/office/tips/"))
-    monkeypatch.setattr(memory.time, "time", lambda: real() + 31 * 60)
+    monkeypatch.setattr(unlocked_keys.time, "time", lambda: real() + 31 * 60)
     assert "Unlock tips" in text(client.get("/office/tips/"))
-    assert not [*memory._folder().iterdir()]
+    assert not [*unlocked_keys._folder().iterdir()]
 
 
 def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(laid):

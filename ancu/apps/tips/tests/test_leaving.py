@@ -19,7 +19,7 @@ from ancu.apps.tips.services import holding
 from ancu.apps.tips.tests.factories import hand, make_scene
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.leaving import end_access
+from ancu.core.registry.access_end import end_access
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
 

@@ -23,7 +23,7 @@ from ancu.apps.tips.services import calling, handling
 from ancu.apps.tips.tests.factories import hand, make_scene, unit_of
 from ancu.apps.tips.tests.test_source import receipt_in
 from ancu.core.actor import system
-from ancu.core.postgres.binaries import find_binaries
+from ancu.core.db.postgres.binaries import find_binaries
 
 pytestmark = pytest.mark.django_db
 SAID, NAME, REPLY, CASE = "Kho hàng giấu sau lò gạch cũ", "Hà Văn Tố Giác", "Cửa kho hướng nào", "VA-99817"

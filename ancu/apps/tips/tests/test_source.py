@@ -26,7 +26,7 @@ from ancu.apps.tips.services import handling, receipts
 from ancu.apps.tips.templatetags.tips import hour
 from ancu.apps.tips.tests.factories import hand, make_scene, make_tip, unit_of
 from ancu.apps.tips.views.public import BY_ADDRESS_UNSOLVED, PAGE_BYTES
-from ancu.core.puzzle import is_answer, new_puzzle
+from ancu.core.security.proof_of_work import is_answer, new_puzzle
 from ancu.engines.envelopes import read_receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]

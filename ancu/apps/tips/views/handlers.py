@@ -25,7 +25,7 @@ from ancu.apps.tips.selectors.units import holder_of, ready_units
 from ancu.apps.tips.services import destroying, handling, unlocking
 from ancu.apps.tips.views.opening import COOKIE, PATH, HandlersRequest, handlers_only, unlocked
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request, local_path, refusals_told, whole_number
+from ancu.core.web.http import Request, local_path, refusals_told, whole_number
 from ancu.engines import papers
 
 MOST_PAGES = 200

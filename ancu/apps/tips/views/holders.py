@@ -13,7 +13,7 @@ from ancu.apps.tips.selectors import units
 from ancu.apps.tips.services import holding, unlocking
 from ancu.apps.tips.views.opening import COOKIE, HandlersRequest, handlers_only, unlocked
 from ancu.core.errors import Conflict
-from ancu.core.http import Request, refusals_told
+from ancu.core.web.http import Request, refusals_told
 
 
 @require_safe

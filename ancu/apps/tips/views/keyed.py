@@ -20,9 +20,9 @@ from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import receive
 from ancu.core import clock
+from ancu.core.documents.spreadsheets import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.http import Request
-from ancu.core.tables import CSV, XLSX, Cell, write_csv, write_xlsx
+from ancu.core.web.http import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,7 @@ from ancu.apps.tips import rules
 from ancu.apps.tips.selectors.opening import Hand
 from ancu.apps.tips.services import unlocking
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request, sent_by_script
+from ancu.core.web.http import Request, sent_by_script
 
 COOKIE, PATH = "ancu_tips", "/office/tips/"
 

@@ -29,11 +29,11 @@ from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import receive, say_more
-from ancu.core.code_pages import page_of_code
-from ancu.core.http import is_same_origin, private
-from ancu.core.limits import Use, allow_unwritten, client_address
-from ancu.core.puzzle import is_solved, new_puzzle
+from ancu.core.registry.code_pages import page_of_code
+from ancu.core.security.proof_of_work import is_solved, new_puzzle
+from ancu.core.security.rate_limits import Use, allow_unwritten, client_address
 from ancu.core.templatetags.ui import possible_from
+from ancu.core.web.http import is_same_origin, private
 from ancu.engines.envelopes import ReceiptKeys, read_receipt
 
 PAGE_BYTES = 64 * 1024  # every answer to a receipt, right or wrong, is one or more of these

@@ -27,7 +27,7 @@ from ancu.apps.travellers.selectors.spelling import (
     regrouped,
     shorter,
 )
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 LIMIT = 50
 LETTERS = 4  # to a digit, from which on a text with digits may be a name that was misread

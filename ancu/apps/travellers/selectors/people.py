@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 PERSONS = """
 WITH person AS (

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from ancu.apps.travellers.models import NameWord
-from ancu.core.statements import run
+from ancu.core.db.statements import run
 
 SHORT = 3  # letters; a word so short is mistaken for too many others: one of them at a time
 LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways

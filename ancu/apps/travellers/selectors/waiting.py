@@ -11,8 +11,8 @@ from ancu.apps.travellers.models import Pair
 from ancu.apps.travellers.rules.access import may_decide_people
 from ancu.apps.travellers.selectors.pairs import STATES, visible_to
 from ancu.core.actor import Actor
-from ancu.core.questions import kept
-from ancu.core.waiting import Pile, Task, pile
+from ancu.core.db.cached_queries import kept
+from ancu.core.registry.task_groups import Pile, Task, pile
 
 
 def waits(actor: Actor) -> list[Pile]:

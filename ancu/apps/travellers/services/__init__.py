@@ -10,8 +10,8 @@ from ancu.apps.travellers.models import NEW_NAMES, NEW_WORDS, Identity, Join, Ma
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.selectors.sources import is_kept
 from ancu.core import clock
-from ancu.core.privacy import REDACTED, redacted_key
-from ancu.core.statements import run
+from ancu.core.db.statements import run
+from ancu.core.security.privacy import REDACTED, redacted_key
 from ancu.engines.names import Person
 from ancu.engines.names.blocking import record_keys
 

@@ -16,8 +16,8 @@ from ancu.apps.travellers.selectors.people import persons_of
 from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of, units_of
 from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
 from ancu.core import clock
-from ancu.core.privacy import REDACTED
-from ancu.core.statements import prepared, run
+from ancu.core.db.statements import prepared, run
+from ancu.core.security.privacy import REDACTED
 from ancu.engines.names import Reason
 from ancu.engines.names.blocking import record_keys
 

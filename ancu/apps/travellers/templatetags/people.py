@@ -6,8 +6,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from ancu.core.language import reader_language
 from ancu.core.templatetags.ui import counted, day
+from ancu.core.web.language import reader_language
 from ancu.engines.exchange import code_name
 from ancu.engines.names import Reason
 

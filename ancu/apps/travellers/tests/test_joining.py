@@ -17,7 +17,7 @@ from ancu.apps.travellers.services.joining import join, tell_apart, undo
 from ancu.apps.travellers.services.matching import match_all, match_new
 from ancu.apps.travellers.tests.factories import KLAUS, RENEWED, declare, make_pair
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.privacy import REDACTED
+from ancu.core.security.privacy import REDACTED
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 
 from ancu.apps.audit.services import record
 from ancu.core.actor import system
-from ancu.core.rotation import Renewal, stores
-from ancu.core.sealed import key_id
+from ancu.core.security.encryption import key_id
+from ancu.core.security.key_rotation import Renewal, stores
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from ancu.core import postgres
-from ancu.core.migrating import drawn_once
-from ancu.core.postgres import ensure_running
+from ancu.core.db import postgres
+from ancu.core.db.fast_migrations import drawn_once
+from ancu.core.db.postgres import ensure_running
 
 AUDIT_OWNER = Path(postgres.__file__).parent / "audit_owner.sql"
 TO_OWNER = b"""
@@ -18,7 +18,7 @@ DO $$ BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ancu_audit') THEN REASSIGN OWNED BY ancu_audit TO ancu_owner; END IF;
 END $$"""
 ADVICE = (
-    "The audit belongs to this role, which could rewrite it: let a superuser run ancu/core/postgres/audit_owner.sql."
+    "The audit belongs to this role, which could rewrite it: let a superuser run ancu/core/db/postgres/audit_owner.sql."
 )
 
 

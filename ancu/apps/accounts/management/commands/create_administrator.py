@@ -12,9 +12,9 @@ from django.core.validators import validate_email
 
 from ancu.apps.accounts.services import administrators
 from ancu.core.actor import system
+from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict
 from ancu.core.forms import validate_name
-from ancu.core.jobs import enqueue
 
 COMMAND = system("create_administrator")
 

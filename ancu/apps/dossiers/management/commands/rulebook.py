@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from ancu.apps.dossiers.management.arguments import iso_day
 from ancu.apps.dossiers.selectors import rulebook
 from ancu.core import clock
-from ancu.core.arguments import iso_day
 
 
 class Command(BaseCommand):

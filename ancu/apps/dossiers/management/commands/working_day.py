@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ancu.apps.dossiers.management.arguments import iso_day
 from ancu.apps.dossiers.selectors import rulebook
-from ancu.core.arguments import iso_day
 from ancu.engines.rulebook import CalendarEnds
 
 

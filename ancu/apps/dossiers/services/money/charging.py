@@ -12,8 +12,8 @@ from ancu.apps.dossiers.services.money.locks import RATE, hold
 from ancu.apps.dossiers.services.moving import note
 from ancu.core import clock
 from ancu.core.actor import system
+from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.errors import Conflict
-from ancu.core.numbers import new_reference
 from ancu.engines.rulebook import to_vnd, total_usd
 
 COMPUTED = system("dossiers.charge")  # by the table: neither who sent the dossier nor who entered the rate set it

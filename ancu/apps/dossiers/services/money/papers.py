@@ -14,8 +14,8 @@ from ancu.apps.dossiers.selectors.money import lines_of, receipt_code
 from ancu.apps.stays.services.papers import qr_svg
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.pdf import render_pdf
 from ancu.core.errors import require
-from ancu.core.pdf import render_pdf
 from ancu.core.templatetags.ui import number
 from ancu.engines.bank import dong_in_english, dong_in_words
 

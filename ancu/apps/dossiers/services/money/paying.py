@@ -17,8 +17,8 @@ from ancu.apps.dossiers.services.money.locks import SERIES, hold
 from ancu.apps.dossiers.services.moving import lock, note, require_in_state
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, require
-from ancu.core.numbers import references_in
 
 
 def _pay(actor: Actor, charge: Charge, payment: Payment) -> FeeReceipt:

@@ -19,8 +19,8 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import read_bytes, store
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, require
-from ancu.core.numbers import references_in
 from ancu.engines.bank import Credit, Statement, distinct, kept_as, read_statement, told_by
 
 PURPOSE = "statement"

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.selectors import get_dossier, money
 from ancu.apps.dossiers.services.money.cash import close_cash
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @require_GET

@@ -13,7 +13,7 @@ from ancu.apps.dossiers.selectors import money
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside
 from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @require_GET

@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors.money import fee_of, transfer_text
 from ancu.apps.dossiers.services.money import providers
 from ancu.apps.stays.services.papers import qr_svg
 from ancu.core.errors import require
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @require_GET

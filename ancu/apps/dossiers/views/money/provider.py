@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.dossiers.services.money.providers import Forged, TestProvider, get_provider, receive
+from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Http404
-from ancu.core.http import Request
-from ancu.core.numbers import new_number
+from ancu.core.web.http import Request
 
 logger = logging.getLogger(__name__)
 LONGEST = 64 * 1024  # bytes of a notification

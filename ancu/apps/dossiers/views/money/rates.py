@@ -12,8 +12,8 @@ from ancu.apps.dossiers.selectors import money
 from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request
 
 
 @require_http_methods(["GET", "POST"])

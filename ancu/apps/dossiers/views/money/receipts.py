@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import find_receipt, get_fee_receipt
 from ancu.apps.dossiers.services.money.papers import fee_receipt_pdf
-from ancu.core.http import Request, private
-from ancu.core.language import reader_language
-from ancu.core.limits import allow, client_address, too_many
+from ancu.core.security.rate_limits import allow, client_address, too_many
+from ancu.core.web.http import Request, private
+from ancu.core.web.language import reader_language
 
 VERIFICATIONS_AN_HOUR = 60
 

@@ -15,8 +15,8 @@ from ancu.apps.dossiers.services.money import statements as services
 from ancu.apps.files.selectors import get_file
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.core.errors import Http404, require
-from ancu.core.http import Request
 from ancu.core.templatetags.ui import counted
+from ancu.core.web.http import Request
 
 SHOWN = 200
 

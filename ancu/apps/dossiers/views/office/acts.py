@@ -42,8 +42,8 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, store_paper, take_in
 from ancu.core.actor import Actor
 from ancu.core.forms import Form
-from ancu.core.http import Request
-from ancu.core.language import words as said
+from ancu.core.web.http import Request
+from ancu.core.web.language import words as said
 
 Text = str | Promise
 Words = Callable[[Any, Actor, Any, Any], Form]

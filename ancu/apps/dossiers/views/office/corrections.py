@@ -10,7 +10,7 @@ from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.results import get_correction
 from ancu.apps.dossiers.services import corrections, versions
 from ancu.apps.dossiers.views.conflict import says_conflict
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @says_conflict

@@ -34,9 +34,9 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.dossiers.views.office.acts import asked_of, buttons
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
+from ancu.core.db.statements import prepared
 from ancu.core.errors import Conflict, Http404
-from ancu.core.http import Request
-from ancu.core.statements import prepared
+from ancu.core.web.http import Request
 
 SMALL, WIDTH, WIDE = 160, 1200, 2000
 TO_BE_DECIDED = frozenset({*FOR_INTAKE, State.ACCEPTED, State.ASSESSED})

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.services import legal_files as services
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.core.errors import Http404
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @never_cache

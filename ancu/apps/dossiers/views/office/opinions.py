@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors import get_opinion, office
 from ancu.apps.dossiers.services import handling
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
-from ancu.core.http import Request
+from ancu.core.web.http import Request
 
 
 @never_cache

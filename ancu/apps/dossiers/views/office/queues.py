@@ -22,9 +22,9 @@ from ancu.apps.dossiers.services.versions import version_of
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.http import Request, refusals_told
-from ancu.core.language import words as said
 from ancu.core.templatetags.ui import counted, number
+from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.language import words as said
 from ancu.engines.rulebook import procedures_on
 
 KEPT = ("state", "procedure", "officer", "due", "q")

@@ -23,8 +23,8 @@ from ancu.apps.dossiers.services import handling, versions
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import says_conflict
-from ancu.core.http import Request
-from ancu.core.language import words as said
+from ancu.core.web.http import Request
+from ancu.core.web.language import words as said
 
 
 @never_cache

@@ -1,14 +1,14 @@
-"""python -m ancu.core.postgres start | stop | status | url | destroy"""
+"""python -m ancu.core.db.postgres start | stop | status | url | destroy"""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
-from ancu.core.postgres.binaries import PostgresUnavailable
-from ancu.core.postgres.server import APP, DATABASE, OWNER, Server, locate
+from ancu.core.db.postgres.binaries import PostgresUnavailable
+from ancu.core.db.postgres.server import APP, DATABASE, OWNER, Server, locate
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[4]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,7 +36,9 @@ def _status(server: Server) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ancu.core.postgres", description="The project's own PostgreSQL.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ancu.core.db.postgres", description="The project's own PostgreSQL."
+    )
     parser.add_argument("action", choices=["start", "stop", "status", "url", "destroy"])
     parser.add_argument(
         "--var", type=Path, default=os.environ.get("ANCU_VAR", PROJECT / "var"), help="the project's working folder"

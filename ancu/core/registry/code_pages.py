@@ -1,6 +1,6 @@
 """Codes on papers of the office: a code typed into the box of another kind is led to the page it belongs to.
 
-An app names ``opens_code`` in its ``AppConfig`` (``core.offers``): ``opens_code(text) → CodePage | None`` for a code or
+An app names ``opens_code`` in its ``AppConfig`` (``hooks``): ``opens_code(text) → CodePage | None`` for a code or
 number of its own papers, as people type it. Only what the page at ``url`` shows to anybody may be told by it.
 """
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 
-from ancu.core.offers import offered
+from ancu.core.registry.hooks import offered
 
 
 class CodePage(NamedTuple):

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from lxml import etree
 
-from ancu.core import docx
+from ancu.apps.reporting.services import docx
 from ancu.engines.typesetting import serif_bold_width
 
 

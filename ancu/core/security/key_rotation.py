@@ -12,8 +12,8 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from django.db import models, transaction
 
-from ancu.core.offers import offered
-from ancu.core.sealed import SECRETS, Cipher
+from ancu.core.registry.hooks import offered
+from ancu.core.security.encryption import SECRETS, Cipher
 
 BATCH = 100
 
@@ -26,7 +26,7 @@ class Renewal(Enum):
 
 
 class Store:
-    """Rows that hold something encrypted. An app offers its stores by name (``sealed_stores``, ``core.offers``)."""
+    """Rows that hold something encrypted. An app offers its stores by name (``sealed_stores``, ``hooks``)."""
 
     name: str
     model: type[models.Model]

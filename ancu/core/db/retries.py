@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
-from ancu.core.mail import LetterRefused
+from ancu.core.web.mail import LetterRefused
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ancu.core.arguments import iso_day
+from ancu.apps.dossiers.management.arguments import iso_day
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, UnknownPhone, require
-from ancu.core.http import Request
-from ancu.core.limits import allow
+from ancu.core.security.rate_limits import allow
+from ancu.core.web.http import Request
 from ancu.engines import json_text
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from ancu.core.postgres.binaries import Binaries, PostgresUnavailable, find_binaries
-from ancu.core.postgres.home import Account, Home, account, home_of, prepare, usable_binaries
+from ancu.core.db.postgres.binaries import Binaries, PostgresUnavailable, find_binaries
+from ancu.core.db.postgres.home import Account, Home, account, home_of, prepare, usable_binaries
 
 OWNER, APP, SUPERUSER, DATABASE = "ancu_owner", "ancu_app", "postgres", "ancu"
 START_TIMEOUT_S = 60  # recovery after a crash is part of a start

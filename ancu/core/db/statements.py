@@ -17,7 +17,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
-from ancu.core.lookups import Array
+from ancu.core.db.lookups import Array
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 KEPT = 400  # plans a connection keeps: more than all pages have, so that none is made again and again

@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ancu.core.postgres.binaries import Binaries, PostgresUnavailable, copy_binaries
+from ancu.core.db.postgres.binaries import Binaries, PostgresUnavailable, copy_binaries
 
 SERVICE_HOME = Path("/var/lib/ancu")
 SERVICE_USER = "ancu"

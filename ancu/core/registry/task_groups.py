@@ -1,9 +1,9 @@
-"""What waits for a person: each app offers its own (``core.offers``, ``waits``), and one list holds them all.
+"""What waits for a person: each app offers its own (``core.registry.hooks``, ``waits``), and one list holds them all.
 
 ``waits(actor) → list[Pile]``. An app asks its own predicates and selectors, gives at most ``SHOWN`` tasks of each kind
 in a number of queries that does not grow with them, and says how many there are in all and how many are late. The desk
 opens every kind to its last task, so that a number and the list behind it are of one query. What an app asks is worded
-once for each actor (``core.questions``).
+once for each actor (``core.db.cached_queries``).
 """
 
 from collections.abc import Callable, Sequence
@@ -14,8 +14,8 @@ from django.utils.functional import Promise
 
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.offers import offered
-from ancu.core.questions import Question
+from ancu.core.db.cached_queries import Question
+from ancu.core.registry.hooks import offered
 
 SHOWN = 12  # of one kind; its own page has the rest
 MANY = 1000  # beyond this a count says "more than"

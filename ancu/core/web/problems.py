@@ -7,7 +7,7 @@ import msgspec
 from django.http import HttpResponse
 from django.utils.functional import Promise
 
-from ancu.core.language import both_languages
+from ancu.core.web.language import both_languages
 
 _encoder = msgspec.json.Encoder()
 

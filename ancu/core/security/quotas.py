@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from ancu.core import clock
-from ancu.core.limits import take
+from ancu.core.security.rate_limits import take
 
 MINUTE = 60
 BUNDLES = 100  # of these a minute consists

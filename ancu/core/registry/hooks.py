@@ -4,12 +4,12 @@ An app names a function in its ``AppConfig``; whoever gathers finds it there:
 
     class DossiersConfig(AppConfig):
         name = "ancu.apps.dossiers"
-        waits = "ancu.apps.dossiers.selectors.waiting.waits"  # core.waiting: what waits for an actor
-        finds = "ancu.apps.dossiers.selectors.finding.finds"  # core.finding: what a search brings up for an actor
-        opens_code = "ancu.apps.dossiers.selectors.public.opens_code"  # core.code_pages: where a code belongs
-        sealed_stores = "…"  # core.rotation: where it keeps something encrypted
+        waits = "ancu.apps.dossiers.selectors.waiting.waits"  # core.registry.task_groups: what waits for an actor
+        finds = "ancu.apps.dossiers.selectors.finding.finds"  # search: what a search brings up for an actor
+        opens_code = "ancu.apps.dossiers.selectors.public.opens_code"  # core.registry.code_pages: where a code belongs
+        sealed_stores = "…"  # core.security.key_rotation: where it keeps something encrypted
         reads_remark = "…"  # the words of a survey's remark, for the job that makes it a petition
-        ends_access = "…"  # core.leaving: what ends when somebody loses a role
+        ends_access = "…"  # core.registry.access_end: what ends when somebody loses a role
         notifies = _("Dossiers")  # what its notifications are called where a person chooses how he is told
 """
 

@@ -19,7 +19,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ancu.core import clock
-from ancu.core.http import page_before
+from ancu.core.web.http import page_before
 
 View = Callable[..., HttpResponse]
 SENT_BEFORE = "sent_before_proof"  # in the session: something was posted and is to be sent again

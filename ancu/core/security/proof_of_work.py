@@ -10,7 +10,7 @@ import secrets
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from ancu.core.limits import allow, allow_unwritten
+from ancu.core.security.rate_limits import allow, allow_unwritten
 
 BITS = 16  # 65,000 hashes on average: a third of a second on a cheap phone
 SECONDS = 1800

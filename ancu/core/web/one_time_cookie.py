@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ancu.core.sealed import open_text, seal_text
+from ancu.core.security.encryption import open_text, seal_text
 
 COOKIE = "shown_once"
 SECONDS = 600  # long enough to write it down; the device may be another's

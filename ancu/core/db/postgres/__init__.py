@@ -1,7 +1,7 @@
 """The project's own PostgreSQL, for when DATABASE_URL names none. Knows nothing of Django."""
 
-from ancu.core.postgres.binaries import Binaries, PostgresUnavailable, find_binaries
-from ancu.core.postgres.server import APP, DATABASE, OWNER, Server, ensure_running, locate, stop
+from ancu.core.db.postgres.binaries import Binaries, PostgresUnavailable, find_binaries
+from ancu.core.db.postgres.server import APP, DATABASE, OWNER, Server, ensure_running, locate, stop
 
 __all__ = [
     "APP",

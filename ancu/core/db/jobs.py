@@ -14,7 +14,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from ancu.core import clock
-from ancu.core.retrying import MOST_DEATHS
+from ancu.core.db.retries import MOST_DEATHS
 
 WORD = re.compile(r"[a-z][a-z_.]{0,39}[0-9]{0,3}")  # a kind, an act, a question's key: no code, no name
 MOST_COUNT = 100_000

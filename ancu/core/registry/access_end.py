@@ -1,4 +1,4 @@
-"""Somebody loses a role: each app ends what hung on it (``core.offers``, ``ends_access``), in the same transaction.
+"""Somebody loses a role: each app ends what hung on it (``hooks``, ``ends_access``), in the same transaction.
 
 ``ends_access(actor, user_id) → list`` of sentences about what others must do now. Each asks which memberships the
 person still has, so that it may be called after any of them ended: what another role still allows stays.
@@ -8,7 +8,7 @@ stays (phones).
 """
 
 from ancu.core.actor import Actor
-from ancu.core.offers import offered
+from ancu.core.registry.hooks import offered
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:

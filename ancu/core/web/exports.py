@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from ancu.core.documents.spreadsheets import MOST_ROWS
 from ancu.core.forms import Form
-from ancu.core.http import Request
-from ancu.core.tables import MOST_ROWS
+from ancu.core.web.http import Request
 
 
 class ExportForm(Form):

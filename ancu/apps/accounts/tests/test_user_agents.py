@@ -2,7 +2,7 @@
 
 import pytest
 
-from ancu.core.agents import browser_named
+from ancu.apps.accounts.selectors.user_agents import browser_named
 
 KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

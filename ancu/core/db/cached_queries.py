@@ -22,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 
 from ancu.core import clock
-from ancu.core.statements import Statement, run, with_words
+from ancu.core.db.statements import Statement, run, with_words
 
 KEPT = 300  # wordings of each question: as many people as a process serves in turn
 About = ParamSpec("About")

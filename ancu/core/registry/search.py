@@ -1,4 +1,4 @@
-"""One search over everything a person may see: each app offers its own (``core.offers``, ``finds``).
+"""One search over everything a person may see: each app offers its own (``core.registry.hooks``, ``finds``).
 
 ``finds(actor, wanted) → list[Found]``. An app asks its own selectors, so that whoever may not see a thing does not find
 it either, and names the people that it shows, by id: the search is a look, and goes into the audit.
@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from ancu.core.actor import Actor
-from ancu.core.numbers import normalise_number
-from ancu.core.offers import offered
-from ancu.core.statements import prepared
+from ancu.core.db.statements import prepared
+from ancu.core.documents.reference_numbers import normalise_number
+from ancu.core.registry.hooks import offered
 
 SHOWN = 6  # of one kind; its own page finds the rest
 LONGEST = 100

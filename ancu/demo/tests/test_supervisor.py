@@ -12,7 +12,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys
-from ancu.core.supervisor import Supervisor
+from ancu.demo.supervisor import Supervisor
 supervisor = Supervisor()
 supervisor.start("sleeper", [sys.executable, "-c", sys.argv[1]])
 supervisor.watch()

@@ -1,0 +1,1 @@
+"""Access to PostgreSQL: jobs, history, cursor pagination, prepared SQL and the embedded server."""

@@ -1,0 +1,1 @@
+"""HTTP in both directions: requests, problem answers, email, downloads and outgoing calls."""
