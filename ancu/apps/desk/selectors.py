@@ -12,7 +12,7 @@ from ancu.apps.accounts.models import Delegation
 from ancu.apps.accounts.selectors import delegations
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.search import Found, Wanted, find, read
 from ancu.core.registry.task_groups import Pile, Task, piles
 
@@ -123,7 +123,7 @@ def _stands_in(actor: Actor) -> list[Absent]:
     return [Absent(*row) for row in _handed_over(actor).rows()]
 
 
-@kept
+@cached_query
 def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
     mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=clock.today())
     return mine.values_list(

@@ -21,7 +21,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.pagination import PAGE, Page, newest_first, oldest_first
 from ancu.core.registry.task_groups import Pile, Task, pile
 from ancu.core.templatetags.ui import moment
@@ -109,7 +109,7 @@ def waits(actor: Actor) -> list[Pile]:
     return [pile(*kind, _to_tell(actor), _task, _to_tell(actor, late=True))]
 
 
-@kept
+@cached_query
 def _to_tell(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
     queryset = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
     if late:

@@ -36,9 +36,9 @@ class Question:
 
     def rows(self, most: int | None = None, first: int = 0) -> list[tuple[Any, ...]]:
         """At most so many from the ``first`` on, as the question's ``values_list`` has them."""
-        found = self.worded(False)
+        rows = self.worded(False)
         end = ("" if most is None else f" LIMIT {most}") + (f" OFFSET {first}" if first else "")
-        return _ask(found, end) if found else []
+        return _ask(rows, end) if rows else []
 
     def number(self, most: int) -> int:
         """How many there are; counted no further than ``most``."""
@@ -46,7 +46,7 @@ class Question:
         return int(_ask(found, f" LIMIT {most}) AS found")[0][0]) if found else 0
 
 
-def kept(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Question]:
+def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Question]:
     """For a function that makes a ``values_list``, unsliced, from an actor and what else can be hashed."""
     made: Callable[..., QuerySet[Any, Any]] = build
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ancu.core.clock import VIETNAM
 
 
-class Told(NamedTuple):
+class Measurement(NamedTuple):
     """``source`` names what was counted and ``of`` what of it (a procedure); it belongs to a unit or to an agency's."""
 
     source: str

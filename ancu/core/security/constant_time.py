@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 STEP = 0.3  # seconds; the work behind takes a tenth of it
 
 
-def evenly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def constant_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorate a view: a POST is answered when the next whole step since its beginning has passed."""
 
     @wraps(view)

@@ -48,7 +48,7 @@ def test_answers_take_whole_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([10.0, 10.07, 20.0, 20.41, 30.0])
     monkeypatch.setattr(constant_time.time, "monotonic", lambda: next(times))
     monkeypatch.setattr(constant_time.time, "sleep", slept.append)
-    view = constant_time.evenly(lambda request: None)  # type: ignore[arg-type,return-value]
+    view = constant_time.constant_time(lambda request: None)  # type: ignore[arg-type,return-value]
     request = type("R", (), {"method": "POST"})()
     view(request), view(request)
     assert [round(seconds, 2) for seconds in slept] == [0.23, 0.19]

@@ -10,7 +10,7 @@ from django.db.models import Count, JSONField, QuerySet, Value
 from django.utils.functional import SimpleLazyObject
 
 from ancu.core import clock
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.statements import run
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,13 @@ Found = QuerySet[ContentType, Any]
 worded: list[str] = []
 
 
-@kept
+@cached_query
 def of_app(app: str) -> Found:
     worded.append(app)
     return ContentType.objects.filter(app_label=app).order_by("-model").values_list("model", "app_label")
 
 
-@kept
+@cached_query
 def by_app(*apps: str) -> Found:
     found = ContentType.objects.filter(app_label__in=apps).values_list("app_label")
     return found.annotate(Count("pk")).order_by("-app_label")
@@ -51,7 +51,7 @@ class Asker:
 
 
 def test_it_holds_nothing_of_the_page_that_asked() -> None:
-    asked = kept(lambda _who: ContentType.objects.filter(app_label="one").values_list("pk"))
+    asked = cached_query(lambda _who: ContentType.objects.filter(app_label="one").values_list("pk"))
     asker = Asker()
     page = SimpleLazyObject(lambda: asker)
     assert page == Asker() and asked(page).rows() == []
@@ -69,7 +69,7 @@ def test_its_answer_is_as_things_are_now() -> None:
 
 
 def test_those_who_ask_alike_share_a_plan() -> None:
-    asked = kept(lambda key: ContentType.objects.filter(pk=key, app_label="shared alike").values_list("model"))
+    asked = cached_query(lambda key: ContentType.objects.filter(pk=key, app_label="shared alike").values_list("model"))
     assert asked(7).rows() == asked(8).rows() == []
     planned = "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s"
     [(text,)] = run(planned, ["SELECT %'shared alike'%"])
@@ -91,4 +91,4 @@ def test_where_nothing_can_be_found_nothing_is_asked(django_assert_num_queries: 
 )
 def test_one_that_hangs_on_more_than_who_asks_and_the_day_is_not_kept(make: Any, why: str) -> None:
     with pytest.raises(TypeError, match=why):
-        kept(make)().rows()
+        cached_query(make)().rows()

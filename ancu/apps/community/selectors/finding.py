@@ -12,7 +12,7 @@ from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.community.selectors.public import LISTED, newest_programmes
 from ancu.apps.places.selectors import name_matches
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
 
 
@@ -25,7 +25,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     return [Found(_("Programmes of help"), "users", hits, all_url=reverse("community:public"))]
 
 
-@kept
+@cached_query
 def _newest() -> QuerySet[Programme, Any]:
     further = StringAgg("areas__full_name", ", ", default=Value(""), order_by="areas__name")
     return newest_programmes().annotate(further=further).values_list(

@@ -19,7 +19,7 @@ from ancu.apps.community.selectors.objections import objections_to_decide, objec
 from ancu.apps.community.selectors.reconciling import is_open, unread_lines
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.forms import CHOOSE
 from ancu.core.registry.task_groups import SHOWN, Pile, Task, listed, pile
 from ancu.core.templatetags.ui import number
@@ -67,7 +67,7 @@ def _to_appoint(actor: Actor) -> Iterator[Pile]:
         yield pile("undecidable", label, "warn", reverse("community:public"), _without_decider(actor), _undecidable)
 
 
-@kept
+@cached_query
 def _without_decider(actor: Actor) -> QuerySet[Any, Any]:
     undecidable = objections_without_decider(actor)
     return undecidable.values_list("entry__programme", "entry__number", "entry__programme__name")
@@ -91,30 +91,30 @@ def _piles(actor: Actor) -> Iterator[Pile]:
         yield pile("pledges", _("Pledges that are overdue"), "calendar", page, _overdue(own), _late, _overdue(own))
 
 
-@kept
+@cached_query
 def _choices(actor: Actor) -> QuerySet[Selection, Any]:
     return to_decide(actor).values_list("programme", "pk", "name", "programme__name")
 
 
-@kept
+@cached_query
 def _accounts(actor: Actor) -> QuerySet[BankAccount, Any]:
     return accounts_to_decide(actor).values_list("programme", "pk", "bank", "programme__name")
 
 
-@kept
+@cached_query
 def _objections(actor: Actor) -> QuerySet[Any, Any]:
     undecided = objections_to_decide(actor)
     return undecided.values_list("entry__programme", "pk", "entry__number", "entry__programme__name")
 
 
-@kept
+@cached_query
 def _open(own: tuple[int, ...], denied: bool | None = None) -> QuerySet[Any, Any]:
     found = ledger.open_handings(own)
     found = found if denied is None else found.filter(denied=denied)
     return found.values_list("programme", "pk", "number", "programme__name", "denied")
 
 
-@kept
+@cached_query
 def _overdue(own: tuple[int, ...]) -> QuerySet[Any, Any]:
     late = planning.with_came(Pledge.objects.filter(programme__in=own, due_on__lt=clock.today(), withdrawn_at=None))
     late = late.filter(came__lt=F("quantity"))

@@ -16,7 +16,7 @@ from ancu.apps.contact.models import Report
 from ancu.apps.lodging.models import Establishment
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.pagination import Page, newest_first
 from ancu.core.errors import require
 
@@ -65,7 +65,7 @@ def waiting(actor: Actor) -> list[Unread]:
     return list(starmap(Unread, unread(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
 
 
-@kept
+@cached_query
 def unread(actor: Actor) -> QuerySet[Report, Any]:
     """Rows of ``Unread``, the oldest first."""
     found = visible_to(actor).filter(acknowledged_at__isnull=True)

@@ -10,7 +10,7 @@ from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.contact.models import Receipt
 from ancu.apps.contact.selectors import broadcasts, reports
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, pile
 
 
@@ -25,7 +25,7 @@ def waits(actor: Actor) -> list[Pile]:
     return [pile("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread(actor), _report)]
 
 
-@kept
+@cached_query
 def _to_confirm(actor: Actor) -> QuerySet[Receipt, Any]:
     told = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True)
     return told.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")

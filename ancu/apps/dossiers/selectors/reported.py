@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Sum
 
 from ancu.apps.dossiers.models import DurationMonth
-from ancu.core.registry.measurements import Told
+from ancu.core.registry.measurements import Measurement
 
 
-def reported(first: date, last: date) -> Iterator[Told]:
+def reported(first: date, last: date) -> Iterator[Measurement]:
     """Of whole months: the middle and the slowest tenth are read from the counts by working days."""
     months = DurationMonth.objects.filter(first_day__gte=first, first_day__lte=last).order_by("days")
     sums = months.values_list("agency", "procedure", "days")
@@ -22,12 +22,12 @@ def reported(first: date, last: date) -> Iterator[Told]:
         promised[agency][1] += told
     for (agency, procedure), counted in by_days.items():
         total = sum(cases for _days, cases in counted)
-        yield Told("dossiers.decided", total, agency_id=agency, of=procedure)
-        yield Told("dossiers.middle", _reached(counted, total * 0.5), total, agency_id=agency, of=procedure)
-        yield Told("dossiers.slow", _reached(counted, total * 0.9), total, agency_id=agency, of=procedure)
+        yield Measurement("dossiers.decided", total, agency_id=agency, of=procedure)
+        yield Measurement("dossiers.middle", _reached(counted, total * 0.5), total, agency_id=agency, of=procedure)
+        yield Measurement("dossiers.slow", _reached(counted, total * 0.9), total, agency_id=agency, of=procedure)
     for agency, (kept, of_all) in promised.items():
         if of_all:
-            yield Told("dossiers.kept", kept, of_all, agency_id=agency)
+            yield Measurement("dossiers.kept", kept, of_all, agency_id=agency)
 
 
 def _reached(counted: Sequence[tuple[int, int]], wanted: float) -> int:

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, listed, pile
 
 # What each role does next; approving is for all who decide, whoever has the dossier.
@@ -52,7 +52,7 @@ def _office(actor: Actor) -> Iterator[Pile]:
         yield pile(*kind, _asked(actor), _opinion, _asked(actor, late=True))
 
 
-@kept
+@cached_query
 def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
     found = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
@@ -63,17 +63,17 @@ def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
     return found.order_by("due_on", "id").values_list(*SHOWN)
 
 
-@kept
+@cached_query
 def _to_confirm(actor: Actor) -> QuerySet[ResultCorrection, Any]:
     return corrections_to_decide(actor).values_list("result__dossier__number", "proposed_by__full_name")
 
 
-@kept
+@cached_query
 def _sent() -> QuerySet[LegalFile, Any]:
     return LegalFile.objects.filter(state=LegalFileState.SUBMITTED).order_by("id").values_list("pk", "name", "version")
 
 
-@kept
+@cached_query
 def _asked(actor: Actor, late: bool = False) -> QuerySet[Opinion, Any]:
     asked = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
     asked = asked.filter(answer_by__lt=clock.today()) if late else asked
@@ -110,6 +110,6 @@ def _filer(actor: Actor) -> Iterator[Pile]:
     yield pile("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
 
 
-@kept
+@cached_query
 def _ready(actor: Actor) -> QuerySet[Dossier, Any]:
     return visible_to(actor).filter(state=State.READY).order_by("-id").values_list(*SHOWN)

@@ -15,7 +15,7 @@ from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, pile
 
 
@@ -43,17 +43,17 @@ def _visible_rows(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
     return petitions.order_by("due_on", "pk").values_list("number", "state", "due_on")
 
 
-@kept
+@cached_query
 def _unassigned(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     return _visible_rows(actor, late=late).filter(state=State.RECEIVED)
 
 
-@kept
+@cached_query
 def _to_answer(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     return _visible_rows(actor, late=late).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
 
 
-@kept
+@cached_query
 def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
     helps = Help.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
     if late:
@@ -62,7 +62,7 @@ def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
     return visible.order_by("reply_by", "pk").values_list("petition__number", "reply_by")
 
 
-@kept
+@cached_query
 def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     by_oneself = Answer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
@@ -89,7 +89,7 @@ def _petitioner(actor: Actor) -> Iterator[Pile]:
     yield pile(*header, _answered(actor.user_id), _own)
 
 
-@kept
+@cached_query
 def _answered(user_id: int) -> QuerySet[Petition, Any]:
     own = Petition.objects.filter(user_id=user_id, state=State.ANSWERED)
     return own.order_by("answered_at", "pk").values_list("number", "title")

@@ -26,7 +26,7 @@ from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.apps.places.selectors import fold, is_remote, short_accented_word
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.differences import FieldDifference, differences
 from ancu.core.db.statements import run_first
 from ancu.core.registry.task_groups import Pile, Task, pile
@@ -251,12 +251,12 @@ def waits(actor: Actor) -> list[Pile]:
     return []
 
 
-@kept
+@cached_query
 def _to_approve(actor: Actor) -> QuerySet[Establishment, Any]:
     return approvals(actor).values_list("pk", "name", "unit__full_name")
 
 
-@kept
+@cached_query
 def _sent_back(actor: Actor) -> QuerySet[Establishment, Any]:
     returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED)
     return returned.order_by("pk").values_list("pk", "name")

@@ -28,7 +28,7 @@ from ancu.apps.messaging.selectors.templates import templates_of as templates_of
 from ancu.apps.messaging.selectors.templates import templates_to_use as templates_to_use
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.errors import require
 
 PAGE = 50
@@ -190,7 +190,7 @@ def unread_count(actor: Actor) -> int:
     return sum(subject in known for subject in subjects) + len(told(actor))
 
 
-@kept
+@cached_query
 def _fresh(actor: Actor) -> QuerySet[Participant, Any]:
     """The subjects of his threads with something new, the newest first."""
     fresh = _places(actor).filter(Q(fresh=1)).order_by("-latest_id")

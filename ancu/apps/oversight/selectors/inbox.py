@@ -21,7 +21,7 @@ from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 
 PAGE = 50
 ON_LODGING = 10  # alerts on the office page of a lodging
@@ -216,7 +216,7 @@ def counts(actor: Actor) -> Counts:
     return Counts(sum(by_rule.values()), by_severity, by_rule, referred)
 
 
-@kept
+@cached_query
 def _waiting(actor: Actor) -> QuerySet[Waiting, Any]:
     kinds = Waiting.objects.filter(seen_by(actor)).order_by().values_list("rule", "severity", "referred")
     return kinds.annotate(Sum("number"))

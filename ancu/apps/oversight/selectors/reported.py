@@ -7,17 +7,17 @@ from django.db.models import Count, Q
 
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert
-from ancu.core.registry.measurements import Told, moments
+from ancu.core.registry.measurements import Measurement, moments
 
 DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 
 
-def reported(first: date, last: date) -> Iterator[Told]:
+def reported(first: date, last: date) -> Iterator[Measurement]:
     begin, end = moments(first, last)
     silent = Alert.objects.filter(rule="silent", raised_at__gte=begin, raised_at__lt=end).order_by()
     for unit, raised in silent.values_list("unit").annotate(Count("pk")):
-        yield Told("lodgings.silent", raised, unit_id=unit)
+        yield Measurement("lodgings.silent", raised, unit_id=unit)
     decided = Alert.objects.filter(state__in=DECIDED, decided_at__gte=begin, decided_at__lt=end).order_by()
     confirmed = Count("pk", filter=Q(state=AlertState.CONFIRMED))
     for unit, of_all, right in decided.values_list("unit").annotate(number=Count("pk"), confirmed=confirmed):
-        yield Told("alerts.confirmed", right, of_all, unit_id=unit)
+        yield Measurement("alerts.confirmed", right, of_all, unit_id=unit)

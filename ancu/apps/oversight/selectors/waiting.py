@@ -16,7 +16,7 @@ from ancu.apps.oversight.selectors import inbox, inspections, notices, planning,
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import SHOWN, Pile, Task, pile
 from ancu.core.templatetags.ui import day
 
@@ -48,26 +48,26 @@ def _alerts(actor: Actor) -> Pile:
     return Pile("alerts", _("Alerts"), "warn", reverse("oversight:inbox"), total, 0, worst, more)
 
 
-@kept
+@cached_query
 def _worst(actor: Actor) -> QuerySet[Alert, Any]:
     found = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
     return found.values_list("pk", "rule", "severity", "establishment__name")
 
 
-@kept
+@cached_query
 def _visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]:
     visits = planning.open_visits(actor).filter(officer__in=actor.hands)
     visits = visits.filter(day__lt=clock.today()) if late else visits
     return visits.values_list("pk", "establishment__name", "day")
 
 
-@kept
+@cached_query
 def _undecided(actor: Actor) -> QuerySet[Inspection, Any]:
     mine = inspections.undecided(actor).filter(officer__in=actor.hands)
     return mine.values_list("pk", "establishment__name", "began_at")
 
 
-@kept
+@cached_query
 def _proposed(actor: Actor) -> QuerySet[Notice, Any]:
     proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
     return proposed.exclude(proposed_by_id__in=actor.one_hand).order_by("id").values_list("pk")

@@ -16,7 +16,7 @@ from ancu.apps.protection.selectors import copies
 from ancu.apps.protection.selectors.breaches import open_breaches, written_moment
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, listed, pile
 
 
@@ -35,7 +35,7 @@ def _waits(actor: Actor) -> Iterator[Pile]:
         )
 
 
-@kept
+@cached_query
 def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
     """Those to check; for an approving officer also those that another hand checked."""
     to_handle = Q(state=CopyState.ASKED)

@@ -15,10 +15,10 @@ from ancu.apps.reporting.selectors.periods import homes, root_unit
 from ancu.apps.stays.selectors import reported as stays
 from ancu.apps.surveys.selectors import reported as surveys
 from ancu.apps.tips.selectors import reported as tips
-from ancu.core.registry.measurements import Told
+from ancu.core.registry.measurements import Measurement
 from ancu.engines.rulebook import Indicator, indicators
 
-Source = Callable[[date, date], Iterator[Told]]
+Source = Callable[[date, date], Iterator[Measurement]]
 SOURCES: tuple[Source, ...] = (
     stays.reported, oversight.reported, dossiers.reported, listening.reported, tips.reported, surveys.reported,
     community.reported,
@@ -42,5 +42,5 @@ def counted(span: Span) -> dict[tuple[str, int], Amount]:
     return dict(found)
 
 
-def _amount(one: Indicator, told: Told) -> Amount:
+def _amount(one: Indicator, told: Measurement) -> Amount:
     return Amount(told.part, told.base) if one.has_base or not one.adds_up else Amount(told.part)

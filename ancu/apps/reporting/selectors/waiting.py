@@ -16,7 +16,7 @@ from ancu.apps.reporting.rules.periods import overdue_before, span
 from ancu.apps.reporting.selectors.figures import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, pile
 from ancu.core.templatetags.ui import counted
 
@@ -43,13 +43,13 @@ def _piles(actor: Actor) -> Iterator[Pile]:
         yield pile("figures-back", _("Figures sent back to you"), "edit", sheet, sent_back, partial(_task, sheet), late)
 
 
-@kept
+@cached_query
 def _proposed(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
     figures = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand)
     return _by_sheet(figures, late=late)
 
 
-@kept
+@cached_query
 def _sent_back(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
     later = Figure.objects.filter(
         period=OuterRef("period"), indicator=OuterRef("indicator"), unit=OuterRef("unit"), number__gt=OuterRef("number")

@@ -17,7 +17,7 @@ from ancu.apps.stays.selectors import confirmations, visible_to
 from ancu.apps.stays.selectors.undeclared import source_name, unconfirmed_uploads, waiting_by_upload
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, listed, pile
 from ancu.core.templatetags.ui import counted
 
@@ -36,19 +36,19 @@ def _waits(actor: Actor) -> Iterator[Pile]:
         yield pile(*kind, _asked(actor), _confirmation, _asked(actor, late=True))
 
 
-@kept
+@cached_query
 def _asked(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
     queryset = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
     queryset = queryset.filter(due_on__lt=clock.today()) if late else queryset
     return queryset.values_list("pk", "reference", "stay__establishment__name", "due_on")
 
 
-@kept
+@cached_query
 def _undeclared_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
     return waiting_by_upload(actor)
 
 
-@kept
+@cached_query
 def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
     return unconfirmed_uploads(actor)
 
@@ -77,7 +77,7 @@ def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, 
     return Task(title, reverse("stays:upload_preview", args=[upload]), second, clock.local(sent_at).date(), grave=True)
 
 
-@kept
+@cached_query
 def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
     due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
     grouped = due.order_by().values_list("establishment_id", "establishment__name")

@@ -24,7 +24,7 @@ from ancu.apps.stays.services.confirmation_papers import confirmation_pdf
 from ancu.apps.stays.services.self_check import check, may_ask_now
 from ancu.apps.stays.views.receipts import drawn, pdf
 from ancu.core.errors import Conflict
-from ancu.core.security.constant_time import evenly
+from ancu.core.security.constant_time import constant_time
 from ancu.core.security.proof_of_work import new_puzzle
 from ancu.core.security.rate_limits import allow, client_address, too_many
 from ancu.core.web.http import Request, private, refusals_told
@@ -40,7 +40,7 @@ LINKS_AN_HOUR = 120
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-@evenly
+@constant_time
 def self_check(request: Request) -> HttpResponse:
     """Three fields, and yes or no. A wrong birth date and no declaration are the same no, in the same time."""
     form = SelfCheckForm(request.POST if request.method == "POST" else None)

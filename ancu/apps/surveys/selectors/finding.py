@@ -11,7 +11,7 @@ from ancu.apps.surveys import rules
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
 
 COLUMNS = ("id", "agency_id", "title_vi", "title_en", "state")
@@ -27,7 +27,7 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     return [Found(_("Surveys"), "list", hits, all_url=reverse("surveys:surveys"))]
 
 
-@kept
+@cached_query
 def _seen(actor: Actor) -> QuerySet[Survey, Any]:
     return visible_to(actor).select_related(None).order_by("-pk").values_list(*COLUMNS, "agency__name")
 

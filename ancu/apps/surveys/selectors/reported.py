@@ -7,12 +7,12 @@ from datetime import date
 from ancu.apps.surveys.enums import QuestionKind, ResponseState
 from ancu.apps.surveys.models import Response, Version
 from ancu.apps.surveys.rules import definition
-from ancu.core.registry.measurements import Told
+from ancu.core.registry.measurements import Measurement
 
 FIVE = range(1, 6)
 
 
-def reported(first: date, last: date) -> Iterator[Told]:
+def reported(first: date, last: date) -> Iterator[Measurement]:
     """An answer without a unit belongs to the agency that asks."""
     answered = Response.objects.filter(
         state=ResponseState.COMPLETE, submitted_on__gte=first, submitted_on__lte=last
@@ -28,9 +28,9 @@ def reported(first: date, last: date) -> Iterator[Told]:
         given = (answers.get(question) for question in scales[version])
         scores[key] += [value for value in given if isinstance(value, int)]
     for (place, asks), number in counts.items():
-        yield Told("surveys.answers", number, unit_id=place, agency_id=asks)
+        yield Measurement("surveys.answers", number, unit_id=place, agency_id=asks)
         if own := scores[place, asks]:
-            yield Told("surveys.score", sum(own), len(own), unit_id=place, agency_id=asks)
+            yield Measurement("surveys.score", sum(own), len(own), unit_id=place, agency_id=asks)
 
 
 def _scales(versions: set[int]) -> dict[int, list[str]]:

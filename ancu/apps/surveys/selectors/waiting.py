@@ -12,7 +12,7 @@ from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, listed
 from ancu.core.templatetags.ui import counted
 
@@ -33,7 +33,7 @@ def waits(actor: Actor) -> list[Pile]:
     return [listed("sheets", _("Sheets to look at"), "search", reverse("surveys:surveys"), tasks)]
 
 
-@kept
+@cached_query
 def _read(actor: Actor) -> QuerySet[Survey, Any]:
     """Surveys of which some sheet was read and is doubtful."""
     return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list("pk").distinct()

@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Count
 
 from ancu.apps.tips.models import Tally, Tip
-from ancu.core.registry.measurements import Told, moments
+from ancu.core.registry.measurements import Measurement, moments
 
 
-def reported(first: date, last: date) -> Iterator[Told]:
+def reported(first: date, last: date) -> Iterator[Measurement]:
     begin, end = moments(first, last)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     told = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()
@@ -22,5 +22,5 @@ def reported(first: date, last: date) -> Iterator[Told]:
         sums[agency][0] += came
         sums[agency][1] += len(hours)
     for agency, (came, answered) in sums.items():
-        yield Told("tips.received", came, agency_id=agency)
-        yield Told("tips.answered", answered, came, agency_id=agency)
+        yield Measurement("tips.received", came, agency_id=agency)
+        yield Measurement("tips.answered", answered, came, agency_id=agency)

@@ -11,7 +11,7 @@ from ancu.apps.travellers.models import Pair
 from ancu.apps.travellers.rules.access import may_decide_people
 from ancu.apps.travellers.selectors.pairs import STATES, visible_to
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import kept
+from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Pile, Task, pile
 
 
@@ -23,7 +23,7 @@ def waits(actor: Actor) -> list[Pile]:
     return [pile("pairs", _("One person, or two?"), "users", page, _undecided(actor), _task)]
 
 
-@kept
+@cached_query
 def _undecided(actor: Actor) -> QuerySet[Pair, Any]:
     return visible_to(actor).filter(STATES["undecided"]).order_by("-score", "-id").values_list("pk", "rule")
 
