@@ -4,10 +4,12 @@ import json
 import re
 import subprocess
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from django.core.management import get_commands
 
 from ancu.apps.stays.tests.test_api import make_token
@@ -55,6 +57,31 @@ def test_no_link_is_dead(page: Path) -> None:
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "guide").glob("*.vi.md")), ids=lambda page: page.name)
 def test_guides_address_their_readers_as_the_pages_do(page: Path) -> None:
     assert translations.FAMILIAR.findall(page.read_text(encoding="utf-8")) == []
+
+
+@cache
+def labels(*, vietnamese: bool) -> frozenset[str]:
+    """Every text of the program in one language, without case and closing punctuation."""
+    texts: set[str] = set()
+    for catalogue in (ROOT / "ancu").rglob("locale/vi/LC_MESSAGES/django.po"):
+        with catalogue.open("rb") as file:
+            for message in read_po(file):
+                text = message.string if vietnamese else message.id
+                texts.update([text] if isinstance(text, str) else text)
+    return frozenset(_plain(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(" .…:?!").replace("’", "'").lower()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "guide").glob("*.*.md")), ids=lambda page: page.name)
+def test_what_a_guide_sets_in_italics_is_a_label_of_the_program(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = re.findall(r"(?<!\*)\*(?!\*)([^*\n]+)\*(?!\*)", text)
+    known_labels = labels(vietnamese=page.name.endswith(".vi.md"))
+    assert sorted({label for label in named if _plain(label) not in known_labels}) == []
 
 
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.name)
