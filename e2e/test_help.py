@@ -100,16 +100,7 @@ def the_household_signs(quynh: Walk) -> None:
     quynh.follow(quynh.button("Confirm the receipt"))  # without a signature
     quynh.sees(quynh.say("Please sign in the field."))
     quynh.look()
-    pad = quynh.page.locator("[data-sign-pad]")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    mouse = quynh.page.mouse
-    mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
-    mouse.down()
-    for step in range(1, 13):
-        mouse.move(box["x"] + 20 + step * box["width"] / 15, box["y"] + box["height"] * (0.25 if step % 2 else 0.75))
-    mouse.up()
+    quynh.draw_signature()
     quynh.follow(quynh.button("Confirm the receipt"))
     said = Confirmation.objects.get()
     assert (said.how, said.name) == ("signature", "Mùa Thị Dở") and said.signature

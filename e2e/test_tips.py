@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, make_unit
@@ -14,7 +14,13 @@ from e2e.conftest import Invite
 from e2e.walk import Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SAID = "Có người bán ma túy sau bến xe, tối thứ sáu nào cũng có."
+PLAYS_TO_ITS_END = """async sound => {
+  const ended = new Promise(resolve => sound.addEventListener('ended', resolve))
+  await sound.play()
+  await ended
+  return sound.error === null && sound.currentTime > 0.5
+}"""
+TIP_TEXT = "Có người bán ma túy sau bến xe, tối thứ sáu nào cũng có."
 
 
 def test_an_anonymous_tip_is_answered_without_a_name(invite: Invite, world, settings, tmp_path) -> None:
@@ -35,14 +41,14 @@ def it_looks_around_first(source: Walk) -> None:
     """Pages and forms of the same site, whose cookies the pages of tips never see."""
     for path in ("/", "/petitions/", "/petitions/follow/", "/accounts/login/", "/guest/"):
         source.go(path)
-    brought: list[str] = []
-    source.page.on(
-        "request", lambda one: brought.append(one.headers.get("cookie", "")) if "/tips/" in one.url else None
-    )
+    requests: list[Request] = []
+    source.page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 -- no method of C has a __dict__
     assert {cookie["path"] for cookie in source.page.context.cookies()} >= {"/petitions", "/accounts"}
     assert source.page.context.cookies(f"{source.address}/tips/write/") == []
     source.go(f"/tips/?lang={source.lang}")
-    assert brought and not any(brought)
+    assert any("/tips/" in request.url for request in requests)
+    assert not any(request.headers.get("cookie") for request in requests if "/tips/" in request.url)
+    assert all(request.url.startswith((source.address, "data:", "blob:")) for request in requests)
 
 
 def it_tells(source: Walk) -> str:
@@ -53,7 +59,7 @@ def it_tells(source: Walk) -> str:
     source.follow(source.button("Seal and send"))  # nothing said yet
     source.sees(source.say("Please write in a few words what you want to tell."))
     source.look()
-    source.fill(text=SAID, place="Bến xe")
+    source.fill(text=TIP_TEXT, place="Bến xe")
     shot = io.BytesIO()
     Image.new("RGB", (640, 480), "seagreen").save(shot, "PNG")
     picture = {"name": "ảnh.png", "mimeType": "image/png", "buffer": shot.getvalue()}
@@ -67,12 +73,21 @@ def it_tells(source: Walk) -> str:
 
 def it_records_a_voice_note(source: Walk) -> None:
     page = source.page
-    source.button("Record a voice note").click()
-    expect(page.locator("[data-time]")).to_have_text("0:01")
-    source.button("Stop recording").click()
-    expect(page.locator("[data-heard]")).to_be_visible()
-    assert page.evaluate("document.querySelector('[data-tip-files]').files.length") == 2
+    file_count = "document.querySelector('[data-tip-files]').files.length"
+    record(source)
+    assert page.locator("[data-heard]").evaluate(PLAYS_TO_ITS_END), "the source hears it before sending it"
+    source.button("Delete the recording").click()
+    assert page.evaluate(file_count) == 1, "only the picture is left"
+    record(source)
+    assert page.evaluate(file_count) == 2
     source.look()
+
+
+def record(source: Walk) -> None:
+    source.button("Record a voice note").click()
+    expect(source.page.locator("[data-time]")).to_have_text("0:01")
+    source.button("Stop recording").click()
+    expect(source.page.locator("[data-heard]")).to_be_visible()
 
 
 def handler_reads_and_replies(handler: Walk) -> None:
@@ -86,11 +101,11 @@ def handler_reads_and_replies(handler: Walk) -> None:
     handler.follow(handler.button("Unlock"))
     handler.look()
     handler.follow(handler.page.locator(f"main a[href='/office/tips/{Tip.objects.get().pk}/']"))
-    handler.sees(SAID)
+    handler.sees(TIP_TEXT)
     picture = handler.page.locator("main img.paper")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("naturalWidth", 640)
-    expect(handler.page.locator("main audio")).to_have_count(1)
+    assert handler.page.locator("main audio").evaluate(PLAYS_TO_ITS_END), "what was sealed is still a sound"
     handler.look()
     handler.page.locator("main select[name=category]").select_option("drugs")
     handler.page.locator("label", has=handler.page.locator("input[value=now]")).first.click()
@@ -112,7 +127,7 @@ def he_leaves_it_open_on_his_screen(handler: Walk) -> None:
     page.clock.fast_forward("14:00")
     page.keyboard.press("Shift")  # he is there
     page.clock.fast_forward("14:00")
-    handler.sees(SAID)
+    handler.sees(TIP_TEXT)
     page.clock.fast_forward("16:00")
     page.wait_for_url(lambda url: url.endswith(f"/office/tips/unlock/?next={quote(tip, safe='')}"))
     handler.go(tip)
@@ -121,7 +136,7 @@ def he_leaves_it_open_on_his_screen(handler: Walk) -> None:
     page.go_back()
     page.go_back()
     handler.heading(handler.say("Unlock tips"))
-    expect(page.locator("main")).not_to_contain_text(SAID)
+    expect(page.locator("main")).not_to_contain_text(TIP_TEXT)
 
 
 def it_reads_the_reply_and_says_more(source: Walk, receipt: str) -> None:
@@ -137,7 +152,7 @@ def it_reads_the_reply_and_says_more(source: Walk, receipt: str) -> None:
     source.fill(receipt=receipt)
     source.follow(source.button("Open"))
     source.sees("Quý vị có nhớ biển số xe không?")
-    expect(source.page.locator("main")).not_to_contain_text(SAID)
+    expect(source.page.locator("main")).not_to_contain_text(TIP_TEXT)
     source.look()
     source.fill(text="Biển số đuôi 77.")
     source.follow(source.button("Seal and send"))
@@ -150,7 +165,7 @@ def it_leaves_by_one_key(source: Walk) -> None:
     source.go(f"/tips/?lang={source.lang}")
     source.go(f"/tips/write/?lang={source.lang}")
     source.follow(source.button("Seal and send"))  # with a mistake before: the form is in the history twice
-    source.fill(text=SAID)
+    source.fill(text=TIP_TEXT)
     page.context.route(f"{settings.TIPS_LEAVE_URL}**", lambda route: route.fulfill(body="Bách khoa toàn thư"))
     page.keyboard.press("Escape")
     page.wait_for_url(settings.TIPS_LEAVE_URL)

@@ -90,6 +90,20 @@ class Walk:
                 return
         raise AssertionError(f"{control} is not reached with {steps} Tabs on {self.page.url}")
 
+    def draw_signature(self) -> None:
+        """Draw a zigzag with the mouse in the field for signatures."""
+        pad = self.page.locator("[data-sign-pad]")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        start, middle = box["x"] + 20, box["y"] + box["height"] / 2
+        self.page.mouse.move(start, middle)
+        self.page.mouse.down()
+        for step in range(1, 13):
+            height = box["height"] * (0.25 if step % 2 else 0.75)
+            self.page.mouse.move(start + step * box["width"] / 15, box["y"] + height)
+        self.page.mouse.up()
+
     def fill(self, **answers: str) -> None:
         for name, text in answers.items():
             self.page.locator(f"main [name={name}]:visible").fill(text)

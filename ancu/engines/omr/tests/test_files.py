@@ -14,6 +14,7 @@ import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from ancu.engines.omr import REFUSALS, PageReading, Refused, read, sandbox
 from ancu.engines.omr.opening import MOST_PAGES, count_pages, grey_pages
@@ -49,6 +50,14 @@ def test_a_stack_is_read_page_by_page(format: str, options: dict[str, object]) -
     for page in pages:
         if not page.problem:
             assert {mark.id for mark in page.marks if mark.chosen} == set(ANSWERS)
+
+
+@pytest.mark.slow
+def test_a_photo_packed_as_heic_is_read_like_any_other() -> None:
+    photo = Image.fromarray(paper.photo(paper.marked(ANSWERS, 2))).convert("RGB")
+    [page] = read_here(samples.heic(photo), [paper.sheet().layout], secret=paper.SECRET)
+    assert (page.problem, page.serial) == ("", 2)
+    assert {mark.id for mark in page.marks if mark.chosen} == set(ANSWERS)
 
 
 @pytest.mark.slow

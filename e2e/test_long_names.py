@@ -1,0 +1,82 @@
+"""Names and titles of eighty characters, which no other scene has: no page becomes wider than a phone or a desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import models
+from playwright.sync_api import Browser
+
+from ancu.apps.accounts.models import Organisation, User
+from ancu.apps.community.models import Donor, Programme, Recipient
+from ancu.apps.dossiers.models import Dossier
+from ancu.apps.listening.models import Attendee, Meeting, Petition
+from ancu.apps.lodging.models import Establishment
+from ancu.apps.oversight.models import Notice
+from ancu.apps.stays.models import Stay
+from ancu.apps.surveys.models import Survey
+from e2e.conftest import settled
+from e2e.walk import Walk
+from tests.test_access import Scene, make_scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG_NAME = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT BLAINE ALEXANDER MAXIMILIAN FERDINAND"
+NAMES: dict[type[models.Model], tuple[str, ...]] = {
+    Attendee: ("name",),
+    Donor: ("name",),
+    Dossier: ("full_name",),
+    Establishment: ("name",),
+    Meeting: ("theme",),
+    Notice: ("full_name",),
+    Organisation: ("name",),
+    Petition: ("name", "title"),
+    Programme: ("name",),
+    Recipient: ("name",),
+    Stay: ("full_name",),
+    Survey: ("title_vi", "title_en"),
+    User: ("full_name",),
+}
+PAGES = {  # the pages on which these names stand, by who opens them
+    "public": (
+        "/community/<int:pk>/", "/community/donors/<str:code>/", "/meetings/<int:pk>/", "/meetings/promises/",
+        "/r/<str:code>", "/s/<slug:slug>/",
+    ),
+    "bob": ("/stays/today/", "/stays/search/", "/stays/<int:pk>/", "/stays/<int:pk>/receipt/"),
+    "olga": (
+        "/desk/", "/messages/", "/lodgings/<int:pk>", "/office/guests/", "/office/people/<int:traveller_id>/",
+        "/office/stays/<int:stay_id>/", "/office/same-person/<int:pk>/", "/office/alerts/", "/office/alerts/<int:pk>/",
+        "/office/inspections/<int:pk>/", "/office/petitions/", "/office/petitions/<slug:number>/",
+        "/office/meetings/<int:pk>/", "/office/meetings/<int:pk>/room/",
+    ),
+    "dora": ("/office/community/<int:pk>/", "/office/notices/<int:pk>/"),
+    "ines": ("/office/dossiers/", "/office/dossiers/<slug:number>/"),
+    "ramon": ("/dossiers/", "/dossiers/<str:number>/"),
+    "rosa": ("/surveys/", "/surveys/<int:pk>/"),
+}  # fmt: skip
+SIZES = ((360, 800), (1280, 800))
+EXCESS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.stage(make=make_scene)
+def test_long_names_fit_on_the_pages_that_show_them(browser: Browser, live_server: Any, laid: Scene) -> None:
+    for model, fields in NAMES.items():
+        model._default_manager.update(**dict.fromkeys(fields, LONG_NAME))
+    faults = [fault for visitor in PAGES for fault in faults_of(browser, live_server.url, laid, visitor)]
+    assert not faults, "\n".join(faults)
+
+
+def faults_of(browser: Browser, address: str, scene: Scene, visitor: str) -> Iterator[str]:
+    """Name each page of this visitor that is wider than its window."""
+    context = browser.new_context(locale="vi")
+    walk = Walk(context.new_page(), address, "vi")
+    if visitor != "public":
+        walk.bring(scene.world.client(visitor).cookies[settings.SESSION_COOKIE_NAME].value)
+    for route in PAGES[visitor]:
+        walk.go(scene.path(route))
+        settled(walk.page)
+        for width, height in SIZES:
+            walk.page.set_viewport_size({"width": width, "height": height})
+            if (excess := walk.page.evaluate(EXCESS)) > 0:
+                yield f"{route} at {width} px: {excess} px wider than the window"
+    context.close()
