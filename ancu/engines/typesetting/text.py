@@ -38,8 +38,8 @@ def printable(text: str) -> str:
     """The text in composed letters, without control characters, a substitute for each character no font has."""
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFC", LINES.sub("\n", text))
-    shown = "".join(_drawable(cluster) for cluster in _clusters(text))
+    visible = "".join(character for character in LINES.sub("\n", text) if not _is_dropped(character))
+    shown = "".join(_drawable(cluster) for cluster in _clusters(unicodedata.normalize("NFC", visible)))
     return shown if shown or not text else SUBSTITUTE  # a document's title may not be empty
 
 
@@ -64,6 +64,14 @@ def _clusters(text: str) -> list[str]:
     return clusters
 
 
+def _is_dropped(character: str) -> bool:
+    """Control characters, invisible formatting and variation selectors; before marks are joined to their letters."""
+    if character in "\n\t" or character in KEPT_FORMATS:
+        return False
+    code = ord(character)
+    return unicodedata.category(character) in {"Cc", "Cf"} or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+
+
 @lru_cache(maxsize=65_536)
 def _drawable(cluster: str) -> str:
     letters = "".join(_drawable_character(character) for character in cluster)
@@ -73,10 +81,7 @@ def _drawable(cluster: str) -> str:
 
 
 def _drawable_character(character: str) -> str:
-    category = unicodedata.category(character)
     if character in "\n\t" or character in KEPT_FORMATS:
         return character
-    if category in {"Cc", "Cf"} or 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF:
-        return ""
     # Templates print some words in capitals.
     return character if is_covered(character) and all(map(is_covered, character.upper())) else SUBSTITUTE

@@ -17,8 +17,8 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
+from ancu.core.db.locks import hold_until_commit
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.locks import hold_until_commit
 from ancu.core.security.privacy import REDACTED, Keep
 from ancu.core.templatetags.ui import possible_from
 

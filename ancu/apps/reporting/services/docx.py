@@ -41,19 +41,27 @@ COUNTRY, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập 
 
 
 def paragraph(
-    text: str, *, size: int = 26, bold: bool = False, italic: bool = False, align: str = "", keep_next: bool = False
+    text: str,
+    *,
+    size: int = 26,
+    bold: bool = False,
+    italic: bool = False,
+    align: str = "",
+    keep_next: bool = False,
+    keep_lines: bool = False,
 ) -> str:
     """One paragraph in Times New Roman; ``align`` is center, both or empty.
 
-    ``keep_next``: on the page of what follows.
+    ``keep_next``: on the page of what follows. ``keep_lines``: all its lines on one page.
     """
     marks = "".join(f"<w:{tag}/>" for tag, wanted in (("b", bold), ("i", italic)) if wanted)
     fonts = "".join(f' w:{script}="Times New Roman"' for script in ("ascii", "hAnsi", "cs"))
     place = f'<w:jc w:val="{align}"/>' if align else ""
     look = f'<w:rPr><w:rFonts{fonts}/>{marks}<w:sz w:val="{size}"/></w:rPr>'
     words = escape(printable(text))
+    keep = ("<w:keepNext/>" if keep_next else "") + ("<w:keepLines/>" if keep_lines else "")
     return (
-        f'<w:p><w:pPr>{"<w:keepNext/>" if keep_next else ""}<w:spacing w:after="60"/>{place}</w:pPr>'
+        f'<w:p><w:pPr>{keep}<w:spacing w:after="60"/>{place}</w:pPr>'
         f'<w:r>{look}<w:t xml:space="preserve">{words}</w:t></w:r></w:p>'
     )
 

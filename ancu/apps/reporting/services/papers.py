@@ -270,23 +270,30 @@ def _docx(told: dict[str, Any]) -> bytes:
         body.append(
             docx.table([head, *([_docx_cell(line, name) for name in names] for line in group["lines"])], WIDTHS)
         )
-    body.append(docx.paragraph(w["definitions"], bold=True))
-    for group in told["groups"]:
-        body += [
-            docx.paragraph(f"{line['title']}: {line['definition']} {line['article']}.", align="both")
-            for line in group["lines"]
-        ]
-    body += _docx_units(told)
+    body += _docx_words(told)
     if official:
         body.append(docx.closing(["Cấp trên trực tiếp (để báo cáo)"], "Thủ trưởng đơn vị"))
     body.append(docx.paragraph("{name}: {digest}".format(**told["marks"]), size=16))
     return docx.document(body)
 
 
-def _docx_units(told: dict[str, Any]) -> list[str]:
-    lines = [line for group in told["groups"] for line in group["lines"] if len(line["units"]) > 1]
-    units = [docx.paragraph(f"{line['title']}: {' · '.join(line['units'])}", align="both") for line in lines]
-    return [docx.paragraph(told["words"]["units"], bold=True), *units] if lines else []
+KEPT_WITH_SIGNATURE = 3  # paragraphs, of at least one line each
+
+
+def _docx_words(told: dict[str, Any]) -> list[str]:
+    """The definitions and the figures of the units; the last paragraphs stay on the page of the signature."""
+    lines = [line for group in told["groups"] for line in group["lines"]]
+    definitions = [f"{line['title']}: {line['definition']} {line['article']}." for line in lines]
+    units = [f"{line['title']}: {' · '.join(line['units'])}" for line in lines if len(line["units"]) > 1]
+    sections = [(told["words"]["definitions"], definitions), *([(told["words"]["units"], units)] if units else [])]
+    free = sum(len(texts) for _heading, texts in sections) - KEPT_WITH_SIGNATURE
+    body = []
+    for heading, texts in sections:
+        body.append(docx.paragraph(heading, bold=True, keep_next=True))
+        for text in texts:
+            body.append(docx.paragraph(text, align="both", keep_next=free <= 0, keep_lines=free <= 0))
+            free -= 1
+    return body
 
 
 def _docx_cell(line: dict[str, Any], name: str) -> str:

@@ -180,6 +180,8 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
         "THỦ TRƯỞNG ĐƠN VỊ",
     ):
         assert part in _words(word)
+    before_signature = _words(word).split("Nơi nhận:")[0].split("<w:p>")[-3:-1]
+    assert all("<w:keepNext/><w:keepLines/>" in paragraph for paragraph in before_signature), "not the signature alone"
     assert "CỘNG HÒA" not in _words(papers.paper(report, "docx", "en", reader))
     page = anh.get(f"/office/results/reports/{report.pk}/paper.pdf")
     assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en", reader)

@@ -39,8 +39,8 @@ from ancu.apps.stays.services.undeclared import dismiss_rows, is_no_foreigner, k
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
+from ancu.core.db.locks import hold_until_commit
 from ancu.core.errors import Conflict, Forbidden, require
-from ancu.core.locks import hold_until_commit
 from ancu.core.security.privacy import Keep
 from ancu.engines.exchange import Finding, Reading, Row, interpret, read
 
