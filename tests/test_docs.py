@@ -42,6 +42,14 @@ def test_there_are_documents() -> None:
     assert {ROOT / "README.md", ROOT / "docs" / "architecture.md"} <= set(documents())
 
 
+@pytest.mark.parametrize("folder", ["apps", "engines", "core"])
+def test_the_architecture_names_each_package(folder: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    packages = {path.parent.name for path in (ROOT / "ancu" / folder).glob("*/__init__.py")}
+    named = {name.removeprefix("core/") for name in re.findall(r"`([\w/]+)`", text)}
+    assert packages - named - {"tests", "management", "formats"} == set()
+
+
 @pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_targets_and_commands_exist(page: Path) -> None:
     assert said_in_code(page, r"\bmake ([a-z][a-z-]+)") - targets() == set()
