@@ -14,7 +14,7 @@ import hypothesis
 import pytest
 
 from ancu.core.testing import any_text, hostile, once, suite_clock, template_database
-from ancu.core.testing.stage import Make, Stage
+from ancu.core.testing.stage import Make, SharedFixture
 from ancu.core.translations import compile_all
 
 # How long it takes to invent an example says how busy the machine is, not whether the program is right.
@@ -74,9 +74,9 @@ def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedFixture]:
     """See ``ancu.core.testing.stage``; a test asks for ``world`` or ``laid``."""
-    stage = Stage()
+    stage = SharedFixture()
     yield stage
     with django_db_blocker.unblock():
         stage.clear()
@@ -95,7 +95,7 @@ def _asked_for(request: pytest.FixtureRequest) -> Make | None:
 
 @pytest.fixture
 def _set_stage(
-    request: pytest.FixtureRequest, _no_loop_of_the_browser: None, stage: Stage, django_db_blocker: Any
+    request: pytest.FixtureRequest, _no_loop_of_the_browser: None, stage: SharedFixture, django_db_blocker: Any
 ) -> None:
     """Whoever commits, or asks for nothing, finds an empty database. Not before the browser's loop is out of the way:
     within it Django keeps other connections, and what the test did on its own would stay for all that follow."""
@@ -120,7 +120,7 @@ def _forgotten() -> None:
 
 
 @pytest.fixture
-def world(db: None, stage: Stage, _forgotten: None) -> Any:
+def world(db: None, stage: SharedFixture, _forgotten: None) -> Any:
     """The personas of all tests; see ``ancu.apps.lodging.tests.factories``."""
     from ancu.apps.lodging.tests.factories import make_world
 
@@ -129,7 +129,7 @@ def world(db: None, stage: Stage, _forgotten: None) -> Any:
 
 @pytest.fixture
 def laid(
-    request: pytest.FixtureRequest, db: None, stage: Stage, _forgotten: None, tmp_path: Path, settings: Any
+    request: pytest.FixtureRequest, db: None, stage: SharedFixture, _forgotten: None, tmp_path: Path, settings: Any
 ) -> Any:
     """What the function in ``@pytest.mark.stage(make=…)`` returns; its files are in a folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path

@@ -95,7 +95,7 @@ def sets_up_factor(walk: Walk) -> str:
     assert walk.path() == "/accounts/2fa/totp/activate/"
     walk.look()
     secret = walk.page.locator("#authenticator_secret").input_value()
-    walk.fill(code=totp.shown(secret))
+    walk.fill(code=totp.current_code(secret))
     send(walk)
     walk.look()
     return secret
@@ -135,7 +135,7 @@ def proposes(first: Walk) -> None:
 def confirm_by_code(walk: Walk, secret: str, act: str) -> None:
     """The code is asked for first; that of the next half minute was not used yet, whenever the factor was set up."""
     walk.confirm(act)
-    walk.fill(code=totp.shown(secret, 1))
+    walk.fill(code=totp.current_code(secret, 1))
     send(walk)
     walk.confirm(act)
 

@@ -172,7 +172,7 @@ def arrive(context: BrowserContext, scene: Scene, visitor: str, walk: Walk) -> W
     if walk.path() == "/accounts/reauthenticate/":
         walk.fill(password=PASSWORD)
     else:
-        walk.fill(code=totp.shown(TOTP_SECRET, 1))  # a code counts once, and the present one may have signed in
+        walk.fill(code=totp.current_code(TOTP_SECRET, 1))  # a code counts once, and the present one may have signed in
     walk.follow(walk.page.locator("main form button[type=submit]").first)
     if visitor == "tam":
         walk.go("/office/tips/unlock/")

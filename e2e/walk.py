@@ -137,6 +137,6 @@ class Walk:
         self.follow(self.button("Sign in"))
         if officer:
             self.look()
-            self.fill(code=totp.shown(TOTP_SECRET))
+            self.fill(code=totp.current_code(TOTP_SECRET))
             self.follow(self.page.locator("main form button[type=submit]").first)
         self.page.wait_for_url(lambda url: "/accounts/" not in url)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from ancu.apps.accounts.selectors import actor_for_request, membership_to_act_in
 from ancu.apps.accounts.views import MEMBERSHIP
 from ancu.apps.lodging.selectors import establishments_of, get_establishment, pick
-from ancu.core.web.http import whole_number
+from ancu.core.web.http import parse_whole_number
 
 ESTABLISHMENT = "establishment"  # in the session: the lodging a business works in now
 # What chooses another desk, or needs none, may be sent from any page.
@@ -50,4 +50,4 @@ def take_desk(request: HttpRequest, desk: str) -> None:
 
 def _read(desk: str) -> tuple[int | None, int | None]:
     membership, _colon, chosen = desk.partition(":")
-    return whole_number(membership), whole_number(chosen)
+    return parse_whole_number(membership), parse_whole_number(chosen)

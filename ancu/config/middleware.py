@@ -49,7 +49,7 @@ OF_GUESTS = ("/guest/", "/r/", "/c/")
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API is ever a page
 
 
-class ApiDoor:
+class ApiBypassMiddleware:
     """Programs go straight to their view: no session, language, CSRF token or membership is theirs to have.
 
     What stands before this in ``MIDDLEWARE`` (HTTPS, HSTS, no sniffing) holds for them too; the headers that the
@@ -71,7 +71,7 @@ class ApiDoor:
         return response
 
 
-class WhoAsksMiddleware(AuthenticationMiddleware):
+class PreparedAuthMiddleware(AuthenticationMiddleware):
     """``request.user``: the session and its account begin every page, so the server keeps both statements planned."""
 
     def process_request(self, request: HttpRequest) -> None:

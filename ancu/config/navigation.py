@@ -36,7 +36,7 @@ from ancu.apps.surveys.rules import collects
 from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
-from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
+from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
 
 reverse = cache(work_out)  # every page of everybody asks for the same twenty addresses
 
@@ -123,14 +123,14 @@ def _is_open(path: str, name: str, url: str) -> bool:
     return under or path == url
 
 
-def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
     """The pages themselves, by what they are called; nobody is offered one that would not open."""
     if actor.is_public:
         return []
     tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
     pages = dict.fromkeys([*tabbed, *((link["label"], link["url"]) for link in account_links(actor))])
-    fitting = [Hit(label, url) for label, url in pages if name_matches(str(label), wanted.text)]
-    return [Found(_("Pages"), "list", fitting[:SHOWN], rank=9)]
+    fitting = [SearchHit(label, url) for label, url in pages if name_matches(str(label), wanted.text)]
+    return [SearchResults(_("Pages"), "list", fitting[:MAX_HITS], rank=9)]
 
 
 def account_links(actor: Actor) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils.module_loading import import_string
 
 from ancu.core import clock
-from ancu.core.db.statements import run_first
+from ancu.core.db.statements import run_with_reconnect
 from ancu.core.security.encryption import open_text, seal_text, text_head
 from ancu.core.security.key_rotation import Renewal, Store
 
@@ -22,7 +22,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What it holds; without a session in force the key is given up, so that nobody brings one of his own."""
-        found = run_first(LOAD, [self.session_key, clock.now()])
+        found = run_with_reconnect(LOAD, [self.session_key, clock.now()])
         if not found:
             self._session_key = None
             return {}

@@ -13,7 +13,7 @@ class ActorKind(StrEnum):
     PUBLIC = "public"
 
 
-class Tie(NamedTuple):
+class DelegationTie(NamedTuple):
     """Another person with whom the actor is one hand on these days: one of them stands in for the other."""
 
     user_id: int
@@ -53,7 +53,7 @@ class Actor:
     stands_for: int | None = None
     stands_for_name: str = ""
     stands_until: date | None = None
-    ties: tuple[Tie, ...] = ()
+    ties: tuple[DelegationTie, ...] = ()
 
     @property
     def is_agency(self) -> bool:
@@ -64,21 +64,21 @@ class Actor:
         return self.organisation_kind == "lodging_business"
 
     @property
-    def hands(self) -> frozenset[int]:
+    def own_user_ids(self) -> frozenset[int]:
         """Whose work is the actor's own now: his, and that of the colleague he stands in for."""
         return frozenset({self.user_id, self.stands_for} - {None})  # type: ignore[arg-type]
 
     @property
-    def one_hand(self) -> frozenset[int]:
+    def conflicting_user_ids(self) -> frozenset[int]:
         """Everybody whose first half of a decision the actor may not complete, whatever the day."""
-        return self.hands | {tie.user_id for tie in self.ties}
+        return self.own_user_ids | {tie.user_id for tie in self.ties}
 
     @property
-    def desk(self) -> int | None:
+    def desk_user_id(self) -> int | None:
         """Whose desk he sits at: the colleague's he stands in for, else his own."""
         return self.stands_for or self.user_id
 
-    def same_hand(self, user_id: int | None, day: date | None = None) -> bool:
+    def has_conflict_of_interest(self, user_id: int | None, day: date | None = None) -> bool:
         """Whether what ``user_id`` did on ``day`` counts as the actor's own where another must decide.
 
         So it is with himself, with the one he stands in for, and with each whom a delegation tied him to on that day
@@ -87,7 +87,7 @@ class Actor:
         if user_id is None:
             return False
         tied = (tie for tie in self.ties if tie.user_id == user_id)
-        return user_id in self.hands or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
+        return user_id in self.own_user_ids or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
 
     def without_agency(self) -> "Actor":
         """The same person in no agency: whoever is no officer reads of an officer as of the office."""

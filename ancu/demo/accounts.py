@@ -30,7 +30,7 @@ class Account:
 
 def present_code() -> str:
     """The six digits an authenticator would show now for the demo's shared secret."""
-    return totp.shown(TOTP_SECRET)
+    return totp.current_code(TOTP_SECRET)
 
 
 ACCOUNTS = (

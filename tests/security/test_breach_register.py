@@ -26,7 +26,7 @@ from ancu.apps.protection.tests.factories import note_breach
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.registry.task_groups import piles
+from ancu.core.registry.task_groups import task_groups
 from ancu.core.security.privacy import REDACTED, Keep
 
 JOB = system("test")
@@ -97,7 +97,7 @@ def test_the_clock_runs_from_the_discovery_and_stands_on_page_and_desk(office: W
     page = office.client("rosa").get(f"{PAGE}{breach.pk}/").content.decode()
     assert "67 hours left" in page and deadline in page
     assert "67 hours left" in office.client("rita").get(PAGE).content.decode()
-    (pile,) = [pile for pile in piles(office.actor("rita")) if pile.key == "breaches"]
+    (pile,) = [pile for pile in task_groups(office.actor("rita")) if pile.key == "breaches"]
     (task,) = pile.tasks
     assert task.grave and task.due == clock.local(rules.deadline(breach)).date() and deadline in str(task.second)
     assert str(breach) in office.client("rita").get("/desk/").content.decode()
@@ -273,7 +273,7 @@ def test_it_is_closed_with_the_lessons_and_then_stands(office: World) -> None:
     assert "Mã hóa máy tính" in office.client("rosa").get(f"{PAGE}{breach.pk}/").content.decode()
     with pytest.raises(Conflict):
         breaches.change(office.actor("rosa"), breach=breach, **changed(breach, people_count=1))
-    assert not [pile for pile in piles(office.actor("rosa")) if pile.key == "breaches"]
+    assert not [pile for pile in task_groups(office.actor("rosa")) if pile.key == "breaches"]
 
 
 def test_without_a_notification_it_is_closed_with_the_reason_only(office: World) -> None:

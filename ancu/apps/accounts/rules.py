@@ -127,7 +127,7 @@ def administers_officers(actor: Actor) -> bool:
 
 def may_change_rights_of(actor: Actor, user_id: int | None) -> bool:
     """Never one's own rights, nor those of whom one stands in for; None is somebody who has no account yet."""
-    return administers_officers(actor) and not actor.same_hand(user_id)
+    return administers_officers(actor) and not actor.has_conflict_of_interest(user_id)
 
 
 def is_term(ends_on: date) -> bool:
@@ -142,7 +142,7 @@ def is_waiting(proposal: RightsProposal) -> bool:
 
 def may_decide(actor: Actor, proposal: RightsProposal) -> bool:
     """Another administrator than who proposed it, and not the officer it is about."""
-    is_own = actor.same_hand(proposal.proposed_by_id, clock.local(proposal.proposed_at).date())
+    is_own = actor.has_conflict_of_interest(proposal.proposed_by_id, clock.local(proposal.proposed_at).date())
     return may_change_rights_of(actor, proposal.user_id) and not is_own and is_waiting(proposal)
 
 

@@ -32,4 +32,4 @@ class EventFilterForm(FilterForm):
         self.fields["act"].choices = [("", _("Everything")), *acts]  # type: ignore[attr-defined]
 
     def event_filter(self) -> EventFilter:
-        return EventFilter(**self.wanted())
+        return EventFilter(**self.chosen())

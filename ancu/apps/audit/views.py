@@ -17,12 +17,14 @@ from ancu.core import clock
 from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import counted, day, moment
 from ancu.core.web.exports import Export, export_form, export_page
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    acts, more = selectors.page_of(selectors.own_events(request.actor), whole_number(request.GET.get("after", "")))
+    acts, more = selectors.page_of(
+        selectors.own_events(request.actor), parse_whole_number(request.GET.get("after", ""))
+    )
     acts = selectors.named(request.actor, acts)
     _note_look(request, acts)
     next_url = _list_url(request, after=more) if more else ""
@@ -35,7 +37,7 @@ def everybody(request: Request) -> HttpResponse:
     form = EventFilterForm(request.GET, selectors.people(request.actor))
     filters = form.event_filter()
     events = selectors.agency_events(request.actor, filters)
-    acts, more = selectors.page_of(events, whole_number(request.GET.get("after", "")))
+    acts, more = selectors.page_of(events, parse_whole_number(request.GET.get("after", "")))
     acts = selectors.named(request.actor, acts)
     _note_look(request, acts)
     check = last_check()

@@ -44,7 +44,7 @@ def may_vouch_for(actor: Actor, handover: Entry) -> bool:
     who entered it must not be able to confirm it too.
     """
     day = clock.local(handover.made_at).date()
-    return may_enter(actor, handover.programme) and not actor.same_hand(handover.made_by_id, day)
+    return may_enter(actor, handover.programme) and not actor.has_conflict_of_interest(handover.made_by_id, day)
 
 
 def follows(state: str, to: SelectionState) -> bool:
@@ -78,7 +78,11 @@ def _is_second(actor: Actor, asked: Selection | BankAccount) -> bool:
 
 def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
     agency_ids = {programme.agency_id, programme.agency.parent_id}
-    return keeps_ledgers(actor) and actor.organisation_id in agency_ids and not actor.same_hand(first_id, day)
+    return (
+        keeps_ledgers(actor)
+        and actor.organisation_id in agency_ids
+        and not actor.has_conflict_of_interest(first_id, day)
+    )
 
 
 def account_follows(state: str, to: AccountState) -> bool:

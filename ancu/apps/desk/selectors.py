@@ -13,8 +13,8 @@ from ancu.apps.accounts.selectors import delegations
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.search import Found, Wanted, find, read
-from ancu.core.registry.task_groups import Pile, Task, piles
+from ancu.core.registry.search import SearchQuery, SearchResults, parse_query, search_all
+from ancu.core.registry.task_groups import Task, TaskGroup, task_groups
 
 LISTED = 60
 PAGE = 50
@@ -26,7 +26,7 @@ class Row:
     """One task with the kind it is of. ``tone``: bad when late, warn when due soon or grave."""
 
     task: Task
-    pile: Pile
+    group: TaskGroup
     late: bool
     soon: bool
 
@@ -47,26 +47,26 @@ class Absent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``rows`` are the most urgent of all kinds; ``piles`` say how many there are of each and lead to the rest."""
+    """The most urgent tasks of all kinds (``rows``), and each kind with its count (``task_groups``)."""
 
     rows: Sequence[Row]
-    piles: Sequence[Pile]
+    task_groups: Sequence[TaskGroup]
     stands_in: Sequence[Absent]
 
     @property
     def total(self) -> int:
-        return sum(pile.total for pile in self.piles)
+        return sum(group.total for group in self.task_groups)
 
     @property
     def late(self) -> int:
         """Number of overdue tasks, shown or not."""
-        return sum(pile.late for pile in self.piles)
+        return sum(group.late for group in self.task_groups)
 
     @property
     def is_cut(self) -> bool:
         """Whether some tasks are listed only on the page of their kind."""
-        return any(pile.total > len(pile.tasks) and pile.more for pile in self.piles) or len(self.rows) < sum(
-            len(pile.tasks) for pile in self.piles
+        return any(group.total > len(group.tasks) and group.more for group in self.task_groups) or len(self.rows) < sum(
+            len(group.tasks) for group in self.task_groups
         )
 
 
@@ -74,7 +74,7 @@ class Desk:
 class TaskPage:
     """One page of the tasks of one kind."""
 
-    pile: Pile
+    group: TaskGroup
     rows: Sequence[Row]
     number: int
     has_more: bool
@@ -91,23 +91,23 @@ class TaskPage:
 def desk(actor: Actor) -> Desk:
     """What waits for the actor: grave things, then by the day they are due, then what has no day."""
     today = clock.today()
-    found = piles(actor)
-    rows = [_row(task, pile, today) for pile in found for task in pile.tasks]
+    found = task_groups(actor)
+    rows = [_row(task, group, today) for group in found for task in group.tasks]
     return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor))
 
 
 def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
     """One page of the tasks of a kind; None when the actor has no task of it."""
-    pile = next((pile for pile in piles(actor) if pile.key == key and pile.more), None)
-    if pile is None or pile.more is None:
+    group = next((group for group in task_groups(actor) if group.key == key and group.more), None)
+    if group is None or group.more is None:
         return None
-    tasks = pile.more(PAGE + 1, (number - 1) * PAGE)
+    tasks = group.more(PAGE + 1, (number - 1) * PAGE)
     today = clock.today()
-    return TaskPage(pile, [_row(task, pile, today) for task in tasks[:PAGE]], number, len(tasks) > PAGE)
+    return TaskPage(group, [_row(task, group, today) for task in tasks[:PAGE]], number, len(tasks) > PAGE)
 
 
-def _row(task: Task, pile: Pile, today: date) -> Row:
-    return Row(task, pile, task.is_late, task.due is not None and today <= task.due <= today + SOON)
+def _row(task: Task, group: TaskGroup, today: date) -> Row:
+    return Row(task, group, task.is_late, task.due is not None and today <= task.due <= today + SOON)
 
 
 def _order(row: Row) -> tuple[bool, bool, date]:
@@ -133,8 +133,8 @@ def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    wanted: Wanted
-    groups: Sequence[Found]
+    wanted: SearchQuery
+    groups: Sequence[SearchResults]
 
     @property
     def number(self) -> int:
@@ -143,5 +143,5 @@ class Search:
 
 def search(actor: Actor, text: str) -> Search:
     """Everything the actor may see that fits, kind by kind; nothing for what is too short to mean something."""
-    wanted = read(text)
-    return Search(wanted, find(actor, wanted))
+    wanted = parse_query(text)
+    return Search(wanted, search_all(actor, wanted))

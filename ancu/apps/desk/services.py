@@ -20,7 +20,7 @@ from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.registry.task_groups import piles
+from ancu.core.registry.task_groups import task_groups
 
 DAY = timedelta(days=1)
 
@@ -67,7 +67,7 @@ def _waiting(user: User) -> int:
     """How many tasks wait, for whoever asked to be told."""
     if bells.preference(user, bells.WAITING).email != EmailWhen.DAILY:
         return 0
-    return sum(pile.total for pile in piles(actor_for(user)))
+    return sum(pile.total for pile in task_groups(actor_for(user)))
 
 
 def tell_stand_in(delegation_id: int) -> None:

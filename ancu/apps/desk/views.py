@@ -11,7 +11,7 @@ from ancu.apps.desk import selectors, services
 from ancu.apps.desk.forms import FindForm
 from ancu.core.registry.task_groups import MANY
 from ancu.core.security.rate_limits import allow_unwritten, too_many
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 
 SEARCHES_AN_HOUR = 1200  # one for each three seconds of a working hour; more is a machine that copies
 ON_STRIP = 5
@@ -27,7 +27,7 @@ def desk(request: Request) -> HttpResponse:
 @require_safe
 def kind(request: Request, key: str) -> HttpResponse:
     """All tasks of one kind, page by page."""
-    page = selectors.task_page(request.actor, key, whole_number(request.GET.get("page", "")) or 1)
+    page = selectors.task_page(request.actor, key, parse_whole_number(request.GET.get("page", "")) or 1)
     if page is None or (not page.rows and page.number > 1):
         return redirect("desk:desk")
     context = {
@@ -42,7 +42,7 @@ def kind(request: Request, key: str) -> HttpResponse:
 def strip(request: Request) -> HttpResponse:
     """The first few, for a lodging's day and a filer's dossiers, without what that page itself is about."""
     here = urlsplit(request.htmx.current_url or "").path
-    rows = [row for row in selectors.desk(request.actor).rows if row.pile.url != here]
+    rows = [row for row in selectors.desk(request.actor).rows if row.group.url != here]
     return render(request, "desk/strip.html", {"rows": rows[:ON_STRIP], "more": len(rows) > ON_STRIP})
 
 

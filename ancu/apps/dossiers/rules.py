@@ -242,15 +242,15 @@ def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
 
 def may_assess(actor: Actor, dossier: Dossier) -> bool:
     """The assessing officer proposes; he must not have filed or sponsored the dossier himself."""
-    own = actor.hands & {dossier.filed_by_id, dossier.sponsor_id}
+    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
     return dossier.state == State.ACCEPTED and not own and _works(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_decide(actor: Actor, dossier: Dossier) -> bool:
     """Another person than the assessor approves or refuses: nobody decides on his own proposal, nor on that of whom
     he stands in for, or who stands in for him."""
-    own = actor.hands & {dossier.filed_by_id, dossier.sponsor_id}
-    another = not own and not actor.same_hand(dossier.assessed_by_id)
+    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
+    another = not own and not actor.has_conflict_of_interest(dossier.assessed_by_id)
     return dossier.state == State.ASSESSED and another and _works(actor, dossier, Role.APPROVING_OFFICER)
 
 
@@ -271,8 +271,8 @@ def may_propose_correction(actor: Actor, dossier: Dossier) -> bool:
 def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
     """A second officer of the same office, never who proposed it, nor whom he stands in for."""
     dossier = correction.result.dossier
-    own = actor.hands & {dossier.filed_by_id, dossier.sponsor_id}
-    another = not own and not actor.same_hand(correction.proposed_by_id)
+    own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
+    another = not own and not actor.has_conflict_of_interest(correction.proposed_by_id)
     return correction.decided_at is None and another and _works(actor, dossier, *WORKERS)
 
 
@@ -359,4 +359,4 @@ def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
     """An intake or assessing officer of the office approves the file or returns it with a reason."""
     works = actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
     waiting = legal_file.state == LegalFileState.SUBMITTED
-    return works and waiting and legal_file.submitted_by_id not in actor.hands
+    return works and waiting and legal_file.submitted_by_id not in actor.own_user_ids

@@ -26,7 +26,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.security import tokens
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.security.rate_limits import limit_posts
-from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, parse_whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 REGISTRATIONS_AN_HOUR = 10
@@ -233,7 +233,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     require(rules.may_edit(request.actor, establishment))
     record_look(request.actor, establishment, page="edit")
     head_names(request, establishment)
-    read = whole_number(request.POST.get("version", ""))
+    read = parse_whole_number(request.POST.get("version", ""))
     version = version_of(establishment) if read is None else read
     form = EditForm(establishment, request.POST or None, shown=seen_at(establishment, version))
     if request.method == "POST" and form.is_valid():

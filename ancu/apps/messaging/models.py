@@ -11,7 +11,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
 from ancu.apps.messaging.enums import MAIN, Channel, EmailWhen, NotificationState, Side
 from ancu.core.security.privacy import REDACTED, Keep, privacy
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 
 class Thread(models.Model):
@@ -166,7 +166,7 @@ class TitledInBothLanguages(models.Model):
 
     @property
     def title(self) -> str:
-        return words(self, "title")
+        return localized(self, "title")
 
 
 class Notification(TitledInBothLanguages):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.places import rules, selectors, services
 from ancu.apps.places.forms import RemoteEndForm, RemoteForm
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 LEAST_SIGNS = 2  # as in lookup.js; one letter stands in nearly every name, and anybody may ask
 
@@ -57,7 +57,7 @@ def remote_end(request: Request, pk: int) -> HttpResponse:
     form = RemoteEndForm(request.POST)
     if form.is_valid():
         period = selectors.get_remote_period(pk)
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             services.end_remote(request.actor, period=period, **form.cleaned_data)
             messages.success(request, _("The last day is noted."))
     else:

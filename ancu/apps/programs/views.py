@@ -18,7 +18,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
@@ -68,7 +68,7 @@ def webhook(request: Request, pk: int) -> HttpResponse:
 def _page(
     request: Request, webhook: Any, *, secret: str = "", since: SinceForm | None = None, edit: EditPage | None = None
 ) -> HttpResponse:
-    before = whole_number(request.GET.get("after", "")) or 0
+    before = parse_whole_number(request.GET.get("after", "")) or 0
     found = selectors.deliveries(webhook, before=before)
     yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
     context = {

@@ -22,8 +22,8 @@ from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.db.pagination import PAGE, Page, newest_first, oldest_first
-from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.db.pagination import PAGE, CursorPage, newest_first, oldest_first
+from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 from ancu.core.templatetags.ui import moment
 
 LODGINGS_A_DAY = 500
@@ -88,12 +88,12 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
     return by_state | {CHANGED: found.exclude(todo="").count()}
 
 
-def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page[Row]:
+def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> CursorPage[Row]:
     """The newest first; what asks for a person oldest first, since the portal's days run out."""
     found = visible_to(actor).select_related("stay", "establishment__unit")
     found = found.exclude(todo="") if which == CHANGED else found.filter(state=which)
     in_order = newest_first if which in (State.SENT, State.SETTLED) else oldest_first
-    return in_order(found, after, size).shown(
+    return in_order(found, after, size).map(
         lambda one: Row(one, words_of(one), can_retry(one.state), can_settle(one.state, one.todo))
     )
 
@@ -101,12 +101,12 @@ def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> Page[
 PORTAL_TAKES = timedelta(days=1)  # after the day of arrival
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     """For who settles it: what did not arrive at the portal, and what changed after it had. Nobody's name."""
     if not shows_tab(actor):
         return []
     kind = ("portal", _("The national portal was not told"), "globe", reverse("relay:reconciliation"))
-    return [pile(*kind, _to_tell(actor), _task, _to_tell(actor, late=True))]
+    return [task_group(*kind, _to_tell(actor), _task, _to_tell(actor, late=True))]
 
 
 @cached_query

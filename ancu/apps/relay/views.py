@@ -21,7 +21,7 @@ from ancu.apps.relay.forms import AccountForm, DayForm, PauseForm, SettleForm
 from ancu.apps.relay.services import accounts, reconciling
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, list_of, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number, requested_list
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
@@ -46,8 +46,8 @@ def _reconciliation(
     require(rules.may_reconcile(request.actor))
     counts = selectors.counts(request.actor)
     first = next((name for name in selectors.LISTS if counts.get(name)), selectors.LISTS[0])
-    which = which or list_of(request.GET, "state", selectors.LISTS, first)
-    page = selectors.page(request.actor, which, after=whole_number(request.GET.get("after", "")) or 0)
+    which = which or requested_list(request.GET, "state", selectors.LISTS, first)
+    page = selectors.page(request.actor, which, after=parse_whole_number(request.GET.get("after", "")) or 0)
     stays = [row.forwarding.stay_id for row in page.rows]
     record_look(request.actor, ("relay.list", which), count=len(stays), stays=stays)
     context = {
@@ -77,7 +77,7 @@ def _list_name(name: str) -> str:
 @require_POST
 def retry(request: Request, pk: int) -> HttpResponse:
     """Send it again, now."""
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         reconciling.retry(request.actor, pk=pk)
         messages.success(request, _("It will be sent again within a minute."))
     return _back(request)
@@ -92,7 +92,7 @@ def settle(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         which = request.POST.get("list", "") or (selectors.CHANGED if one.todo else one.state)
         return _reconciliation(request, which=which, settle_form=form, settling=pk, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         reconciling.settle(request.actor, pk=pk, reason=form.cleaned_data["reason"])
         messages.success(request, _("Marked as settled, with your reason."))
     return _back(request)
@@ -112,7 +112,7 @@ def pause(request: Request) -> HttpResponse:
     form = PauseForm(request.POST)
     if not form.is_valid():
         return _reconciliation(request, pause_form=form, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         reconciling.pause(request.actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("Nothing is sent to the portal until you take it up again."))
     return redirect("relay:reconciliation")
@@ -121,7 +121,7 @@ def pause(request: Request) -> HttpResponse:
 @require_POST
 def resume(request: Request) -> HttpResponse:
     require(rules.may_pause(request.actor))
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         reconciling.resume(request.actor)
         messages.success(request, _("What waited is being sent to the portal."))
     return redirect("relay:reconciliation")
@@ -131,7 +131,7 @@ def resume(request: Request) -> HttpResponse:
 def days(request: Request) -> HttpResponse:
     """One day of arrivals, lodging by lodging: what was declared here and what the portal has."""
     require(rules.may_reconcile(request.actor))
-    day: date = DayForm(request.GET).wanted().get("day") or clock.today()
+    day: date = DayForm(request.GET).chosen().get("day") or clock.today()
     form = DayForm({"day": f"{day:%d/%m/%Y}"})
     rows = selectors.day_rows(request.actor, day)
     return render(request, "relay/days.html", {"form": form, "day": day, "rows": rows})

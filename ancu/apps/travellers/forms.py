@@ -17,7 +17,7 @@ class PairFilterForm(FilterForm):
     after = forms.CharField(required=False, max_length=60)
 
     def values(self) -> dict[str, Any]:
-        return dict.fromkeys(self.fields, "") | self.wanted()
+        return dict.fromkeys(self.fields, "") | self.chosen()
 
 
 class NoteForm(Form):

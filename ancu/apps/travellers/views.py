@@ -18,7 +18,7 @@ from ancu.apps.travellers.selectors import pairs as selectors
 from ancu.apps.travellers.services import joining
 from ancu.core.errors import require
 from ancu.core.forms import Form
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_safe
@@ -91,7 +91,7 @@ def _act(name: str, form_of: Callable[[Any], Form | None], act: Callable[..., An
         form = form_of(request.POST)
         if form is not None and not form.is_valid():
             return _page(request, found, status=422, **{name: form})
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             act(request.actor, pair=found, **(form.cleaned_data if form is not None else {}))
             messages.success(request, done())
         return redirect("travellers:pair", pk=pk)

@@ -22,14 +22,14 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 
 from ancu.core import clock
-from ancu.core.db.statements import Statement, run, with_words
+from ancu.core.db.statements import Statement, inline_literals, run
 
-KEPT = 300  # wordings of each question: as many people as a process serves in turn
+MAX_CACHED = 300  # wordings of each question: as many people as a process serves in turn
 About = ParamSpec("About")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CachedQuery:
     """``worded(counting)`` is its SQL, None where nothing can be found."""
 
     worded: Callable[[bool], Statement | None]
@@ -46,21 +46,21 @@ class Question:
         return int(_ask(found, f" LIMIT {most}) AS found")[0][0]) if found else 0
 
 
-def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, Question]:
+def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, CachedQuery]:
     """For a function that makes a ``values_list``, unsliced, from an actor and what else can be hashed."""
-    made: Callable[..., QuerySet[Any, Any]] = build
+    build_queryset: Callable[..., QuerySet[Any, Any]] = build
 
-    @lru_cache(maxsize=KEPT)
+    @lru_cache(maxsize=MAX_CACHED)
     def worded(
         _today: date, about: tuple[Hashable, ...], named: frozenset[tuple[str, Hashable]], counting: bool
     ) -> Statement | None:
         with connection.execute_wrapper(_refuse):
-            found = made(*about, **dict(named))
+            found = build_queryset(*about, **dict(named))
             return _counted(found) if counting else _worded(found)
 
-    def question(*about: Any, **named: Hashable) -> Question:
+    def question(*about: Any, **named: Hashable) -> CachedQuery:
         plain = tuple(map(_plain, about))
-        return Question(partial(worded, clock.today(), plain, frozenset(named.items())))
+        return CachedQuery(partial(worded, clock.today(), plain, frozenset(named.items())))
 
     return question  # type: ignore[return-value]
 
@@ -91,7 +91,7 @@ def _worded(found: "QuerySet[Any, Any]") -> Statement | None:
         raise TypeError("a question that is kept names no moment")
     if any(hasattr(column.output_field, "from_db_value") for column, *_ in compiler.select):
         raise TypeError("a question that is kept has plain columns")
-    return with_words(Statement(sql, list(values)))
+    return inline_literals(Statement(sql, list(values)))
 
 
 def _ask(found: Statement, end: str) -> list[tuple[Any, ...]]:

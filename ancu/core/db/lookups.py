@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Field, ForeignObject, Lookup
 
 
-class Everywhere(frozenset[int]):
+class AllUnits(frozenset[int]):
     """All units there are, of whoever answers for everything: not one of hundreds is named, nor weighed in a plan.
 
     Unequal to the same ids of somebody who answers for no more than these: a further unit would be the first one's.
@@ -19,7 +19,7 @@ class Everywhere(frozenset[int]):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Everywhere) and super().__eq__(other)
+        return isinstance(other, AllUnits) and super().__eq__(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -37,16 +37,16 @@ class Array(str):
 AREA = 1000  # units at most; what holds more is a list's, and not asked for again
 
 
-def array_of(ids: frozenset[int]) -> Array:
+def array_literal(ids: frozenset[int]) -> Array:
     """An area is the same set in request after request."""
-    return _kept(ids) if len(ids) <= AREA else _written(ids)
+    return _cached_literal(ids) if len(ids) <= AREA else _format_literal(ids)
 
 
-def _written(ids: frozenset[int]) -> Array:
+def _format_literal(ids: frozenset[int]) -> Array:
     return Array("{" + ",".join(map(str, sorted(ids))) + "}")
 
 
-_kept = lru_cache(maxsize=256)(_written)
+_cached_literal = lru_cache(maxsize=256)(_format_literal)
 
 
 @ForeignObject.register_lookup  # which does not look among the lookups of plain fields
@@ -60,6 +60,6 @@ class Within(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        if isinstance(self.rhs, Everywhere):
+        if isinstance(self.rhs, AllUnits):
             return f"{column} IS NOT NULL", tuple(params)
-        return f"{column} = ANY(%s::bigint[])", (*params, array_of(frozenset(map(int, self.rhs))))
+        return f"{column} = ANY(%s::bigint[])", (*params, array_literal(frozenset(map(int, self.rhs))))

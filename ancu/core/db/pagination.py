@@ -8,33 +8,33 @@ from django.db.models import Model, Q, QuerySet
 
 PAGE = 50
 Row = TypeVar("Row")
-Shown = TypeVar("Shown")
-Found = TypeVar("Found", bound=Model)
+MappedRow = TypeVar("MappedRow")
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class CursorPage(Generic[Row]):
     """``after`` is the key at which the next page begins; None on the last."""
 
     rows: Sequence[Row]
     after: int | None
 
-    def shown(self, each: Callable[[Row], Shown]) -> "Page[Shown]":
+    def map(self, each: Callable[[Row], MappedRow]) -> "CursorPage[MappedRow]":
         """The same page of what a list shows of each row."""
-        return Page([each(row) for row in self.rows], self.after)
+        return CursorPage([each(row) for row in self.rows], self.after)
 
 
-def newest_first(found: QuerySet[Found], after: int = 0, size: int | None = None) -> Page[Found]:
+def newest_first(found: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
     """The rows from key ``after`` down; from the newest when it is 0."""
     return _cut((found.filter(pk__lt=after) if after else found).order_by("-pk"), size)
 
 
-def oldest_first(found: QuerySet[Found], after: int = 0, size: int | None = None) -> Page[Found]:
+def oldest_first(found: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
     """The rows past key ``after``: the order in which what waits is due."""
     return _cut(found.filter(pk__gt=after).order_by("pk"), size)
 
 
-def by_day(found: QuerySet[Found], day: str, after: int = 0, *, newest: bool = False) -> Page[Found]:
+def by_day(found: QuerySet[AnyModel], day: str, after: int = 0, *, newest: bool = False) -> CursorPage[AnyModel]:
     """The rows past that of key ``after`` in the order of their field ``day``; rows of one day by key."""
     way, mark = ("lt", "-") if newest else ("gt", "")
     last = found.model._default_manager.filter(pk=after).values_list(day, flat=True).first() if after else None
@@ -43,7 +43,7 @@ def by_day(found: QuerySet[Found], day: str, after: int = 0, *, newest: bool = F
     return _cut(found.order_by(f"{mark}{day}", f"{mark}pk"), None)
 
 
-def _cut(found: QuerySet[Found], size: int | None) -> Page[Found]:
+def _cut(found: QuerySet[AnyModel], size: int | None) -> CursorPage[AnyModel]:
     size = size or PAGE
     rows = list(found[: size + 1])  # the one too many tells that there is a next page
-    return Page(rows[:size], rows[size - 1].pk if len(rows) > size else None)
+    return CursorPage(rows[:size], rows[size - 1].pk if len(rows) > size else None)

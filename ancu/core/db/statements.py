@@ -20,7 +20,7 @@ from psycopg import sql
 from ancu.core.db.lookups import Array
 
 Parameters = Sequence[Any] | Mapping[str, Any]
-KEPT = 400  # plans a connection keeps: more than all pages have, so that none is made again and again
+MAX_PREPARED = 400  # plans a connection keeps: more than all pages have, so that none is made again and again
 
 
 class Statement(NamedTuple):
@@ -38,11 +38,11 @@ def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     if raw.prepare_threshold is None:  # Django's way to say never; its own cursors bind on this side in any case
         raw.prepare_threshold = 1
     kind: type[psycopg.Cursor[Any]] = psycopg.Cursor
-    asked, values = statement, parameters
+    sql_text, values = statement, parameters
     if isinstance(parameters, Mapping):
-        kind, asked, values = psycopg.RawCursor, _numbered(statement, tuple(parameters)), list(parameters.values())
+        kind, sql_text, values = psycopg.RawCursor, _numbered(statement, tuple(parameters)), list(parameters.values())
     with here.wrap_database_errors, kind(raw) as cursor:
-        cursor.execute(asked, values, prepare=True)
+        cursor.execute(sql_text, values, prepare=True)
         if here.queries_logged:
             here.queries_log.append({"sql": statement, "time": "0"})
         # ``description`` would make an object for each column only to say whether there is one
@@ -57,7 +57,7 @@ def _numbered(statement: str, names: tuple[str, ...]) -> str:
     return statement
 
 
-def with_words(asked: Statement) -> Statement:
+def inline_literals(asked: Statement) -> Statement:
     """The same with its words (and yes, no and nothing) in the text; left to send are numbers, days and areas."""
     parts, left = re.split("(%[s%])", asked.sql), []
     values = iter(asked.values)
@@ -72,7 +72,7 @@ def with_words(asked: Statement) -> Statement:
     return Statement(intern("".join(parts)), left)
 
 
-def run_first(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
+def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """``run`` for a query that opens a request and changes nothing: it proves the connection alive itself.
 
     Django would ask ``SELECT 1`` before. A connection that the server dropped meanwhile is made anew, once.
@@ -98,7 +98,7 @@ def prepared() -> Iterator[None]:
     connection.ensure_connection()
     raw = connection.connection
     before = raw.cursor_factory, raw.prepare_threshold
-    raw.cursor_factory, raw.prepare_threshold, raw.prepared_max = ServerBindingCursor, 0, KEPT
+    raw.cursor_factory, raw.prepare_threshold, raw.prepared_max = ServerBindingCursor, 0, MAX_PREPARED
     try:
         yield
     finally:
@@ -106,7 +106,7 @@ def prepared() -> Iterator[None]:
 
 
 @contextmanager
-def one_plan() -> Iterator[None]:
+def force_generic_plan() -> Iterator[None]:
     """To its end the transaction's statements of ``run`` take the plan that is kept, whatever their values; a
     decorator, too.
 
@@ -119,14 +119,14 @@ def one_plan() -> Iterator[None]:
         yield
 
 
-def run_together(*writes: Statement) -> list[tuple[Any, ...]]:
+def run_combined(*writes: Statement) -> list[tuple[Any, ...]]:
     """Several writes in one journey to the server and back, none of which sees what another wrote; the last's rows."""
     *before, last = writes
     parts = ", ".join(f"write_{number} AS ({write.sql})" for number, write in enumerate(before))
     return run(f"WITH {parts} {last.sql}", [value for write in writes for value in write.values])
 
 
-def insertion(new: models.Model) -> Statement:
+def insert_statement(new: models.Model) -> Statement:
     """One INSERT of plain values; fields left to the database (an id not given, defaults there) stay out."""
     given = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
     row = {name: value for name, value in given.items() if value is not None and not isinstance(value, DatabaseDefault)}

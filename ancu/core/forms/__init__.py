@@ -28,7 +28,7 @@ NOT_IN_LIST = _("%(value)s is not in the list, or fits more than one entry. Plea
 NO_SUCH_DAY = _("The calendar has no such day. Check the day and the month.")
 
 
-def _asks(field: forms.Field) -> Any:
+def required_message(field: forms.Field) -> Any:
     """What to do about an empty field, by the way it is answered."""
     if isinstance(field, forms.FileField):
         return _("Please choose a file.")
@@ -43,10 +43,10 @@ def _asks(field: forms.Field) -> Any:
     return _("Please fill this in.")
 
 
-def _speak(field: forms.Field) -> None:
+def use_plain_messages(field: forms.Field) -> None:
     """Our sentences where the field still has Django's; one that the form itself gave is kept."""
     ours: dict[str, Any] = {
-        "required": _asks(field),
+        "required": required_message(field),
         "max_length": _("Please write at most %(limit_value)s characters; there are %(show_value)s."),
         "min_value": _("Please enter %(limit_value)s or more."),
         "max_value": _("Please enter %(limit_value)s or less."),
@@ -69,7 +69,7 @@ BOUNDS = ("max_length", "min_value", "max_value")
 _DJANGOS = (forms.Field, forms.ChoiceField, forms.IntegerField, forms.TimeField, forms.DateField)
 
 
-class _Spoken:
+class PlainErrorMessagesMixin:
     """Wrong and empty fields are answered in the house's own sentences; ``asks`` are a form's, by field."""
 
     asks: Mapping[str, Any] = {}
@@ -78,13 +78,13 @@ class _Spoken:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            _speak(field)
+            use_plain_messages(field)
             if name in self.asks:
                 field.error_messages["required"] = self.asks[name]
 
     def full_clean(self) -> None:
         for field in self.fields.values():  # those that a form has added since
-            _speak(field)
+            use_plain_messages(field)
         super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
 
     def add_error(self, field: str | None, error: Any) -> None:
@@ -94,14 +94,14 @@ class _Spoken:
         super().add_error(field, error)  # type: ignore[misc]  # as above
 
 
-class Form(_Spoken, forms.Form):
+class Form(PlainErrorMessagesMixin, forms.Form):
     """A form in the look of the house; error text stays beside the field it speaks of."""
 
     default_renderer = Renderer
     use_required_attribute = False
 
 
-class ModelForm(_Spoken, forms.ModelForm):  # type: ignore[type-arg]  # Django's own is not subscriptable when run
+class ModelForm(PlainErrorMessagesMixin, forms.ModelForm):  # type: ignore[type-arg]  # Django's own is not subscriptable when run
     """As ``Form``, bound to a model."""
 
     default_renderer = Renderer

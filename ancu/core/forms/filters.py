@@ -28,7 +28,7 @@ class FilterForm(Form):
             self.add_error("until", _("This day lies before the first one. Check both days."))
         return values
 
-    def wanted(self) -> dict[str, Any]:
+    def chosen(self) -> dict[str, Any]:
         """What was set. Raises WrongFilter where something cannot be read: left out, it would widen the list."""
         if not self.is_valid():
             raise WrongFilter(self)

@@ -17,7 +17,7 @@ class Measurement(NamedTuple):
     of: str = ""
 
 
-def moments(first: date, last: date) -> tuple[datetime, datetime]:
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     """From the first day's midnight in Viet Nam to the midnight after the last."""
     after = last + timedelta(days=1)
     return datetime.combine(first, time(), VIETNAM), datetime.combine(after, time(), VIETNAM)

@@ -18,14 +18,14 @@ from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.registry.hooks import offered
 
-SHOWN = 6  # of one kind; its own page finds the rest
+MAX_HITS = 6  # of one kind; its own page finds the rest
 LONGEST = 100
 SHORTEST = 2  # signs; one alone only where a script writes a word in one
 Words = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchQuery:
     """What was typed, without what no text of the database holds and without what nobody types."""
 
     text: str
@@ -44,7 +44,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     title: Words
     url: str
     second: Words = ""
@@ -52,7 +52,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """Hits of one kind. ``people`` are the ids of those whose data are shown, ``kind`` what they are ids of.
 
     ``more_url`` searches on with the same words (see ``further``), ``all_url`` lists every one; a kind has one of them
@@ -62,7 +62,7 @@ class Found:
 
     label: Words
     icon: str
-    hits: Sequence[Hit]
+    hits: Sequence[SearchHit]
     more_url: str = ""
     all_url: str = ""
     people: Sequence[object] = field(default=())
@@ -71,19 +71,19 @@ class Found:
 
     @property
     def may_be_cut(self) -> bool:
-        return len(self.hits) >= SHOWN
+        return len(self.hits) >= MAX_HITS
 
 
-def further(page: str, wanted: Wanted, **choices: str) -> str:
+def search_url(page: str, wanted: SearchQuery, **choices: str) -> str:
     """The address of the list ``page``, searched for the same words."""
     return f"{reverse(page)}?{urlencode({**choices, 'q': wanted.text})}"
 
 
-def read(text: str) -> Wanted:
-    return Wanted(" ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST])
+def parse_query(text: str) -> SearchQuery:
+    return SearchQuery(" ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST])
 
 
-def find(actor: Actor, wanted: Wanted) -> list[Found]:
+def search_all(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
     """What every app finds for the actor, by rank; kinds without a hit are left out."""
     if not wanted.is_asked:
         return []

@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.cached_queries import Question
+from ancu.core.db.cached_queries import CachedQuery
 from ancu.core.registry.hooks import offered
 
-SHOWN = 12  # of one kind; its own page has the rest
+MAX_LISTED = 12  # of one kind; its own page has the rest
 MANY = 1000  # beyond this a count says "more than"
 Words = str | Promise
 
@@ -41,7 +41,7 @@ Slice = Callable[[int, int], Sequence[Task]]  # of how many, from which on
 
 
 @dataclass(frozen=True, slots=True)
-class Pile:
+class TaskGroup:
     """Tasks of one kind: the first of them, how many there are and how many of all are late.
 
     ``key`` names the kind in the desk's address, ``url`` is the app's own page. ``more`` gives any stretch of the
@@ -63,37 +63,37 @@ class Pile:
         return self.more is not None
 
 
-def pile(
-    key: str, label: Words, icon: str, url: str, asked: Question, task: Callable[..., Task],
-    late: Question | None = None,
-) -> Pile:  # fmt: skip
+def task_group(
+    key: str, label: Words, icon: str, url: str, asked: CachedQuery, task: Callable[..., Task],
+    late: CachedQuery | None = None,
+) -> TaskGroup:  # fmt: skip
     """Of what is asked for in order the first ``SHOWN``, each row given to ``task``. All are counted only when there
     are more, and never beyond ``MANY``; of those, ``late`` are the ones whose day is past."""
 
     def more(size: int, first: int) -> list[Task]:
         return [task(*row) for row in asked.rows(size, first)]
 
-    tasks = more(SHOWN + 1, 0)
-    if len(tasks) <= SHOWN:
-        return listed(key, label, icon, url, tasks)
+    tasks = more(MAX_LISTED + 1, 0)
+    if len(tasks) <= MAX_LISTED:
+        return listed_group(key, label, icon, url, tasks)
     overdue = late.number(MANY + 1) if late else 0
-    return Pile(key, label, icon, url, asked.number(MANY + 1), overdue, tasks[:SHOWN], more)
+    return TaskGroup(key, label, icon, url, asked.number(MANY + 1), overdue, tasks[:MAX_LISTED], more)
 
 
-def listed(key: str, label: Words, icon: str, url: str, tasks: Sequence[Task]) -> Pile:
+def listed_group(key: str, label: Words, icon: str, url: str, tasks: Sequence[Task]) -> TaskGroup:
     """Tasks that are all at hand."""
 
     def more(size: int, first: int) -> Sequence[Task]:
         return tasks[first : first + size]
 
-    return Pile(key, label, icon, url, len(tasks), sum(task.is_late for task in tasks), tasks[:SHOWN], more)
+    return TaskGroup(key, label, icon, url, len(tasks), sum(task.is_late for task in tasks), tasks[:MAX_LISTED], more)
 
 
-def summed(key: str, icon: str, label: Words, total: int, task: Task) -> Pile:
+def summary_group(key: str, icon: str, label: Words, total: int, task: Task) -> TaskGroup:
     """So many things that one task tells of together; its address lists them."""
-    return Pile(key, label, icon, task.url, total, 0, [task] if total else [])
+    return TaskGroup(key, label, icon, task.url, total, 0, [task] if total else [])
 
 
-def piles(actor: Actor) -> list[Pile]:
+def task_groups(actor: Actor) -> list[TaskGroup]:
     """What waits for the actor in every app; kinds of which nothing waits are left out."""
     return [pile for ask in offered("waits") for pile in ask(actor) if pile.total]

@@ -21,14 +21,14 @@ class Quota:
     """What a program has left in this minute, as far as this process knows."""
 
     limit: int
-    left: int
+    remaining: int
     resets_in: int
     allowed: bool = True
 
     def headers(self) -> dict[str, str]:
         return {
             "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.left),
+            "RateLimit-Remaining": str(self.remaining),
             "RateLimit-Reset": str(self.resets_in),
         }
 
@@ -56,7 +56,7 @@ def use(name: str, key: str, *, limit: int) -> Quota:
             return _told(bundle, limit, now)
     size = max(1, limit // BUNDLES)
     taken = take(name, key, size, limit=limit, seconds=MINUTE)
-    fresh = _Bundle(max(taken.granted - 1, 0), taken.left, taken.until)
+    fresh = _Bundle(max(taken.granted - 1, 0), taken.remaining, taken.until)
     with _lock:
         if len(_bundles) > 10_000:
             _bundles.clear()

@@ -54,11 +54,11 @@ class Use:
         return self.allowed
 
 
-class Taken(NamedTuple):
+class GrantedUses(NamedTuple):
     """Of the uses asked for, how many were granted; how many remain for others until this window ends."""
 
     granted: int
-    left: int
+    remaining: int
     until: datetime
 
 
@@ -68,7 +68,7 @@ def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
     return Use(taken.granted == 1, taken.until)
 
 
-def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -> Taken:
+def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
     """Count up to ``wanted`` uses of ``name`` by ``key``: what the window still has of its ``limit``.
 
     Only a digest of ``key`` is kept, and only until the window ends. Django's ``incr`` would not do: in the database it
@@ -84,7 +84,7 @@ def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -
         granted = max(0, min(wanted, limit - used))
         if granted:
             cache.set(slot, (used + granted, until), (until - now).total_seconds() + 1)
-    return Taken(granted, max(0, limit - used - granted), until)
+    return GrantedUses(granted, max(0, limit - used - granted), until)
 
 
 def give_back(name: str, key: str) -> None:

@@ -14,7 +14,7 @@ KEY_BYTES = 32
 LASTS = timedelta(days=365)
 REMINDED = (30, 14, 7, 1)  # days before the last one: a program that stops leaves guests undeclared
 MOST = 20  # that work at one place: each is somebody's way in, and all stand on one page
-SHOWN = len("ancu_") + 6  # by these first signs a person tells his keys apart
+PREFIX_LENGTH = len("ancu_") + 6  # by these first signs a person tells his keys apart
 
 
 class Key(NamedTuple):
@@ -34,7 +34,7 @@ def new_key(*, working: int) -> Key:
         message = _("There are %(n)s keys already. Revoke one that no program uses, then make the new one.")
         raise Conflict("too_many_keys", message % {"n": MOST})
     secret = f"ancu_{secrets.token_urlsafe(KEY_BYTES)}"
-    return Key(secret, secret[:SHOWN], digest_of(secret))
+    return Key(secret, secret[:PREFIX_LENGTH], digest_of(secret))
 
 
 def last_day() -> date:

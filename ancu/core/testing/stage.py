@@ -21,7 +21,7 @@ from django.test import override_settings
 Make = Callable[[], Any]
 
 
-class Stage:
+class SharedFixture:
     """One for each process that runs tests."""
 
     def __init__(self) -> None:

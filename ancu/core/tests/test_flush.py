@@ -1,6 +1,7 @@
 """The flush between tests that commit, while a server of the test still holds some of the tables."""
 
 import threading
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -19,9 +20,7 @@ def test_a_flush_outlives_a_deadlock() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE stays_stay IN ACCESS SHARE MODE")
             request_holds.set()
-            wait_for_a_waiting_lock(cursor)
-            for table in connection.introspection.table_names(cursor):
-                cursor.execute(f'LOCK TABLE "{table}" IN ACCESS SHARE MODE')
+            cursor.execute(f"LOCK TABLE {locked_table(cursor)} IN ACCESS SHARE MODE")
 
     def flush() -> None:
         assert request_holds.wait(20)
@@ -30,10 +29,15 @@ def test_a_flush_outlives_a_deadlock() -> None:
     at_once(flush, request)
 
 
-def wait_for_a_waiting_lock(cursor: object) -> None:
+def locked_table(cursor: Any) -> str:
+    """A table that the flush has locked, as soon as the flush waits for another one."""
     for _attempt in range(400):
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")  # type: ignore[attr-defined]
-        if cursor.fetchone()[0]:  # type: ignore[attr-defined]
-            return
+        cursor.execute(
+            "SELECT held.relation::regclass FROM pg_locks held JOIN pg_locks awaited USING (pid, database)"
+            " WHERE held.granted AND NOT awaited.granted AND held.mode = 'AccessExclusiveLock'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1"
+        )
+        if row := cursor.fetchone():
+            return str(row[0])
         threading.Event().wait(0.05)
     raise AssertionError("the flush never waited")

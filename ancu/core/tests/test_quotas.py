@@ -20,12 +20,12 @@ def _fresh() -> None:
 
 def test_as_many_as_the_limit_and_then_none_until_the_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     told = [quotas.use("t", "k", limit=300) for _call in range(301)]
-    assert [one.left for one in told] == [*range(299, -1, -1), 0]
+    assert [one.remaining for one in told] == [*range(299, -1, -1), 0]
     assert [one.allowed for one in told] == [True] * 300 + [False]
     assert quotas.use("t", "other", limit=300).allowed
     later = clock.now() + timedelta(seconds=61)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    assert quotas.use("t", "k", limit=300).left == 299
+    assert quotas.use("t", "k", limit=300).remaining == 299
 
 
 def test_another_process_has_its_share_of_the_same_limit() -> None:

@@ -5,7 +5,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from ancu.core.web.http import addresses
+from ancu.core.web.http import url_builder
 
 
 def drawn(pattern: str, rows: list[dict[str, object]], **more: object) -> str:
@@ -41,6 +41,6 @@ def test_a_pattern_that_cannot_be_drawn_once_is_refused(pattern):
 
 @pytest.mark.parametrize("name", ["stays:stay-office", "stays:person", "lodging:detail", "stays:area-unit"])
 def test_addresses_are_those_of_reverse(name):
-    assert [addresses(name)(number) for number in (0, 7, 123456789012)] == [
+    assert [url_builder(name)(number) for number in (0, 7, 123456789012)] == [
         reverse(name, args=[number]) for number in (0, 7, 123456789012)
     ]

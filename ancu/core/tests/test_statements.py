@@ -4,7 +4,14 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 
-from ancu.core.db.statements import Statement, one_plan, prepared, run, run_first, run_together
+from ancu.core.db.statements import (
+    Statement,
+    force_generic_plan,
+    prepared,
+    run,
+    run_combined,
+    run_with_reconnect,
+)
 
 QUESTION = "SELECT %(word)s::text"
 
@@ -43,7 +50,7 @@ def test_a_failure_within_leaves_the_connection_as_it_was() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_plan_is_taken_to_the_end_of_the_transaction_and_no_longer() -> None:
     mode = "SELECT current_setting('plan_cache_mode')"
-    with one_plan():
+    with force_generic_plan():
         assert run(mode, []) == [("force_generic_plan",)]
     assert run(mode, []) == [("auto",)]
 
@@ -53,9 +60,9 @@ def test_two_writes_travel_together_and_stand_or_fall_together() -> None:
     run("CREATE TEMP TABLE one (n int CHECK (n > 0))", [])
     run("CREATE TEMP TABLE two (word text)", [])
     write = "INSERT INTO one VALUES (%s)"
-    run_together(Statement(write, [7]), Statement("INSERT INTO two VALUES (%s)", ["x"]))
+    run_combined(Statement(write, [7]), Statement("INSERT INTO two VALUES (%s)", ["x"]))
     with pytest.raises(IntegrityError), transaction.atomic():
-        run_together(Statement(write, [0]), Statement("INSERT INTO two VALUES (%s)", ["y"]))
+        run_combined(Statement(write, [0]), Statement("INSERT INTO two VALUES (%s)", ["y"]))
     assert run("SELECT n, word FROM one, two", []) == [(7, "x")]
 
 
@@ -69,4 +76,4 @@ def test_a_name_given_twice_is_one_parameter() -> None:
 def test_a_connection_the_server_dropped_is_made_anew() -> None:
     connection.ensure_connection()
     connection.connection.close()
-    assert run_first(QUESTION, {"word": "again"}) == [("again",)]
+    assert run_with_reconnect(QUESTION, {"word": "again"}) == [("again",)]

@@ -61,12 +61,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(page_before(request) or reverse(settings.LOGIN_REDIRECT_URL))
 
 
-def whole_number(text: str) -> int | None:
+def parse_whole_number(text: str) -> int | None:
     """A number of an address or a form that the database could know, else None: nothing else may reach a query."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def list_of(asked: QueryDict, name: str, lists: Collection[str], first: str) -> str:
+def requested_list(asked: QueryDict, name: str, lists: Collection[str], first: str) -> str:
     """Which of a page's lists the address asks for, ``first`` when none; 404 for one that there is not."""
     found = asked.get(name) or first
     if found not in {*lists, first}:
@@ -74,7 +74,7 @@ def list_of(asked: QueryDict, name: str, lists: Collection[str], first: str) -> 
     return found
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def mark_private(response: HttpResponse) -> HttpResponse:
     """A public page about somebody: no search engine lists it and no cache keeps it."""
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
@@ -87,7 +87,7 @@ def local_path(text: str) -> str:
 
 
 @contextmanager
-def refusals_told(request: Request) -> Iterator[None]:
+def conflicts_as_messages(request: Request) -> Iterator[None]:
     """A Conflict within becomes the message of the next page, in place of what the block would have said at its end."""
     try:
         yield
@@ -98,7 +98,7 @@ def refusals_told(request: Request) -> Iterator[None]:
 SOME_NUMBER = 987654321
 
 
-def addresses(name: str, *first: object) -> Callable[[object], str]:
+def url_builder(name: str, *first: object) -> Callable[[object], str]:
     """``reverse(name, args=[*first, key])`` for the many rows of a list, each by its number or code: worked out once,
     since each time costs 0.1 ms."""
     before, after = reverse(name, args=[*first, SOME_NUMBER]).split(str(SOME_NUMBER))

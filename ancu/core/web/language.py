@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language, override
 
 T = TypeVar("T")
-OTHER = {"vi": "en", "en": "vi"}
+OTHER_LANGUAGE = {"vi": "en", "en": "vi"}
 
 
 def reader_language() -> str:
@@ -21,7 +21,7 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")
 
 
-def words(thing: Any, name: str) -> str:
+def localized(thing: Any, name: str) -> str:
     """``label_vi`` or ``label_en`` of something that says both, such as the rulebook, in the reader's language."""
     return str(getattr(thing, f"{name}_{reader_language()}"))
 

@@ -92,7 +92,7 @@ def failure(
     ``retry`` says what to do: ``after`` so many seconds (also the header ``Retry-After``) send the very same again, or
     ``never``: the same again would fail again, the request must be another one.
     """
-    vi, en = message if isinstance(message, tuple) else both(message) if message else SENTENCES[code]
+    vi, en = message if isinstance(message, tuple) else in_both_languages(message) if message else SENTENCES[code]
     told = {"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe}
     again: dict[str, Any] = {"retry": "after", "retry_after": retry_after} if retry_safe else {"retry": "never"}
     response = answer(told | again | more, status)
@@ -101,5 +101,5 @@ def failure(
     return response
 
 
-def both(message: str | Promise) -> tuple[str, str]:
+def in_both_languages(message: str | Promise) -> tuple[str, str]:
     return both_languages(lambda: str(message))

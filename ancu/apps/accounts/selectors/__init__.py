@@ -25,8 +25,8 @@ from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
-from ancu.core.actor import PUBLIC, Actor, ActorKind, Tie
-from ancu.core.db.lookups import Everywhere
+from ancu.core.actor import PUBLIC, Actor, ActorKind, DelegationTie
+from ancu.core.db.lookups import AllUnits
 from ancu.core.db.name_order import name_order
 from ancu.core.db.statements import run
 from ancu.core.security.tokens import digest_of
@@ -115,14 +115,16 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         stands_for=absent,
         stands_for_name=absent_name or "",
         stands_until=until,
-        ties=tuple(Tie(one, date.fromisoformat(first), date.fromisoformat(last)) for one, first, last in ties or ()),
+        ties=tuple(
+            DelegationTie(one, date.fromisoformat(first), date.fromisoformat(last)) for one, first, last in ties or ()
+        ),
     )
 
 
 def _area(units: list[int], state: str) -> frozenset[int]:
     """Everywhere only if that is all units there are now, whatever the process remembers."""
     found = area_ids(frozenset(units))
-    return Everywhere(found) if len(found) == int(state.partition("/")[0]) else found
+    return AllUnits(found) if len(found) == int(state.partition("/")[0]) else found
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:

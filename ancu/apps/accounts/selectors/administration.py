@@ -11,7 +11,7 @@ from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies, agency_member
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.name_order import by_name, name_order
-from ancu.core.db.pagination import PAGE, Page
+from ancu.core.db.pagination import PAGE, CursorPage
 from ancu.core.errors import require
 
 
@@ -29,12 +29,12 @@ def administrators() -> QuerySet[Membership]:
 
 def is_alone(actor: Actor) -> bool:
     """Whether nobody but the actor, and those whose work is the actor's own now, administers the office."""
-    return not administrators().exclude(user_id__in=actor.hands).exists()
+    return not administrators().exclude(user_id__in=actor.own_user_ids).exists()
 
 
 def is_only_other(actor: Actor, person: User) -> bool:
     """Whether the actor would administer the office alone without this person."""
-    others = administrators().exclude(user_id__in=actor.hands).values_list("user_id", flat=True)
+    others = administrators().exclude(user_id__in=actor.own_user_ids).values_list("user_id", flat=True)
     return set(others) == {person.pk}
 
 
@@ -73,7 +73,7 @@ IN_STATE = {
 
 def officer_page(
     actor: Actor, *, text: str = "", agency: int | None = None, state: str = "", after: int = 0
-) -> Page[Membership]:
+) -> CursorPage[Membership]:
     """One page of memberships by name; ``text`` is part of a name or address, with or without accents.
 
     Names are put in order here, not by the database (``core.db.name_order``): 0.1 s for 10,000 officers.
@@ -91,7 +91,7 @@ def officer_page(
     first = keys.index(after) + 1 if after in keys else 0
     shown = {row.pk: row for row in rows.filter(pk__in=keys[first : first + PAGE])}
     page = [shown[pk] for pk in keys[first : first + PAGE]]
-    return Page(page, page[-1].pk if len(keys) > first + PAGE else None)
+    return CursorPage(page, page[-1].pk if len(keys) > first + PAGE else None)
 
 
 def get_officer(actor: Actor, pk: int) -> User:

@@ -11,24 +11,26 @@ from ancu.apps.accounts.selectors.administration import due_memberships
 from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.registry.task_groups import Pile, Task, listed, summed
+from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, summary_group
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     """Proposals that the actor may confirm or refuse."""
     if not rules.administers_officers(actor):
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
-    rights = listed("rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks)
+    rights = listed_group(
+        "rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks
+    )
     return [rights, _due(actor)]
 
 
-def _due(actor: Actor) -> Pile:
+def _due(actor: Actor) -> TaskGroup:
     """Roles of other officers that end within a month unless they are confirmed: one task for all."""
-    total = due_memberships().exclude(user_id__in=actor.hands).order_by().count()
+    total = due_memberships().exclude(user_id__in=actor.own_user_ids).order_by().count()
     url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     label = _("Officers’ roles to confirm for another year")
-    return summed("terms", "calendar", label, total, Task(label, url))
+    return summary_group("terms", "calendar", label, total, Task(label, url))
 
 
 def _task(proposal: RightsProposal) -> Task:

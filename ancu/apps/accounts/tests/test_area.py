@@ -10,14 +10,14 @@ from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.selectors import area_ids
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.core.db.lookups import Everywhere
+from ancu.core.db.lookups import AllUnits
 
 pytestmark = pytest.mark.django_db
 
 
 def test_everywhere_is_who_answers_for_all_units(world: Any) -> None:
     everywhere, commune = world.actor("quynh").area, world.actor("olga").area
-    assert isinstance(everywhere, Everywhere) and not isinstance(commune, Everywhere)
+    assert isinstance(everywhere, AllUnits) and not isinstance(commune, AllUnits)
     assert everywhere == world.actor("quynh").area and hash(everywhere) == hash(world.actor("quynh").area)
     assert everywhere != frozenset(everywhere) and frozenset(everywhere) != everywhere
     assert set(everywhere) >= commune and everywhere & commune == commune
@@ -28,11 +28,11 @@ def test_a_unit_that_came_later_is_not_everybodys(world: Any) -> None:
     stay = make_stay(world.lodging)
     alone = make_unit("01", "Thành phố Hà Nội", UnitKind.PROVINCE, today=True)
     other = make_stay(make_establishment(world.lodging.business, alone))
-    assert not isinstance(world.actor("quynh").area, Everywhere)
+    assert not isinstance(world.actor("quynh").area, AllUnits)
     assert list(visible_to(world.actor("quynh"))) == [stay]
     world.provincial_agency.jurisdiction.add(alone)
     area_ids.cache_clear()
-    assert isinstance(world.actor("quynh").area, Everywhere)
+    assert isinstance(world.actor("quynh").area, AllUnits)
     assert set(visible_to(world.actor("quynh"))) == {stay, other}
 
 

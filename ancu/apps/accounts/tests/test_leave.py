@@ -27,7 +27,7 @@ from ancu.apps.oversight.rules import may_approve
 from ancu.apps.oversight.services import notices
 from ancu.apps.stays.rules import may_have_phone
 from ancu.core import clock
-from ancu.core.actor import Tie
+from ancu.core.actor import DelegationTie
 from ancu.core.errors import Conflict, Forbidden, Http404
 
 pytestmark = pytest.mark.django_db
@@ -259,11 +259,19 @@ def test_a_notice_proposed_at_ones_desk_is_approved_by_a_third(world):
 
 
 def test_what_concerned_them_before_the_leave_is_two_peoples_work(world):
-    ties = (Tie(7, clock.today(), clock.today()),)
+    ties = (DelegationTie(7, clock.today(), clock.today()),)
     actor = for_whom(world, "olga", "olga").__class__
     one = actor(kind=world.actor("olga").kind, label="x", user_id=1, ties=ties)
-    assert one.same_hand(7) and one.same_hand(7, clock.today()) and one.same_hand(1, clock.today() - DAY)
-    assert not one.same_hand(7, clock.today() - DAY) and not one.same_hand(8) and not one.same_hand(None)
+    assert (
+        one.has_conflict_of_interest(7)
+        and one.has_conflict_of_interest(7, clock.today())
+        and one.has_conflict_of_interest(1, clock.today() - DAY)
+    )
+    assert (
+        not one.has_conflict_of_interest(7, clock.today() - DAY)
+        and not one.has_conflict_of_interest(8)
+        and not one.has_conflict_of_interest(None)
+    )
 
 
 def test_a_petition_about_the_absent_one_is_not_his_stand_ins_to_see(world, otto):

@@ -79,7 +79,7 @@ def officers(request: Request) -> HttpResponse:
     require(rules.administers_officers(actor))
     agencies = selectors.agency_list(actor)
     filters = OfficerFilterForm(request.GET, agencies=agencies)
-    values = filters.wanted()
+    values = filters.chosen()
     text, agency, state = values.get("q", ""), values.get("agency"), values.get("state", OfficerState.WORKING)
     after = values.get("after", 0)
     page = selectors.officer_page(actor, text=text, agency=agency, state=state, after=after)

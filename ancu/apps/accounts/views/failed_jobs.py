@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.accounts.selectors import jobs as selectors
 from ancu.apps.accounts.services.failed_jobs import retry_failed_job, retry_failed_jobs
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @never_cache
@@ -32,7 +32,7 @@ def failed_jobs(request: Request) -> HttpResponse:
 def retry(request: Request, pk: int) -> HttpResponse:
     """One more attempt."""
     job = selectors.get_failed_job(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         retry_failed_job(request.actor, job=job)
         messages.success(request, _("The job waits for its next attempt."))
     return redirect("administration:failed-jobs")
@@ -41,7 +41,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def retry_kind(request: Request) -> HttpResponse:
     """One more attempt for all that failed of one kind, as after an hour without the mail server."""
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         count = retry_failed_jobs(request.actor, task_name=request.POST.get("task", ""))
         sentence = counted("%(n)s job waits for its next attempt.", "%(n)s jobs wait for their next attempt.", count)
         messages.success(request, sentence)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ancu.apps.accounts import rules, selectors, services
 from ancu.apps.accounts.forms import LeaveForm
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def _handed_over(request: Request, form: LeaveForm) -> bool:
 @require_POST
 def end_leave(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_delegation(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.revoke_delegation(request.actor, delegation=found)
         messages.success(request, _("Your work is yours again."))
     return redirect("accounts:leave")

@@ -22,7 +22,7 @@ from ancu.apps.accounts.services import terms
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 FIELD_OF_CONFLICT = {"term": "ends_on", "has_role": "role", "agency": "agency", "closed": "email", "address": "email"}
 DECISIONS = {
@@ -60,7 +60,7 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
     if decision == "confirm" and not is_fresh(request):
         return show_again(request)
     proposal = proposal_selectors.get_proposal(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         DECISIONS[decision](request.actor, proposal=proposal)
         messages.success(request, _outcome(decision))
     return redirect("administration:proposals")
@@ -131,7 +131,7 @@ def propose_unlock(request: Request, pk: int) -> HttpResponse:
 
 def _propose_about(request: Request, pk: int, service: Callable[..., Any]) -> HttpResponse:
     officer = selectors.get_officer(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         service(request.actor, user=officer)
         messages.success(request, _("Proposed. It counts once another administrator confirms it."))
     return redirect("administration:officer", pk)
@@ -143,7 +143,7 @@ def lock(request: Request, pk: int) -> HttpResponse:
     officer = selectors.get_officer(request.actor, pk)
     if not is_fresh(request):
         return show_again(request)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.lock(request.actor, user=officer)
         messages.success(request, _("The account is locked and signed out everywhere."))
     return redirect("administration:officer", pk)
@@ -155,7 +155,7 @@ def end_officer(request: Request, pk: int) -> HttpResponse:
     officer = selectors.get_officer(request.actor, pk)
     if not is_fresh(request):
         return show_again(request)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         tasks = services.end_officer(request.actor, user=officer)
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
         _warn(request, tasks)
@@ -168,7 +168,7 @@ def confirm_role(request: Request, pk: int) -> HttpResponse:
     membership = selectors.get_officer_membership(request.actor, pk)
     if not is_fresh(request):
         return show_again(request)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         confirmed = terms.confirm_role(request.actor, membership=membership)
         message = _("Confirmed: %(name)s, %(role)s, until %(day)s.")
         messages.success(
@@ -189,7 +189,7 @@ def end_role(request: Request, pk: int) -> HttpResponse:
     membership = selectors.get_officer_membership(request.actor, pk)
     if not is_fresh(request):
         return show_again(request)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         tasks = services.end_role(request.actor, membership=membership)
         messages.success(request, _("The role has ended."))
         _warn(request, tasks)

@@ -283,7 +283,7 @@ class LastChange(NamedTuple):
 def last_change(actor: Actor, acts: Q) -> LastChange | None:
     """The last of these acts; None without one."""
     event = Event.objects.filter(acts).exclude(act="looked").order_by("-id").first()
-    return LastChange(_name_for(actor, event), event.at, event.user_id in actor.hands) if event else None
+    return LastChange(_name_for(actor, event), event.at, event.user_id in actor.own_user_ids) if event else None
 
 
 def last_act(subject: Model, *, among: Iterable[str]) -> str:
@@ -304,7 +304,7 @@ def _last_change(actor: Actor, event: Event | None) -> str:
     if event is None:
         return _("What you sent was not saved.")
     when = moment(event.at)
-    if event.user_id is not None and event.user_id in actor.hands:
+    if event.user_id is not None and event.user_id in actor.own_user_ids:
         if actor.is_agency:  # an officer is addressed otherwise in Vietnamese
             text = pgettext("to an officer", "You changed it last yourself, %(when)s. What you sent now was not saved.")
             return text % {"when": when}

@@ -33,7 +33,9 @@ def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
 
 def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
     """What waits for this person as the second one, the oldest first."""
-    found = visible_accounts(actor).filter(state=AccountState.PROPOSED).exclude(proposed_by__in=actor.one_hand)
+    found = (
+        visible_accounts(actor).filter(state=AccountState.PROPOSED).exclude(proposed_by__in=actor.conflicting_user_ids)
+    )
     return found.order_by("proposed_at", "pk")
 
 

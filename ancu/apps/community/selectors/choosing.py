@@ -11,7 +11,7 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
 from ancu.apps.community.models import BankAccount, Candidate, Programme, Selection
 from ancu.core.actor import Actor
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import NeedCriterion, NeedRule, need_rule
 
 ROWS = 100  # candidates on a page
@@ -40,7 +40,11 @@ def tell_desks(asked: Selection | BankAccount) -> None:
 
 def to_decide(actor: Actor) -> QuerySet[Selection]:
     """What waits for this person as the second one, the oldest first."""
-    found = visible_selections(actor).filter(state=SelectionState.PROPOSED).exclude(proposed_by__in=actor.one_hand)
+    found = (
+        visible_selections(actor)
+        .filter(state=SelectionState.PROPOSED)
+        .exclude(proposed_by__in=actor.conflicting_user_ids)
+    )
     return found.order_by("proposed_at", "pk")
 
 
@@ -57,7 +61,7 @@ def rule_of(selection: Selection) -> NeedRule:
 
 
 def criterion_name(one: NeedCriterion) -> str:
-    return words(one, "name")
+    return localized(one, "name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,16 @@ from ancu.apps.community.selectors.public import LISTED, newest_programmes
 from ancu.apps.places.selectors import name_matches
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
+from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
 
 
-def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
     fitting = [row for row in _newest().rows(LISTED) if name_matches(" ".join(row[2:]), wanted.text)]
     hits = [
-        Hit(name, _address(actor, pk, agency), ", ".join(filter(None, places)))
-        for pk, agency, name, *places in fitting[:SHOWN]
+        SearchHit(name, _address(actor, pk, agency), ", ".join(filter(None, places)))
+        for pk, agency, name, *places in fitting[:MAX_HITS]
     ]
-    return [Found(_("Programmes of help"), "users", hits, all_url=reverse("community:public"))]
+    return [SearchResults(_("Programmes of help"), "users", hits, all_url=reverse("community:public"))]
 
 
 @cached_query

@@ -116,9 +116,9 @@ def handling_of(actor: Actor, objection: Confirmation) -> Handling:
         subject_type=handover._meta.label_lower, subject_id=str(handover.pk), act="community.printed",
         details__paper="slip",
     )  # fmt: skip
-    if handover.made_by_id in actor.one_hand:
+    if handover.made_by_id in actor.conflicting_user_ids:
         barred_by = "entered"
-    elif any(confirmation.made_by_id in actor.one_hand for confirmation in confirmations):
+    elif any(confirmation.made_by_id in actor.conflicting_user_ids for confirmation in confirmations):
         barred_by = "confirmed"
     else:
         barred_by = "reversed" if hasattr(handover, "reversal") else ""
@@ -132,8 +132,10 @@ def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:
 def objections_to_decide(actor: Actor) -> QuerySet[Confirmation]:
     """Undecided objections this person may decide, the oldest first, without those to reversed entries."""
     undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
-    own = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True, made_by__in=actor.one_hand)
-    return undecided.exclude(entry__made_by__in=actor.one_hand).exclude(Exists(own)).order_by("made_at", "pk")
+    own = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True, made_by__in=actor.conflicting_user_ids)
+    return (
+        undecided.exclude(entry__made_by__in=actor.conflicting_user_ids).exclude(Exists(own)).order_by("made_at", "pk")
+    )
 
 
 def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:

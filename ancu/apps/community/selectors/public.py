@@ -25,13 +25,13 @@ from ancu.apps.community.selectors.ledger import confirmed
 from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
-from ancu.core.db.pagination import Page, by_day
+from ancu.core.db.pagination import CursorPage, by_day
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches, typed_code
 from ancu.core.errors import Http404
 from ancu.core.registry.code_pages import CodePage
 from ancu.core.security import disclosure_control
 from ancu.core.security.privacy import REDACTED
-from ancu.core.web.http import whole_number
+from ancu.core.web.http import parse_whole_number
 
 DONORS = 200  # named on a programme's page; the page stays small enough for a bad line
 LISTED = 100  # programmes, the newest
@@ -169,19 +169,19 @@ def donor_code(donor: Donor) -> str:
 def get_donor(code: str) -> Donor:
     """404 for a code that is not ours."""
     number, _dash, given = code.partition("-")
-    found = Donor.objects.filter(pk=whole_number(number) or 0).first()
+    found = Donor.objects.filter(pk=parse_whole_number(number) or 0).first()
     if found is None or not seal_matches(given.upper(), "community.donor", found.pk, found.agency_id, length=CODE):
         raise Http404
     return found
 
 
-def gifts_of(donor: Donor, after: int) -> Page[Entry]:
+def gifts_of(donor: Donor, after: int) -> CursorPage[Entry]:
     """The newest first, past the one of key ``after``."""
     found = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
     return by_day(found, "day", after, newest=True)
 
 
-def pledges_of(donor: Donor, after: int) -> Page[Pledge]:
+def pledges_of(donor: Donor, after: int) -> CursorPage[Pledge]:
     """With ``came``, whatever the programme; the next due first, past the one of key ``after``."""
     return by_day(with_came(Pledge.objects.filter(donor=donor)), "due_on", after)
 

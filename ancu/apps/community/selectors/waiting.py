@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.forms import CHOOSE
-from ancu.core.registry.task_groups import SHOWN, Pile, Task, listed, pile
+from ancu.core.registry.task_groups import MAX_LISTED, Task, TaskGroup, listed_group, task_group
 from ancu.core.templatetags.ui import number
 
 
@@ -54,17 +54,19 @@ def of_programme(programme: Programme) -> Waits:
     )
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     """Second words that are asked for, and what is not right or late in the own programmes. Nobody's name."""
     if rules.appoints_keepers(actor):
         return list(_to_appoint(actor))
     return list(_piles(actor)) if rules.keeps_ledgers(actor) else []
 
 
-def _to_appoint(actor: Actor) -> Iterator[Pile]:
+def _to_appoint(actor: Actor) -> Iterator[TaskGroup]:
     if ledger.near(actor):
         label = _("Objections nobody may decide: appoint an officer")
-        yield pile("undecidable", label, "warn", reverse("community:public"), _without_decider(actor), _undecidable)
+        yield task_group(
+            "undecidable", label, "warn", reverse("community:public"), _without_decider(actor), _undecidable
+        )
 
 
 @cached_query
@@ -78,17 +80,21 @@ def _undecidable(programme: int, number: str, programme_name: str) -> Task:
     return Task(number, reverse("community:public-programme", args=[programme]), programme_name, grave=True)
 
 
-def _piles(actor: Actor) -> Iterator[Pile]:
+def _piles(actor: Actor) -> Iterator[TaskGroup]:
     """Where neither the agency nor those below it have a programme, which is most of them, nothing more is asked."""
     page, near = reverse("community:list"), ledger.near(actor)
     if not near:
         return
-    yield pile("choices", _("Choices of recipients to approve"), "check", page, _choices(actor), _choice)
-    yield pile("accounts", _("Accounts to compare"), "receipt", page, _accounts(actor), _account)
-    yield pile("objections", _("Objections of recipients to decide"), "warn", page, _objections(actor), _objection)
+    yield task_group("choices", _("Choices of recipients to approve"), "check", page, _choices(actor), _choice)
+    yield task_group("accounts", _("Accounts to compare"), "receipt", page, _accounts(actor), _account)
+    yield task_group(
+        "objections", _("Objections of recipients to decide"), "warn", page, _objections(actor), _objection
+    )
     if own := tuple(pk for pk, at_work in near if at_work):
         yield from _handed(page, own)
-        yield pile("pledges", _("Pledges that are overdue"), "calendar", page, _overdue(own), _late, _overdue(own))
+        yield task_group(
+            "pledges", _("Pledges that are overdue"), "calendar", page, _overdue(own), _late, _overdue(own)
+        )
 
 
 @cached_query
@@ -121,18 +127,18 @@ def _overdue(own: tuple[int, ...]) -> QuerySet[Any, Any]:
     return late.values_list("programme", "reference", "programme__name", "due_on")
 
 
-def _handed(page: str, own: tuple[int, ...]) -> Iterator[Pile]:
+def _handed(page: str, own: tuple[int, ...]) -> Iterator[TaskGroup]:
     """As long as all of them are few, one question tells those that are disputed from the others."""
     wrong, other = _("A recipient says that something is not right"), _("Handings over without a confirmation")
-    few = _open(own).rows(SHOWN + 1)
-    if len(few) > SHOWN:
-        yield pile("disputed", wrong, "warn", page, _open(own, True), _entry)
-        yield pile("unconfirmed", other, "edit", page, _open(own, False), _entry)
+    few = _open(own).rows(MAX_LISTED + 1)
+    if len(few) > MAX_LISTED:
+        yield task_group("disputed", wrong, "warn", page, _open(own, True), _entry)
+        yield task_group("unconfirmed", other, "edit", page, _open(own, False), _entry)
         return
     tasks = [_entry(*row) for row in few]
     denied, open_ = [task for task in tasks if task.grave], [task for task in tasks if not task.grave]
-    yield listed("disputed", wrong, "warn", page, denied)
-    yield listed("unconfirmed", other, "edit", page, open_)
+    yield listed_group("disputed", wrong, "warn", page, denied)
+    yield listed_group("unconfirmed", other, "edit", page, open_)
 
 
 def _choice(programme: int, pk: int, name: str, of: str) -> Task:

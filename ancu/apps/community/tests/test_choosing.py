@@ -13,7 +13,7 @@ from ancu.apps.community.services import choosing
 from ancu.apps.community.tests.factories import Book, make_selection
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
-from ancu.core.actor import Tie
+from ancu.core.actor import DelegationTie
 from ancu.core.errors import Conflict, Forbidden, Http404
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
@@ -66,7 +66,7 @@ def test_the_most_points_first_a_second_person_approves_and_recipients_are_made(
     common = {"programme_id": book.programme.pk, "selection_id": made.pk}
     with pytest.raises(Forbidden):
         choosing.approve(actor=book.actor, **common)  # who proposed it
-    tied = replace(dora, ties=(Tie(book.actor.user_id, clock.today(), clock.today()),))
+    tied = replace(dora, ties=(DelegationTie(book.actor.user_id, clock.today(), clock.today()),))
     with pytest.raises(Forbidden):
         choosing.approve(actor=tied, **common)  # who stands in for him
     choosing.approve(actor=dora, **common)

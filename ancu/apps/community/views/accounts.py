@@ -16,7 +16,7 @@ from ancu.apps.community.selectors import choosing, ledger
 from ancu.apps.community.services import accounts as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
     if step not in steps:
         raise Http404
     act, said = steps[step]
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         act(actor=request.actor, programme_id=pk, account_id=account_id)
         messages.success(request, said)
     if rules.may_enter(request.actor, found.programme):

@@ -20,7 +20,7 @@ from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.core.errors import Conflict, Http404
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
     if step not in ("match", "gift", "aside"):
         raise Http404
     form.is_valid()
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         messages.success(request, _settle(request, found, line_id, step, form.cleaned_data))
     return redirect("community:bank", pk)
 
@@ -102,7 +102,7 @@ def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse
     if step not in ("mend", "aside"):
         raise Http404
     form = UnreadForm(request.POST)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         if not form.is_valid():
             raise Conflict("wrong", " ".join(str(error) for errors in form.errors.values() for error in errors))
         messages.success(request, _settle_unread(request, programme, unread_id, step, form.cleaned_data))

@@ -22,7 +22,7 @@ from ancu.apps.community.services import exports
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
 from ancu.core.forms import CHOOSE
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def _page(request: Request, found: Any, status: int = 200, **more: Any) -> HttpR
     counts = selectors.counted(found)
     rows = more.pop("rows", None)
     asked = request.POST.get("page") or request.GET.get("page", "")
-    paging = _paging(1 if rows else whole_number(asked) or 1, counts["considered"])
+    paging = _paging(1 if rows else parse_whole_number(asked) or 1, counts["considered"])
     rows = rows or selectors.candidates(found)[paging["first"] - 1 : paging["last"]]
     context = {
         "programme": found.programme, "selection": found, "rows": selectors.considered(found, rows), "rule": rule,
@@ -138,7 +138,7 @@ def _propose(request: Request, found: Any) -> HttpResponse:
 def _keep_page(request: Request, found: Any) -> None:
     """The ticks and reasons of the rows that were on the page; of all where it does not say which."""
     known: set[int] = set(found.candidates.values_list("pk", flat=True))
-    ticked, shown = ({pk for pk in known & {whole_number(text) for text in request.POST.getlist(name)} if pk}
+    ticked, shown = ({pk for pk in known & {parse_whole_number(text) for text in request.POST.getlist(name)} if pk}
                      for name in ("chosen", "row"))  # fmt: skip
     rows = shown or known
     services.keep(
@@ -148,14 +148,14 @@ def _keep_page(request: Request, found: Any) -> None:
 
 
 def _keep(request: Request, found: Any) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         _keep_page(request, found)
     there = reverse("community:selection", args=[found.programme_id, found.pk])
-    return redirect(f"{there}?page={whole_number(request.POST.get('to', '')) or 1}")
+    return redirect(f"{there}?page={parse_whole_number(request.POST.get('to', '')) or 1}")
 
 
 def _approve(request: Request, found: Any) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.approve(actor=request.actor, programme_id=found.programme_id, selection_id=found.pk)
         messages.success(request, _("Approved. Those who were chosen can receive now."))
     return _back_to(found)
@@ -165,7 +165,7 @@ def _send_back(request: Request, found: Any) -> HttpResponse:
     form = BackForm(request.POST)
     if not form.is_valid():
         return _page(request, found, 422, back=form)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.send_back(
             actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, **form.cleaned_data
         )

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.community.selectors import accounts, ledger, planning, public
 from ancu.apps.community.services import papers
 from ancu.apps.community.views.proof import pdf
-from ancu.core.web.http import Request, private, whole_number
+from ancu.core.web.http import Request, mark_private, parse_whole_number
 
 
 @require_safe
@@ -19,7 +19,7 @@ from ancu.core.web.http import Request, private, whole_number
 def donor(request: Request, code: str) -> HttpResponse:
     """Whoever holds the code sees all gifts of this donor to this agency."""
     found = public.get_donor(code)
-    given, pledged = (whole_number(request.GET.get(name, "")) or 0 for name in ("gifts", "pledges"))
+    given, pledged = (parse_whole_number(request.GET.get(name, "")) or 0 for name in ("gifts", "pledges"))
     page, pledges = public.gifts_of(found, given), public.pledges_of(found, pledged)
     uses = ledger.uses_of(list(page.rows))
     gifts: list[dict[str, Any]] = [{"gift": one, "uses": uses[one.pk]} for one in page.rows]
@@ -30,7 +30,7 @@ def donor(request: Request, code: str) -> HttpResponse:
         "next_gifts": f"?gifts={page.after}#gifts" if page.after else "",
         "next_pledges": f"?pledges={pledges.after}#promises" if pledges.after else "",
     }  # fmt: skip
-    return private(render(request, "community/donor.html", context))
+    return mark_private(render(request, "community/donor.html", context))
 
 
 def _pay(one: planning.Promise, account: Any) -> papers.Pay | None:

@@ -33,7 +33,7 @@ from ancu.core import clock
 from ancu.core.db.pagination import by_day
 from ancu.core.errors import Conflict, Http404, Unconfirmed, require
 from ancu.core.forms.confirming import answer_to
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 # By name in the address: the form, the page's heading, the button.
 ACTS: dict[str, tuple[Any, Any, Any]] = {
@@ -82,7 +82,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     record_look(request.actor, found)
-    entries, before = ledger.entries_page(found, whole_number(request.GET.get("before", "")))
+    entries, before = ledger.entries_page(found, parse_whole_number(request.GET.get("before", "")))
     lines = ledger.sums(found)
     context = {
         "programme": found,
@@ -129,7 +129,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
 
 def _shown(request: Request, act: str) -> dict[str, int | None]:
     """Which goal was the latest when the page was opened."""
-    return {"shown": whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
+    return {"shown": parse_whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
 
 
 def _form(request: Request, programme: Any, act: str) -> Any:
@@ -137,7 +137,7 @@ def _form(request: Request, programme: Any, act: str) -> Any:
     kind = ACTS[act][0]
     if kind not in WITH_CHOICES:
         return kind(data, prefix=act)
-    asked = whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
+    asked = parse_whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
     choices = waiting.choices(request.actor, programme, act, asked)
     wanted: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
     if asked and kind is GiftForm:
@@ -155,7 +155,7 @@ def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please write what was wrong."))
         return redirect("community:entry", found.pk, entry_id)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         posting.reverse(actor=request.actor, programme_id=found.pk, entry_id=entry_id, **form.cleaned_data)
         messages.success(request, _("The entry is reversed. Both stay to be seen."))
         return redirect("community:programme", found.pk)
@@ -168,7 +168,7 @@ def pledges(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
     found = ledger.get_programme(request.actor, pk)
     record_look(request.actor, found)
-    page = by_day(planning.pledges(found), "due_on", whole_number(request.GET.get("after", "")) or 0)
+    page = by_day(planning.pledges(found), "due_on", parse_whole_number(request.GET.get("after", "")) or 0)
     context = {
         "programme": found,
         "rows": [(planning.promise(one), public.donor_code(one.donor)) for one in page.rows],
@@ -186,7 +186,7 @@ def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Please write why."))
         return redirect("community:pledges", found.pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         plans.withdraw(actor=request.actor, programme_id=found.pk, pledge_id=pledge_id, **form.cleaned_data)
         messages.success(request, _("The pledge is withdrawn. What came in for it stays."))
     return redirect("community:pledges", found.pk)

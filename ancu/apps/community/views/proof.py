@@ -22,7 +22,7 @@ from ancu.apps.community.services import photos as pictures
 from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_PAPER_BYTES, FileRefused
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.web.http import Request, private, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, mark_private, parse_whole_number
 
 
 @require_safe
@@ -82,7 +82,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
     record_look(request.actor, handover)
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             confirming.decide(actor=request.actor, programme_id=pk, objection_id=objection_id, **form.cleaned_data)
             messages.success(request, _("It is decided. The recipient reads your words with his code."))
         return redirect("community:list")
@@ -150,7 +150,7 @@ def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
 
 def pdf(data: bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return private(HttpResponse(data, content_type="application/pdf", headers=headers))
+    return mark_private(HttpResponse(data, content_type="application/pdf", headers=headers))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +162,7 @@ def photos(request: Request, pk: int) -> HttpResponse:
     form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
     if form.is_bound and form.is_valid():
         sent = form.cleaned_data.pop("file")
-        entry_id = whole_number(request.GET.get("entry", ""))
+        entry_id = parse_whole_number(request.GET.get("entry", ""))
         try:
             made = pictures.add(
                 actor=request.actor, programme_id=pk, data=sent.read(), entry_id=entry_id, **form.cleaned_data
@@ -191,7 +191,7 @@ def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpRespo
     form = ShowForm(request.POST)
     if step not in ("show", "hide") or not form.is_valid():
         raise Http404
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         if step == "show":
             pictures.show(actor=request.actor, programme_id=pk, photo_id=photo_id, **form.cleaned_data)
             messages.success(request, _("Everybody sees the photo now."))
@@ -206,4 +206,4 @@ def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpRespo
 def photo_image(request: Request, pk: int, photo_id: int) -> HttpResponse:
     require_keeper(request)
     found = planning.get_photo(ledger.get_programme(request.actor, pk), photo_id)
-    return private(HttpResponse(pictures.image(found), content_type="image/jpeg"))
+    return mark_private(HttpResponse(pictures.image(found), content_type="image/jpeg"))

@@ -13,7 +13,7 @@ from ancu.apps.community.selectors.accounts import account_in_force, words_of_gi
 from ancu.apps.community.services import exports, photos
 from ancu.apps.community.services.papers import to_pay
 from ancu.core.security.disclosure_control import MIN_PEOPLE
-from ancu.core.web.http import Request, private
+from ancu.core.web.http import Request, mark_private
 
 
 @require_safe
@@ -61,14 +61,14 @@ def table(request: Request, pk: int, kind: str) -> HttpResponse:
 def photo(request: Request, pk: int, photo_id: int) -> HttpResponse:
     """Only while it is shown: nothing between keeps it, so that a consent taken back holds at once."""
     found = public.get_photo(pk, photo_id)
-    return private(HttpResponse(photos.image(found), content_type="image/jpeg"))
+    return mark_private(HttpResponse(photos.image(found), content_type="image/jpeg"))
 
 
 @require_safe
 @login_not_required
 def gift(request: Request, number: str) -> HttpResponse:
     found = public.get_gift(number)
-    return private(render(request, "community/gift.html", {"gift": found, "uses": ledger.uses(found)}))
+    return mark_private(render(request, "community/gift.html", {"gift": found, "uses": ledger.uses(found)}))
 
 
 @require_safe
@@ -78,4 +78,4 @@ def handed(request: Request, number: str) -> HttpResponse:
     found = public.get_handed(number)
     confirmation = ledger.standing_confirmation(found)
     context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "said": confirmation}
-    return private(render(request, "community/handed.html", context))
+    return mark_private(render(request, "community/handed.html", context))

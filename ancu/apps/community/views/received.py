@@ -12,7 +12,7 @@ from ancu.apps.community.selectors import ledger, public
 from ancu.apps.community.services import confirming
 from ancu.core.errors import Conflict
 from ancu.core.security.rate_limits import limit_posts
-from ancu.core.web.http import Request, private
+from ancu.core.web.http import Request, mark_private
 
 
 @login_not_required
@@ -37,4 +37,4 @@ def received(request: Request, number: str, code: str) -> HttpResponse:
         "entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": confirmation,
         "is_closed": confirmation is not None and confirmation.agrees and confirmation.how == How.CODE,
     }  # fmt: skip
-    return private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))
+    return mark_private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))

@@ -20,7 +20,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids, in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import PAGE, Page, newest_first
+from ancu.core.db.pagination import PAGE, CursorPage, newest_first
 
 # --- for the office -------------------------------------------------------------------------------------
 
@@ -51,11 +51,11 @@ def get_broadcast(actor: Actor, pk: int) -> Broadcast:
     return get_object_or_404(counted(visible_to(actor)), pk=pk)
 
 
-def broadcast_page(actor: Actor, after: int = 0) -> Page[Broadcast]:
+def broadcast_page(actor: Actor, after: int = 0) -> CursorPage[Broadcast]:
     """The newest first; only those of the page are counted."""
     page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
     rows = counted(visible_to(actor).filter(pk__in=[one.pk for one in page.rows])).order_by("-id")
-    return Page(list(rows), page.after)
+    return CursorPage(list(rows), page.after)
 
 
 def unconfirmed(broadcast: Broadcast) -> QuerySet[Receipt]:
@@ -119,7 +119,7 @@ def _told(receipt: Receipt) -> Told:
     return Told(said.title, by, reverse("contact:told", args=[receipt.pk]), said.sent_at)
 
 
-def receipt_page(actor: Actor, after: int = 0) -> Page[Receipt]:
+def receipt_page(actor: Actor, after: int = 0) -> CursorPage[Receipt]:
     """All that the lodgings were told, the newest first; 404 for others."""
     if not actor.is_lodging:
         raise Http404

@@ -17,7 +17,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.db.pagination import Page, newest_first
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.errors import require
 
 SHOWN_FIRST = 20  # on an officer's first page; the list has them all
@@ -78,7 +78,7 @@ def lately(actor: Actor, establishment: Establishment) -> list[Report]:
     return list(visible_to(actor).filter(fresh, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
-def report_page(actor: Actor, after: int = 0) -> Page[Report]:
+def report_page(actor: Actor, after: int = 0) -> CursorPage[Report]:
     """All of them, the newest first."""
     _require_reader(actor)
     return newest_first(visible_to(actor), after)

@@ -11,18 +11,20 @@ from ancu.apps.contact.models import Receipt
 from ancu.apps.contact.selectors import broadcasts, reports
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     if actor.kind is not ActorKind.PERSON:
         return []
     if actor.is_lodging:
-        return [pile("told", _("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)]
+        return [
+            task_group("told", _("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)
+        ]
     if actor.role not in OFFICE_DECIDERS:
         return []
     page = reverse("contact:reports")
-    return [pile("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread(actor), _report)]
+    return [task_group("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread(actor), _report)]
 
 
 @cached_query

@@ -23,7 +23,7 @@ from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.exports import Export, export_form, export_page
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 from ancu.engines.telephone import readable
 
 SHOWN = 50  # of those that have not confirmed, on the page; the export has them all
@@ -33,7 +33,7 @@ SHOWN = 50  # of those that have not confirmed, on the page; the export has them
 @require_safe
 def broadcasts(request: Request) -> HttpResponse:
     _require_reader(request)
-    page = selectors.broadcast_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.broadcast_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     context = {
         "page": page,
         "may_broadcast": rules.may_broadcast(request.actor),
@@ -65,7 +65,7 @@ def new(request: Request) -> HttpResponse:
         reached = selectors.reach(request.actor, values["unit"], values["kinds"])
         if reached and request.POST.get("reached") != str(reached):
             return _preview(request, form, reached, dict(units))
-        twin_shown = whole_number(request.POST.get("twin", ""))
+        twin_shown = parse_whole_number(request.POST.get("twin", ""))
         try:
             broadcast = services.broadcast(
                 actor=request.actor, unit_id=values["unit"], twin_shown=twin_shown,
@@ -154,7 +154,7 @@ def _row(receipt: Any) -> list[Cell]:
 @never_cache
 @require_safe
 def told_list(request: Request) -> HttpResponse:
-    page = selectors.receipt_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.receipt_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "contact/told_list.html", {"rows": page.rows, "next_url": next_url})
 

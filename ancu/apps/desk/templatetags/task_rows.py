@@ -19,10 +19,10 @@ register = template.Library()
 def task_cells(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """What is to be done, of which kind, and until when."""
     for row in rows:
-        task, kind = row.task, row.pile.label
+        task, kind = row.task, row.group.label
         yield {
             "address": task.url,
-            "icon": icon(row.pile.icon),
+            "icon": icon(row.group.icon),
             "title": capfirst(str(task.title)),
             "second": f"{kind} · {task.second}" if task.second else kind,
             "until": _until(row),

@@ -48,7 +48,7 @@ def test_an_officer_lands_on_what_waits_in_every_app_the_most_urgent_first(world
     assert olga.get("/")["location"] == "/desk/"
     page = text(olga.get("/desk/"))
     found = selectors.desk(world.actor("olga"))
-    kinds = {str(pile.label) for pile in found.piles}
+    kinds = {str(group.label) for group in found.task_groups}
     assert kinds == {
         "Messages",
         "Petitions to answer",

@@ -25,24 +25,26 @@ from ancu.apps.tips.selectors import waiting as tips
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
-from ancu.core.registry.task_groups import SHOWN
+from ancu.core.registry.task_groups import MAX_LISTED
 
 pytestmark = pytest.mark.django_db
 JANUARY = span("month", date(2026, 1, 1))
 
 
-def piles(world, who):
+def task_groups_of(world, who):
     """By its label: how many wait, and what the first of them say."""
     with override("en"):
-        found = selectors.desk(world.actor(who)).piles
-        return {str(pile.label): (pile.total, [str(task.title) for task in pile.tasks]) for pile in found}
+        found = selectors.desk(world.actor(who)).task_groups
+        return {str(group.label): (group.total, [str(task.title) for task in group.tasks]) for group in found}
 
 
 def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(world):
     office = Office(staff(world), JANUARY)
     first, _second = office.propose(part=12), office.propose("drug_cases", 3)
-    assert piles(world, "dora")["Figures to approve"] == (1, ["Xã Mai Hạ, 01/2026"])
-    assert "Figures to approve" not in piles(world, "olga") and "Figures to approve" not in piles(world, "anh")
+    assert task_groups_of(world, "dora")["Figures to approve"] == (1, ["Xã Mai Hạ, 01/2026"])
+    assert "Figures to approve" not in task_groups_of(world, "olga") and "Figures to approve" not in task_groups_of(
+        world, "anh"
+    )
     [row] = [one for one in selectors.desk(world.actor("dora")).rows if "Mai Hạ" in one.task.title]
     assert row.task.due == date(2026, 2, 15)
     narrowed = world.client("dora").get(row.task.url).content.decode()
@@ -50,25 +52,25 @@ def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(w
     elsewhere = row.task.url.replace(f"unit={office.unit_id}", f"unit={world.units.elsewhere.pk}")
     assert "Criminal cases cleared" not in world.client("dora").get(elsewhere).content.decode()
     deciding.refuse(actor=world.actor("dora"), ids=[first.pk], reason="Xin xem lại.")
-    assert piles(world, "olga")["Figures sent back to you"] == (1, ["Xã Mai Hạ, 01/2026"])
+    assert task_groups_of(world, "olga")["Figures sent back to you"] == (1, ["Xã Mai Hạ, 01/2026"])
     office.propose(part=11, reason="đã xem lại")
-    assert "Figures sent back to you" not in piles(world, "olga")
+    assert "Figures sent back to you" not in task_groups_of(world, "olga")
 
 
 def test_a_pair_waits_for_whoever_decides_about_it(world):
     make_pair(world.lodging)
-    assert piles(world, "olga")["One person, or two?"][0] == 1
-    assert "One person, or two?" not in piles(world, "pavel"), "another commune's"
+    assert task_groups_of(world, "olga")["One person, or two?"][0] == 1
+    assert "One person, or two?" not in task_groups_of(world, "pavel"), "another commune's"
     page = world.client("olga").get("/desk/").content.decode()
     assert "HOFFMANN" not in page and "Hoffmann" not in page
 
 
 def test_the_portal_was_not_told(world, settings):
     make_forwarding(make_stay(world.lodging, "HOFFMANN JÖRG"))
-    assert "The national portal was not told" not in piles(world, "olga"), "nothing is forwarded here"
+    assert "The national portal was not told" not in task_groups_of(world, "olga"), "nothing is forwarded here"
     settings.PORTAL_RELAY = True
-    assert piles(world, "olga")["The national portal was not told"] == (1, [world.lodging.name])
-    assert "The national portal was not told" not in piles(world, "pavel")
+    assert task_groups_of(world, "olga")["The national portal was not told"] == (1, [world.lodging.name])
+    assert "The national portal was not told" not in task_groups_of(world, "pavel")
 
 
 def test_help_asks_for_second_words_and_for_what_is_late(world):
@@ -84,7 +86,7 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     )
     pledge = make_pledge(book)
     type(pledge).objects.update(made_on=clock.today() - timedelta(days=9), due_on=clock.today() - timedelta(days=2))
-    mine, second = piles(world, "quynh"), piles(world, "dora")
+    mine, second = task_groups_of(world, "quynh"), task_groups_of(world, "dora")
     assert "Choices of recipients to approve" not in mine and "Accounts to compare" not in mine
     assert second["Choices of recipients to approve"] == (1, [selection.name])
     assert second["Accounts to compare"] == (1, [book.programme.name])
@@ -94,22 +96,24 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
     first = selectors.desk(world.actor("quynh")).rows[0].task
     assert first.grave and first.title == handed.number
-    assert "Handings over without a confirmation" not in piles(world, "quynh")
+    assert "Handings over without a confirmation" not in task_groups_of(world, "quynh")
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
-    assert Entry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in piles(world, "olga")
+    assert Entry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in task_groups_of(
+        world, "olga"
+    )
 
 
 def test_what_is_not_right_stands_out_of_many_handings_over(world):
     staff(world)
     book = Book(world)
     book.give(book.of("vnd", 1000))
-    handed = [book.hand_over(book.of("vnd", 1)) for _number in range(SHOWN + 2)]
+    handed = [book.hand_over(book.of("vnd", 1)) for _number in range(MAX_LISTED + 2)]
     confirming.speak(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
-    found = piles(world, "quynh")
+    found = task_groups_of(world, "quynh")
     assert found["A recipient says that something is not right"] == (1, [handed[-1].number])
     total, shown = found["Handings over without a confirmation"]
-    assert (total, shown) == (SHOWN + 1, [one.number for one in handed[:SHOWN]])
+    assert (total, shown) == (MAX_LISTED + 1, [one.number for one in handed[:MAX_LISTED]])
 
 
 @pytest.mark.parametrize(("language", "shown"), [("vi", "12.345"), ("en", "12,345")])
@@ -144,24 +148,24 @@ def task_titles(world, who, key):
 
 
 def test_what_is_cut_says_so_and_its_kind_opens_all(world):
-    petitions = [make_petition(world) for _number in range(SHOWN + 3)]
-    late_ids = [petition.pk for petition in petitions[: SHOWN + 1]]
+    petitions = [make_petition(world) for _number in range(MAX_LISTED + 3)]
+    late_ids = [petition.pk for petition in petitions[: MAX_LISTED + 1]]
     Petition.objects.filter(pk__in=late_ids).update(due_on=clock.today() - timedelta(days=1))
     desk = selectors.desk(world.actor("olga"))
-    assert (len(desk.rows), desk.total, desk.late, desk.is_cut) == (SHOWN, SHOWN + 3, SHOWN + 1, True)
+    assert (len(desk.rows), desk.total, desk.late, desk.is_cut) == (MAX_LISTED, MAX_LISTED + 3, MAX_LISTED + 1, True)
     page = world.client("olga").get("/desk/").content.decode()
-    assert f"{SHOWN + 3} tasks." in page and f"{SHOWN + 1} are overdue." in page
-    assert f"Shown here are the {SHOWN} most urgent" in page and 'href="/desk/petitions/"' in page
+    assert f"{MAX_LISTED + 3} tasks." in page and f"{MAX_LISTED + 1} are overdue." in page
+    assert f"Shown here are the {MAX_LISTED} most urgent" in page and 'href="/desk/petitions/"' in page
     assert sorted(task_titles(world, "olga", "petitions")) == sorted(petition.number for petition in petitions)
 
 
 def test_the_page_with_filters_is_not_promised_to_list_as_many(world):
     make_petition(world)
-    [pile] = selectors.desk(world.actor("olga")).piles
-    page = world.client("olga").get(f"/desk/{pile.key}/").content.decode()
+    [group] = selectors.desk(world.actor("olga")).task_groups
+    page = world.client("olga").get(f"/desk/{group.key}/").content.decode()
     words = "It also lists what waits for others and what is done."
     assert words in page and page.index("1 task.") < page.index("data-rows") < page.index(words)
-    assert page.index(words) < page.index(f'<a href="{pile.url}">Open that page</a>')
+    assert page.index(words) < page.index(f'<a href="{group.url}">Open that page</a>')
 
 
 def test_a_kind_goes_on_to_its_last_task(world, monkeypatch):
@@ -176,22 +180,22 @@ def test_a_kind_goes_on_to_its_last_task(world, monkeypatch):
 def test_every_number_of_the_desk_is_the_length_of_the_list_it_opens(world):
     staff(world)
     make_pair(world.lodging)
-    for _number in range(SHOWN + 2):
+    for _number in range(MAX_LISTED + 2):
         make_petition(world)
     office = Office(world, JANUARY)
     office.propose(part=12)
     make_forwarding(make_stay(world.lodging))
     book = Book(world)
     book.give(book.of("vnd", 1000))
-    for _number in range(SHOWN + 1):
+    for _number in range(MAX_LISTED + 1):
         book.hand_over(book.of("vnd", 1))
     checked_kinds = set()
     for who in ("olga", "quynh", "dora"):
-        for pile in selectors.desk(world.actor(who)).piles:
-            if pile.more:
-                checked_kinds.add(pile.key)
-                assert len(task_titles(world, who, pile.key)) == pile.total, (who, pile.key)
-                assert pile.late == sum(task.is_late for task in pile.more(1000, 0)), (who, pile.key)
+        for group in selectors.desk(world.actor(who)).task_groups:
+            if group.more:
+                checked_kinds.add(group.key)
+                assert len(task_titles(world, who, group.key)) == group.total, (who, group.key)
+                assert group.late == sum(task.is_late for task in group.more(1000, 0)), (who, group.key)
     assert {"petitions", "pairs", "unconfirmed", "figures"} <= checked_kinds
 
 
@@ -199,6 +203,8 @@ def test_the_number_of_conversations_is_the_length_of_the_list_it_opens(world):
     for topic in ("rooms", "visas"):
         post(actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi", topic=topic)
     post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Trả lời", topic="answered")
-    [pile] = [task_pile for task_pile in selectors.desk(world.actor("olga")).piles if task_pile.key == "messages"]
-    assert len(world.client("olga").get(pile.url).context["page"].rows) == pile.total == 2
+    [group] = [
+        task_pile for task_pile in selectors.desk(world.actor("olga")).task_groups if task_pile.key == "messages"
+    ]
+    assert len(world.client("olga").get(group.url).context["page"].rows) == group.total == 2
     assert len(world.client("olga").get("/messages/").context["page"].rows) == 3

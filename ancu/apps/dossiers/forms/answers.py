@@ -19,7 +19,7 @@ from ancu.core.forms import CHOOSE, NO_SUCH_DAY, DateField, Form, PartialDateFie
 from ancu.core.forms.choices import OtherNames, UnmatchedText
 from ancu.core.forms.countries import NationalityField
 from ancu.core.forms.telephone import NO_NUMBER, PhoneField
-from ancu.core.web.language import OTHER, reader_language, words
+from ancu.core.web.language import OTHER_LANGUAGE, localized, reader_language
 from ancu.engines import rulebook
 
 CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -113,12 +113,12 @@ def shown(field: rulebook.Field, value: Any) -> Any:
 def drawn(field: rulebook.Field, on: date) -> forms.Field:
     """The page's field for one of the rulebook's. None is required here: a draft may have gaps."""
     common: dict[str, Any] = {
-        "label": words(field, "label"),
-        "help_text": words(field, "help"),
+        "label": localized(field, "label"),
+        "help_text": localized(field, "help"),
         "required": False,
     }
     made = DRAWN.get(field.kind, _text)(field, on, common)
-    other = OTHER[reader_language()]
+    other = OTHER_LANGUAGE[reader_language()]
     # A draft may have gaps, so the form's own field requires nothing; the page says what sending requires.
     made.asked = field.required or field.required_if is not None  # type: ignore[attr-defined]
     # The forms are bilingual: the officer's words stand beneath the reader's (ui/field.html draws them).
@@ -168,7 +168,7 @@ def _email(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fie
 
 
 def _choice(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    choices = [(one.code, words(one, "label")) for one in field.choices]
+    choices = [(one.code, localized(one, "label")) for one in field.choices]
     if len(choices) <= SEGMENTS and all(len(label) <= SEGMENT_SIGNS for _code, label in choices):
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     return forms.ChoiceField(choices=[CHOOSE, *choices], widget=forms.Select, **common)
@@ -182,7 +182,7 @@ def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
     symbols = [
         one for one in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or one.card_symbol is not None
     ]
-    choices = [(one.symbol, f"{one.symbol} – {words(one, 'meaning')}") for one in symbols]
+    choices = [(one.symbol, f"{one.symbol} – {localized(one, 'meaning')}") for one in symbols]
     aliases = {symbol: OtherNames(names=(symbol,)) for symbol, _label in choices}  # typed as it stands on papers
     return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
 

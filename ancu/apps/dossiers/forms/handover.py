@@ -144,7 +144,7 @@ class DayForm(FilterForm):
 
     @classmethod
     def read(cls, query: Any) -> tuple[date | None, int | None]:
-        asked = cls(query).wanted()
+        asked = cls(query).chosen()
         return asked.get("day"), asked.get("counter")
 
 

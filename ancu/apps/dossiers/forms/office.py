@@ -62,7 +62,7 @@ class QueueForm(FilterForm):
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:
-        given = self.wanted()
+        given = self.chosen()
         return QueueFilter(text=given.pop("q", ""), **given)
 
 

@@ -10,7 +10,7 @@ from django.forms import BoundField
 
 from ancu.apps.dossiers.forms.answers import PROBLEMS, AnswerForm, RowForm, blank_row, row_forms, table_answers
 from ancu.apps.dossiers.selectors.steps import Step, can_show, read_step
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import Field, Problem
 
 
@@ -35,11 +35,11 @@ class Table:
 
     @property
     def label(self) -> str:
-        return words(self.field, "label")
+        return localized(self.field, "label")
 
     @property
     def help(self) -> str:
-        return words(self.field, "help")
+        return localized(self.field, "help")
 
 
 class StepForm:

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.services.program import Filed, PhotoFinding
 from ancu.apps.files.services import notes_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.web.problems import both
+from ancu.core.web.problems import in_both_languages
 from ancu.engines.rulebook import Charge, Finding
 
 
@@ -175,7 +175,7 @@ class FiledOut(msgspec.Struct, kw_only=True):
 
 
 def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError:
-    return DossierError(where[:150], code, *both(words), *both(mend))
+    return DossierError(where[:150], code, *in_both_languages(words), *in_both_languages(mend))
 
 
 def finding_out(found: Finding) -> DossierFinding:
@@ -254,7 +254,7 @@ def paper_out(place: Place) -> DossierPaper:
 
 
 def _next(step: Next) -> NextStep:
-    return NextStep(step.what, *both(step.words), address(step.path))
+    return NextStep(step.what, *in_both_languages(step.words), address(step.path))
 
 
 def _fee(fee: Fee) -> DossierFee:

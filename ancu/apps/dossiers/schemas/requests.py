@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.schemas import DossierError, error_out
 from ancu.apps.dossiers.services.program import SentPaper
-from ancu.core.web.problems import both
+from ancu.core.web.problems import in_both_languages
 from ancu.engines import json_text
 
 WORDS: dict[str, str | Promise] = {
@@ -36,7 +36,7 @@ class Unreadable(Exception):
 
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
-        vi, en = both(WORDS[code])
+        vi, en = in_both_languages(WORDS[code])
         self.code, self.message_vi, self.message_en = code, vi % values if values else vi, en % values if values else en
 
 

@@ -151,7 +151,7 @@ def _states(wanted: QueueFilter, states: Iterable[State]) -> list[State]:
 def _officer(actor: Actor, text: str) -> int | None:
     if text == "none":
         return None
-    return actor.desk if text == "me" else int(text)
+    return actor.desk_user_id if text == "me" else int(text)
 
 
 def queue_page(actor: Actor, wanted: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:

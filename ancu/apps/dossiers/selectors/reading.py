@@ -9,8 +9,8 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.printed import in_words, sent_answers
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
+from ancu.core.web.language import localized as said
 from ancu.core.web.language import reader_language
-from ancu.core.web.language import words as said
 from ancu.engines.rulebook import Field, Form, Procedure, check_form, shown_fields, with_presets
 
 

@@ -149,7 +149,7 @@ def changes_of(correction: ResultCorrection) -> list[tuple[Any, Any, Any]]:
 def corrections_to_decide(actor: Actor) -> QuerySet[ResultCorrection]:
     """Those of the actor's office that another officer proposed."""
     waiting = ResultCorrection.objects.filter(decided_at=None, result__dossier__agency_id=actor.organisation_id or 0)
-    return waiting.exclude(proposed_by_id__in=actor.one_hand).order_by("proposed_at", "pk")
+    return waiting.exclude(proposed_by_id__in=actor.conflicting_user_ids).order_by("proposed_at", "pk")
 
 
 def _extension_term(dossier: Dossier) -> Term | None:

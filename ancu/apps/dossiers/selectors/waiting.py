@@ -21,7 +21,7 @@ from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, listed, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
 
 # What each role does next; approving is for all who decide, whoever has the dossier.
 WORK = {
@@ -32,33 +32,33 @@ WORK = {
 SHOWN = ("number", "procedure", "submitted_at", "state", "due_on")
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     if actor.user_id is None:
         return []
     return list(_office(actor) if actor.is_agency else _filer(actor))
 
 
-def _office(actor: Actor) -> Iterator[Pile]:
+def _office(actor: Actor) -> Iterator[TaskGroup]:
     if rules.is_officer(actor):
         task, late = _task("dossiers:office-dossier"), _to_work_on(actor, late=True)
-        yield pile("dossiers", _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), task, late)
+        yield task_group("dossiers", _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), task, late)
         kind = ("corrections", _("Corrections to confirm"), "edit", reverse("dossiers:queue"))
-        yield pile(*kind, _to_confirm(actor), _correction)
+        yield task_group(*kind, _to_confirm(actor), _correction)
     if rules.reads_legal_files(actor) and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}:
         page = reverse("dossiers:office-legal-files")
-        yield pile("legal-files", _("Legal files"), "building", page, _sent(), _legal)
+        yield task_group("legal-files", _("Legal files"), "building", page, _sent(), _legal)
     if rules.answers_opinions(actor):
         kind = ("opinions", _("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"))
-        yield pile(*kind, _asked(actor), _opinion, _asked(actor, late=True))
+        yield task_group(*kind, _asked(actor), _opinion, _asked(actor, late=True))
 
 
 @cached_query
 def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
     found = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
-        found = found.exclude(assessed_by_id__in=actor.one_hand)
+        found = found.exclude(assessed_by_id__in=actor.conflicting_user_ids)
     else:
-        found = found.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.hands))
+        found = found.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.own_user_ids))
     found = found.filter(due_on__lt=clock.today()) if late else found
     return found.order_by("due_on", "id").values_list(*SHOWN)
 
@@ -100,14 +100,14 @@ def _opinion(pk: int, number: str, asked_by: str | None, answer_by: date | None)
     return Task(number, reverse("dossiers:opinion", args=[pk]), asked_by or "", answer_by)
 
 
-def _filer(actor: Actor) -> Iterator[Pile]:
+def _filer(actor: Actor) -> Iterator[TaskGroup]:
     mine, task, name_sponsor = reverse("dossiers:mine"), _task("dossiers:page"), _task("dossiers:check")
     tasks = [
         (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in SHOWN))
         for dossier in asked_of_me(actor)
     ]
-    yield listed("asked", _("Action needed from you"), "edit", mine, tasks)
-    yield pile("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
+    yield listed_group("asked", _("Action needed from you"), "edit", mine, tasks)
+    yield task_group("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
 
 
 @cached_query

@@ -13,7 +13,7 @@ from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.apps.dossiers.services.versions import act_on
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 Refusals = list[tuple[Dossier, str]]
 
@@ -69,7 +69,7 @@ def _may_not_decide() -> str:
 def _require_one_procedure(dossiers: Sequence[Dossier]) -> None:
     numbers: dict[str, list[str]] = {}
     for dossier in dossiers:
-        numbers.setdefault(words(procedure_of(dossier), "name"), []).append(dossier.number)
+        numbers.setdefault(localized(procedure_of(dossier), "name"), []).append(dossier.number)
     if len(numbers) > 1:
         groups = "; ".join(f"{name}: {', '.join(group)}" for name, group in numbers.items())
         sentence = _("Nothing was approved. Approve together only dossiers of one procedure; you chose %(groups)s.")

@@ -20,8 +20,8 @@ from ancu.apps.dossiers.selectors.summary import Line
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, counted
-from ancu.core.web.language import OTHER, reader_language
-from ancu.core.web.language import words as _words
+from ancu.core.web.language import OTHER_LANGUAGE, reader_language
+from ancu.core.web.language import localized as _words
 from ancu.engines.rulebook import Fee, Procedure, procedures_on
 
 BY_AUTHORISATION = gettext_lazy(
@@ -58,12 +58,12 @@ def words(thing: Any, name: str = "label") -> str:
 @register.filter
 def other_words(thing: Any, name: str = "label") -> str:
     """The same in the other of the two languages, for bilingual forms."""
-    return str(getattr(thing, f"{name}_{OTHER[reader_language()]}"))
+    return str(getattr(thing, f"{name}_{OTHER_LANGUAGE[reader_language()]}"))
 
 
 @register.simple_tag
 def other_language() -> str:
-    return OTHER[reader_language()]
+    return OTHER_LANGUAGE[reader_language()]
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.selectors.queues import Row
 from ancu.apps.dossiers.templatetags.dossiers import procedure_name, state_chip, time_left
 from ancu.apps.stays.templatetags.guests import nationality
 from ancu.core.templatetags.ui import day
-from ancu.core.web.http import addresses
+from ancu.core.web.http import url_builder
 
 register = template.Library()
 NOTHING = SafeString("")
@@ -24,7 +24,7 @@ NOTHING = SafeString("")
 @register.filter
 def queue_cells(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """Who asks for what, with which document, where it stands, how long there is, and with whom it lies."""
-    address, procedures = addresses("dossiers:office-dossier"), cache(procedure_name)
+    address, procedures = url_builder("dossiers:office-dossier"), cache(procedure_name)
     countries, left, second = cache(nationality), cache(time_left), cache(_second)
     due, received, nobody = _("due %(day)s"), _("received %(day)s"), _muted(_("nobody yet"))
     for row in rows:

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.services.moving import meanwhile
 from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
 from ancu.core.forms.confirming import answer_to, is_confirmed
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def _own(request: Request, number: str) -> Any:
@@ -92,7 +92,7 @@ def _page(
 def cancel(request: Request, number: str) -> HttpResponse:
     dossier = _own(request, number)
     purpose = _purpose(dossier)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         if purpose is None:
             raise meanwhile(request.actor, dossier)
         slots.cancel(request.actor, dossier=dossier, purpose=purpose)
@@ -128,7 +128,7 @@ def post(request: Request, number: str) -> HttpResponse:
     form = PostingForm(request.POST, dossier=dossier)
     if not form.is_valid() or not is_confirmed(request, form.oddities(request.actor)):
         return _page(request, dossier, posting_form=form, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         postings.send_passport(request.actor, dossier=dossier, **form.cleaned_data)
         messages.success(request, _("The office knows that the passport is on its way."))
     return redirect("dossiers:appointment", number=number)

@@ -27,7 +27,7 @@ from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.web.http import Request
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ def crop(request: Request, number: str, key: str, page: int, *, office: bool = F
     context = {
         "form": form,
         "dossier": desk.component.dossier,
-        "label": words(asked, "label"),
+        "label": localized(asked, "label"),
         "page": page,
         "pages": desk.pages,
         "picture_url": f"{reverse(desk.page_name, args=[number, key, page])}?large=1",

@@ -29,7 +29,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.forms.editing import EditPage
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_safe
@@ -130,7 +130,7 @@ def note(request: Request, pk: int) -> HttpResponse:
     require(rules.may_receive_people(request.actor))
     appointment = selectors.get_appointment(request.actor, pk)
     act = request.POST.get("act")
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         if act == "missed":
             slots.missed(request.actor, appointment=appointment)
         elif act in {"came", "passport"}:
@@ -150,7 +150,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def arrived(request: Request, pk: int) -> HttpResponse:
     require(rules.may_receive_people(request.actor))
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         postings.arrived(request.actor, posting=selectors.get_posting(request.actor, pk))
         messages.success(request, _("The passport is noted as received."))
     return redirect("dossiers:counters")
@@ -161,7 +161,7 @@ def passport(request: Request, number: str) -> HttpResponse:
     """Somebody brought it without an appointment."""
     dossier = get_dossier(request.actor, number)
     require(rules.is_office(request.actor, dossier))
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         slots.receive_passport(request.actor, dossier=dossier)
         messages.success(request, _("The passport is noted as received."))
     return redirect("dossiers:office-dossier", number)

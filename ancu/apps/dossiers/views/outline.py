@@ -11,7 +11,7 @@ from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.selectors.procedures import wanted_components
 from ancu.apps.dossiers.selectors.steps import Step
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -36,7 +36,7 @@ def _line(dossier: Dossier, step: Step, now: int | str) -> dict[str, Any]:
         note = counted("%(n)s still empty", "%(n)s still empty", len(step.missing))
     url = reverse("dossiers:step", args=[dossier.number, step.number])
     state = "now" if now == step.number else step.state
-    return {"label": words(step.section, "title"), "note": note, "state": state, "url": url}
+    return {"label": localized(step.section, "title"), "note": note, "state": state, "url": url}
 
 
 def _papers(dossier: Dossier, now: int | str) -> dict[str, Any]:

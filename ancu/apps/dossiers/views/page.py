@@ -26,7 +26,7 @@ from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.db.statements import prepared
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def own_dossier(request: Request, number: str) -> Any:
@@ -105,7 +105,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
     form = WithdrawForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, form, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         filing.withdraw(request.actor, dossier=dossier, reason=form.cleaned_data["reason"])
         messages.success(request, _("You have taken the dossier back."))
     return redirect("dossiers:page", number=number)

@@ -29,7 +29,7 @@ from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused, FileUnreadable, UploadUsed, notes_in_words, page_image
 from ancu.core.templatetags.ui import number as grouped
 from ancu.core.web.http import Request
-from ancu.core.web.language import OTHER, reader_language, words
+from ancu.core.web.language import OTHER_LANGUAGE, localized, reader_language
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -49,7 +49,7 @@ class Slot:
 
     @property
     def label(self) -> str:
-        return words(self.place.asked, "label")
+        return localized(self.place.asked, "label")
 
     @property
     def other_label(self) -> str:
@@ -57,7 +57,7 @@ class Slot:
 
     @property
     def other_language(self) -> str:
-        return OTHER[reader_language()]
+        return OTHER_LANGUAGE[reader_language()]
 
     @property
     def max_bytes(self) -> int:
@@ -82,7 +82,7 @@ class Slot:
 
     @property
     def help(self) -> str:
-        return words(self.place.asked, "help")
+        return localized(self.place.asked, "help")
 
 
 @never_cache
@@ -99,7 +99,7 @@ def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, st
     slots = [_slot(dossier, place, wrong) for place in places_of(dossier)]
     context = {
         "dossier": dossier,
-        "name": words(procedure_of(dossier), "name"),
+        "name": localized(procedure_of(dossier), "name"),
         "outline": outline(dossier, steps, PAPERS),
         "purpose": PURPOSE,
         "wanted": [slot for slot in slots if slot.place.wanted],
@@ -165,7 +165,7 @@ def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
 
 def _say(request: Request, dossier: Dossier, form: PaperForm, *, replaces: bool) -> None:
     """Whether it is the first, a further one, or stands in place of another: nothing is replaced without a word."""
-    names = {"paper": words(form.asked, "label")}
+    names = {"paper": localized(form.asked, "label")}
     now = dossier.components.get(key=form.asked.key).pages or 1
     if replaces:
         messages.success(request, _("%(paper)s is here, in place of the one before.") % names)

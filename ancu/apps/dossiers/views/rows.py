@@ -13,7 +13,7 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.selectors.mine import was_declined
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.actor import Actor
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -43,7 +43,7 @@ class Row:
 def row(actor: Actor, dossier: Dossier) -> Row:
     return Row(
         dossier,
-        words(procedure_of(dossier), "name"),
+        localized(procedure_of(dossier), "name"),
         address(actor, dossier),
         TONES.get(State(dossier.state), "info"),
         asks(actor, dossier),

@@ -20,7 +20,7 @@ from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, proc
 
 def _day(request: Request) -> tuple[date, DayForm]:
     """``?on=``; today when no day is asked for."""
-    asked = DayForm(request.GET).wanted().get("on") or clock.today()
+    asked = DayForm(request.GET).chosen().get("on") or clock.today()
     return asked, DayForm({"on": f"{asked:%d/%m/%Y}"})  # however a link or the reader wrote it
 
 

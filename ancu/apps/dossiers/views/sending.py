@@ -39,7 +39,7 @@ from ancu.apps.dossiers.views.writing import writable
 from ancu.core.errors import Conflict, Http404
 from ancu.core.security.rate_limits import allow, too_many
 from ancu.core.web.http import Request
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import BEING_READ, Finding
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def check(request: Request, number: str) -> HttpResponse:
     groups = _groups(dossier, steps, [finding for finding in told.findings if finding != reading])
     context = {
         "dossier": dossier,
-        "name": words(procedure_of(dossier), "name"),
+        "name": localized(procedure_of(dossier), "name"),
         "outline": outline(dossier, steps, CHECK),
         "groups": groups,
         "reading": reading,
@@ -123,7 +123,7 @@ class Group:
 def _groups(dossier: Dossier, steps: list[Step], found: Sequence[Finding]) -> list[Group]:
     """The findings under the heading of the step they belong to, in the order of the steps."""
     whole = _("The dossier as a whole")
-    groups = {step.number: Group(words(step.section, "title"), [], []) for step in steps}
+    groups = {step.number: Group(localized(step.section, "title"), [], []) for step in steps}
     groups |= {PAPERS_GROUP: Group(_("Papers"), [], []), WHOLE_GROUP: Group(whole, [], [])}
     for finding in found:
         step = step_of_field(steps, finding.field) if finding.field else None
@@ -143,9 +143,9 @@ def _label(step: Step, name: str) -> str:
     _form, key, *cell = name.split(".")
     field = step.form.fields[key]
     if len(cell) < 2:
-        return words(field, "label")
+        return localized(field, "label")
     column = next(one for one in field.columns if one.key == cell[1])
-    return f"{words(column, 'label')} ({int(cell[0]) + 1})"
+    return f"{localized(column, 'label')} ({int(cell[0]) + 1})"
 
 
 def _told(dossier: Dossier, finding: Finding, step: Step | None) -> Told:
@@ -160,10 +160,10 @@ def _told(dossier: Dossier, finding: Finding, step: Step | None) -> Told:
     elif finding.code == "signature_missing":
         url = "#sign"
     return Told(
-        words(finding, "what"),
-        words(finding, "why"),
-        words(finding, "how"),
-        words(finding, "article"),
+        localized(finding, "what"),
+        localized(finding, "why"),
+        localized(finding, "how"),
+        localized(finding, "article"),
         finding.severity == "blocking",
         url,
     )
@@ -215,7 +215,7 @@ def _look(request: Request, dossier: Dossier, form: SendForm, status: int = 200)
     may_send = rules.may_send(request.actor, dossier)
     context: dict[str, Any] = {
         "dossier": dossier,
-        "name": words(procedure_of(dossier), "name"),
+        "name": localized(procedure_of(dossier), "name"),
         "steps": summary(dossier),
         "papers": [place for place in places_of(dossier) if place.held],
         "charges": fee_items(dossier),
@@ -241,8 +241,8 @@ def sent(request: Request, number: str) -> HttpResponse:
     procedure = procedure_of(dossier)
     context = {
         "dossier": dossier,
-        "name": words(procedure, "name"),
-        "article": words(procedure, "article"),
+        "name": localized(procedure, "name"),
+        "article": localized(procedure, "article"),
         "days": procedure.deadline_days,
         "code": look_up_code(dossier.number),
         "sent_at": max([dossier.submitted_at, *dossier.filings.values_list("sent_at", flat=True)]),  # a supplement too

@@ -29,7 +29,7 @@ from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
 from ancu.core.forms import AccountForm
 from ancu.core.security.rate_limits import allow, limit_posts, too_many
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 ACCOUNTS_AN_HOUR = 20
 LETTERS_A_DAY, DAY = 3, 24 * 3600
@@ -59,7 +59,7 @@ def signature(request: Request, number: str) -> HttpResponse:
     form = SignForm(request.POST)
     if not form.is_valid():
         return _read(request, dossier, form, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         filing.sign(request.actor, dossier=dossier, digest=form.cleaned_data["digest"])
         messages.success(request, _("You have signed. The dossier can be sent now."))
     return redirect("dossiers:signature", number=number)
@@ -72,7 +72,7 @@ def decline(request: Request, number: str) -> HttpResponse:
     form = DeclineForm(request.POST)
     if not form.is_valid():
         return _read(request, dossier, SignForm(), decline_form=form, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         sponsors.decline(request.actor, dossier=dossier, **form.cleaned_data)
         messages.success(request, _("You do not sponsor this dossier. Whoever filed it is told why."))
     return redirect("dossiers:signature", number=number)

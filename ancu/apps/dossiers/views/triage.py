@@ -22,7 +22,7 @@ from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.security.rate_limits import allow, too_many
 from ancu.core.web.http import Request
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import NotInForce, Procedure, get_procedure
 
 RECEIPTS_AN_HOUR = 30
@@ -54,9 +54,9 @@ def _show(request: Request, found: Procedure, filer: Filer, form: Any, status: i
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=named)
     context = {
         "procedure": found,
-        "name": words(found, "name"),
-        "summary": words(found, "summary"),
-        "article": words(found, "article"),
+        "name": localized(found, "name"),
+        "summary": localized(found, "summary"),
+        "article": localized(found, "article"),
         "filer": filer,
         "asks_who_files": len(set(found.filers)) > 1 and "filer" not in request.GET,
         "takes": takes(found, filer, clock.today()),

@@ -25,7 +25,7 @@ from ancu.apps.dossiers.views.outline import outline
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -95,9 +95,9 @@ def _show(
     context: dict[str, Any] = {
         "dossier": dossier,
         "outline": outline(dossier, steps, now.number),
-        "name": words(procedure_of(dossier), "name"),
-        "title": words(now.section, "title"),
-        "form_name": words(now.form, "name"),
+        "name": localized(procedure_of(dossier), "name"),
+        "title": localized(now.section, "title"),
+        "form_name": localized(now.form, "name"),
         "step": now,
         "card_limit": card_limit(dossier),
         "last": len(steps),

@@ -56,7 +56,7 @@ def sits_at_the_hotline(actor: Actor) -> bool:
 
 def is_about(actor: Actor, petition: Petition) -> bool:
     """Whether the actor, or whom he stands in for, is whom it is or may be about."""
-    return not actor.hands.isdisjoint(petition.about_officers)
+    return not actor.own_user_ids.isdisjoint(petition.about_officers)
 
 
 def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:
@@ -152,7 +152,7 @@ def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
     if not may_judge_officer(actor, petition):
         return False
     ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return ours and not actor.same_hand(draft.written_by_id, clock.local(draft.written_at).date())
+    return ours and not actor.has_conflict_of_interest(draft.written_by_id, clock.local(draft.written_at).date())
 
 
 def may_remark(actor: Actor, petition: Petition) -> bool:

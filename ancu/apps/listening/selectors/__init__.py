@@ -42,7 +42,7 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
     petitions = petitions.filter(~Q(category__in=_denunciations()) | _in_hands_of(actor))
     petitions = petitions.exclude(_may_be_about(actor))
     petitions = petitions.exclude(about_id__in=own_units(actor))
-    return petitions.exclude(about_officers__overlap=list(actor.hands))
+    return petitions.exclude(about_officers__overlap=list(actor.own_user_ids))
 
 
 def _may_be_about(actor: Actor) -> Q:
@@ -68,7 +68,7 @@ def _in_hands_of(actor: Actor) -> Q:
 
 def own_units(actor: Actor) -> QuerySet[Membership, Any]:
     """All units of which the actor is a member; petitions about them are hidden from him."""
-    memberships = Membership.objects.filter(user_id__in=actor.hands, ended_at__isnull=True)
+    memberships = Membership.objects.filter(user_id__in=actor.own_user_ids, ended_at__isnull=True)
     return memberships.order_by().values("organisation_id")
 
 

@@ -16,7 +16,7 @@ from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.procedure import Procedure, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import Page, newest_first
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.documents.reference_numbers import normalise_number, typed_code
 from ancu.core.registry.code_pages import CodePage
 from ancu.core.security.tokens import digest_of
@@ -53,7 +53,7 @@ def opened(number: str) -> Petition | None:
     return _known().filter(number=number).first()
 
 
-def own_page(actor: Actor, after: int = 0) -> Page[Petition]:
+def own_page(actor: Actor, after: int = 0) -> CursorPage[Petition]:
     """Those of the signed-in person."""
     return newest_first(_known().filter(user_id=actor.user_id or 0), after)
 

@@ -12,7 +12,7 @@ from django.db.models import Avg, Count, F, Q
 from ancu.apps.listening.enums import State
 from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
-from ancu.core.db.pagination import Page, by_day
+from ancu.core.db.pagination import CursorPage, by_day
 from ancu.core.security.disclosure_control import MIN_PEOPLE, is_few, rounded, rounded_table
 from ancu.core.security.privacy import REDACTED
 
@@ -51,7 +51,7 @@ class Published:
 
     rows: Sequence[Row]
     judged: frozenset[str]
-    promises: Page[Promise]
+    promises: CursorPage[Promise]
     answers: Answers
 
 
@@ -107,7 +107,7 @@ def _row(unit: str | None, counts: Mapping[str, Any]) -> Row:
     return Row(unit, made, kept, late, broken, coming)
 
 
-def _promises(units: Sequence[str], after: int) -> Page[Promise]:
+def _promises(units: Sequence[str], after: int) -> CursorPage[Promise]:
     """Said in public, in a meeting, or published by who approved it; the latest day first."""
     told = Promise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     told = told.exclude(words__in=("", REDACTED)).select_related("agency", "petition")

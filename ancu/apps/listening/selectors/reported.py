@@ -9,11 +9,11 @@ from django.db.models.functions import TruncDate
 from ancu.apps.listening.enums import CLOSED, State
 from ancu.apps.listening.models import Petition, Promise
 from ancu.core.clock import VIETNAM
-from ancu.core.registry.measurements import Measurement, moments
+from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    begin, end = moments(first, last)
+    begin, end = day_bounds(first, last)
     received = Petition.objects.filter(received_at__gte=begin, received_at__lt=end).exclude(state=State.MERGED)
     for agency, number in received.order_by().values_list("unit").annotate(Count("pk")):
         yield Measurement("petitions.received", number, agency_id=agency)

@@ -16,26 +16,26 @@ from ancu.apps.listening.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     return list(_office(actor) if rules.works_on(actor) else _petitioner(actor))
 
 
-def _office(actor: Actor) -> Iterator[Pile]:
+def _office(actor: Actor) -> Iterator[TaskGroup]:
     page = reverse("listening:petitions")
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
         header = ("petitions-unassigned", _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned")
-        yield pile(*header, _unassigned(actor), _task, _unassigned(actor, late=True))
+        yield task_group(*header, _unassigned(actor), _task, _unassigned(actor, late=True))
     if actor.role in rules.HANDLERS:
         header = ("petitions", _("Petitions to answer"), "chat", page)
-        yield pile(*header, _to_answer(actor), _task, _to_answer(actor, late=True))
+        yield task_group(*header, _to_answer(actor), _task, _to_answer(actor, late=True))
         header = ("petitions-help", _("Your unit was asked to help"), "users", page)
-        yield pile(*header, _asked_to_help(actor), _help, _asked_to_help(actor, late=True))
+        yield task_group(*header, _asked_to_help(actor), _help, _asked_to_help(actor, late=True))
     if actor.role in OFFICE_DECIDERS:
         header = ("petitions-decide", _("Answers to approve"), "check", f"{page}?view=decide")
-        yield pile(*header, _drafted(actor), _task, _drafted(actor, late=True))
+        yield task_group(*header, _drafted(actor), _task, _drafted(actor, late=True))
 
 
 def _visible_rows(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
@@ -65,7 +65,7 @@ def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
 @cached_query
 def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     by_oneself = Answer.objects.filter(
-        petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.one_hand
+        petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.conflicting_user_ids
     )
     drafted = _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
     if actor.role == rules.HEAD:
@@ -81,12 +81,12 @@ def _help(number: str, reply_by: date) -> Task:
     return Task(number, reverse("listening:petition", args=[number]), "", reply_by)
 
 
-def _petitioner(actor: Actor) -> Iterator[Pile]:
+def _petitioner(actor: Actor) -> Iterator[TaskGroup]:
     """Whoever was answered says whether it is settled."""
     if actor.user_id is None or actor.is_agency:
         return
     header = ("petitions-own", _("Answered: is it settled?"), "chat", reverse("listening:own"))
-    yield pile(*header, _answered(actor.user_id), _own)
+    yield task_group(*header, _answered(actor.user_id), _own)
 
 
 @cached_query

@@ -33,7 +33,7 @@ from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.forms.editing import EditPage
 from ancu.core.forms.editions import CHANGED_SINCE
 from ancu.core.web import one_time_cookie
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 YEAR = timedelta(days=365)
 MOVES = {
@@ -74,7 +74,7 @@ def _month(text: str) -> date:
 @require_safe
 def overview(request: Request) -> HttpResponse:
     """The map: where meetings took place since a day, and which communes have had none."""
-    since = forms.SinceForm(request.GET).wanted().get("since") or clock.today() - 3 * YEAR
+    since = forms.SinceForm(request.GET).chosen().get("since") or clock.today() - 3 * YEAR
     found = selectors.overview(request.actor, since)
     return render(request, "listening/office/overview.html", {"found": found, "map": _map(found)})
 
@@ -293,7 +293,7 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
     if name not in MOVES:
         raise Http404
     state, sentence = MOVES[name]
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.move_on(actor=request.actor, pk=pk, to=state, because=request.POST.get("because", "")[:300])
         messages.success(request, str(sentence))
     return redirect("listening:meeting", pk)
@@ -321,7 +321,7 @@ def present(request: Request, pk: int) -> HttpResponse:
     found = selectors.get_meeting(request.actor, pk)
     require(rules.may_keep_list(request.actor, found))
     back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
-    if attendee := whole_number(request.POST.get("attendee", "")):
+    if attendee := parse_whole_number(request.POST.get("attendee", "")):
         attending.arrive(actor=request.actor, pk=pk, attendee_id=attendee)
         return back
     form = forms.WalkInForm(request.POST, auto_id="id_walk_%s")

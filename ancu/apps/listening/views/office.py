@@ -32,7 +32,7 @@ from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.exports import Export, export_form, export_page
-from ancu.core.web.http import Request, list_of
+from ancu.core.web.http import Request, requested_list
 
 Do = Callable[..., Any]
 WORDS_LONGEST = 100
@@ -41,7 +41,7 @@ WORDS_LONGEST = 100
 @never_cache
 @require_safe
 def petitions(request: Request) -> HttpResponse:
-    view, words = list_of(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
+    view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     page = selectors.petition_page(request.actor, view=view, words=words, after=request.GET.get("after", ""))
     shown = [one.pk for one in page.rows]
     record_look(request.actor, ("listening.petitions", "unit"), count=len(shown), petitions=shown)
@@ -60,7 +60,7 @@ def petitions(request: Request) -> HttpResponse:
 @never_cache
 def export(request: Request) -> HttpResponse:
     """Ask why the list is exported; then send the file, marked with who took it and when, and record it."""
-    view, words = list_of(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
+    view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     count = selectors.listed_count(request.actor, view=view, words=words)
     query = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
     back, count_text = f"{reverse('listening:petitions')}?{query}", counted("%(n)s petition", "%(n)s petitions", count)

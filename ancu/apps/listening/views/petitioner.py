@@ -30,7 +30,7 @@ from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
 from ancu.core.security.rate_limits import Use, allow, client_address, too_many
 from ancu.core.web import one_time_cookie
-from ancu.core.web.http import Request, private, whole_number
+from ancu.core.web.http import Request, mark_private, parse_whole_number
 
 OPENED = "petitions"  # in the session: what this browser may open
 FOR_SECONDS = 1800
@@ -78,7 +78,7 @@ def _known(request: Request) -> dict[str, Any]:
 
 def _form(request: Request, form: PetitionForm, status: int = 200, *, until: datetime | None = None) -> HttpResponse:
     context = {"form": form, "puzzle": new_puzzle(), "until": until}
-    return private(render(request, "listening/petition_new.html", context, status=status))
+    return mark_private(render(request, "listening/petition_new.html", context, status=status))
 
 
 def _sent(request: Request, made: Received, files: int) -> HttpResponse:
@@ -104,7 +104,7 @@ def sent(request: Request) -> HttpResponse:
     if (receipt := one_time_cookie.handed_over(request)) is None:
         return redirect("listening:new")
     number, code, files = receipt
-    return private(render(request, "listening/sent.html", {"number": number, "code": code, "files": files}))
+    return mark_private(render(request, "listening/sent.html", {"number": number, "code": code, "files": files}))
 
 
 @login_not_required
@@ -128,7 +128,7 @@ def follow(request: Request) -> HttpResponse:
                 right_page = page_of_code(form.cleaned_data["code"])
                 form.add_error("code", _("No petition has this code. Look at it once more, sign by sign."))
     context = {"form": form, "puzzle": new_puzzle(), "until": until, "right_page": right_page}
-    return private(render(request, "listening/follow.html", context, status=status))
+    return mark_private(render(request, "listening/follow.html", context, status=status))
 
 
 def _own(request: Request, number: str) -> Any:
@@ -155,7 +155,7 @@ def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -
         "remark_form": bound.get("remark_form") or RemarkForm(initial={"key": uuid4()}),
         "refused": bound.get("refused"),
     }
-    return private(render(request, "listening/followed.html", context, status=status))
+    return mark_private(render(request, "listening/followed.html", context, status=status))
 
 
 @login_not_required
@@ -167,7 +167,7 @@ def speak(request: Request, number: str) -> HttpResponse:
         return _page(request, petition, status=422, verdict_form=form)
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
         return too_many(request, use)
-    answer_id = whole_number(request.POST.get("answer", "")) or 0
+    answer_id = parse_whole_number(request.POST.get("answer", "")) or 0
     try:
         speaking.speak(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
     except Conflict as refused:
@@ -225,6 +225,6 @@ def given(stored: Any) -> HttpResponseBase:
 @require_safe
 def own(request: Request) -> HttpResponse:
     """All that somebody sent while signed in."""
-    page = selectors.own_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.own_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "listening/own.html", {"rows": page.rows, "next_url": next_url})

@@ -28,8 +28,8 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.differences import FieldDifference, differences
-from ancu.core.db.statements import run_first
-from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.db.statements import run_with_reconnect
+from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 from ancu.core.security.quotas import Quota
 from ancu.core.security.tokens import digest_of
 from ancu.engines.rulebook import DeclarationLimit, declaration_limit
@@ -166,7 +166,7 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND {WORKS}
 
 def program_by_token(secret: str) -> Program | None:
     """Who shows this token, in one query, asked anew each time. None if unknown, revoked or expired."""
-    return _program(run_first(BY_DIGEST, [digest_of(secret), clock.today()]))
+    return _program(run_with_reconnect(BY_DIGEST, [digest_of(secret), clock.today()]))
 
 
 def program_names(token_ids: Iterable[int]) -> dict[int, str]:
@@ -176,12 +176,12 @@ def program_names(token_ids: Iterable[int]) -> dict[int, str]:
 
 def program_by_token_id(token_id: int) -> Program | None:
     """The program whose act a job carries out; None when its token was revoked meanwhile."""
-    return _program(run_first(BY_ID, [token_id, clock.today()]))
+    return _program(run_with_reconnect(BY_ID, [token_id, clock.today()]))
 
 
 def program_by_session(access: str) -> Program | None:
     """The same for a program that shows a session's token (services.open_session); None when it ended."""
-    return _program(run_first(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
+    return _program(run_with_reconnect(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
 def _program(found: list[tuple[Any, ...]]) -> Program | None:
@@ -238,15 +238,19 @@ NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _t
 # --- what waits --------------------------------------------------------------
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
         page = reverse("lodging:approvals")
-        return [pile("registrations", _("Registrations of lodgings"), "check", page, _to_approve(actor), _approval)]
+        return [
+            task_group("registrations", _("Registrations of lodgings"), "check", page, _to_approve(actor), _approval)
+        ]
     if actor.is_lodging and actor.role == Role.MANAGER:
         page = reverse("lodging:mine")
         return [
-            pile("registrations-back", _("Registrations that came back"), "edit", page, _sent_back(actor), _returned)
+            task_group(
+                "registrations-back", _("Registrations that came back"), "edit", page, _sent_back(actor), _returned
+            )
         ]
     return []
 

@@ -12,7 +12,7 @@ from ancu.apps.lodging.rules import reads_area
 from ancu.apps.lodging.selectors import matching
 from ancu.apps.places.selectors import fold, has_words
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.registry.search import SHOWN, Found, Hit, Wanted, further
+from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults, search_url
 
 # Folded words at the beginning of a name that only say what kind of lodging it is.
 KIND_WORDS = (
@@ -22,7 +22,7 @@ KIND_WORDS = (
 CONSIDERED = 100  # nearest lodgings, which are then sorted by the tones typed
 
 
-def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
     """Lodgings by name or code; none for actors who have no need of them."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
@@ -31,12 +31,12 @@ def finds(actor: Actor, wanted: Wanted) -> list[Found]:
     rows = _nearest(lodgings, wanted.text) if fold(wanted.text) else []
     office = actor.is_agency
     hits = [
-        Hit(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if office else reverse("lodging:mine"),
+        SearchHit(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if office else reverse("lodging:mine"),
             f"{lodging.code} · {lodging.unit.full_name}", lodging.get_status_display())
         for lodging in rows
     ]  # fmt: skip
-    more = further("stays:lodgings", wanted) if office else ""
-    return [Found(_("Lodgings"), "bed", hits, more, rank=1)]
+    more = search_url("stays:lodgings", wanted) if office else ""
+    return [SearchResults(_("Lodgings"), "bed", hits, more, rank=1)]
 
 
 def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:
@@ -50,4 +50,4 @@ def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Est
         default=3,
     )
     ranked = establishments.annotate(nearness=nearness).order_by("nearness", "search_key", "pk")[:CONSIDERED]
-    return sorted(ranked, key=lambda lodging: (lodging.nearness, not has_words(lodging.name, text)))[:SHOWN]
+    return sorted(ranked, key=lambda lodging: (lodging.nearness, not has_words(lodging.name, text)))[:MAX_HITS]

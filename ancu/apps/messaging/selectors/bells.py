@@ -11,7 +11,7 @@ from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.models import Bell, Preference, PushAddress
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import Page, newest_first
+from ancu.core.db.pagination import CursorPage, newest_first
 
 WAITING = "waiting"  # the kind of the day's letter that says how much waits
 
@@ -21,7 +21,7 @@ def bells_of(actor: Actor) -> QuerySet[Bell]:
     return Bell.objects.filter(user_id=actor.user_id or 0)
 
 
-def bell_page(actor: Actor, after: int = 0) -> Page[Bell]:
+def bell_page(actor: Actor, after: int = 0) -> CursorPage[Bell]:
     return newest_first(bells_of(actor), after)
 
 

@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.messaging.selectors import unread_count
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.registry.task_groups import Pile, Task, summed
+from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
     page = f"{reverse('messaging:inbox')}?unread=on"
     said = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)
-    return [summed("messages", "chat", _("Messages"), unread, Task(said, page))]
+    return [summary_group("messages", "chat", _("Messages"), unread, Task(said, page))]

@@ -13,7 +13,7 @@ from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.forms import TemplateForm
 from ancu.core.errors import Conflict
 from ancu.core.forms.editing import EditPage
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @never_cache
@@ -94,7 +94,7 @@ def _page(request: Request, form: Any, template: Any = None, edit: EditPage | No
 
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.remove_template(actor=request.actor, template_id=pk)
         messages.success(request, _("The template is offered no more."))
     return redirect("messaging:templates")

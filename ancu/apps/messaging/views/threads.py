@@ -18,7 +18,7 @@ from ancu.apps.messaging.enums import READ
 from ancu.apps.messaging.forms import BeforeForm, MessageForm, ReadForm
 from ancu.apps.messaging.selectors import Conversation
 from ancu.core.security.rate_limits import allow, too_many
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 
 MESSAGES_AN_HOUR = 120
 
@@ -126,7 +126,7 @@ def _read(request: Request, conversation: Conversation) -> HttpResponse:
 def _fill(request: Request, conversation: Conversation) -> HttpResponse:
     """A template's text below what is typed already; nothing is sent. Scripts take the box alone from the answer."""
     typed = request.POST.get("body", "").rstrip()
-    chosen = whole_number(request.POST.get("template", ""))
+    chosen = parse_whole_number(request.POST.get("template", ""))
     text = selectors.template_text(request.actor, conversation, chosen) if chosen else ""
     form = MessageForm(initial={"body": "\n\n".join(part for part in (typed, text) if part)})
     return _page(request, conversation, message_form=form)

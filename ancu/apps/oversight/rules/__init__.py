@@ -58,7 +58,7 @@ def reads_notices(actor: Actor) -> bool:
 
 def may_approve(actor: Actor, notice: Notice) -> bool:
     """A second officer: nobody approves what he proposed."""
-    own = actor.same_hand(notice.proposed_by_id, clock.local(notice.proposed_at).date())
+    own = actor.has_conflict_of_interest(notice.proposed_by_id, clock.local(notice.proposed_at).date())
     return reads_notices(actor) and notice.state == NoticeState.PROPOSED and not own
 
 

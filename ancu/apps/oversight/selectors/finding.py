@@ -9,22 +9,22 @@ from ancu.apps.oversight.selectors.words import spoken
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.registry.search import SHOWN, Found, Hit, Wanted
+from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
 from ancu.engines.rulebook import AlertRule, alert_rule
 
 
-def finds(actor: Actor, query: Wanted) -> list[Found]:
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     """Rules by every word of their title, in either language; for those who read alerts."""
     typed_words = fold(query.text).split()
     if not reads_alerts(actor) or not typed_words:
         return []
     rules = [alert_rule(code, clock.today()) for code in RULES]
     hits = [
-        Hit(spoken(rule, "title"), reverse("oversight:rule", args=[rule.code]), spoken(rule, "article"))
+        SearchHit(spoken(rule, "title"), reverse("oversight:rule", args=[rule.code]), spoken(rule, "article"))
         for rule in rules
         if _matches_title(rule, typed_words)
     ]
-    return [Found(_("Rules of alerts"), "warn", hits[:SHOWN], reverse("oversight:rules"), rank=2)]
+    return [SearchResults(_("Rules of alerts"), "warn", hits[:MAX_HITS], reverse("oversight:rules"), rank=2)]
 
 
 def _matches_title(rule: AlertRule, typed_words: list[str]) -> bool:

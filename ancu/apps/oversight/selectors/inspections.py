@@ -20,7 +20,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import Note
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import Page, newest_first
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.errors import Http404
 from ancu.core.security.privacy import REDACTED
 from ancu.core.templatetags.ui import counted
@@ -46,7 +46,7 @@ def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
     return inspection
 
 
-def inspection_page(actor: Actor, after: int = 0) -> Page[Inspection]:
+def inspection_page(actor: Actor, after: int = 0) -> CursorPage[Inspection]:
     """The newest first."""
     return newest_first(visible_to(actor).select_related("establishment__unit", "officer"), after)
 

@@ -19,7 +19,7 @@ from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scop
 from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.statements import one_plan
+from ancu.core.db.statements import force_generic_plan
 from ancu.core.security import disclosure_control
 
 DAYS = 30
@@ -121,7 +121,7 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     unit = largest(area) if unit_id is None else area.get(unit_id)
     listed = may_see_guests(actor)
     told = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
-    with one_plan():
+    with force_generic_plan():
         found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
     found.moves = [] if is_former(unit) or found.only.value else _moves(area, unit, day, listed)
     if listed:

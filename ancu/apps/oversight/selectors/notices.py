@@ -10,7 +10,7 @@ from ancu.apps.oversight.selectors.parameters import in_force
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import PAGE, Page, newest_first
+from ancu.core.db.pagination import PAGE, CursorPage, newest_first
 from ancu.core.db.statements import run
 from ancu.core.errors import Http404, require
 
@@ -38,7 +38,7 @@ def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
     return notice
 
 
-def notice_page(actor: Actor, after: int = 0) -> Page[Notice]:
+def notice_page(actor: Actor, after: int = 0) -> CursorPage[Notice]:
     """The newest first."""
     return newest_first(visible_to(actor), after)
 

@@ -44,7 +44,7 @@ def open_visits(actor: Actor) -> QuerySet[PlannedVisit]:
 
 def to_take_along(actor: Actor) -> list[PlannedVisit]:
     """The actor's own among them."""
-    return [plan for plan in waiting(actor) if plan.officer_id in actor.hands]
+    return [plan for plan in waiting(actor) if plan.officer_id in actor.own_user_ids]
 
 
 def expected_guests(establishment_id: int) -> list[Stay]:

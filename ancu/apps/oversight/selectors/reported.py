@@ -7,13 +7,13 @@ from django.db.models import Count, Q
 
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert
-from ancu.core.registry.measurements import Measurement, moments
+from ancu.core.registry.measurements import Measurement, day_bounds
 
 DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    begin, end = moments(first, last)
+    begin, end = day_bounds(first, last)
     silent = Alert.objects.filter(rule="silent", raised_at__gte=begin, raised_at__lt=end).order_by()
     for unit, raised in silent.values_list("unit").annotate(Count("pk")):
         yield Measurement("lodgings.silent", raised, unit_id=unit)

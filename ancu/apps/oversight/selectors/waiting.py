@@ -17,35 +17,35 @@ from ancu.apps.oversight.selectors.words import title_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import SHOWN, Pile, Task, pile
+from ancu.core.registry.task_groups import MAX_LISTED, Task, TaskGroup, task_group
 from ancu.core.templatetags.ui import day
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     return list(_waits(actor)) if rules.reads_alerts(actor) and actor.role in OFFICE_DECIDERS else []
 
 
-def _waits(actor: Actor) -> Iterator[Pile]:
+def _waits(actor: Actor) -> Iterator[TaskGroup]:
     yield _alerts(actor)
     kind = ("visits", _("Your visits at lodgings"), "pin", reverse("oversight:inspections"))
-    yield pile(*kind, _visits(actor), _visit, _visits(actor, late=True))
+    yield task_group(*kind, _visits(actor), _visit, _visits(actor, late=True))
     kind = ("results", _("Inspections whose result is to be decided"), "pin", reverse("oversight:inspections"))
-    yield pile(*kind, _undecided(actor), _result)
+    yield task_group(*kind, _undecided(actor), _result)
     if rules.reads_notices(actor):
-        yield pile(
+        yield task_group(
             "notices", _("Notices to approve"), "shield", reverse("oversight:notices"), _proposed(actor), _notice
         )
 
 
-def _alerts(actor: Actor) -> Pile:
+def _alerts(actor: Actor) -> TaskGroup:
     """The most severe first. The total comes from a maintained counter, so that thousands are not counted."""
 
     def more(size: int, first: int) -> list[Task]:
         return [_alert(*row) for row in _worst(actor).rows(size, first)]
 
-    worst = more(SHOWN, 0)
+    worst = more(MAX_LISTED, 0)
     total = max(inbox.counts(actor).total, len(worst))
-    return Pile("alerts", _("Alerts"), "warn", reverse("oversight:inbox"), total, 0, worst, more)
+    return TaskGroup("alerts", _("Alerts"), "warn", reverse("oversight:inbox"), total, 0, worst, more)
 
 
 @cached_query
@@ -56,21 +56,21 @@ def _worst(actor: Actor) -> QuerySet[Alert, Any]:
 
 @cached_query
 def _visits(actor: Actor, late: bool = False) -> QuerySet[PlannedVisit, Any]:
-    visits = planning.open_visits(actor).filter(officer__in=actor.hands)
+    visits = planning.open_visits(actor).filter(officer__in=actor.own_user_ids)
     visits = visits.filter(day__lt=clock.today()) if late else visits
     return visits.values_list("pk", "establishment__name", "day")
 
 
 @cached_query
 def _undecided(actor: Actor) -> QuerySet[Inspection, Any]:
-    mine = inspections.undecided(actor).filter(officer__in=actor.hands)
+    mine = inspections.undecided(actor).filter(officer__in=actor.own_user_ids)
     return mine.values_list("pk", "establishment__name", "began_at")
 
 
 @cached_query
 def _proposed(actor: Actor) -> QuerySet[Notice, Any]:
     proposed = notices.visible_to(actor).filter(state=NoticeState.PROPOSED)
-    return proposed.exclude(proposed_by_id__in=actor.one_hand).order_by("id").values_list("pk")
+    return proposed.exclude(proposed_by_id__in=actor.conflicting_user_ids).order_by("id").values_list("pk")
 
 
 def _alert(pk: int, rule: str, severity: int, place: str) -> Task:

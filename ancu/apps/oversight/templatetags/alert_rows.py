@@ -14,7 +14,7 @@ from ancu.apps.oversight.selectors.inbox import Row
 from ancu.apps.oversight.templatetags.alerts import alert_state, severity
 from ancu.apps.stays.templatetags.office import days_ago
 from ancu.core.templatetags.ui import chip, counted, day
-from ancu.core.web.http import addresses
+from ancu.core.web.http import url_builder
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ register = template.Library()
 def alert_cells(rows: Iterable[Row], again: bool) -> Iterator[dict[str, Any]]:
     """What does not add up, where and since when, and where the alert stands; ``again``: also how often the lodging's
     guests were found undeclared, unless the page says so already."""
-    page, grade, ago = addresses("oversight:alert"), cache(severity), cache(lambda days: days_ago(days).lower())
+    page, grade, ago = url_builder("oversight:alert"), cache(severity), cache(lambda days: days_ago(days).lower())
     for row in rows:
         alert = row.alert
         yield {

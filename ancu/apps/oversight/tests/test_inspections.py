@@ -16,7 +16,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
-from ancu.core.registry.task_groups import piles
+from ancu.core.registry.task_groups import task_groups
 
 pytestmark = pytest.mark.django_db
 PAGES = "/office/inspections/"
@@ -138,12 +138,12 @@ def test_a_visit_that_waits_for_its_result_is_on_the_desk_of_its_officer(world, 
         earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
     visit = make_inspection(world, "C01X00T47")
     Inspection.objects.filter(pk=visit.pk).update(result="in_order")
-    tasks = [task.url for pile in piles(world.actor("olga")) if pile.key == "results" for task in pile.tasks]
+    tasks = [task.url for pile in task_groups(world.actor("olga")) if pile.key == "results" for task in pile.tasks]
     assert tasks == ([] if declared else [f"{PAGES}{visit.pk}/"])
-    assert not [pile for pile in piles(world.actor("quynh")) if pile.key == "results"], "another officer's"
+    assert not [pile for pile in task_groups(world.actor("quynh")) if pile.key == "results"], "another officer's"
     if not declared:
         decide_result(world.actor("olga"), pk=visit.pk, result=Result.VIOLATION)
-        assert not [pile for pile in piles(world.actor("olga")) if pile.key == "results"]
+        assert not [pile for pile in task_groups(world.actor("olga")) if pile.key == "results"]
 
 
 def test_the_alert_shows_whom_the_inspection_met_undeclared(world):

@@ -25,7 +25,7 @@ from ancu.core import clock
 from ancu.core.db.statements import prepared
 from ancu.core.errors import require
 from ancu.core.forms import Form
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 Link = tuple[str, str, bool]  # what it says, where it leads, whether it is chosen
 
@@ -34,7 +34,7 @@ Link = tuple[str, str, bool]  # what it says, where it leads, whether it is chos
 def inbox(request: Request) -> HttpResponse:
     """What waits in the officer's area, narrowed as asked."""
     place = lists.place_of(request.actor)
-    wanted = lists.AlertFilter(**AlertFilterForm(request.GET).wanted())
+    wanted = lists.AlertFilter(**AlertFilterForm(request.GET).chosen())
     after = request.GET.get("after", "")
     page = lists.inbox(request.actor, wanted, place, after=after)
     shown = [row.alert.pk for row in page.rows]
@@ -132,7 +132,7 @@ def _act(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable
         form = form_of(request.POST, prefix=name)
         if not form.is_valid():
             return _page(request, found, forms={f"{name}_form": form})
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             act(request.actor, alert_id=pk, **form.cleaned_data)
             messages.success(request, done())
         return redirect("oversight:alert", pk)

@@ -23,12 +23,12 @@ from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @require_safe
 def inspections(request: Request) -> HttpResponse:
-    page = selectors.inspection_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.inspection_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     shown = [one.pk for one in page.rows]
     record_look(request.actor, ("oversight.inspections", "area"), count=len(shown), inspections=shown)
     context = {
@@ -47,7 +47,7 @@ def inspections(request: Request) -> HttpResponse:
 def choose(request: Request) -> HttpResponse:
     """The lodging chosen in the list's box leads to its own form."""
     require_reader(request.actor)
-    chosen = whole_number(request.GET.get("lodging", ""))
+    chosen = parse_whole_number(request.GET.get("lodging", ""))
     if chosen and "plan" in request.GET:
         return redirect("oversight:plan", chosen)
     return redirect("oversight:inspect", chosen) if chosen else redirect("oversight:inspections")
@@ -99,7 +99,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     form = ResultForm(request.POST)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         decide_result(request.actor, pk=pk, result=Result(form.cleaned_data["result"]))
         messages.success(request, _("The result is decided. The minutes can be printed now."))
     return redirect("oversight:inspection", pk)
@@ -129,7 +129,7 @@ def _page(request: Request, inspection: Any, form: ResultForm, *, status: int = 
 def minutes(request: Request, pk: int) -> HttpResponse:
     """To be printed and signed at the lodging."""
     found = selectors.get_inspection(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         answer = HttpResponse(minutes_pdf(request.actor, found), content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="kiem-tra-{found.pk}.pdf"'
         return answer

@@ -24,7 +24,7 @@ from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import day as spoken_day
-from ancu.core.web.http import Request, addresses
+from ancu.core.web.http import Request, url_builder
 
 DAY = timedelta(days=1)
 DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})
@@ -62,7 +62,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
 
 
 def _asked(request: Request, unit_id: int | None) -> figures.Movement:
-    wanted = MovementForm(request.POST if request.method == "POST" else request.GET).wanted()
+    wanted = MovementForm(request.POST if request.method == "POST" else request.GET).chosen()
     today = clock.today()
     day = min(wanted.pop("day", None) or today, today)
     names = ("nationality", "purpose", "kind")
@@ -112,8 +112,8 @@ class _Lines:
 
     def __init__(self, page: figures.Movement) -> None:
         self.page, self.guests, self.moments = page, reverse("stays:guests"), _moments(page.day)
-        self.house, self.plan = addresses("lodging:detail"), addresses("oversight:plan")
-        self.place, self.on_day = addresses("oversight:movement-unit"), _address(page, page.day)
+        self.house, self.plan = url_builder("lodging:detail"), url_builder("oversight:plan")
+        self.place, self.on_day = url_builder("oversight:movement-unit"), _address(page, page.day)
         self.stays = urlencode({"everyone": "on", **_only(page.only)})
         self.here = self.stays_in(page.unit.pk)
 

@@ -13,12 +13,12 @@ from ancu.apps.oversight.forms import NoticeForm
 from ancu.apps.oversight.selectors import notices as selectors
 from ancu.apps.oversight.services import notices as services
 from ancu.core.errors import Conflict
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @require_safe
 def notices(request: Request) -> HttpResponse:
-    page = selectors.notice_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.notice_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     shown = [notice.pk for notice in page.rows]
     record_look(request.actor, ("oversight.notices", "office"), count=len(shown), notices=shown)
     context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
@@ -59,7 +59,7 @@ def notice(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:
     selectors.get_notice(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.approve(request.actor, notice_id=pk)
         messages.success(request, _("The notice is in force."))
     return redirect("oversight:notice", pk)
@@ -68,7 +68,7 @@ def approve(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
     selectors.get_notice(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.end(request.actor, notice_id=pk)
         messages.success(request, _("The notice has ended."))
     return redirect("oversight:notice", pk)

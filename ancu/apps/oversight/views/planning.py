@@ -21,7 +21,7 @@ from ancu.apps.oversight.services.planning import drop_visit, plan_visit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
     require_reader(request.actor)
     place = get_establishment(request.actor, establishment_id)
     require(rules.may_inspect(request.actor, place))
-    source = whole_number(request.GET.get("alert", ""))
+    source = parse_whole_number(request.GET.get("alert", ""))
     alert = get_alert(request.actor, source) if source else None
     officers = planning.who_may_go(request.actor)
     if request.method != "POST":
@@ -90,7 +90,7 @@ def _reference(data: QueryDict) -> UUID | None:
 def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> Visit:
     """What the officer wrote: declared guests by their ticks, the others by their rows."""
     told = form.cleaned_data
-    ticked = [number for text in data.getlist("seen") if (number := whole_number(text))]
+    ticked = [number for text in data.getlist("seen") if (number := parse_whole_number(text))]
     declared = planning.of_lodging(plan.establishment_id, ticked)
     met = [Met(stay.document_number, stay.full_name, stay.room) for stay in declared]
     others = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
@@ -117,7 +117,7 @@ def _alert(actor: Actor, found: Any) -> str:
 def drop(request: Request, pk: int) -> HttpResponse:
     found = planning.get_plan(request.actor, pk)
     require(rules.may_inspect(request.actor, found.establishment))
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         drop_visit(request.actor, plan_id=pk)
         messages.success(request, _("The inspection is called off."))
     return redirect("oversight:inspections")

@@ -16,7 +16,7 @@ from ancu.apps.oversight.selectors.words import spoken
 from ancu.apps.oversight.services import replays as services
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_safe
@@ -104,7 +104,7 @@ def put_in_force(request: Request, pk: int) -> HttpResponse:
     form = PutInForceForm(request.POST, prefix="put")
     if not form.is_valid():
         return _replay(request, found, form)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.put_in_force(request.actor, replay_id=pk, **form.cleaned_data)
         messages.success(request, _("The thresholds are in force from the day you chose."))
         return redirect("oversight:rule", found.rule)

@@ -41,7 +41,7 @@ def handles_copies(actor: Actor) -> bool:
 
 def _handles(actor: Actor, copy: CopyRequest) -> bool:
     """Nobody has a hand in the copy of his own data."""
-    return handles_copies(actor) and not actor.same_hand(copy.user_id)
+    return handles_copies(actor) and not actor.has_conflict_of_interest(copy.user_id)
 
 
 def may_identify(actor: Actor, copy: CopyRequest) -> bool:
@@ -56,7 +56,7 @@ def may_check(actor: Actor, copy: CopyRequest) -> bool:
 def may_approve(actor: Actor, copy: CopyRequest) -> bool:
     """An approving officer who is no hand of whoever compared the document or checked the request."""
     first_hands = (copy.checked_by_id, copy.identified_by_id)
-    second = not any(actor.same_hand(user_id) for user_id in first_hands)
+    second = not any(actor.has_conflict_of_interest(user_id) for user_id in first_hands)
     return (
         _handles(actor, copy) and actor.role == Role.APPROVING_OFFICER and copy.state == CopyState.PREPARED and second
     )

@@ -14,7 +14,7 @@ from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors.words import BREACH_FIELDS
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import Page, newest_first
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.errors import Http404, require
 
 
@@ -48,7 +48,7 @@ def get_breach(actor: Actor, pk: int) -> Breach:
     return breach
 
 
-def breach_page(actor: Actor, after: int = 0) -> Page[Breach]:
+def breach_page(actor: Actor, after: int = 0) -> CursorPage[Breach]:
     """Every breach, the newest first."""
     require_keeper(actor)
     return newest_first(Breach.objects.all(), after)

@@ -9,7 +9,7 @@ from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors.people import Document, Records, records_of
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.pagination import Page, by_day, newest_first
+from ancu.core.db.pagination import CursorPage, by_day, newest_first
 from ancu.core.errors import Http404, require
 
 WITH = ("user", "agency", "pdf", "json", "papers")
@@ -41,7 +41,7 @@ def visible_to(actor: Actor) -> QuerySet[CopyRequest]:
         return CopyRequest.objects.all()
     if not rules.handles_copies(actor):
         return CopyRequest.objects.none()
-    return CopyRequest.objects.exclude(user_id__in=actor.one_hand)
+    return CopyRequest.objects.exclude(user_id__in=actor.conflicting_user_ids)
 
 
 def get_copy(actor: Actor, reference: str) -> CopyRequest:
@@ -52,7 +52,7 @@ def get_copy(actor: Actor, reference: str) -> CopyRequest:
     return copy
 
 
-def office_page(actor: Actor, states: Collection[CopyState], after: int = 0) -> Page[CopyRequest]:
+def office_page(actor: Actor, states: Collection[CopyState], after: int = 0) -> CursorPage[CopyRequest]:
     """What waits in the order it is due; everything else newest first."""
     require_office(actor)
     copies = visible_to(actor).select_related("user").filter(state__in=states)

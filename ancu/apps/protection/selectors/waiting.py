@@ -17,20 +17,20 @@ from ancu.apps.protection.selectors.breaches import open_breaches, written_momen
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, listed, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     return list(_waits(actor))
 
 
-def _waits(actor: Actor) -> Iterator[Pile]:
+def _waits(actor: Actor) -> Iterator[TaskGroup]:
     if breach_rules.keeps_breaches(actor):
         tasks = [_breach_task(breach) for breach in open_breaches()]
-        yield listed("breaches", _("Breaches of personal data"), "warn", reverse("protection:breaches"), tasks)
+        yield listed_group("breaches", _("Breaches of personal data"), "warn", reverse("protection:breaches"), tasks)
     if rules.handles_copies(actor):
         label = _("Copies of personal data")
-        yield pile(
+        yield task_group(
             "copies", label, "file", reverse("protection:copies"), _copies(actor), _task, _copies(actor, late=True)
         )
 
@@ -40,7 +40,7 @@ def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
     """Those to check; for an approving officer also those that another hand checked."""
     to_handle = Q(state=CopyState.ASKED)
     if actor.role == Role.APPROVING_OFFICER:
-        mine = Q(checked_by__in=actor.one_hand) | Q(identified_by__in=actor.one_hand)
+        mine = Q(checked_by__in=actor.conflicting_user_ids) | Q(identified_by__in=actor.conflicting_user_ids)
         to_handle |= Q(state=CopyState.PREPARED) & ~mine
     waiting = copies.visible_to(actor).filter(to_handle).order_by("due_on", "id")
     waiting = waiting.filter(due_on__lt=clock.today()) if late else waiting

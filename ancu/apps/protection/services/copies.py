@@ -114,7 +114,7 @@ def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
 def check(actor: Actor, *, copy: CopyRequest) -> None:
     """The first officer has checked who asks; the copy of what is about him is prepared by a job."""
     locked = _lock(copy)
-    require(rules.handles_copies(actor) and not actor.same_hand(locked.user_id))
+    require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.checked_by_id, locked.checked_at, locked.reason = actor.user_id, clock.now(), ""
     locked.identities.set(selectors.records_now(locked).ids)
     _move(actor, locked, State.PREPARING, identities=locked.identities.count())
@@ -160,7 +160,7 @@ def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
 def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
     """No copy is given; the person reads why and how to complain."""
     locked = _lock(copy)
-    require(rules.handles_copies(actor) and not actor.same_hand(locked.user_id))
+    require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.reason = reason.strip()
     _decide(actor, locked)
     _end(actor, locked, State.DECLINED)

@@ -21,7 +21,7 @@ from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.forms.editing import EditPage
 from ancu.core.forms.editions import CHANGED_SINCE
-from ancu.core.web.http import Request, private, whole_number
+from ancu.core.web.http import Request, mark_private, parse_whole_number
 
 # Where a conflict is said beside the field it speaks of; a moment stands in two fields.
 FIELD_OF_CONFLICT = {
@@ -33,7 +33,7 @@ FIELD_OF_CONFLICT = {
 @never_cache
 @require_safe
 def breaches(request: Request) -> HttpResponse:
-    page = selectors.breach_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.breach_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     record_look(request.actor, ("protection.breaches", "register"), breaches=[breach.pk for breach in page.rows])
     rows = [(breach, _clock(breach)) for breach in page.rows]
     context = {"rows": rows, "next_url": f"?after={page.after}" if page.after else ""}
@@ -160,4 +160,4 @@ def paper(request: Request, pk: int) -> HttpResponse:
     breach = selectors.get_breach(request.actor, pk)
     data = breach_paper.notification_pdf(request.actor, breach)
     headers = {"Content-Disposition": f'attachment; filename="an-cu-su-co-{breach.pk}.pdf"'}
-    return private(HttpResponse(data, content_type="application/pdf", headers=headers))
+    return mark_private(HttpResponse(data, content_type="application/pdf", headers=headers))

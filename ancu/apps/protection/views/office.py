@@ -23,7 +23,7 @@ from ancu.apps.protection.views.own import file_response
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
-from ancu.core.web.http import Request, list_of, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number, requested_list
 
 ALL, WAITING = "all", "waiting"
 FIELD_OF_CONFLICT = {
@@ -39,9 +39,9 @@ READ_BY_OFFICERS = gettext_lazy("Officers alone read this.")
 def copies(request: Request) -> HttpResponse:
     """What waits, in the order it is due; the other states by their chips."""
     selectors.require_office(request.actor)
-    choice = list_of(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
+    choice = requested_list(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
     states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
-    page = selectors.office_page(request.actor, states, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.office_page(request.actor, states, parse_whole_number(request.GET.get("after", "")) or 0)
     record_look(request.actor, ("protection.copyrequests", choice), copies=[copy.pk for copy in page.rows])
     names = [(WAITING, _("Open requests")), *CopyState.choices, (ALL, _("All"))]
     context = {
@@ -149,7 +149,7 @@ hand_over = _act(
 @require_POST
 def check(request: Request, reference: str) -> HttpResponse:
     copy = selectors.get_copy(request.actor, reference)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.check(request.actor, copy=copy)
         messages.success(request, _("The copy is being prepared. Another officer then approves it."))
     return redirect("protection:copy", reference)
@@ -162,7 +162,7 @@ def approve(request: Request, reference: str) -> HttpResponse:
     require(rules.may_approve(request.actor, copy) or copy.state != CopyState.PREPARED)
     if not is_fresh(request):
         return show_again(request)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.approve(request.actor, copy=copy)
         messages.success(request, _("Approved. The copy can be fetched for 30 days."))
     return redirect("protection:copy", reference)

@@ -17,7 +17,7 @@ from ancu.apps.protection.services import copies as services
 from ancu.core.errors import Http404
 from ancu.core.security.fresh_sign_in import fresh_sign_in, is_fresh, show_again
 from ancu.core.security.rate_limits import allow, too_many
-from ancu.core.web.http import Request, private, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages, mark_private
 
 ASKED_A_DAY = 5
 MEDIA_TYPES = {
@@ -48,7 +48,7 @@ def own(request: Request) -> HttpResponse:
 def ask(request: Request) -> HttpResponse:
     if not (use := allow("protection.ask", str(request.actor.user_id), limit=ASKED_A_DAY, seconds=24 * 3600)):
         return too_many(request, use)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.ask(request.actor)
         messages.success(request, _("The office has your request. We write to you when it is answered."))
     return redirect("protection:own")
@@ -57,7 +57,7 @@ def ask(request: Request) -> HttpResponse:
 @require_POST
 def withdraw(request: Request, reference: str) -> HttpResponse:
     copy = selectors.get_own(request.actor, reference)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.withdraw(request.actor, copy=copy)
         messages.success(request, _("Your request is withdrawn."))
     return redirect("protection:own")
@@ -84,4 +84,4 @@ def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
     record_look(request.actor, copy, file=kind)
     name = f"an-cu-{copy.reference.lower()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return private(HttpResponse(data, content_type=MEDIA_TYPES[CopyFile(kind)], headers=headers))
+    return mark_private(HttpResponse(data, content_type=MEDIA_TYPES[CopyFile(kind)], headers=headers))

@@ -15,7 +15,7 @@ from ancu.apps.reporting.services.entering import Entry
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import WholeNumberField
 from ancu.core.templatetags.ui import moment, number
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 MOST = 10**15 - 1
 OVERTAKEN = _(
@@ -44,7 +44,7 @@ class FigureForm(Form):
         current = cell.current
         named["initial"] = {"part": current.part, "base": current.base, "note": current.note} if current else {}
         super().__init__(*args, prefix=cell.indicator.code, **named)
-        title = words(cell.indicator, "title")
+        title = localized(cell.indicator, "title")
         self.fields["part"].label = (
             pgettext_lazy("figure", "Number") if not cell.indicator.has_base else _("Of these, so many")
         )
@@ -70,7 +70,7 @@ class FigureForm(Form):
         if last is None or not self.waits or not any(typed):
             return ""
         values = {
-            "name": words(self.cell.indicator, "title"), "by": last.entered_by.full_name if last.entered_by else "",
+            "name": localized(self.cell.indicator, "title"), "by": last.entered_by.full_name if last.entered_by else "",
             "when": moment(last.entered_at), "value": _amount(last.part, last.base),
             "yours": " / ".join(text for text in typed if text),
         }  # fmt: skip

@@ -11,7 +11,7 @@ from ancu.apps.reporting.selectors.plans import Planned
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import DecimalField
 from ancu.core.templatetags.ui import moment, number
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 
 class PlansForm(Form):
@@ -27,7 +27,7 @@ class PlansForm(Form):
         for row in rows:
             one = row.indicator
             field = DecimalField(required=False, min_value=0, max_digits=18, places=places(one), initial=row.plan)
-            field.label = words(one, "title")
+            field.label = localized(one, "title")
             self.fields[one.code] = field
 
     @property

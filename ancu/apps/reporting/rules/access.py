@@ -27,7 +27,7 @@ def may_approve(actor: Actor) -> bool:
 
 def may_decide(actor: Actor, figure: Figure) -> bool:
     """A figure that waits, entered by another hand."""
-    own = actor.same_hand(figure.entered_by_id, clock.local(figure.entered_at).date())
+    own = actor.has_conflict_of_interest(figure.entered_by_id, clock.local(figure.entered_at).date())
     return may_approve(actor) and figure.state == State.PROPOSED and not own
 
 

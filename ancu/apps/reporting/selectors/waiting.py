@@ -17,18 +17,18 @@ from ancu.apps.reporting.selectors.figures import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     return list(_piles(actor))
 
 
-def _piles(actor: Actor) -> Iterator[Pile]:
+def _piles(actor: Actor) -> Iterator[TaskGroup]:
     if access.may_approve(actor):
         page = reverse("reporting:approvals")
-        yield pile(
+        yield task_group(
             "figures",
             _("Figures to approve"),
             "check",
@@ -40,12 +40,14 @@ def _piles(actor: Actor) -> Iterator[Pile]:
     if access.may_enter(actor):
         sheet = reverse("reporting:sheet")
         sent_back, late = _sent_back(actor), _sent_back(actor, late=True)
-        yield pile("figures-back", _("Figures sent back to you"), "edit", sheet, sent_back, partial(_task, sheet), late)
+        yield task_group(
+            "figures-back", _("Figures sent back to you"), "edit", sheet, sent_back, partial(_task, sheet), late
+        )
 
 
 @cached_query
 def _proposed(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
-    figures = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.one_hand)
+    figures = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.conflicting_user_ids)
     return _by_sheet(figures, late=late)
 
 
@@ -55,7 +57,7 @@ def _sent_back(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
         period=OuterRef("period"), indicator=OuterRef("indicator"), unit=OuterRef("unit"), number__gt=OuterRef("number")
     )
     return _by_sheet(
-        visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.hands), late=late
+        visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.own_user_ids), late=late
     )
 
 

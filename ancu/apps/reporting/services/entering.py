@@ -21,7 +21,7 @@ from ancu.apps.reporting.services.totals import locked
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import Indicator
 
 
@@ -92,7 +92,7 @@ def _require_sound(one: Indicator, entry: Entry) -> None:
 
 
 def _named(one: Indicator) -> str:
-    return words(one, "title")
+    return localized(one, "title")
 
 
 @transaction.atomic

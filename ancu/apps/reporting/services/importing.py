@@ -27,7 +27,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.errors import Conflict, require
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 from ancu.engines.exchange.model import Refusal
 from ancu.engines.exchange.workbook import sheets_in
 from ancu.engines.rulebook import indicators
@@ -189,7 +189,7 @@ def template(actor: Actor, month: Span) -> bytes:
     units = units_to_enter(actor, month.first_day)[:300]
     day, empty = f"{month.first_day:%m/%Y}", [None] * 4
     rows = [
-        [one.code, words(one, "title"), unit.code, unit.full_name, day, *empty] for unit in units for one in entered
+        [one.code, localized(one, "title"), unit.code, unit.full_name, day, *empty] for unit in units for one in entered
     ]
     mark = _("Fill in the numbers, leave out what you do not have. “All together” is for shares alone.")
     return write_xlsx(mark, head, rows)

@@ -19,8 +19,8 @@ from ancu.apps.reporting.selectors.board import CommonMonths, Line
 from ancu.apps.reporting.selectors.published import Shown
 from ancu.core.documents.comparisons import Change
 from ancu.core.templatetags.ui import change_mark, chip, extent_words, number
-from ancu.core.web.http import addresses
-from ancu.core.web.language import words
+from ancu.core.web.http import url_builder
+from ancu.core.web.language import localized
 
 register = template.Library()
 Cells = dict[str, Any]
@@ -30,14 +30,14 @@ NOTHING = SafeString("")
 @register.filter
 def indicator_cells(lines: Iterable[Line], kind: str) -> Iterator[Cells]:
     """One indicator a row: its words and its figures. Before a year is a year ago, which is not said twice."""
-    address, invented = addresses("reporting:indicator"), pgettext("figure", "invented")
+    address, invented = url_builder("reporting:indicator"), pgettext("figure", "invented")
     figures, once = Figures(), {"year_ago": NOTHING} if kind == PeriodKind.YEAR else {}
     for line in lines:
         one = line.indicator
-        measure = words(one, "measure")
+        measure = localized(one, "measure")
         yield {
             "address": address(one.code),
-            "title": words(one, "title"),
+            "title": localized(one, "title"),
             "second": " · ".join(filter(None, (measure, invented if line.demo else "", _extent(line), _rounded(line)))),
             **figures.cells(line),
             **once,
@@ -47,7 +47,7 @@ def indicator_cells(lines: Iterable[Line], kind: str) -> Iterator[Cells]:
 @register.filter
 def unit_cells(lines: Sequence[Line], kind: str) -> Iterator[Cells]:
     """One unit a row, all of one indicator. Before a year is a year ago, which is not said twice."""
-    address, figures = addresses("reporting:history", lines[0].indicator.code), Figures()
+    address, figures = url_builder("reporting:history", lines[0].indicator.code), Figures()
     once = {"year_ago": NOTHING} if kind == PeriodKind.YEAR else {}
     for line in lines:
         unit = line.unit
@@ -136,7 +136,7 @@ def _mark(line: Line, change: Change | None) -> SafeString:
 @register.filter
 def result_cells(lines: Iterable[Shown], year: int) -> Iterator[Cells]:
     """One published indicator a card."""
-    address, pending = addresses("reporting:public-indicator", year), chip(_("a small revision is known"), "mute")
+    address, pending = url_builder("reporting:public-indicator", year), chip(_("a small revision is known"), "mute")
     hidden = format_html('<span class="muted">{}</span>', _("not shown"))
     none, before = SafeString('<span class="muted">–</span>'), _("the same months a year before: %(value)s")
     for one in lines:

@@ -8,7 +8,7 @@ from django import template
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.services.papers import period_name
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ def period_words(period: Any) -> str:
 @register.filter
 def said(thing: Any, name: str) -> str:
     """The words of the rulebook: ``indicator|said:"title"``."""
-    return words(thing, name)
+    return localized(thing, name)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from ancu.apps.reporting.services.entering import Entry
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
-from ancu.core.actor import Tie, system
+from ancu.core.actor import DelegationTie, system
 from ancu.core.errors import Conflict, Forbidden, Http404
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
@@ -69,7 +69,7 @@ def test_nobody_approves_what_he_entered(laid):
 
 def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(laid):
     figure, dora, day = laid.propose(who="olga"), laid.world.actor("dora"), clock.today()
-    tied = replace(dora, ties=(Tie(figure.entered_by_id, day, day),))
+    tied = replace(dora, ties=(DelegationTie(figure.entered_by_id, day, day),))
     with pytest.raises(Conflict):
         deciding.approve(actor=tied, ids=[figure.pk])
     deciding.approve(actor=dora, ids=[figure.pk])

@@ -16,7 +16,7 @@ from ancu.apps.reporting.services import deciding, entering
 from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ def sheet(request: Request) -> HttpResponse:
     require(access.may_enter(request.actor))
     month = asked_period(request)
     units = periods.units_to_enter(request.actor, month.first_day)
-    asked = whole_number(request.GET.get("unit", ""))
+    asked = parse_whole_number(request.GET.get("unit", ""))
     unit = next((one for one in units if one.pk == asked), units[0] if units and not asked else None)
     if unit is None or month.kind != "month":
         raise Http404
@@ -66,15 +66,15 @@ def approvals(request: Request) -> HttpResponse:
     form = RefuseForm(request.POST if request.POST.get("act") == "refuse" else None)
     if request.method == "POST":
         require(access.may_approve(request.actor))
-        ids = [pk for text in request.POST.getlist("figure") if (pk := whole_number(text))]
+        ids = [pk for text in request.POST.getlist("figure") if (pk := parse_whole_number(text))]
         if not ids:
             messages.error(request, _("Please tick at least one figure."))
             return redirect("reporting:approvals")
         if request.POST.get("act") != "refuse" or form.is_valid():
-            with refusals_told(request):
+            with conflicts_as_messages(request):
                 _decide(request, ids, form)
             return redirect("reporting:approvals")
-    unit_id, month = whole_number(request.GET.get("unit", "")), read_key(request.GET.get("period", ""))
+    unit_id, month = parse_whole_number(request.GET.get("unit", "")), read_key(request.GET.get("period", ""))
     asked = figures.proposed(request.actor, unit_id, month)
     rows = figures.waiting(asked)
     context = {"rows": rows, "form": form, "may_approve": access.may_approve(request.actor),

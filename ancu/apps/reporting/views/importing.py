@@ -16,7 +16,7 @@ from ancu.apps.reporting.views.office import asked_period, require_reader
 from ancu.core.documents.spreadsheets import XLSX, attachment
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,13 +43,13 @@ def preview(request: Request, pk: int) -> HttpResponse:
     require(access.may_enter(request.actor))
     found = figures.get_import(request.actor, pk)
     if request.method == "POST":
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             sure = bool(request.POST.get("sure"))
             read = importing.confirm(actor=request.actor, import_id=found.pk, sure=sure)
             said = counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
             messages.success(request, said)
         return redirect("reporting:import", found.pk)
-    lines = figures.lines_of(found, whole_number(request.GET.get("page", "")) or 1)
+    lines = figures.lines_of(found, parse_whole_number(request.GET.get("page", "")) or 1)
     unlikely = [(row, far_above_message(*row["unlikely"])) for row in found.rows if row.get("unlikely")]
     context = {"found": found, "lines": lines, "unlikely": unlikely, "form": SureForm() if unlikely else None}
     return render(request, "reporting/preview.html", context)

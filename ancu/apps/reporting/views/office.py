@@ -17,7 +17,7 @@ from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import deciding
 from ancu.core import clock
 from ancu.core.errors import Http404, require
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def require_reader(request: Request) -> None:
@@ -129,7 +129,7 @@ def close(request: Request, key: str) -> HttpResponse:
     wanted = asked_period(request, key)
     if wanted.kind != "month":
         raise Http404
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         deciding.close(actor=request.actor, month=wanted)
         messages.success(request, _("The month is closed. Whatever changes from now on is a revision."))
     return redirect("reporting:approvals")

@@ -16,7 +16,7 @@ from ancu.apps.reporting.views.office import require_reader
 from ancu.core import clock
 from ancu.core.errors import Http404, require
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def plans(request: Request) -> HttpResponse:
 def _number(request: Request, name: str, default: int) -> int:
     """The number of the address, or the default where it names none; 404 for what is no number."""
     text = request.GET.get(name, "")
-    number = whole_number(text) if text else default
+    number = parse_whole_number(text) if text else default
     if number is None:
         raise Http404
     return number

@@ -20,7 +20,7 @@ from ancu.apps.reporting.views.office import asked_period, choices, require_read
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import attachment
 from ancu.core.errors import Http404, require
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 from ancu.core.web.language import reader_language
 
 YEARS, ORDERS = 3, 5  # on the page of reports
@@ -47,7 +47,7 @@ def reports(request: Request) -> HttpResponse:
 def make(request: Request) -> HttpResponse:
     require_reader(request)
     wanted = asked_period(request, request.POST.get("period", ""))
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         made = services.make(actor=request.actor, period=wanted)
         messages.success(request, _("The report is ready. Its fingerprint is %(mark)s.") % {"mark": made.digest[:16]})
     return redirect("reporting:reports")
@@ -61,7 +61,7 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
     report = selectors.get_report(request.actor, pk)
     if kind not in papers.MEDIA:
         raise Http404
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.take(actor=request.actor, report=report, kind=kind)
         key = span(report.period.kind, report.period.first_day).key
         data = papers.paper(report, kind, reader_language(), request.actor)
@@ -74,10 +74,10 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
 def publish(request: Request) -> HttpResponse:
     require_reader(request)
     require(access.leads(request.actor))
-    year = whole_number(request.POST.get("year", ""))
+    year = parse_whole_number(request.POST.get("year", ""))
     if year is None or year not in {one for one, _months in published.years_to_publish()}:
         raise Http404
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         return redirect("reporting:order", ordering.order(actor=request.actor, year=year).pk)
     return redirect("reporting:reports")
 

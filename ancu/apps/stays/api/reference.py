@@ -27,7 +27,11 @@ def me(request: HttpRequest) -> HttpResponse:
     place, quota = program.establishment, program.quota
     return answer(
         {"establishment": place.code, "name": place.name, "status": place.status, "sandbox": place.sandbox}
-        | {"calls": {"per_minute": quota.limit, "left": quota.left, "resets_in": quota.resets_in} if quota else None}
+        | {
+            "calls": {"per_minute": quota.limit, "left": quota.remaining, "resets_in": quota.resets_in}
+            if quota
+            else None
+        }
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.stays.enums import Proof, Purpose
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, PartialDateField
-from ancu.core.web.language import words
+from ancu.core.web.language import localized
 
 TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
@@ -106,7 +106,7 @@ class GroundForm(Form):
         super().__init__(*args, **kwargs)
         self.with_words = {ground.code for ground in grounds if ground.words}
         self.fields["ground"].choices = [  # type: ignore[attr-defined]
-            (ground.code, f"{words(ground, 'name')} ({words(ground, 'article')})") for ground in grounds
+            (ground.code, f"{localized(ground, 'name')} ({localized(ground, 'article')})") for ground in grounds
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class LodgingFilterForm(FilterForm):
     after = forms.CharField(required=False, max_length=300)
 
     def values(self) -> dict[str, str]:
-        return dict.fromkeys(self.fields, "") | self.wanted()
+        return dict.fromkeys(self.fields, "") | self.chosen()
 
 
 class LookForm(Form):

@@ -94,7 +94,7 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
                 for name, (before, after) in version.changed.items()
                 if name in FIELDS
             ],
-            is_own=version.user_id in actor.hands,
+            is_own=version.user_id in actor.own_user_ids,
         )
         for version in versions
     ]

@@ -15,7 +15,7 @@ from ancu.apps.stays.models import Confirmation, Stay
 from ancu.apps.stays.rules import is_on_paper, may_read_confirmations
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.pagination import PAGE, Page, newest_first, oldest_first
+from ancu.core.db.pagination import PAGE, CursorPage, newest_first, oldest_first
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches
 from ancu.core.errors import Http404, require
 from ancu.core.security.privacy import REDACTED
@@ -83,14 +83,14 @@ class Row:
     days_left: int | None
 
 
-def office_page(actor: Actor, state: str, *, after: int = 0) -> Page[Row]:
+def office_page(actor: Actor, state: str, *, after: int = 0) -> CursorPage[Row]:
     """What waits comes in the order it is due, which is the order it came; everything else newest first."""
     _office(actor)
     found = visible_to(actor).select_related("stay__establishment__unit", "unit")
     if state:
         found = found.filter(state=state)
     in_order = oldest_first if state == ConfirmationState.REQUESTED else newest_first
-    return in_order(found, after).shown(lambda one: Row(one, days_left(one)))
+    return in_order(found, after).map(lambda one: Row(one, days_left(one)))
 
 
 def days_left(confirmation: Confirmation) -> int | None:

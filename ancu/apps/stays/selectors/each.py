@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
-from ancu.core.db.lookups import array_of
+from ancu.core.db.lookups import array_literal
 
 # Of each place so many, and of these the first.
 AT_EACH = """
@@ -41,7 +41,7 @@ def first_at(places: Each, stays: QuerySet[Stay], size: int) -> list[int]:
     order = "one.day DESC, one.id DESC" if newest else "one.day, one.id"
     with connection.cursor() as cursor:
         asked = AT_EACH.format(of_one=of_one, order=order, size=size)
-        cursor.execute(asked, [array_of(frozenset(places.ids)), *values])
+        cursor.execute(asked, [array_literal(frozenset(places.ids)), *values])
         return [pk for (pk,) in cursor.fetchall()]
 
 

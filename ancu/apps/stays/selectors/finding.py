@@ -16,35 +16,35 @@ from ancu.apps.stays.selectors.people import find_people
 from ancu.apps.stays.selectors.today import find_in, nationalities_named
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.registry.search import SHOWN, Found, Hit, Wanted, further
+from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults, search_url
 from ancu.core.templatetags.ui import day, moment
 from ancu.core.web.language import reader_language
 from ancu.engines.exchange import code_name
 
 
-def finds(actor: Actor, wanted: Wanted) -> list[Found]:
+def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
     return list(_finds(actor, wanted)) if actor.kind is ActorKind.PERSON else []
 
 
-def _finds(actor: Actor, wanted: Wanted) -> Iterator[Found]:
+def _finds(actor: Actor, wanted: SearchQuery) -> Iterator[SearchResults]:
     if may_see_area(actor) and actor.area:
-        communes = communes_called(wanted.text, actor.area, limit=SHOWN)
-        hits = [Hit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
-        yield Found(_("Communes"), "map", hits, all_url=reverse("stays:area"), rank=0)
+        communes = communes_called(wanted.text, actor.area, limit=MAX_HITS)
+        hits = [SearchHit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
+        yield SearchResults(_("Communes"), "map", hits, all_url=reverse("stays:area"), rank=0)
     if may_see_guests(actor) and actor.area:
-        query, people = find_people(actor, wanted.text, limit=SHOWN)
+        query, people = find_people(actor, wanted.text, limit=MAX_HITS)
         ids = [person.traveller_id for person in people]
         hits = [_person(person, query) for person in people]
-        more = further("stays:people", wanted)
-        yield Found(_("People of your area"), "users", hits, more, people=ids, kind="travellers", rank=3)
-        yield Found(_("Guests by nationality"), "list", _by_nationality(wanted), rank=2)
+        more = search_url("stays:people", wanted)
+        yield SearchResults(_("People of your area"), "users", hits, more, people=ids, kind="travellers", rank=3)
+        yield SearchResults(_("Guests by nationality"), "list", _by_nationality(wanted), rank=2)
     elif actor.is_lodging:
         yield _guests(actor, wanted)
     if found := _receipt(actor, wanted):
-        yield Found(_("Receipts"), "receipt", [found], rank=1)
+        yield SearchResults(_("Receipts"), "receipt", [found], rank=1)
 
 
-def _person(person: Person, query: Query) -> Hit:
+def _person(person: Person, query: Query) -> SearchHit:
     """The number of a document is for who looked for a number: a word may have meant a lodging or a commune."""
     latest = person.latest
     number = [latest.document_number] if query.document else []
@@ -56,35 +56,37 @@ def _person(person: Person, query: Query) -> Hit:
             latest.lodging,
         ]
     )
-    return Hit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
+    return SearchHit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
 
 
-def _by_nationality(wanted: Wanted) -> list[Hit]:
+def _by_nationality(wanted: SearchQuery) -> list[SearchHit]:
     """The list of the area's guests, narrowed to each nationality that was typed; it says itself whether there are."""
     language, guests = reader_language(), reverse("stays:guests")
-    codes = nationalities_named(wanted.text)[:SHOWN]
-    return [Hit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
+    codes = nationalities_named(wanted.text)[:MAX_HITS]
+    return [SearchHit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
 
 
-def _guests(actor: Actor, wanted: Wanted) -> Found:
+def _guests(actor: Actor, wanted: SearchQuery) -> SearchResults:
     """Those of all lodgings of the business, the latest first."""
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
     matching_stays = find_in(visible_to(actor), None, wanted.text).order_by("-arrived_on", "-id")
-    latest_ids = list(first_of_each(lodgings, matching_stays, SHOWN))
+    latest_ids = list(first_of_each(lodgings, matching_stays, MAX_HITS))
     stays = Stay.objects.filter(pk__in=latest_ids).select_related("establishment")
-    rows = list(stays.order_by("-arrived_on", "-id")[:SHOWN])
+    rows = list(stays.order_by("-arrived_on", "-id")[:MAX_HITS])
     hits = [_stay(stay) for stay in rows]
     people = [stay.pk for stay in rows]
-    return Found(_("Guests"), "bed", hits, further("stays:search", wanted), people=people, kind="stays", rank=3)
+    return SearchResults(
+        _("Guests"), "bed", hits, search_url("stays:search", wanted), people=people, kind="stays", rank=3
+    )
 
 
-def _stay(stay: Stay) -> Hit:
+def _stay(stay: Stay) -> SearchHit:
     second = f"{stay.establishment.name} · {stay.room} · {day(stay.arrived_on)}"
-    return Hit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
+    return SearchHit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
 
 
-def _receipt(actor: Actor, wanted: Wanted) -> Hit | None:
+def _receipt(actor: Actor, wanted: SearchQuery) -> SearchHit | None:
     """By a receipt's number, or the code of one guest's: only what the actor may see anyway."""
     number = wanted.number
     if not number and wanted.text.count("-") > 1 and (stay := receipts.find_stay(wanted.text)):
@@ -94,7 +96,7 @@ def _receipt(actor: Actor, wanted: Wanted) -> Hit | None:
     return _submission(actor, one) if one else None
 
 
-def _submission(actor: Actor, one: Submission) -> Hit:
+def _submission(actor: Actor, one: Submission) -> SearchHit:
     office = not actor.is_lodging
     url = reverse("stays:submission", args=[one.pk]) if office else reverse("stays:receipt", args=[one.number])
-    return Hit(one.number, url, f"{one.establishment.name} · {moment(one.received_at)}")
+    return SearchHit(one.number, url, f"{one.establishment.name} · {moment(one.received_at)}")

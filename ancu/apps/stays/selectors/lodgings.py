@@ -11,7 +11,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.selectors import presence
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.lookups import array_of
+from ancu.core.db.lookups import array_literal
 from ancu.core.db.statements import run
 
 PAGE = lodging.PAGE
@@ -89,7 +89,7 @@ def present_in(establishments: Iterable[int]) -> dict[int, int]:
     """How many guests each has now, as the database keeps it; lodgings without any are missing."""
     lodgings = frozenset(establishments)
     present = presence.at_lodgings(lodgings, clock.today())
-    for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": array_of(lodgings)}):
+    for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": array_literal(lodgings)}):
         present[place] = present.get(place, 0) - leaving  # who came between the two questions may be missing in one
     return {place: number for place, number in present.items() if number > 0}
 
@@ -103,4 +103,4 @@ FROM unnest(%(lodgings)s::bigint[]) AS asked(id)
 
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:
     """When each declared last, None who never did."""
-    return dict(run(LAST, {"lodgings": array_of(frozenset(establishments))}))
+    return dict(run(LAST, {"lodgings": array_literal(frozenset(establishments))}))

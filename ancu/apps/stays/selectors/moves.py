@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from ancu.apps.places.selectors import Units, area_ids
 from ancu.apps.stays.models import Stay
-from ancu.core.db.lookups import array_of
+from ancu.core.db.lookups import array_literal
 from ancu.core.db.statements import run
 
 NIGHTS_BETWEEN = 3
@@ -59,7 +59,7 @@ def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:
     """(from, to) → how many, by units of today, where one of the two is among ``ids``; as of the night before."""
     found: dict[Pair, int] = defaultdict(int)
-    for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": array_of(ids)}):
+    for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": array_literal(ids)}):
         pair = _today(units, origin), _today(units, destination)
         if pair[0] != pair[1]:
             found[pair] += number

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ancu.apps.stays.models.presence import By
 from ancu.apps.stays.selectors.area import Scope
-from ancu.core.db.lookups import Everywhere, array_of
+from ancu.core.db.lookups import AllUnits, array_literal
 from ancu.core.db.statements import run
 
 # One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
@@ -151,7 +151,7 @@ def by_lodging(here: Scope, first: date, last: date) -> Courses:
 
 def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
     """How many are present in each at the end of a day."""
-    where = {"joined": "", "scope": AT}, {"lodgings": array_of(frozenset(lodgings))}
+    where = {"joined": "", "scope": AT}, {"lodgings": array_literal(frozenset(lodgings))}
     found = _read(By.LODGING, ("told.establishment_id",), where, day, day, EVERYBODY)
     return {lodging: course.present(day) for lodging, course in found.items()}
 
@@ -239,10 +239,10 @@ def rare(nationality: str) -> bool:
 def within(here: Scope) -> Where:
     """For a statement over rows ``told`` of lodgings."""
     units = here.area if here.former else here.todays
-    scope, values = (EVERYWHERE, {}) if isinstance(units, Everywhere) else (TODAYS, {"units": array_of(units)})
+    scope, values = (EVERYWHERE, {}) if isinstance(units, AllUnits) else (TODAYS, {"units": array_literal(units)})
     if not here.former:
         return {"joined": "", "scope": scope}, values
-    return {"joined": LODGINGS, "scope": f"{FORMER} AND {scope}"}, {"ids": array_of(here.ids), **values}
+    return {"joined": LODGINGS, "scope": f"{FORMER} AND {scope}"}, {"ids": array_literal(here.ids), **values}
 
 
 def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:

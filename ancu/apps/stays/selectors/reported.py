@@ -7,11 +7,11 @@ from django.db.models import Count, Q
 
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
-from ancu.core.registry.measurements import Measurement, moments
+from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    begin, end = moments(first, last)
+    begin, end = day_bounds(first, last)
     found = Stay.objects.filter(declared_at__gte=begin, declared_at__lt=end).exclude(status=StayStatus.WITHDRAWN)
     late = Count("pk", filter=Q(minutes_late__gt=0))
     for unit, declared, not_in_time in found.order_by().values_list("unit").annotate(number=Count("pk"), late=late):

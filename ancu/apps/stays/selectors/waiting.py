@@ -18,22 +18,22 @@ from ancu.apps.stays.selectors.undeclared import source_name, unconfirmed_upload
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, listed, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     return list(_waits(actor)) if actor.kind is ActorKind.PERSON else []
 
 
-def _waits(actor: Actor) -> Iterator[Pile]:
+def _waits(actor: Actor) -> Iterator[TaskGroup]:
     if actor.is_lodging:
         yield _undeclared(actor)
         yield _leaving(actor)
     elif may_read_confirmations(actor):
         page = reverse("stays:confirmations")
         kind = ("confirmations", _("Confirmations of stay"), "shield", page)
-        yield pile(*kind, _asked(actor), _confirmation, _asked(actor, late=True))
+        yield task_group(*kind, _asked(actor), _confirmation, _asked(actor, late=True))
 
 
 @cached_query
@@ -53,12 +53,12 @@ def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
     return unconfirmed_uploads(actor)
 
 
-def _undeclared(actor: Actor) -> Pile:
+def _undeclared(actor: Actor) -> TaskGroup:
     """One task for each file or group: guests who could not be declared with it, or all of them."""
     tasks = [_undeclared_task(*row) for row in _undeclared_by_upload(actor).rows()] + [
         _unconfirmed_task(*row) for row in _unconfirmed(actor).rows()
     ]
-    return listed("undeclared", _("Files and groups"), "warn", reverse("stays:undeclared"), tasks)
+    return listed_group("undeclared", _("Files and groups"), "warn", reverse("stays:undeclared"), tasks)
 
 
 def _undeclared_task(
@@ -84,10 +84,10 @@ def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
     return grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
 
 
-def _leaving(actor: Actor) -> Pile:
+def _leaving(actor: Actor) -> TaskGroup:
     """One task for each lodging: its own page of the day has the guests."""
     tasks = [_gone(name, left, since) for _pk, name, left, since in _overdue(actor).rows()]
-    return listed("leaving", _("Check out or extend"), "door", reverse("stays:today"), tasks)
+    return listed_group("leaving", _("Check out or extend"), "door", reverse("stays:today"), tasks)
 
 
 def _gone(name: str, left: int, since: date) -> Task:

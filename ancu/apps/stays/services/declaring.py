@@ -29,7 +29,7 @@ from ancu.apps.stays.services.storing_batch import StoredMeanwhile, store_batch
 from ancu.apps.stays.services.validating import Batch, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.statements import insertion, run_together
+from ancu.core.db.statements import insert_statement, run_combined
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
 from ancu.engines import rulebook
@@ -310,7 +310,7 @@ def _receive(
     now: datetime,
 ) -> None:
     """The submission, its number and hash, and the audit's event."""
-    accepted = list(stored.values())
+    accepted = sorted(stored.values())
     submission = Submission(
         id=accepted[0].submission_id,
         number=new_number(SANDBOX_PREFIX if declaration.establishment.sandbox else settings.OFFICE_PREFIX),
@@ -329,14 +329,12 @@ def _receive(
         refused_count=outcome.refused,
         skipped_count=outcome.skipped_examples,
         late_count=outcome.late,
-        sha256=digest(_line(sent[entry.position], entry) for entry in sorted(accepted)),
+        sha256=digest(_line(sent[entry.position], entry) for entry in accepted),
         source_file=declaration.source_file,
     )
     outcome.submission = submission
     outcome.name_receipt(submission)
-    for result in outcome.rows:
-        if result.stay_id is not None and result.receipt is None:
-            result.receipt = submission.number
+    _name_receipts(outcome, submission.number)
     event = event_of(
         declaration.actor,
         "stays.declared",
@@ -348,7 +346,14 @@ def _receive(
         late=outcome.late,
     )
     expired.keep(outcome.rows)
-    send_what_was_written(run_together(insertion(submission), event, telling.of_submission(submission, outcome, now)))
+    written = run_combined(insert_statement(submission), event, telling.of_submission(submission, outcome, now))
+    send_what_was_written(written)
+
+
+def _name_receipts(outcome: Outcome, number: str) -> None:
+    for result in outcome.rows:
+        if result.stay_id is not None and result.receipt is None:
+            result.receipt = number
 
 
 def _line(row: Incoming, entry: Stored) -> Line:

@@ -17,7 +17,7 @@ from ancu.apps.stays.selectors.receipts import changed_at, office_of, stay_recei
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.pdf import render_pdf
-from ancu.core.web.language import OTHER
+from ancu.core.web.language import OTHER_LANGUAGE
 from ancu.engines.exchange import code_name
 from ancu.engines.rulebook import article_of
 
@@ -51,7 +51,7 @@ def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes
         "sex": code_name("sex", stay.sex, language),
         "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
         "nationalities": " · ".join(
-            dict.fromkeys(code_name("nationality", stay.nationality, language_code) for language_code in OTHER)
+            dict.fromkeys(code_name("nationality", stay.nationality, language_code) for language_code in OTHER_LANGUAGE)
         ),
     }
     data = _submission(stay.submission, url, language) | {

@@ -37,7 +37,7 @@ from ancu.core.errors import Conflict, Http404
 from ancu.core.security.privacy import Keep
 from ancu.core.security.rate_limits import allow
 from ancu.core.templatetags.ui import possible_from
-from ancu.core.web.http import whole_number
+from ancu.core.web.http import parse_whole_number
 from ancu.engines import passports
 from ancu.engines.exchange import interpret
 from ancu.engines.passports import Answer, Sight
@@ -177,7 +177,7 @@ def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -
 
 def undeclared_others(actor: Actor, ids: str) -> OtherGuests | None:
     """Those of these guests who are neither declared nor dismissed."""
-    pks = [pk for text in ids.split(",") if (pk := whole_number(text)) is not None]
+    pks = [pk for text in ids.split(",") if (pk := parse_whole_number(text)) is not None]
     rows = list(waiting_rows(actor).filter(pk__in=pks).order_by("pk")) if pks else []
     return OtherGuests(rows) if rows else None
 

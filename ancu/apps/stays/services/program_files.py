@@ -32,7 +32,7 @@ from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict
 from ancu.core.security.privacy import Keep
-from ancu.core.web.problems import both
+from ancu.core.web.problems import in_both_languages
 from ancu.engines import exchange
 from ancu.engines.exchange import Finding, Row
 
@@ -156,7 +156,7 @@ def declare_file(pk: UUID) -> None:
             with _watched(upload, sandbox.forced_findings(upload.establishment, reading.rows)) as rows:
                 _settle(program.actor, upload, _declare(program.actor, upload, rows, reading.notices), reading.notices)
         except Conflict as refused:  # suspended, while the file waited
-            _fail(upload, exchange.Problem(refused.code, None, None, *both(refused.message)))
+            _fail(upload, exchange.Problem(refused.code, None, None, *in_both_languages(refused.message)))
 
 
 @contextmanager

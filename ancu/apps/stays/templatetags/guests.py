@@ -16,7 +16,7 @@ from ancu.apps.stays.selectors.changes import ACTS, own_since
 from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, row_number
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.language import reader_language, words
+from ancu.core.web.language import localized, reader_language
 from ancu.engines.exchange import Finding, Row, code_name, day_first
 
 register = template.Library()
@@ -93,7 +93,7 @@ def day_in_words(value: date | str) -> str:
 @register.filter
 def of_rulebook(thing: Any, name: str) -> str:
     """The ``name`` or ``article`` of a reason, in the reader's language."""
-    return words(thing, name)
+    return localized(thing, name)
 
 
 @register.filter

@@ -29,7 +29,7 @@ from ancu.apps.stays.templatetags.office import (
 )
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, counted, day, day_short, moment, number
-from ancu.core.web.http import addresses
+from ancu.core.web.http import url_builder
 
 register = template.Library()
 Cells = dict[str, Any]
@@ -52,7 +52,7 @@ def _beside(name: str) -> SafeString:
 @register.filter
 def guest_cells(stays: Iterable[Listed]) -> Iterator[Cells]:
     """Who, where, since when, until when, and how the stay was declared."""
-    address, sexes, today = addresses("stays:stay-office"), _words(Sex), clock.today()
+    address, sexes, today = url_builder("stays:stay-office"), _words(Sex), clock.today()
     lateness, countries, beside = cache(declared), cache(nationality), cache(_beside)
     not_stated = format_html('<span class="muted">{}</span>', _("not stated"))
     for stay in stays:
@@ -76,7 +76,7 @@ def guest_cells(stays: Iterable[Listed]) -> Iterator[Cells]:
 @register.filter
 def person_cells(people: Iterable[Found]) -> Iterator[Cells]:
     """Whom a search brought up: the closest spelling, all documents, the latest stay."""
-    address, countries, today, chips = addresses("stays:person"), cache(nationality), clock.today(), cache(_chip_of)
+    address, countries, today, chips = url_builder("stays:person"), cache(nationality), clock.today(), cache(_chip_of)
     for person in people:
         stay, known = person.latest, person.identities[0]
         yield {
@@ -105,7 +105,7 @@ def _already(n: int) -> str:
 @register.filter
 def submission_cells(submissions: Iterable[Any]) -> Iterator[Cells]:
     """When, by whom, how many guests, how late; ``minutes_late`` was put beside each by the selector."""
-    lodging_address, address = addresses("stays:establishment-submissions"), addresses("stays:submission")
+    lodging_address, address = url_builder("stays:establishment-submissions"), url_builder("stays:submission")
     ways, lateness = _words(Channel), cache(declared)
     for one in submissions:
         notes = [words(n) for n, words in ((one.refused_count, _refused), (one.already_count, _already)) if n]
@@ -136,7 +136,7 @@ def _share(late: int, all_: int) -> SafeString:
 @register.filter
 def lodging_cells(rows: Iterable[LodgingRow]) -> Iterator[Cells]:
     """Where, what kind, how many guests, when declared last."""
-    address, guests = addresses("lodging:detail"), reverse("stays:guests")
+    address, guests = url_builder("lodging:detail"), reverse("stays:guests")
     kinds = {value: capfirst(label) for value, label in _words(LodgingKind).items()}
     statuses: dict[str, SafeString] = {}
     never = format_html('<span class="muted">{}</span>', _("never yet"))
@@ -170,7 +170,7 @@ def _last_declared(row: LodgingRow) -> SafeString:
 @register.filter
 def unit_cells(rows: Iterable[UnitFigures]) -> Iterator[Cells]:
     """The figures of each place; beside a former one until when it stood, beside the guests how they changed."""
-    address = addresses("stays:area-unit")
+    address = url_builder("stays:area-unit")
     against = cache(lambda change: _second_line(against_week_before(change, short=True)) if change else SafeString(""))
     for row in rows:
         unit, figures = row.unit, row.figures

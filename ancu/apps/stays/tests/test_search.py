@@ -17,7 +17,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_people import PEOPLE
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core import clock
-from ancu.core.registry.search import SHOWN, Wanted
+from ancu.core.registry.search import MAX_HITS, SearchQuery
 
 pytestmark = pytest.mark.django_db
 ROOMS = [
@@ -124,12 +124,12 @@ def test_one_search_finds_the_latest_of_all_lodgings_of_the_business(world: Any)
     sandbox = make_establishment(world.lodging.business, world.units.commune, sandbox=True)
     today = clock.today()
     places = [world.lodging, second, second, second]
-    stays = [make_stay(places[n % 4], f"KIM {n}", arrived_on=today - timedelta(days=n)) for n in range(SHOWN + 3)]
+    stays = [make_stay(places[n % 4], f"KIM {n}", arrived_on=today - timedelta(days=n)) for n in range(MAX_HITS + 3)]
     for place in (world.other_lodging, sandbox):
         make_stay(place, "KIM SEEN BY NOBODY HERE")
-    found = finding.finds(world.actor("bob"), Wanted("kim"))[0]
-    assert found.people == [stay.pk for stay in stays[:SHOWN]]
-    assert not finding.finds(world.actor("bob"), Wanted("SEEN BY NOBODY"))[0].hits
+    found = finding.finds(world.actor("bob"), SearchQuery("kim"))[0]
+    assert found.people == [stay.pk for stay in stays[:MAX_HITS]]
+    assert not finding.finds(world.actor("bob"), SearchQuery("SEEN BY NOBODY"))[0].hits
 
 
 def plan(sql: str) -> str:
@@ -150,7 +150,7 @@ def test_who_is_meant_is_read_in_the_index_alone_and_in_its_order(world: Any, te
     for ask in (
         lambda: find_stays(actor, world.lodging, text),
         lambda: find_stays(actor, world.lodging, text, after=after),
-        lambda: finding.finds(actor, Wanted(text)),
+        lambda: finding.finds(actor, SearchQuery(text)),
     ):
         with CaptureQueriesContext(connection) as asked:
             ask()

@@ -28,7 +28,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.rate_limits import allow, client_address, too_many
-from ancu.core.web.http import Request, list_of, private, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, mark_private, parse_whole_number, requested_list
 
 ALL = "all"
 
@@ -39,9 +39,9 @@ ALL = "all"
 @require_safe
 def office_list(request: Request) -> HttpResponse:
     """What waits, in the order it is due; the other states by their chips."""
-    choice = list_of(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
+    choice = requested_list(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
     state = "" if choice == ALL else choice
-    page = selectors.office_page(request.actor, state, after=whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.office_page(request.actor, state, after=parse_whole_number(request.GET.get("after", "")) or 0)
     shown = [row.confirmation.pk for row in page.rows]
     record_look(request.actor, ("stays.confirmations", state or ALL), count=len(shown), confirmations=shown)
     chips = [(value, capfirst(str(label)), value == state) for value, label in ConfirmationState.choices]
@@ -95,7 +95,7 @@ def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any]
         form = form_of(request.POST, found)
         if form is not None and not form.is_valid():
             return _page(request, found, status=422, **{name: form})
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             act(request.actor, confirmation=found, **(form.cleaned_data if form is not None else {}))
             messages.success(request, done())
         return redirect("stays:office-confirmation", pk=pk)
@@ -181,7 +181,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "form": CodeForm(initial={"code": "" if found else code[:60]}),
         "code": code[:60],
     }
-    return private(render(request, "stays/verify_confirmation.html", context, status=200 if found else 404))
+    return mark_private(render(request, "stays/verify_confirmation.html", context, status=200 if found else 404))
 
 
 def _typed(request: Request) -> HttpResponse:

@@ -20,7 +20,7 @@ from ancu.apps.stays.views.stay import nothing_changed
 from ancu.core import clock
 from ancu.core.db.history import seen_at, version_of
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, parse_whole_number
 from ancu.engines.exchange import Row, interpret
 from ancu.engines.rulebook import room_required
 
@@ -44,7 +44,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
     require(rules.may_change(request.actor, stay))
     if not rules.stands(stay) and request.method != "POST":
         return redirect("stays:stay", pk=pk)
-    sent = whole_number(request.POST.get("version", ""))
+    sent = parse_whole_number(request.POST.get("version", ""))
     version = version_of(stay) if sent is None else sent
     form = GuestForm(request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_needed(stay))
     if not rules.stands(stay):

@@ -29,7 +29,7 @@ from ancu.apps.stays.views.correcting import CLASHES
 from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 from ancu.engines.passports import prepare
 from ancu.engines.rulebook import room_required
 
@@ -88,7 +88,7 @@ def typed_answers(request: Request) -> dict[str, Any]:
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
     """Answers of one of the lodging's own stays; 404 for anybody else's."""
-    key = whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
+    key = parse_whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
     if key is None:
         return {}
     stay = get_stay(request.actor, key)
@@ -143,7 +143,7 @@ def _differs(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpR
 
 def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     """Correct the declaration there is by what was typed: the fields that were shown to differ, and no others."""
-    key = whole_number(request.POST["correct"]) or 0
+    key = parse_whole_number(request.POST["correct"]) or 0
     stay, _differences = services.differences_from(request.actor, key, form.row.values)
     strangers = services.preview_declaration(establishment, [form.row]).strangers.values()
     if key in strangers or services.may_be_another_guest(stay, form.row.values):

@@ -20,13 +20,13 @@ from ancu.core import clock
 from ancu.core.db.history import latest_version
 from ancu.core.errors import Conflict
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, whole_number
+from ancu.core.web.http import Request, parse_whole_number
 
 
 @require_POST
 @lodging_page
 def check_out_many(request: Request, establishment: Any) -> HttpResponse:
-    ids = [pk for text in request.POST.getlist("stay") if (pk := whole_number(text)) is not None]
+    ids = [pk for text in request.POST.getlist("stay") if (pk := parse_whole_number(text)) is not None]
     form = CheckOutForm(request.POST, prefix="bulk")
     stays = day.chosen_open(request.actor, establishment, ids)
     if not stays:
@@ -36,7 +36,7 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
     elif "sure" not in request.POST:
         return _confirmation(request, stays, form)
     else:
-        version = whole_number(request.POST.get("version", ""))
+        version = parse_whole_number(request.POST.get("version", ""))
         try:
             _check_out(request, stays, form.cleaned_data["departed_on"], version)
         except Conflict as refused:

@@ -107,7 +107,7 @@ def _filters(request: Request, wanted: lists.GuestFilter) -> list[tuple[str, str
 def _asked(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, areas.Area]:
     place = areas.area_of(request.actor)
     form = GuestFilterForm(request.GET)
-    return form, lists.GuestFilter(**form.wanted()), place
+    return form, lists.GuestFilter(**form.chosen()), place
 
 
 def unit_label(unit: Any) -> str:

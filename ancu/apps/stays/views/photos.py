@@ -21,7 +21,7 @@ from ancu.apps.stays.services import pictures, uploads
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
-from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, parse_whole_number
 from ancu.engines.passports import MOST_BYTES, prepare
 
 
@@ -121,7 +121,7 @@ def _overtaken(request: Request, establishment: Any, upload: Any, form: GroupFor
 @require_POST
 def add(request: Request, pk: UUID) -> HttpResponse:
     """One picture, for the script: what was read of it, or why nothing."""
-    sent, position = request.FILES.get("picture"), whole_number(request.POST.get("position", ""))
+    sent, position = request.FILES.get("picture"), parse_whole_number(request.POST.get("position", ""))
     if sent is None or position is None:
         raise Http404
     picture = service.add_picture(actor=request.actor, upload_id=pk, position=position, data=sent.read())

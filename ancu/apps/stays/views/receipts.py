@@ -23,7 +23,7 @@ from ancu.core.errors import Http404, require
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.rate_limits import allow, client_address, too_many
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, head_names, private, whole_number
+from ancu.core.web.http import Request, head_names, mark_private, parse_whole_number
 from ancu.core.web.language import reader_language
 
 VERIFICATIONS_AN_HOUR = 60
@@ -32,7 +32,7 @@ VERIFICATIONS_AN_HOUR = 60
 @require_GET
 @lodging_page
 def receipt_list(request: Request, establishment: Any) -> HttpResponse:
-    before = whole_number(request.GET.get("before", "")) or 0
+    before = parse_whole_number(request.GET.get("before", "")) or 0
     found = papers.receipts_of(request.actor, establishment, before=before)
     page = found[: papers.PAGE]
     next_url = f"?before={page[-1].pk}" if len(found) > papers.PAGE else ""
@@ -70,7 +70,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
 
 
 def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int = 200) -> HttpResponse:
-    after = whole_number(request.GET.get("after", "")) or 0
+    after = parse_whole_number(request.GET.get("after", "")) or 0
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
@@ -158,7 +158,7 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "code": code[:60],
         "is_test": is_test,
     }
-    return private(render(request, "stays/verify.html", context, status=200 if found else 404))
+    return mark_private(render(request, "stays/verify.html", context, status=200 if found else 404))
 
 
 def _typed(request: Request) -> HttpResponse:

@@ -27,8 +27,8 @@ from ancu.core.errors import Conflict
 from ancu.core.security.constant_time import constant_time
 from ancu.core.security.proof_of_work import new_puzzle
 from ancu.core.security.rate_limits import allow, client_address, too_many
-from ancu.core.web.http import Request, private, refusals_told
-from ancu.core.web.language import OTHER, reader_language
+from ancu.core.web.http import Request, conflicts_as_messages, mark_private
+from ancu.core.web.language import OTHER_LANGUAGE, reader_language
 
 ANSWERED = "self_check"  # in the session: the stay that was answered with yes, and until when it may be asked about
 FOR_SECONDS = 1800
@@ -54,14 +54,14 @@ def self_check(request: Request) -> HttpResponse:
     request.session.pop(ANSWERED, None)
     if stay is not None:
         request.session[ANSWERED] = [stay.pk, time.time() + FOR_SECONDS]
-    context = {"yes": stay is not None, "asked": question, "other_language": OTHER[reader_language()]}
+    context = {"yes": stay is not None, "asked": question, "other_language": OTHER_LANGUAGE[reader_language()]}
     context["left"] = stay is not None and stay.departed_on is not None
-    return private(render(request, "stays/guest/answer.html", context | _phone()))
+    return mark_private(render(request, "stays/guest/answer.html", context | _phone()))
 
 
 def _asked(request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None) -> HttpResponse:
     context = {"form": form, "puzzle": new_puzzle(), "until": until} | _phone()
-    return private(render(request, "stays/guest/check.html", context, status=status))
+    return mark_private(render(request, "stays/guest/check.html", context, status=status))
 
 
 def _phone() -> dict[str, str]:
@@ -94,7 +94,7 @@ def ask(request: Request) -> HttpResponse:
         else:
             del request.session[ANSWERED]
             return redirect(selectors.requester_path(made))
-    return private(render(request, "stays/guest/ask.html", {"form": form}, status=422 if form.is_bound else 200))
+    return mark_private(render(request, "stays/guest/ask.html", {"form": form}, status=422 if form.is_bound else 200))
 
 
 def _email_of(request: Request) -> str:
@@ -130,7 +130,7 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
         "pdf_url": selectors.requester_path(found, "confirmation_pdf"),
         "take_back_url": selectors.requester_path(found, "confirmation_take_back"),
     }
-    return private(render(request, "stays/guest/confirmation.html", context | _phone()))
+    return mark_private(render(request, "stays/guest/confirmation.html", context | _phone()))
 
 
 @login_not_required
@@ -147,7 +147,7 @@ def paper(request: Request, reference: str, secret: str) -> HttpResponse:
 @require_POST
 def take_back(request: Request, reference: str, secret: str) -> HttpResponse:
     found = _by_link(request, reference, secret)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         services.take_back(request.actor, confirmation=found)
         messages.success(request, _("Your request is taken back."))
     return redirect(selectors.requester_path(found))

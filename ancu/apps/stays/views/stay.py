@@ -27,7 +27,7 @@ from ancu.core import clock
 from ancu.core.db.history import version_of
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
-from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, parse_whole_number
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
 
@@ -117,7 +117,7 @@ def nothing_changed() -> str:
 
 def _version_read(request: Request) -> int | None:
     """The version of the stay on the page that the person pressed a button of."""
-    return whole_number(request.POST.get("version", ""))
+    return parse_whole_number(request.POST.get("version", ""))
 
 
 def _returned(request: Request, shown: Any, name: str, form: Form, **context: Any) -> HttpResponse:

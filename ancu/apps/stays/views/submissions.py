@@ -27,7 +27,7 @@ PICTURE_WIDTH = 1600  # the small print of a passport's page can be read
 def submissions(request: Request) -> HttpResponse:
     """No guest is named here, so reading the list is not a look at anybody."""
     form = SubmissionFilterForm(request.GET)
-    values = form.wanted()
+    values = form.chosen()
     channel, place = values.pop("channel", ""), area_of(request.actor)
     wanted = GuestFilter(**values)
     page = selectors.submission_page(

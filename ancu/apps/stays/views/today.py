@@ -27,7 +27,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.spreadsheets import XLSX, Cell, attachment, spoken_now, table_file
 from ancu.core.errors import Http404, require
-from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, parse_whole_number
 from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
@@ -99,7 +99,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
 @lodging_page
 def switch(request: Request, establishment: Any) -> HttpResponse:
     """Work in another lodging of the same business, until told otherwise."""
-    pk = whole_number(request.POST.get("establishment", "")) or 0
+    pk = parse_whole_number(request.POST.get("establishment", "")) or 0
     chosen = get_establishment(request.actor, pk)
     require(may_enter(request.actor, chosen))
     request.session[ESTABLISHMENT] = chosen.pk

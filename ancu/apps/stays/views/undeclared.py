@@ -37,7 +37,7 @@ from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.errors import Conflict
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, head_names, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, head_names, parse_whole_number
 from ancu.engines.exchange import Row
 
 PAGE = 50
@@ -65,7 +65,7 @@ def _page(
     rows = list(queryset.order_by("-created_at", "upload_id", "position", "pk"))
     pairs = list(zip(rows, service.read_rows(rows), strict=True))
     ready = [(entry, row) for entry, row in pairs if service.is_ready(entry, row)]
-    start = whole_number(request.GET.get("from", "")) or 0
+    start = parse_whole_number(request.GET.get("from", "")) or 0
     context = oddities_context(service.find_batch_oddities(ready)) | {
         "groups": list(_groups(pairs[start : start + PAGE])),
         "total": len(rows),
@@ -123,7 +123,7 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
     if not is_answered(oddities, request.POST):
         saved = get_undeclared(request.actor, pk)
         return _row_page(request, saved, corrected, RowForm(None, texts=saved.texts), **oddities_context(oddities))
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         outcomes = service.declare_undeclared(actor=request.actor, pks=[pk])
         answer = _declared(request, outcomes)
         is_unclear = any(row.differs or row.conflicts_with for outcome in outcomes for row in outcome.rows)
@@ -167,7 +167,7 @@ def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any
 def compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
     """Confirm that the doubtful characters were read correctly."""
     get_undeclared(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         service.correct_undeclared(actor=request.actor, pk=pk, texts={})
     return redirect("stays:undeclared")
 
@@ -175,8 +175,8 @@ def compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
 @require_POST
 @lodging_page
 def declare_all(request: Request, establishment: Any) -> HttpResponse:
-    good = whole_number(request.POST.get("good", ""))
-    with refusals_told(request):
+    good = parse_whole_number(request.POST.get("good", ""))
+    with conflicts_as_messages(request):
         sure = request.POST.get("sure", "")
         outcomes = service.declare_ready(
             actor=request.actor, good=-1 if good is None else good, sure=sure, sandbox=establishment.sandbox
@@ -239,7 +239,7 @@ def fill(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
 @lodging_page
 def dismiss(request: Request, establishment: Any) -> HttpResponse:
     form = DismissForm(request.POST)
-    pks = [pk for text in request.POST.getlist("row") if (pk := whole_number(text)) is not None]
+    pks = [pk for text in request.POST.getlist("row") if (pk := parse_whole_number(text)) is not None]
     if not pks:
         messages.warning(request, _("No guest was chosen. Nothing was changed."))
         return redirect("stays:undeclared")
@@ -267,7 +267,7 @@ def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: Di
 @lodging_page
 def reopen(request: Request, establishment: Any, pk: int) -> HttpResponse:
     get_undeclared(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         service.reopen_undeclared(actor=request.actor, pk=pk)
         messages.success(request, _("The guest is back among those not declared yet."))
     return redirect("stays:undeclared")

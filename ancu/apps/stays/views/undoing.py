@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from ancu.apps.stays import services
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_POST
 @lodging_page
 def undo(request: Request, establishment: Any, act: UUID) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         stays = services.undo(actor=request.actor, act=act)
         if len(stays) == 1:
             messages.success(request, _("Undone: %(name)s is as before.") % {"name": stays[0].full_name})

@@ -31,7 +31,7 @@ from ancu.apps.stays.services.undeclared import stored_rows
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.documents.spreadsheets import XLSX, attachment
 from ancu.core.errors import Conflict, Http404
-from ancu.core.web.http import Request, head_names, whole_number
+from ancu.core.web.http import Request, head_names, parse_whole_number
 from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
 
@@ -151,7 +151,7 @@ def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> lis
 
 def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:
     """Rows after the position asked for, and the address of the next ones."""
-    after = whole_number(request.GET.get("after", "")) or 0
+    after = parse_whole_number(request.GET.get("after", "")) or 0
     rest = [row for row in rows if row.position > after]
     more = len(rest) > PAGE
     return rest[:PAGE], f"?{urlencode(query | {'after': str(rest[PAGE - 1].position)})}" if more else ""
@@ -229,7 +229,7 @@ def _row_page(
 
 @require_POST
 def confirm(request: Request, pk: UUID) -> HttpResponse:
-    good = whole_number(request.POST.get("good", ""))
+    good = parse_whole_number(request.POST.get("good", ""))
     try:
         uploads.confirm(
             actor=request.actor, upload_id=pk, good=-1 if good is None else good, sure=request.POST.get("sure", "")

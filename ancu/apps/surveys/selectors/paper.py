@@ -15,7 +15,7 @@ from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet, Survey
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.core.actor import Actor
-from ancu.core.db.pagination import Page, newest_first
+from ancu.core.db.pagination import CursorPage, newest_first
 
 SHOWN = 50
 RUNS = 400  # a stack for each commune of a province, and as many again
@@ -44,7 +44,7 @@ def scans(survey: Survey) -> list[Scan]:
     return list(found.order_by("-id")[:SHOWN])
 
 
-def troubles(actor: Actor, survey: Survey, after: int = 0) -> Page[ScannedPage]:
+def troubles(actor: Actor, survey: Survey, after: int = 0) -> CursorPage[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
@@ -133,7 +133,7 @@ def sheets_back(survey: Survey) -> tuple[int, int]:
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[Response]:
     """Sheets waiting for a second person; what the actor keyed is another one's to key."""
     found = Response.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
-    return found.exclude(keyed_by__in=actor.one_hand)
+    return found.exclude(keyed_by__in=actor.conflicting_user_ids)
 
 
 def differing(actor: Actor, survey: Survey) -> QuerySet[Response]:

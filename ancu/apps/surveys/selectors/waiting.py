@@ -13,11 +13,11 @@ from ancu.apps.surveys.selectors.paper import open_doubts
 from ancu.apps.surveys.selectors.surveys import visible_to
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, listed
+from ancu.core.registry.task_groups import Task, TaskGroup, listed_group
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     """For whoever gathers answers: of the sheets he may look at."""
     if not rules.collects(actor):
         return []
@@ -30,7 +30,7 @@ def waits(actor: Actor) -> list[Pile]:
     doubts = open_doubts(actor, *known.values()).select_related(None).order_by()
     counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
     tasks = [Task(known[pk].title, reverse("surveys:review", args=[pk]), _said(n)) for pk, n in counted]
-    return [listed("sheets", _("Sheets to look at"), "search", reverse("surveys:surveys"), tasks)]
+    return [listed_group("sheets", _("Sheets to look at"), "search", reverse("surveys:surveys"), tasks)]
 
 
 @cached_query

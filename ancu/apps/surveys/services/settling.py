@@ -127,7 +127,7 @@ def _keyed_again(actor: Actor, sheet: Sheet, response: Response, answers: Answer
     if response.state != ResponseState.SECOND:
         sentence = _("This sheet was read or keyed already. It is counted once.")
         raise overtaken_conflict(actor, "counted", sheet, sentence)
-    if actor.same_hand(response.keyed_by):
+    if actor.has_conflict_of_interest(response.keyed_by):
         raise Conflict("own", _("You keyed this sheet the first time. Another person keys it the second time."))
     if response.answers == answers:
         complete(response, read(response.version.definition), answers)

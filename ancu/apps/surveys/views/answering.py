@@ -18,7 +18,7 @@ from ancu.apps.surveys.services import answering as services
 from ancu.core.errors import Conflict, Http404
 from ancu.core.security.proof_of_work import new_puzzle
 from ancu.core.security.rate_limits import client_address, too_many
-from ancu.core.web.http import Request, private
+from ancu.core.web.http import Request, mark_private
 
 
 @login_not_required
@@ -32,13 +32,13 @@ def start(request: Request, slug: str) -> HttpResponse:
     address = client_address(request)
     solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
     if not (use := services.may_begin(address=address, **solved)):
-        return private(too_many(request, use))
+        return mark_private(too_many(request, use))
     code = request.POST.get("code", "")
     try:
         token = services.begin(channel, language=get_language() or "vi", code=code, address=address)
     except Conflict as refused:
         return _start(request, channel, refused=refused, code=code)
-    return private(redirect("surveys:answer", token, 1))
+    return mark_private(redirect("surveys:answer", token, 1))
 
 
 def _start(request: Request, channel: Any, *, refused: Conflict | None = None, code: str = "") -> HttpResponse:
@@ -50,7 +50,7 @@ def _start(request: Request, channel: Any, *, refused: Conflict | None = None, c
         "code": code or request.GET.get("c", "")[:20],
         "refused": refused.message if refused else "",
     }
-    return private(render(request, "surveys/start.html", context, status=422 if refused else 200))
+    return mark_private(render(request, "surveys/start.html", context, status=422 if refused else 200))
 
 
 @login_not_required
@@ -61,7 +61,7 @@ def answer(request: Request, token: str, page: int) -> HttpResponse:
     try:
         found = selectors.get_answering(token)
     except Http404:  # who goes back after sending comes here; nothing tells these answers from those never begun
-        return private(render(request, "surveys/sent.html", status=404))
+        return mark_private(render(request, "surveys/sent.html", status=404))
     sections = found.definition.sections
     if not 1 <= page <= len(sections):
         raise Http404
@@ -70,10 +70,10 @@ def answer(request: Request, token: str, page: int) -> HttpResponse:
     questions = sections[page - 1].questions
     wrong = services.save(token, given(request.POST, questions), questions={one.id for one in questions})
     if request.htmx:
-        return private(HttpResponse(status=204))
+        return mark_private(HttpResponse(status=204))
     found = selectors.get_answering(token)
     if request.POST.get("go") == "back":
-        return private(redirect("surveys:answer", token, max(1, page - 1)))
+        return mark_private(redirect("surveys:answer", token, max(1, page - 1)))
     if wrong := wrong | _missing(found, page):
         return _page(request, token, found, page, errors=wrong, typed=given(request.POST, questions))
     return _on(request, token, found, page)
@@ -90,14 +90,14 @@ def _on(request: Request, token: str, found: selectors.Answering, page: int) -> 
     """To the next section that asks anything of this person; behind the last one, send."""
     for after in range(page + 1, len(found.definition.sections) + 1):
         if any(holds(one, found.response.answers) for one in found.definition.sections[after - 1].questions):
-            return private(redirect("surveys:answer", token, after))
+            return mark_private(redirect("surveys:answer", token, after))
     slug = selectors.channel_of(found.response)
     try:
         services.send(token)
     except services.Refused as refused:
         first = min(found.definition.section_of(key) + 1 for key in refused.errors)
         return _page(request, token, found, first, errors=refused.errors)
-    return private(redirect("surveys:thanks", slug))
+    return mark_private(redirect("surveys:thanks", slug))
 
 
 def _page(
@@ -119,11 +119,11 @@ def _page(
         "page": page, "pages": len(found.definition.sections), "token": token, "answers": answers,
         "errors": errors or {}, "preview": False, "open": rules.takes_answers(found.survey),
     }  # fmt: skip
-    return private(render(request, "surveys/answer.html", context, status=422 if errors else 200))
+    return mark_private(render(request, "surveys/answer.html", context, status=422 if errors else 200))
 
 
 @login_not_required
 @never_cache
 @require_safe
 def thanks(request: Request, slug: str) -> HttpResponse:
-    return private(render(request, "surveys/thanks.html", {"channel": selectors.open_channel(slug)}))
+    return mark_private(render(request, "surveys/thanks.html", {"channel": selectors.open_channel(slug)}))

@@ -17,7 +17,7 @@ from ancu.apps.surveys.services import editing
 from ancu.core.errors import Conflict, Http404
 from ancu.core.forms.editing import EditPage
 from ancu.core.forms.editions import CHANGED_SINCE
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @never_cache
@@ -46,7 +46,7 @@ def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResp
         raise Http404
     form = QuestionForm(request.POST if request.method == "POST" else None, kind=kind, definition=definition)
     if form.is_bound and form.is_valid():
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             to = editing.with_question(section, form.made())
             editing.change(actor=request.actor, survey_id=found.pk, to=to)
         return redirect("surveys:questions", found.pk)
@@ -117,7 +117,7 @@ def _removed(request: Request, survey: Any, definition: Definition, key: str) ->
 
 @require_POST
 def move_question(request: Request, pk: int, key: str) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         by = -1 if request.POST.get("to") == "up" else 1
         editing.change(actor=request.actor, survey_id=pk, to=editing.moved(key, by), part=key)
     return redirect("surveys:questions", pk)
@@ -125,7 +125,7 @@ def move_question(request: Request, pk: int, key: str) -> HttpResponse:
 
 @require_POST
 def remove_question(request: Request, pk: int, key: str) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         removal = editing.without_question(key)
         editing.change(actor=request.actor, survey_id=pk, to=removal, part=key, is_removed=True)
         messages.success(request, _("The question is taken out."))
@@ -147,7 +147,7 @@ def add_section(request: Request, pk: int) -> HttpResponse:
 def section(request: Request, pk: int, section: str) -> HttpResponse:
     """Another heading, or, when empty, gone."""
     selectors.get_own(request.actor, pk)
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         if request.POST.get("act") == "remove":
             removal = editing.without_section(section)
             editing.change(actor=request.actor, survey_id=pk, to=removal, part=section, is_removed=True)

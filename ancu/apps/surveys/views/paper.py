@@ -21,7 +21,7 @@ from ancu.apps.surveys.selectors import surveys
 from ancu.apps.surveys.services import paper as printing
 from ancu.apps.surveys.services import scanning, settling
 from ancu.core.errors import Http404, require
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @never_cache
@@ -35,7 +35,7 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
     edits = rules.may_edit(request.actor, found)
     require(edits or rules.may_collect(request.actor, found))
     printed, back = selectors.sheets_back(found)
-    troubles = selectors.troubles(request.actor, found, whole_number(request.GET.get("after", "")) or 0)
+    troubles = selectors.troubles(request.actor, found, parse_whole_number(request.GET.get("after", "")) or 0)
     context = {
         "survey": found,
         "edits": edits,
@@ -123,7 +123,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
 def review(request: Request, pk: int) -> HttpResponse:
     """The next thing somebody must look at."""
     found = surveys.get_collected(request.actor, pk)
-    doubt = selectors.next_doubt(request.actor, found, whole_number(request.GET.get("after", "")) or 0)
+    doubt = selectors.next_doubt(request.actor, found, parse_whole_number(request.GET.get("after", "")) or 0)
     return _doubt(request, found, doubt)
 
 
@@ -169,7 +169,7 @@ def settle(request: Request, pk: int) -> HttpResponse:
     question = settling.question_of(doubt)
     said = given(request.POST, [question])[question.id] if request.POST.get("act") != "none" else None
     try:
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             settling.settle(actor=request.actor, doubt_id=doubt.pk, given=said)
     except settling.Wrong as refused:
         return _doubt(request, doubt.sheet.survey, doubt, error=str(refused), typed=said)
@@ -202,7 +202,7 @@ def _picture(content: bytes, media_type: str) -> HttpResponse:
 
 @require_POST
 def count_anyway(request: Request, pk: int, serial: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         settling.count_anyway(actor=request.actor, survey_id=pk, serial=serial)
         messages.success(request, _("Sheet %(number)s counts with the pages that are there.") % {"number": serial})
     return redirect("surveys:paper", pk)

@@ -23,7 +23,7 @@ from ancu.apps.surveys.services import exporting
 from ancu.core.errors import Http404
 from ancu.core.security import disclosure_control
 from ancu.core.security.personal_data import without_contacts
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 WORDS_LONGEST = 100  # of a group's name, that leads back to it
 
@@ -130,7 +130,7 @@ def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse
     back = f"{reverse('surveys:written', args=[found.pk, key])}?{group}"
     form = PetitionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        with refusals_told(request):
+        with conflicts_as_messages(request):
             exporting.make_petition(
                 actor=request.actor, survey=found, question=question, response_id=response, about_id=form.about_id()
             )

@@ -18,13 +18,13 @@ from ancu.apps.surveys.services import channels as ways
 from ancu.apps.surveys.services import editing
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.web.http import Request, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 
 @never_cache
 @require_safe
 def surveys(request: Request) -> HttpResponse:
-    page = selectors.survey_page(request.actor, whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.survey_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     context = {
         "page": page,
         "reads": rules.reads_surveys(request.actor),
@@ -110,7 +110,7 @@ def _settings_form(data: Any, initial: dict[str, Any]) -> SettingsForm:
 
 @require_POST
 def open_survey(request: Request, pk: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         editing.move(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
         messages.success(request, _("It is open. Whoever has the link can answer."))
     return redirect("surveys:survey", pk)
@@ -118,7 +118,7 @@ def open_survey(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         editing.move(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
         messages.success(request, _("It is closed. Sheets on paper can still be read and keyed."))
     return redirect("surveys:survey", pk)
@@ -128,7 +128,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 def figures(request: Request, pk: int) -> HttpResponse:
     """Everybody may read them, or no longer."""
     shown = request.POST.get("shown") == "yes"
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         editing.show_figures(actor=request.actor, survey_id=pk, shown=shown)
         told = _("Everybody can read the figures now.") if shown else _("The public page is taken down.")
         messages.success(request, told)
@@ -137,7 +137,7 @@ def figures(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         version = editing.publish(actor=request.actor, survey_id=pk)
         messages.success(request, _("Version %(number)s is asked from now on.") % {"number": version.number})
     return redirect("surveys:questions", pk)

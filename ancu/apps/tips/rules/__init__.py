@@ -68,7 +68,7 @@ def follows(state: str, to: State) -> bool:
 
 def may_confirm_destruction(actor: Actor, tip: Tip) -> bool:
     """Another than who asked for it: what one handler wants gone, a second one has read."""
-    return tip.destruction_asked_by_id is not None and not actor.same_hand(tip.destruction_asked_by_id)
+    return tip.destruction_asked_by_id is not None and not actor.has_conflict_of_interest(tip.destruction_asked_by_id)
 
 
 def to_the_hour(moment: datetime) -> datetime:

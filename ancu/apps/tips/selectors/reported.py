@@ -7,11 +7,11 @@ from datetime import date
 from django.db.models import Count
 
 from ancu.apps.tips.models import Tally, Tip
-from ancu.core.registry.measurements import Measurement, moments
+from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    begin, end = moments(first, last)
+    begin, end = day_bounds(first, last)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     told = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()
     for agency, came, answered in told.values_list("unit__agency").annotate(Count("pk"), Count("answered_at")):

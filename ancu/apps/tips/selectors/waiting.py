@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from ancu.apps.tips.rules import handles
 from ancu.apps.tips.selectors.tips import counts
 from ancu.core.actor import Actor
-from ancu.core.registry.task_groups import Pile, Task, summed
+from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     if not handles(actor):
         return []
     new, page = counts(actor)["new"], f"{reverse('tips:list')}?new=on"
     said = counted("%(n)s tip that nobody has opened", "%(n)s tips that nobody has opened", new)
-    return [summed("tips", "shield", _("Tips"), new, Task(said, page, grave=True))]
+    return [summary_group("tips", "shield", _("Tips"), new, Task(said, page, grave=True))]

@@ -25,7 +25,7 @@ from ancu.apps.tips.selectors.units import holder_of, ready_units
 from ancu.apps.tips.services import destroying, handling, unlocking
 from ancu.apps.tips.views.opening import COOKIE, PATH, HandlersRequest, handlers_only, unlocked
 from ancu.core.errors import Conflict, Http404
-from ancu.core.web.http import Request, local_path, refusals_told, whole_number
+from ancu.core.web.http import Request, conflicts_as_messages, local_path, parse_whole_number
 from ancu.engines import papers
 
 MOST_PAGES = 200
@@ -84,7 +84,7 @@ def tips(request: Any) -> HttpResponse:
         return _locked(request, holder_of(request.actor), UnlockForm())
     request.hand = hand
     new = request.GET.get("new") == "on"
-    found, before = selectors.open_page(request.actor, whole_number(request.GET.get("before", "")) or 0, new=new)
+    found, before = selectors.open_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0, new=new)
     record_look(request.actor, request.hand.holder.unit, count=len(found))
     context = {
         "unit": request.hand.holder.unit,
@@ -99,7 +99,7 @@ def tips(request: Any) -> HttpResponse:
 @require_safe
 @unlocked
 def closed(request: HandlersRequest) -> HttpResponse:
-    found, before = selectors.closed_page(request.actor, whole_number(request.GET.get("before", "")) or 0)
+    found, before = selectors.closed_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0)
     record_look(request.actor, request.hand.holder.unit, count=len(found))
     context = {
         "unit": request.hand.holder.unit,
@@ -180,7 +180,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _tip_page(request, pk, 422, close_form=form)
     outcome = Outcome(form.cleaned_data["outcome"])
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         handling.close(actor=request.actor, hand=request.hand, tip_id=pk, outcome=outcome)
         messages.success(request, _("The tip is closed. If the source writes again, it is open again."))
     return redirect("tips:tip", pk)
@@ -189,7 +189,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         handling.reopen(actor=request.actor, hand=request.hand, tip_id=pk)
         messages.success(request, _("The tip is open again."))
     return redirect("tips:tip", pk)
@@ -213,7 +213,7 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
     """One handler asks, another agrees or keeps it."""
     selectors.get_tip(request.actor, pk)
     act = request.POST.get("act", "")
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         if act == "confirm":
             destroying.confirm_destruction(actor=request.actor, tip_id=pk)
             messages.success(request, _("The tip is destroyed. What remains is that one was."))
@@ -236,7 +236,7 @@ def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
     data = opening.file_bytes(request.hand, found)
     record_look(request.actor, found, which=which if which in {"copy", "sound"} else "original")
     if which == "copy" and note.has_copy:
-        return _copy(data, note, whole_number(request.GET.get("page", "")) or 0)
+        return _copy(data, note, parse_whole_number(request.GET.get("page", "")) or 0)
     if which == "sound" and note.is_sound:
         return _no_trace(HttpResponse(data, content_type=note.kind))
     if which != "original":

@@ -13,7 +13,7 @@ from ancu.apps.tips.selectors import units
 from ancu.apps.tips.services import holding, unlocking
 from ancu.apps.tips.views.opening import COOKIE, HandlersRequest, handlers_only, unlocked
 from ancu.core.errors import Conflict
-from ancu.core.web.http import Request, refusals_told
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @require_safe
@@ -101,7 +101,7 @@ def recover(request: Request) -> HttpResponse:
 @require_POST
 @unlocked
 def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         holder = holding.confirm(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("%(name)s holds the key now.") % {"name": holder.user.full_name})
     return redirect("tips:keys")
@@ -110,7 +110,7 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def end(request: HandlersRequest, pk: int) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         holding.end(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("The key was changed. Whoever left opens nothing any more."))
     return redirect("tips:keys")
@@ -119,7 +119,7 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def rotate(request: HandlersRequest) -> HttpResponse:
-    with refusals_told(request):
+    with conflicts_as_messages(request):
         holding.rotate(actor=request.actor, hand=request.hand)
         messages.success(request, _("The key was changed, and every tip sealed anew."))
     return redirect("tips:keys")

@@ -33,7 +33,7 @@ from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
 from ancu.core.security.rate_limits import Use, allow_unwritten, client_address
 from ancu.core.templatetags.ui import possible_from
-from ancu.core.web.http import is_same_origin, private
+from ancu.core.web.http import is_same_origin, mark_private
 from ancu.engines.envelopes import ReceiptKeys, read_receipt
 
 PAGE_BYTES = 64 * 1024  # every answer to a receipt, right or wrong, is one or more of these
@@ -54,7 +54,7 @@ def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
             if request.method == "POST" and not is_same_origin(request):
                 response = _page(request, "tips/refused.html", status=403)
             else:
-                response = private(view(request))
+                response = mark_private(view(request))
         response["Referrer-Policy"] = "same-origin"
         response._has_been_logged = True  # type: ignore[attr-defined]  # Django's line of a refused form has its second
         return response

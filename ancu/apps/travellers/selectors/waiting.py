@@ -12,15 +12,15 @@ from ancu.apps.travellers.rules.access import may_decide_people
 from ancu.apps.travellers.selectors.pairs import STATES, visible_to
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
-from ancu.core.registry.task_groups import Pile, Task, pile
+from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
-def waits(actor: Actor) -> list[Pile]:
+def waits(actor: Actor) -> list[TaskGroup]:
     """For those who decide who is one person, the likeliest first."""
     if not may_decide_people(actor):
         return []
     page = reverse("travellers:pairs")
-    return [pile("pairs", _("One person, or two?"), "users", page, _undecided(actor), _task)]
+    return [task_group("pairs", _("One person, or two?"), "users", page, _undecided(actor), _task)]
 
 
 @cached_query

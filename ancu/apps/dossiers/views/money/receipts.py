@@ -9,7 +9,7 @@ from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.money import find_receipt, get_fee_receipt
 from ancu.apps.dossiers.services.money.papers import fee_receipt_pdf
 from ancu.core.security.rate_limits import allow, client_address, too_many
-from ancu.core.web.http import Request, private
+from ancu.core.web.http import Request, mark_private
 from ancu.core.web.language import reader_language
 
 VERIFICATIONS_AN_HOUR = 60
@@ -32,4 +32,4 @@ def verify(request: Request, code: str) -> HttpResponse:
         return too_many(request, use)
     found = find_receipt(code)
     context = {"receipt": found, "code": code[:60]}
-    return private(render(request, "dossiers/money/verify.html", context, status=200 if found else 404))
+    return mark_private(render(request, "dossiers/money/verify.html", context, status=200 if found else 404))

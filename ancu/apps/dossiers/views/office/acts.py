@@ -43,7 +43,7 @@ from ancu.apps.files.services import FileRefused, store_paper, take_in
 from ancu.core.actor import Actor
 from ancu.core.forms import Form
 from ancu.core.web.http import Request
-from ancu.core.web.language import words as said
+from ancu.core.web.language import localized as said
 
 Text = str | Promise
 Words = Callable[[Any, Actor, Any, Any], Form]
@@ -275,7 +275,7 @@ def asked_of(actor: Actor, dossier: Any) -> str:
         State.APPROVED: _("Approved: enter what was issued."),
         State.READY: _("The result waits to be handed over."),
     }
-    if dossier.state == State.ASSESSED and actor.same_hand(dossier.assessed_by_id):
+    if dossier.state == State.ASSESSED and actor.has_conflict_of_interest(dossier.assessed_by_id):
         return _("You proposed this yourself: another person decides.")
     if lacking := correction_lacking(dossier):
         correction = open_correction(dossier)

@@ -23,8 +23,8 @@ from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.templatetags.ui import counted, number
-from ancu.core.web.http import Request, refusals_told
-from ancu.core.web.language import words as said
+from ancu.core.web.http import Request, conflicts_as_messages
+from ancu.core.web.language import localized as said
 from ancu.engines.rulebook import procedures_on
 
 KEPT = ("state", "procedure", "officer", "due", "q")
@@ -147,7 +147,7 @@ def approve_many(request: Request) -> HttpResponse:
     """Show the chosen like cases and ask; then approve each as its own act, and say by number what became of it."""
     require(rules.reads_dossiers(request.actor))
     numbers = request.POST.getlist("dossier")[: queues.PAGE]
-    with refusals_told(request):  # back in the list, where the choice is mended
+    with conflicts_as_messages(request):  # back in the list, where the choice is mended
         if not numbers:
             raise Conflict("none_chosen", _("Choose the dossiers first."))
         dossiers = queues.chosen(request.actor, numbers)

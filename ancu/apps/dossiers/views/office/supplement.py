@@ -24,7 +24,7 @@ from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import says_conflict
 from ancu.core.web.http import Request
-from ancu.core.web.language import words as said
+from ancu.core.web.language import localized as said
 
 
 @never_cache
