@@ -1,4 +1,4 @@
-"""The pages of docs/reference, each made from the code it speaks of: name of the file → text."""
+"""The pages of docs/reference, generated from the code: file name → text."""
 
 import ast
 import importlib
@@ -43,7 +43,7 @@ def pages() -> dict[str, str]:
 
 
 def states() -> str:
-    parts = [HEAD + "# States\n\nWhich state may follow which, for everything that has states.\n"]
+    parts = [HEAD + "# States\n\nThe state machines of the apps and their allowed transitions.\n"]
     for title, table in _tables():
         lines = ["stateDiagram-v2"]
         start = next(iter(table))
@@ -68,13 +68,13 @@ def _tables() -> Iterator[tuple[str, Mapping[Any, Any]]]:
 
 
 def access() -> str:
-    """The table that tests/test_access.py holds the program to."""
+    """Expected status of each address for each persona; tests/test_access.py compares the program with it."""
     table = importlib.import_module("tests.access")
     names = table.PERSONAS
     text = HEAD + (
-        "# Who may open what\n\nEvery address and operation, and the status each persona is answered with."
-        " 302: sign in first, or done and on to another page. 403: he may know of it, but has not the right."
-        " 404: it is not his to know of. 409 and 422: he may, with other data.\n\n"
+        "# Access\n\nEvery address and operation, and the HTTP status that each persona gets. 302: sign in first, or"
+        " done and redirected. 403: visible, but without the right. 404: invisible to the persona. 409 and 422: allowed"
+        " with other data.\n\n"
     )
     text += "\n".join(f"- **{name}**: {table.WHO[name]}" for name in names)
     text += "\n\n| | address | " + " | ".join(names) + " |\n" + "|---" * (len(names) + 2) + "|\n"
@@ -143,13 +143,13 @@ def _literal(node: ast.expr) -> str:
 
 
 def procedures() -> str:
-    """Every procedure as its newest version has it, the versions before it, and what the checks look at."""
-    named = [rule for rule in rulebook.rules().values() if rule.id.startswith(("procedure.", "form."))]
-    newest = max(rule.versions[-1].valid_from for rule in named)
+    """The newest version of every procedure, its earlier versions, and the checks."""
+    rules = [rule for rule in rulebook.rules().values() if rule.id.startswith(("procedure.", "form."))]
+    newest = max(rule.versions[-1].valid_from for rule in rules)
     parts = [
-        HEAD + "# Procedures\n\nAs the newest version of each has it; what was in force on another day is in the"
-        " versions. Sources: S read in the primary text, S2 in a secondary page, M from memory and to be verified,"
-        " I inferred.\n"
+        HEAD
+        + "# Procedures\n\nThe newest version of each procedure; its versions show since when. Confidence of a source:"
+        " S primary text, S2 secondary page, M from memory and to be verified, I inferred.\n"
     ]
     parts += [_procedure(procedure) for procedure in rulebook.procedures_on(newest)]
     parts.append("\n## Forms\n\n| form | tiếng Việt | English | versions |\n|---|---|---|---|\n")
@@ -182,12 +182,12 @@ def _procedure(procedure: rulebook.Procedure) -> str:
     lines += [f"- {name}: {fact}\n" for name, fact in facts.items()]
     lines.append("\n| component | kind | asked for | tiếng Việt | English |\n|---|---|---|---|---|\n")
     for part in procedure.components:
-        asked = "always" if part.required else _asked(part.required_if)
-        lines.append(f"| `{part.key}` | {part.kind} | {asked} | {part.label_vi} | {part.label_en} |\n")
+        required = "always" if part.required else _condition(part.required_if)
+        lines.append(f"| `{part.key}` | {part.kind} | {required} | {part.label_vi} | {part.label_en} |\n")
     return "".join(lines)
 
 
-def _asked(when: rulebook.Condition | None) -> str:
+def _condition(when: rulebook.Condition | None) -> str:
     if when is None:
         return "if there is one"
     return "if " + " and ".join(f"`{field}` is {', '.join(values)}" for field, values in when.any_of.items())
@@ -202,13 +202,14 @@ def _versions(rule_id: str) -> str:
 
 
 def alert_rules() -> str:
-    """Every rule as its newest version has it: what it says, when it is false, and what it judges by."""
-    parts = [
-        HEAD + "# Rules\n\nWhat the office is alerted to. Each rule looks at facts of stays and documents; none reads"
-        " nationality, ethnicity, religion or looks, and tests hold them to it. The thresholds are the rulebook’s; an"
-        " office may put others in force after trying them on the past year. Sources: S read in the primary text, S2 in"
-        " a secondary page, M from memory and to be verified, I inferred or the office’s own choice.\n"
-    ]
+    """The newest version of every alert rule: its sentence, its limits and its thresholds."""
+    intro = (
+        "# Alert rules\n\nEach rule examines facts of stays and documents. No rule uses nationality, ethnicity,"
+        " religion or looks; tests check this. The thresholds are the rulebook’s. An office may put others in force"
+        " after trying them on the past year. Confidence of a source: S primary text, S2 secondary page, M from memory"
+        " and to be verified, I inferred or the office’s own choice.\n"
+    )
+    parts = [HEAD + intro]
     for code in rulebook.alert_codes():
         rule = rulebook.alert_rule(code, rulebook.rules()[f"alert.{code}"].versions[-1].valid_from)
         parts.append(_alert_rule(rule, RULES[code]))
@@ -216,7 +217,7 @@ def alert_rules() -> str:
 
 
 def _alert_rule(words: rulebook.AlertRule, rule: Rule) -> str:
-    told = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
+    description = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
     facts = {
         "code": f"`{words.code}`, {_versions(f'alert.{words.code}')}",
         "says": re.sub(r"{(\w+):[^|}]*\|([^}]*)}", r"{\1} \2", words.sentence_en),  # {days:day|days}
@@ -229,11 +230,11 @@ def _alert_rule(words: rulebook.AlertRule, rule: Rule) -> str:
         "speaks of": f"a {rule.subject.value}" + ("" if rule.askable else "; the lodging is never asked"),
         "floor": f"{words.floor} % of a month’s decided alerts confirmed, once {words.floor_after} were decided",
     }
-    lines = [f"\n## {words.title_en}\n\n{words.title_vi}.\n\n{told}\n\n"]
+    lines = [f"\n## {words.title_en}\n\n{words.title_vi}.\n\n{description}\n\n"]
     lines += [f"- {name}: {fact}\n" for name, fact in facts.items()]
     lines.append("\n| threshold | value | from | to | English | tiếng Việt |\n|---|---|---|---|---|---|\n")
-    for one in words.parameters:
-        row = (f"`{one.name}`", one.value, one.least, one.most, one.name_en, one.name_vi)
+    for item in words.parameters:
+        row = (f"`{item.name}`", item.value, item.least, item.most, item.name_en, item.name_vi)
         lines.append("| " + " | ".join(map(str, row)) + " |\n")
     return "".join(lines)
 
@@ -257,11 +258,11 @@ def commands() -> str:
 
 
 def finding_codes() -> str:
-    """What reading a declaration can say, in both languages."""
+    """Findings of reading a declaration, in both languages."""
     asked_codes = ", ".join(f"`{code}`" for code in sorted(ASKED | BATCH | NOTICES))
     intro = (
-        "# Finding codes\n\nCodes are stable; their words may be improved. These are asked about before a row is "
-        f"stored, and confirmed by their codes (`needs_confirmation`): {asked_codes}.\n"
+        "# Finding codes\n\nCodes are stable; their texts may change. A row with one of these is stored only after "
+        f"its codes were confirmed (`needs_confirmation`): {asked_codes}.\n"
     )
     parts = [HEAD + intro]
     for level in dict.fromkeys(code.level for code in CODES.values()):
@@ -271,16 +272,17 @@ def finding_codes() -> str:
 
 
 def retention() -> str:
-    """What becomes of the rows of each table, when, and by which job."""
+    """Retention of each table and the job that applies it."""
     rows = "".join(
         f"| `{table}` | {entry.fate.value} | {entry.period} | {f'`{entry.job}`' if entry.job else ''} |\n"
         for table, entry in sorted(RETENTION.items())
     )
-    return HEAD + "# Retention\n\n| table | what | when or why | job |\n|---|---|---|---|\n" + rows
+    intro = "# Retention\n\nWhat happens to the rows of each table.\n\n"
+    return f"{HEAD}{intro}| table | outcome | when or why | job |\n|---|---|---|---|\n{rows}"
 
 
 def personal_copy() -> str:
-    """What a person's copy of data holds and leaves out, and the structure of its JSON."""
+    """Content and omissions of a person's copy of data, and the structure of its JSON."""
     rows = "".join(
         f"| {source.section.label} | `{source.label}` | {', '.join(source.fields)} | "
         + ", ".join(f"{name} ({reason.value})" for name, reason in source.withheld.items()) + " |\n"
@@ -295,17 +297,17 @@ def personal_copy() -> str:
 
 
 COPY_JSON = """\
-The JSON file is UTF-8; days and moments are ISO 8601, moments with their offset. An empty field is left out.
+The JSON file is UTF-8. Dates and times are ISO 8601, times with their offset. Empty fields are omitted.
 
 | key | what |
 |---|---|
 | `format`, `version` | `an-cu-personal-copy`, 1; the number grows when a key changes its meaning |
 | `reference`, `made_at`, `office` | the request, when the copy was made, the office's prefix |
 | `records` | a list of `section`, `kind`, `title` (`vi`, `en`) and `fields`, as in the table below |
-| `looks` | who looked: `day`, `organisation` (empty: by a link), `record` (`vi`, `en`), `times` |
-| `sign_ins` | `at` and `act` of each sign-in, failed one and change of how the account is protected |
+| `looks` | views of the data: `day`, `organisation` (empty: by a link), `record` (`vi`, `en`), `times` |
+| `sign_ins` | `at` and `act` of each sign-in, failed sign-in and change of the account's protection |
 | `papers` | `dossier`, `paper`, `name`, `size`, `sha256`, and `path` within the ZIP (empty: listed only) |
-| `left_out` | `code`, `vi` and `en`: what no copy holds, and why; the same in every copy |
+| `left_out` | `code`, `vi` and `en`: what no copy contains, and why; the same in every copy |
 """
 
 
