@@ -78,7 +78,7 @@ def replays() -> None:
     from datetime import timedelta
 
     from ancu.apps.oversight.rules.catalogue import RULES
-    from ancu.apps.oversight.selectors.gathering import of_past
+    from ancu.apps.oversight.selectors.gathering import judge_past
     from ancu.apps.oversight.selectors.parameters import in_force
     from ancu.core import clock
 
@@ -87,7 +87,7 @@ def replays() -> None:
     for code, rule in RULES.items():
         values = in_force(code, today).values
         begin = time.perf_counter()
-        cases = sum(1 for _case in of_past(rule, [values, values], today, today - timedelta(days=365)))
+        cases = sum(1 for _case in judge_past(rule, [values, values], today, today - timedelta(days=365)))
         print(f"| {code} | {cases:,} | {time.perf_counter() - begin:.1f} |", flush=True)
     print()
 

@@ -11,7 +11,7 @@ from ancu.apps.audit.selectors import people
 from ancu.apps.dossiers.selectors.officers import colleagues
 from ancu.apps.listening.selectors.officers import officers_to_choose
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.oversight.selectors.planning import who_may_go
+from ancu.apps.oversight.selectors.planning import eligible_officers
 from ancu.core.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def stand_ins(actor: Actor) -> list[tuple[int, str]]:
     ("names_for", "persona", "role"),
     [
         (officers_of_petitions, "olga", Role.AREA_OFFICER),
-        (who_may_go, "olga", Role.AREA_OFFICER),
+        (eligible_officers, "olga", Role.AREA_OFFICER),
         (stand_ins, "olga", Role.AREA_OFFICER),
         (people, "rosa", Role.AREA_OFFICER),
         (colleagues, "rosa", Role.ASSESSING_OFFICER),

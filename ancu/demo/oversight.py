@@ -22,11 +22,11 @@ from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post
-from ancu.apps.oversight.enums import AlertState, DismissReason, Step
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
 from ancu.apps.oversight.models import Alert, Trace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
-from ancu.apps.oversight.selectors.gathering import of_past
+from ancu.apps.oversight.selectors.gathering import judge_past
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.parameters import in_force
 from ancu.apps.oversight.services import deciding, inspections, merging, notices
@@ -241,9 +241,12 @@ def _inspection(rng: Random) -> None:
         return
     numbers = [*([stay.document_number] if stay else []), "K4471209", "K4471210", "EA088123"]
     inspections.note_inspection(
-        officer, establishment_id=place.pk, began_at=began, guests=[inspections.Met(number) for number in numbers],
+        officer,
+        establishment_id=place.pk,
+        began_at=began,
+        guests=[inspections.MetGuestInput(number) for number in numbers],
         outcome="Đã lập biên bản, yêu cầu cơ sở khai báo bổ sung trong ngày.",
-    )  # fmt: skip
+    )
 
 
 # ---- what was decided --------------------------------------------------------------------------------------
@@ -254,7 +257,7 @@ def _decided_past(rng: Random) -> None:
     today = clock.today()
     for code, _share in PAST:
         valid = in_force(code, today)
-        past = [judged for (judged,) in of_past(RULES[code], [valid.values], today, today - 365 * DAY)]
+        past = [judged for (judged,) in judge_past(RULES[code], [valid.values], today, today - 365 * DAY)]
         old = [one for one in past if one.finding is not None and one.finding.since < today - DECIDED_AGO * DAY]
         chosen = rng.sample(old, min(len(old), 120))
         merging.merge(RULES[code], valid.version, chosen, None)
@@ -276,9 +279,14 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
         alert.reason = "Cơ sở đã sửa khai báo."
     alert.save()
     Trace.objects.create(
-        alert=alert, at=decided, step=Step(alert.state), user_id=officer, severity=alert.severity, digest=alert.digest,
+        alert=alert,
+        at=decided,
+        step=AlertStep(alert.state),
+        user_id=officer,
+        severity=alert.severity,
+        digest=alert.digest,
         reason=alert.reason,
-    )  # fmt: skip
+    )
 
 
 def _conversation() -> None:

@@ -11,52 +11,54 @@ class Severity(models.IntegerChoices):
 
 class AlertState(models.TextChoices):
     OPEN = "open", pgettext_lazy("alert", "open")
-    ASKED = "asked", pgettext_lazy("alert", "lodging asked")
+    LODGING_ASKED = "asked", pgettext_lazy("alert", "lodging asked")
     CONFIRMED = "confirmed", pgettext_lazy("alert", "confirmed")
     DISMISSED = "dismissed", pgettext_lazy("alert", "dismissed")
     CLOSED = "closed", pgettext_lazy("alert", "closed by itself")
 
 
-# A decision holds until the fact gets worse, which opens a dismissed alert again; a fact that is gone and comes back
-# opens the closed one.
+# A decision holds until the fact gets worse, which reopens a dismissed alert. A closed alert reopens when its fact
+# recurs.
 TRANSITIONS: dict[AlertState, frozenset[AlertState]] = {
-    AlertState.OPEN: frozenset({AlertState.ASKED, AlertState.CONFIRMED, AlertState.DISMISSED, AlertState.CLOSED}),
-    AlertState.ASKED: frozenset({AlertState.CONFIRMED, AlertState.DISMISSED, AlertState.CLOSED}),
+    AlertState.OPEN: frozenset(
+        {AlertState.LODGING_ASKED, AlertState.CONFIRMED, AlertState.DISMISSED, AlertState.CLOSED}
+    ),
+    AlertState.LODGING_ASKED: frozenset({AlertState.CONFIRMED, AlertState.DISMISSED, AlertState.CLOSED}),
     AlertState.CONFIRMED: frozenset(),
     AlertState.DISMISSED: frozenset({AlertState.OPEN}),
     AlertState.CLOSED: frozenset({AlertState.OPEN}),
 }
-WAITING = (AlertState.OPEN, AlertState.ASKED)
+WAITING = (AlertState.OPEN, AlertState.LODGING_ASKED)
 DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 
 
 class DismissReason(models.TextChoices):
-    """Why an alert says nothing; the rule's page counts them, since they say what to mend."""
+    """Why an alert was dismissed. The rule's page counts the reasons, which show what to correct."""
 
     MENDED = "mended", _("the lodging has corrected or completed the declaration")
     EXPLAINED = "explained", _("the lodging or the guest has explained it")
     DATA = "data", _("the data were wrong, the facts are in order")
-    KNOWN = "known", _("it is being dealt with elsewhere")
+    HANDLED_ELSEWHERE = "known", _("it is being dealt with elsewhere")
     RULE = "rule", _("the rule does not fit this case")
-    OTHER = "other", pgettext_lazy("dismissal", "another reason")
+    OTHER_REASON = "other", pgettext_lazy("dismissal", "another reason")
 
 
-class Step(models.TextChoices):
-    """What happened to an alert, one line each in its trace."""
+class AlertStep(models.TextChoices):
+    """What happened to an alert; one entry each in its trace."""
 
     RAISED = "raised", pgettext_lazy("alert", "raised")
     UPDATED = "updated", pgettext_lazy("alert", "the facts changed")
     REOPENED = "reopened", pgettext_lazy("alert", "opened again")
     CLOSED = "closed", pgettext_lazy("alert", "closed by itself: the fact is gone")
     GONE = "gone", pgettext_lazy("alert", "the fact is gone; the decision stands")
-    ASKED = "asked", pgettext_lazy("alert", "the lodging was asked")
+    LODGING_ASKED = "asked", pgettext_lazy("alert", "the lodging was asked")
     CONFIRMED = "confirmed", pgettext_lazy("alert", "confirmed")
     DISMISSED = "dismissed", pgettext_lazy("alert", "dismissed")
     REFERRED = "referred", pgettext_lazy("alert", "referred to the province")
 
 
-class Subject(models.TextChoices):
-    """What a rule speaks of: a change of it is a reason to ask the rule again."""
+class RuleSubject(models.TextChoices):
+    """What a rule judges. A change of such a record causes the rule to be evaluated."""
 
     STAY = "stay", _("a stay")
     LODGING = "lodging", _("a lodging")
@@ -73,8 +75,8 @@ class ReplayState(models.TextChoices):
     DONE = "done", pgettext_lazy("replay", "finished")
 
 
-class Result(models.TextChoices):
-    """What a visit came to; what follows from it is written where it is dealt with."""
+class InspectionResult(models.TextChoices):
+    """The result of a visit. Follow-up is recorded where it is handled."""
 
     IN_ORDER = "in_order", pgettext_lazy("inspection", "in order")
     REMINDED = "reminded", pgettext_lazy("inspection", "lodging reminded")
@@ -82,7 +84,7 @@ class Result(models.TextChoices):
     REFERRED = "referred", pgettext_lazy("inspection", "passed on")
 
 
-# Sentences of the audit.
+# Descriptions of audit events.
 ACTS = {
     "oversight.evaluated": _("looked at all stays by a rule"),
     "oversight.confirmed": _("confirmed an alert"),

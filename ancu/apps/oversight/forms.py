@@ -1,4 +1,4 @@
-"""What an officer narrows the list to, and what he gives with a decision."""
+"""Forms of the office pages: filters, decisions, notices and inspections."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.lodging.enums import LodgingKind
-from ancu.apps.oversight.enums import AlertState, DismissReason, Result, Severity
+from ancu.apps.oversight.enums import AlertState, DismissReason, InspectionResult, Severity
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.selectors.words import spoken
+from ancu.apps.oversight.selectors.words import localized_text
 from ancu.core.forms import DateField, DateInput, Form, PartialDateField
 from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import number
@@ -18,7 +18,7 @@ from ancu.engines.rulebook import AlertRule
 
 
 class AlertFilterForm(FilterForm):
-    """What the inbox may be narrowed to."""
+    """Filters of the inbox."""
 
     STATES = [("waiting", ""), *AlertState.choices]
     AGES = [("today", _("today")), ("week", _("within a week")), ("older", _("older than two weeks"))]
@@ -33,8 +33,8 @@ class AlertFilterForm(FilterForm):
     referred = forms.BooleanField(required=False)
 
 
-class NoteForm(Form):
-    """Words that go with a confirmation or a referral; nobody must write any."""
+class AlertNoteForm(Form):
+    """An optional note with a confirmation or referral."""
 
     reason = forms.CharField(
         label=pgettext_lazy("alert", "Note"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
@@ -53,7 +53,7 @@ class DismissForm(Form):
     asks = {"reason": _("Please say in a sentence why.")}
 
 
-class AskForm(Form):
+class AskLodgingForm(Form):
     question = forms.CharField(
         label=_("Your question to the lodging"),
         max_length=5000,
@@ -69,13 +69,14 @@ class ThresholdsForm(Form):
 
     def __init__(self, *args: Any, words: AlertRule, values: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for one in words.parameters:
-            self.fields[one.name] = forms.IntegerField(
-                label=spoken(one, "name"),
-                min_value=one.least,
-                max_value=one.most,
-                initial=values[one.name],
-                help_text=_("From %(least)s to %(most)s.") % {"least": number(one.least), "most": number(one.most)},
+        for parameter in words.parameters:
+            self.fields[parameter.name] = forms.IntegerField(
+                label=localized_text(parameter, "name"),
+                min_value=parameter.least,
+                max_value=parameter.most,
+                initial=values[parameter.name],
+                help_text=_("From %(least)s to %(most)s.")
+                % {"least": number(parameter.least), "most": number(parameter.most)},
             )
 
 
@@ -87,7 +88,7 @@ class PutInForceForm(Form):
 
 
 class NoticeForm(Form):
-    """Who the office must hear of, why, and until when."""
+    """A person to be reported, the legal basis and the period."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=200, help_text=_("As in the passport."))
     birth_date = PartialDateField(label=_("Date of birth"), required=False)
@@ -107,19 +108,19 @@ def result_field(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
 
 
 class InspectionForm(Form):
-    """When the visit began, and what came of it; the guests stand in rows of their own."""
+    """Beginning and result of a visit; the guests are a formset."""
 
     day = DateField(label=_("Day of the visit"), widget=DateInput({"data-date-max": "today"}))
     time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    result = result_field(Result.choices)
+    result = result_field(InspectionResult.choices)
     outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
     reference = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     asks = {"result": _("Please say what came of the visit.")}
 
 
-class MetForm(Form):
-    """One guest who was met; a row without a document number was nobody."""
+class MetGuestForm(Form):
+    """One guest met; rows without a document number are ignored."""
 
     document_number = forms.CharField(label=_("Document number"), max_length=30, required=False)
     full_name = forms.CharField(label=_("Full name"), max_length=200, required=False)
@@ -132,11 +133,11 @@ class MetForm(Form):
         return cleaned
 
 
-MetFormSet = forms.formset_factory(MetForm, extra=EMPTY_ROWS, max_num=MOST_MET, absolute_max=MOST_MET)
+MetGuestFormSet = forms.formset_factory(MetGuestForm, extra=EMPTY_ROWS, max_num=MOST_MET, absolute_max=MOST_MET)
 
 
 class PlanForm(Form):
-    """A visit to come: when, who goes, why."""
+    """A planned visit: day, officer and reason."""
 
     day = DateField(label=_("Day of the visit"))
     officer_id = forms.TypedChoiceField(label=_("Who goes"), coerce=int)
@@ -150,7 +151,7 @@ class PlanForm(Form):
 
 
 class ChecklistForm(InspectionForm):
-    """What is written at the lodging; declared guests are ticked, the others stand in rows of their own."""
+    """The checklist at the lodging; declared guests are ticked, others are a formset."""
 
     ended = forms.TimeField(
         label=_("Ended at"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
@@ -165,15 +166,15 @@ class ChecklistForm(InspectionForm):
 
 
 class ResultForm(Form):
-    """What came of a visit that met undeclared guests: anything but "in order"."""
+    """The result of a visit that met undeclared guests: anything but "in order"."""
 
-    result = result_field([choice for choice in Result.choices if choice[0] != Result.IN_ORDER])
+    result = result_field([choice for choice in InspectionResult.choices if choice[0] != InspectionResult.IN_ORDER])
 
     asks = {"result": _("Please say what came of the visit.")}
 
 
 class MovementForm(FilterForm):
-    """The day, and whom alone."""
+    """The day and one filter."""
 
     day = DateField(label=_("Day"), required=False)
     nationality = forms.RegexField(r"^[A-Z]{3}$", label=_("Nationality"), required=False)

@@ -19,7 +19,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import inbox, planning
 from ancu.apps.oversight.selectors.statistics import standing
 from ancu.apps.oversight.selectors.words import sentence_of
-from ancu.apps.oversight.services.evaluating import evaluate_everything, judge_again
+from ancu.apps.oversight.services.evaluating import evaluate_everything, reevaluate
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.selectors.changes import ACTS, changes
 from ancu.core import clock
@@ -120,7 +120,7 @@ def test_found_again_nothing_changes_and_each_can_be_judged_again(laid):
     evaluate_everything(system("test"))
     assert sorted(Alert.objects.filter(gone_at=None).values_list("rule", "key", "digest")) == before
     for alert in Alert.objects.all():
-        finding, digest = judge_again(alert)
+        finding, digest = reevaluate(alert)
         assert finding is not None and digest == alert.digest
 
 
@@ -131,7 +131,7 @@ def test_every_result_of_a_guest_feeds_his_permitted_day(laid):
 
 def test_the_officers_have_something_to_look_at(laid):
     officer = _actor(COMMUNE)
-    page = inbox.inbox(officer, inbox.AlertFilter(), inbox.place_of(officer))
+    page = inbox.inbox(officer, inbox.AlertFilter(), inbox.area_for_reader(officer))
     assert any(row.answered for row in page.rows), "the homestay has answered"
     months = standing(_actor(OFFICE), "declared_late").months
     assert len(months) > 5 and all(0 < month.rate <= 100 for month in months[1:5])

@@ -1,4 +1,4 @@
-"""Alerts with their trace, how many wait where, how far declarations were looked at; thresholds; notices and visits."""
+"""Alerts with their trace, alert counts, evaluation progress, thresholds, notices and visits."""
 
 from ancu.apps.oversight.models.alert import Alert, Trace
 from ancu.apps.oversight.models.inspection import Inspection, MetGuest, PlannedVisit

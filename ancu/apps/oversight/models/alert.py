@@ -1,4 +1,4 @@
-"""One fact that does not add up, and what became of it."""
+"""An alert about one inconsistent fact, and its trace."""
 
 import pgtrigger
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, DismissReason, Severity, Step
+from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, AlertStep, DismissReason, Severity
 from ancu.apps.oversight.models.waiting import COUNTED
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import Stay
@@ -16,11 +16,11 @@ IS_WAITING = Q(state__in=sorted(WAITING))
 
 
 class Alert(models.Model):
-    """One fact of one rule. ``rule`` and ``key`` name the fact: found again, the same row is updated.
+    """One fact found by one rule, identified by ``rule`` and ``key``; a later evaluation updates the same row.
 
-    ``evidence`` is what the rule judged, and judged again by ``version`` it gives the same severity, day and
-    ``digest``. ``unit`` is where it belongs, ``other_unit`` the second place it speaks of, ``agency`` whom alone it is
-    for. ``gone_at`` says since when the fact no longer holds; a decision taken before stands.
+    ``evidence`` is what the rule judged. Judged by ``version``, it gives the same severity, day and ``digest``.
+    ``unit`` is the fact's place, ``other_unit`` a second place it concerns, ``agency`` the only agency that may see it.
+    ``gone_at`` is when the fact ceased to hold; an earlier decision stays valid.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -101,12 +101,12 @@ class Alert(models.Model):
 
 
 class Trace(models.Model):
-    """One step in an alert's life; what the rule found is kept with it. ``user`` is null where the program acted."""
+    """One step in an alert's life with the evidence of that time. ``user`` is null for automatic steps."""
 
     id = models.BigAutoField(primary_key=True)
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="trace")
     at = models.DateTimeField()
-    step = models.CharField(max_length=10, choices=Step)
+    step = models.CharField(max_length=10, choices=AlertStep)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     severity = models.SmallIntegerField(choices=Severity)
     digest = models.CharField(max_length=64)

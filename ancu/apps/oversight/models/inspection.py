@@ -1,17 +1,17 @@
-"""An officer's visit at a lodging, planned and made, and whom he met there."""
+"""Planned and completed visits of officers to lodgings, and the guests met there."""
 
 from django.db import models
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.oversight.enums import Result
+from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.models.alert import Alert
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import Keep, privacy
 
 
 class PlannedVisit(models.Model):
-    """A visit to be made: it waits until its inspection is noted, or until it is called off (``dropped_at``)."""
+    """A planned visit. It is open until its inspection is recorded or it is cancelled (``dropped_at``)."""
 
     id = models.BigAutoField(primary_key=True)
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
@@ -38,9 +38,9 @@ class PlannedVisit(models.Model):
 
 
 class Inspection(models.Model):
-    """One visit. Whoever was met and had not been declared when it began was not declared.
+    """One visit. A guest met there is undeclared if no declaration existed when the visit began.
 
-    ``reference`` is the one of the phone that kept it: sent again, it is the same visit.
+    ``reference`` is the phone's idempotency key: a second upload with it is the same visit.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -56,7 +56,7 @@ class Inspection(models.Model):
     representative = models.CharField(max_length=150, blank=True, default="", help_text="who spoke for the lodging")
     witness = models.CharField(max_length=150, blank=True, default="")
     statement = models.CharField(max_length=1000, blank=True, default="", help_text="what the lodging says to it")
-    result = models.CharField(max_length=10, choices=Result, blank=True, default="")
+    result = models.CharField(max_length=10, choices=InspectionResult, blank=True, default="")
     outcome = models.CharField(max_length=1000, blank=True, default="")
 
     privacy = privacy(
@@ -76,7 +76,7 @@ class Inspection(models.Model):
 
 
 class MetGuest(models.Model):
-    """A foreign guest who was met, as his passport says."""
+    """A foreign guest met at a visit, as identified by the passport."""
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="guests")
     full_name = models.CharField(max_length=200, blank=True, default="")

@@ -1,4 +1,4 @@
-"""A person the office must be told about when he is declared somewhere."""
+"""Persons whose declaration must be reported to an agency."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +9,10 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Notice(models.Model):
-    """Whom an agency must hear of, on which legal basis, until when. It matches once another officer approved."""
+    """A person an agency must be told of, the legal basis and the period.
+
+    It matches after a second officer's approval.
+    """
 
     number = models.CharField(max_length=60, help_text="of the document that asks for it")
     issued_by = models.CharField(max_length=200)

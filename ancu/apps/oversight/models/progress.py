@@ -1,4 +1,4 @@
-"""How far what was declared and changed has been looked at."""
+"""How far declarations and changes have been evaluated."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from ancu.core.security.privacy import privacy
 
 
 class Progress(models.Model):
-    """The one mark: everything stamped before it has been looked at (``core.db.feed_stamp``)."""
+    """A single row: every record stamped before ``mark`` has been evaluated (``core.db.feed_stamp``)."""
 
     mark = models.BigIntegerField()
     looked_at = models.DateTimeField()

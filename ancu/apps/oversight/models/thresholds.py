@@ -1,4 +1,4 @@
-"""Which thresholds an office has put in force instead of the rulebook's, and how each was tried before."""
+"""The office's own thresholds for rules, and the replays that tried them."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,9 +9,9 @@ from ancu.core.security.privacy import privacy
 
 
 class Replay(models.Model):
-    """Other thresholds, tried on the past year beside those in force then: what would appear, and what disappear.
+    """A trial of other thresholds on the past year, compared with those in force.
 
-    ``outcome`` holds counts and ids (see ``services.replays``), nobody's name.
+    ``outcome`` holds counts and ids (see ``services.replays``), no names.
     """
 
     rule = models.CharField(max_length=30)
@@ -40,8 +40,10 @@ class Replay(models.Model):
 
 
 class Thresholds(models.Model):
-    """The values of one rule from a day on. ``words`` is the rulebook's version they were chosen for: a later version
-    brings its own."""
+    """A rule's thresholds from ``valid_from`` on.
+
+    ``words`` is the rulebook version they apply to; a later one has its own.
+    """
 
     rule = models.CharField(max_length=30)
     words = models.CharField(max_length=30)

@@ -1,4 +1,4 @@
-"""How many alerts wait where; kept by the database, as docs/adr/0004 tells."""
+"""Alert counts, maintained by a database trigger (see docs/adr/0004)."""
 
 import pgtrigger
 from django.db import models
@@ -10,9 +10,9 @@ from ancu.core.security.privacy import privacy
 
 
 class Waiting(models.Model):
-    """So many alerts more (or fewer) wait for somebody, of a rule, place and severity: the sum is how many there are.
+    """A change in the number of waiting alerts of a rule, place and severity; the sum is the current count.
 
-    The two units are those of the alert itself, and ``agency`` whom alone it is for, if anybody.
+    The two units are those of the alert. ``agency`` is set if only that agency may see it.
     """
 
     id = models.BigAutoField(primary_key=True)

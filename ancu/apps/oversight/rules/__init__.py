@@ -1,43 +1,43 @@
-"""Who may read and decide alerts, and when. The rules that raise them stand beside, one file each (``catalogue``)."""
+"""Predicates: who may read and decide alerts, and when. Each alert rule has its own module (see ``catalogue``)."""
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import in_area
 from ancu.apps.lodging.rules import may_decide as may_decide_lodging
-from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, NoticeState, Result
+from ancu.apps.oversight.enums import TRANSITIONS, WAITING, AlertState, InspectionResult, NoticeState
 from ancu.apps.oversight.models import Alert, Notice, PlannedVisit
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.stays.rules import may_have_phone, may_see_guests
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
-KEEPERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
+RULE_TUNERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
 
 def reads_alerts(actor: Actor) -> bool:
-    """An alert names a guest or a lodging: for officers whose work is with foreigners, as their stays are."""
+    """Alerts name guests and lodgings. Only officers who may see guests read them."""
     return actor.kind is ActorKind.PERSON and may_see_guests(actor)
 
 
 def decides(actor: Actor, alert: Alert) -> bool:
-    """The commune's area officer, or the provincial office above him, where the fact belongs or reaches into."""
+    """The commune's area officer or the provincial office may decide, in either unit the fact concerns."""
     here = alert.unit_id in actor.area or alert.other_unit_id in actor.area
     return actor.is_agency and actor.role in OFFICE_DECIDERS and here
 
 
 def may_confirm(actor: Actor, alert: Alert) -> bool:
-    return decides(actor, alert) and follows(alert.state, AlertState.CONFIRMED)
+    return decides(actor, alert) and may_transition(alert.state, AlertState.CONFIRMED)
 
 
 def may_dismiss(actor: Actor, alert: Alert) -> bool:
-    return decides(actor, alert) and follows(alert.state, AlertState.DISMISSED)
+    return decides(actor, alert) and may_transition(alert.state, AlertState.DISMISSED)
 
 
 def may_ask(actor: Actor, alert: Alert) -> bool:
-    """A lodging is asked while the alert waits, unless the rule must not be known there or nobody could answer.
+    """A lodging may be asked while the alert waits, if the rule is askable and the lodging can answer.
 
-    Of two places the one of the officer's own area is asked: the other one is another officer's.
+    Of two places, only the one in the officer's own area may be asked.
     """
     place = alert.establishment
     own = in_area(actor, place)
@@ -46,18 +46,18 @@ def may_ask(actor: Actor, alert: Alert) -> bool:
 
 
 def may_refer(actor: Actor, alert: Alert) -> bool:
-    """A commune passes on to the province what waits or was confirmed; once."""
+    """A commune may refer a waiting or confirmed alert to the province, once."""
     standing = alert.state in (*WAITING, AlertState.CONFIRMED)
     return decides(actor, alert) and not actor.is_office and alert.referred_at is None and standing
 
 
 def reads_notices(actor: Actor) -> bool:
-    """Whom the office must be told about is known to those alone who act on it: its deciding officers."""
+    """Only deciding officers of the provincial office may read notices."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in OFFICE_DECIDERS
 
 
 def may_approve(actor: Actor, notice: Notice) -> bool:
-    """A second officer: nobody approves what he proposed."""
+    """Four-eyes principle: an officer may not approve a notice he proposed."""
     own = actor.has_conflict_of_interest(notice.proposed_by_id, clock.local(notice.proposed_at).date())
     return reads_notices(actor) and notice.state == NoticeState.PROPOSED and not own
 
@@ -67,39 +67,39 @@ def may_end(actor: Actor, notice: Notice) -> bool:
 
 
 def may_inspect(actor: Actor, establishment: Establishment) -> bool:
-    """The officer of the commune, or of the province above it, visits a lodging that stands."""
+    """An officer of the commune or of the province above it may inspect an open lodging."""
     standing = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return may_decide_lodging(actor, establishment) and standing
 
 
 def may_make(actor: Actor, plan: PlannedVisit) -> bool:
-    """Whoever may visit the lodging makes a planned visit as long as it waits, also in place of the officer named."""
+    """An officer who may inspect the lodging may make an open planned visit, also in place of the officer named."""
     return may_inspect(actor, plan.establishment) and plan.dropped_at is None and not hasattr(plan, "inspection")
 
 
 def is_undecided(result: str, undeclared: int) -> bool:
-    """A visit that met undeclared guests was not in order: its result is decided before its minutes are printed.
+    """Whether the result contradicts the guests met: undeclared guests, but recorded as in order.
 
-    A phone without a connection cannot know who had been declared.
+    A phone without a connection cannot check declarations, so the result is decided later, before the minutes.
     """
-    return result == Result.IN_ORDER and undeclared > 0
+    return result == InspectionResult.IN_ORDER and undeclared > 0
 
 
 def may_take_along(actor: Actor) -> bool:
-    """Officers who visit lodgings may have a phone of theirs keep what a visit needs while it has no line."""
+    """Officers who inspect lodgings may store planned visits on a phone for use offline."""
     return actor.is_agency and may_have_phone(actor)
 
 
-def keeps_rules(actor: Actor) -> bool:
-    """At the provincial office, the approving officer and the administrator try and put in force other thresholds."""
-    return actor.is_office and actor.role in KEEPERS
+def may_tune_rules(actor: Actor) -> bool:
+    """The approving officer and the administrator of the provincial office may try and set other thresholds."""
+    return actor.is_office and actor.role in RULE_TUNERS
 
 
-def keeps_rule(actor: Actor, code: str) -> bool:
-    """A replay shows whom the rule would find: of the quiet one only to those who may read notices."""
-    return keeps_rules(actor) and (RULES[code].askable or reads_notices(actor))
+def may_tune_rule(actor: Actor, code: str) -> bool:
+    """A replay shows guests. For a rule that is not askable it needs the right to read notices."""
+    return may_tune_rules(actor) and (RULES[code].askable or reads_notices(actor))
 
 
-def follows(before: str, after: str) -> bool:
-    """Whether the table of states leads from ``before`` to ``after``."""
+def may_transition(before: str, after: str) -> bool:
+    """Whether the state machine allows the transition from ``before`` to ``after``."""
     return AlertState(after) in TRANSITIONS[AlertState(before)]

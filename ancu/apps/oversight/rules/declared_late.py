@@ -1,21 +1,21 @@
-"""Guests were declared long after the limit. One act of declaring is one alert, however many guests it was late for."""
+"""Guests declared after the time limit. One submission gives one alert, whatever its number of late guests."""
 
-from ancu.apps.oversight.enums import Severity, Subject
-from ancu.apps.oversight.rules.facts import AT, STANDS, Facts, Finding, Parameters, Rule, day_of
+from ancu.apps.oversight.enums import RuleSubject, Severity
+from ancu.apps.oversight.rules.facts import JOIN_LODGING, NOT_WITHDRAWN, Facts, Parameters, Rule, RuleFinding, day_of
 from ancu.engines.rulebook import band_starts
 
 OFFENCE = "fine.undeclared_foreigners"
 DAY = 24 * 60
-KEPT = 100  # guests of one submission whose minutes are kept
+MAX_STORED_MINUTES = 100  # guests of one submission whose minutes are kept
 FACTS = f"""
 SELECT 'submission:' || submission.id, submission.establishment_id, submission.unit_id, NULL, NULL,
-    (array_agg(stay.id ORDER BY {STANDS} DESC, stay.minutes_late DESC, stay.id))[1], NULL,
+    (array_agg(stay.id ORDER BY {NOT_WITHDRAWN} DESC, stay.minutes_late DESC, stay.id))[1], NULL,
     jsonb_build_object('declared_on', (submission.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
         'minutes', jsonb_agg(stay.minutes_late ORDER BY stay.minutes_late DESC, stay.id)
-            FILTER (WHERE stay.minutes_late > 0 AND {STANDS}))
+            FILTER (WHERE stay.minutes_late > 0 AND {NOT_WITHDRAWN}))
 FROM (SELECT DISTINCT stay.submission_id FROM scope JOIN stays_stay stay USING (id)) asked
 JOIN stays_submission submission ON submission.id = asked.submission_id
-JOIN stays_stay stay ON stay.submission_id = submission.id {AT}
+JOIN stays_stay stay ON stay.submission_id = submission.id {JOIN_LODGING}
 GROUP BY submission.id HAVING bool_or(stay.minutes_late > 0)
 """
 _LATE = """
@@ -24,8 +24,11 @@ WHERE submission.received_at >= {since} AND submission.late_count > 0 AND stay.m
 """
 
 
-def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Counted as the fines decree of that day counts guests (now 1 to 3, 4 to 8, 9 and more); a day late is graver."""
+def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """Grade by the fine bands in force that day (now 1 to 3, 4 to 8, 9 and more)
+
+    a full day's delay raises the grade.
+    """
     late = [minutes for minutes in facts["minutes"] or [] if minutes >= parameters["minutes"]]
     if not late:
         return None
@@ -35,18 +38,18 @@ def judge(facts: Facts, parameters: Parameters) -> Finding | None:
     severity = Severity(min(Severity.HIGH, group + graver))
     evidence = {
         "declared_on": facts["declared_on"],
-        "minutes": late[:KEPT],
+        "minutes": late[:MAX_STORED_MINUTES],
         "guests": guests,
         "least": parameters["minutes"],
     }
-    return Finding(severity, day_of(facts["declared_on"]), evidence)
+    return RuleFinding(severity, day_of(facts["declared_on"]), evidence)
 
 
 RULE = Rule(
     code="declared_late",
-    subject=Subject.STAY,
+    subject=RuleSubject.STAY,
     facts=FACTS,
-    whole=_LATE.format(since="%(today)s::date - %(window)s"),
-    past=_LATE.format(since="%(since)s"),
+    nightly_scope=_LATE.format(since="%(today)s::date - %(window)s"),
+    replay_scope=_LATE.format(since="%(since)s"),
     judge=judge,
 )

@@ -1,11 +1,21 @@
-"""The number declared is not one that a travel document can have. Only its shape is looked at, and kept.
+"""The declared document number has an implausible shape. Only the shape is stored.
 
-Letters alone are suspicious only where they make a word: some countries' numbers are drawn from letters and digits and
-may happen to hold no digit, but then no vowel either. To take those for false would be hard on one country alone.
+Letters alone are suspicious only if they contain vowels. Numbers of some countries mix letters and digits at random and
+may lack digits, but they use no vowels.
 """
 
-from ancu.apps.oversight.enums import Severity, Subject
-from ancu.apps.oversight.rules.facts import ARRIVED_SINCE, AT, LATELY, STANDS, Facts, Finding, Parameters, Rule, day_of
+from ancu.apps.oversight.enums import RuleSubject, Severity
+from ancu.apps.oversight.rules.facts import (
+    ARRIVED_SINCE,
+    JOIN_LODGING,
+    NOT_WITHDRAWN,
+    PRESENT_OR_RECENT,
+    Facts,
+    Parameters,
+    Rule,
+    RuleFinding,
+    day_of,
+)
 
 DIGITS = "01234567890123456789"
 FACTS = f"""
@@ -16,16 +26,16 @@ SELECT 'stay:' || stay.id, stay.establishment_id, stay.unit_id, NULL, NULL, stay
     'signs', length(regexp_replace(plain, '[A-Z0-9]', '', 'g')),
     'kinds', (SELECT count(DISTINCT sign) FROM regexp_split_to_table(plain, '') sign),
     'run', strpos('{DIGITS}', plain) > 0 OR strpos('{DIGITS[::-1]}', plain) > 0)
-FROM scope JOIN stays_stay stay USING (id) {AT}
+FROM scope JOIN stays_stay stay USING (id) {JOIN_LODGING}
 CROSS JOIN LATERAL (SELECT regexp_replace(upper(stay.document_number), '[ ./-]', '', 'g') AS plain) AS written
-WHERE {STANDS} AND stay.document_number NOT LIKE 'redacted-%%'
+WHERE {NOT_WITHDRAWN} AND stay.document_number NOT LIKE 'redacted-%%'
     AND (length(plain) NOT BETWEEN 9 AND 9 OR plain !~ '[0-9]' OR plain !~ '^[A-Z0-9]+$' OR plain ~ '^(.)\\1*$'
         OR strpos('{DIGITS}', plain) > 0 OR strpos('{DIGITS[::-1]}', plain) > 0)
 """
 
 
-def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Too short, too long, a word without digits, of one sign only, counted up or down, or with signs no number has."""
+def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """Too short, too long, a word without digits, a single repeated sign, a run of digits, or invalid signs."""
     wrong = {
         "short": facts["length"] < parameters["min_length"],
         "long": facts["length"] > parameters["max_length"],
@@ -38,16 +48,16 @@ def judge(facts: Facts, parameters: Parameters) -> Finding | None:
         return None
     invented = wrong["no_digit"] or wrong["one_sign"] or wrong["run"]
     severity = Severity.MEDIUM if invented else Severity.LOW
-    return Finding(
+    return RuleFinding(
         severity, day_of(facts["declared_on"]), {**facts, "problems": [name for name in wrong if wrong[name]]}
     )
 
 
 RULE = Rule(
     code="invalid_document",
-    subject=Subject.STAY,
+    subject=RuleSubject.STAY,
     facts=FACTS,
-    whole=LATELY,
-    past=ARRIVED_SINCE,
+    nightly_scope=PRESENT_OR_RECENT,
+    replay_scope=ARRIVED_SINCE,
     judge=judge,
 )

@@ -1,16 +1,26 @@
-"""A guest is the person of a notice, or may be: by the document, or by name and birth date compared.
+"""A guest matches a notice by document, or by name and birth date.
 
-The alert is for the agency that the notice names, and the lodging never hears of it.
+Only the agency named by the notice sees the alert. The lodging is never told.
 """
 
 from typing import Any
 
-from ancu.apps.oversight.enums import Severity, Subject
-from ancu.apps.oversight.rules.facts import ARRIVED_SINCE, AT, LATELY, STANDS, Facts, Finding, Parameters, Rule, day_of
+from ancu.apps.oversight.enums import RuleSubject, Severity
+from ancu.apps.oversight.rules.facts import (
+    ARRIVED_SINCE,
+    JOIN_LODGING,
+    NOT_WITHDRAWN,
+    PRESENT_OR_RECENT,
+    Facts,
+    Parameters,
+    Rule,
+    RuleFinding,
+    day_of,
+)
 from ancu.engines.names import Person, score
 
-# Two joins by equality: one with OR would hold every stay against every notice. A birth date known in part only is
-# the beginning of the other.
+# Two equality joins: a single join with OR would compare every stay with every notice. A partial birth date is a prefix
+# of the full one.
 _ACTIVE = "notice.state = 'approved' AND %(today)s BETWEEN notice.begins_on AND notice.ends_on"
 _FACTS = """
 SELECT 'notice:' || pair.notice_id || ':' || stay.id, stay.establishment_id, stay.unit_id, NULL, notice.agency_id,
@@ -34,41 +44,41 @@ FROM (
 ) pair JOIN stays_stay stay ON stay.id = pair.id {at} JOIN oversight_notice notice ON notice.id = pair.notice_id
 WHERE {stands}
 """
-FACTS = _FACTS.format(active=_ACTIVE, at=AT, stands=STANDS)
-# The stays that one notice would match, before it is approved.
+FACTS = _FACTS.format(active=_ACTIVE, at=JOIN_LODGING, stands=NOT_WITHDRAWN)
+# Stays a notice would match, shown before its approval.
 PREVIEW = f"""
-WITH scope(id) AS MATERIALIZED ({LATELY}), facts(
+WITH scope(id) AS MATERIALIZED ({PRESENT_OR_RECENT}), facts(
     key, establishment_id, unit_id, other_unit_id, agency_id, stay_id, other_stay_id, facts
-) AS ({_FACTS.format(active="notice.id = %(notice)s", at=AT, stands=STANDS)})
+) AS ({_FACTS.format(active="notice.id = %(notice)s", at=JOIN_LODGING, stands=NOT_WITHDRAWN)})
 SELECT stay_id, facts FROM facts
 """
 
 
 def prepare(facts: dict[str, Any]) -> dict[str, Any]:
-    """Name, birth date and sex are compared, and only how like they are is kept."""
+    """Compare name, birth date and sex, and keep only the similarity."""
     them, sought = (Person(*facts[name]) for name in ("them", "sought"))
     notice_facts = {name: facts[name] for name in ("notice", "declared_on", "notice_from", "document")}
     return {**notice_facts, "likeness": int(100 * score(them, sought))}
 
 
-def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """The same document is grave; a like name with that birth date is worth a look.
+def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """High severity for the same document, medium for a similar name with the same birth date.
 
-    It holds since the notice and the declaration were both there; older evidence has no day of the notice.
+    The first day is the later of declaration and notice; older evidence lacks the day of the notice.
     """
     if not facts["document"] and facts["likeness"] < parameters["likeness"]:
         return None
     severity = Severity.HIGH if facts["document"] else Severity.MEDIUM
     since = max(facts["declared_on"], facts.get("notice_from", ""))
-    return Finding(severity, day_of(since), dict(facts))
+    return RuleFinding(severity, day_of(since), dict(facts))
 
 
 RULE = Rule(
     code="notice_match",
-    subject=Subject.STAY,
+    subject=RuleSubject.STAY,
     facts=FACTS,
-    whole=LATELY,
-    past=ARRIVED_SINCE,
+    nightly_scope=PRESENT_OR_RECENT,
+    replay_scope=ARRIVED_SINCE,
     judge=judge,
     askable=False,
     prepare=prepare,

@@ -1,10 +1,9 @@
-"""A lodging declares nobody any more, against its own habit.
+"""A lodging has stopped declaring guests, contrary to its habit.
 
-The habit is learned from the two years before its last arrival: on which share of days anybody came, by day of the week
-and by month, without the closures there were. A closure is a gap that the habit does not explain; where the house was
-closed a year before, nobody is expected. From the last arrival on, the days on which somebody was to be expected are
-added up. The lodging has gone silent when enough of them have passed, when chance hardly explains that
-nobody came, and when it was never silent for so long while it was open.
+The habit is learned from the two years before the last arrival: the share of days with arrivals by weekday and month,
+without closures. A closure is a gap the habit does not explain. No arrivals are expected where the lodging was closed a
+year before. The days with expected arrivals since the last one are added up. The lodging is silent when enough have
+passed, when chance hardly explains it, and when no earlier gap was as long.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,22 +12,22 @@ from itertools import pairwise
 from math import log, log1p
 from typing import Any, NamedTuple
 
-from ancu.apps.oversight.enums import Severity, Subject
-from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule, day_of
+from ancu.apps.oversight.enums import RuleSubject, Severity
+from ancu.apps.oversight.rules.facts import Facts, Parameters, Rule, RuleFinding, day_of
 
 YEAR = timedelta(days=364)  # whole weeks
 HISTORY = 728  # days: two of these years
-SHORTEST = 4  # days of silence; about less nobody is asked
-FAR = 400  # days after which a lodging is closed rather than silent
-PRIOR = 10  # days of the average that a weekday or month is mixed with, so that few days do not say much
-SURE = 0.98  # no day is more certain than that
-UNEXPLAINED = 9  # expected days that a gap must have passed over to be a closure
+SHORTEST = 4  # days of silence below which no lodging is judged
+FAR = 400  # days after which a lodging counts as closed
+PRIOR = 10  # days of the average mixed into each weekday and month, so that few days weigh little
+SURE = 0.98  # upper limit of a day's probability
+UNEXPLAINED = 9  # expected days a gap must exceed to be a closure
 _DAYS = """
 SELECT DISTINCT arrived_on AS day FROM stays_stay
 WHERE establishment_id = lodging.id AND NOT (status = 'withdrawn') AND arrived_on <= {until} AND arrived_on > {after}
 """
-# Of each lodging that is silent now its last arrival and the days with arrivals before, as numbers of days before it;
-# for a replay all days with arrivals, which ``unfold`` takes apart.
+# For each silent lodging its last arrival and the earlier days with arrivals, as offsets. For a replay all days with
+# arrivals, which ``unfold`` splits.
 FACTS = f"""
 SELECT 'lodging:' || lodging.id || ':' || silence.last, lodging.id, lodging.unit_id, NULL, NULL, NULL::bigint, NULL,
     jsonb_build_object('last', silence.last, 'as_of', %(today)s::date, 'days', CASE WHEN %(past)s THEN (
@@ -49,7 +48,7 @@ WHERE lodging.status = 'active' AND NOT lodging.sandbox AND silence.last IS NOT 
 
 
 class Habit(NamedTuple):
-    """What was learned: the share of days with arrivals, and how weekdays (Monday first) and months differ from it."""
+    """The learned habit: share of days with arrivals, and factors of weekdays (Monday first) and months."""
 
     share: float
     weekdays: tuple[float, ...]
@@ -58,19 +57,19 @@ class Habit(NamedTuple):
     closed: frozenset[date]
 
     def chance_of(self, day: date) -> float:
-        """How likely an arrival is on that day; nobody is expected where a year before the house was closed."""
+        """Probability of an arrival on the day; 0 if the lodging was closed a year before."""
         if day - YEAR in self.closed:
             return 0.0
         return min(SURE, self.share * self.weekdays[day.weekday()] * self.months[day.month - 1])
 
 
 def learn(last: date, before: Sequence[int], closure_days: int) -> Habit:
-    """The habit from the days with arrivals, as numbers of days before ``last``, ascending to 0."""
+    """Learn the habit from days with arrivals, given as offsets before ``last``, ascending to 0."""
     span = range(before[0], 1)
     active, seldom = set(before), len(before) / len(span)
-    gaps = [(one, other) for one, other in pairwise(before) if other - one > 1]
+    gaps = [(earlier, later) for earlier, later in pairwise(before) if later - earlier > 1]
     closures = [gap for gap in gaps if gap[1] - gap[0] > closure_days and (gap[1] - gap[0] - 1) * seldom >= UNEXPLAINED]
-    closed = {day for one, other in closures for day in range(one + 1, other)}
+    closed = {day for earlier, later in closures for day in range(earlier + 1, later)}
     share = len(before) / (len(span) - len(closed))
     by_weekday, by_month = _Shares(7, share), _Shares(12, share)
     for back in span:
@@ -78,13 +77,13 @@ def learn(last: date, before: Sequence[int], closure_days: int) -> Habit:
         if back not in closed:
             by_weekday.count(day.weekday(), back in active)
             by_month.count(day.month - 1, back in active)
-    longest = max((other - one - 1 for one, other in gaps if (one, other) not in closures), default=0)
+    longest = max((later - earlier - 1 for earlier, later in gaps if (earlier, later) not in closures), default=0)
     days_closed = frozenset(last + timedelta(days=back) for back in closed)
     return Habit(share, by_weekday.factors(), by_month.factors(), longest, days_closed)
 
 
 class _Shares:
-    """How often something was so, for each of some kinds of day, against the average."""
+    """Relative frequency of arrivals for each kind of day, against the average."""
 
     def __init__(self, kinds: int, average: float) -> None:
         self.average = average
@@ -99,29 +98,29 @@ class _Shares:
         return tuple((active + PRIOR * self.average) / (days + PRIOR) / self.average for active, days in of)
 
 
-def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Silent from the day on which all three held; grave once twice as many expected days have passed.
+def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """Silent from the day on which all three conditions hold; high severity at twice the expected days.
 
-    Evidence speaks of that day, not of today.
+    Evidence refers to that day, not to today.
     """
     last, before = day_of(facts["last"]), facts["days"] or []
     if len(before) < parameters["active_days"]:
         return None
     habit = learn(last, before, parameters["closure_days"])
-    expected, by_chance, found = 0.0, 0.0, None
+    expected, by_chance, outcome = 0.0, 0.0, None
     for after in range(1, (day_of(facts["as_of"]) - last).days + 1):
         chance = habit.chance_of(last + timedelta(days=after))
         expected, by_chance = expected + chance, by_chance + log1p(-chance)
         unlikely = by_chance <= log(parameters["chance"] / 100_000) and after > habit.longest
-        if found is None and unlikely and expected >= parameters["expected_days"]:
-            found = (Severity.MEDIUM, after, expected)
-        elif found is not None and expected >= 2 * parameters["expected_days"]:
-            found = (Severity.HIGH, after, expected)
+        if outcome is None and unlikely and expected >= parameters["expected_days"]:
+            outcome = (Severity.MEDIUM, after, expected)
+        elif outcome is not None and expected >= 2 * parameters["expected_days"]:
+            outcome = (Severity.HIGH, after, expected)
             break
-    return _finding(facts, habit, *found) if found else None
+    return _finding(facts, habit, *outcome) if outcome else None
 
 
-def _finding(facts: Facts, habit: Habit, severity: Severity, after: int, expected: float) -> Finding:
+def _finding(facts: Facts, habit: Habit, severity: Severity, after: int, expected: float) -> RuleFinding:
     last = day_of(facts["last"])
     evidence = {
         "last": facts["last"],
@@ -132,27 +131,27 @@ def _finding(facts: Facts, habit: Habit, severity: Severity, after: int, expecte
         "weekdays": [round(100 * min(SURE, habit.share * factor)) for factor in habit.weekdays],
         "months": [round(100 * min(SURE, habit.share * factor)) for factor in habit.months],
     }
-    return Finding(severity, last + timedelta(days=1), evidence)
+    return RuleFinding(severity, last + timedelta(days=1), evidence)
 
 
 def unfold(facts: dict[str, Any], since: date) -> Iterator[dict[str, Any]]:
-    """Each silence of a lodging that reached into the time since that day, from all its days with arrivals."""
+    """Split a lodging's days with arrivals into each silence that reached past ``since``."""
     last, today = day_of(facts["last"]), day_of(facts["as_of"])
     days = [last + timedelta(days=back) for back in facts["days"] or []]
     for place, (day, following) in enumerate(pairwise([*days, today + timedelta(days=1)])):
         as_of = following - timedelta(days=1)
         if as_of >= since and (as_of - day).days >= SHORTEST:
-            before = [(one - day).days for one in days[: place + 1] if (day - one).days < HISTORY]
+            before = [(arrival - day).days for arrival in days[: place + 1] if (day - arrival).days < HISTORY]
             yield {"last": day.isoformat(), "as_of": as_of.isoformat(), "days": before}
 
 
 ACTIVE = "SELECT id FROM lodging_establishment WHERE status = 'active' AND NOT sandbox"
 RULE = Rule(
     code="silent",
-    subject=Subject.LODGING,
+    subject=RuleSubject.LODGING,
     facts=FACTS,
-    whole=ACTIVE,
-    past=ACTIVE,
+    nightly_scope=ACTIVE,
+    replay_scope=ACTIVE,
     judge=judge,
     unfold=unfold,
 )

@@ -1,10 +1,10 @@
-"""Tonight a lodging houses more guests, as declared, than it registered beds."""
+"""A lodging houses more declared guests tonight than its registered beds."""
 
-from ancu.apps.oversight.enums import Severity, Subject
-from ancu.apps.oversight.rules.facts import OPEN, Facts, Finding, Parameters, Rule, day_of, step_of
+from ancu.apps.oversight.enums import RuleSubject, Severity
+from ancu.apps.oversight.rules.facts import NOT_DEPARTED, Facts, Parameters, Rule, RuleFinding, day_of, step_of
 
-# Who should have left already is not counted: that is another rule's. Tonight's guests are told by the days on which
-# those came who found no bed; of a replay, the fullest night.
+# Guests past their expected departure are excluded: another rule covers them. Tonight's facts are the arrival days of
+# the guests beyond the beds; a replay uses the fullest night.
 FACTS = f"""
 SELECT 'lodging:' || lodging.id, lodging.id, lodging.unit_id, NULL, NULL, NULL::bigint, NULL, night.facts
 FROM scope JOIN lodging_establishment lodging USING (id)
@@ -13,7 +13,7 @@ CROSS JOIN LATERAL (
         'arrivals', (array_agg(arrived_on ORDER BY arrived_on, id))[lodging.beds + 1:]) AS facts
     FROM stays_stay
     WHERE NOT %(past)s AND establishment_id = lodging.id AND expected_departure > %(today)s
-        AND arrived_on <= %(today)s AND {OPEN}
+        AND arrived_on <= %(today)s AND {NOT_DEPARTED}
     HAVING count(*) > lodging.beds
     UNION ALL (
         SELECT jsonb_build_object('beds', lodging.beds, 'present', sum(change) OVER (ORDER BY day), 'since', day) FROM (
@@ -32,8 +32,8 @@ STEPS = (1, 2, 3, 5, 8, 12, 20, 50, 100, 200, 500, 1000)
 GRAVER = 12
 
 
-def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """More than the beds and the margin, since the first came who was too many. Evidence names the step reached."""
+def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """Count guests beyond beds and margin, since the first of them arrived. Evidence holds the step reached."""
     margin = facts["beds"] * parameters["percent"] // 100
     present = facts.get("present") or facts["beds"] + len(facts["arrivals"])
     over = step_of(present - facts["beds"] - margin, STEPS)
@@ -42,8 +42,15 @@ def judge(facts: Facts, parameters: Parameters) -> Finding | None:
     since = facts.get("since") or facts["arrivals"][margin]
     severity = Severity.MEDIUM if over >= GRAVER else Severity.LOW
     evidence = {"beds": facts["beds"], "present": facts["beds"] + margin + over, "since": since}
-    return Finding(severity, day_of(since), evidence)
+    return RuleFinding(severity, day_of(since), evidence)
 
 
 ACTIVE = "SELECT id FROM lodging_establishment WHERE status = 'active' AND NOT sandbox AND beds > 0"
-RULE = Rule(code="too_many_guests", subject=Subject.LODGING, facts=FACTS, whole=ACTIVE, past=ACTIVE, judge=judge)
+RULE = Rule(
+    code="too_many_guests",
+    subject=RuleSubject.LODGING,
+    facts=FACTS,
+    nightly_scope=ACTIVE,
+    replay_scope=ACTIVE,
+    judge=judge,
+)

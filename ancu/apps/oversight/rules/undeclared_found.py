@@ -1,11 +1,11 @@
-"""At an inspection guests were met whom nobody had declared when it began.
+"""An inspection met guests without a declaration at its beginning.
 
-Its beginning is written down to the minute; whoever was declared within that minute was declared (``told_until``).
+The beginning is recorded to the minute. Guests declared within that minute count as declared (``told_until``).
 """
 
-from ancu.apps.oversight.enums import Severity, Subject
+from ancu.apps.oversight.enums import RuleSubject, Severity
 from ancu.apps.oversight.rules.declared_late import OFFENCE
-from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule, day_of
+from ancu.apps.oversight.rules.facts import Facts, Parameters, Rule, RuleFinding, day_of
 from ancu.engines.rulebook import band_starts
 
 FACTS = """
@@ -30,21 +30,21 @@ WHERE NOT lodging.sandbox
 """
 
 
-def judge(facts: Facts, parameters: Parameters) -> Finding | None:
-    """Graver from the second band on (4 guests) of the decree of that day, if it has one."""
+def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """High severity from the second fine band (4 guests) of the decree in force that day, if there is one."""
     if facts["undeclared"] < parameters["guests"]:
         return None
     day = day_of(facts["inspected_on"])
     graver = any(facts["undeclared"] >= first for first in band_starts(OFFENCE, day)[1:])
-    return Finding(Severity.HIGH if graver else Severity.MEDIUM, day, dict(facts))
+    return RuleFinding(Severity.HIGH if graver else Severity.MEDIUM, day, dict(facts))
 
 
 VISITED = "SELECT establishment_id FROM oversight_inspection WHERE began_at >= {since}"
 RULE = Rule(
     code="undeclared_found",
-    subject=Subject.LODGING,
+    subject=RuleSubject.LODGING,
     facts=FACTS,
-    whole=VISITED.format(since="%(today)s::date - %(window)s"),
-    past=VISITED.format(since="%(since)s"),
+    nightly_scope=VISITED.format(since="%(today)s::date - %(window)s"),
+    replay_scope=VISITED.format(since="%(since)s"),
     judge=judge,
 )

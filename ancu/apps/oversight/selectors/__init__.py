@@ -1,4 +1,4 @@
-"""Which alerts an actor may know of. Everything that reads alerts for somebody starts here."""
+"""Alerts visible to an actor. Every query of alerts for a user starts here."""
 
 from collections.abc import Sequence
 
@@ -18,16 +18,16 @@ WITH_PLACES = ("establishment__unit", "unit", "stay__establishment__unit", "othe
 
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
-    """Alerts that belong to the actor's area or reach into it; those for one agency alone are nobody else's."""
+    """Alerts in or reaching into the actor's area. Those for one agency are visible to that agency only."""
     if actor.kind is ActorKind.SYSTEM:
         return Alert.objects.all()
-    return Alert.objects.filter(seen_by(actor)) if reads_alerts(actor) else Alert.objects.none()
+    return Alert.objects.filter(visibility_filter(actor)) if reads_alerts(actor) else Alert.objects.none()
 
 
-def seen_by(actor: Actor) -> Q:
-    """For alerts and for the counts of them alike: both name the units and the agency.
+def visibility_filter(actor: Actor) -> Q:
+    """Filter for alerts and for their counts: both have the units and the agency.
 
-    What is for one agency alone says whom a notice speaks of, and is for those there who may read notices.
+    An alert for one agency reveals the person of a notice; it needs the right to read notices.
     """
     here = Q(unit_id__within=actor.area) | Q(other_unit_id__within=actor.area)
     quiet = Q(agency_id=actor.organisation_id or 0) if reads_notices(actor) else Q(pk__in=())
@@ -35,14 +35,14 @@ def seen_by(actor: Actor) -> Q:
 
 
 def require_reader(actor: Actor) -> None:
-    """404 for whom is no officer, 403 for an officer whose work is without the names of guests."""
+    """Raise 404 for users outside the agencies, 403 for officers without the right to read guests' names."""
     if not actor.is_agency:
         raise Http404
     require(reads_alerts(actor))
 
 
 def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
-    """The alert, or 404 for whom may not know of it; ``lock`` holds its row until the transaction ends."""
+    """The alert, or 404 if not visible. ``lock`` locks its row until the transaction ends."""
     require_reader(actor)
     alerts = visible_to(actor).select_related(*WITH_PLACES, "decided_by")
     if lock:
@@ -54,18 +54,18 @@ def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
 
 
 def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
-    """For the page of a stay: the alerts that wait and speak of it, to officers only."""
-    found: dict[int, dict[int, str]] = {}
+    """Notes for the page of a stay: its waiting alerts, for officers only."""
+    titles_by_stay: dict[int, dict[int, str]] = {}
     if not reads_alerts(actor):
         return {}
     waiting = visible_to(actor).filter(state__in=WAITING).order_by("-severity", "id")
     mine = waiting.filter(Q(stay_id__in=stay_ids) | Q(other_stay_id__in=stay_ids))
-    for alert, rule, stay, other in mine.values_list("pk", "rule", "stay_id", "other_stay_id"):
-        for pk in {stay, other} & set(stay_ids):
-            found.setdefault(pk, {})[alert] = title_of(rule)
-    return {pk: _note(titles) for pk, titles in found.items()}
+    for alert, rule, stay, other_stay in mine.values_list("pk", "rule", "stay_id", "other_stay_id"):
+        for pk in {stay, other_stay} & set(stay_ids):
+            titles_by_stay.setdefault(pk, {})[alert] = title_of(rule)
+    return {pk: _note(titles) for pk, titles in titles_by_stay.items()}
 
 
 def _note(titles: dict[int, str]) -> Note:
-    """The titles of alerts, the gravest first, which the note leads to."""
+    """A note of alert titles, most severe first, linked to the first alert."""
     return Note(_("Alerts"), " · ".join(titles.values()), "warn", reverse("oversight:alert", args=[next(iter(titles))]))

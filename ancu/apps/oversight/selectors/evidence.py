@@ -1,4 +1,4 @@
-"""The evidence of an alert as tables, from which a reader can check the rule's result."""
+"""The evidence of an alert as tables that let an officer verify the rule's result."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -38,8 +38,8 @@ PRESENT = Q(departed_on=None) & ~Q(status="withdrawn")
 
 
 @dataclass(frozen=True)
-class Link:
-    """What a cell names, and where that is opened; without ``url`` the reader may not open it."""
+class EvidenceLink:
+    """A cell's text and link; without ``url`` the user may not open it."""
 
     text: str
     url: str = ""
@@ -50,41 +50,43 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Table:
-    """``people``: ids of the stays named, which the audit records as looked at. ``more`` leads to the whole record.
+class EvidenceTable:
+    """A table of evidence. ``people`` are ids of the stays named, recorded as viewed in the audit log.
 
-    ``lead`` stands above the rows: that they are not all.
+    ``more`` links to the full record. ``lead`` says above the rows that the list is truncated.
     """
 
     title: str
     head: Sequence[str]
-    rows: Sequence[Sequence[str | Link]]
+    rows: Sequence[Sequence[str | EvidenceLink]]
     note: str = ""
-    more: Link | None = None
+    more: EvidenceLink | None = None
     people: Sequence[int] = field(default=())
     lead: str = ""
 
 
-def table_of(actor: Actor, alert: Alert) -> Table | None:
+def table_of(actor: Actor, alert: Alert) -> EvidenceTable | None:
     """The table of the alert's rule; None when the rule has none or the evidence was deleted."""
     build_table = TABLES.get(alert.rule)
     return build_table(actor, alert) if build_table and alert.evidence else None
 
 
-def _guest_link(actor: Actor, guest: Stay) -> Link:
-    return Link(guest.full_name, reverse("stays:stay-office", args=[guest.pk]) if guest.unit_id in actor.area else "")
+def _guest_link(actor: Actor, guest: Stay) -> EvidenceLink:
+    return EvidenceLink(
+        guest.full_name, reverse("stays:stay-office", args=[guest.pk]) if guest.unit_id in actor.area else ""
+    )
 
 
-def _lodging_link(actor: Actor, lodging: Establishment) -> Link:
-    return Link(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if in_area(actor, lodging) else "")
+def _lodging_link(actor: Actor, lodging: Establishment) -> EvidenceLink:
+    return EvidenceLink(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if in_area(actor, lodging) else "")
 
 
-def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, Link]:
-    """By id; their numbers are named to whoever answers for the guest, and open for whoever may read the dossier."""
+def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, EvidenceLink]:
+    """Links to dossiers by id. Officers of the guest's area see the number; only readers of the dossier get a link."""
     opened = dossiers_visible_to(actor).filter(pk__in=[dossier.pk for dossier in dossiers])
     readable = set(opened.order_by().values_list("pk", flat=True))
     return {
-        dossier.pk: Link(
+        dossier.pk: EvidenceLink(
             dossier.number,
             reverse("dossiers:office-dossier", args=[dossier.number]) if dossier.pk in readable else "",
             is_number=True,
@@ -93,8 +95,8 @@ def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, Link]
     }
 
 
-def _permissions(actor: Actor, alert: Alert) -> Table | None:
-    """What the office issued to the guest of an overstay."""
+def _permissions(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """Permits the office issued to the guest of an overstay."""
     guest = alert.stay
     if guest is None or guest.unit_id not in actor.area:
         return None
@@ -108,17 +110,17 @@ def _permissions(actor: Actor, alert: Alert) -> Table | None:
         for result in results
     ]  # fmt: skip
     head = (_("Procedure"), pgettext("confirmation", "Number"), _("Validity"), _("Dossier"))
-    return Table(_("Visas, extensions and cards issued here"), head, rows)
+    return EvidenceTable(_("Visas, extensions and cards issued here"), head, rows)
 
 
-def _stated_expiry(actor: Actor, alert: Alert) -> Table | None:
-    """Who says until when the guest's passport is valid; the latest day counts."""
+def _stated_expiry(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """The stated expiry dates of the guest's passport with their sources; the latest counts."""
     guest = alert.stay
     if guest is None or guest.unit_id not in actor.area:
         return None
     stated = stated_expiries(guest.document_number, guest.birth_date)
     links = _dossier_links(actor, [dossier for dossier, _day in stated])
-    rows: list[Sequence[str | Link]] = [
+    rows: list[Sequence[str | EvidenceLink]] = [
         (_("Declaration of the lodging"), _guest_link(actor, guest), day(clock.local(guest.declared_at).date()),
          day(declared.expired_on))
         for declared in ExpiredDocument.objects.filter(stay=guest)
@@ -130,13 +132,13 @@ def _stated_expiry(actor: Actor, alert: Alert) -> Table | None:
     ]  # fmt: skip
     head = (_("Source"), _("Record"), _("Submitted on"), _("Passport valid until"))
     note = _("Where they differ, the latest day counts.") if len(rows) > 1 else ""
-    return Table(_("Until when the passport is said to be valid"), head, rows, note) if rows else None
+    return EvidenceTable(_("Until when the passport is said to be valid"), head, rows, note) if rows else None
 
 
-def _late_guests(actor: Actor, alert: Alert) -> Table | None:
-    """Guests of the submission who were declared late enough, each with the deadline.
+def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """Guests of the submission declared after the threshold, each with the deadline.
 
-    The limit stands once below the table; where there are several, each guest has his in a column.
+    A single limit is stated below the table; several limits get a column.
     """
     if alert.stay is None:
         return None
@@ -145,7 +147,7 @@ def _late_guests(actor: Actor, alert: Alert) -> Table | None:
     stays = stays.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
     guests, count = list(stays[:LISTED]), stays.count()
     articles = {guest.limit_id: article_of(guest.limit_id, reader_language()) for guest in guests}
-    rows: list[tuple[str | Link, ...]] = [
+    rows: list[tuple[str | EvidenceLink, ...]] = [
         (_guest_link(actor, guest), moment(guest.arrived_at) if guest.arrived_at else day(guest.arrived_on),
          moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at))
         for guest in guests
@@ -164,13 +166,13 @@ def _late_guests(actor: Actor, alert: Alert) -> Table | None:
         lead = _("The first %(n)s of %(count)s guests, the latest declared first.") % words
         if in_area(actor, alert.establishment):
             address = reverse("stays:submission", args=[alert.stay.submission_id])
-            more = Link(_("All guests of the submission"), address)
+            more = EvidenceLink(_("All guests of the submission"), address)
     people = [guest.pk for guest in guests]
-    return Table(_("Guests declared late"), head, rows, note, more, people, lead)
+    return EvidenceTable(_("Guests declared late"), head, rows, note, more, people, lead)
 
 
 def _tolerance(limit: str) -> str:
-    """Why the time to declare by is later than the article says; empty where it is not."""
+    """A sentence about the office's tolerance beyond the article; empty if there is none."""
     hours = tolerance_of(limit)
     if not hours:
         return ""
@@ -181,8 +183,8 @@ def _tolerance(limit: str) -> str:
     )
 
 
-def _two_places(actor: Actor, alert: Alert) -> Table | None:
-    """Both lodgings with their days; a stay in another area shows only its place and first day."""
+def _two_places(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """The two lodgings with their days. For a stay outside the area only the place and first day are shown."""
     if alert.stay is None or alert.other_stay is None:
         return None
     stays = [alert.other_stay, alert.stay]
@@ -192,7 +194,7 @@ def _two_places(actor: Actor, alert: Alert) -> Table | None:
          _end(stay) if stay.unit_id in actor.area else "–")
         for stay in stays
     ]  # fmt: skip
-    return Table(_("The two places"), head, rows)
+    return EvidenceTable(_("The two places"), head, rows)
 
 
 def _end(stay: Stay) -> str:
@@ -201,10 +203,10 @@ def _end(stay: Stay) -> str:
     return _("expected %(day)s") % {"day": day(stay.expected_departure)}
 
 
-def _expected_days(_actor: Actor, alert: Alert) -> Table:
-    """How the expected days add up: for each weekday of a month the number of days and the share with arrivals.
+def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
+    """The expected days by month and weekday: number of days and share with arrivals.
 
-    The shares of the whole year are those of ``page.habit_of``; a month's differ from them by the season.
+    Shares of the year are those of ``page.habit_of``; the season changes the monthly ones.
     """
     facts = alert.evidence
     last, as_of = day_of(facts["last"]), day_of(facts["as_of"])
@@ -220,7 +222,7 @@ def _expected_days(_actor: Actor, alert: Alert) -> Table:
     total = number(sum(times * chance for (*_day, chance), times in kinds.items()), 1)
     head = (_("Month"), _("Day of the week"), _("Days"), _("With arrivals, whole year"), _("Expected in this month"),
             _("Expected days"))  # fmt: skip
-    return Table(
+    return EvidenceTable(
         _("How many days with arrivals were expected"),
         head,
         rows,
@@ -229,7 +231,7 @@ def _expected_days(_actor: Actor, alert: Alert) -> Table:
 
 
 def _counted_until(alert: Alert) -> str:
-    """Why the days end before today: evidence is of the day on which the rule's conditions first held."""
+    """Explain why counting stops before today: evidence refers to the day on which the conditions first held."""
     limits = as_of_version(alert.rule, alert.version).values
     grave = alert.severity == Severity.HIGH
     names = {
@@ -244,8 +246,8 @@ def _counted_until(alert: Alert) -> str:
     return words % names
 
 
-def _guests_tonight(actor: Actor, alert: Alert) -> Table | None:
-    """Guests expected to sleep there tonight, by the same conditions as the rule's count."""
+def _guests_tonight(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """Guests expected to stay tonight, by the same conditions as the rule."""
     if alert.unit_id not in actor.area:
         return None
     today, place = clock.today(), alert.establishment
@@ -258,36 +260,38 @@ def _guests_tonight(actor: Actor, alert: Alert) -> Table | None:
     beds = counted("%(n)s bed registered", "%(n)s beds registered", place.beds or 0)
     note = counted("%(n)s guest tonight", "%(n)s guests tonight", count) + f"; {beds}."
     head = (_("Guest"), _("Room"), _("Arrived"), _("Expected departure"))
-    people, lead = [guest.pk for guest in guests], _cut(len(guests), count)
-    return Table(_("Guests tonight, as declared"), head, rows, note, people=people, lead=lead)
+    people, lead = [guest.pk for guest in guests], _truncation_note(len(guests), count)
+    return EvidenceTable(_("Guests tonight, as declared"), head, rows, note, people=people, lead=lead)
 
 
-def _cut(shown: int, count: int) -> str:
-    """That the rows are not all; empty where they are."""
+def _truncation_note(listed_count: int, count: int) -> str:
+    """A sentence saying that the list is truncated; empty if it is complete."""
     sentence = _("The first %(n)s of %(count)s guests.")
-    return sentence % {"n": number(shown), "count": number(count)} if count > shown else ""
+    return sentence % {"n": number(listed_count), "count": number(count)} if count > listed_count else ""
 
 
-def _notice_and_guest(actor: Actor, alert: Alert) -> Table | None:
-    """The notice beside the guest, line by line."""
+def _notice_and_guest(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """The notice and the guest side by side."""
     if alert.stay is None or not reads_notices(actor):
         return None
     notice = Notice.objects.filter(pk=int(alert.key.split(":")[1]), agency_id=actor.organisation_id or 0).first()
     if notice is None:
         return None
     guest = alert.stay
-    rows: list[Sequence[str | Link]] = [
+    rows: list[Sequence[str | EvidenceLink]] = [
         (_("Full name"), notice.full_name, _guest_link(actor, guest)),
         (_("Date of birth"), day(notice.birth_date) or "–", day(guest.birth_date)),
         (_("Sex"), str(Sex(notice.sex).label) if notice.sex else "–", guest.get_sex_display()),
         (_("Document number"), notice.document_number or "–", guest.document_number),
     ]
-    link = Link(_("Notice %(number)s") % {"number": notice.number}, reverse("oversight:notice", args=[notice.pk]))
-    return Table(_("The notice and the guest"), ("", link.text, _("Guest")), rows, more=link)
+    link = EvidenceLink(
+        _("Notice %(number)s") % {"number": notice.number}, reverse("oversight:notice", args=[notice.pk])
+    )
+    return EvidenceTable(_("The notice and the guest"), ("", link.text, _("Guest")), rows, more=link)
 
 
-def _guests_met(actor: Actor, alert: Alert) -> Table | None:
-    """Whom the inspection met without a declaration, by name and document; it leads to the inspection."""
+def _guests_met(actor: Actor, alert: Alert) -> EvidenceTable | None:
+    """Undeclared guests of the inspection by name and document, with a link to the inspection."""
     inspection = inspections.visible_to(actor).filter(pk=int(alert.key.split(":")[1])).first()
     if inspection is None:
         return None
@@ -297,8 +301,10 @@ def _guests_met(actor: Actor, alert: Alert) -> Table | None:
     head = (_("Guest"), _("Document number"), _("Room"))
     about = {"lodging": alert.establishment.name, "when": moment(inspection.began_at)}
     url = reverse("oversight:inspection", args=[inspection.pk])
-    link = Link(_("Inspection of %(lodging)s, %(when)s") % about, url)
-    return Table(_("Guests met who were not declared"), head, rows, more=link, lead=_cut(len(rows), len(guests)))
+    link = EvidenceLink(_("Inspection of %(lodging)s, %(when)s") % about, url)
+    return EvidenceTable(
+        _("Guests met who were not declared"), head, rows, more=link, lead=_truncation_note(len(rows), len(guests))
+    )
 
 
 TABLES: dict[str, Callable[[Actor, Alert], Any]] = {

@@ -1,11 +1,11 @@
-"""Search results among the rules that raise alerts."""
+"""Search results: alert rules."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.selectors.words import spoken
+from ancu.apps.oversight.selectors.words import localized_text
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -14,13 +14,13 @@ from ancu.engines.rulebook import AlertRule, alert_rule
 
 
 def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Rules by every word of their title, in either language; for those who read alerts."""
+    """Rules whose title in either language contains every search word, for users who read alerts."""
     typed_words = fold(query.text).split()
     if not reads_alerts(actor) or not typed_words:
         return []
     rules = [alert_rule(code, clock.today()) for code in RULES]
     hits = [
-        SearchHit(spoken(rule, "title"), reverse("oversight:rule", args=[rule.code]), spoken(rule, "article"))
+        SearchHit(localized_text(rule, "title"), reverse("oversight:rule", args=[rule.code]), localized_text(rule, "article"))
         for rule in rules
         if _matches_title(rule, typed_words)
     ]
@@ -28,6 +28,6 @@ def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def _matches_title(rule: AlertRule, typed_words: list[str]) -> bool:
-    """Whether each word typed begins a word of one title or of the code; a match inside a word is likelier a name."""
+    """Whether each search word begins a word of a title or of the code; matches inside words are more likely names."""
     titles = (f" {fold(title)}" for title in (rule.title_vi, rule.title_en, rule.code.replace("_", " ")))
     return any(all(f" {word}" in title for word in typed_words) for title in titles)

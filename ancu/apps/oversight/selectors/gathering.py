@@ -1,4 +1,4 @@
-"""The facts of a rule, gathered for many in one query, and what is judged of them."""
+"""Collect a rule's facts for many cases in one query, and judge them."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from ancu.apps.oversight.enums import WAITING, Subject
+from ancu.apps.oversight.enums import WAITING, RuleSubject
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.rules.facts import Facts, Finding, Parameters, Rule
+from ancu.apps.oversight.rules.facts import Facts, Parameters, Rule, RuleFinding
 from ancu.core.db.statements import run
 
-WINDOW_DAYS = 30  # how long after its declaration a stay that has ended is still looked at every night
-LOOKED_AT_AGAIN = 400  # days after its decision until which it is noticed that a fact is gone
+WINDOW_DAYS = 30  # days after its declaration during which an ended stay is still evaluated nightly
+LOOKED_AT_AGAIN = 400  # days after a decision during which it is detected that the fact is gone
 COLUMNS = "key, establishment_id, unit_id, other_unit_id, agency_id, stay_id, other_stay_id, facts"
-# Every night also what alerts speak of: a fact that has left the rule's window holds until it is mended.
+# The nightly scope includes the subjects of existing alerts: a fact outside the rule's window holds until corrected.
 ALERTED = f"""
 SELECT {{column}} FROM oversight_alert alert WHERE alert.rule = %(rule)s AND alert.gone_at IS NULL
     AND {{column}} IS NOT NULL AND (alert.state IN ({", ".join(f"'{state.value}'" for state in WAITING)})
@@ -30,8 +30,8 @@ WHERE gone_at IS NULL AND establishment_id = ANY(%(lodgings)s::bigint[]) AND rul
 """
 
 
-class Row(NamedTuple):
-    """The facts of one case, and where they belong."""
+class CaseRow(NamedTuple):
+    """The facts of one case and the records it refers to."""
 
     key: str
     establishment_id: int
@@ -44,70 +44,71 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A case with what the rule makes of it; ``finding`` is None where it is in order."""
+class JudgedCase:
+    """A case with the rule's finding; None if it is in order."""
 
-    row: Row
-    finding: Finding | None
+    row: CaseRow
+    finding: RuleFinding | None
 
 
-def of_everything(rule: Rule, parameters: Parameters, today: date) -> Iterator[Judged]:
-    """Whatever the rule looks at every night, and what its alerts speak of."""
-    column = "alert.stay_id" if rule.subject is Subject.STAY else "alert.establishment_id"
-    scope = f"{rule.whole} UNION {ALERTED.format(column=column)}"
+def judge_everything(rule: Rule, parameters: Parameters, today: date) -> Iterator[JudgedCase]:
+    """Judge the rule's nightly scope and the subjects of its alerts."""
+    column = "alert.stay_id" if rule.subject is RuleSubject.STAY else "alert.establishment_id"
+    scope = f"{rule.nightly_scope} UNION {ALERTED.format(column=column)}"
     return _judge(rule, parameters, _rows(rule, scope, today))
 
 
-def of_some(rule: Rule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[Judged]:
-    """The stays or lodgings with these ids, by a query that the server keeps planned: planning it takes longer than
-    following the keys of one declaration."""
-    asked = statement(rule, "SELECT unnest(%(ids)s::bigint[])")
-    values = {name: value for name, value in _values(rule, today, ids=list(ids)).items() if f"%({name})s" in asked}
-    return _judge(rule, parameters, (_row(rule, found) for found in run(asked, values)))
+def judge_ids(rule: Rule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[JudgedCase]:
+    """Judge stays or lodgings by id with a prepared statement; planning takes longer than the key lookups."""
+    query = statement(rule, "SELECT unnest(%(ids)s::bigint[])")
+    values = {name: value for name, value in _values(rule, today, ids=list(ids)).items() if f"%({name})s" in query}
+    return _judge(rule, parameters, (_row(rule, record) for record in run(query, values)))
 
 
-def alerted(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]:
-    """The rules that have an alert about one of these: only of those something may have to be closed."""
-    about = [code for code, rule in RULES.items() if rule.subject is Subject.LODGING]
-    asked = {"stays": list(stays), "lodgings": list(lodgings), "rules": about}
-    return {code for (code,) in run(SPEAK_OF, asked)}
+def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]:
+    """Codes of rules with an open alert about any of these; only their alerts may have to be closed."""
+    about = [code for code, rule in RULES.items() if rule.subject is RuleSubject.LODGING]
+    query_parameters = {"stays": list(stays), "lodgings": list(lodgings), "rules": about}
+    return {code for (code,) in run(SPEAK_OF, query_parameters)}
 
 
-def of_past(rule: Rule, parameters: Sequence[Parameters], today: date, since: date) -> Iterator[tuple[Judged, ...]]:
-    """What held at any time since that day, by the records as they stand now, judged by each set of parameters."""
-    for row in _rows(rule, rule.past, today, past=True, since=since):
+def judge_past(
+    rule: Rule, parameters: Sequence[Parameters], today: date, since: date
+) -> Iterator[tuple[JudgedCase, ...]]:
+    """Judge the cases that held at any time since ``since`` by each set of parameters, using the current records."""
+    for row in _rows(rule, rule.replay_scope, today, past=True, since=since):
         for facts in rule.unfold(dict(row.facts), since) if rule.unfold else (row.facts,):
             case = row._replace(facts=facts)
-            yield tuple(Judged(case, rule.judge(facts, values)) for values in parameters)
+            yield tuple(JudgedCase(case, rule.judge(facts, values)) for values in parameters)
 
 
-def _judge(rule: Rule, parameters: Parameters, rows: Iterable[Row]) -> Iterator[Judged]:
-    return (Judged(row, rule.judge(row.facts, parameters)) for row in rows)
+def _judge(rule: Rule, parameters: Parameters, rows: Iterable[CaseRow]) -> Iterator[JudgedCase]:
+    return (JudgedCase(row, rule.judge(row.facts, parameters)) for row in rows)
 
 
 def statement(rule: Rule, scope: str) -> str:
-    """The whole query as the database reads it."""
+    """The complete SQL query of the rule over this scope."""
     return f"WITH scope(id) AS MATERIALIZED ({scope}), facts({COLUMNS}) AS ({rule.facts}) SELECT {COLUMNS} FROM facts"
 
 
 def _values(rule: Rule, today: date, **more: Any) -> dict[str, Any]:
-    given = {"ids": [], "past": False, "since": today} | more
-    return {"rule": rule.code, "today": today, "window": WINDOW_DAYS, **given}
+    defaults = {"ids": [], "past": False, "since": today} | more
+    return {"rule": rule.code, "today": today, "window": WINDOW_DAYS, **defaults}
 
 
-def _rows(rule: Rule, scope: str, today: date, **more: Any) -> Iterator[Row]:
+def _rows(rule: Rule, scope: str, today: date, **more: Any) -> Iterator[CaseRow]:
     with connection.cursor() as cursor:
         cursor.execute(statement(rule, scope), _values(rule, today, **more))
-        for found in cursor.fetchall():
-            yield _row(rule, found)
+        for record in cursor.fetchall():
+            yield _row(rule, record)
 
 
-def _row(rule: Rule, row: Sequence[Any]) -> Row:
+def _row(rule: Rule, row: Sequence[Any]) -> CaseRow:
     *place, raw_facts = row
     facts = read_facts(raw_facts)
-    return Row._make((*place, rule.prepare(facts) if rule.prepare else facts))
+    return CaseRow._make((*place, rule.prepare(facts) if rule.prepare else facts))
 
 
 def read_facts(facts: Any) -> dict[str, Any]:
-    """Django leaves JSON a text in its raw cursors."""
+    """Decode JSON facts, which Django's raw cursors return as text."""
     return json.loads(facts) if isinstance(facts, str) else dict(facts)

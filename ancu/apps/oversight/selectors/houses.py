@@ -1,4 +1,4 @@
-"""The lodgings of a place on a day: how many stay there, and what waits about each, for officers with the lists."""
+"""The lodgings of a place on a day with their guest counts and waiting alerts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,18 +31,18 @@ class House:
 
 
 def houses(actor: Actor, here: Scope, day: date) -> list[House]:
-    """Active lodgings, and others that had somebody that day; those about which something waits first."""
+    """Active lodgings and others with guests that day; those with waiting alerts first."""
     courses: dict[int, Course] = {}
     for (_unit, lodging), course in presence.by_lodging(here, day, day).items():
         courses.setdefault(lodging, Course()).add(course)
-    known = Establishment.objects.filter(here.lodgings(), sandbox=False).order_by("search_key", "pk")
-    waiting = _waiting(actor, [one.pk for one in known])
-    found = [
-        _house(actor, one, courses.get(one.pk, Course()), day, waiting.get(one.pk, ()))
-        for one in known
-        if one.status == EstablishmentStatus.ACTIVE or one.pk in courses
+    lodgings = Establishment.objects.filter(here.lodgings(), sandbox=False).order_by("search_key", "pk")
+    waiting = _waiting(actor, [establishment.pk for establishment in lodgings])
+    rows = [
+        _house(actor, establishment, courses.get(establishment.pk, Course()), day, waiting.get(establishment.pk, ()))
+        for establishment in lodgings
+        if establishment.status == EstablishmentStatus.ACTIVE or establishment.pk in courses
     ]
-    return sorted(found, key=lambda one: (-max((grade for grade, *_more in one.alerts), default=0), -one.present))
+    return sorted(rows, key=lambda house: (-max((grade for grade, *_more in house.alerts), default=0), -house.present))
 
 
 def _house(
@@ -53,10 +53,13 @@ def _house(
 
 
 def _waiting(actor: Actor, lodgings: Sequence[int]) -> dict[int, list[tuple[int, str, int]]]:
-    """What waits about each lodging, rule by rule, as the officer may know of it."""
+    """Waiting alerts of each lodging by rule, as visible to the actor."""
     mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment__within=lodgings).order_by()
     counted = mine.values_list("establishment_id", "rule").annotate(gravest=Max("severity"), number=Count("*"))
-    found: dict[int, list[tuple[int, str, int]]] = {}
+    alerts_by_lodging: dict[int, list[tuple[int, str, int]]] = {}
     for lodging, rule, gravest, number in counted:
-        found.setdefault(lodging, []).append((gravest, title_of(rule), number))
-    return {lodging: sorted(told, key=lambda one: (-one[0], one[1])) for lodging, told in found.items()}
+        alerts_by_lodging.setdefault(lodging, []).append((gravest, title_of(rule), number))
+    return {
+        lodging: sorted(alerts, key=lambda alert: (-alert[0], alert[1]))
+        for lodging, alerts in alerts_by_lodging.items()
+    }

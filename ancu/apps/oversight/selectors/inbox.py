@@ -1,4 +1,4 @@
-"""The officer's alerts: what waits, most severe first, by pages that start where the last one ended."""
+"""The officer's alerts, most severe first, with cursor pagination."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,10 +13,10 @@ from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
 from ancu.apps.oversight.models import Alert, PlannedVisit, Waiting
 from ancu.apps.oversight.rules import may_inspect
-from ancu.apps.oversight.selectors import require_reader, seen_by, visible_to
+from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
 from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, times_found
 from ancu.apps.oversight.selectors.planning import waiting as waiting_visits
-from ancu.apps.oversight.selectors.words import sentence_of, spoken, words_of
+from ancu.apps.oversight.selectors.words import localized_text, sentence_of, words_of
 from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import Area, area_of, scope_of
 from ancu.core import clock
@@ -31,7 +31,10 @@ CONVERSATION = "lodging"  # the kind of subject a question to a lodging hangs on
 
 @dataclass(frozen=True)
 class AlertFilter:
-    """What the officer asked for. ``state`` is ``waiting`` unless told; ``referred``: what the province has."""
+    """The filters of the list.
+
+    ``state`` defaults to ``waiting``; ``referred`` selects those referred to the province.
+    """
 
     unit: int | None = None
     rule: str = ""
@@ -41,16 +44,16 @@ class AlertFilter:
     referred: bool = False
 
     def codes(self) -> dict[str, str | int]:
-        """As the audit keeps it."""
+        """The filter values for the audit log."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: value for name, value in values.items() if value}
 
 
 @dataclass(frozen=True)
-class Row:
-    """One alert in the list. ``answered``: the lodging has written since it was asked.
+class AlertRow:
+    """One alert in the list. ``answered`` says whether the lodging has written since it was asked.
 
-    ``again``: at how many visits within a year its lodging had undeclared guests, once it is more than one.
+    ``repeat_count`` is the number of visits within a year with undeclared guests, if more than one.
     """
 
     alert: Alert
@@ -58,45 +61,51 @@ class Row:
     sentence: str
     answered: bool
     days: int
-    again: int = 0
+    repeat_count: int = 0
 
 
 @dataclass(frozen=True)
-class Page:
-    rows: list[Row]
+class InboxPage:
+    rows: list[AlertRow]
     before: str
     after: str
 
 
-def inbox(actor: Actor, wanted: AlertFilter, area: Area, *, after: str = "") -> Page:
-    """One page of the alerts that fit, most severe and newest first; decided ones by the day of decision.
+def inbox(actor: Actor, alert_filter: AlertFilter, area: Area, *, after: str = "") -> InboxPage:
+    """One page of matching alerts, most severe and newest first; decided ones by the day of decision.
 
-    404 without an area or for a unit outside it, 403 for officers who work without names.
+    404 without an area or for a unit outside it, 403 for officers without the right to read names.
     """
-    found = _told(matching(actor, wanted, area))
-    order = "decided_at" if wanted.state in DECIDED else "id" if wanted.state == AlertState.CLOSED else "severity"
+    alerts = _with_row_fields(matching(actor, alert_filter, area))
+    order = (
+        "decided_at"
+        if alert_filter.state in DECIDED
+        else "id"
+        if alert_filter.state == AlertState.CLOSED
+        else "severity"
+    )
     if place := _place(after):
-        found = found.filter(_beyond(order, *place))
-    page = list(found.order_by(*dict.fromkeys((f"-{order}", "-id")))[: PAGE + 1])
+        alerts = alerts.filter(_beyond(order, *place))
+    page = list(alerts.order_by(*dict.fromkeys((f"-{order}", "-id")))[: PAGE + 1])
     rows, last = page[:PAGE], page[PAGE - 1] if len(page) > PAGE else None
-    return Page(_rows(actor, rows), "", _cursor(last, order) if last else "")
+    return InboxPage(_rows(actor, rows), "", _cursor(last, order) if last else "")
 
 
-def matching(actor: Actor, wanted: AlertFilter, area: Area) -> QuerySet[Alert]:
+def matching(actor: Actor, alert_filter: AlertFilter, area: Area) -> QuerySet[Alert]:
     require_reader(actor)
     alerts = visible_to(actor)
-    if wanted.unit is not None:
-        ids = scope_of(actor, area, area.get(wanted.unit)).ids
+    if alert_filter.unit is not None:
+        ids = scope_of(actor, area, area.get(alert_filter.unit)).ids
         alerts = alerts.filter(Q(unit_id__within=ids) | Q(other_unit_id__within=ids))
-    states = WAITING if wanted.state == "waiting" else (wanted.state,)
+    states = WAITING if alert_filter.state == "waiting" else (alert_filter.state,)
     alerts = alerts.filter(state__in=sorted(states))
-    if wanted.rule:
-        alerts = alerts.filter(rule=wanted.rule)
-    if wanted.severity:
-        alerts = alerts.filter(severity=wanted.severity)
-    if wanted.referred:
+    if alert_filter.rule:
+        alerts = alerts.filter(rule=alert_filter.rule)
+    if alert_filter.severity:
+        alerts = alerts.filter(severity=alert_filter.severity)
+    if alert_filter.referred:
         alerts = alerts.filter(referred_at__isnull=False)
-    return alerts.filter(_aged(wanted.age))
+    return alerts.filter(_aged(alert_filter.age))
 
 
 def _aged(age: str) -> Q:
@@ -106,34 +115,38 @@ def _aged(age: str) -> Q:
     return Q(raised_at__lt=since) if age == "older" else Q(raised_at__gte=since)
 
 
-def _told(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """With what a row says of it, and no more: whole lodgings, places and stays are a third of the page."""
-    shown = ("rule", "version", "severity", "state", "evidence", "raised_at", "decided_at", "referred_at",
+def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """Load only the columns a row shows: complete lodgings, places and stays are a third of the page."""
+    fields = ("rule", "version", "severity", "state", "evidence", "raised_at", "decided_at", "referred_at",
              "gone_at", "establishment__name", "unit__full_name", "stay__full_name", "stay__departed_on")  # fmt: skip
-    return alerts.select_related("establishment", "stay", "unit").only(*shown)
+    return alerts.select_related("establishment", "stay", "unit").only(*fields)
 
 
-def _rows(actor: Actor, alerts: list[Alert]) -> list[Row]:
+def _rows(actor: Actor, alerts: list[Alert]) -> list[AlertRow]:
     answered = _answered(alerts)
-    found = times_found(actor, (one.establishment_id for one in alerts)) if alerts else {}
-    again = {place: times for place, times in found.items() if times >= REPEATED}
+    visits_by_lodging = times_found(actor, (alert.establishment_id for alert in alerts)) if alerts else {}
+    repeated = {place: times for place, times in visits_by_lodging.items() if times >= REPEATED}
     today = clock.today()
     return [
-        Row(one, spoken(words_of(one), "title"), sentence_of(one), one.pk in answered,
-            (today - clock.local(one.raised_at).date()).days, again.get(one.establishment_id, 0))
-        for one in alerts
+        AlertRow(alert, localized_text(words_of(alert), "title"), sentence_of(alert), alert.pk in answered,
+            (today - clock.local(alert.raised_at).date()).days, repeated.get(alert.establishment_id, 0))
+        for alert in alerts
     ]  # fmt: skip
 
 
 def _answered(alerts: list[Alert]) -> set[int]:
-    """Those whose lodging wrote the last word: one query for a page, none where nobody was asked."""
-    asked = {(str(one.establishment_id), topic_of(one)): one.pk for one in alerts if one.state == AlertState.ASKED}
-    sides = latest_sides(CONVERSATION, asked) if asked else {}
-    return {asked[place] for place, side in sides.items() if side == Side.OTHER}
+    """Ids of alerts whose lodging wrote the last message: one query, none if no lodging was asked."""
+    questions = {
+        (str(alert.establishment_id), topic_of(alert)): alert.pk
+        for alert in alerts
+        if alert.state == AlertState.LODGING_ASKED
+    }
+    sides = latest_sides(CONVERSATION, questions) if questions else {}
+    return {questions[place] for place, side in sides.items() if side == Side.OTHER}
 
 
 def topic_of(alert: Alert) -> str:
-    """Each alert has a conversation of its own on its lodging."""
+    """The topic of the alert's own conversation with its lodging."""
     return f"alert-{alert.pk}"
 
 
@@ -143,7 +156,7 @@ def _place(cursor: str) -> tuple[Any, int] | None:
 
 
 def _beyond(order: str, value: str, key: int) -> Q:
-    """What comes after the alert a cursor names; a cursor nobody gave is the first page."""
+    """Filter for alerts after the cursor; an invalid cursor gives the first page."""
     if order == "id":
         return Q(pk__lt=key)
     if order == "severity":
@@ -162,10 +175,10 @@ def _cursor(last: Alert, order: str) -> str:
 
 @dataclass(frozen=True)
 class LodgingAlerts:
-    """For the office page of a lodging: what waits about it, the visits to come, and what other visits found."""
+    """For the office page of a lodging: waiting alerts, planned visits and notes of earlier ones."""
 
     place: Establishment
-    rows: list[Row]
+    rows: list[AlertRow]
     more: int
     planned: list[PlannedVisit]
     notes: list[Note]
@@ -177,12 +190,12 @@ def of_lodging(actor: Actor, establishment_id: int) -> LodgingAlerts:
     require_reader(actor)
     place = get_establishment(actor, establishment_id)
     mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment=place)
-    known = _told(mine).order_by("-severity", "-id")
-    shown = list(known[: ON_LODGING + 1])
-    more = mine.count() - ON_LODGING if len(shown) > ON_LODGING else 0
+    waiting_alerts = _with_row_fields(mine).order_by("-severity", "-id")
+    listed = list(waiting_alerts[: ON_LODGING + 1])
+    more = mine.count() - ON_LODGING if len(listed) > ON_LODGING else 0
     return LodgingAlerts(
         place=place,
-        rows=_rows(actor, shown[:ON_LODGING]),
+        rows=_rows(actor, listed[:ON_LODGING]),
         more=more,
         planned=waiting_visits(actor, establishment_id=place.pk),
         notes=lodging_notes(actor, place),
@@ -194,8 +207,8 @@ def of_lodging(actor: Actor, establishment_id: int) -> LodgingAlerts:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How many alerts of the whole area wait: in all, by severity, by rule, and referred to the province."""
+class AlertCounts:
+    """Numbers of waiting alerts in the area: total, by severity, by rule, and referred to the province."""
 
     total: int
     by_severity: dict[int, int]
@@ -203,8 +216,8 @@ class Counts:
     referred: int
 
 
-def counts(actor: Actor) -> Counts:
-    """From what the database keeps, in one query, whatever there is."""
+def counts(actor: Actor) -> AlertCounts:
+    """Counts from the maintained counter, in one query."""
     require_reader(actor)
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
@@ -213,16 +226,16 @@ def counts(actor: Actor) -> Counts:
         by_severity[severity] = by_severity.get(severity, 0) + number
         by_rule[rule] = by_rule.get(rule, 0) + number
         referred += number if passed_on else 0
-    return Counts(sum(by_rule.values()), by_severity, by_rule, referred)
+    return AlertCounts(sum(by_rule.values()), by_severity, by_rule, referred)
 
 
 @cached_query
 def _waiting(actor: Actor) -> QuerySet[Waiting, Any]:
-    kinds = Waiting.objects.filter(seen_by(actor)).order_by().values_list("rule", "severity", "referred")
+    kinds = Waiting.objects.filter(visibility_filter(actor)).order_by().values_list("rule", "severity", "referred")
     return kinds.annotate(Sum("number"))
 
 
-def place_of(actor: Actor) -> Area:
-    """The actor's units; 404 for whom is no officer."""
+def area_for_reader(actor: Actor) -> Area:
+    """The actor's units; 404 for users outside the agencies."""
     require_reader(actor)
     return area_of(actor)

@@ -1,4 +1,4 @@
-"""Visits at lodgings of an officer's area, with what was met and what was declared."""
+"""Visits to lodgings in an officer's area, with guests met and guests declared."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models.functions import Trunc, TruncDate
 from django.utils.translation import gettext as _
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.oversight.enums import AlertState, Result
+from ancu.apps.oversight.enums import AlertState, InspectionResult
 from ancu.apps.oversight.models import Alert, Inspection, MetGuest
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.oversight.selectors import require_reader
@@ -28,7 +28,7 @@ from ancu.engines.rulebook import Fine, undeclared_fine
 
 MINUTE = timedelta(minutes=1)
 REPEATED_WITHIN = timedelta(days=365)
-REPEATED = 2  # from so many visits on a lodging is told as one that does it again
+REPEATED = 2  # visits with undeclared guests from which a lodging counts as a repeat offender
 
 
 def visible_to(actor: Actor) -> QuerySet[Inspection]:
@@ -52,36 +52,36 @@ def inspection_page(actor: Actor, after: int = 0) -> CursorPage[Inspection]:
 
 
 def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
-    """Who was declared as staying there at that moment, by what had come in by the end of its minute.
+    """Stays declared as present at that moment, by declarations received up to the end of its minute.
 
-    A visit's beginning is known to the minute: in doubt the declaration came before it.
+    The beginning of a visit is known to the minute; in doubt the declaration came first.
     """
     until = moment.replace(second=0, microsecond=0) + MINUTE
-    return Stay.objects.filter(_stands(until, clock.local(moment).date()), establishment_id=establishment_id)
+    return Stay.objects.filter(_covers(until, clock.local(moment).date()), establishment_id=establishment_id)
 
 
-def _stands(until: Any, day: Any) -> Q:
+def _covers(until: Any, day: Any) -> Q:
     """A stay declared before ``until`` that covers ``day``; either may be a value or an expression."""
     there = Q(departed_on__isnull=True) | Q(departed_on__gte=day)
     return ~Q(status=StayStatus.WITHDRAWN) & there & Q(declared_at__lt=until, arrived_on__lte=day)
 
 
 def undecided(actor: Actor) -> QuerySet[Inspection]:
-    """Visits whose result is still to be decided (``rules.is_undecided``), the oldest first."""
+    """Visits whose result is to be decided (``rules.is_undecided``), oldest first."""
     began = "inspection__began_at"
     declared = Stay.objects.filter(
-        _stands(OuterRef("until"), OuterRef("day")), establishment_id=OuterRef("inspection__establishment_id"),
+        _covers(OuterRef("until"), OuterRef("day")), establishment_id=OuterRef("inspection__establishment_id"),
         document_number=OuterRef("document_number"),
     )  # fmt: skip
     met = MetGuest.objects.filter(inspection=OuterRef("pk")).annotate(
         until=Trunc(began, "minute") + MINUTE, day=TruncDate(began, tzinfo=clock.VIETNAM)
     )
-    visits = visible_to(actor).filter(Exists(met.filter(~Exists(declared))), result=Result.IN_ORDER)
+    visits = visible_to(actor).filter(Exists(met.filter(~Exists(declared))), result=InspectionResult.IN_ORDER)
     return visits.exclude(outcome=REDACTED).order_by("began_at", "pk")
 
 
 def guests_met(inspection: Inspection) -> QuerySet[MetGuest]:
-    """Whoever was met, each with ``declared``: whether a declaration for that day had come before the visit began."""
+    """Guests met, annotated with ``declared``: whether a declaration for that day existed when the visit began."""
     declared = declared_then(inspection.establishment_id, inspection.began_at)
     of_him = declared.filter(document_number=OuterRef("document_number"))
     return inspection.guests.annotate(declared=Exists(of_him)).order_by("id")
@@ -92,9 +92,9 @@ def undeclared_guests(inspection: Inspection) -> list[MetGuest]:
 
 
 def not_met(inspection: Inspection) -> QuerySet[Stay]:
-    """Who was declared as staying there and was not met: out for the day, or gone without a check-out.
+    """Guests declared as present but not met: out for the day, or gone without a check-out.
 
-    Whose departure on that day had been noted or presumed when the visit began is missed by nobody.
+    Excludes guests whose departure that day was already recorded when the visit began.
     """
     events: Any = Stay._meta.get_field("events").related_model
     noted_later = events.objects.filter(  # an event holds what stood before it
@@ -107,10 +107,10 @@ def not_met(inspection: Inspection) -> QuerySet[Stay]:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The band of the fines decree that so many undeclared guests fall in, on the day of the visit.
+class UndeclaredFineBand:
+    """The fine band for this number of undeclared guests on the day of the visit.
 
-    ``person`` is what a person or household pays, ``organisation`` what an organisation does.
+    ``person`` is the fine for a person or household, ``organisation`` the one for an organisation.
     """
 
     count: int
@@ -118,34 +118,36 @@ class Group:
     organisation: Fine
 
 
-def group_of(inspection: Inspection, undeclared: int) -> Group | None:
-    """None where everybody had been declared."""
+def fine_band_of(inspection: Inspection, undeclared: int) -> UndeclaredFineBand | None:
+    """The fine band; None if every guest was declared."""
     if not undeclared:
         return None
     day = clock.local(inspection.began_at).date()
-    person, organisation = (undeclared_fine(undeclared, day, organisation=whole) for whole in (False, True))
-    return Group(undeclared, person, organisation)
+    person, organisation = (
+        undeclared_fine(undeclared, day, organisation=is_organisation) for is_organisation in (False, True)
+    )
+    return UndeclaredFineBand(undeclared, person, organisation)
 
 
 def times_found(actor: Actor, establishment_ids: Iterable[int]) -> dict[int, int]:
-    """At how many visits within a year each of these lodgings had undeclared guests, as far as it was not dismissed."""
+    """Number of visits within a year with undeclared guests, by lodging, without dismissed alerts."""
     since = clock.now() - REPEATED_WITHIN
-    found = alerts(actor).filter(rule="undeclared_found", gone_at__isnull=True, raised_at__gte=since)
-    counted = found.filter(establishment_id__in=set(establishment_ids)).exclude(state=AlertState.DISMISSED)
+    undeclared_alerts = alerts(actor).filter(rule="undeclared_found", gone_at__isnull=True, raised_at__gte=since)
+    counted = undeclared_alerts.filter(establishment_id__in=set(establishment_ids)).exclude(state=AlertState.DISMISSED)
     return dict(counted.order_by().values_list("establishment_id").annotate(Count("id")))
 
 
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
-    """For the office page of a lodging: whether undeclared guests were found there, to readers of alerts only."""
+    """Notes for the office page of a lodging about undeclared guests, for readers of alerts only."""
     times = times_found(actor, [establishment.pk]).get(establishment.pk, 0) if reads_alerts(actor) else 0
     if not times:
         return []
-    said = counted(
+    text = counted(
         "Undeclared guests were found here at %(n)s inspection within a year.",
         "Undeclared guests were found here at %(n)s inspections within a year.",
         times,
     )
-    return [Note(_("Inspections"), said, "bad" if times >= REPEATED else "warn")]
+    return [Note(_("Inspections"), text, "bad" if times >= REPEATED else "warn")]
 
 
 def alert_of(actor: Actor, inspection: Inspection) -> Alert | None:

@@ -1,7 +1,7 @@
-"""Who stays where, day by day, and how it was a year before. Numbers only; each opens its list for whom may read it.
+"""Guests by place and day, compared with the year before. Numbers only, linked to lists for users who may read them.
 
-Whoever may not (an analyst) is shown what ``small_numbers`` lets through; of a commune only what the table of the
-place above shows of it, and no course of days, since two days differ by few people.
+Other users (analysts) see figures after disclosure control. For a commune they see what the table of the place above
+shows, and no daily series, because two days differ by few people.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,8 +27,8 @@ COLUMNS = ("present", "arrivals", "departures", "year_ago")
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Of a place or group on the day: None where it is not shown."""
+class MovementFigures:
+    """Figures of a place or group on the day; None if suppressed."""
 
     present: int | None = 0
     arrivals: int | None = 0
@@ -37,7 +37,7 @@ class Figures:
 
     @property
     def change(self) -> int | None:
-        """How many more (or fewer) than a year before."""
+        """Difference from a year before."""
         return None if self.present is None or self.year_ago is None else self.present - self.year_ago
 
     def __bool__(self) -> bool:
@@ -45,13 +45,13 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Row:
-    """``key`` is a code of nationality, purpose or kind; ``unit`` the place of a line that is one.
+class MovementRow:
+    """One line of a table. ``key`` is a code of nationality, purpose or kind; ``unit`` is set for a place.
 
-    Of a place ``month`` and ``month_then`` say how many were present each day of the month, and a year before.
+    ``month`` and ``month_then`` are the guests present on each day of the month, and a year before.
     """
 
-    figures: Figures
+    figures: MovementFigures
     key: str = ""
     unit: AdministrativeUnit | None = None
     month: tuple[int, ...] = ()
@@ -59,7 +59,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Day:
+class MovementDay:
     day: date
     present: int | None
     arrivals: int | None
@@ -68,8 +68,8 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Move:
-    """How many came from one unit of today to another within the month; ``listed``: their list may be opened."""
+class MovementFlow:
+    """Guests who moved between two present units within the month; ``listed`` allows opening their list."""
 
     origin: AdministrativeUnit
     destination: AdministrativeUnit
@@ -79,17 +79,20 @@ class Move:
 
 @dataclass
 class Movement:
-    """One place on a day. ``tables``: lines by ``place``, ``former``, ``nationality``, ``purpose``, ``kind``."""
+    """Figures of one place on a day.
+
+    ``tables`` has lines by ``place``, ``former``, ``nationality``, ``purpose``, ``kind``.
+    """
 
     unit: AdministrativeUnit
     area: Area
     day: date
     only: Only
     listed: bool
-    total: Figures
-    tables: dict[str, list[Row]]
-    course: list[Day] = field(default_factory=list)
-    moves: list[Move] = field(default_factory=list)
+    total: MovementFigures
+    tables: dict[str, list[MovementRow]]
+    course: list[MovementDay] = field(default_factory=list)
+    moves: list[MovementFlow] = field(default_factory=list)
     houses: list[House] = field(default_factory=list)
 
     @property
@@ -98,12 +101,12 @@ class Movement:
 
 
 def columns_of(day: date) -> tuple[str, ...]:
-    """What is told of a day. Of a day that runs nothing is compared with a whole day."""
+    """The columns of a day. The current day is not compared with a complete one."""
     return COLUMNS if day < clock.today() else COLUMNS[:-1]
 
 
 def year_before(day: date) -> date:
-    """The same date; the 28th for a 29 February."""
+    """The same date a year before; 28 for 29 February."""
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
@@ -116,61 +119,64 @@ def largest(area: Area) -> AdministrativeUnit:
 
 
 def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only = EVERYBODY) -> Movement:
-    """404 without an area or for a unit outside it. ``only`` narrows for officers who may read the list."""
+    """Figures of a unit
+
+    404 without an area or for a unit outside it. ``only`` narrows them for users who may list guests.
+    """
     area = area_of(actor)
     unit = largest(area) if unit_id is None else area.get(unit_id)
     listed = may_see_guests(actor)
-    told = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
+    may_narrow = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
     with force_generic_plan():
-        found = _counted(actor, area, unit, day, only if told else EVERYBODY, listed)
-    found.moves = [] if is_former(unit) or found.only.value else _moves(area, unit, day, listed)
+        page = _counted(actor, area, unit, day, only if may_narrow else EVERYBODY, listed)
+    page.moves = [] if is_former(unit) or page.only.value else _moves(area, unit, day, listed)
     if listed:
-        found.houses = _houses(actor, found)
-        return found
-    return _published(found, _shown_above(actor, area, unit, day))
+        page.houses = _houses(actor, page)
+        return page
+    return _published(page, _parent_figures(actor, area, unit, day))
 
 
-def _houses(actor: Actor, found: Movement) -> list[House]:
-    """The lodgings of a place that has no parts, with what waits about them; not while the page is narrowed."""
-    if found.only.value or is_former(found.unit) or found.area.parts(found.unit):
+def _houses(actor: Actor, page: Movement) -> list[House]:
+    """Lodgings of a place without subunits, with their alerts; empty while the page is filtered."""
+    if page.only.value or is_former(page.unit) or page.area.parts(page.unit):
         return []
-    return houses(actor, scope_of(actor, found.area, found.unit), found.day)
+    return houses(actor, scope_of(actor, page.area, page.unit), page.day)
 
 
 def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only: Only, listed: bool) -> Movement:
-    reading = _Reading(scope_of(actor, area, unit), area, day, only)
+    reading = _MovementQuery(scope_of(actor, area, unit), area, day, only)
     former = is_former(unit)
     places = reading.places(former=former)
-    before = places if former else (reading.places(former=True) if _told_of_former(area, unit, only) else None)
+    before = places if former else (reading.places(former=True) if _has_former_places(area, unit, only) else None)
     tables = {
         "place": _lines(places, area, area.parts(unit)),
-        "former": _lines(before, area, _once(area, unit)) if before else [],
+        "former": _lines(before, area, _earlier_units(area, unit)) if before else [],
     }
     if not only.value:
         tables |= reading.groups()
     within = area.within(unit.pk)
     now, then = _sum(places.now, within), _sum(places.then, within)
     days = zip(month_to(day), month_to(year_before(day)), strict=True)
-    course = [_day(now, then, one, before_) for one, before_ in days]
+    course = [_day(now, then, day_now, before_) for day_now, before_ in days]
     return Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
 
 
-def _told_of_former(area: Area, unit: AdministrativeUnit, only: Only) -> bool:
-    """A nationality or purpose is not told by the lodging, and so not by a former place."""
-    return only.by is By.LODGING and bool(_once(area, unit))
+def _has_former_places(area: Area, unit: AdministrativeUnit, only: Only) -> bool:
+    """Whether former places can be shown: nationality and purpose are not counted by former place."""
+    return only.by is By.LODGING and bool(_earlier_units(area, unit))
 
 
-def _once(area: Area, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-    """What lay here before: of a province its districts, of a commune the communes it came from."""
-    found = []
+def _earlier_units(area: Area, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
+    """Earlier units of this place: districts of a province, predecessors of a commune."""
+    earlier_units = []
     for earlier in area.predecessors(unit):
-        found += area.parts(earlier) or [earlier]
-    return found
+        earlier_units += area.parts(earlier) or [earlier]
+    return earlier_units
 
 
 @dataclass
-class _Two:
-    """The courses of the days asked for, and of the same days a year before."""
+class _YearPair:
+    """Daily series of the requested days, and of the same days a year before."""
 
     now: Courses
     then: Courses
@@ -178,22 +184,22 @@ class _Two:
 
 
 @dataclass
-class _Reading:
-    """What is asked of the database, of the month and of the same days a year before."""
+class _MovementQuery:
+    """Database queries for the month and the same days a year before."""
 
     here: Scope
     area: Area
     day: date
     only: Only
 
-    def places(self, *, former: bool) -> _Two:
-        """By the places of today, or by former ones."""
+    def places(self, *, former: bool) -> _YearPair:
+        """Series by present or former places."""
         if self.only.value:
             read = presence.by_locality if former else presence.by_unit
             now, then = (read(self.here, first, last, self.only) for first, last in self._months())
         else:
             now, then = (read.localities if former else read.units for read in self._everybody)
-        return _Two(now, then, self.day)
+        return _YearPair(now, then, self.day)
 
     @cached_property
     def _everybody(self) -> list[Places]:
@@ -202,36 +208,36 @@ class _Reading:
     def _months(self) -> list[tuple[date, date]]:
         return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
 
-    def groups(self) -> dict[str, list[Row]]:
-        """By kind of lodging; of today's places by nationality and purpose, too."""
+    def groups(self) -> dict[str, list[MovementRow]]:
+        """Lines by kind of lodging; for present places also by nationality and purpose."""
         rows = {"kind": self._group(*(read.kinds for read in self._everybody))}
         if not self.here.former:
             now, then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
             rows |= {by.value: self._group(now[by], then[by]) for by in now}
         return rows
 
-    def _group(self, now: Courses, then: Courses) -> list[Row]:
+    def _group(self, now: Courses, then: Courses) -> list[MovementRow]:
         return _in_order(
             [
-                Row(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
+                MovementRow(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
                 for key in now.keys() | then.keys()
             ]
         )
 
 
-def _lines(two: _Two, area: Area, units: Iterable[AdministrativeUnit]) -> list[Row]:
-    rows, days, days_then = [], month_to(two.day), month_to(year_before(two.day))
+def _lines(pair: _YearPair, area: Area, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
+    rows, days, days_then = [], month_to(pair.day), month_to(year_before(pair.day))
     for unit in units:
-        now, then = (_sum(courses, area.within(unit.pk)) for courses in (two.now, two.then))
+        now, then = (_sum(courses, area.within(unit.pk)) for courses in (pair.now, pair.then))
         months = tuple(now.each_day(days)), tuple(then.each_day(days_then))
-        rows.append(Row(_figures(now, then, two.day), "", unit, *months))
+        rows.append(MovementRow(_figures(now, then, pair.day), "", unit, *months))
     return _in_order(rows)
 
 
-def _in_order(rows: list[Row]) -> list[Row]:
-    """Those with anything to tell of the day or its month, most guests first."""
-    told = [row for row in rows if row.figures or any(row.month) or any(row.month_then)]
-    return sorted(told, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
+def _in_order(rows: list[MovementRow]) -> list[MovementRow]:
+    """Lines with any figure in the day or its month, most guests first."""
+    nonempty = [row for row in rows if row.figures or any(row.month) or any(row.month_then)]
+    return sorted(nonempty, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
 
 
 def _sum(courses: Mapping[Any, Course], ids: Iterable[int]) -> Course:
@@ -242,21 +248,21 @@ def _sum(courses: Mapping[Any, Course], ids: Iterable[int]) -> Course:
     return total
 
 
-def _figures(now: Course, then: Course, day: date) -> Figures:
-    return Figures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
+def _figures(now: Course, then: Course, day: date) -> MovementFigures:
+    return MovementFigures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
 
 
-def _day(now: Course, then: Course, day: date, day_then: date) -> Day:
-    return Day(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
+def _day(now: Course, then: Course, day: date, day_then: date) -> MovementDay:
+    return MovementDay(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
 
 
-def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> list[Move]:
-    """Most first; for readers without the list rounded, and none of few people."""
+def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> list[MovementFlow]:
+    """Flows, largest first; for users without the list rounded, without small counts."""
     units = area.everywhere.by_id
-    found = moves.moves(area.everywhere, area.within(unit.pk), month_to(day)[0], day)
+    counts = moves.moves(area.everywhere, area.within(unit.pk), month_to(day)[0], day)
     rows = [
-        Move(units[origin], units[destination], number, listed and destination in area.units)
-        for (origin, destination), number in sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        MovementFlow(units[origin], units[destination], number, listed and destination in area.units)
+        for (origin, destination), number in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     if listed:
         return rows
@@ -267,30 +273,34 @@ def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> lis
 # --- for readers without the list -------------------------------------------------------------------------
 
 
-def _shown_above(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) -> Figures | None:
-    """What the page of the place above shows of this one; None for the largest, which has none above."""
+def _parent_figures(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) -> MovementFigures | None:
+    """Figures of this unit on the page of the place above; None for the topmost place."""
     path = area.path(unit)
     if not path:
         return None
     above = path[-1]
-    page = _published(_counted(actor, area, above, day, EVERYBODY, listed=False), _shown_above(actor, area, above, day))
+    page = _published(
+        _counted(actor, area, above, day, EVERYBODY, listed=False), _parent_figures(actor, area, above, day)
+    )
     lines = (*page.tables["place"], *page.tables["former"])
-    return next((row.figures for row in lines if row.unit == unit), Figures(None, None, None, None))
+    return next((row.figures for row in lines if row.unit == unit), MovementFigures(None, None, None, None))
 
 
-def _published(found: Movement, above: Figures | None) -> Movement:
-    counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in found.tables.items()}
-    total, told = disclosure_control.rounded_page(asdict(found.total), counts, None if above is None else asdict(above))
+def _published(page: Movement, above: MovementFigures | None) -> Movement:
+    counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in page.tables.items()}
+    total, rounded_tables = disclosure_control.rounded_page(
+        asdict(page.total), counts, None if above is None else asdict(above)
+    )
     tables = {
         kind: [
-            replace(row, figures=Figures(**shown), month=(), month_then=())
-            for row, shown in zip(rows, told[kind], strict=True)
+            replace(row, figures=MovementFigures(**rounded), month=(), month_then=())
+            for row, rounded in zip(rows, rounded_tables[kind], strict=True)
         ]
-        for kind, rows in found.tables.items()
+        for kind, rows in page.tables.items()
     }
-    course = [] if above is not None else [_rounded_day(one) for one in found.course]
-    return replace(found, total=Figures(**total), tables=tables, course=course)
+    course = [] if above is not None else [_rounded_day(day) for day in page.course]
+    return replace(page, total=MovementFigures(**total), tables=tables, course=course)
 
 
-def _rounded_day(one: Day) -> Day:
-    return Day(one.day, *(disclosure_control.rounded(getattr(one, name)) for name in COLUMNS))
+def _rounded_day(day: MovementDay) -> MovementDay:
+    return MovementDay(day.day, *(disclosure_control.rounded(getattr(day, name)) for name in COLUMNS))

@@ -1,4 +1,4 @@
-"""Whose alert an act was about, in words, for the audit's pages: only what the reader might open himself."""
+"""Names of alerts and related records for the audit pages, limited to what the user may open."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import Named
 from ancu.apps.oversight.models import Alert, Replay
-from ancu.apps.oversight.rules import keeps_rule, keeps_rules, reads_alerts, reads_notices
+from ancu.apps.oversight.rules import may_tune_rule, may_tune_rules, reads_alerts, reads_notices
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.oversight.selectors.inspections import visible_to as inspections
@@ -20,17 +20,17 @@ from ancu.core.actor import Actor
 
 
 def _alerts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    alerts = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
         str(pk): Named(title_of(rule), reverse("oversight:alert", args=[pk]))
-        for pk, rule in shown.values_list("pk", "rule")
+        for pk, rule in alerts.values_list("pk", "rule")
     }
 
 
 def guests_asked_about(actor: Actor, ids: Sequence[str]) -> dict[str, str]:
-    """Names of the guests these alerts are about, for officers who may see them and for the lodging that was asked.
+    """Names of the guests of these alerts, for officers who may see them and for the lodging asked.
 
-    The lodging gets the name of its own guest only, which it needs to answer, and nothing else of the alert.
+    The lodging gets only the name of its own guest, which it needs to answer.
     """
     keys = [key for key in ids if key.isascii() and key.isdigit()]
     alerts = visible_to(actor) if actor.is_agency else _questions_to(actor)
@@ -44,10 +44,10 @@ def _questions_to(actor: Actor) -> QuerySet[Alert]:
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     page = reverse("oversight:inbox")
-    found = {"area": Named(_("the whole area"), page if reads_alerts(actor) else "")}
+    names = {"area": Named(_("the whole area"), page if reads_alerts(actor) else "")}
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
     units = AdministrativeUnit.objects.filter(pk__in=numbers).filter(pk__within=actor.area)
-    return found | {str(unit.pk): Named(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
+    return names | {str(unit.pk): Named(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 
 def _rules_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
@@ -55,33 +55,36 @@ def _rules_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
 
 
 def _replays_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    if not (reads_alerts(actor) and keeps_rules(actor)):
+    if not (reads_alerts(actor) and may_tune_rules(actor)):
         return {}
     tried = Replay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
-    named = [(pk, rule) for pk, rule in tried.values_list("pk", "rule") if keeps_rule(actor, rule)]
+    named = [(pk, rule) for pk, rule in tried.values_list("pk", "rule") if may_tune_rule(actor, rule)]
     return {str(pk): Named(title_of(rule), reverse("oversight:replay", args=[pk])) for pk, rule in named}
 
 
 def _notices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     if not reads_notices(actor):
         return {}
-    shown = notices(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
-    return {str(one.pk): Named(one.number, reverse("oversight:notice", args=[one.pk])) for one in shown}
+    visible_notices = notices(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    return {
+        str(notice.pk): Named(notice.number, reverse("oversight:notice", args=[notice.pk]))
+        for notice in visible_notices
+    }
 
 
 def _inspections_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     if not reads_alerts(actor):
         return {}
-    shown = inspections(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
-    named = shown.values_list("pk", "establishment__name")
+    visits = inspections(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    named = visits.values_list("pk", "establishment__name")
     return {str(pk): Named(name, reverse("oversight:inspection", args=[pk])) for pk, name in named}
 
 
 def _plans_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     if not reads_alerts(actor):
         return {}
-    shown = plans(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
-    named = shown.values_list("pk", "establishment__name")
+    planned_visits = plans(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    named = planned_visits.values_list("pk", "establishment__name")
     return {str(pk): Named(name, reverse("oversight:planned", args=[pk])) for pk, name in named}
 
 

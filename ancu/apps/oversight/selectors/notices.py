@@ -1,4 +1,4 @@
-"""The notices of the office, for those alone who must know."""
+"""Notices of the office, for the officers who may read them."""
 
 from django.db.models import QuerySet
 
@@ -16,7 +16,7 @@ from ancu.core.errors import Http404, require
 
 
 def require_reader(actor: Actor) -> None:
-    """404 outside the provincial office, where nobody knows that there are notices; 403 for its other officers."""
+    """Raise 404 outside the provincial office, 403 for its officers without the right."""
     if not actor.is_office:
         raise Http404
     require(reads_notices(actor))
@@ -29,10 +29,10 @@ def visible_to(actor: Actor) -> QuerySet[Notice]:
 
 def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
     """The notice, or 404."""
-    found = visible_to(actor).select_related("proposed_by", "approved_by")
+    notices = visible_to(actor).select_related("proposed_by", "approved_by")
     if lock:
-        found = found.select_for_update(of=("self",))
-    notice = found.filter(pk=pk).first()
+        notices = notices.select_for_update(of=("self",))
+    notice = notices.filter(pk=pk).first()
     if notice is None:
         raise Http404
     return notice
@@ -44,7 +44,7 @@ def notice_page(actor: Actor, after: int = 0) -> CursorPage[Notice]:
 
 
 def would_match(actor: Actor, notice: Notice) -> list[Stay]:
-    """Stays of today and the last weeks that the notice would match once approved, by the rule now in force."""
+    """Current and recent stays the notice would match if approved, by the rule in force."""
     parameters = {"notice": notice.pk, "today": clock.today(), "window": WINDOW_DAYS}
     values = in_force(RULE.code, clock.today()).values
     rows = run(PREVIEW, parameters)
@@ -54,6 +54,6 @@ def would_match(actor: Actor, notice: Notice) -> list[Stay]:
 
 
 def matches(notice: Notice) -> QuerySet[Alert]:
-    """The alerts it gave rise to, newest first."""
+    """Alerts caused by the notice, newest first."""
     own = Alert.objects.filter(rule="notice_match", key__startswith=f"notice:{notice.pk}:", agency_id=notice.agency_id)
     return own.select_related("establishment__unit", "stay", "unit").order_by("-id")[:PAGE]

@@ -1,4 +1,4 @@
-"""All that stands on an alert's page: the sentence, the records beside it, its trace, and what may be done."""
+"""The content of an alert's page: sentence, records, trace and allowed actions."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,9 +9,9 @@ from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Trace
-from ancu.apps.oversight.selectors.evidence import Table, table_of
+from ancu.apps.oversight.selectors.evidence import EvidenceTable, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
-from ancu.apps.oversight.selectors.words import false_if_of, sentence_of, spoken, words_of
+from ancu.apps.oversight.selectors.words import false_if_of, localized_text, sentence_of, words_of
 from ancu.apps.stays.models import Stay
 from ancu.core.actor import Actor
 from ancu.core.templatetags.ui import weekday
@@ -40,7 +40,7 @@ class AlertPage:
     may_refer: bool
     may_inspect: bool
     habit: list[tuple[str, int]]
-    table: Table | None
+    table: EvidenceTable | None
     follows: bool
 
     @property
@@ -51,17 +51,17 @@ class AlertPage:
 
 def alert_page(actor: Actor, alert: Alert) -> AlertPage:
     words = words_of(alert)
-    of_it = [stay for stay in (alert.stay, alert.other_stay) if stay is not None]
-    seen = [stay for stay in of_it if stay.unit_id in actor.area]
+    stays = [stay for stay in (alert.stay, alert.other_stay) if stay is not None]
+    own_stays = [stay for stay in stays if stay.unit_id in actor.area]
     steps = alert.trace.select_related("user").order_by("id")
     return AlertPage(
         alert=alert,
-        title=spoken(words, "title"),
+        title=localized_text(words, "title"),
         sentence=sentence_of(alert),
         false_if=false_if_of(alert),
-        article=spoken(words, "article"),
-        stays=seen,
-        elsewhere=len(seen) < len(of_it),
+        article=localized_text(words, "article"),
+        stays=own_stays,
+        elsewhere=len(own_stays) < len(stays),
         lodging_is_here=in_area(actor, alert.establishment),
         trace=with_absent(steps, "oversight.alert", [alert.pk], by="user_id"),
         conversation=_conversation(actor, alert),
@@ -77,13 +77,13 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
 
 
 def habit_of(alert: Alert) -> list[tuple[str, int]]:
-    """Of a lodging gone silent: on how many of a hundred such weekdays somebody came, Monday first."""
+    """Share of arrivals by weekday in percent, Monday first, for a lodging gone silent."""
     shares = alert.evidence.get("weekdays", [])
     return [(weekday(MONDAY + timedelta(days=place)), share) for place, share in enumerate(shares)]
 
 
 def _conversation(actor: Actor, alert: Alert) -> Conversation | None:
-    """What was written with the lodging about it; None before it was asked, and for whom the lodging is not his."""
+    """The conversation with the lodging; None before it was asked, or if the lodging is outside the area."""
     if alert.asked_at is None or not in_area(actor, alert.establishment):
         return None
     return get_thread(actor, CONVERSATION, alert.establishment_id, topic=topic_of(alert))

@@ -1,4 +1,4 @@
-"""By which thresholds a rule judges on a day, and by which it judged then."""
+"""Thresholds of a rule on a day, and of an earlier version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import Parameters
 from ancu.engines.rulebook import AlertRule, alert_rule, alert_rule_version
 
-JOINED = "+"  # a version reads 1, or 1+7 where the office's own thresholds number 7 stand beside the rulebook's words
+JOINED = "+"  # version 1 is the rulebook's; 1+7 is the rulebook's with the office's thresholds number 7
 
 
 @dataclass(frozen=True)
 class InForce:
-    """The words of the rule and its thresholds; ``version`` names both, and is kept with each alert."""
+    """A rule's words and thresholds; ``version`` identifies both and is stored with each alert."""
 
     words: AlertRule
     version: str
@@ -26,13 +26,13 @@ def in_force(code: str, on: date) -> InForce:
 
 
 def all_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, InForce]:
-    """Of these rules, else of each: the office's newest thresholds for the words of that day, or the rulebook's own."""
-    wanted = list(codes or RULES)
-    chosen = Thresholds.objects.filter(rule__in=wanted, valid_from__lte=on).order_by(
+    """For the given rules, or all: the office's newest thresholds for that day's words, or the rulebook's own."""
+    rule_codes = list(codes or RULES)
+    chosen = Thresholds.objects.filter(rule__in=rule_codes, valid_from__lte=on).order_by(
         "rule", "words", "-valid_from", "-id"
     )
-    own = {(one.rule, one.words): one for one in chosen.distinct("rule", "words")}
-    return {code: _in_force(alert_rule(code, on), own) for code in wanted}
+    own = {(thresholds.rule, thresholds.words): thresholds for thresholds in chosen.distinct("rule", "words")}
+    return {code: _in_force(alert_rule(code, on), own) for code in rule_codes}
 
 
 def _in_force(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> InForce:
@@ -43,7 +43,7 @@ def _in_force(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> InFor
 
 
 def as_of_version(code: str, version: str) -> InForce:
-    """What an alert was judged by."""
+    """The words and thresholds of a stored version."""
     words = words_of_version(code, version)
     _words, joined, number = version.partition(JOINED)
     values = Thresholds.objects.get(pk=number).values if joined else words.values
@@ -51,10 +51,10 @@ def as_of_version(code: str, version: str) -> InForce:
 
 
 def words_of_version(code: str, version: str) -> AlertRule:
-    """The rulebook's part of a version."""
+    """The rulebook's part of the version."""
     return alert_rule_version(code, version.partition(JOINED)[0])
 
 
 def history(code: str) -> list[Thresholds]:
-    """What the office put in force, newest first."""
+    """The thresholds set by the office, newest first."""
     return list(Thresholds.objects.filter(rule=code).select_related("decided_by").order_by("-valid_from", "-id"))

@@ -1,4 +1,4 @@
-"""Visits that are planned: whose area they are in, who goes, and whom the lodging has declared by now."""
+"""Planned visits in an officer's area, eligible officers, and guests declared now."""
 
 from django.db.models import QuerySet
 
@@ -23,37 +23,37 @@ def visible_to(actor: Actor) -> QuerySet[PlannedVisit]:
 
 
 def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:
-    """The planned visit, or 404 outside the area; ``lock`` holds its row until the transaction ends."""
+    """The planned visit, or 404 outside the area. ``lock`` locks its row until the transaction ends."""
     plans = visible_to(actor).select_related("establishment__unit", "officer", "planned_by", "inspection", "alert")
-    found = (plans.select_for_update(of=("self",)) if lock else plans).filter(pk=pk).first()
-    if found is None:
+    plan = (plans.select_for_update(of=("self",)) if lock else plans).filter(pk=pk).first()
+    if plan is None:
         raise Http404
-    return found
+    return plan
 
 
 def waiting(actor: Actor, **only: int) -> list[PlannedVisit]:
-    """Those still to be made; ``only``: of one lodging."""
-    found = open_visits(actor).filter(**only)
-    return list(found.select_related("establishment__unit", "officer")[:LISTED])
+    """Open planned visits; ``only`` restricts them to a lodging."""
+    visits = open_visits(actor).filter(**only)
+    return list(visits.select_related("establishment__unit", "officer")[:LISTED])
 
 
 def open_visits(actor: Actor) -> QuerySet[PlannedVisit]:
-    """Those of the area that are still to be made, the earliest first."""
+    """Open planned visits of the area, earliest first."""
     return visible_to(actor).filter(dropped_at__isnull=True, inspection__isnull=True).order_by("day", "id")
 
 
-def to_take_along(actor: Actor) -> list[PlannedVisit]:
-    """The actor's own among them."""
+def own_waiting_visits(actor: Actor) -> list[PlannedVisit]:
+    """The actor's own open visits."""
     return [plan for plan in waiting(actor) if plan.officer_id in actor.own_user_ids]
 
 
 def expected_guests(establishment_id: int) -> list[Stay]:
-    """Whom the lodging has declared as staying there now, by room."""
+    """Guests declared as present now, by room."""
     return list(declared_then(establishment_id, clock.now()).order_by("room", "full_name", "id")[:EXPECTED])
 
 
-def who_may_go(actor: Actor) -> list[tuple[int, str]]:
-    """The officers of the actor's agency who visit lodgings."""
+def eligible_officers(actor: Actor) -> list[tuple[int, str]]:
+    """Officers of the actor's agency who inspect lodgings."""
     of_agency = Membership.objects.filter(
         organisation_id=actor.organisation_id or 0, role__in=sorted(OFFICE_DECIDERS), ended_at__isnull=True
     )
@@ -61,5 +61,5 @@ def who_may_go(actor: Actor) -> list[tuple[int, str]]:
 
 
 def of_lodging(establishment_id: int, stay_ids: list[int]) -> list[Stay]:
-    """Those of these stays that are this lodging's; others are nobody's business here."""
+    """The given stays that belong to this lodging."""
     return list(Stay.objects.filter(establishment_id=establishment_id, pk__in=stay_ids).order_by("id"))

@@ -1,4 +1,4 @@
-"""What is reported of alerts: lodgings gone silent, and how many decided alerts were confirmed. Counts only."""
+"""Measurements for reporting: lodgings gone silent, and the share of decided alerts that were confirmed."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""How each rule does: how many wait, how many decided alerts were confirmed and how fast, month by month."""
+"""Statistics of each rule: waiting alerts, share confirmed and time to decision by month."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ MONTHS = 12
 
 
 class Median(Aggregate):
-    """The middle of durations; half were longer."""
+    """Median of durations."""
 
     function = "PERCENTILE_CONT"
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -28,8 +28,8 @@ class Median(Aggregate):
 
 
 @dataclass(frozen=True)
-class Month:
-    """What was decided in a month; ``median`` is the time from an alert to its decision."""
+class DecisionMonth:
+    """Decisions of a month; ``median`` is the time from alert to decision."""
 
     first: date
     decided: int
@@ -38,70 +38,70 @@ class Month:
 
     @property
     def rate(self) -> int:
-        """Confirmed of decided, in per cent."""
+        """Confirmed alerts in percent of decided ones."""
         return round(100 * self.confirmed / self.decided)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One rule: ``waiting`` now, its months with decisions, newest first, and whether it asks to be reviewed."""
+class RuleStanding:
+    """Statistics of one rule: ``waiting`` now, and its months with decisions, newest first."""
 
     words: AlertRule
     waiting: int
-    months: list[Month]
+    months: list[DecisionMonth]
 
     @property
     def asks_review(self) -> bool:
         return any(falls_short(self.words, month) for month in self.months[:2])
 
     @property
-    def year(self) -> Month | None:
-        """All months together; the median is of the newest."""
+    def year(self) -> DecisionMonth | None:
+        """All months together, with the median of the newest month."""
         if not self.months:
             return None
-        decided, confirmed = (sum(getattr(one, name) for one in self.months) for name in ("decided", "confirmed"))
-        return Month(self.months[-1].first, decided, confirmed, self.months[0].median)
+        decided, confirmed = (sum(getattr(month, name) for month in self.months) for name in ("decided", "confirmed"))
+        return DecisionMonth(self.months[-1].first, decided, confirmed, self.months[0].median)
 
 
-def falls_short(words: AlertRule, month: Month) -> bool:
-    """Enough was decided to tell, and too little of it confirmed: the rule wastes the officers' time."""
+def falls_short(words: AlertRule, month: DecisionMonth) -> bool:
+    """Whether enough was decided and too little of it confirmed, so that the rule needs a review."""
     return month.decided >= words.floor_after and month.confirmed * 100 < words.floor * month.decided
 
 
-def standings(actor: Actor) -> list[Standing]:
-    """Every rule, by the alerts the actor may see."""
+def standings(actor: Actor) -> list[RuleStanding]:
+    """Statistics of every rule for alerts the actor may see."""
     require_reader(actor)
     months = _months(actor, Q())
     waiting = counts(actor).by_rule
     today = clock.today()
-    return [Standing(alert_rule(code, today), waiting.get(code, 0), months.get(code, [])) for code in RULES]
+    return [RuleStanding(alert_rule(code, today), waiting.get(code, 0), months.get(code, [])) for code in RULES]
 
 
-def standing(actor: Actor, code: str) -> Standing:
-    """One rule; 404 for none of ours."""
+def standing(actor: Actor, code: str) -> RuleStanding:
+    """Statistics of one rule; 404 for an unknown code."""
     require_reader(actor)
     if code not in RULES:
         raise Http404
     words = alert_rule(code, clock.today())
-    return Standing(words, counts(actor).by_rule.get(code, 0), _months(actor, Q(rule=code)).get(code, []))
+    return RuleStanding(words, counts(actor).by_rule.get(code, 0), _months(actor, Q(rule=code)).get(code, []))
 
 
-def _months(actor: Actor, which: Q) -> dict[str, list[Month]]:
+def _months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
     since = clock.local(clock.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=340)
     decided = visible_to(actor).filter(which, decided_at__gte=since.replace(day=1)).order_by()
-    taken = ExpressionWrapper(F("decided_at") - F("raised_at"), output_field=DurationField())
+    duration = ExpressionWrapper(F("decided_at") - F("raised_at"), output_field=DurationField())
     rows: Any = decided.annotate(month=TruncMonth("decided_at", tzinfo=clock.VIETNAM)).values("rule", "month").annotate(
-        decided=Count("id"), confirmed=Count("id", filter=Q(state=AlertState.CONFIRMED)), median=Median(taken)
+        decided=Count("id"), confirmed=Count("id", filter=Q(state=AlertState.CONFIRMED)), median=Median(duration)
     )  # fmt: skip
-    found: dict[str, list[Month]] = {}
+    months_by_rule: dict[str, list[DecisionMonth]] = {}
     for row in rows.order_by("rule", "-month"):
-        month = Month(row["month"].date(), row["decided"], row["confirmed"], row["median"])
-        found.setdefault(row["rule"], []).append(month)
-    return found
+        month = DecisionMonth(row["month"].date(), row["decided"], row["confirmed"], row["median"])
+        months_by_rule.setdefault(row["rule"], []).append(month)
+    return months_by_rule
 
 
 def dismissed_for(actor: Actor, code: str) -> list[tuple[str, int]]:
-    """Why alerts of the rule were dismissed within a year, the most usual first."""
+    """Reasons for dismissal within a year, most frequent first."""
     since = clock.now() - timedelta(days=365)
     own = visible_to(actor).filter(rule=code, state=AlertState.DISMISSED, decided_at__gte=since).order_by()
     rows = own.values_list("dismissed_for").annotate(number=Count("id")).order_by("-number", "dismissed_for")

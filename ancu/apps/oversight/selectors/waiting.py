@@ -1,4 +1,4 @@
-"""What of oversight waits for an actor: alerts by rule and lodging, visits by day, notices without the name."""
+"""Oversight's tasks for an actor: alerts, visits, results to decide, and notices without names."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -38,7 +38,7 @@ def _waits(actor: Actor) -> Iterator[TaskGroup]:
 
 
 def _alerts(actor: Actor) -> TaskGroup:
-    """The most severe first. The total comes from a maintained counter, so that thousands are not counted."""
+    """Most severe alerts first. The total comes from a maintained counter."""
 
     def more(size: int, first: int) -> list[Task]:
         return [_alert(*row) for row in _worst(actor).rows(size, first)]
@@ -50,8 +50,8 @@ def _alerts(actor: Actor) -> TaskGroup:
 
 @cached_query
 def _worst(actor: Actor) -> QuerySet[Alert, Any]:
-    found = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
-    return found.values_list("pk", "rule", "severity", "establishment__name")
+    alerts = visible_to(actor).filter(state__in=sorted(WAITING)).order_by("-severity", "-id")
+    return alerts.values_list("pk", "rule", "severity", "establishment__name")
 
 
 @cached_query

@@ -1,4 +1,4 @@
-"""What a rule and an alert say, in the reader's language: the rulebook's sentence with the facts put in."""
+"""Texts of rules and alerts in the user's language, with the facts filled in."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -16,51 +16,51 @@ from ancu.engines.rulebook import AlertRule, Fine, NotInForce, alert_rule, overs
 Words = Mapping[str, Any]
 
 
-def spoken(rule: Any, name: str) -> str:
-    """``title``, ``sentence``, ``false``, ``article`` or a parameter's ``name``, as the reader's language has it."""
+def localized_text(rule: Any, name: str) -> str:
+    """The rule's ``title``, ``sentence``, ``false``, ``article`` or a parameter's ``name`` in the user's language."""
     tongue = "vi" if (get_language() or "vi").startswith("vi") else "en"
     return str(getattr(rule, f"{name}_{tongue}"))
 
 
 def title_of(code: str) -> str:
-    return spoken(alert_rule(code, clock.today()), "title")
+    return localized_text(alert_rule(code, clock.today()), "title")
 
 
 def words_of(alert: Alert) -> AlertRule:
-    """The rule's words as they were when the alert was judged."""
+    """The rule's words of the version by which the alert was judged."""
     return words_of_version(alert.rule, alert.version)
 
 
 def sentence_of(alert: Alert) -> str:
-    """The alert as a person would say it; empty once its evidence was emptied."""
+    """The alert as a sentence; a notice of deletion once its evidence was deleted."""
     if not alert.evidence:
         return _("What was found is no longer kept.")
-    facts = {name: _said(value) for name, value in alert.evidence.items()}
+    facts = {name: _format_value(value) for name, value in alert.evidence.items()}
     facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
     more = MORE.get(alert.rule)
     if alert.rule in FACTS_TO_DATE:
-        facts |= {name: _said(value) for name, value in FACTS_TO_DATE[alert.rule](alert).items()}
-    sentence = spoken(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
+        facts |= {name: _format_value(value) for name, value in FACTS_TO_DATE[alert.rule](alert).items()}
+    sentence = localized_text(words_of(alert), "sentence").format_map(facts | (more(alert.evidence) if more else {}))
     fine = fine_of(alert)
     return " ".join(filter(None, [sentence, _renewal_words(alert.evidence), band_words(fine) if fine else ""]))
 
 
 def false_if_of(alert: Alert) -> str:
-    """What would make the alert false; a card of which the alert itself speaks would not."""
+    """What would make the alert false; excludes a permit the alert itself mentions."""
     if renewed_from := alert.evidence.get("renewed_from"):
         sentence = _(
             "The guest had left before and was not checked out; the permitted day was mistyped; another permission "
             "covered the days before %(day)s."
         )
         return sentence % {"day": day(date.fromisoformat(renewed_from))}
-    return spoken(words_of(alert), "false")
+    return localized_text(words_of(alert), "false")
 
 
 # --- facts up to the last day they held ------------------------------------------------------------------
 
 
 def last_day_of(alert: Alert) -> date:
-    """The last day the fact held: today, or the day of departure, decision or correction."""
+    """The last day on which the fact held: today, or the day of departure, decision or correction."""
     ends = [clock.local(moment).date() for moment in (alert.decided_at, alert.gone_at) if moment]
     if alert.stay is not None and alert.stay.departed_on is not None:
         ends.append(alert.stay.departed_on)
@@ -68,7 +68,7 @@ def last_day_of(alert: Alert) -> date:
 
 
 def _overstay_to_date(alert: Alert) -> dict[str, Any]:
-    """Days of overstay up to the last day. The evidence keeps only the step reached, which changes seldom."""
+    """Overstay days up to the last day. The evidence holds only the step reached, which changes rarely."""
     seen_on = date.fromisoformat(alert.evidence["seen_on"])
     until = seen_on - timedelta(days=alert.evidence["days"])
     last = max(seen_on, last_day_of(alert))
@@ -88,14 +88,14 @@ FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
 
 
 def _renewal_words(evidence: Words) -> str:
-    """Since when an overstay is none any more; empty where nothing was issued."""
+    """Since when a new permit is valid; empty if none was issued."""
     renewed_from = evidence.get("renewed_from")
     sentence = _("The visa, extension or card issued since is valid from %(day)s.")
     return sentence % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
 
 
 def fine_of(alert: Alert) -> Fine | None:
-    """The band of the fines decree that an overstay has reached by its last day; None for other rules."""
+    """The fine band an overstay has reached by its last day; None for other rules."""
     if alert.rule != "overstay" or not alert.evidence:
         return None
     overstay = _overstay_to_date(alert)
@@ -106,10 +106,10 @@ def fine_of(alert: Alert) -> Fine | None:
 
 
 def band_words(fine: Fine) -> str:
-    """The band and what it costs, as the decree has it: 1 to 15 days: 500.000 ₫ – 2.000.000 ₫ (article)."""
+    """The band and its range as the decree states them: 1 to 15 days: 500.000 ₫ – 2.000.000 ₫ (article)."""
     days = {"first": number(fine.from_count), "last": number(fine.to_count or 0)}
     band = _("%(first)s to %(last)s days") % days if fine.to_count else _("%(first)s days or more") % days
-    article = spoken(fine, "article")
+    article = localized_text(fine, "article")
     return _("Fine for %(band)s: %(least)s to %(most)s (%(article)s).") % {
         "band": band, "least": vnd(fine.minimum), "most": vnd(fine.maximum), "article": article,
     }  # fmt: skip
@@ -119,36 +119,36 @@ def guest_of(alert: Alert) -> str:
     return alert.stay.full_name if alert.stay else ""
 
 
-class Counted(str):
-    """A number in a sentence; ``{days:day|days}`` is the number and the word that goes with it."""
+class PluralNumber(str):
+    """A number in a sentence; ``{days:day|days}`` formats it with the matching word."""
 
     of_one: bool
 
     def __format__(self, words: str) -> str:
-        one, _bar, more = words.partition("|")
-        return f"{self!s} {one if self.of_one else more}".rstrip()
+        singular, _bar, plural = words.partition("|")
+        return f"{self!s} {singular if self.of_one else plural}".rstrip()
 
 
-def _counted(value: int) -> Counted:
-    said = Counted(number(value))
-    said.of_one = value == 1
-    return said
+def _plural_number(value: int) -> PluralNumber:
+    text = PluralNumber(number(value))
+    text.of_one = value == 1
+    return text
 
 
-def _said(value: Any) -> str:
-    """Days as dd/mm/yyyy, numbers as the language groups them, the rest as it stands."""
+def _format_value(value: Any) -> str:
+    """Format dates as dd/mm/yyyy and numbers by locale; return other text unchanged."""
     if isinstance(value, str):
         try:
             return day(date.fromisoformat(value))
         except ValueError:
             return value
     if isinstance(value, int):
-        return _counted(value)
+        return _plural_number(value)
     return number(value, 1) if isinstance(value, float) else ""
 
 
 def _problems(evidence: Words) -> dict[str, str]:
-    said = {
+    labels = {
         "short": _("too short"),
         "long": _("too long"),
         "no_digit": _("no digit in it"),
@@ -156,15 +156,15 @@ def _problems(evidence: Words) -> dict[str, str]:
         "run": _("digits counted up or down"),
         "signs": _("signs that no number has"),
     }
-    return {"problems": ", ".join(said[name] for name in evidence["problems"])}
+    return {"problems": ", ".join(labels[name] for name in evidence["problems"])}
 
 
 def _late(evidence: Words) -> dict[str, str]:
     minutes = evidence["minutes"]
-    return {"late": _lasting(minutes[0]), "least": _lasting(evidence.get("least", minutes[-1]))}
+    return {"late": _format_duration(minutes[0]), "least": _format_duration(evidence.get("least", minutes[-1]))}
 
 
-def _lasting(minutes: int) -> str:
+def _format_duration(minutes: int) -> str:
     hours = minutes // 60
     if hours < 1:
         return counted("%(n)s minute", "%(n)s minutes", minutes)
@@ -178,15 +178,15 @@ def _match(evidence: Words) -> dict[str, str]:
     return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
 
 
-def _known(evidence: Words) -> dict[str, str]:
+def _expiry_source(evidence: Words) -> dict[str, str]:
     declared = evidence.get("known_by") == "declaration"
     return {"source": _("By the lodging’s declaration") if declared else _("By a dossier filed here")}
 
 
-# What a rule's sentence says beyond its evidence word for word.
+# Words a rule's sentence needs beyond its evidence.
 MORE: dict[str, Callable[[Words], dict[str, str]]] = {
     "invalid_document": _problems,
-    "expired_document": _known,
+    "expired_document": _expiry_source,
     "declared_late": _late,
     "notice_match": _match,
 }

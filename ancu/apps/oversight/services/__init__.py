@@ -1,1 +1,1 @@
-"""Acts on alerts, and the evaluation that raises and closes them."""
+"""Decisions on alerts, and the evaluation that raises and closes them."""

@@ -1,4 +1,4 @@
-"""What a person does with an alert: confirm, dismiss with a reason, ask the lodging, refer it to the province."""
+"""Decisions on an alert: confirm, dismiss with a reason, ask the lodging, refer to the province."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify_decision, post
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.enums import AlertState, DismissReason, Step
+from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
 from ancu.apps.oversight.models import Alert, Trace
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
@@ -21,14 +21,14 @@ from ancu.core.errors import Conflict, require
 
 @transaction.atomic
 def confirm(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
-    """The fact is as the alert says. 404, 403, and Conflict ``alert_moved`` when it was decided meanwhile."""
+    """Confirm the alert. 404, 403, or Conflict ``alert_moved`` if it was decided in the meantime."""
     alert = _locked(actor, alert_id, AlertState.CONFIRMED)
     return _decide(actor, alert, AlertState.CONFIRMED, reason)
 
 
 @transaction.atomic
 def dismiss(actor: Actor, *, alert_id: int, dismissed_for: str, reason: str) -> Alert:
-    """The alert says nothing, for a reason of the list and in words: the rule is judged by both."""
+    """Dismiss the alert with a listed reason and an explanation; both are used to review the rule."""
     alert = _locked(actor, alert_id, AlertState.DISMISSED)
     if dismissed_for not in DismissReason.values or not reason.strip():
         raise Conflict("reason_missing", _("Please choose a reason and say it in a sentence."))
@@ -38,9 +38,9 @@ def dismiss(actor: Actor, *, alert_id: int, dismissed_for: str, reason: str) -> 
 
 @transaction.atomic
 def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
-    """Write to the lodging in a conversation of this alert's own; asked again, the same one goes on.
+    """Write to the lodging in the alert's own conversation; a second question continues it.
 
-    Nothing of the alert is told but what the officer writes.
+    The lodging reads only the officer's words, nothing of the alert.
     """
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
@@ -49,25 +49,25 @@ def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
     if not question.strip():
         raise Conflict("question_missing", _("Please write your question."))
     post(actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert), body=question)
-    alert.state, alert.asked_at = AlertState.ASKED, clock.now()
-    return _keep(actor, alert, Step.ASKED)
+    alert.state, alert.asked_at = AlertState.LODGING_ASKED, clock.now()
+    return _save_with_trace(actor, alert, AlertStep.LODGING_ASKED)
 
 
 @transaction.atomic
 def refer(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
-    """The commune passes it on: it stands among those the province was asked to look at."""
+    """Refer the alert to the province."""
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert) and not actor.is_office)
     if not rules.may_refer(actor, alert):
         raise overtaken_conflict(actor, "alert_moved", alert)
     alert.referred_at = clock.now()
-    return _keep(actor, alert, Step.REFERRED, reason)
+    return _save_with_trace(actor, alert, AlertStep.REFERRED, reason)
 
 
 def _locked(actor: Actor, alert_id: int, to: AlertState) -> Alert:
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
-    if not rules.follows(alert.state, to):
+    if not rules.may_transition(alert.state, to):
         raise overtaken_conflict(actor, "alert_moved", alert)
     return alert
 
@@ -76,13 +76,13 @@ def _decide(actor: Actor, alert: Alert, to: AlertState, reason: str, **details: 
     alert.state, alert.reason = to, reason.strip()[:1000]
     alert.decided_at, alert.decided_by_id, alert.decided_severity = clock.now(), actor.user_id, alert.severity
     _notify_referrer(actor, alert, to)
-    return _keep(actor, alert, Step(to.value), reason, **details)
+    return _save_with_trace(actor, alert, AlertStep(to.value), reason, **details)
 
 
 def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
-    """The officer of the commune who referred it reads what the province decided."""
+    """Notify the commune officer who referred the alert of the province's decision."""
     referral = (
-        Trace.objects.filter(alert=alert, step=Step.REFERRED).order_by("-pk").first() if actor.is_office else None
+        Trace.objects.filter(alert=alert, step=AlertStep.REFERRED).order_by("-pk").first() if actor.is_office else None
     )
     if referral is not None:
         notify_decision(
@@ -92,8 +92,8 @@ def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
         )  # fmt: skip
 
 
-def _keep(actor: Actor, alert: Alert, step: Step, reason: str = "", **details: Any) -> Alert:
-    """The row, its trace and the audit's event; the row is locked by the caller."""
+def _save_with_trace(actor: Actor, alert: Alert, step: AlertStep, reason: str = "", **details: Any) -> Alert:
+    """Save the alert, its trace and the audit event. The caller has locked the row."""
     alert.save()
     Trace.objects.create(
         alert=alert, at=clock.now(), step=step, user_id=actor.user_id, severity=alert.severity, digest=alert.digest,

@@ -1,4 +1,4 @@
-"""Ask the rules: of what was just declared or changed, and every night of everything."""
+"""Evaluate the rules: each minute for new declarations and changes, each night for everything."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,11 +6,11 @@ from django.db import connection, transaction
 
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.services.permits import renew_all_open, renew_declared
-from ancu.apps.oversight.enums import Subject
+from ancu.apps.oversight.enums import RuleSubject
 from ancu.apps.oversight.models import Alert, Progress
 from ancu.apps.oversight.models.waiting import GATHER
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.rules.facts import Finding, Rule, digest_of
+from ancu.apps.oversight.rules.facts import Rule, RuleFinding, digest_of
 from ancu.apps.oversight.selectors import gathering
 from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_of_version, in_force
 from ancu.apps.oversight.services import merging
@@ -18,9 +18,9 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.statements import force_generic_plan
 
-LOCK = 0x0A1E27  # one evaluation at a time, in the whole database: two would each close what the other found
-# What was declared or changed between two marks. A transaction that is still running lies behind the second.
-FRESH = """
+LOCK = 0x0A1E27  # one evaluation at a time in the database: two would close each other's alerts
+# Declarations and changes between two marks. A running transaction lies after the second mark.
+CHANGED_STAYS = """
 SELECT stay.id, stay.establishment_id FROM stays_submission submission
 JOIN stays_stay stay ON stay.submission_id = submission.id
 WHERE submission.xact >= %(mark)s AND submission.xact < %(until)s
@@ -34,52 +34,54 @@ WHERE event.xact >= %(mark)s AND event.xact < %(until)s
 
 
 @transaction.atomic
-def evaluate_fresh() -> int:
-    """Look at what was declared and changed since the last time; returns at how many stays."""
-    if not _is_ours():
+def evaluate_changes() -> int:
+    """Evaluate what was declared or changed since the last run; return the number of stays."""
+    if not _try_lock():
         return 0
-    stays, lodgings = _fresh()
+    stays, lodgings = _changed_since_mark()
     renew_declared(system("oversight.evaluate"), stays)
     evaluate_stays(stays, lodgings)
     return len(stays)
 
 
-def _is_ours() -> bool:
+def _try_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         return bool(cursor.fetchone()[0])
 
 
-def _fresh() -> tuple[set[int], set[int]]:
-    """Ids of the stays and of their lodgings since the mark, which moves on. The first look only sets the mark:
-    what was there before it is the night's."""
+def _changed_since_mark() -> tuple[set[int], set[int]]:
+    """Ids of the stays and lodgings changed since the mark, and move the mark.
+
+    The first run only sets the mark; earlier records are left to the nightly evaluation.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT stays_feed_horizon()")
         until = int(cursor.fetchone()[0])
         progress = Progress.objects.first() or Progress(pk=1, mark=until)
-        found: list[tuple[int, int]] = []
+        rows: list[tuple[int, int]] = []
         if progress.mark < until:
-            cursor.execute(FRESH, {"mark": progress.mark, "until": until})
-            found = cursor.fetchall()
+            cursor.execute(CHANGED_STAYS, {"mark": progress.mark, "until": until})
+            rows = cursor.fetchall()
     progress.mark, progress.looked_at = max(progress.mark, until), clock.now()
     progress.save()
-    return {stay for stay, _lodging in found}, {lodging for _stay, lodging in found}
+    return {stay for stay, _lodging in rows}, {lodging for _stay, lodging in rows}
 
 
 # Every query looks rows up by key: the generic plan suits one guest and thousands; planning anew took twice the time.
 @force_generic_plan()
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
-    """Ask every rule about these stays and the lodgings they are at; the last thing of its transaction."""
-    about = {Subject.STAY: sorted(stays), Subject.LODGING: sorted(lodgings)}
+    """Evaluate every rule for these stays and their lodgings, at the end of the transaction."""
+    about = {RuleSubject.STAY: sorted(stays), RuleSubject.LODGING: sorted(lodgings)}
     valid = all_in_force(clock.today())
-    alerted = gathering.alerted(about[Subject.STAY], about[Subject.LODGING])
+    alerted = gathering.rules_with_alerts(about[RuleSubject.STAY], about[RuleSubject.LODGING])
     for rule in RULES.values():
         _evaluate_some(rule, valid[rule.code], about[rule.subject], closes=rule.code in alerted)
 
 
 @transaction.atomic
 def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
-    """Ask one rule about these lodgings, when what it looks at was just written down."""
+    """Evaluate one rule for these lodgings, after a record it judges was saved."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     _evaluate_some(RULES[code], in_force(code, clock.today()), sorted(lodgings))
@@ -87,34 +89,34 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
 
 def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int], *, closes: bool = True) -> None:
     if ids:
-        judged = list(gathering.of_some(rule, valid.values, clock.today(), ids))
-        closes = closes or any(one.finding is None for one in judged)
-        merging.merge(rule, valid.version, judged, merging.of_some(rule, ids) if closes else None)
+        judged = list(gathering.judge_ids(rule, valid.values, clock.today(), ids))
+        closes = closes or any(case.finding is None for case in judged)
+        merging.merge(rule, valid.version, judged, merging.scope_of(rule, ids) if closes else None)
 
 
 def evaluate_everything(actor: Actor) -> dict[str, int]:
-    """Every night: each rule over everything, a transaction each; how many facts each found."""
+    """Nightly: evaluate each rule over everything in its own transaction; return the number of facts by rule."""
     renew_all_open(actor)
-    found = {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
+    holding_counts = {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
     with connection.cursor() as cursor:
         cursor.execute(GATHER)
-    return found
+    return holding_counts
 
 
 @transaction.atomic
 def evaluate_rule(actor: Actor, rule: Rule) -> int:
-    """One rule over everything it looks at; how many facts hold. What holds no longer is closed."""
+    """Evaluate one rule over its full scope, close facts that no longer hold, and return the number that hold."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     today = clock.today()
     valid = in_force(rule.code, today)
-    judged = list(gathering.of_everything(rule, valid.values, today))
-    outcome = merging.merge(rule, valid.version, judged, merging.of_everything(rule, today))
+    judged = list(gathering.judge_everything(rule, valid.values, today))
+    outcome = merging.merge(rule, valid.version, judged, merging.everything_scope(rule, today))
     record(actor, "oversight.evaluated", ("oversight.rule", rule.code), **outcome.counts())
     return outcome.holding
 
 
-def judge_again(alert: Alert) -> tuple[Finding | None, str]:
-    """What the rule makes of the evidence that was kept, by the thresholds of then, and the digest of that."""
+def reevaluate(alert: Alert) -> tuple[RuleFinding | None, str]:
+    """The finding and digest of the stored evidence, by the thresholds of that time."""
     finding = RULES[alert.rule].judge(alert.evidence, as_of_version(alert.rule, alert.version).values)
     return finding, digest_of(alert.rule, alert.version, finding) if finding else ""

@@ -1,4 +1,4 @@
-"""Note down a visit at a lodging and whom was met; what was not declared is an alert at once."""
+"""Record inspections and the guests met; undeclared guests raise an alert at once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.enums import Result
+from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.models import Inspection, MetGuest, PlannedVisit
 from ancu.apps.oversight.selectors.inspections import get_inspection, undeclared_guests
 from ancu.apps.oversight.selectors.planning import get_plan
@@ -23,8 +23,8 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 
 
-class Met(NamedTuple):
-    """One guest as his passport says."""
+class MetGuestInput(NamedTuple):
+    """One guest as identified by the passport."""
 
     document_number: str
     full_name: str = ""
@@ -32,11 +32,11 @@ class Met(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Visit:
-    """What an officer writes of it; ``result`` is one of ``Result``, or empty while nothing came of it yet."""
+class VisitReport:
+    """An officer's report of a visit; ``result`` is one of ``InspectionResult``, or empty if undecided."""
 
     began_at: datetime
-    guests: Iterable[Met]
+    guests: Iterable[MetGuestInput]
     ended_at: datetime | None = None
     representative: str = ""
     witness: str = ""
@@ -47,19 +47,19 @@ class Visit:
 
 @transaction.atomic
 def note_planned(
-    actor: Actor, *, plan_id: int, visit: Visit, reference: UUID | None = None, from_phone: bool = False
+    actor: Actor, *, plan_id: int, visit: VisitReport, reference: UUID | None = None, from_phone: bool = False
 ) -> Inspection:
-    """Note a planned visit. The same ``reference`` again is the same visit; Conflict ``not_waiting`` for another one.
+    """Record a planned visit, idempotent by ``reference``; Conflict ``not_waiting`` if the plan is closed.
 
-    Conflict ``not_in_order`` for the result "in order" with undeclared guests; a visit ``from_phone`` is noted all the
-    same, since its officer has left the lodging, and its result is decided afterwards (``decide_result``).
-    404 for a plan out of sight, 403 without the right.
+    Conflict ``not_in_order`` for the result "in order" with undeclared guests. A visit ``from_phone`` is recorded
+    nevertheless, because its officer has left the lodging; its result is decided later (``decide_result``). 404 for a
+    plan outside the area, 403 without the right.
     """
     plan = get_plan(actor, plan_id, lock=True)
     require(rules.may_inspect(actor, plan.establishment))
-    made: Inspection | None = getattr(plan, "inspection", None)
-    if made is not None and reference is not None and made.reference == reference:
-        return made  # the answer got lost on its way to the phone
+    noted: Inspection | None = getattr(plan, "inspection", None)
+    if noted is not None and reference is not None and noted.reference == reference:
+        return noted  # the response was lost on its way to the phone
     if not rules.may_make(actor, plan):
         raise Conflict(
             "not_waiting",
@@ -85,13 +85,13 @@ def _require_consistent(inspection: Inspection) -> None:
 
 
 @transaction.atomic
-def decide_result(actor: Actor, *, pk: int, result: Result) -> None:
+def decide_result(actor: Actor, *, pk: int, result: InspectionResult) -> None:
     """Replace the result "in order" of a visit that met undeclared guests. Conflict ``decided`` where it is decided.
 
     404 for a visit out of sight, 403 without the right.
     """
     inspection = get_inspection(actor, pk, lock=True)
-    require(rules.may_inspect(actor, inspection.establishment) and result != Result.IN_ORDER)
+    require(rules.may_inspect(actor, inspection.establishment) and result != InspectionResult.IN_ORDER)
     if inspection.result == result:
         return
     if not rules.is_undecided(inspection.result, len(undeclared_guests(inspection))):
@@ -107,18 +107,17 @@ def note_inspection(
     *,
     establishment_id: int,
     began_at: datetime,
-    guests: Iterable[Met],
+    guests: Iterable[MetGuestInput],
     result: str = "",
     outcome: str = "",
     reference: UUID | None = None,
 ) -> Inspection:
-    """Note a visit nobody had planned. The same ``reference`` again is the same visit: a lodging is not told as one
-    that does it again because somebody pressed twice.
+    """Record an unplanned visit, idempotent by ``reference``: a double submission must not count as a repeat offence.
 
-    404 for a lodging out of sight, 403 without the right; Conflict for a visit still to come, and ``not_in_order`` as
-    of a planned one.
+    404 for a lodging outside the area, 403 without the right; Conflict for a visit in the future, and ``not_in_order``
+    as for a planned visit.
     """
-    visit = Visit(began_at=began_at, guests=guests, result=result, outcome=outcome)
+    visit = VisitReport(began_at=began_at, guests=guests, result=result, outcome=outcome)
     inspection = _note(actor, establishment_id, visit, reference=reference)
     _require_consistent(inspection)
     return inspection
@@ -127,14 +126,14 @@ def note_inspection(
 def _note(
     actor: Actor,
     establishment_id: int,
-    visit: Visit,
+    visit: VisitReport,
     *,
     plan: PlannedVisit | None = None,
     reference: UUID | None = None,
 ) -> Inspection:
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))
-    met = _judged(visit)
+    met = _guests_by_document(visit)
     inspection, created = Inspection.objects.get_or_create(reference=reference or uuid4(), defaults={
         "establishment": establishment, "unit_id": establishment.unit_id, "agency_id": actor.organisation_id or 0,
         "officer_id": actor.user_id or 0, "began_at": visit.began_at, "ended_at": visit.ended_at,
@@ -155,8 +154,8 @@ def _note(
     return inspection
 
 
-def _judged(visit: Visit) -> dict[str, Met]:
-    """Whoever was met, once each by his document."""
+def _guests_by_document(visit: VisitReport) -> dict[str, MetGuestInput]:
+    """Guests met, by document number, without duplicates."""
     if visit.began_at > clock.now():
         raise Conflict("still_to_come", _("An inspection is noted once it has begun."))
     if visit.ended_at is not None and visit.ended_at < visit.began_at:

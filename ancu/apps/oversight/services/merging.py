@@ -1,6 +1,6 @@
-"""Bring what the rules found together with the alerts there are: raise, update, open again, close; each with its trace.
+"""Merge a rule's findings with its alerts: raise, update, reopen and close them, each with a trace entry.
 
-All of it in statements over many rows. The same fact found again unchanged touches nothing.
+Works in set-based statements. An unchanged fact changes no row.
 """
 
 import json
@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from ancu.apps.oversight.enums import WAITING, Subject
+from ancu.apps.oversight.enums import WAITING, RuleSubject
 from ancu.apps.oversight.rules.facts import Rule, digest_of
-from ancu.apps.oversight.selectors.gathering import LOOKED_AT_AGAIN, Judged
+from ancu.apps.oversight.selectors.gathering import LOOKED_AT_AGAIN, JudgedCase
 from ancu.core import clock
 from ancu.core.db.statements import run
 
@@ -75,30 +75,30 @@ RETURNING id
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which of the rule's alerts were looked at: those not found again are closed."""
+class MergeScope:
+    """The alerts in scope of an evaluation: those whose fact was not found are closed."""
 
     which: str
     values: dict[str, Any]
 
 
-def of_everything(rule: Rule, today: date) -> Asked:
-    again = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
-    return Asked(again, {"today": today})
+def everything_scope(rule: Rule, today: date) -> MergeScope:
+    condition = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
+    return MergeScope(condition, {"today": today})
 
 
-def of_some(rule: Rule, ids: Iterable[int]) -> Asked:
-    """The alerts that speak of these stays or lodgings."""
+def scope_of(rule: Rule, ids: Iterable[int]) -> MergeScope:
+    """The rule's alerts about these stays or lodgings."""
     by_stay = (
         "stay_id = ANY(%(ids)s::bigint[]) OR other_stay_id = ANY(%(ids)s::bigint[]) OR key = ANY(%(asked)s::text[])"
     )
-    which = by_stay if rule.subject is Subject.STAY else "establishment_id = ANY(%(ids)s::bigint[])"
-    return Asked(which, {"ids": list(ids)})
+    which = by_stay if rule.subject is RuleSubject.STAY else "establishment_id = ANY(%(ids)s::bigint[])"
+    return MergeScope(which, {"ids": list(ids)})
 
 
 @dataclass
-class Outcome:
-    """What merging did, in numbers."""
+class MergeOutcome:
+    """Counts of what a merge changed."""
 
     holding: int = 0
     raised: int = 0
@@ -110,26 +110,25 @@ class Outcome:
         return asdict(self)
 
 
-def merge(rule: Rule, version: str, judged: Sequence[Judged], asked: Asked | None) -> Outcome:
-    """Raise, update and close the rule's alerts so that they are the facts that hold, in the caller's transaction;
-    without ``asked`` none is closed."""
-    held = [one for one in judged if one.finding is not None]
-    outcome = Outcome(holding=len(held))
+def merge(rule: Rule, version: str, judged: Sequence[JudgedCase], scope: MergeScope | None) -> MergeOutcome:
+    """Raise, update and close the rule's alerts in the caller's transaction; without ``scope`` none is closed."""
+    holding = [case for case in judged if case.finding is not None]
+    outcome = MergeOutcome(holding=len(holding))
     now = clock.now()
-    for start in range(0, len(held), BATCH):
-        rows = json.dumps([_row(rule, version, one) for one in held[start : start + BATCH]], ensure_ascii=False)
+    for start in range(0, len(holding), BATCH):
+        rows = json.dumps([_row(rule, version, case) for case in holding[start : start + BATCH]], ensure_ascii=False)
         for step, count in run(MERGE, {"rows": rows, "rule": rule.code, "version": version, "now": now}):
             setattr(outcome, step, getattr(outcome, step) + count)
-    if asked is not None:
-        names = {"held": [one.row.key for one in held], "asked": [one.row.key for one in judged], **asked.values}
-        close = CLOSE.format(which=asked.which)
+    if scope is not None:
+        names = {"held": [case.row.key for case in holding], "asked": [case.row.key for case in judged], **scope.values}
+        close = CLOSE.format(which=scope.which)
         named = {name: value for name, value in names.items() if f"%({name})s" in close}
         outcome.closed = len(run(close, {"rule": rule.code, "now": now, **named}))
     return outcome
 
 
-def _row(rule: Rule, version: str, one: Judged) -> dict[str, Any]:
-    finding, row = one.finding, one.row
+def _row(rule: Rule, version: str, case: JudgedCase) -> dict[str, Any]:
+    finding, row = case.finding, case.row
     assert finding is not None
     place = {name: getattr(row, name) for name in row._fields if name != "facts"}
     return place | {

@@ -1,4 +1,4 @@
-"""The minutes of an inspection as PDF, in Vietnamese, to be signed by three. Taking them is a look at every name."""
+"""The minutes of an inspection as PDF in Vietnamese with three signatures. Each download is audited."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.rules import is_undecided
-from ancu.apps.oversight.selectors.inspections import Group, group_of, guests_met, not_met
+from ancu.apps.oversight.selectors.inspections import UndeclaredFineBand, fine_band_of, guests_met, not_met
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.pdf import closing_time, render_pdf
@@ -21,9 +21,9 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
-    """What was found beside what was declared, with the decree's group, and room for three signatures.
+    """Guests met compared with guests declared, the fine band, and space for three signatures.
 
-    Conflict ``undecided`` while the result contradicts what was found.
+    Conflict ``undecided`` while the result contradicts the guests met.
     """
     guests = list(guests_met(inspection))
     undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
@@ -35,7 +35,7 @@ def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
             "guests": [_row(guest, guest.declared) for guest in guests],  # type: ignore[attr-defined]  # annotated
             "missing": [_row(stay, True) for stay in not_met(inspection)],
             "undeclared": undeclared,
-            "group": _group(group_of(inspection, undeclared)),
+            "group": _group(fine_band_of(inspection, undeclared)),
         }
     return render_pdf(DOCUMENTS / "minutes.typ", data)
 
@@ -63,10 +63,10 @@ def _row(of: Any, declared: bool) -> dict[str, Any]:
     return {"name": of.full_name, "document": of.document_number, "room": of.room, "declared": declared}
 
 
-def _group(group: Group | None) -> dict[str, str] | None:
+def _group(group: UndeclaredFineBand | None) -> dict[str, str] | None:
     if group is None:
         return None
-    person, whole = group.person, group.organisation
+    person, organisation = group.person, group.organisation
     last = (
         f"{person.from_count} đến {person.to_count} người" if person.to_count else f"{person.from_count} người trở lên"
     )
@@ -74,7 +74,7 @@ def _group(group: Group | None) -> dict[str, str] | None:
         "count": f"từ {last}",
         "article": person.article_vi,
         "person": _range(person.minimum, person.maximum),
-        "organisation": _range(whole.minimum, whole.maximum),
+        "organisation": _range(organisation.minimum, organisation.maximum),
     }
 
 

@@ -1,4 +1,4 @@
-"""Notices: one officer proposes, another approves, either ends it; a job then looks at whoever is declared already."""
+"""Notices: one officer proposes, another approves, either ends; a job then evaluates existing stays."""
 
 from datetime import date
 
@@ -34,7 +34,10 @@ def propose(
     sex: str = "",
     document_number: str = "",
 ) -> Notice:
-    """Nothing matches yet. Conflict when neither document nor birth date would tell the person from namesakes."""
+    """Propose a notice, which matches nothing yet.
+
+    Conflict if neither document nor birth date identifies the person.
+    """
     require(rules.reads_notices(actor))
     if not (birth_date or document_number):
         raise Conflict("too_vague", _("A name alone matches too many people: give the birth date or the document."))
@@ -51,7 +54,7 @@ def propose(
 
 @transaction.atomic
 def approve(actor: Actor, *, notice_id: int) -> Notice:
-    """Another officer's approval puts it in force, and whoever is declared already is looked at. 404, 403, 409."""
+    """Approve as another officer; the notice takes effect and existing stays are evaluated. 404, 403, 409."""
     notice = get_notice(actor, notice_id, lock=True)
     if notice.state != NoticeState.PROPOSED:
         raise overtaken_conflict(actor, "notice_moved", notice)
@@ -66,7 +69,7 @@ def approve(actor: Actor, *, notice_id: int) -> Notice:
 
 @transaction.atomic
 def end(actor: Actor, *, notice_id: int) -> Notice:
-    """It matches no more; what it matched is closed where nobody has decided."""
+    """End the notice; its undecided alerts are closed."""
     notice = get_notice(actor, notice_id, lock=True)
     if not rules.may_end(actor, notice):
         raise overtaken_conflict(actor, "notice_moved", notice)

@@ -1,4 +1,4 @@
-"""Plan a visit at a lodging, and call it off."""
+"""Plan and cancel visits to lodgings."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.models import PlannedVisit
 from ancu.apps.oversight.selectors import get_alert
-from ancu.apps.oversight.selectors.planning import get_plan, who_may_go
+from ancu.apps.oversight.selectors.planning import eligible_officers, get_plan
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -20,7 +20,10 @@ from ancu.core.errors import Conflict, require
 def plan_visit(
     actor: Actor, *, establishment_id: int, day: date, reason: str, officer_id: int, alert_id: int | None = None
 ) -> PlannedVisit:
-    """404 for a lodging or alert out of sight, 403 without the right; Conflict for a day gone by or nobody to go."""
+    """Plan a visit.
+
+    404 for a lodging or alert not visible, 403 without the right; Conflict for a past day or officer.
+    """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))
     alert = get_alert(actor, alert_id) if alert_id else None
@@ -28,7 +31,7 @@ def plan_visit(
         raise Conflict("another_lodging", _("This alert speaks of another lodging."))
     if day < clock.today():
         raise Conflict("day_gone", _("This day has gone by."))
-    if officer_id not in dict(who_may_go(actor)):
+    if officer_id not in dict(eligible_officers(actor)):
         raise Conflict("nobody_to_go", _("Please choose an officer of your office."))
     plan = PlannedVisit.objects.create(
         establishment=establishment, unit_id=establishment.unit_id, agency_id=actor.organisation_id or 0,
@@ -41,7 +44,7 @@ def plan_visit(
 
 @transaction.atomic
 def drop_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
-    """Call it off; Conflict once it was made or called off."""
+    """Cancel a planned visit; Conflict once it was made or cancelled."""
     plan = get_plan(actor, plan_id, lock=True)
     require(rules.may_inspect(actor, plan.establishment))
     if not rules.may_make(actor, plan):

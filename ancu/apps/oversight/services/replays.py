@@ -1,4 +1,4 @@
-"""Try other thresholds on the past year, and put them in force once it is known what they would have done."""
+"""Try other thresholds on the past year, and put them in force after the result is known."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import ReplayState
 from ancu.apps.oversight.models import Replay, Thresholds
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.selectors.gathering import Judged, of_past
+from ancu.apps.oversight.selectors.gathering import JudgedCase, judge_past
 from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
 from ancu.apps.oversight.selectors.replays import get_replay
 from ancu.core import clock
@@ -22,14 +22,14 @@ from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
 
 YEAR = timedelta(days=365)
-LISTED = 200  # cases of each kind that are kept to be looked at; all are counted
+LISTED = 200  # cases of each kind stored for display; all are counted
 KINDS = ("same", "appear", "disappear", "graver", "milder")
 
 
 @transaction.atomic
 def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
-    """Begin a replay, in a job. Conflict for thresholds out of their bounds, or those in force."""
-    require(rules.keeps_rule(actor, rule))
+    """Start a replay as a job. Conflict for thresholds out of bounds or already in force."""
+    require(rules.may_tune_rule(actor, rule))
     today = clock.today()
     now = in_force(rule, today)
     if now.words.problems_of(values):
@@ -45,14 +45,14 @@ def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
     return replay
 
 
-def run(replay_id: int) -> None:
-    """Judge the year by both; done twice, the second finds it finished."""
+def run_replay(replay_id: int) -> None:
+    """Judge the year by both sets of thresholds; idempotent."""
     replay = Replay.objects.get(pk=replay_id)
     if replay.state != ReplayState.RUNNING:
         return
     present = as_of_version(replay.rule, replay.version).values
     outcome: dict[str, Any] = {"counts": Counter(), "months": {}, "appear": [], "disappear": []}
-    for now, then in of_past(RULES[replay.rule], [present, replay.values], replay.until, replay.since):
+    for now, then in judge_past(RULES[replay.rule], [present, replay.values], replay.until, replay.since):
         if kind := _kind(now, then):
             _count(outcome, kind, then if kind == "appear" else now, replay.since)
     for which in ("appear", "disappear"):
@@ -61,15 +61,15 @@ def run(replay_id: int) -> None:
     replay.save()
 
 
-def _kind(now: Judged, then: Judged) -> str:
-    """What becomes of a case by the other thresholds; empty where neither finds anything."""
+def _kind(now: JudgedCase, then: JudgedCase) -> str:
+    """The effect of the new thresholds on a case; empty if neither finds anything."""
     if now.finding is None or then.finding is None:
         return "appear" if then.finding else "disappear" if now.finding else ""
     change = then.finding.severity - now.finding.severity
     return "graver" if change > 0 else "milder" if change < 0 else "same"
 
 
-def _count(outcome: dict[str, Any], kind: str, case: Judged, since: date) -> None:
+def _count(outcome: dict[str, Any], kind: str, case: JudgedCase, since: date) -> None:
     finding, row = case.finding, case.row
     assert finding is not None
     outcome["counts"][kind] += 1
@@ -84,8 +84,11 @@ def _count(outcome: dict[str, Any], kind: str, case: Judged, since: date) -> Non
 
 @transaction.atomic
 def put_in_force(actor: Actor, *, replay_id: int, valid_from: date, reason: str) -> Thresholds:
-    """What was tried judges from that day on. Conflict while it runs, when it was tried beside other thresholds than
-    are in force now, when it was put in force already, for a day gone by and without a reason."""
+    """Put the tried thresholds in force from a day on.
+
+    Conflict while the replay runs, if other thresholds came into force since, if it was put in force already, for a
+    past day, or without a reason.
+    """
     replay = get_replay(actor, replay_id, lock=True)
     today = clock.today()
     now = in_force(replay.rule, today)
@@ -97,11 +100,11 @@ def put_in_force(actor: Actor, *, replay_id: int, valid_from: date, reason: str)
         raise Conflict("day_gone_by", _("Thresholds come into force today or later."))
     if not reason.strip():
         raise Conflict("reason_missing", _("Please say in a sentence why."))
-    made = Thresholds.objects.create(
+    thresholds = Thresholds.objects.create(
         rule=replay.rule, words=now.words.version, values=replay.values, valid_from=valid_from, replay=replay,
         decided_by_id=actor.user_id or 0, decided_at=clock.now(), reason=reason.strip()[:1000],
     )  # fmt: skip
-    record(actor, "oversight.thresholds", ("oversight.rule", replay.rule), thresholds=made.pk, replay=replay.pk)
+    record(actor, "oversight.thresholds", ("oversight.rule", replay.rule), thresholds=thresholds.pk, replay=replay.pk)
     if valid_from == today:
         enqueue("oversight.evaluate_rule", code=replay.rule)
-    return made
+    return thresholds

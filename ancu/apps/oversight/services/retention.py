@@ -1,4 +1,4 @@
-"""What alerts, notices and visits held about people is emptied when the stays' time is over; counts and days stay."""
+"""Delete personal data of alerts, notices and visits after the retention period; counts and days remain."""
 
 from datetime import timedelta
 
@@ -16,16 +16,16 @@ BATCH = 1000
 
 
 def redact_alerts(actor: Actor) -> int:
-    """Empty evidence and words of alerts that were settled more than ``Keep.STAY`` ago; returns how many."""
+    """Delete evidence and texts of alerts settled more than ``Keep.STAY`` ago; return their number."""
     before = clock.now() - timedelta(days=Keep.STAY.value)
     old = Q(decided_at__lt=before) | Q(gone_at__lt=before)
     due = Alert.objects.filter(old).exclude(state__in=WAITING).exclude(evidence={}).order_by("id")
     count = 0
     while batch := list(due.values_list("id", flat=True)[:BATCH]):
         with transaction.atomic():
-            said = Trace.objects.filter(alert_id__in=batch)
-            said.exclude(reason="").update(reason=REDACTED)
-            said.exclude(evidence=None).update(evidence={})
+            traces = Trace.objects.filter(alert_id__in=batch)
+            traces.exclude(reason="").update(reason=REDACTED)
+            traces.exclude(evidence=None).update(evidence={})
             Alert.objects.filter(pk__in=batch).exclude(reason="").update(reason=REDACTED)
             Alert.objects.filter(pk__in=batch).update(evidence={})
             record(actor, "oversight.redact", ("oversight.alert", "batch"), alerts=len(batch))
@@ -49,7 +49,7 @@ def redact_notices(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_inspections(actor: Actor) -> int:
-    """Empty what was noted of people at visits more than ``Keep.STAY`` ago; returns at how many visits."""
+    """Delete personal data of visits more than ``Keep.STAY`` ago; return their number."""
     before = clock.now() - timedelta(days=Keep.STAY.value)
     PlannedVisit.objects.filter(day__lt=before.date()).exclude(reason=REDACTED).update(reason=REDACTED)
     old = Inspection.objects.filter(began_at__lt=before).exclude(outcome=REDACTED)

@@ -1,4 +1,4 @@
-"""The rows of alerts, cell by cell, for ``{% each %}``."""
+"""Rows of alerts as cells for ``{% each %}``."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ancu.apps.oversight.enums import AlertState
-from ancu.apps.oversight.selectors.inbox import Row
+from ancu.apps.oversight.selectors.inbox import AlertRow
 from ancu.apps.oversight.templatetags.alerts import alert_state, severity
 from ancu.apps.stays.templatetags.office import days_ago
 from ancu.core.templatetags.ui import chip, counted, day
@@ -20,9 +20,11 @@ register = template.Library()
 
 
 @register.filter
-def alert_cells(rows: Iterable[Row], again: bool) -> Iterator[dict[str, Any]]:
-    """What does not add up, where and since when, and where the alert stands; ``again``: also how often the lodging's
-    guests were found undeclared, unless the page says so already."""
+def alert_cells(rows: Iterable[AlertRow], show_repeats: bool) -> Iterator[dict[str, Any]]:
+    """Cells of each alert: content, place, day and state.
+
+    ``show_repeats`` adds the number of visits with undeclared guests.
+    """
     page, grade, ago = url_builder("oversight:alert"), cache(severity), cache(lambda days: days_ago(days).lower())
     for row in rows:
         alert = row.alert
@@ -34,22 +36,22 @@ def alert_cells(rows: Iterable[Row], again: bool) -> Iterator[dict[str, Any]]:
             "place": alert.unit.full_name,
             "day": day(alert.raised_at),
             "ago": ago(row.days),
-            "again": _again(row.again) if again and row.again else "",
-            "stands": _stands(row),
+            "repeats": _repeat_chip(row.repeat_count) if show_repeats and row.repeat_count else "",
+            "state": _state_chips(row),
             "grade": grade(alert.severity),
         }
 
 
-def _again(times: int) -> SafeString:
-    said = counted("undeclared guests at %(n)s inspection", "undeclared guests at %(n)s inspections", times)
-    return chip(said, "bad")
+def _repeat_chip(times: int) -> SafeString:
+    text = counted("undeclared guests at %(n)s inspection", "undeclared guests at %(n)s inspections", times)
+    return chip(text, "bad")
 
 
-def _stands(row: Row) -> SafeString:
-    """Whether the lodging has answered, or what became of it; and whether the province has it."""
-    told = SafeString("")
+def _state_chips(row: AlertRow) -> SafeString:
+    """Chips: whether the lodging has answered or the state, and whether it was referred."""
+    chips = SafeString("")
     if row.answered:
-        told = chip(_("the lodging has answered"), "gold", "chat")
+        chips = chip(_("the lodging has answered"), "gold", "chat")
     elif row.alert.state != AlertState.OPEN:
-        told = alert_state(row.alert)
-    return told + chip(pgettext("alert", "referred"), "info") if row.alert.referred_at else told
+        chips = alert_state(row.alert)
+    return chips + chip(pgettext("alert", "referred"), "info") if row.alert.referred_at else chips

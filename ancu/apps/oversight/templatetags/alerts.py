@@ -1,4 +1,4 @@
-"""How grave an alert is, and where it stands, as a word and its tone; a rule's words; how long something took."""
+"""Severity and state of alerts as chips, a rule's words, and durations."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ancu.apps.oversight.enums import AlertState, NoticeState, Severity
 from ancu.apps.oversight.models import Alert, Notice
-from ancu.apps.oversight.selectors.words import spoken
+from ancu.apps.oversight.selectors.words import localized_text
 from ancu.core.templatetags.ui import chip, counted
 
 register = template.Library()
@@ -17,7 +17,7 @@ register = template.Library()
 SEVERITY = {Severity.HIGH: "bad", Severity.MEDIUM: "warn", Severity.LOW: "info"}
 STATE = {
     AlertState.OPEN: "gold",
-    AlertState.ASKED: "info",
+    AlertState.LODGING_ASKED: "info",
     AlertState.CONFIRMED: "bad",
     AlertState.DISMISSED: "mute",
     AlertState.CLOSED: "mute",
@@ -29,13 +29,13 @@ NOTICE = {NoticeState.PROPOSED: "gold", NoticeState.APPROVED: "ok", NoticeState.
 
 @register.simple_tag
 def severity(grade: int) -> SafeString:
-    known = Severity(grade)
-    return chip(known.label, SEVERITY[known])
+    level = Severity(grade)
+    return chip(level.label, SEVERITY[level])
 
 
 @register.simple_tag
 def alert_chip(grade: int, title: str, times: int) -> SafeString:
-    """A rule's title in the tone of its gravest alert, and how many there are beyond one."""
+    """A rule's title in the tone of its most severe alert, with the count if above one."""
     return chip(f"{title} × {times}" if times > 1 else title, SEVERITY[Severity(grade)])
 
 
@@ -50,9 +50,9 @@ def notice_state(notice: Notice) -> SafeString:
 
 
 @register.filter
-def said(rule: Any, name: str) -> str:
-    """A word of the rulebook in the reader's language."""
-    return spoken(rule, name)
+def localized(rule: Any, name: str) -> str:
+    """A text of the rulebook in the user's language."""
+    return localized_text(rule, name)
 
 
 @register.filter
@@ -62,7 +62,7 @@ def at(words: Sequence[str], place: int) -> str:
 
 @register.filter
 def span(time: timedelta) -> str:
-    """In hours below two days, then in days."""
+    """A duration in hours below two days, then in days."""
     hours = round(time.total_seconds() / 3600)
     if hours < 48:
         return counted("%(n)s hour", "%(n)s hours", hours)

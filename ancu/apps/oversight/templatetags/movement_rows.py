@@ -1,4 +1,4 @@
-"""The lines of the movement page, cell by cell, for ``{% each %}``. What is the same in many lines is worded once."""
+"""Lines of the movement page as cells for ``{% each %}``. Repeated values are formatted once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -14,27 +14,27 @@ from ancu.apps.stays.templatetags.office import figure
 
 register = template.Library()
 Cells = dict[str, Any]
-NOT_COMPARED: Cells = {"year_ago": SafeString("")}  # of a day that runs
+NOT_COMPARED: Cells = {"year_ago": SafeString("")}  # the current day
 Lines = Iterable[Mapping[str, Any]]  # ``label``, ``url`` and ``cells``, as the view makes them
 
 
 @register.filter
 def figure_cells(lines: Lines) -> Iterator[Cells]:
-    """What a line is about, and its figures, each opening its list."""
-    told = cache(figure)
+    """The label of a line and its figures, each linked to its list."""
+    format_figure = cache(figure)
     for line in lines:
         label = escape(line["label"])
         figures = {
-            cell["name"]: _link(cell["url"], f"{label}: {said}", said) if cell["url"] else said
+            cell["name"]: _link(cell["url"], f"{label}: {text}", text) if cell["url"] else text
             for cell in line["cells"]
-            for said in [told(cell["value"])]
+            for text in [format_figure(cell["value"])]
         }
         yield NOT_COMPARED | {"label": _link(line["url"], "", label) if line["url"] else SafeString(label), **figures}
 
 
 @register.filter
 def house_cells(lines: Lines) -> Iterator[Cells]:
-    """A lodging's figures, what waits about it, and where its inspection is planned."""
+    """A lodging's figures, its alerts, and a link to plan an inspection."""
     chips, plan, planned = cache(alert_chip), _("Plan an inspection"), _("Plan an inspection of %(name)s")
     lines = list(lines)
     for line, cells in zip(lines, figure_cells(lines), strict=True):
@@ -46,6 +46,6 @@ def house_cells(lines: Lines) -> Iterator[Cells]:
 
 
 def _link(url: str, spoken: str, text: str) -> SafeString:
-    """``spoken`` (where the text alone says too little) and ``text`` are harmless already."""
+    """``spoken`` (an accessible name, if the text is not enough) and ``text`` are escaped already."""
     label = f' aria-label="{spoken}"' if spoken else ""
     return SafeString(f'<a href="{escape(url)}"{label}>{text}</a>')

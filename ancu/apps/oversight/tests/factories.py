@@ -1,4 +1,4 @@
-"""Alerts as the rules make them, of stays as they lie in the table."""
+"""Factories of alerts, notices and inspections."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ JOB = system("oversight.test")
 
 
 def make_overstay(lodging: Establishment, name: str = "HOFFMANN JÖRG", *, days: int = 3, **fields: Any) -> Stay:
-    """A guest whose permitted stay ended that many days ago, and who is still there by what was declared."""
+    """A guest still present whose permitted stay ended ``days`` days ago."""
     today = clock.today()
     values = {
         "arrived_on": today - timedelta(days=days + 5),
@@ -32,7 +32,7 @@ def make_overstay(lodging: Establishment, name: str = "HOFFMANN JÖRG", *, days:
 
 
 def make_busy(lodging: Establishment, *, until: int, days: int = 200) -> None:
-    """Somebody came every day, for a night, until so many days ago."""
+    """Daily one-night guests until ``until`` days ago."""
     today = clock.today()
     for back in range(until, until + days):
         came, went = today - timedelta(days=back), today - timedelta(days=back - 1)
@@ -44,7 +44,7 @@ def make_busy(lodging: Establishment, *, until: int, days: int = 200) -> None:
 
 
 def make_one_of_each(world: World) -> None:
-    """Something for every rule to find, at the first lodging or one beside it, and guests about whom nothing is odd."""
+    """One case for every rule, and guests without any."""
     here, there, today = world.lodging, world.other_lodging, clock.today()
     quiet = make_establishment(here.business, world.units.commune, name="Nhà nghỉ Vắng")
     full = make_establishment(here.business, world.units.commune, name="Nhà nghỉ Đông", beds=2)
@@ -62,7 +62,7 @@ def make_one_of_each(world: World) -> None:
     expired = make_stay(here, "EXPIRED", arrived_on=today - timedelta(days=4))
     dossier = make_dossier(make_cast(world))
     ended = (today - timedelta(days=2)).isoformat()
-    answers = {form: {**told, "passport_expiry": ended} for form, told in dossier.answers.items()}
+    answers = {form: {**form_answers, "passport_expiry": ended} for form, form_answers in dossier.answers.items()}
     make_notice(world, full_name="THE SOUGHT", document_number="S00GHT4", birth_date="")
     make_stay(here, "THE SOUGHT", document_number="S00GHT4")
     make_inspection(world, "C9999X01")
@@ -71,7 +71,7 @@ def make_one_of_each(world: World) -> None:
 
 
 def make_notice(world: World, **fields: Any) -> Notice:
-    """In force: proposed by the province's area officer, approved by its approving officer."""
+    """A notice in force: proposed by the province's area officer, approved by its approving officer."""
     values = {
         "number": "12/QĐ", "issued_by": "Tòa án nhân dân tỉnh", "legal_basis": "Luật 47/2014/QH13, Điều 28",
         "full_name": "HOFFMANN JORG", "birth_date": "1984-03-08", "ends_on": clock.today() + timedelta(days=90),
@@ -84,26 +84,26 @@ def make_notice(world: World, **fields: Any) -> Notice:
 
 
 def make_inspection(world: World, *numbers: str) -> Inspection:
-    """Olga met guests with these passports at the first lodging just now."""
-    met = [inspections.Met(number) for number in numbers]
+    """Olga has just met guests with these passport numbers at the first lodging."""
+    met = [inspections.MetGuestInput(number) for number in numbers]
     return inspections.note_inspection(
         world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=met
     )
 
 
 def make_plan(world: World, **fields: Any) -> PlannedVisit:
-    """Olga means to go to the first lodging today."""
+    """Olga's visit to the first lodging, planned for today."""
     values = {"day": clock.today(), "reason": "Không khai báo đã lâu.", "officer_id": world.users["olga"].pk}
     return planning.plan_visit(world.actor("olga"), establishment_id=world.lodging.pk, **(values | fields))
 
 
 def evaluate() -> dict[str, int]:
-    """As the nightly job does."""
+    """Run the nightly evaluation."""
     return evaluate_everything(JOB)
 
 
 def make_alert(lodging: Establishment, **fields: Any) -> Alert:
-    """The alert of an overstay at this lodging."""
+    """An overstay alert at this lodging."""
     stay = make_overstay(lodging, **fields)
     evaluate()
     return Alert.objects.get(rule="overstay", stay=stay)

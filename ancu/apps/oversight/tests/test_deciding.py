@@ -36,9 +36,9 @@ def test_confirmed_once_and_referred_by_the_commune_alone(world):
     alert = make_alert(world.lodging)
     olga, quynh = world.actor("olga"), world.actor("quynh")
     deciding.confirm(olga, alert_id=alert.pk, reason="Seen at the lodging.")
-    with pytest.raises(Conflict) as again:
+    with pytest.raises(Conflict) as second_attempt:
         deciding.dismiss(olga, alert_id=alert.pk, dismissed_for="data", reason="no")
-    assert again.value.code == "alert_moved"
+    assert second_attempt.value.code == "alert_moved"
     with pytest.raises(Forbidden):
         deciding.refer(quynh, alert_id=alert.pk)
     deciding.refer(olga, alert_id=alert.pk, reason="A fine is the province's.")
@@ -68,7 +68,7 @@ def test_nothing_is_dismissed_without_a_reason_of_the_list_and_words(world, kind
 def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(world):
     alert, olga = make_alert(world.lodging), world.actor("olga")
     deciding.ask(olga, alert_id=alert.pk, question="Is room 201 still taken?")
-    place = inbox.place_of(olga)
+    place = inbox.area_for_reader(olga)
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert (row.alert.state, row.answered) == ("asked", False)
     topic = inbox.topic_of(alert)
@@ -123,8 +123,8 @@ def test_nobody_begins_a_question_by_an_address_and_none_breaks_the_inbox(world)
         assert world.client("olga").get(address).status_code == 200
         post(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="!")
     assert len(talks(world.actor("olga")).rows) == 4
-    asked = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(alert)])
-    assert world.client("bob").post(asked, {"body": "Khách đã đi."}).status_code == 302
+    thread_url = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(alert)])
+    assert world.client("bob").post(thread_url, {"body": "Khách đã đi."}).status_code == 302
 
 
 @pytest.mark.parametrize("topic", ["alert-", "alert-x", "alert-" + "9" * 14, "report-0"])

@@ -12,10 +12,10 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Trace, Waiting
 from ancu.apps.oversight.rules.catalogue import MODULES, RULES
-from ancu.apps.oversight.selectors.gathering import of_past
+from ancu.apps.oversight.selectors.gathering import judge_past
 from ancu.apps.oversight.selectors.parameters import in_force
 from ancu.apps.oversight.services import deciding
-from ancu.apps.oversight.services.evaluating import evaluate_fresh, evaluate_stays, judge_again
+from ancu.apps.oversight.services.evaluating import evaluate_changes, evaluate_stays, reevaluate
 from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_one_of_each, make_overstay
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services import check_out, correct
@@ -33,8 +33,8 @@ def steps(alert: Alert) -> list[str]:
 def test_a_fact_found_twice_is_one_alert_untouched(world):
     alert = make_alert(world.lodging)
     evaluate()
-    again = Alert.objects.get(rule="overstay")
-    assert (again.pk, again.updated_at, steps(again)) == (alert.pk, alert.updated_at, ["raised"])
+    same_alert = Alert.objects.get(rule="overstay")
+    assert (same_alert.pk, same_alert.updated_at, steps(same_alert)) == (alert.pk, alert.updated_at, ["raised"])
     assert Event.objects.filter(act="oversight.evaluated", subject_id="overstay").count() == 2
 
 
@@ -44,9 +44,9 @@ def test_a_fact_that_changes_updates_its_alert(world):
         permitted_until=clock.today() - timedelta(days=20), arrived_on=clock.today() - timedelta(days=30)
     )
     evaluate()
-    again = Alert.objects.get(rule="overstay")
-    assert again.pk == alert.pk and again.digest != alert.digest and again.severity > alert.severity
-    assert steps(again) == ["raised", "updated"]
+    same_alert = Alert.objects.get(rule="overstay")
+    assert same_alert.pk == alert.pk and same_alert.digest != alert.digest and same_alert.severity > alert.severity
+    assert steps(same_alert) == ["raised", "updated"]
 
 
 def test_a_fact_that_goes_away_closes_its_alert_and_comes_back(world):
@@ -84,7 +84,7 @@ def test_a_decision_stands_until_it_gets_worse(world):
 
 def test_every_minute_only_what_is_new_is_looked_at(world):
     make_overstay(world.lodging, "BEFORE THE MARK")
-    assert evaluate_fresh() == 0, "the first look sets the mark; what was there is the night's"
+    assert evaluate_changes() == 0, "the first look sets the mark; what was there is the night's"
     assert not Alert.objects.exists()
 
 
@@ -97,7 +97,7 @@ def test_every_rules_alert_can_be_judged_again_bit_for_bit(world):
     alerts = list(Alert.objects.all())
     assert {alert.rule for alert in alerts} == set(RULES)
     for alert in alerts:
-        finding, digest = judge_again(alert)
+        finding, digest = reevaluate(alert)
         assert finding is not None
         assert (digest, finding.severity, finding.since, finding.evidence) == (
             alert.digest, alert.severity, alert.since, alert.evidence,
@@ -110,10 +110,10 @@ def test_what_is_found_of_some_is_what_is_found_of_all(world):
     make_stay(world.lodging, "IN ORDER")
     rows = Stay.objects.values_list("pk", "establishment_id")
     evaluate_stays({stay for stay, _lodging in rows}, {lodging for _stay, lodging in rows})
-    found = sorted(Alert.objects.values_list("rule", "key", "digest"))
-    assert {rule for rule, _key, _digest in found} == set(RULES)
+    digests = sorted(Alert.objects.values_list("rule", "key", "digest"))
+    assert {rule for rule, _key, _digest in digests} == set(RULES)
     evaluate()
-    assert sorted(Alert.objects.values_list("rule", "key", "digest")) == found
+    assert sorted(Alert.objects.values_list("rule", "key", "digest")) == digests
     assert set(Trace.objects.values_list("step", flat=True)) == {"raised"}
 
 
@@ -130,14 +130,14 @@ def test_the_kept_counts_are_the_alerts_whatever_happens(world):
     Stay.objects.filter(pk=alerts[4].stay_id).update(permitted_until=None)
     for _turn in range(2):
         evaluate()  # gathers the counts too
-        kept: dict[object, int] = {}
+        counts: dict[object, int] = {}
         for row in Waiting.objects.values_list("rule", "unit_id", "severity", "referred", "number"):
-            kept[row[:4]] = kept.get(row[:4], 0) + row[4]
+            counts[row[:4]] = counts.get(row[:4], 0) + row[4]
         counted: dict[object, int] = {}
-        for one in Alert.objects.filter(state__in=("open", "asked")):
-            key = (one.rule, one.unit_id, one.severity, one.referred_at is not None)
+        for alert in Alert.objects.filter(state__in=("open", "asked")):
+            key = (alert.rule, alert.unit_id, alert.severity, alert.referred_at is not None)
             counted[key] = counted.get(key, 0) + 1
-        assert {key: number for key, number in kept.items() if number} == counted
+        assert {key: number for key, number in counts.items() if number} == counted
 
 
 def test_where_programs_try_nothing_is_looked_at(world):
@@ -167,16 +167,18 @@ def test_no_rule_reads_nationality_for_the_database_has_none(world):
     evaluate_stays({stay for stay, _lodging in rows}, {lodging for _stay, lodging in rows})
     for rule in RULES.values():
         values = in_force(rule.code, clock.today()).values
-        assert list(of_past(rule, [values], clock.today(), clock.today() - timedelta(days=365)))
+        assert list(judge_past(rule, [values], clock.today(), clock.today() - timedelta(days=365)))
     assert before == sorted(Alert.objects.values_list("rule", "key", "digest"))
 
 
 def test_no_rule_names_nationality_nor_what_is_found_by_it():
     """An identity is told from another by nationality too, so neither it nor the person above it may be asked."""
     for module in MODULES:
-        said = (getsource(module) + module.RULE.facts + module.RULE.whole + module.RULE.past).lower()
+        source_text = (
+            getsource(module) + module.RULE.facts + module.RULE.nightly_scope + module.RULE.replay_scope
+        ).lower()
         for word in ("nationality", "identity", "traveller", "religion", "ethnic"):
-            assert word not in said, f"{module.__name__} names {word}"
+            assert word not in source_text, f"{module.__name__} names {word}"
 
 
 @pytest.mark.slow

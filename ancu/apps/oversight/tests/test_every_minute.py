@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.oversight.models import Alert, Progress
-from ancu.apps.oversight.services.evaluating import LOCK, evaluate_fresh
+from ancu.apps.oversight.services.evaluating import LOCK, evaluate_changes
 from ancu.apps.oversight.tasks import evaluate
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services import check_out, undo_last
@@ -44,19 +44,19 @@ def test_a_declaration_is_looked_at_within_the_minute_and_a_check_out_too(world:
     evaluate(0)
     assert states() == {"overstay": "open", "declared_late": "open"}
     mark = Progress.objects.get().mark
-    assert evaluate_fresh() == 0, "once"
+    assert evaluate_changes() == 0, "once"
     check_out(actor=world.actor("bob"), stay_ids=[stay], departed_on=clock.today())
-    assert evaluate_fresh() == 1
+    assert evaluate_changes() == 1
     assert states() == {"overstay": "closed", "declared_late": "open"}
     assert Progress.objects.get().mark > mark
     undo_last(actor=world.actor("bob"), stay=Stay.objects.get(pk=stay))
-    evaluate_fresh()
+    evaluate_changes()
     assert sorted(Alert.objects.filter(rule="overstay").values_list("state", flat=True))[-1] == "open"
 
 
 def test_what_is_still_being_written_is_looked_at_when_it_is_there(world: World) -> None:
     """The slow one began first and commits last: a mark of time or number would have passed over it."""
-    evaluate_fresh()
+    evaluate_changes()
     begun, may_end = Event(), Event()
 
     def slowly() -> None:
@@ -70,31 +70,31 @@ def test_what_is_still_being_written_is_looked_at_when_it_is_there(world: World)
     slow.start()
     begun.wait(10)
     declared(world, "C02X00T48")
-    evaluate_fresh()
+    evaluate_changes()
     assert Alert.objects.filter(rule="overstay").count() <= 1
     may_end.set()
     slow.join()
-    evaluate_fresh()
+    evaluate_changes()
     assert Alert.objects.filter(rule="overstay").count() == 2
 
 
 def test_two_at_once_do_not_close_what_the_other_found(world: World) -> None:
     """Whoever comes while another evaluates leaves it to him, and the mark where it is."""
-    evaluate_fresh()
+    evaluate_changes()
     declared(world, "C01X00T47")
-    held, may_end = Event(), Event()
+    lock_acquired, may_end = Event(), Event()
 
     def hold() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            held.set()
+            lock_acquired.set()
             may_end.wait(10)
         connection.close()
 
-    other = Thread(target=hold)
-    other.start()
-    held.wait(10)
-    assert evaluate_fresh() == 0 and not Alert.objects.exists()
+    second_thread = Thread(target=hold)
+    second_thread.start()
+    lock_acquired.wait(10)
+    assert evaluate_changes() == 0 and not Alert.objects.exists()
     may_end.set()
-    other.join()
-    assert evaluate_fresh() == 1 and Alert.objects.exists()
+    second_thread.join()
+    assert evaluate_changes() == 1 and Alert.objects.exists()

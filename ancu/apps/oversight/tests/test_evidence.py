@@ -17,7 +17,7 @@ from ancu.apps.lodging.tests.factories import World, make_establishment
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.selectors import evidence
-from ancu.apps.oversight.selectors.inbox import AlertFilter, inbox, place_of
+from ancu.apps.oversight.selectors.inbox import AlertFilter, area_for_reader, inbox
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import (
@@ -61,7 +61,7 @@ def test_days_are_counted_to_today_to_the_departure_or_to_the_decision(world: Wo
     assert f"8 days beyond on {clock.today():%d/%m/%Y}" in sentence(alert), "not the step that was kept"
     olga = world.actor("olga")
     with override("en"):
-        [row] = inbox(olga, AlertFilter(rule="overstay"), place_of(olga)).rows
+        [row] = inbox(olga, AlertFilter(rule="overstay"), area_for_reader(olga)).rows
     assert row.sentence == sentence(alert) and "500,000" in row.sentence
     Stay.objects.filter(pk=alert.stay_id).update(departed_on=clock.today() - timedelta(days=2))
     assert "6 days beyond" in sentence(alert)
@@ -129,8 +129,8 @@ def test_both_places_are_named_to_every_reader(world: World) -> None:
 def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
     make_busy(world.lodging, until=15)
     alert = raise_alert("silent")
-    shown = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"]
-    table, habit = shown.table, {name.capitalize(): f"{share} %" for name, share in shown.habit}
+    page = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"]
+    table, habit = page.table, {name.capitalize(): f"{share} %" for name, share in page.habit}
     assert all(row[3] == habit[row[1]] for row in table.rows), "a weekday has one share of the year on the page"
     assert table.head[3:5] == ("With arrivals, whole year", "Expected in this month")
     total = sum(int(days) * float(share.rstrip(" %")) / 100 for _month, _day, days, _year, share, _sum in table.rows)

@@ -6,10 +6,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from ancu.apps.oversight.enums import Result
+from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.selectors.inspections import guests_met
-from ancu.apps.oversight.services.inspections import Met, decide_result, note_inspection
+from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, note_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.tests.factories import evaluate, make_inspection
 from ancu.apps.stays.models import Stay
@@ -38,9 +38,9 @@ def test_whoever_was_declared_before_it_began_was_declared(world):
     earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
     visit = make_inspection(world, "C01 X00-T47", "C02X00T48")
     assert [guest.declared for guest in guests_met(visit)] == [True, False]
-    found = alert()
-    assert found is not None
-    assert found.evidence == {"inspected_on": clock.today().isoformat(), "found": 2, "undeclared": 1}
+    raised = alert()
+    assert raised is not None
+    assert raised.evidence == {"inspected_on": clock.today().isoformat(), "found": 2, "undeclared": 1}
     late = make_stay(world.lodging, "TOO LATE", document_number="C02X00T48")
     declared_at(late, visit.began_at + timedelta(minutes=1))
     evaluate()
@@ -52,11 +52,11 @@ def test_declared_in_the_minute_in_which_it_began_is_declared(world):
     stay = make_stay(world.lodging, "JUST IN TIME", document_number="C01X00T47")
     began = (clock.now() - timedelta(minutes=5)).replace(second=0, microsecond=0)
     declared_at(stay, began + timedelta(seconds=40))
-    guests = [Met("C01X00T47"), Met("C02X00T48")]
+    guests = [MetGuestInput("C01X00T47"), MetGuestInput("C02X00T48")]
     visit = note_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=began, guests=guests)
     assert [guest.declared for guest in guests_met(visit)] == [True, False]
-    found = alert()
-    assert found is not None and found.evidence["undeclared"] == 1
+    raised = alert()
+    assert raised is not None and raised.evidence["undeclared"] == 1
 
 
 def test_a_number_corrected_afterwards_makes_it_false(world):
@@ -72,13 +72,13 @@ def test_a_number_corrected_afterwards_makes_it_false(world):
 @pytest.mark.parametrize(("count", "severity"), [(1, 2), (3, 2), (4, 3), (9, 3)])
 def test_the_undeclared_are_counted_as_the_decree_does(world, count, severity):
     make_inspection(world, *(f"C{number:08}" for number in range(count)))
-    found = alert()
-    assert found is not None and (found.severity, found.evidence["undeclared"]) == (severity, count)
+    raised = alert()
+    assert raised is not None and (raised.severity, raised.evidence["undeclared"]) == (severity, count)
 
 
 def test_who_may_note_it_and_when(world):
     tomorrow = clock.now() + timedelta(days=1)
-    place = {"establishment_id": world.lodging.pk, "guests": [Met("C01X00T47")]}
+    place = {"establishment_id": world.lodging.pk, "guests": [MetGuestInput("C01X00T47")]}
     with pytest.raises(Conflict):
         note_inspection(world.actor("olga"), began_at=tomorrow, **place)
     with pytest.raises(Http404):
@@ -86,7 +86,9 @@ def test_who_may_note_it_and_when(world):
     with pytest.raises(Forbidden):
         note_inspection(world.actor("rosa"), began_at=clock.now(), **place)
     with pytest.raises(Conflict):
-        note_inspection(world.actor("olga"), began_at=clock.now(), establishment_id=world.lodging.pk, guests=[Met("-")])
+        note_inspection(
+            world.actor("olga"), began_at=clock.now(), establishment_id=world.lodging.pk, guests=[MetGuestInput("-")]
+        )
 
 
 def test_pressed_twice_it_is_one_visit(world):
@@ -116,7 +118,7 @@ def test_the_pages(world):
     page = olga.post(new, form | {"outcome": "Reminded."}, follow=True)
     assert "not declared" in page.content.decode() and "Reminded." in page.content.decode()
     assert page.context["alert"].evidence["undeclared"] == 1
-    assert [one.pk for one in olga.get(PAGES).context["page"].rows] == [Inspection.objects.get().pk]
+    assert [row.pk for row in olga.get(PAGES).context["page"].rows] == [Inspection.objects.get().pk]
 
 
 def test_a_visit_nobody_had_planned_asks_for_its_result(world):
@@ -142,13 +144,13 @@ def test_a_visit_that_waits_for_its_result_is_on_the_desk_of_its_officer(world, 
     assert tasks == ([] if declared else [f"{PAGES}{visit.pk}/"])
     assert not [pile for pile in task_groups(world.actor("quynh")) if pile.key == "results"], "another officer's"
     if not declared:
-        decide_result(world.actor("olga"), pk=visit.pk, result=Result.VIOLATION)
+        decide_result(world.actor("olga"), pk=visit.pk, result=InspectionResult.VIOLATION)
         assert not [pile for pile in task_groups(world.actor("olga")) if pile.key == "results"]
 
 
 def test_the_alert_shows_whom_the_inspection_met_undeclared(world):
     earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
-    guests = [Met("C01X00T47", "DECLARED GUEST"), Met("C02X00T48", "HIDDEN GUEST", "12")]
+    guests = [MetGuestInput("C01X00T47", "DECLARED GUEST"), MetGuestInput("C02X00T48", "HIDDEN GUEST", "12")]
     visit = note_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=guests)
     raised = alert()
     assert raised is not None

@@ -82,11 +82,11 @@ def test_query_counts(world, url, count, django_assert_num_queries):
     evaluate()
     olga = world.client("olga")
     olga.get(url)
-    with django_assert_num_queries(ASKED):
+    with django_assert_num_queries(QUERIES):
         assert olga.get(url).status_code == 200
 
 
-ASKED = 9  # session, user, memberships; lodging; alerts, times found, for the rows and the note; visits; the look
+QUERIES = 9  # session, user, memberships; lodging; alerts, times found, for the rows and the note; visits; the look
 
 
 # --- on the page of movement --------------------------------------------------------------------------------
@@ -104,13 +104,13 @@ def commune(world):
 
 
 def test_the_lodgings_of_a_commune_with_what_waits_first(world, commune):
-    found = [line["house"] for line in world.client("olga").get(commune).context["houses"]]
-    assert [(one.lodging.name, one.present) for one in found] == [("Nhà nghỉ Vắng", 0), ("Mai Châu Lodge", 1)]
-    assert [title for _grade, title, _times in found[0].alerts] == ["A lodging gone silent"]
-    taken = world.client("olga").post(f"{commune}export/", {"format": "csv"}).content.decode("utf-8-sig")
-    assert "Lodgings here,Nhà nghỉ Vắng,0,0,0," in taken
+    houses = [line["house"] for line in world.client("olga").get(commune).context["houses"]]
+    assert [(house.lodging.name, house.present) for house in houses] == [("Nhà nghỉ Vắng", 0), ("Mai Châu Lodge", 1)]
+    assert [title for _grade, title, _times in houses[0].alerts] == ["A lodging gone silent"]
+    csv_text = world.client("olga").post(f"{commune}export/", {"format": "csv"}).content.decode("utf-8-sig")
+    assert "Lodgings here,Nhà nghỉ Vắng,0,0,0," in csv_text
     page = text(world.client("olga").get(commune))
-    assert f'href="/office/inspections/plan/{found[0].lodging.pk}/"' in page
+    assert f'href="/office/inspections/plan/{houses[0].lodging.pk}/"' in page
 
 
 def test_a_lodgings_name_is_text_in_its_line_and_in_what_is_read_aloud(world, commune):

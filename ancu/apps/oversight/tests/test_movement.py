@@ -62,19 +62,19 @@ def cells(response: Any) -> list[dict[str, Any]]:
 def test_every_figure_is_the_length_of_its_list(filled: Any, rf: Any, back: int, narrowed: str) -> None:
     client, units = filled.client("quynh"), filled.units
     day = clock.today() - back * DAY
-    seen = 0
+    checked = 0
     for unit in (units.province, units.commune, units.former_district, units.former_province):
         page = client.get(f"{PAGE}{unit.pk}/?day={day:%d/%m/%Y}{narrowed}")
         for cell in cells(page):
             if cell["url"]:
                 request = rf.get(cell["url"])
                 request.actor = filled.actor("quynh")
-                _form, wanted, place = _asked(request)
-                assert guests(request.actor, wanted, place).stays.count() == cell["value"], cell["url"]
-                seen += 1
+                _form, guest_filter, place = _asked(request)
+                assert guests(request.actor, guest_filter, place).stays.count() == cell["value"], cell["url"]
+                checked += 1
             else:
                 assert not cell["value"]
-    assert seen > 10
+    assert checked > 10
 
 
 @pytest.mark.django_db
@@ -118,27 +118,27 @@ def test_it_is_taken_as_a_file_and_noted(filled: Any) -> None:
     with ZipFile(BytesIO(client.post(address, {"format": "xlsx"}).content)) as book:
         assert "xl/worksheets/sheet1.xml" in book.namelist()
     assert Event.objects.filter(act="oversight.exported_movement").count() == 2
-    taken = filled.client("anh").post(address, {"format": "csv"}).content.decode()
-    assert "không hiển thị" in taken or "not shown" in taken
+    csv_text = filled.client("anh").post(address, {"format": "csv"}).content.decode()
+    assert "không hiển thị" in csv_text or "not shown" in csv_text
 
 
 @given(st.lists(st.integers(0, 40), max_size=9), st.integers(0, 3))
 def test_no_small_number_can_be_worked_out(lines: list[int], extra: int) -> None:
     """Whoever knows the total and all other lines is still left with three numbers for each that is hidden."""
     total = sum(lines)
-    shown_total, shown = disclosure_control.rounded_table(total, lines)
-    assert all(value is None or (value >= 5 and value % 5 == 0) for value in [shown_total, *shown])
+    shown_total, rounded = disclosure_control.rounded_table(total, lines)
+    assert all(value is None or (value >= 5 and value % 5 == 0) for value in [shown_total, *rounded])
     spans = [
         disclosure_control.span(v) if v is not None else (0, 4 if n < 5 else 10**9)
-        for v, n in zip(shown, lines, strict=True)
+        for v, n in zip(rounded, lines, strict=True)
     ]
-    whole = (0, 10**9) if shown_total is None else disclosure_control.span(shown_total)
+    total_range = (0, 10**9) if shown_total is None else disclosure_control.span(shown_total)
     for place, number in enumerate(lines):
         if number < 5:
             others = spans[:place] + spans[place + 1 :]
-            least = max(0, whole[0] - sum(most for _least, most in others))
-            most = min(4, whole[1] - sum(least for least, _most in others))
-            assert most - least >= 2, (lines, shown_total, shown)
+            least = max(0, total_range[0] - sum(most for _least, most in others))
+            most = min(4, total_range[1] - sum(least for least, _most in others))
+            assert most - least >= 2, (lines, shown_total, rounded)
 
 
 @pytest.mark.django_db
@@ -146,8 +146,8 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     """Whose stay before ended there within three days; not long ago, not withdrawn, not at the same place."""
     today, here, there = clock.today(), filled.lodging, filled.other_lodging
 
-    def guest(left: int | None, arrived: int, **fields: Any) -> None:
-        on = None if left is None else today - left * DAY
+    def guest(departed_ago: int | None, arrived: int, **fields: Any) -> None:
+        on = None if departed_ago is None else today - departed_ago * DAY
         before = make_stay(there, arrived_on=today - 30 * DAY, departed_on=on)
         make_stay(here, identity=before.identity, arrived_on=today - arrived * DAY, **fields)
 
@@ -164,18 +164,18 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     assert (move.origin, move.destination, move.number) == (there.unit, here.unit, 3)
     request = rf.get(url)
     request.actor = filled.actor("quynh")
-    _form, wanted, place = _asked(request)
-    assert guests(request.actor, wanted, place).stays.count() == 3
+    _form, guest_filter, place = _asked(request)
+    assert guests(request.actor, guest_filter, place).stays.count() == 3
     page = filled.client("quynh").get(url).content.decode()
     assert f'<option value="{there.unit_id}" selected>' in page.partition('name="came_from"')[2], (
         "narrowed further, it stays"
     )
     moved = UnitMove.objects.order_by("pk")[0].stay
     correct(actor=filled.actor("alice"), stay_id=moved.pk, changes={"arrived_on": f"{moved.arrived_on - DAY:%Y-%m-%d}"})
-    assert guests(request.actor, wanted, place).stays.count() == 3, "a corrected day does not wait for the night"
+    assert guests(request.actor, guest_filter, place).stays.count() == 3, "a corrected day does not wait for the night"
     assert find_moves() == 3
-    [(seen, closed)] = filled.client("pavel").get(PAGE).context["moves"]
-    assert (seen.number, closed) == (3, ""), "those who left his commune are another officer's guests"
+    [(flow, closed)] = filled.client("pavel").get(PAGE).context["moves"]
+    assert (flow.number, closed) == (3, ""), "those who left his commune are another officer's guests"
     assert filled.client("anh").get(PAGE).context["moves"] == []
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 PAGES = "/office/notices/"
 
 
-def found():
+def matching_alerts():
     evaluate()
     return list(Alert.objects.filter(rule="notice_match", gone_at__isnull=True))
 
@@ -31,7 +31,7 @@ def test_nobody_approves_what_he_proposed(world):
         ends_on=clock.today(),
     )  # fmt: skip
     make_stay(world.lodging, "Z")
-    assert found() == [], "nothing matches before it is approved"
+    assert matching_alerts() == [], "nothing matches before it is approved"
     with pytest.raises(Forbidden):
         notices.approve(world.actor("quynh"), notice_id=proposed.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -51,13 +51,13 @@ def test_before_it_is_approved_it_says_whom_it_would_match(world):
         stay.pk
     ]
     make_notice(world)
-    assert [alert.stay_id for alert in found()] == [stay.pk], "the same as once it is approved"
+    assert [alert.stay_id for alert in matching_alerts()] == [stay.pk], "the same as once it is approved"
 
 
 def test_a_match_is_for_the_office_alone_and_no_lodging_is_asked(world):
     make_stay(world.lodging, "HOFFMANN JÖRG")
     make_notice(world)
-    (alert,) = found()
+    (alert,) = matching_alerts()
     assert alert.agency == world.provincial_agency
     assert not may_ask(world.actor("quynh"), alert)
     assert world.client("quynh").get(f"/office/alerts/{alert.pk}/").status_code == 200
@@ -70,7 +70,7 @@ def test_whoever_may_not_read_notices_knows_of_no_match(world):
     """The administrator of the same office: neither the alert, nor its count, nor whom other thresholds would find."""
     stay = make_stay(world.lodging, "HOFFMANN JÖRG")
     make_notice(world)
-    (alert,) = found()
+    (alert,) = matching_alerts()
     client = world.client("rosa")
     assert client.get(f"/office/alerts/{alert.pk}/").status_code == 404
     for page in ("/office/alerts/", f"/office/alerts/lodging/{stay.establishment_id}/", f"/office/stays/{stay.pk}/"):
@@ -98,20 +98,20 @@ def test_whoever_may_not_read_notices_knows_of_no_match(world):
 def test_by_document_or_by_name_and_birth_date(world, name, sought, matches):
     make_stay(world.lodging, name, document_number="C01X00T47")
     make_notice(world, **sought)
-    assert bool(found()) == matches
+    assert bool(matching_alerts()) == matches
 
 
 def test_it_ends_by_an_officer_or_with_its_last_day(world, monkeypatch):
     make_stay(world.lodging, "HOFFMANN JÖRG", expected_departure=clock.today() + timedelta(days=60))
     notice = make_notice(world, ends_on=clock.today() + timedelta(days=5))
-    (alert,) = found()
+    (alert,) = matching_alerts()
     with monkeypatch.context() as later:
         day = clock.today() + timedelta(days=6)
         later.setattr(clock, "today", lambda: day)
-        assert found() == []
-    assert len(found()) == 1
+        assert matching_alerts() == []
+    assert len(matching_alerts()) == 1
     notices.end(world.actor("quynh"), notice_id=notice.pk)
-    assert found() == []
+    assert matching_alerts() == []
     alert.refresh_from_db()
     assert alert.state == "closed"
     with pytest.raises(Conflict):
@@ -119,12 +119,12 @@ def test_it_ends_by_an_officer_or_with_its_last_day(world, monkeypatch):
 
 
 def test_a_name_alone_and_a_day_gone_by_are_refused(world):
-    told = {"number": "1", "issued_by": "x", "legal_basis": "y", "full_name": "Z"}
+    form_data = {"number": "1", "issued_by": "x", "legal_basis": "y", "full_name": "Z"}
     with pytest.raises(Conflict) as vague:
-        notices.propose(world.actor("quynh"), **told, ends_on=clock.today())
+        notices.propose(world.actor("quynh"), **form_data, ends_on=clock.today())
     assert vague.value.code == "too_vague"
     with pytest.raises(Conflict) as gone:
-        notices.propose(world.actor("quynh"), **told, birth_date="1984", ends_on=clock.today() - timedelta(days=1))
+        notices.propose(world.actor("quynh"), **form_data, birth_date="1984", ends_on=clock.today() - timedelta(days=1))
     assert gone.value.code == "ended_already"
     with pytest.raises(Http404):
         notices.approve(world.actor("olga"), notice_id=1)
@@ -134,11 +134,11 @@ def test_the_pages_lead_from_proposal_to_end(world):
     quynh = world.client("quynh")
     assert "There are no notices" in quynh.get(PAGES).content.decode()
     assert quynh.post(f"{PAGES}new/", {}).status_code == 422
-    told = {"full_name": "Z", "number": "1", "issued_by": "x", "legal_basis": "y", "ends_on": "31/12/2099"}
-    assert "A name alone" in quynh.post(f"{PAGES}new/", told).content.decode()
-    made = quynh.post(f"{PAGES}new/", {**told, "birth_date": "08/03/1984"}, follow=True)
-    assert "waits for another officer" in made.content.decode()
-    assert "does not approve it" in made.content.decode()
+    form_data = {"full_name": "Z", "number": "1", "issued_by": "x", "legal_basis": "y", "ends_on": "31/12/2099"}
+    assert "A name alone" in quynh.post(f"{PAGES}new/", form_data).content.decode()
+    response = quynh.post(f"{PAGES}new/", {**form_data, "birth_date": "08/03/1984"}, follow=True)
+    assert "waits for another officer" in response.content.decode()
+    assert "does not approve it" in response.content.decode()
     notice = make_notice(world)
     assert quynh.get(PAGES).context["page"].rows[0].pk == notice.pk
     assert "has ended" in quynh.post(f"{PAGES}{notice.pk}/end/", follow=True).content.decode()

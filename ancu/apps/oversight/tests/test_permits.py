@@ -16,7 +16,7 @@ from ancu.apps.oversight.enums import Severity
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.selectors.words import fine_of, sentence_of
 from ancu.apps.oversight.services import deciding
-from ancu.apps.oversight.services.evaluating import judge_again
+from ancu.apps.oversight.services.evaluating import reevaluate
 from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.test_self_check import asked
@@ -153,7 +153,7 @@ def test_the_days_before_a_later_card_stay_an_overstay_until_an_officer_decides(
     sentence = sentence_of(alert)
     assert f"until {ended:%d/%m/%Y}" in sentence and f"9 days beyond on {today - DAY:%d/%m/%Y}" in sentence
     assert f"valid from {today:%d/%m/%Y}" in sentence
-    finding, digest = judge_again(alert)
+    finding, digest = reevaluate(alert)
     assert finding is not None and digest == alert.digest
     deciding.confirm(world.actor("olga"), alert_id=alert.pk)
     evaluate()

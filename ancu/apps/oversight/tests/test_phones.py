@@ -29,9 +29,15 @@ def make_phone(world, name="olga"):
 
 def written(**changes):
     now = clock.local(clock.now())
-    told = {"met-TOTAL_FORMS": 2, "met-INITIAL_FORMS": 0, "met-0-document_number": "E1000001", "result": "violation",
-            "day": f"{now:%d/%m/%Y}", "time": f"{now:%H:%M}"}  # fmt: skip
-    return urlencode(told | changes)
+    form_data = {
+        "met-TOTAL_FORMS": 2,
+        "met-INITIAL_FORMS": 0,
+        "met-0-document_number": "E1000001",
+        "result": "violation",
+        "day": f"{now:%d/%m/%Y}",
+        "time": f"{now:%H:%M}",
+    }
+    return urlencode(form_data | changes)
 
 
 def test_it_takes_along_the_officers_own_visits_and_each_is_a_look(world):
@@ -52,8 +58,8 @@ def test_sent_twice_it_is_noted_once(world):
     visit = Inspection.objects.get()
     assert [answer.json() for answer in answers] == [{"inspection": visit.pk, "undecided": False}] * 2
     assert visit.guests.get().document_number == "E1000001"
-    other = call(world.client("olga"), "send", **(sent | {"reference": uuid.uuid4()}))
-    assert (other.status_code, other.json()["code"]) == (409, "not_waiting")
+    second_response = call(world.client("olga"), "send", **(sent | {"reference": uuid.uuid4()}))
+    assert (second_response.status_code, second_response.json()["code"]) == (409, "not_waiting")
 
 
 def test_in_order_with_an_undeclared_guest_comes_back_to_be_decided(world):
@@ -100,8 +106,8 @@ def test_a_visit_elsewhere_is_not_found(world):
 def test_the_page_without_a_line_names_nobody(world):
     make_stay(world.lodging, "TANAKA YUKI")
     make_plan(world)
-    shown = world.client("olga").get("/office/inspections/offline/en/").content.decode()
-    assert "TANAKA" not in shown and "Mai Châu" not in shown
+    html = world.client("olga").get("/office/inspections/offline/en/").content.decode()
+    assert "TANAKA" not in html and "Mai Châu" not in html
     assert world.client("olga").get("/office/inspections/offline/xx/").status_code == 404
 
 

@@ -9,12 +9,12 @@ import pytest
 from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event
-from ancu.apps.oversight.enums import Result
+from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.selectors import planning
-from ancu.apps.oversight.selectors.inspections import group_of, not_met, times_found
+from ancu.apps.oversight.selectors.inspections import fine_band_of, not_met, times_found
 from ancu.apps.oversight.services.deciding import dismiss
-from ancu.apps.oversight.services.inspections import Met, Visit, decide_result, note_planned
+from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, decide_result, note_planned
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.services.planning import drop_visit, plan_visit
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
@@ -38,37 +38,37 @@ def declared_before(world, name, number, **fields):
 
 
 def an_hour_ago(**fields):
-    return Visit(began_at=clock.now() - timedelta(hours=1), **({"guests": [Met("C01X00T47")]} | fields))
+    return VisitReport(began_at=clock.now() - timedelta(hours=1), **({"guests": [MetGuestInput("C01X00T47")]} | fields))
 
 
 def test_who_may_plan_and_what(world):
     alert = make_alert(world.lodging)
     plan = make_plan(world, alert_id=alert.pk)
     assert (plan.alert_id, plan.officer_id) == (alert.pk, world.users["olga"].pk)
-    assert [one.pk for one in planning.waiting(world.actor("quynh"))] == [plan.pk]
+    assert [visit.pk for visit in planning.waiting(world.actor("quynh"))] == [plan.pk]
     assert planning.waiting(world.actor("pavel")) == []
     with pytest.raises(Conflict):
         make_plan(world, day=clock.today() - timedelta(days=1))
     with pytest.raises(Conflict):
         make_plan(world, officer_id=world.users["pavel"].pk)
-    asked = {"day": clock.today(), "reason": "-", "officer_id": world.users["olga"].pk}
+    arguments = {"day": clock.today(), "reason": "-", "officer_id": world.users["olga"].pk}
     with pytest.raises(Http404):
-        plan_visit(world.actor("pavel"), establishment_id=world.lodging.pk, **asked)
+        plan_visit(world.actor("pavel"), establishment_id=world.lodging.pk, **arguments)
     with pytest.raises(Forbidden):
-        plan_visit(world.actor("rosa"), establishment_id=world.lodging.pk, **asked)
+        plan_visit(world.actor("rosa"), establishment_id=world.lodging.pk, **arguments)
     with pytest.raises(Conflict):
         plan_visit(world.actor("quynh"), establishment_id=world.other_lodging.pk, alert_id=alert.pk,
-                   **(asked | {"officer_id": world.users["quynh"].pk}))  # fmt: skip
+                   **(arguments | {"officer_id": world.users["quynh"].pk}))  # fmt: skip
 
 
 def test_a_planned_visit_is_noted_once(world):
     plan, reference = make_plan(world), uuid.uuid4()
-    made = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
-    again = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
-    assert again.pk == made.pk
-    for other in (uuid.uuid4(), None):
+    noted = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
+    repeated = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
+    assert repeated.pk == noted.pk
+    for other_reference in (uuid.uuid4(), None):
         with pytest.raises(Conflict):
-            note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=other)
+            note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=other_reference)
     assert Inspection.objects.count() == 1
     with pytest.raises(Conflict):
         drop_visit(world.actor("olga"), plan_id=plan.pk)
@@ -96,12 +96,12 @@ def test_it_ends_after_it_began(world):
 )  # fmt: skip
 def test_the_group_is_the_decrees_of_the_day(world, count, least, clause):
     visit = make_inspection(world)
-    group = group_of(visit, count)
+    group = fine_band_of(visit, count)
     assert (group.person.minimum, group.organisation.minimum) == (least, 2 * least)
     assert clause in group.person.article_en
     visit.began_at = visit.began_at.replace(year=2025, month=12, day=10)
-    assert "144/2021" in group_of(visit, count).person.article_en, "the decree of that day"
-    assert group_of(visit, 0) is None
+    assert "144/2021" in fine_band_of(visit, count).person.article_en, "the decree of that day"
+    assert fine_band_of(visit, 0) is None
 
 
 def test_the_checklist_compares_with_what_was_declared(world):
@@ -110,11 +110,15 @@ def test_the_checklist_compares_with_what_was_declared(world):
     plan, olga = make_plan(world), world.client("olga")
     page = olga.get(f"{PAGES}planned/{plan.pk}/")
     assert [guest.pk for guest in page.context["guests"]] == [there.pk, away.pk]
-    told = {"day": f"{clock.today():%d/%m/%Y}", "time": "00:00", "seen": [str(there.pk), "999999", "x"]}
-    assert olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told).status_code == 422, "nothing came of it?"
-    told |= {"result": "violation", "time": f"{clock.local(clock.now()):%H:%M}", "met-0-document_number": "E1234567",
-             "representative": "Bùi Thị Mến"}  # fmt: skip
-    answer = olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | told, follow=True)
+    form_data = {"day": f"{clock.today():%d/%m/%Y}", "time": "00:00", "seen": [str(there.pk), "999999", "x"]}
+    assert olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | form_data).status_code == 422, "nothing came of it?"
+    form_data |= {
+        "result": "violation",
+        "time": f"{clock.local(clock.now()):%H:%M}",
+        "met-0-document_number": "E1234567",
+        "representative": "Bùi Thị Mến",
+    }
+    answer = olga.post(f"{PAGES}planned/{plan.pk}/", ROWS | form_data, follow=True)
     visit = Inspection.objects.get()
     assert (visit.plan_id, visit.result, visit.representative) == (plan.pk, "violation", "Bùi Thị Mến")
     assert list(visit.guests.values_list("document_number", "room")) == [("C01X00T47", "201"), ("E1234567", "")]
@@ -167,7 +171,7 @@ def test_who_may_decide_a_result(world):
     visit = noted_in_order(world, from_phone=True)
     for name, refusal in (("pavel", Http404), ("rosa", Forbidden)):
         with pytest.raises(refusal):
-            decide_result(world.actor(name), pk=visit.pk, result=Result.VIOLATION)
+            decide_result(world.actor(name), pk=visit.pk, result=InspectionResult.VIOLATION)
     assert Inspection.objects.get().result == "in_order"
     with pytest.raises(Conflict):
         minutes_pdf(world.actor("olga"), visit)
@@ -179,7 +183,7 @@ def test_in_order_stays_where_everybody_was_declared(world):
     assert "In order" in world.client("olga").get(f"{PAGES}{visit.pk}/").content.decode()
     assert minutes_pdf(world.actor("olga"), visit).startswith(b"%PDF")
     with pytest.raises(Conflict):
-        decide_result(world.actor("olga"), pk=visit.pk, result=Result.VIOLATION)
+        decide_result(world.actor("olga"), pk=visit.pk, result=InspectionResult.VIOLATION)
 
 
 def test_another_lodgings_guest_cannot_be_ticked(world):
@@ -208,7 +212,7 @@ def test_a_lodging_that_does_it_again_is_seen(world):
     assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 2}
     assert times_found(world.actor("pavel"), [world.lodging.pk]) == {}
     page = world.client("olga").get("/office/alerts/")
-    assert {row.again for row in page.context["page"].rows} == {2}
+    assert {row.repeat_count for row in page.context["page"].rows} == {2}
     assert "Undeclared guests at 2 inspections" in page.content.decode()
     last = page.context["page"].rows[0].alert
     dismiss(olga, alert_id=last.pk, dismissed_for="data", reason="Mistyped.")
@@ -219,5 +223,5 @@ def test_the_lodgings_office_page_tells_it(world):
     page = f"/office/lodgings/{world.lodging.pk}/submissions/"
     assert "Undeclared guests were found" not in world.client("olga").get(page).content.decode()
     make_inspection(world, "C01X00T47")
-    shown = world.client("olga").get(page).content.decode()
-    assert "Undeclared guests were found here at 1 inspection within a year." in shown
+    html = world.client("olga").get(page).content.decode()
+    assert "Undeclared guests were found here at 1 inspection within a year." in html

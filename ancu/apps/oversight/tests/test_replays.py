@@ -12,7 +12,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
 from ancu.apps.oversight.selectors.replays import cases
 from ancu.apps.oversight.services import replays
-from ancu.apps.oversight.services.evaluating import judge_again
+from ancu.apps.oversight.services.evaluating import reevaluate
 from ancu.apps.oversight.tests.factories import evaluate, make_busy, make_one_of_each, make_overstay
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
@@ -32,7 +32,7 @@ def tried(world, rule, **values):
     all_ = dict(in_force(rule, clock.today()).values) | values
     keeper = "dora" if rule == "notice_match" else "rosa"  # whoever tries it is shown whom it finds
     replay = replays.try_out(world.actor(keeper), rule=rule, values=all_)
-    replays.run(replay.pk)
+    replays.run_replay(replay.pk)
     replay.refresh_from_db()
     return replay
 
@@ -40,7 +40,9 @@ def tried(world, rule, **values):
 def test_what_would_disappear_and_appear_is_told_by_name_and_month(world):
     for days in (1, 3, 40):
         make_overstay(world.lodging, f"OVER {days}", days=days)
-    left = make_stay(world.lodging, "LEFT LATE", arrived_on=ago(100), permitted_until=ago(90), departed_on=ago(88))
+    late_departure = make_stay(
+        world.lodging, "LEFT LATE", arrived_on=ago(100), permitted_until=ago(90), departed_on=ago(88)
+    )
     make_stay(world.lodging, "IN ORDER", arrived_on=ago(50), permitted_until=ago(40), departed_on=ago(45))
     stricter = tried(world, "overstay", grace_days=2)
     assert stricter.outcome["counts"] == {"same": 2, "disappear": 2}
@@ -50,7 +52,7 @@ def test_what_would_disappear_and_appear_is_told_by_name_and_month(world):
     replays.put_in_force(world.actor("rosa"), replay_id=stricter.pk, valid_from=clock.today(), reason="Too eager.")
     looser = tried(world, "overstay", grace_days=0)
     assert looser.outcome["counts"] == {"same": 2, "appear": 2}
-    assert left in [case.stay for case in cases(looser, "appear")]
+    assert late_departure in [case.stay for case in cases(looser, "appear")]
 
 
 def test_what_was_put_in_force_judges_from_that_day_on_and_is_told_with_each_alert(world):
@@ -58,14 +60,16 @@ def test_what_was_put_in_force_judges_from_that_day_on_and_is_told_with_each_ale
     make_overstay(world.lodging, "OLD", days=20)
     evaluate()
     replay = tried(world, "overstay", grace_days=5)
-    made = replays.put_in_force(world.actor("rosa"), replay_id=replay.pk, valid_from=clock.today(), reason="Too eager.")
+    thresholds = replays.put_in_force(
+        world.actor("rosa"), replay_id=replay.pk, valid_from=clock.today(), reason="Too eager."
+    )
     assert ProcrastinateJob.objects.filter(task_name="oversight.evaluate_rule").count() == 1
     evaluate()
     young, old = (Alert.objects.get(stay__full_name=name, rule="overstay") for name in ("YOUNG", "OLD"))
     assert (young.state, old.state) == ("closed", "open")
-    assert old.version == f"1+{made.pk}" and young.version == "1"
+    assert old.version == f"1+{thresholds.pk}" and young.version == "1"
     for alert in (young, old):
-        finding, digest = judge_again(alert)
+        finding, digest = reevaluate(alert)
         assert finding is not None and digest == alert.digest, "each by the thresholds of its time"
     assert as_of_version("overstay", old.version).values == {"grace_days": 5}
 
@@ -105,7 +109,7 @@ def test_nothing_untried_is_put_in_force(world):
             replays.put_in_force(rosa, replay_id=replay.pk, valid_from=ago(-day), reason=reason)
         assert refused.value.code == code
     replays.put_in_force(rosa, replay_id=done.pk, valid_from=clock.today(), reason="why")
-    replays.run(running.pk)
+    replays.run_replay(running.pk)
     for replay in (done, running):
         with pytest.raises(Conflict) as refused:
             replays.put_in_force(rosa, replay_id=replay.pk, valid_from=clock.today(), reason="why")
@@ -120,8 +124,8 @@ def test_every_rule_can_be_tried_and_finds_in_the_past_what_it_finds_now(world):
     for code in RULES:
         values = in_force(code, clock.today())
         parameter = values.words.parameters[0]
-        other = parameter.value + 1 if parameter.value < parameter.most else parameter.value - 1
-        replay = tried(world, code, **{parameter.name: other})
+        changed_value = parameter.value + 1 if parameter.value < parameter.most else parameter.value - 1
+        replay = tried(world, code, **{parameter.name: changed_value})
         counts = replay.outcome["counts"]
         assert sum(counts.values()) - counts.get("appear", 0) >= now[code] > 0, code
 
@@ -140,7 +144,7 @@ def test_run_twice_the_second_finds_it_finished(world):
     replay = tried(world, "overstay", grace_days=5)
     before = replay.finished_at
     Stay.objects.all().delete()
-    replays.run(replay.pk)
+    replays.run_replay(replay.pk)
     replay.refresh_from_db()
     assert (replay.state, replay.finished_at) == (ReplayState.DONE, before)
 
@@ -155,13 +159,13 @@ def test_the_pages_lead_from_the_rule_to_thresholds_in_force(world):
     began = rosa.post(f"{page}replay/", {"try-grace_days": "5"}, follow=True)
     assert "being gone through" in began.content.decode()
     replay = Replay.objects.get()
-    replays.run(replay.pk)
+    replays.run_replay(replay.pk)
     address = f"/office/alerts/replays/{replay.pk}/"
     part = rosa.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part and "YOUNG" in part and "Would disappear" in part
     (look,) = Event.objects.filter(act="looked", subject_type="oversight.replay")  # none while it named nobody
     assert look.details["stays"] == [Stay.objects.get().pk]
     assert rosa.post(f"{address}put-in-force/", {}).status_code == 422
-    told = {"put-valid_from": clock.today().strftime("%d/%m/%Y"), "put-reason": "Too eager."}
-    assert "Too eager." in rosa.post(f"{address}put-in-force/", told, follow=True).content.decode()
+    form_data = {"put-valid_from": clock.today().strftime("%d/%m/%Y"), "put-reason": "Too eager."}
+    assert "Too eager." in rosa.post(f"{address}put-in-force/", form_data, follow=True).content.decode()
     assert in_force("overstay", clock.today()).values == {"grace_days": 5}

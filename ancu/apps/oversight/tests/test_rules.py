@@ -80,8 +80,8 @@ CASES: dict[str, tuple[dict[str, Any], Severity, dict[str, Any]]] = {
 @pytest.mark.parametrize("code", RULES)
 def test_the_hand_made_case_for_and_against(code: str) -> None:
     wrong, severity, fine = CASES[code]
-    found = RULES[code].judge(wrong, values_of(code))
-    assert found is not None and found.severity == severity
+    finding = RULES[code].judge(wrong, values_of(code))
+    assert finding is not None and finding.severity == severity
     assert RULES[code].judge(fine, values_of(code)) is None
 
 
@@ -95,8 +95,8 @@ def test_a_rule_has_its_words_in_both_languages_and_thresholds_within_bounds(cod
     words = alert_rule(code, DAY)
     assert all((words.title_vi, words.title_en, words.article_vi, words.article_en, words.false_vi, words.false_en))
     assert words.problems_of(words.values) == []
-    for one in words.parameters:
-        assert words.problems_of({**words.values, one.name: one.most + 1}) == [one.name]
+    for parameter in words.parameters:
+        assert words.problems_of({**words.values, parameter.name: parameter.most + 1}) == [parameter.name]
     assert words.problems_of({"nonsense": 1}) == sorted({"nonsense", *words.values})
 
 
@@ -141,9 +141,9 @@ def documents(draw: Any) -> dict[str, Any]:
 
 @st.composite
 def expiries(draw: Any) -> dict[str, Any]:
-    expired, arrived, seen = isos(draw(days), 0, draw(st.integers(-90, 90)), draw(st.integers(-90, 180)))
+    expired, arrived, seen_on = isos(draw(days), 0, draw(st.integers(-90, 90)), draw(st.integers(-90, 180)))
     known_by = draw(st.sampled_from(["declaration", "dossier"]))
-    return {"expired_on": expired, "known_by": known_by, "arrived_on": arrived, "seen_on": max(arrived, seen)}
+    return {"expired_on": expired, "known_by": known_by, "arrived_on": arrived, "seen_on": max(arrived, seen_on)}
 
 
 @st.composite
@@ -174,8 +174,8 @@ def likenesses(draw: Any) -> dict[str, Any]:
 
 @st.composite
 def visits(draw: Any) -> dict[str, Any]:
-    found = draw(st.integers(0, 30))
-    return {"inspected_on": draw(days).isoformat(), "found": found, "undeclared": draw(st.integers(0, found))}
+    met_count = draw(st.integers(0, 30))
+    return {"inspected_on": draw(days).isoformat(), "found": met_count, "undeclared": draw(st.integers(0, met_count))}
 
 
 FACTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -196,16 +196,16 @@ FACTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 @given(data=st.data())
 def test_evidence_judged_again_is_the_same_bit_for_bit(code: str, data: st.DataObject) -> None:
     rule, values = RULES[code], drawn_values(code, data)
-    found = rule.judge(data.draw(FACTS[code]), values)
-    if found is not None:
-        again = rule.judge(found.evidence, values)
-        assert again == found
-        assert digest_of(code, "1", again) == digest_of(code, "1", found)
+    finding = rule.judge(data.draw(FACTS[code]), values)
+    if finding is not None:
+        second = rule.judge(finding.evidence, values)
+        assert second == finding
+        assert digest_of(code, "1", second) == digest_of(code, "1", finding)
 
 
 def drawn_values(code: str, data: st.DataObject) -> dict[str, int]:
     parameters = alert_rule(code, DAY).parameters
-    return {one.name: data.draw(st.integers(one.least, one.most)) for one in parameters}
+    return {parameter.name: data.draw(st.integers(parameter.least, parameter.most)) for parameter in parameters}
 
 
 # With more of a threshold a rule finds no more; of the silent rule's chance, no less.
@@ -228,7 +228,7 @@ STRICTER: dict[str, tuple[str, ...]] = {
 def test_a_higher_threshold_finds_no_more(code: str, data: st.DataObject) -> None:
     rule, values, facts = RULES[code], drawn_values(code, data), data.draw(FACTS[code])
     for name in STRICTER[code]:
-        most = next(one.most for one in alert_rule(code, DAY).parameters if one.name == name)
+        most = next(parameter.most for parameter in alert_rule(code, DAY).parameters if parameter.name == name)
         stricter = {**values, name: min(most, values[name] + data.draw(st.integers(1, 20)))}
         if judged(rule, facts, stricter):
             assert judged(rule, facts, values)
@@ -253,16 +253,16 @@ Judge = Callable[[dict[str, Any], dict[str, int]], Any]
     ],
 )
 def test_what_is_wrong_with_a_number_is_named(changes: dict[str, Any], problem: str) -> None:
-    found = RULES["invalid_document"].judge(NUMBER | changes, values_of("invalid_document"))
-    assert found is not None and found.evidence["problems"] == [problem]
+    finding = RULES["invalid_document"].judge(NUMBER | changes, values_of("invalid_document"))
+    assert finding is not None and finding.evidence["problems"] == [problem]
 
 
 @pytest.mark.parametrize(("day", "severity"), [("2025-12-14", Severity.MEDIUM), ("2025-12-15", Severity.HIGH)])
 def test_the_decree_of_that_day_says_how_grave_it_is(day: str, severity: Severity) -> None:
     """Decree 282/2025 was the first to count guests; before it, five undeclared were as one."""
     facts = {"inspected_on": day, "found": 5, "undeclared": 5}
-    found = RULES["undeclared_found"].judge(facts, values_of("undeclared_found"))
-    assert found is not None and found.severity == severity
+    finding = RULES["undeclared_found"].judge(facts, values_of("undeclared_found"))
+    assert finding is not None and finding.severity == severity
     late = {"declared_on": day, "minutes": [800] * 9}
     before, since = Severity.LOW, Severity.HIGH
     graded = RULES["declared_late"].judge(late, values_of("declared_late"))
@@ -272,8 +272,8 @@ def test_the_decree_of_that_day_says_how_grave_it_is(day: str, severity: Severit
 def test_a_group_declared_late_is_graver_as_the_decree_counts() -> None:
     def grade(*minutes: int) -> Severity | None:
         facts = {"declared_on": ISO, "minutes": sorted(minutes, reverse=True)}
-        found = RULES["declared_late"].judge(facts, values_of("declared_late"))
-        return found and found.severity
+        finding = RULES["declared_late"].judge(facts, values_of("declared_late"))
+        return finding and finding.severity
 
     assert grade(800) == grade(800, 800, 800) == Severity.LOW
     assert grade(*[800] * 4) == grade(1500) == Severity.MEDIUM

@@ -28,9 +28,9 @@ def test_a_house_with_guests_every_day_is_missed_soon_and_one_with_guests_on_sat
     saturday = date(2026, 3, 7)
     weekly = list(range(-721, 1, 7))
     assert judge(silence(weekly, 60, saturday), VALUES) is None, "eight Saturdays are not nine"
-    found = judge(silence(weekly, 90, saturday), VALUES)
-    assert found is not None
-    assert found.evidence["weekdays"][5] > 80 and max(found.evidence["weekdays"][:5]) < 5
+    finding = judge(silence(weekly, 90, saturday), VALUES)
+    assert finding is not None
+    assert finding.evidence["weekdays"][5] > 80 and max(finding.evidence["weekdays"][:5]) < 5
 
 
 def test_the_season_is_learned() -> None:
@@ -68,9 +68,9 @@ def test_a_house_that_was_silent_as_long_before_is_not_silent_now() -> None:
 
 def test_few_days_say_nothing_and_twice_the_silence_is_grave() -> None:
     assert judge(silence(list(range(-18, 1)), 60), VALUES) is None
-    found = judge(silence(list(range(-727, 1)), 40), VALUES)
-    assert found is not None and found.severity == Severity.HIGH
-    assert found.since == MONDAY + timedelta(days=1)
+    finding = judge(silence(list(range(-727, 1)), 40), VALUES)
+    assert finding is not None and finding.severity == Severity.HIGH
+    assert finding.since == MONDAY + timedelta(days=1)
 
 
 @pytest.mark.slow
@@ -83,16 +83,16 @@ def test_false_alarms_of_a_house_that_only_chance_keeps_empty_are_rare() -> None
         active = [back for back in range(-1093, 1) if rng.random() < share * (weekend if back % 7 > 4 else 1)] or [0]
         facts = {"last": day(active[-1]).isoformat(), "as_of": MONDAY.isoformat(),
                  "days": [back - active[-1] for back in active]}  # fmt: skip
-        alarms += sum(judge(one, VALUES) is not None for one in unfold(facts, day(-364)))
+        alarms += sum(judge(case, VALUES) is not None for case in unfold(facts, day(-364)))
     assert alarms <= 4
 
 
 def test_a_replay_takes_each_silence_apart() -> None:
     facts = {"last": MONDAY.isoformat(), "as_of": day(20).isoformat(), "days": [-30, -29, -10, 0]}
-    found = list(unfold(facts, day(-25)))
-    assert [(one["last"], one["as_of"]) for one in found] == [
+    cases = list(unfold(facts, day(-25)))
+    assert [(case["last"], case["as_of"]) for case in cases] == [
         (day(-29).isoformat(), day(-11).isoformat()),
         (day(-10).isoformat(), day(-1).isoformat()),
         (day(0).isoformat(), day(20).isoformat()),
     ]
-    assert found[1]["days"] == [-20, -19, 0]
+    assert cases[1]["days"] == [-20, -19, 0]

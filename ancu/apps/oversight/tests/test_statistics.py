@@ -34,11 +34,11 @@ def test_counts_rate_and_time_to_decision_by_month(world):
     old = Alert.objects.filter(rule="overstay", state="confirmed").order_by("id")[0]
     past = (now.replace(day=1) - timedelta(days=40)).replace(day=10)
     Alert.objects.filter(pk=old.pk).update(raised_at=past - timedelta(hours=5), decided_at=past)
-    found = standing(world.actor("olga"), "overstay")
-    assert found.waiting == 2
-    assert [(month.decided, month.confirmed, month.rate) for month in found.months] == [(3, 2, 67), (1, 1, 100)]
-    assert [month.median for month in found.months] == [timedelta(days=2), timedelta(hours=5)]
-    assert (found.year.decided, found.year.rate) == (4, 75)
+    rule_standing = standing(world.actor("olga"), "overstay")
+    assert rule_standing.waiting == 2
+    assert [(month.decided, month.confirmed, month.rate) for month in rule_standing.months] == [(3, 2, 67), (1, 1, 100)]
+    assert [month.median for month in rule_standing.months] == [timedelta(days=2), timedelta(hours=5)]
+    assert (rule_standing.year.decided, rule_standing.year.rate) == (4, 75)
     assert standing(world.actor("pavel"), "overstay").months == [], "another commune's"
 
 
@@ -47,8 +47,8 @@ def test_counts_rate_and_time_to_decision_by_month(world):
 )
 def test_below_its_floor_a_rule_asks_to_be_reviewed(world, confirmed, dismissed, asks):
     decide(world, confirmed, dismissed)
-    found = standing(world.actor("olga"), "overstay")
-    assert found.asks_review == asks
+    rule_standing = standing(world.actor("olga"), "overstay")
+    assert rule_standing.asks_review == asks
     page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
     assert ("This rule asks to be reviewed" in page) == asks
     assert ("Asks to be reviewed" in world.client("olga").get(PAGE).content.decode()) == asks

@@ -27,7 +27,7 @@ def test_each_officer_sees_his_area(world):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("", ["GRAVE", "MILD"]),
         ("severity=3", ["GRAVE"]),
@@ -42,7 +42,7 @@ def test_each_officer_sees_his_area(world):
         ("after=3_999999", ["GRAVE", "MILD"]),
     ],
 )
-def test_filters(world, query, found):
+def test_filters(world, query, expected):
     for name, days in (("MILD", 2), ("GRAVE", 20), ("DECIDED", 3)):
         make_overstay(world.lodging, name, days=days)
     evaluate()
@@ -50,7 +50,7 @@ def test_filters(world, query, found):
     olga = world.actor("olga")
     deciding.confirm(olga, alert_id=by_name["DECIDED"].pk)
     deciding.refer(olga, alert_id=by_name["MILD"].pk)
-    assert names(world.client("olga").get(f"{INBOX}?{query}")) == found
+    assert names(world.client("olga").get(f"{INBOX}?{query}")) == expected
 
 
 def test_a_severity_chosen_is_shown_and_taken_off(world):
@@ -73,12 +73,12 @@ def test_pages_hold_each_alert_once(world, monkeypatch):
     for number in range(8):
         make_overstay(world.lodging, f"GUEST {number}", days=20 if number % 3 else 2)
     evaluate()
-    client, address, seen = world.client("olga"), f"{INBOX}?rule=overstay", []
+    client, address, alert_ids = world.client("olga"), f"{INBOX}?rule=overstay", []
     while address:
         response = client.get(address)
-        seen += names(response)
+        alert_ids += names(response)
         address = response.context["next_url"] and INBOX + response.context["next_url"]
-    assert len(seen) == len(set(seen)) == 8
+    assert len(alert_ids) == len(set(alert_ids)) == 8
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,4 +1,4 @@
-"""The inbox of alerts, the page of one, and what is done with it."""
+"""The inbox of alerts, the page of an alert, and its decisions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import AlertState, Severity
-from ancu.apps.oversight.forms import AlertFilterForm, AskForm, DismissForm, NoteForm
+from ancu.apps.oversight.forms import AlertFilterForm, AlertNoteForm, AskLodgingForm, DismissForm
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors import inbox as lists
@@ -27,27 +27,32 @@ from ancu.core.errors import require
 from ancu.core.forms import Form
 from ancu.core.web.http import Request, conflicts_as_messages
 
-Link = tuple[str, str, bool]  # what it says, where it leads, whether it is chosen
+Link = tuple[str, str, bool]  # label, address, whether it is the active one
 
 
 @require_safe
 def inbox(request: Request) -> HttpResponse:
-    """What waits in the officer's area, narrowed as asked."""
-    place = lists.place_of(request.actor)
-    wanted = lists.AlertFilter(**AlertFilterForm(request.GET).chosen())
+    """Waiting alerts of the officer's area, filtered."""
+    place = lists.area_for_reader(request.actor)
+    alert_filter = lists.AlertFilter(**AlertFilterForm(request.GET).chosen())
     after = request.GET.get("after", "")
-    page = lists.inbox(request.actor, wanted, place, after=after)
-    shown = [row.alert.pk for row in page.rows]
-    record_look(request.actor, ("oversight.alerts", wanted.unit or "area"), filter=wanted.codes(), count=len(shown),
-                alerts=shown)  # fmt: skip
+    page = lists.inbox(request.actor, alert_filter, place, after=after)
+    alert_ids = [row.alert.pk for row in page.rows]
+    record_look(
+        request.actor,
+        ("oversight.alerts", alert_filter.unit or "area"),
+        filter=alert_filter.codes(),
+        count=len(alert_ids),
+        alerts=alert_ids,
+    )
     counts = lists.counts(request.actor)
     context = {
         "page": page,
-        "wanted": wanted,
+        "alert_filter": alert_filter,
         "counts": counts,
-        "waiting": wanted.state == "waiting",
-        "states": _states(request, wanted),
-        "severities": _severities(request, wanted, counts),
+        "waiting": alert_filter.state == "waiting",
+        "states": _states(request, alert_filter),
+        "severities": _severities(request, alert_filter, counts),
         "rule_choices": [(code, title_of(code), counts.by_rule.get(code, 0)) for code in RULES],
         "ages": [("", capfirst(_("any age"))), *((value, capfirst(str(text))) for value, text in AlertFilterForm.AGES)],
         "units": [(unit.pk, unit.full_name) for unit in place.in_order],
@@ -60,38 +65,45 @@ def inbox(request: Request) -> HttpResponse:
 
 @require_safe
 def of_lodging(request: Request, establishment_id: int) -> HttpResponse:
-    """What waits about one lodging: a page, or for htmx the part that its own office page shows."""
-    found = lists.of_lodging(request.actor, establishment_id)
-    shown = [row.alert.pk for row in found.rows]
-    record_look(request.actor, ("oversight.alerts", f"lodging-{establishment_id}"), count=len(shown), alerts=shown)
+    """Waiting alerts of one lodging: a page, or for htmx the part shown on its office page."""
+    lodging_alerts = lists.of_lodging(request.actor, establishment_id)
+    alert_ids = [row.alert.pk for row in lodging_alerts.rows]
+    record_look(
+        request.actor, ("oversight.alerts", f"lodging-{establishment_id}"), count=len(alert_ids), alerts=alert_ids
+    )
     name = "oversight/lodging.html"
-    return render(request, f"{name}#part" if request.htmx else name, {"found": found, "today": clock.today()})
+    return render(
+        request, f"{name}#part" if request.htmx else name, {"lodging_alerts": lodging_alerts, "today": clock.today()}
+    )
 
 
-def _states(request: Request, wanted: lists.AlertFilter) -> list[Link]:
-    known = [state for state in AlertState if state != AlertState.OPEN]
-    named = [("waiting", pgettext("alert", "Waiting")), *((one.value, capfirst(str(one.label))) for one in known)]
-    links = [(text, _address(request, state=state), wanted.state == state) for state, text in named]
-    referred = "" if wanted.referred else "on"
-    return [*links, (_("Referred to the province"), _address(request, referred=referred), wanted.referred)]
+def _states(request: Request, alert_filter: lists.AlertFilter) -> list[Link]:
+    listed_states = [state for state in AlertState if state != AlertState.OPEN]
+    named = [
+        ("waiting", pgettext("alert", "Waiting")),
+        *((choice.value, capfirst(str(choice.label))) for choice in listed_states),
+    ]
+    links = [(text, _address(request, state=state), alert_filter.state == state) for state, text in named]
+    referred = "" if alert_filter.referred else "on"
+    return [*links, (_("Referred to the province"), _address(request, referred=referred), alert_filter.referred)]
 
 
-def _severities(request: Request, wanted: lists.AlertFilter, counts: lists.Counts) -> list[dict[str, Any]]:
+def _severities(request: Request, alert_filter: lists.AlertFilter, counts: lists.AlertCounts) -> list[dict[str, Any]]:
     tones = {Severity.HIGH: "bad", Severity.MEDIUM: "warn", Severity.LOW: "info"}
     return [
         {
             "label": capfirst(str(grade.label)),
             "tone": tone if counts.by_severity.get(grade) else "",
             "number": counts.by_severity.get(grade, 0),
-            "url": _address(request, severity="" if wanted.severity == grade else str(grade.value)),
-            "chosen": wanted.severity == grade,
+            "url": _address(request, severity="" if alert_filter.severity == grade else str(grade.value)),
+            "chosen": alert_filter.severity == grade,
         }
         for grade, tone in tones.items()
     ]
 
 
 def _address(request: Request, **changes: str) -> str:
-    """The filter as it stands in the address with these changes, on its first page."""
+    """The current filter as a query string with these changes, on its first page."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -102,36 +114,36 @@ def _address(request: Request, **changes: str) -> str:
 @require_safe
 @prepared()
 def alert(request: Request, pk: int) -> HttpResponse:
-    found = get_alert(request.actor, pk)
-    return _page(request, found, is_look=True)
+    alert = get_alert(request.actor, pk)
+    return _page(request, alert, is_look=True)
 
 
-def _page(request: Request, found: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False) -> HttpResponse:
-    page = alert_page(request.actor, found)
+def _page(request: Request, alert: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False) -> HttpResponse:
+    page = alert_page(request.actor, alert)
     if is_look:
-        record_look(request.actor, found, stay=found.stay_id, stays=page.people)
+        record_look(request.actor, alert, stay=alert.stay_id, stays=page.people)
     context = {
         "page": page,
-        "alert": found,
+        "alert": alert,
         "conversation": page.conversation,
-        "confirm_form": NoteForm(prefix="confirm"),
-        "refer_form": NoteForm(prefix="refer"),
+        "confirm_form": AlertNoteForm(prefix="confirm"),
+        "refer_form": AlertNoteForm(prefix="refer"),
         "dismiss_form": DismissForm(prefix="dismiss"),
-        "ask_form": AskForm(prefix="ask"),
+        "ask_form": AskLodgingForm(prefix="ask"),
     }
     return render(request, "oversight/alert.html", context | (forms or {}), status=422 if forms else 200)
 
 
-def _act(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """The view of one act: rights first, then the form, then the service with the form's answers."""
+def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Any:
+    """Build the view of one decision: check rights, validate the form, call the service."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        found = get_alert(request.actor, pk)
-        require(rules.decides(request.actor, found))
+        alert = get_alert(request.actor, pk)
+        require(rules.decides(request.actor, alert))
         form = form_of(request.POST, prefix=name)
         if not form.is_valid():
-            return _page(request, found, forms={f"{name}_form": form})
+            return _page(request, alert, forms={f"{name}_form": form})
         with conflicts_as_messages(request):
             act(request.actor, alert_id=pk, **form.cleaned_data)
             messages.success(request, done())
@@ -140,7 +152,9 @@ def _act(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable
     return view
 
 
-confirm = _act("confirm", NoteForm, deciding.confirm, lambda: _("The alert is confirmed."))
-dismiss = _act("dismiss", DismissForm, deciding.dismiss, lambda: _("The alert is dismissed, with your reason."))
-ask = _act("ask", AskForm, deciding.ask, lambda: _("The lodging has your question."))
-refer = _act("refer", NoteForm, deciding.refer, lambda: _("The alert is with the province now."))
+confirm = _decision_view("confirm", AlertNoteForm, deciding.confirm, lambda: _("The alert is confirmed."))
+dismiss = _decision_view(
+    "dismiss", DismissForm, deciding.dismiss, lambda: _("The alert is dismissed, with your reason.")
+)
+ask = _decision_view("ask", AskLodgingForm, deciding.ask, lambda: _("The lodging has your question."))
+refer = _decision_view("refer", AlertNoteForm, deciding.refer, lambda: _("The alert is with the province now."))

@@ -1,4 +1,4 @@
-"""Visits at lodgings: whom was met, and who of them had been declared."""
+"""Inspections of lodgings and the guests met."""
 
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.enums import Result
-from ancu.apps.oversight.forms import InspectionForm, MetFormSet, ResultForm
+from ancu.apps.oversight.enums import InspectionResult
+from ancu.apps.oversight.forms import InspectionForm, MetGuestFormSet, ResultForm
 from ancu.apps.oversight.selectors import inspections as selectors
 from ancu.apps.oversight.selectors import planning, require_reader
-from ancu.apps.oversight.services.inspections import Met, decide_result, note_inspection
+from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, note_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
@@ -29,8 +29,8 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_safe
 def inspections(request: Request) -> HttpResponse:
     page = selectors.inspection_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
-    shown = [one.pk for one in page.rows]
-    record_look(request.actor, ("oversight.inspections", "area"), count=len(shown), inspections=shown)
+    inspection_ids = [row.pk for row in page.rows]
+    record_look(request.actor, ("oversight.inspections", "area"), count=len(inspection_ids), inspections=inspection_ids)
     context = {
         "page": page,
         "planned": [] if request.GET.get("after") else planning.waiting(request.actor),
@@ -45,7 +45,7 @@ def inspections(request: Request) -> HttpResponse:
 
 @require_safe
 def choose(request: Request) -> HttpResponse:
-    """The lodging chosen in the list's box leads to its own form."""
+    """Redirect to the form of the chosen lodging."""
     require_reader(request.actor)
     chosen = parse_whole_number(request.GET.get("lodging", ""))
     if chosen and "plan" in request.GET:
@@ -61,24 +61,24 @@ def inspect(request: Request, establishment_id: int) -> HttpResponse:
     now = clock.local(clock.now())
     if request.method != "POST":
         form = InspectionForm(initial={"day": now.date(), "time": now.time(), "reference": uuid4()})
-        return _form(request, place, form, MetFormSet(prefix="met"))
-    form, rows = InspectionForm(request.POST), MetFormSet(request.POST, prefix="met")
+        return _form(request, place, form, MetGuestFormSet(prefix="met"))
+    form, rows = InspectionForm(request.POST), MetGuestFormSet(request.POST, prefix="met")
     if form.is_valid() and rows.is_valid():
         try:
-            made = note_inspection(request.actor, establishment_id=place.pk, **_visit(form, rows))
+            noted = note_inspection(request.actor, establishment_id=place.pk, **_visit(form, rows))
         except Conflict as refused:
             form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
             messages.success(request, _("The inspection is noted."))
-            return redirect("oversight:inspection", made.pk)
+            return redirect("oversight:inspection", noted.pk)
     return _form(request, place, form, rows, status=422)
 
 
 def _visit(form: InspectionForm, rows: Any) -> dict[str, Any]:
-    told = form.cleaned_data
-    met = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
-    began = datetime.combine(told["day"], told["time"], clock.VIETNAM)
-    words = {name: told[name] for name in ("result", "outcome", "reference")}
+    answers = form.cleaned_data
+    met = [MetGuestInput(**row) for row in rows.cleaned_data if row.get("document_number")]
+    began = datetime.combine(answers["day"], answers["time"], clock.VIETNAM)
+    words = {name: answers[name] for name in ("result", "outcome", "reference")}
     return {"began_at": began, "guests": met, **words}
 
 
@@ -93,14 +93,14 @@ def inspection(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, pk: int) -> HttpResponse:
-    """What came of a visit that was sent as in order and met undeclared guests."""
-    found = selectors.get_inspection(request.actor, pk)
-    require(rules.may_inspect(request.actor, found.establishment))
+    """Decide the result of a visit recorded as in order that met undeclared guests."""
+    visit = selectors.get_inspection(request.actor, pk)
+    require(rules.may_inspect(request.actor, visit.establishment))
     form = ResultForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, visit, form, status=422)
     with conflicts_as_messages(request):
-        decide_result(request.actor, pk=pk, result=Result(form.cleaned_data["result"]))
+        decide_result(request.actor, pk=pk, result=InspectionResult(form.cleaned_data["result"]))
         messages.success(request, _("The result is decided. The minutes can be printed now."))
     return redirect("oversight:inspection", pk)
 
@@ -117,7 +117,7 @@ def _page(request: Request, inspection: Any, form: ResultForm, *, status: int = 
         "undecided": rules.is_undecided(inspection.result, undeclared),
         "may_decide": rules.may_inspect(request.actor, inspection.establishment),
         "form": form,
-        "group": selectors.group_of(inspection, undeclared),
+        "group": selectors.fine_band_of(inspection, undeclared),
         "not_met": list(selectors.not_met(inspection)),
         "times_found": selectors.times_found(request.actor, [lodging_id]).get(lodging_id, 0),
         "alert": selectors.alert_of(request.actor, inspection),
@@ -127,10 +127,10 @@ def _page(request: Request, inspection: Any, form: ResultForm, *, status: int = 
 
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
-    """To be printed and signed at the lodging."""
-    found = selectors.get_inspection(request.actor, pk)
+    """The minutes as PDF, to be printed and signed at the lodging."""
+    visit = selectors.get_inspection(request.actor, pk)
     with conflicts_as_messages(request):
-        answer = HttpResponse(minutes_pdf(request.actor, found), content_type="application/pdf")
-        answer["Content-Disposition"] = f'inline; filename="kiem-tra-{found.pk}.pdf"'
+        answer = HttpResponse(minutes_pdf(request.actor, visit), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="kiem-tra-{visit.pk}.pdf"'
         return answer
     return redirect("oversight:inspection", pk)

@@ -1,4 +1,4 @@
-"""Who stays where: the page of a place on a day, and its file."""
+"""Guest figures of a place on a day: the page and its export."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -32,9 +32,9 @@ DISTRICTS = frozenset({UnitKind.DISTRICT, UnitKind.CITY})
 
 @require_safe
 def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
-    """Figures, the course of a month, and tables by place, nationality, purpose and kind of lodging."""
-    page = _asked(request, unit_id)
-    lines, titles = _Lines(page), _titles()
+    """Figures, a month's series, and tables by place, nationality, purpose and kind of lodging."""
+    page = _movement_of(request, unit_id)
+    lines, titles = _MovementLines(page), _titles()
     context = {
         "page": page,
         "tables": [
@@ -55,18 +55,18 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "heads": _heads(),
         "whole_day": page.columns == figures.COLUMNS,
         "now": clock.now(),
-        "day_rows": [lines.of_day(one) for one in reversed(page.course)],
+        "day_rows": [lines.of_day(day) for day in reversed(page.course)],
         "path": [(unit.full_name, lines.unit(unit.pk)) for unit in page.area.path(page.unit)],
     }
     return render(request, "oversight/movement/page.html", context)
 
 
-def _asked(request: Request, unit_id: int | None) -> figures.Movement:
-    wanted = MovementForm(request.POST if request.method == "POST" else request.GET).chosen()
+def _movement_of(request: Request, unit_id: int | None) -> figures.Movement:
+    filters = MovementForm(request.POST if request.method == "POST" else request.GET).chosen()
     today = clock.today()
-    day = min(wanted.pop("day", None) or today, today)
+    day = min(filters.pop("day", None) or today, today)
     names = ("nationality", "purpose", "kind")
-    chosen = next(({name: wanted[name]} for name in names if wanted.get(name)), {})
+    chosen = next(({name: filters[name]} for name in names if filters.get(name)), {})
     return figures.movement(request.actor, day=day, unit_id=unit_id, only=Only(**chosen))
 
 
@@ -81,11 +81,11 @@ def _only(only: Only) -> dict[str, str]:
 
 def _label(only: Only) -> str:
     name = next(iter(_only(only)), "")
-    return _spoken(name, only.value) if name else ""
+    return _code_label(name, only.value) if name else ""
 
 
-def _spoken(name: str, key: str) -> str:
-    """A code as people say it."""
+def _code_label(name: str, key: str) -> str:
+    """The label of a code."""
     if not key:
         return str(capfirst(_("not stated")))
     if name == "nationality":
@@ -101,14 +101,13 @@ def _titles() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _said(name: str, row: figures.Row) -> str:
-    """What a line is about."""
-    return row.unit.full_name if row.unit is not None else _spoken(name, row.key)
+def _line_label(name: str, row: figures.MovementRow) -> str:
+    """The label of a line."""
+    return row.unit.full_name if row.unit is not None else _code_label(name, row.key)
 
 
-class _Lines:
-    """What the lines of a page say and where they lead. A page has hundreds of addresses: what they share is written
-    once."""
+class _MovementLines:
+    """Labels and links of the page's lines. Shared parts of the hundreds of addresses are built once."""
 
     def __init__(self, page: figures.Movement) -> None:
         self.page, self.guests, self.moments = page, reverse("stays:guests"), _moments(page.day)
@@ -123,9 +122,9 @@ class _Lines:
     def stays_in(self, unit_id: int) -> str:
         return f"unit={unit_id}&{self.stays}"
 
-    def of_row(self, name: str, row: figures.Row) -> dict[str, Any]:
-        """A place, or a group that the page can be narrowed to (one that is narrowed has no groups)."""
-        label = _said(name, row)
+    def of_row(self, name: str, row: figures.MovementRow) -> dict[str, Any]:
+        """A place, or a group by which the page can be filtered (a filtered page has no groups)."""
+        label = _line_label(name, row)
         if row.unit is not None:
             key = row.unit.pk
             return {"label": label, "url": self.unit(key), "cells": self.cells(row.figures, self.stays_in(key))}
@@ -146,12 +145,12 @@ class _Lines:
             "plan": self.plan(key) if house.may_plan else "",
         }
 
-    def of_day(self, one: figures.Day) -> dict[str, Any]:
-        cells = self.cells(one, self.here, columns=figures.columns_of(one.day), moments=_moments(one.day))
-        return {"label": spoken_day(one.day), "url": "", "cells": cells}
+    def of_day(self, day: figures.MovementDay) -> dict[str, Any]:
+        cells = self.cells(day, self.here, columns=figures.columns_of(day.day), moments=_moments(day.day))
+        return {"label": spoken_day(day.day), "url": "", "cells": cells}
 
-    def of_move(self, move: figures.Move) -> str:
-        """Where the list of those who moved is; "" where it may not be opened."""
+    def of_move(self, move: figures.MovementFlow) -> str:
+        """The address of the list of guests who moved; "" if it may not be opened."""
         if not move.listed:
             return ""
         days = figures.month_to(self.page.day)
@@ -159,20 +158,20 @@ class _Lines:
         return f"{self.guests}?{self.stays_in(move.destination.pk)}&came_from={move.origin.pk}&{within}"
 
     def cells(
-        self, one: Any, stays: str, *, columns: Sequence[str] = (), moments: Mapping[str, str] | None = None
+        self, counts: Any, stays: str, *, columns: Sequence[str] = (), moments: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
-        """The figures, of the page's day unless told, each with the address of its list for whom may open it."""
+        """Figures for the page’s day or ``moments``, each with the address of its list if the user may open it."""
         when, columns = moments or self.moments, columns or self.page.columns
         return [
             {"name": name, "value": value, "url": f"{self.guests}?{stays}&{when[name]}" if opens else ""}
             for name in columns
-            for value in [getattr(one, name)]
+            for value in [getattr(counts, name)]
             for opens in [self.page.listed and value]
         ]
 
 
 def _moments(day: date) -> dict[str, str]:
-    """What the list of each figure of the day asks for."""
+    """Query parameters of the list behind each figure of the day."""
     on, before = _quoted(day), _quoted(figures.year_before(day))
     return {
         "present": f"present_on={on}", "arrivals": f"since={on}&until={on}", "departures": f"left_on={on}",
@@ -185,27 +184,27 @@ def _quoted(day: date) -> str:
 
 
 def _chart(page: figures.Movement) -> dict[str, Any]:
-    """What the picture of the month draws; the same figures stand in the table below it."""
+    """Data of the month's chart; the table below it has the same figures."""
     return {
-        "days": [f"{one.day:%d/%m}" for one in page.course],
-        "present": [one.present for one in page.course],
-        "yearAgo": [one.year_ago if one.day < clock.today() else None for one in page.course],
+        "days": [f"{day.day:%d/%m}" for day in page.course],
+        "present": [day.present for day in page.course],
+        "yearAgo": [day.year_ago if day.day < clock.today() else None for day in page.course],
         "words": {"present": _("Present"), "yearAgo": _("A year before")},
     }
 
 
-def _map(page: figures.Movement, lines: _Lines) -> dict[str, Any] | None:
-    """Districts and communes with who was there each day of the month, and a year before; for a page of districts.
+def _map(page: figures.Movement, lines: _MovementLines) -> dict[str, Any] | None:
+    """Daily counts of districts and communes for the map, with a year before; for a page with districts.
 
-    Whoever has no lists is given the day alone, as the tables tell it.
+    Users without lists get the current day only, as in the tables.
     """
     districts = [row for row in page.tables["former"] if row.unit and row.unit.kind in DISTRICTS]
     if not districts:
         return None
     days = figures.month_to(page.day) if page.listed else [page.day]
     return {
-        "days": [spoken_day(one) for one in days],
-        "daysYearAgo": [spoken_day(one) for one in figures.month_to(figures.year_before(page.day))[-len(days) :]],
+        "days": [spoken_day(day) for day in days],
+        "daysYearAgo": [spoken_day(day) for day in figures.month_to(figures.year_before(page.day))[-len(days) :]],
         "districts": [{"code": row.unit.code, **_marked(row, lines)} for row in districts if row.unit],
         "communes": [
             {"at": [row.unit.longitude, row.unit.latitude], **_marked(row, lines)}
@@ -218,13 +217,13 @@ def _map(page: figures.Movement, lines: _Lines) -> dict[str, Any] | None:
 
 
 def _total_of_map(page: figures.Movement) -> dict[str, list[int | None]]:
-    """Everybody on each day: also guests of lodgings that are put in no former district."""
+    """Daily totals, including guests of lodgings outside any former district."""
     if not page.listed:
         return {"now": [page.total.present], "yearAgo": [page.total.year_ago]}
     return {"now": [day.present for day in page.course], "yearAgo": [day.year_ago for day in page.course]}
 
 
-def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:
+def _marked(row: figures.MovementRow, lines: _MovementLines) -> dict[str, Any]:
     assert row.unit is not None
     now: list[int | None] = [*row.month] or [row.figures.present]
     year_ago: list[int | None] = [*row.month_then] or [row.figures.year_ago]
@@ -235,8 +234,8 @@ def _marked(row: figures.Row, lines: _Lines) -> dict[str, Any]:
 
 @require_POST
 def export(request: Request, unit_id: int) -> HttpResponse:
-    """All tables of the page as a file, marked with who took it and when, and recorded."""
-    page = _asked(request, unit_id)
+    """All tables of the page as a file, marked with user and time, and audited."""
+    page = _movement_of(request, unit_id)
     about = _("%(place)s on %(day)s.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     head = [_("Table"), _("Line"), *_heads()]
     if page.day == clock.today():
@@ -255,21 +254,21 @@ def _rows(page: figures.Movement) -> list[list[Cell]]:
     rows = [[_("In all"), _label(page.only) or page.unit.full_name, *_values(page.total, page.columns)]]
     titles = _titles()
     for name, lines in page.tables.items():
-        rows += [[titles[name], _said(name, row), *_values(row.figures, page.columns)] for row in lines]
+        rows += [[titles[name], _line_label(name, row), *_values(row.figures, page.columns)] for row in lines]
     for house in page.houses:
         rows.append([_("Lodgings here"), house.lodging.name, house.present, house.arrivals, house.departures, ""])
     for move in page.moves:
         rows.append(
             [_("Between places, 30 days"), f"{move.origin.full_name} → {move.destination.full_name}", move.number]
         )
-    for one in page.course:
-        rows.append([_("Day by day"), one.day, *_values(one, figures.columns_of(one.day))])
+    for day in page.course:
+        rows.append([_("Day by day"), day.day, *_values(day, figures.columns_of(day.day))])
     return rows
 
 
-def _values(one: Any, columns: Sequence[str]) -> list[Cell]:
-    """What is not shown is told in words, so that nobody takes it for zero."""
-    return [hidden() if (value := getattr(one, name)) is None else value for name in columns]
+def _values(counts: Any, columns: Sequence[str]) -> list[Cell]:
+    """Suppressed figures are written as words, so that they are not read as zero."""
+    return [hidden() if (value := getattr(counts, name)) is None else value for name in columns]
 
 
 def hidden() -> str:

@@ -1,4 +1,4 @@
-"""Whom the office must be told about: proposed, approved by another officer, ended."""
+"""Pages of notices: propose, approve by another officer, end."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,8 +19,8 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_safe
 def notices(request: Request) -> HttpResponse:
     page = selectors.notice_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
-    shown = [notice.pk for notice in page.rows]
-    record_look(request.actor, ("oversight.notices", "office"), count=len(shown), notices=shown)
+    notice_ids = [notice.pk for notice in page.rows]
+    record_look(request.actor, ("oversight.notices", "office"), count=len(notice_ids), notices=notice_ids)
     context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
     return render(request, "oversight/notices.html", context)
 
@@ -31,12 +31,12 @@ def propose(request: Request) -> HttpResponse:
     form = NoticeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            made = services.propose(request.actor, **form.cleaned_data)
+            proposed = services.propose(request.actor, **form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("The notice waits for another officer’s approval."))
-            return redirect("oversight:notice", made.pk)
+            return redirect("oversight:notice", proposed.pk)
     return render(request, "oversight/notice_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -1,4 +1,4 @@
-"""Inspections without a connection: what an officer's phone takes along, the page it keeps, and what it sends once."""
+"""Inspections offline: download of planned visits, the offline page, and upload of results."""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.forms import ChecklistForm, MetFormSet
+from ancu.apps.oversight.forms import ChecklistForm, MetGuestFormSet
 from ancu.apps.oversight.selectors import planning
 from ancu.apps.oversight.selectors.inspections import undeclared_guests
 from ancu.apps.oversight.services.inspections import note_planned
@@ -23,17 +23,17 @@ from ancu.core.web.offline_pages import Shell, phone_call, shell_view
 
 AN_HOUR = 240
 VISIT_ERRORS = {"still_to_come", "ended_before", "document_missing"}  # mended on the phone, unlike a plan called off
-LONGEST = 20_000  # signs of one checklist
+LONGEST = 20_000  # characters of one checklist
 
 
-class Named(msgspec.Struct):
-    """What a phone asks for by its own id."""
+class PhoneRequest(msgspec.Struct):
+    """A request of a phone, identified by its device id."""
 
     device: UUID
 
 
-class Kept(msgspec.Struct, forbid_unknown_fields=True):
-    """One checklist as the phone kept it; ``form`` is what the page would have sent."""
+class StoredChecklist(msgspec.Struct, forbid_unknown_fields=True):
+    """One checklist stored on the phone; ``form`` is the encoded form of the page."""
 
     device: UUID
     reference: UUID
@@ -41,33 +41,33 @@ class Kept(msgspec.Struct, forbid_unknown_fields=True):
     form: str
 
 
-@phone_call("visits-take", Named, rules.may_take_along, limit=AN_HOUR)
-def take(request: Request, asked: Named) -> JsonResponse:
-    """The officer's own planned visits, each with whom the lodging has declared; each is a look."""
-    receiving_device(request.actor, asked.device)
+@phone_call("visits-take", PhoneRequest, rules.may_take_along, limit=AN_HOUR)
+def take(request: Request, phone_request: PhoneRequest) -> JsonResponse:
+    """The officer's own planned visits with the guests declared; each is audited as viewed."""
+    receiving_device(request.actor, phone_request.device)
     visits = []
-    for plan in planning.to_take_along(request.actor):
+    for plan in planning.own_waiting_visits(request.actor):
         guests = planning.expected_guests(plan.establishment_id)
-        record_look(request.actor, plan, stays=len(guests), phone=str(asked.device))
+        record_look(request.actor, plan, stays=len(guests), phone=str(phone_request.device))
         place = plan.establishment
         visits.append({
             "plan": plan.pk, "day": plan.day.isoformat(), "name": place.name, "reason": plan.reason,
             "address": f"{place.address}, {place.unit.full_name}",
             "guests": [
-                {"id": one.pk, "name": one.full_name, "document": one.document_number, "room": one.room}
-                for one in guests
+                {"id": guest.pk, "name": guest.full_name, "document": guest.document_number, "room": guest.room}
+                for guest in guests
             ],
         })  # fmt: skip
     return JsonResponse({"visits": visits})
 
 
-@phone_call("visits-send", Kept, rules.may_take_along, limit=AN_HOUR)
-def send(request: Request, kept: Kept) -> JsonResponse:
-    """The same reference again is answered the same, whatever got lost."""
-    receiving_device(request.actor, kept.device)
-    plan = planning.get_plan(request.actor, kept.plan)
-    data = QueryDict(kept.form[:LONGEST])
-    form, rows = ChecklistForm(data), MetFormSet(data, prefix="met")
+@phone_call("visits-send", StoredChecklist, rules.may_take_along, limit=AN_HOUR)
+def send(request: Request, checklist: StoredChecklist) -> JsonResponse:
+    """Record an uploaded checklist; idempotent by its reference."""
+    receiving_device(request.actor, checklist.device)
+    plan = planning.get_plan(request.actor, checklist.plan)
+    data = QueryDict(checklist.form[:LONGEST])
+    form, rows = ChecklistForm(data), MetGuestFormSet(data, prefix="met")
     if not (form.is_valid() and rows.is_valid()):
         errors = {
             part.add_prefix(name): list(map(str, sentences))
@@ -78,7 +78,7 @@ def send(request: Request, kept: Kept) -> JsonResponse:
     visit = visit_of(plan, form, rows, data)
     try:
         inspection = note_planned(
-            request.actor, plan_id=plan.pk, visit=visit, reference=kept.reference, from_phone=True
+            request.actor, plan_id=plan.pk, visit=visit, reference=checklist.reference, from_phone=True
         )
     except Conflict as refused:
         if refused.code not in VISIT_ERRORS:
@@ -90,18 +90,18 @@ def send(request: Request, kept: Kept) -> JsonResponse:
 
 @require_safe
 def phone_page(request: Request) -> HttpResponse:
-    """The queue of this phone: waiting, refused and sent work of every kind. The page is the same for every officer."""
+    """The phone's queue of waiting, refused and sent work of every kind. The page is the same for every officer."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_take_along(request.actor))
     return render(request, "oversight/kept.html")
 
 
-def _drawn(language: str) -> str:
+def _render_shell(language: str) -> str:
     with override(language):
-        context = {"form": ChecklistForm(), "rows": MetFormSet(prefix="met"), "csrf_token": "", "shell": True}
+        context = {"form": ChecklistForm(), "rows": MetGuestFormSet(prefix="met"), "csrf_token": "", "shell": True}
         return render_to_string("oversight/offline.html", context)
 
 
-shell = shell_view(_drawn)
-SHELL = Shell(r"^/office/inspections/(planned/\d+/|phone/)?$", "oversight:offline", _drawn)
+shell = shell_view(_render_shell)
+SHELL = Shell(r"^/office/inspections/(planned/\d+/|phone/)?$", "oversight:offline", _render_shell)

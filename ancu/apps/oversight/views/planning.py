@@ -1,4 +1,4 @@
-"""Visits to come: planned from a lodging or an alert, made with a checklist, or called off."""
+"""Planned visits: plan from a lodging or an alert, record with a checklist, or cancel."""
 
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.forms import ChecklistForm, MetFormSet, PlanForm
+from ancu.apps.oversight.forms import ChecklistForm, MetGuestFormSet, PlanForm
 from ancu.apps.oversight.selectors import get_alert, planning, require_reader
 from ancu.apps.oversight.selectors.words import title_of
-from ancu.apps.oversight.services.inspections import Met, Visit, note_planned
+from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, note_planned
 from ancu.apps.oversight.services.planning import drop_visit, plan_visit
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -26,13 +26,13 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: Request, establishment_id: int) -> HttpResponse:
-    """``?alert=`` names the alert it comes from."""
+    """Plan a visit; ``?alert=`` is the alert it originates from."""
     require_reader(request.actor)
     place = get_establishment(request.actor, establishment_id)
     require(rules.may_inspect(request.actor, place))
     source = parse_whole_number(request.GET.get("alert", ""))
     alert = get_alert(request.actor, source) if source else None
-    officers = planning.who_may_go(request.actor)
+    officers = planning.eligible_officers(request.actor)
     if request.method != "POST":
         first = {
             "day": clock.today(),
@@ -43,12 +43,12 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
     form = PlanForm(request.POST, officers=officers)
     if form.is_valid():
         try:
-            made = plan_visit(request.actor, establishment_id=place.pk, alert_id=source, **form.cleaned_data)
+            visit = plan_visit(request.actor, establishment_id=place.pk, alert_id=source, **form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("The inspection is planned."))
-            return redirect("oversight:planned", made.pk)
+            return redirect("oversight:planned", visit.pk)
     return _plan_page(request, place, alert, form, status=422)
 
 
@@ -58,26 +58,26 @@ def _plan_page(request: Request, place: Any, alert: Any, form: PlanForm, *, stat
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def planned(request: Request, pk: int) -> HttpResponse:
-    """The checklist, with whom the lodging has declared; sent, it is the inspection."""
-    found = planning.get_plan(request.actor, pk)
-    if made := getattr(found, "inspection", None):
-        return redirect("oversight:inspection", made.pk)
+    """The checklist with the declared guests; submitting it records the inspection."""
+    visit_plan = planning.get_plan(request.actor, pk)
+    if inspection := getattr(visit_plan, "inspection", None):
+        return redirect("oversight:inspection", inspection.pk)
     if request.method != "POST":
         now = clock.local(clock.now())
         first = {"day": now.date(), "time": now.time(), "representative": ""}
-        return _checklist(request, found, ChecklistForm(initial=first), MetFormSet(prefix="met"))
-    require(rules.may_inspect(request.actor, found.establishment))
-    form, rows = ChecklistForm(request.POST), MetFormSet(request.POST, prefix="met")
+        return _checklist(request, visit_plan, ChecklistForm(initial=first), MetGuestFormSet(prefix="met"))
+    require(rules.may_inspect(request.actor, visit_plan.establishment))
+    form, rows = ChecklistForm(request.POST), MetGuestFormSet(request.POST, prefix="met")
     if form.is_valid() and rows.is_valid():
         try:
-            visit = visit_of(found, form, rows, request.POST)
-            made = note_planned(request.actor, plan_id=pk, visit=visit, reference=_reference(request.POST))
+            visit = visit_of(visit_plan, form, rows, request.POST)
+            inspection = note_planned(request.actor, plan_id=pk, visit=visit, reference=_reference(request.POST))
         except Conflict as refused:
             form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
             messages.success(request, _("The inspection is noted."))
-            return redirect("oversight:inspection", made.pk)
-    return _checklist(request, found, form, rows, status=422)
+            return redirect("oversight:inspection", inspection.pk)
+    return _checklist(request, visit_plan, form, rows, status=422)
 
 
 def _reference(data: QueryDict) -> UUID | None:
@@ -87,36 +87,36 @@ def _reference(data: QueryDict) -> UUID | None:
         return None
 
 
-def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> Visit:
-    """What the officer wrote: declared guests by their ticks, the others by their rows."""
-    told = form.cleaned_data
+def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> VisitReport:
+    """The report of the visit: declared guests by tick, others by their rows."""
+    answers = form.cleaned_data
     ticked = [number for text in data.getlist("seen") if (number := parse_whole_number(text))]
     declared = planning.of_lodging(plan.establishment_id, ticked)
-    met = [Met(stay.document_number, stay.full_name, stay.room) for stay in declared]
-    others = [Met(**row) for row in rows.cleaned_data if row.get("document_number")]
-    words = {name: told[name] for name in ("representative", "witness", "statement", "result", "outcome")}
-    ended = datetime.combine(told["day"], told["ended"], clock.VIETNAM) if told["ended"] else None
-    began = datetime.combine(told["day"], told["time"], clock.VIETNAM)
-    return Visit(began_at=began, ended_at=ended, guests=[*met, *others], **words)
+    met = [MetGuestInput(stay.document_number, stay.full_name, stay.room) for stay in declared]
+    others = [MetGuestInput(**row) for row in rows.cleaned_data if row.get("document_number")]
+    words = {name: answers[name] for name in ("representative", "witness", "statement", "result", "outcome")}
+    ended = datetime.combine(answers["day"], answers["ended"], clock.VIETNAM) if answers["ended"] else None
+    began = datetime.combine(answers["day"], answers["time"], clock.VIETNAM)
+    return VisitReport(began_at=began, ended_at=ended, guests=[*met, *others], **words)
 
 
-def _checklist(request: Request, found: Any, form: ChecklistForm, rows: Any, *, status: int = 200) -> HttpResponse:
-    may_make = rules.may_make(request.actor, found)
-    guests = planning.expected_guests(found.establishment_id) if may_make else []
-    record_look(request.actor, found, stays=len(guests))
-    context = {"plan": found, "guests": guests, "form": form, "rows": rows, "may_make": may_make,
-               "ticked": request.POST.getlist("seen"), "alert": _alert(request.actor, found)}  # fmt: skip
+def _checklist(request: Request, visit_plan: Any, form: ChecklistForm, rows: Any, *, status: int = 200) -> HttpResponse:
+    may_make = rules.may_make(request.actor, visit_plan)
+    guests = planning.expected_guests(visit_plan.establishment_id) if may_make else []
+    record_look(request.actor, visit_plan, stays=len(guests))
+    context = {"plan": visit_plan, "guests": guests, "form": form, "rows": rows, "may_make": may_make,
+               "ticked": request.POST.getlist("seen"), "alert": _alert(request.actor, visit_plan)}  # fmt: skip
     return render(request, "oversight/planned.html", context, status=status)
 
 
-def _alert(actor: Actor, found: Any) -> str:
-    return title_of(found.alert.rule) if found.alert else ""
+def _alert(actor: Actor, visit_plan: Any) -> str:
+    return title_of(visit_plan.alert.rule) if visit_plan.alert else ""
 
 
 @require_POST
 def drop(request: Request, pk: int) -> HttpResponse:
-    found = planning.get_plan(request.actor, pk)
-    require(rules.may_inspect(request.actor, found.establishment))
+    visit_plan = planning.get_plan(request.actor, pk)
+    require(rules.may_inspect(request.actor, visit_plan.establishment))
     with conflicts_as_messages(request):
         drop_visit(request.actor, plan_id=pk)
         messages.success(request, _("The inspection is called off."))

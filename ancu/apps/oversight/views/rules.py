@@ -1,4 +1,4 @@
-"""How each rule does, what it judges by, and the trying of other thresholds before they are put in force."""
+"""Statistics and thresholds of each rule, and replays of other thresholds."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight.forms import PutInForceForm, ThresholdsForm
-from ancu.apps.oversight.rules import keeps_rule
+from ancu.apps.oversight.rules import may_tune_rule
 from ancu.apps.oversight.selectors import parameters, replays, statistics
-from ancu.apps.oversight.selectors.words import spoken
+from ancu.apps.oversight.selectors.words import localized_text
 from ancu.apps.oversight.services import replays as services
 from ancu.core import clock
 from ancu.core.errors import Conflict
@@ -21,7 +21,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def rules(request: Request) -> HttpResponse:
-    rows = [(one, spoken(one.words, "title")) for one in statistics.standings(request.actor)]
+    rows = [(standing, localized_text(standing.words, "title")) for standing in statistics.standings(request.actor)]
     return render(request, "oversight/rules.html", {"rows": rows})
 
 
@@ -33,17 +33,19 @@ def rule(request: Request, code: str) -> HttpResponse:
 def _rule(request: Request, code: str, form: ThresholdsForm | None = None) -> HttpResponse:
     standing = statistics.standing(request.actor, code)
     now = parameters.in_force(code, clock.today())
-    keeps = keeps_rule(request.actor, code)
-    names = [(one.name, spoken(one, "name")) for one in now.words.parameters]
+    keeps = may_tune_rule(request.actor, code)
+    names = [(parameter.name, localized_text(parameter, "name")) for parameter in now.words.parameters]
     context = {
         "standing": standing,
         "words": now.words,
-        "title": spoken(now.words, "title"),
-        "false_if": spoken(now.words, "false"),
-        "article": spoken(now.words, "article"),
+        "title": localized_text(now.words, "title"),
+        "false_if": localized_text(now.words, "false"),
+        "article": localized_text(now.words, "article"),
         "version": now.version,
-        "thresholds": [(said, now.values[name]) for name, said in names],
-        "history": [(one, [(said, one.values.get(name)) for name, said in names]) for one in parameters.history(code)],
+        "thresholds": [(label, now.values[name]) for name, label in names],
+        "history": [
+            (entry, [(label, entry.values.get(name)) for name, label in names]) for entry in parameters.history(code)
+        ],
         "reasons": statistics.dismissed_for(request.actor, code),
         "keeps": keeps,
         "replays": replays.of_rule(code) if keeps else [],
@@ -54,44 +56,44 @@ def _rule(request: Request, code: str, form: ThresholdsForm | None = None) -> Ht
 
 @require_POST
 def try_out(request: Request, code: str) -> HttpResponse:
-    replays.require_keeper(request.actor)
+    replays.require_rule_tuner(request.actor)
     words = statistics.standing(request.actor, code).words
     form = ThresholdsForm(request.POST, words=words, values=words.values, prefix="try")
     if form.is_valid():
         try:
-            made = services.try_out(request.actor, rule=code, values=form.cleaned_data)
+            new_replay = services.try_out(request.actor, rule=code, values=form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            return redirect("oversight:replay", made.pk)
+            return redirect("oversight:replay", new_replay.pk)
     return _rule(request, code, form)
 
 
 @require_safe
 def replay(request: Request, pk: int) -> HttpResponse:
-    """The page asks for itself again until the job is done."""
+    """The replay's page, which reloads itself until the job is done."""
     return _replay(request, replays.get_replay(request.actor, pk))
 
 
-def _replay(request: Request, found: Any, form: PutInForceForm | None = None) -> HttpResponse:
-    before = parameters.as_of_version(found.rule, found.version)
-    counts = found.outcome.get("counts", {})
-    cases = {which: replays.cases(found, which) for which in ("appear", "disappear")}
-    if found.outcome:  # until then the page asks for itself and names nobody
-        shown = sorted({case.stay.pk for of_kind in cases.values() for case in of_kind if case.stay})
-        record_look(request.actor, found, count=len(shown), stays=shown)
+def _replay(request: Request, tried: Any, form: PutInForceForm | None = None) -> HttpResponse:
+    before = parameters.as_of_version(tried.rule, tried.version)
+    counts = tried.outcome.get("counts", {})
+    cases = {which: replays.cases(tried, which) for which in ("appear", "disappear")}
+    if tried.outcome:  # until then the page asks for itself and names nobody
+        stay_ids = sorted({case.stay.pk for of_kind in cases.values() for case in of_kind if case.stay})
+        record_look(request.actor, tried, count=len(stay_ids), stays=stay_ids)
     context = {
-        "replay": found,
-        "title": spoken(before.words, "title"),
-        "thresholds": [(spoken(one, "name"), before.values[one.name], found.values[one.name])
-                       for one in before.words.parameters],
+        "replay": tried,
+        "title": localized_text(before.words, "title"),
+        "thresholds": [(localized_text(parameter, "name"), before.values[parameter.name], tried.values[parameter.name])
+                       for parameter in before.words.parameters],
         "counts": {kind: counts.get(kind, 0) for kind in services.KINDS},
         "before": sum(counts.values()) - counts.get("appear", 0),
         "after": sum(counts.values()) - counts.get("disappear", 0),
         "months": [(month, kinds.get("appear", 0), kinds.get("disappear", 0))
-                   for month, kinds in sorted(found.outcome.get("months", {}).items(), reverse=True)],
+                   for month, kinds in sorted(tried.outcome.get("months", {}).items(), reverse=True)],
         **cases,
-        "in_force": getattr(found, "thresholds", None),
+        "in_force": getattr(tried, "thresholds", None),
         "form": form or PutInForceForm(initial={"valid_from": clock.today()}, prefix="put"),
     }  # fmt: skip
     name = "oversight/replay_part.html" if request.htmx else "oversight/replay.html"
@@ -100,12 +102,12 @@ def _replay(request: Request, found: Any, form: PutInForceForm | None = None) ->
 
 @require_POST
 def put_in_force(request: Request, pk: int) -> HttpResponse:
-    found = replays.get_replay(request.actor, pk)
+    tried = replays.get_replay(request.actor, pk)
     form = PutInForceForm(request.POST, prefix="put")
     if not form.is_valid():
-        return _replay(request, found, form)
+        return _replay(request, tried, form)
     with conflicts_as_messages(request):
         services.put_in_force(request.actor, replay_id=pk, **form.cleaned_data)
         messages.success(request, _("The thresholds are in force from the day you chose."))
-        return redirect("oversight:rule", found.rule)
+        return redirect("oversight:rule", tried.rule)
     return redirect("oversight:replay", pk)
