@@ -20,7 +20,9 @@ def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
         return []
     rules = [alert_rule(code, clock.today()) for code in RULES]
     hits = [
-        SearchHit(localized_text(rule, "title"), reverse("oversight:rule", args=[rule.code]), localized_text(rule, "article"))
+        SearchHit(
+            localized_text(rule, "title"), reverse("oversight:rule", args=[rule.code]), localized_text(rule, "article")
+        )
         for rule in rules
         if _matches_title(rule, typed_words)
     ]
