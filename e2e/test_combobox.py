@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from ancu.core.tests.test_nationality_box import MEANT
+from ancu.core.tests.test_nationality_box import EXPECTED
 from e2e.conftest import Invite
 from e2e.walk import Walk
 
@@ -50,9 +50,9 @@ def test_the_box_of_nationalities(invite: Invite) -> None:
 
 def what_a_text_means_is_the_same_here_and_at_the_office(bob: Walk) -> None:
     box(bob).wait_for()
-    told = bob.page.evaluate(TYPE_EACH, list(MEANT))
-    assert {text: value or None for text, (value, _wrong) in zip(MEANT, told, strict=True)} == MEANT
-    assert [wrong for _value, wrong in told] == [bool(text.strip()) and MEANT[text] is None for text in MEANT]
+    told = bob.page.evaluate(TYPE_EACH, list(EXPECTED))
+    assert {text: value or None for text, (value, _wrong) in zip(EXPECTED, told, strict=True)} == EXPECTED
+    assert [wrong for _value, wrong in told] == [bool(text.strip()) and EXPECTED[text] is None for text in EXPECTED]
 
 
 def the_same_name_typed_again_stays_chosen(bob: Walk) -> None:

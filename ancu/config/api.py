@@ -75,7 +75,7 @@ def _conflict(request: HttpRequest, exc: Conflict) -> HttpResponse:
 @api.exception_handler(Invalid)
 def _invalid(request: HttpRequest, exc: Invalid) -> HttpResponse:
     message = ("Giá trị mới không hợp lệ.", "The new values are not valid.")
-    return failure("invalid", 422, message, errors=[finding_out(found) for found in exc.findings])
+    return failure("invalid", 422, message, errors=[finding_out(finding) for finding in exc.findings])
 
 
 @api.exception_handler(Unconfirmed)
@@ -188,8 +188,8 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 def api_urls() -> tuple[list[Any], str, str]:
     """What ``path("api/v1/", ...)`` takes: the patterns, the app's name and the namespace."""
-    found: Any = api.urls
-    patterns, app_name, namespace = found
+    url_patterns: Any = api.urls
+    patterns, app_name, namespace = url_patterns
     for pattern in patterns:
         pattern.callback = nothing_here if pattern.name == "api-root" else _answering(pattern.callback)
     return [*patterns, re_path(r"^.*$", nothing_here, name="nothing-here")], app_name, namespace

@@ -114,8 +114,8 @@ class Intake:
 class _Share:
     """What one body takes of the memory for bodies."""
 
-    def __init__(self, held: Counter[tuple[str, str | None]], address: str) -> None:
-        self._held, self._address, self._kind, self.size = held, address, "small", 0
+    def __init__(self, shares: Counter[tuple[str, str | None]], address: str) -> None:
+        self._held, self._address, self._kind, self.size = shares, address, "small", 0
 
     def become_large(self) -> None:
         size = self.size

@@ -148,9 +148,9 @@ class SentByScriptMiddleware:
 def _has_error(request: HttpRequest) -> bool:
     """Whether a message of an error waits to be read; it goes on waiting."""
     waiting: Any = messages.get_messages(request)
-    found = any(message.level >= messages.ERROR for message in waiting)
+    has_error = any(message.level >= messages.ERROR for message in waiting)
     waiting.used = False
-    return found
+    return has_error
 
 
 class DeskMiddleware:
@@ -248,10 +248,10 @@ def wrong_filter(request: HttpRequest, form: FilterForm) -> HttpResponse:
         if name in form.fields and isinstance(form.fields[name].widget, forms.Select):
             form.fields[name].widget = forms.TextInput()
     back = urlsplit(page_before(request)).path if request.method == "POST" else request.path
-    kept = {name: value for name, value in form.data.items() if name in form.fields and name not in form.errors}
+    valid_values = {name: value for name, value in form.data.items() if name in form.fields and name not in form.errors}
     context = {
         "form": form, "back_url": back or "/", "exporting": request.method == "POST",
-        "kept": {name: value for name, value in kept.items() if value},
+        "kept": {name: value for name, value in valid_values.items() if value},
         "parent": "public.html" if getattr(request, "actor", PUBLIC).is_public else "base.html",
     }  # fmt: skip
     return render(request, "wrong_filter.html", context, status=422)

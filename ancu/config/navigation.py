@@ -123,13 +123,13 @@ def _is_open(path: str, name: str, url: str) -> bool:
     return under or path == url
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     """The pages themselves, by what they are called; nobody is offered one that would not open."""
     if actor.is_public:
         return []
     tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
     pages = dict.fromkeys([*tabbed, *((link["label"], link["url"]) for link in account_links(actor))])
-    fitting = [SearchHit(label, url) for label, url in pages if name_matches(str(label), wanted.text)]
+    fitting = [SearchHit(label, url) for label, url in pages if name_matches(str(label), query.text)]
     return [SearchResults(_("Pages"), "list", fitting[:MAX_HITS], rank=9)]
 
 

@@ -16,7 +16,7 @@ class Fate(Enum):
     DELETED = "rows are deleted"
     EMPTIED = "personal fields are emptied, rows stay"
     FOLLOWS = "goes with the rows of another table"
-    KEPT = "rows stay: no personal data"
+    NEVER_DELETED = "rows stay: no personal data"
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ def _follows(owner: str, tables: str) -> Iterator[tuple[str, Retention]]:
         yield table, Retention(Fate.FOLLOWS, owner)
 
 
-def _kept(why: str, tables: str) -> Iterator[tuple[str, Retention]]:
+def _never_deleted(why: str, tables: str) -> Iterator[tuple[str, Retention]]:
     for table in tables.split():
-        yield table, Retention(Fate.KEPT, why)
+        yield table, Retention(Fate.NEVER_DELETED, why)
 
 
 def _of_libraries() -> Iterator[tuple[str, Retention]]:
@@ -66,9 +66,9 @@ def _of_libraries() -> Iterator[tuple[str, Retention]]:
     yield from _deleted("accounts.redact", f"{Keep.ACCOUNT.value} days after the account is closed", accounts)
     yield from _follows("procrastinate_jobs", "procrastinate_events")
     yield from _follows("socialaccount_socialaccount", "socialaccount_socialtoken")
-    yield from _kept("ways to sign in that the operator set up", "socialaccount_socialapp")
-    yield from _kept("one row for each periodic job", "procrastinate_periodic_defers")
-    yield from _kept(
+    yield from _never_deleted("ways to sign in that the operator set up", "socialaccount_socialapp")
+    yield from _never_deleted("one row for each periodic job", "procrastinate_periodic_defers")
+    yield from _never_deleted(
         "the program's own: rights, kinds of rows, migrations",
         "auth_group auth_group_permissions auth_permission django_content_type django_migrations",
     )
@@ -86,7 +86,7 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
     yield from _deleted("audit.redact", _words((Keep.AUDIT,)), "audit_event", Keep.AUDIT)
     yield from _emptied("protection.redact", (Keep.DATA_REQUEST,), "protection_copyrequest")
     yield from _emptied("protection.redact", (Keep.AUDIT,), "protection_breach protection_breachentry")
-    yield from _kept(
+    yield from _never_deleted(
         "who acted for whom, and what is there, explains the records",
         """accounts_delegation accounts_membership accounts_organisation accounts_organisation_jurisdiction
         accounts_organisationtoken lodging_apitoken places_administrativeunit places_remotearea
@@ -117,14 +117,20 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
         oversight_trace""",
     )  # fmt: skip
     yield from _deleted("programs.redact", _words((Keep.ANSWER,)), "programs_delivery", Keep.ANSWER)
-    yield from _kept("receipts and counts, without a person", "stays_submission stays_confirmationbook stays_ontime")
-    yield from _kept(
+    yield from _never_deleted(
+        "receipts and counts, without a person", "stays_submission stays_confirmationbook stays_ontime"
+    )
+    yield from _never_deleted(
         "who was where, as numbers",
         """stays_met stays_movesofday stays_presencechange stays_presenceday stays_presenceweek stays_unitmove""",
     )
-    yield from _kept("keys of records and how far a job came", "travellers_matched travellers_traveller relay_progress")
-    yield from _kept("choices of lodgings and of the office", "programs_webhook relay_pause relay_portalaccount")
-    yield from _kept(
+    yield from _never_deleted(
+        "keys of records and how far a job came", "travellers_matched travellers_traveller relay_progress"
+    )
+    yield from _never_deleted(
+        "choices of lodgings and of the office", "programs_webhook relay_pause relay_portalaccount"
+    )
+    yield from _never_deleted(
         "rules in force, and what they were tried by",
         """oversight_progress oversight_replay oversight_thresholds oversight_waiting""",
     )
@@ -138,11 +144,11 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
         dossiers_resultcorrection dossiers_signature dossiers_supplement""",
     )  # fmt: skip
     yield from _follows("dossiers_component", "dossiers_componentevent")
-    yield from _kept(
+    yield from _never_deleted(
         "the books of money are kept whole", "dossiers_bankstatement dossiers_cashclosing dossiers_charge "
         "dossiers_exchangerate dossiers_feereceipt",
     )  # fmt: skip
-    yield from _kept(
+    yield from _never_deleted(
         "deadlines, counters and their numbers",
         """dossiers_appointment dossiers_counter dossiers_duration dossiers_durationmonth dossiers_openinghours
         dossiers_promise dossiers_savedfilter dossiers_slot dossiers_waiting""",
@@ -153,7 +159,7 @@ def _of_talk() -> Iterator[tuple[str, Retention]]:
     words = (Keep.CORRESPONDENCE,)
     yield from _deleted("files.retention", "at the day that each file bears", "files_storedfile", Keep.SOURCE_FILE)
     yield from _deleted("files.retention", "1 day", "files_partialupload", Keep.DRAFT)
-    yield from _kept("the id by which the database and its folder of files know each other", "files_store")
+    yield from _never_deleted("the id by which the database and its folder of files know each other", "files_store")
     yield from _emptied("messaging.redact", words, "messaging_message")
     yield from _emptied("messaging.redact", (Keep.LETTER, *words), "messaging_notification")
     yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_bell", Keep.CONTACT)
@@ -166,24 +172,24 @@ def _of_talk() -> Iterator[tuple[str, Retention]]:
     )  # fmt: skip
     yield from _emptied("listening.redact", (Keep.CONTACT,), "listening_attendee")
     yield from _follows("listening_petition", "listening_evidence")
-    yield from _kept(
+    yield from _never_deleted(
         "that something was written, and to whom",
         """contact_receipt contact_report messaging_attachment messaging_participant messaging_readmark
         messaging_thread""",
     )
-    yield from _kept("choices of people and of the office", "messaging_preference messaging_replytemplate")
+    yield from _never_deleted("choices of people and of the office", "messaging_preference messaging_replytemplate")
 
 
 def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
     yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_doubt surveys_scan surveys_scannedpage")
     yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_response")
-    yield from _kept(
+    yield from _never_deleted(
         "the survey itself",
         """surveys_channel surveys_code surveys_paper surveys_printrun surveys_sheet surveys_survey surveys_version""",
     )
     yield from _deleted("tips.destroy", f"{Keep.TIP.value} days after it is closed", "tips_tip tips_message", Keep.TIP)
     yield from _follows("tips_tip", "tips_sealedfile")
-    yield from _kept(
+    yield from _never_deleted(
         "who holds the keys, and how many tips there were",
         """tips_destruction tips_handlingunit tips_holder tips_keyshare tips_tally tips_unitkey""",
     )
@@ -196,12 +202,12 @@ def _of_the_public() -> Iterator[tuple[str, Retention]]:
         community_pledge community_recipient community_selection community_statement community_unreadline
         community_voucher""",
     )  # fmt: skip
-    yield from _kept(
+    yield from _never_deleted(
         "the ledger is never changed",
         """community_bankaccount community_closing community_entry community_goal community_item community_leg
         community_lot community_programme community_programme_areas""",
     )
-    yield from _kept(
+    yield from _never_deleted(
         "figures as they were published",
         """reporting_figure reporting_import reporting_order reporting_period reporting_plan reporting_release
         reporting_report reporting_total""",

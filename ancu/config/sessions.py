@@ -22,11 +22,11 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """What it holds; without a session in force the key is given up, so that nobody brings one of his own."""
-        found = run_with_reconnect(LOAD, [self.session_key, clock.now()])
-        if not found:
+        rows = run_with_reconnect(LOAD, [self.session_key, clock.now()])
+        if not rows:
             self._session_key = None
             return {}
-        return self.decode(found[0][0])
+        return self.decode(rows[0][0])
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal_text(_serializer().dumps(session_dict).decode(), PLACE)

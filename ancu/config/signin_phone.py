@@ -94,7 +94,9 @@ def choose_password(request: Request) -> HttpResponse:
 
 
 def _came_by_code(request: Request) -> bool:
-    by_code = [one["at"] for one in get_authentication_records(request, request.user) if one["method"] == "code"]
+    by_code = [
+        record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "code"
+    ]
     return bool(by_code) and max(by_code) > (clock.now() - CODE_COUNTS_FOR).timestamp()
 
 

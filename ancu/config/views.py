@@ -75,12 +75,12 @@ def _front_page() -> dict[str, Any]:
         "tips_url": f"{reverse('tips:start')}?lang={reader_language()}",
     }
     if settings.DEMO:
-        shown = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]
+        accounts = [account for account in ACCOUNTS if account.role in SHOWN_ON_FRONT_PAGE]
         context["demo_password"] = PASSWORD
         context["demo_accounts"] = [
             {"role": f"{account.role.label}: {account.full_name}", "email": account.email,
              "code": present_code() if account.has_second_factor else ""}
-            for account in shown
+            for account in accounts
         ]  # fmt: skip
     return context
 

@@ -63,18 +63,18 @@ class Section:
     def files(self) -> Iterator[Path]:
         for folder in self.folders:
             for path in sorted(folder.rglob("*")):
-                wanted = path.suffix in {".py", ".html", ".txt"}
-                if wanted and not NOT_SHOWN & set(path.relative_to(folder).parts):
+                is_source = path.suffix in {".py", ".html", ".txt"}
+                if is_source and not NOT_SHOWN & set(path.relative_to(folder).parts):
                     yield path
 
     def words(self) -> Catalog:
         """Every marked string, with the files that hold it."""
-        found = Catalog()
+        catalog = Catalog()
         for path in self.files():
             for _, message, comments, context in _strings(path):
                 place = str(path.relative_to(self.folders[0].parent))
-                found.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
-        return found
+                catalog.add(message, locations=[(place, 0)], auto_comments=comments, context=context)
+        return catalog
 
     def read(self) -> Catalog:
         if not self.po.exists():
@@ -115,55 +115,59 @@ def extract_all(package: Path = PACKAGE) -> None:
     ground = sections(package)[0]
     for section in sections(package):
         shared = set() if section == ground else _translated(ground.read())
-        known, words = section.read(), section.words()
+        catalog, words = section.read(), section.words()
         for key in [_key(message) for message in words if message.id]:
-            if key in shared and known.get(*key) is None:
+            if key in shared and catalog.get(*key) is None:
                 words.delete(*key)
         if len(words) or section.po.exists():
-            known.update(words, no_fuzzy_matching=True)
-            _write(section.po, known)
+            catalog.update(words, no_fuzzy_matching=True)
+            _write(section.po, catalog)
 
 
 def problems(package: Path = PACKAGE) -> list[str]:
     """One line for every string that Vietnamese readers would see in English, or garbled."""
     ground = sections(package)[0]
     shared = _translated(ground.read())
-    found = []
+    complaints = []
     for section in sections(package):
-        known = section.read()
-        found += [
-            f"{section.po.relative_to(package.parent)}: {told}: {_key(message)[0]!r} ({place})"
+        catalog = section.read()
+        complaints += [
+            f"{section.po.relative_to(package.parent)}: {complaint}: {_key(message)[0]!r} ({place})"
             for message in section.words()
-            if message.id and (told := _complaint(message, known, shared))
+            if message.id and (complaint := _complaint(message, catalog, shared))
             for place, _ in message.locations[:1]
         ]
-    return found + _said_twice(package)
+    return complaints + _said_twice(package)
 
 
 def _said_twice(package: Path) -> list[str]:
     """English words with two translations: Django shows one of them everywhere, whichever app comes first."""
-    said: dict[Key, dict[str, str]] = {}
+    translations_by_key: dict[Key, dict[str, str]] = {}
     for section in sections(package):
         for message in section.read():
             if message.id and _is_translated(message):
                 place = str(section.po.relative_to(package.parent))
-                said.setdefault(_key(message), {}).setdefault(str(message.string), place)
-    return [f"{', '.join(texts.values())}: said twice: {key[0]!r}" for key, texts in said.items() if len(texts) > 1]
+                translations_by_key.setdefault(_key(message), {}).setdefault(str(message.string), place)
+    return [
+        f"{', '.join(texts.values())}: said twice: {key[0]!r}"
+        for key, texts in translations_by_key.items()
+        if len(texts) > 1
+    ]
 
 
-def _complaint(message: Message, known: Catalog, shared: set[Key]) -> str:
+def _complaint(message: Message, catalog: Catalog, shared: set[Key]) -> str:
     key = _key(message)
-    entry = known.get(*key)
+    entry = catalog.get(*key)
     if entry is None:
         return "" if key in shared else "missing"
     if not _is_translated(entry):
         return "fuzzy" if entry.fuzzy else "untranslated"
-    told = [str(error) for error in entry.check(known)]
+    complaint = [str(error) for error in entry.check(catalog)]
     if FAMILIAR.search(str(entry.string)):
-        told.append("“bạn” for “quý vị”")
+        complaint.append("“bạn” for “quý vị”")
     if REPEATED.search(str(entry.string)) and not REPEATED.search(str(entry.id)):
-        told.append("repeats itself")
-    return "; ".join(told)
+        complaint.append("repeats itself")
+    return "; ".join(complaint)
 
 
 def _translated(catalogue: Catalog) -> set[Key]:
@@ -208,9 +212,9 @@ def main(argv: list[str] | None = None) -> int:
     elif action == "extract":
         extract_all()
     else:
-        found = problems()
-        sys.stdout.writelines(f"{line}\n" for line in found)
-        return 1 if found else 0
+        errors = problems()
+        sys.stdout.writelines(f"{line}\n" for line in errors)
+        return 1 if errors else 0
     return 0
 
 

@@ -26,11 +26,11 @@ def answer(language: str = "en", **headers: str) -> Any:
 
 @pytest.mark.parametrize(("language", "_name"), settings.LANGUAGES)
 def test_the_page_says_the_reason_in_the_readers_language(language: str, _name: str) -> None:
-    found = answer(language)
+    response = answer(language)
     with translation.override(language):
-        said = str(REASON)
-    assert found.status_code == 409
-    assert found.content.decode().count(said) == 2
+        reason_text = str(REASON)
+    assert response.status_code == 409
+    assert response.content.decode().count(reason_text) == 2
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ def test_every_not_now_names_the_duty_officer(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(settings, "OFFICE_DUTY_PHONE", "0218 385 2222")
     request = RequestFactory().post("/stays/declare/")
     too_often = render(request, "429.html", status=429)
-    for found in (answer(), too_often, server_error(request)):
-        assert 'href="tel:02183852222"' in found.content.decode()
+    for response in (answer(), too_often, server_error(request)):
+        assert 'href="tel:02183852222"' in response.content.decode()

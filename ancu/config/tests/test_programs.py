@@ -27,5 +27,5 @@ def test_no_link_of_a_public_page_is_dead(world, name):
 def test_the_example_for_programs_is_accepted_as_it_stands(world):
     page = html.unescape(world.client().get(reverse("programs")).content.decode())
     example = json.loads(re.search(r"-d '(\{.*?\})'", page, re.DOTALL)[1])
-    status, told = Program(make_token(world.lodging)).call("POST", "stays", example)
-    assert (status, told["accepted"], told["warned"]) == (200, 1, 0)
+    status, body = Program(make_token(world.lodging)).call("POST", "stays", example)
+    assert (status, body["accepted"], body["warned"]) == (200, 1, 0)

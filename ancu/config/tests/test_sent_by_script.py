@@ -101,7 +101,7 @@ def test_who_is_here_is_told_to_himself_alone(world: Any) -> None:
     bob, alice = (world.client(name).get("/accounts/here") for name in ("bob", "alice"))
     assert bob["Cache-Control"].count("no-store") == 1
     assert bob.json()["user"] == world.users["bob"].pk
-    keys = [base64.b64decode(one.json()["drafts"]) for one in (bob, alice)]
+    keys = [base64.b64decode(response.json()["drafts"]) for response in (bob, alice)]
     assert len(keys[0]) == 32 and keys[0] != keys[1]
     assert world.client("bob").get("/accounts/here").json()["drafts"] == bob.json()["drafts"]
 
@@ -134,12 +134,12 @@ def test_after_signing_in_one_goes_on_at_the_desk_of_the_page(world: Any, second
     bob = world.client("bob")
     bob.post(SWITCH, {"establishment": second.pk})
     desk = desk_of(bob)
-    again = world.client("bob")
-    assert desk_of(again) != desk
-    assert again.post("/accounts/here", {"desk": desk}).json()["desk"] == desk
-    assert "Nhà thứ hai" in again.get("/stays/today/").content.decode()
-    again.post(SWITCH, {"establishment": world.lodging.pk})
-    assert again.post("/accounts/here", {"desk": desk}).json()["desk"] != desk  # he has chosen since
+    second_session = world.client("bob")
+    assert desk_of(second_session) != desk
+    assert second_session.post("/accounts/here", {"desk": desk}).json()["desk"] == desk
+    assert "Nhà thứ hai" in second_session.get("/stays/today/").content.decode()
+    second_session.post(SWITCH, {"establishment": world.lodging.pk})
+    assert second_session.post("/accounts/here", {"desk": desk}).json()["desk"] != desk  # he has chosen since
 
 
 @pytest.mark.parametrize("stranger", ["charlie", "olga"])
@@ -147,8 +147,11 @@ def test_the_desk_of_others_is_not_taken(world: Any, stranger: str) -> None:
     desk = desk_of(world.client("bob"))
     client = world.client(stranger)
     own = desk_of(client)
-    for wanted in (desk, "0:1", "x:y", "", f"{own.split(':')[0]}:{world.lodging.pk}"):
-        assert client.post("/accounts/here", {"desk": wanted}).json()["desk"].rstrip(":") in (own, own.rstrip(":"))
+    for requested_desk in (desk, "0:1", "x:y", "", f"{own.split(':')[0]}:{world.lodging.pk}"):
+        assert client.post("/accounts/here", {"desk": requested_desk}).json()["desk"].rstrip(":") in (
+            own,
+            own.rstrip(":"),
+        )
     assert json.loads(Client().post("/accounts/here", {"desk": desk}).content)["user"] is None
     assert settings.SESSION_COOKIE_NAME not in Client().post("/accounts/here", {"desk": desk}).cookies
 

@@ -42,8 +42,8 @@ class CachedQuery:
 
     def number(self, most: int) -> int:
         """How many there are; counted no further than ``most``."""
-        found = self.worded(True)
-        return int(_ask(found, f" LIMIT {most}) AS found")[0][0]) if found else 0
+        statement = self.worded(True)
+        return int(_ask(statement, f" LIMIT {most}) AS found")[0][0]) if statement else 0
 
 
 def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, CachedQuery]:
@@ -55,8 +55,8 @@ def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About
         _today: date, about: tuple[Hashable, ...], named: frozenset[tuple[str, Hashable]], counting: bool
     ) -> Statement | None:
         with connection.execute_wrapper(_refuse):
-            found = build_queryset(*about, **dict(named))
-            return _counted(found) if counting else _worded(found)
+            queryset = build_queryset(*about, **dict(named))
+            return _counted(queryset) if counting else _worded(queryset)
 
     def question(*about: Any, **named: Hashable) -> CachedQuery:
         plain = tuple(map(_plain, about))
@@ -65,24 +65,24 @@ def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About
     return question  # type: ignore[return-value]
 
 
-def _plain(one: Any) -> Any:
+def _plain(argument: Any) -> Any:
     """A page's actor is lazy and holds the page's request, which is not to be kept: looked at, its copy is plain."""
-    hash(one)
-    return copy(one)
+    hash(argument)
+    return copy(argument)
 
 
 def _refuse(*_execution: Any) -> None:
     raise TypeError("a question that is kept asks nothing while it is made")
 
 
-def _counted(found: "QuerySet[Any, Any]") -> Statement | None:
+def _counted(queryset: "QuerySet[Any, Any]") -> Statement | None:
     """Its rows in no order, and of each no more than its key; what is grouped stays so."""
-    rows = _worded(found.order_by() if found.query.group_by else found.order_by().values_list("pk"))
+    rows = _worded(queryset.order_by() if queryset.query.group_by else queryset.order_by().values_list("pk"))
     return rows and rows._replace(sql=f"SELECT count(*) FROM ({rows.sql}")  # noqa: S608 - Django's own
 
 
-def _worded(found: "QuerySet[Any, Any]") -> Statement | None:
-    compiler = found.query.get_compiler(DEFAULT_DB_ALIAS)
+def _worded(queryset: "QuerySet[Any, Any]") -> Statement | None:
+    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
@@ -94,5 +94,5 @@ def _worded(found: "QuerySet[Any, Any]") -> Statement | None:
     return inline_literals(Statement(sql, list(values)))
 
 
-def _ask(found: Statement, end: str) -> list[tuple[Any, ...]]:
-    return run(found.sql + end, found.values)
+def _ask(statement: Statement, end: str) -> list[tuple[Any, ...]]:
+    return run(statement.sql + end, statement.values)

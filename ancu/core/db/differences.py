@@ -20,8 +20,8 @@ class FieldDifference:
 
 def differences(before: object, after: object, labels: Mapping[str, Any]) -> list[FieldDifference]:
     """The fields of ``labels`` in which two states of one record differ, in that order."""
-    shown = ((label, in_words(before, name), in_words(after, name)) for name, label in labels.items())
-    return [FieldDifference(label, old, new) for label, old, new in shown if old != new]
+    changes = ((label, in_words(before, name), in_words(after, name)) for name, label in labels.items())
+    return [FieldDifference(label, old, new) for label, old, new in changes if old != new]
 
 
 def in_words(record: object, name: str) -> str:

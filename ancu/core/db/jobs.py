@@ -60,8 +60,8 @@ def enqueue(
     for name, value in arguments.items():
         if not is_reference(name, value):
             raise ValueError(f"{task_name}: {name} is no id, word or moment; keep it in a row and give its id")
-    given: dict[str, Any] = {"queue": queue, "lock": lock, "schedule_at": at}
-    options = {key: value for key, value in given.items() if value}
+    job_options: dict[str, Any] = {"queue": queue, "lock": lock, "schedule_at": at}
+    options = {key: value for key, value in job_options.items() if value}
     return app.configure_task(task_name, allow_unknown=False, **options).defer(**arguments)
 
 
@@ -71,8 +71,8 @@ def every_day_at(hour: int, minute: int = 0) -> str:
     Procrastinate reads cron lines in UTC: a job written for five past midnight would run at seven in the morning.
     Viet Nam has kept one offset, without summer time, since 1975, so any day tells it.
     """
-    meant = datetime(2026, 1, 1, hour, minute, tzinfo=clock.VIETNAM).astimezone(UTC)
-    return f"{meant.minute} {meant.hour} * * *"
+    moment = datetime(2026, 1, 1, hour, minute, tzinfo=clock.VIETNAM).astimezone(UTC)
+    return f"{moment.minute} {moment.hour} * * *"
 
 
 async def take_up(manager: JobManager, job: Job) -> None:

@@ -18,11 +18,11 @@ class AllUnits(frozenset[int]):
 
     __slots__ = ()
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, AllUnits) and super().__eq__(other)
+    def __eq__(self, value: object) -> bool:
+        return isinstance(value, AllUnits) and super().__eq__(value)
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+    def __ne__(self, value: object) -> bool:
+        return not self == value
 
     def __hash__(self) -> int:
         return ~super().__hash__()

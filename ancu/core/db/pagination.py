@@ -24,26 +24,26 @@ class CursorPage(Generic[Row]):
         return CursorPage([each(row) for row in self.rows], self.after)
 
 
-def newest_first(found: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
+def newest_first(queryset: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
     """The rows from key ``after`` down; from the newest when it is 0."""
-    return _cut((found.filter(pk__lt=after) if after else found).order_by("-pk"), size)
+    return _cut((queryset.filter(pk__lt=after) if after else queryset).order_by("-pk"), size)
 
 
-def oldest_first(found: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
+def oldest_first(queryset: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
     """The rows past key ``after``: the order in which what waits is due."""
-    return _cut(found.filter(pk__gt=after).order_by("pk"), size)
+    return _cut(queryset.filter(pk__gt=after).order_by("pk"), size)
 
 
-def by_day(found: QuerySet[AnyModel], day: str, after: int = 0, *, newest: bool = False) -> CursorPage[AnyModel]:
+def by_day(queryset: QuerySet[AnyModel], day: str, after: int = 0, *, newest: bool = False) -> CursorPage[AnyModel]:
     """The rows past that of key ``after`` in the order of their field ``day``; rows of one day by key."""
     way, mark = ("lt", "-") if newest else ("gt", "")
-    last = found.model._default_manager.filter(pk=after).values_list(day, flat=True).first() if after else None
+    last = queryset.model._default_manager.filter(pk=after).values_list(day, flat=True).first() if after else None
     if last is not None:
-        found = found.filter(Q(**{f"{day}__{way}": last}) | Q(**{day: last, f"pk__{way}": after}))
-    return _cut(found.order_by(f"{mark}{day}", f"{mark}pk"), None)
+        queryset = queryset.filter(Q(**{f"{day}__{way}": last}) | Q(**{day: last, f"pk__{way}": after}))
+    return _cut(queryset.order_by(f"{mark}{day}", f"{mark}pk"), None)
 
 
-def _cut(found: QuerySet[AnyModel], size: int | None) -> CursorPage[AnyModel]:
+def _cut(queryset: QuerySet[AnyModel], size: int | None) -> CursorPage[AnyModel]:
     size = size or PAGE
-    rows = list(found[: size + 1])  # the one too many tells that there is a next page
+    rows = list(queryset[: size + 1])  # the one too many tells that there is a next page
     return CursorPage(rows[:size], rows[size - 1].pk if len(rows) > size else None)

@@ -57,19 +57,19 @@ def _numbered(statement: str, names: tuple[str, ...]) -> str:
     return statement
 
 
-def inline_literals(asked: Statement) -> Statement:
+def inline_literals(statement: Statement) -> Statement:
     """The same with its words (and yes, no and nothing) in the text; left to send are numbers, days and areas."""
-    parts, left = re.split("(%[s%])", asked.sql), []
-    values = iter(asked.values)
+    parts, remaining_values = re.split("(%[s%])", statement.sql), []
+    values = iter(statement.values)
     for place, part in enumerate(parts):
         if part == "%s":
             value = next(values)
             if isinstance(value, Array) or not isinstance(value, str | bool | None):
-                left.append(value)
+                remaining_values.append(value)
             else:
                 plain = str(value) if isinstance(value, str) else value  # a choice is the text that it stands for
                 parts[place] = sql.quote(plain).replace("%", "%%")
-    return Statement(intern("".join(parts)), left)
+    return Statement(intern("".join(parts)), remaining_values)
 
 
 def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
@@ -128,7 +128,9 @@ def run_combined(*writes: Statement) -> list[tuple[Any, ...]]:
 
 def insert_statement(new: models.Model) -> Statement:
     """One INSERT of plain values; fields left to the database (an id not given, defaults there) stay out."""
-    given = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
-    row = {name: value for name, value in given.items() if value is not None and not isinstance(value, DatabaseDefault)}
+    columns = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
+    row = {
+        name: value for name, value in columns.items() if value is not None and not isinstance(value, DatabaseDefault)
+    }
     names, places = ", ".join(row), ", ".join(["%s"] * len(row))
     return Statement(f'INSERT INTO "{new._meta.db_table}" ({names}) VALUES ({places})', list(row.values()))  # noqa: S608

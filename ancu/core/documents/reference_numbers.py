@@ -39,17 +39,17 @@ def references_in(text: str, prefix: str) -> set[str]:
     """
     plain = unicodedata.normalize("NFKD", text).upper()
     signs = "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
-    found: set[str] = set()
+    numbers: set[str] = set()
     at = signs.find(prefix)
     while at >= 0:
         begin = at + len(prefix)
         body = signs[begin : begin + REFERENCE_SIGNS + 1].translate(CONFUSED)
-        whole = len(body) == REFERENCE_SIGNS + 1 and all(sign in ALPHABET for sign in body)
-        if whole and _check_sign(body[:-1]) == body[-1]:
-            found.add(prefix + body)
+        is_complete = len(body) == REFERENCE_SIGNS + 1 and all(sign in ALPHABET for sign in body)
+        if is_complete and _check_sign(body[:-1]) == body[-1]:
+            numbers.add(prefix + body)
             at = begin + len(body) - 1  # what is within a reference is no other one
         at = signs.find(prefix, at + 1)
-    return found
+    return numbers
 
 
 def typed_code(text: str) -> str:
@@ -103,11 +103,11 @@ def _seal(key: str, parts: tuple[object, ...], length: int) -> str:
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:length])
 
 
-def seal_matches(given: str, *parts: object, length: int = 8) -> bool:
+def seal_matches(seal_text: str, *parts: object, length: int = 8) -> bool:
     """Whether ``given`` is the seal of ``parts``, as people copy it from paper: lower case, spaces, I for 1, O for 0.
 
     How long the answer takes says nothing of the right one.
     """
-    signs = "".join(sign for sign in given.upper() if sign.isalnum()).translate(CONFUSED)
+    signs = "".join(sign for sign in seal_text.upper() if sign.isalnum()).translate(CONFUSED)
     matches = [hmac.compare_digest(signs.encode(), valid.encode()) for valid in valid_seals(*parts, length=length)]
     return any(matches)

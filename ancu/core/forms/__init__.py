@@ -60,8 +60,10 @@ def use_plain_messages(field: forms.Field) -> None:
     if isinstance(field, forms.TimeField):
         ours["invalid"] = _("Please enter the time as hours and minutes, for example 14:05.")
     for code, sentence in ours.items():
-        given = field.error_messages.get(code)
-        if given is None or any(given is getattr(kind, "default_error_messages", {}).get(code) for kind in _DJANGOS):
+        current_message = field.error_messages.get(code)
+        if current_message is None or any(
+            current_message is getattr(kind, "default_error_messages", {}).get(code) for kind in _DJANGOS
+        ):
             field.error_messages[code] = sentence
 
 
@@ -88,9 +90,11 @@ class PlainErrorMessagesMixin:
         super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
 
     def add_error(self, field: str | None, error: Any) -> None:
-        for one in getattr(error, "error_list", ()):
-            if one.code in BOUNDS:  # grouped like every number; Django's other sentences want theirs as they are
-                one.params = grouped(one.params)
+        for bound_error in getattr(error, "error_list", ()):
+            if (
+                bound_error.code in BOUNDS
+            ):  # grouped like every number; Django's other sentences want theirs as they are
+                bound_error.params = grouped(bound_error.params)
         super().add_error(field, error)  # type: ignore[misc]  # as above
 
 
@@ -130,12 +134,12 @@ def is_no_day(text: str) -> bool:
 def _numbers(text: str) -> tuple[int, int, int] | None:
     """Year, month and day as they are written."""
     text = unicodedata.normalize("NFKC", text).strip()
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return int(found[1]), int(found[2]), int(found[3])
-    if found := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})", text) or re.fullmatch(
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := re.fullmatch(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})", text) or re.fullmatch(
         r"(\d{2})(\d{2})(\d{4})", text
     ):
-        return _year(found[3]), int(found[2]), int(found[1])
+        return _year(match[3]), int(match[2]), int(match[1])
     return None
 
 
@@ -246,11 +250,11 @@ class DateField(forms.DateField):
             return None
         if isinstance(value, date):
             return super().to_python(value)
-        found = self.read(str(value))
-        if found is None or found.year < EARLIEST_YEAR:
+        parsed_day = self.read(str(value))
+        if parsed_day is None or parsed_day.year < EARLIEST_YEAR:
             code = "no_such_day" if is_no_day(str(value)) else "invalid"
             raise forms.ValidationError(self.error_messages[code], code=code)
-        return found
+        return parsed_day
 
     read = staticmethod(parse_day)
 
@@ -266,10 +270,10 @@ class BirthDateField(DateField):
 
     def to_python(self, value: Any) -> date | None:
         """As ``DateField``; raises ``ValidationError`` for a day still to come as well."""
-        found = super().to_python(value)
-        if found and found > clock.today():
+        parsed_birthday = super().to_python(value)
+        if parsed_birthday and parsed_birthday > clock.today():
             raise forms.ValidationError(self.error_messages["future"], code="future")
-        return found
+        return parsed_birthday
 
 
 class PartialDateInput(forms.TextInput):
@@ -305,13 +309,13 @@ class PartialDateField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return ""
-        found = self._read(unicodedata.normalize("NFKC", str(text)))
-        if found is None or int(found[:4]) < EARLIEST_YEAR:
+        parsed = self._read(unicodedata.normalize("NFKC", str(text)))
+        if parsed is None or int(parsed[:4]) < EARLIEST_YEAR:
             code = "no_such_day" if is_no_day(str(text)) else "invalid"
             raise forms.ValidationError(self.error_messages[code], code=code)
-        if found > clock.today().isoformat():
+        if parsed > clock.today().isoformat():
             raise forms.ValidationError(self.error_messages["future"], code="future")
-        return found
+        return parsed
 
     @staticmethod
     def _read(text: str) -> str | None:
@@ -319,11 +323,11 @@ class PartialDateField(forms.CharField):
         text = re.sub(r"^(?:(?:0{1,2}|xx|--)[-/. ])+", "", text.strip(), flags=re.IGNORECASE)
         if re.fullmatch(r"\d{4}", text):
             return text
-        if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", text):
-            month, year = int(found[1]), found[2]
-        elif found := re.fullmatch(r"(\d{4})-(\d{1,2})", text):
-            year, month = found[1], int(found[2])
+        if match := re.fullmatch(r"(\d{1,2})[-/. ](\d{4})", text):
+            month, year = int(match[1]), match[2]
+        elif match := re.fullmatch(r"(\d{4})-(\d{1,2})", text):
+            year, month = match[1], int(match[2])
         else:
-            whole = parse_birthday(text)
-            return whole.isoformat() if whole else None
+            full_date = parse_birthday(text)
+            return full_date.isoformat() if full_date else None
         return f"{year}-{month:02}" if 1 <= month <= 12 else None

@@ -60,19 +60,19 @@ def exact_value(text: str, options: Iterable[tuple[str, str]], aliases: Aliases)
     for value, label in options:
         if not value:
             continue
-        other = aliases.get(value, NO_OTHER_NAMES)
-        for name in (label, *other.names):
+        other_names = aliases.get(value, NO_OTHER_NAMES)
+        for name in (label, *other_names.names):
             key = compact(name)
             begun = begun or key.startswith(short)
             if key == short:
                 named.add(value)
                 if tidy(name).lower() == typed:
                     spelt.add(value)
-        if typed.upper() in other.codes:
+        if typed.upper() in other_names.codes:
             coded.add(value)
     is_capitals = typed.upper() == tidy(text)
-    meant = (spelt or named) | (coded if is_capitals or not begun else set())
-    return meant.pop() if len(meant) == 1 else None
+    matching_values = (spelt or named) | (coded if is_capitals or not begun else set())
+    return matching_values.pop() if len(matching_values) == 1 else None
 
 
 class SearchSelect(forms.Select):
@@ -109,7 +109,7 @@ class SearchSelect(forms.Select):
         exact = exact_value(text, labels.items(), self.aliases)
         return UnmatchedText(text) if exact is None else exact
 
-    def shown(self, value: Any) -> Any:
+    def display_value(self, value: Any) -> Any:
         """A kept value; one that is no option's was kept as it was typed, and is shown so."""
         return UnmatchedText(str(value)) if value and str(value) not in self._labels() else value
 
@@ -118,7 +118,7 @@ class SearchSelect(forms.Select):
         flat: dict[str, str] = {}
         for value, label in self.choices:
             options = label if isinstance(label, list | tuple) else [(value, label)]
-            flat |= {"" if one is None else str(one): str(words) for one, words in options}
+            flat |= {"" if choice is None else str(choice): str(words) for choice, words in options}
         return flat
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -134,8 +134,8 @@ class SearchSelect(forms.Select):
             value = None
         if any(isinstance(label, list | tuple) for _code, label in self.choices):  # groups of options
             return super().render(name, value, attrs, renderer)
-        given = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return SafeString(f"<select{given}>{''.join(self._options(value))}</select>")
+        html_attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return SafeString(f"<select{html_attributes}>{''.join(self._options(value))}</select>")
 
     def _options(self, value: Any) -> Iterable[str]:
         """An empty one comes first where nothing is chosen and the list has none: browsers would choose the first."""
@@ -150,12 +150,12 @@ class SearchSelect(forms.Select):
             yield f'<option value="{escape(code)}"{marks}>{escape(str(label))}</option>'
 
 
-def _marks(other: OtherNames | None) -> dict[str, str]:
+def _marks(other_names: OtherNames | None) -> dict[str, str]:
     """As ``combobox.js`` reads them."""
-    if other is None:
+    if other_names is None:
         return {}
-    told = {"data-alias": "|".join(other.names), "data-code": "|".join(other.codes)}
-    return {key: names for key, names in told.items() if names}
+    attributes = {"data-alias": "|".join(other_names.names), "data-code": "|".join(other_names.codes)}
+    return {key: names for key, names in attributes.items() if names}
 
 
 class LookupInput(forms.MultiWidget):

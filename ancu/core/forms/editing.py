@@ -49,9 +49,9 @@ class EditPage:
         if refused.code != CHANGED_SINCE:
             raise refused
         sent, current = self.form, self._make(None, dict(values))
-        shown = _load(self.shown)
-        typed = _changed(sent, shown)
-        self.comparisons = list(_comparisons(current, shown, typed))
+        shown_values = _load(self.shown)
+        typed = _changed(sent, shown_values)
+        self.comparisons = list(_comparisons(current, shown_values, typed))
         self.form = self._make(None, {**values, **typed})
         self.edition, self.shown, self.overtaken = edition_of(values), _dump(current), refused.message
 
@@ -69,20 +69,21 @@ def _load(text: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _changed(sent: forms.BaseForm, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(sent: forms.BaseForm, shown_values: Mapping[str, Any]) -> dict[str, Any]:
     """What was sent of the fields that differ from what the page showed."""
     return {
         field.name: field.data
         for field in sent.visible_fields()
-        if field.name not in shown or _read(field.field, field.data) != _read(field.field, shown[field.name])
+        if field.name not in shown_values
+        or _read(field.field, field.data) != _read(field.field, shown_values[field.name])
     }
 
 
-def _comparisons(current: forms.BaseForm, shown: Mapping[str, Any], typed: Mapping[str, Any]) -> Any:
+def _comparisons(current: forms.BaseForm, shown_values: Mapping[str, Any], typed: Mapping[str, Any]) -> Any:
     for bound in current.visible_fields():
         field, name, present = bound.field, bound.name, _read(bound.field, bound.value())
         is_typed = name in typed
-        if _read(field, typed[name]) == present if is_typed else _read(field, shown.get(name)) == present:
+        if _read(field, typed[name]) == present if is_typed else _read(field, shown_values.get(name)) == present:
             continue
         words = _in_words(field, _read(field, typed[name])) if is_typed else None
         yield FieldComparison(bound.label, words, _in_words(field, present))

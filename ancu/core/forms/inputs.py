@@ -15,12 +15,12 @@ PLAIN = {
 
 def plain_input(widget: dict[str, Any]) -> SafeString:
     """What ``django/forms/widgets/input.html`` makes of the same ``widget``, to the sign."""
-    told = {"type": widget["type"], "name": widget["name"]}
+    attributes = {"type": widget["type"], "name": widget["name"]}
     if widget["value"] is not None:
-        told["value"] = str(widget["value"]) if not isinstance(widget["value"], SafeData) else widget["value"]
+        attributes["value"] = str(widget["value"]) if not isinstance(widget["value"], SafeData) else widget["value"]
     drawn = "".join(
         f" {escape(name)}" if value is True else f' {escape(name)}="{_safe(value)}"'
-        for name, value in [*told.items(), *widget["attrs"].items()]
+        for name, value in [*attributes.items(), *widget["attrs"].items()]
         if value is not False
     )
     return mark_safe(f"<input{drawn}>")  # noqa: S308  # each part is escaped

@@ -30,10 +30,10 @@ class WholeNumberField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
-        found = value if isinstance(value, int) else read_amount(str(value))
-        if found is None:
+        number = value if isinstance(value, int) else read_amount(str(value))
+        if number is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return found
+        return number
 
     def prepare_value(self, value: Any) -> Any:
         """A number we know is shown grouped; what was typed stays as it was typed."""
@@ -58,11 +58,11 @@ class DecimalField(forms.DecimalField):
             return None
         if isinstance(value, Decimal):
             return value
-        found = re.fullmatch(rf"(.*\d)[.,](\d{{1,{self.places}}})", str(value).strip()) if self.places else None
-        whole = read_amount(found[1] if found else str(value))
-        if whole is None:
+        match = re.fullmatch(rf"(.*\d)[.,](\d{{1,{self.places}}})", str(value).strip()) if self.places else None
+        amount = read_amount(match[1] if match else str(value))
+        if amount is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return Decimal(f"{whole}.{found[2]}" if found else whole)
+        return Decimal(f"{amount}.{match[2]}" if match else amount)
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, Decimal):

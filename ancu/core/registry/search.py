@@ -74,19 +74,19 @@ class SearchResults:
         return len(self.hits) >= MAX_HITS
 
 
-def search_url(page: str, wanted: SearchQuery, **choices: str) -> str:
+def search_url(page: str, query: SearchQuery, **choices: str) -> str:
     """The address of the list ``page``, searched for the same words."""
-    return f"{reverse(page)}?{urlencode({**choices, 'q': wanted.text})}"
+    return f"{reverse(page)}?{urlencode({**choices, 'q': query.text})}"
 
 
 def parse_query(text: str) -> SearchQuery:
     return SearchQuery(" ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST])
 
 
-def search_all(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
+def search_all(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     """What every app finds for the actor, by rank; kinds without a hit are left out."""
-    if not wanted.is_asked:
+    if not query.is_asked:
         return []
     with prepared():
-        known = [found for ask in offered("finds") for found in ask(actor, wanted) if found.hits]
-    return sorted(known, key=lambda found: found.rank)
+        non_empty = [results for ask in offered("finds") for results in ask(actor, query) if results.hits]
+    return sorted(non_empty, key=lambda results: results.rank)

@@ -64,20 +64,20 @@ class TaskGroup:
 
 
 def task_group(
-    key: str, label: Words, icon: str, url: str, asked: CachedQuery, task: Callable[..., Task],
+    key: str, label: Words, icon: str, url: str, query: CachedQuery, task: Callable[..., Task],
     late: CachedQuery | None = None,
 ) -> TaskGroup:  # fmt: skip
     """Of what is asked for in order the first ``SHOWN``, each row given to ``task``. All are counted only when there
     are more, and never beyond ``MANY``; of those, ``late`` are the ones whose day is past."""
 
     def more(size: int, first: int) -> list[Task]:
-        return [task(*row) for row in asked.rows(size, first)]
+        return [task(*row) for row in query.rows(size, first)]
 
     tasks = more(MAX_LISTED + 1, 0)
     if len(tasks) <= MAX_LISTED:
         return listed_group(key, label, icon, url, tasks)
     overdue = late.number(MANY + 1) if late else 0
-    return TaskGroup(key, label, icon, url, asked.number(MANY + 1), overdue, tasks[:MAX_LISTED], more)
+    return TaskGroup(key, label, icon, url, query.number(MANY + 1), overdue, tasks[:MAX_LISTED], more)
 
 
 def listed_group(key: str, label: Words, icon: str, url: str, tasks: Sequence[Task]) -> TaskGroup:

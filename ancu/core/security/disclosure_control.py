@@ -79,12 +79,12 @@ def _leaves_few(values: Sequence[int], line: SumLine, hidden: set[int]) -> bool:
     return line.total not in hidden and is_few(sum(values[part] for part in line.parts if part in hidden))
 
 
-def _smallest_shown(values: Sequence[int], line: SumLine, taken: set[int], *, zeros: bool = True) -> int | None:
+def _smallest_shown(values: Sequence[int], line: SumLine, hidden: set[int], *, zeros: bool = True) -> int | None:
     """The smallest part of a line still to be hidden, else its sum; zero hides little and comes last, if at all."""
     for places in ([part for part in line.parts if zeros or values[part]], [line.total]):
-        left = [place for place in places if place not in taken]
-        if left:
-            return min(left, key=lambda place: (values[place] == 0, values[place], place))
+        candidates = [place for place in places if place not in hidden]
+        if candidates:
+            return min(candidates, key=lambda place: (values[place] == 0, values[place], place))
     return None
 
 
@@ -126,7 +126,7 @@ def _determined_places(lines: Sequence[SumLine], hidden: set[int]) -> set[int]:
                 rows[number, column[place]] = 1
         if line.total in column:
             rows[number, column[line.total]] = -1
-    _left, sizes, right = np.linalg.svd(rows)
+    _u, sizes, right = np.linalg.svd(rows)
     free = right[int((sizes > 1e-9).sum()) :]
     return {place for place, number in column.items() if not np.any(np.abs(free[:, number]) > 1e-9)}
 
@@ -168,25 +168,27 @@ def rounded(number: int) -> int | None:
     return None if number < MIN_PEOPLE else max(MIN_PEOPLE, MIN_PEOPLE * round(number / MIN_PEOPLE))
 
 
-def span(shown: int | None) -> Span:
+def span(rounded_value: int | None) -> Span:
     """The least and the most people that a rounded number, or one hidden for being small, may stand for."""
     half = MIN_PEOPLE // 2
-    return (0, MIN_PEOPLE - 1) if shown is None else (max(MIN_PEOPLE, shown - half), shown + half)
+    return (
+        (0, MIN_PEOPLE - 1) if rounded_value is None else (max(MIN_PEOPLE, rounded_value - half), rounded_value + half)
+    )
 
 
 def rounded_table(total: int, parts: Sequence[int]) -> tuple[int | None, list[int | None]]:
     """The total and its parts as they may be shown: rounded, or None."""
-    shown_total, shown = rounded(total), [rounded(number) for number in parts]
-    small = [place for place, value in enumerate(shown) if value is None]
-    spans = [span(value) for value in shown]
-    whole = span(shown_total)
-    while any(_candidates(whole, spans, place) < MIN_CANDIDATES for place in small):
-        others = [place for place, value in enumerate(shown) if value is not None]
+    shown_total, rounded_parts = rounded(total), [rounded(number) for number in parts]
+    small = [place for place, value in enumerate(rounded_parts) if value is None]
+    spans = [span(value) for value in rounded_parts]
+    total_span = span(shown_total)
+    while any(_candidates(total_span, spans, place) < MIN_CANDIDATES for place in small):
+        others = [place for place, value in enumerate(rounded_parts) if value is not None]
         if not others:
-            return None, shown
+            return None, rounded_parts
         least = min(others, key=lambda place: parts[place])
-        shown[least], spans[least] = None, (0, UNBOUNDED)
-    return shown_total, shown
+        rounded_parts[least], spans[least] = None, (0, UNBOUNDED)
+    return shown_total, rounded_parts
 
 
 Share = tuple[int, int]  # a part and its base
@@ -211,7 +213,7 @@ def rounded_page(
     ``above`` is what the page of the place above shows of this one: what is hidden there is hidden here, too. Where
     the total is not shown its rows are not, which would tell it.
     """
-    shown = {name: rounded(number) for name, number in total.items()}
+    rounded_totals = {name: rounded(number) for name, number in total.items()}
     shown_tables: dict[str, list[RoundedCounts]] = {}
     for kind, rows in tables.items():
         shown_tables[kind] = [{} for _row in rows]
@@ -220,18 +222,18 @@ def rounded_page(
             for row, value in zip(shown_tables[kind], column, strict=True):
                 row[name] = value
             if rows and column_total is None:
-                shown[name] = None
+                rounded_totals[name] = None
     if above is not None:
-        shown = {name: None if above[name] is None else value for name, value in shown.items()}
+        rounded_totals = {name: None if above[name] is None else value for name, value in rounded_totals.items()}
     for shown_rows in shown_tables.values():
         for row in shown_rows:
-            row.update({name: None for name in row if shown[name] is None})
-    return shown, shown_tables
+            row.update({name: None for name in row if rounded_totals[name] is None})
+    return rounded_totals, shown_tables
 
 
 def _candidates(total: Span, spans: Sequence[Span], place: int) -> int:
     """How many values a part may still be when the total and the spans of the other parts are known."""
-    others = [other for position, other in enumerate(spans) if position != place]
+    others = [span for position, span in enumerate(spans) if position != place]
     least = max(spans[place][0], total[0] - sum(high for _low, high in others))
     most = min(spans[place][1], total[1] - sum(low for low, _high in others))
     return most - least + 1

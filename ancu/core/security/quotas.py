@@ -53,18 +53,18 @@ def use(name: str, key: str, *, limit: int) -> Quota:
         bundle = _bundles.get((name, key))
         if bundle is not None and bundle.own > 0 and bundle.until > now:
             bundle.own -= 1
-            return _told(bundle, limit, now)
+            return _quota(bundle, limit, now)
     size = max(1, limit // BUNDLES)
-    taken = take(name, key, size, limit=limit, seconds=MINUTE)
-    fresh = _Bundle(max(taken.granted - 1, 0), taken.remaining, taken.until)
+    grant = take(name, key, size, limit=limit, seconds=MINUTE)
+    new_bundle = _Bundle(max(grant.granted - 1, 0), grant.remaining, grant.until)
     with _lock:
         if len(_bundles) > 10_000:
             _bundles.clear()
-        _bundles[name, key] = fresh
-    return _told(fresh, limit, now, allowed=taken.granted > 0)
+        _bundles[name, key] = new_bundle
+    return _quota(new_bundle, limit, now, allowed=grant.granted > 0)
 
 
-def _told(bundle: _Bundle, limit: int, now: datetime, *, allowed: bool = True) -> Quota:
+def _quota(bundle: _Bundle, limit: int, now: datetime, *, allowed: bool = True) -> Quota:
     seconds = max(1, round((bundle.until - now) / timedelta(seconds=1)))
     return Quota(limit, bundle.own + bundle.common, seconds, allowed)
 

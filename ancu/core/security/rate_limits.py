@@ -64,11 +64,11 @@ class GrantedUses(NamedTuple):
 
 def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
     """Count one use of ``name`` by ``key``; refused when there were ``limit`` in this window already."""
-    taken = take(name, key, 1, limit=limit, seconds=seconds)
-    return Use(taken.granted == 1, taken.until)
+    grant = take(name, key, 1, limit=limit, seconds=seconds)
+    return Use(grant.granted == 1, grant.until)
 
 
-def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
+def take(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
     """Count up to ``wanted`` uses of ``name`` by ``key``: what the window still has of its ``limit``.
 
     Only a digest of ``key`` is kept, and only until the window ends. Django's ``incr`` would not do: in the database it
@@ -81,7 +81,7 @@ def take(name: str, key: str, wanted: int, *, limit: int, seconds: int = HOUR) -
         used, until = cache.get(slot) or (0, now + timedelta(seconds=seconds))
         if until <= now:
             used, until = 0, now + timedelta(seconds=seconds)
-        granted = max(0, min(wanted, limit - used))
+        granted = max(0, min(requested, limit - used))
         if granted:
             cache.set(slot, (used + granted, until), (until - now).total_seconds() + 1)
     return GrantedUses(granted, max(0, limit - used - granted), until)
@@ -110,7 +110,7 @@ def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> 
     slot = hashlib.blake2b(f"{name}:{key}".encode(), key=_of_this_process, digest_size=16).digest()
     now = time.monotonic()
     if len(_unwritten) >= MOST_REMEMBERED:
-        for old in [one for one, (_used, until) in _unwritten.items() if until <= now] or [*_unwritten]:
+        for old in [slot_key for slot_key, (_used, until) in _unwritten.items() if until <= now] or [*_unwritten]:
             del _unwritten[old]
     used, until = _unwritten.get(slot, (0, 0.0))
     if until <= now:
@@ -122,10 +122,10 @@ def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> 
 def is_first(name: str, key: str, *, remember: int = 0) -> bool:
     """Whether ``key`` was not remembered under ``name``; ``remember`` it now for so many seconds. Kept as a digest."""
     slot = f"first:{name}:{_digest(key)}"
-    known = cache.get(slot) is not None
+    was_remembered = cache.get(slot) is not None
     if remember:
         cache.set(slot, 1, remember)
-    return not known
+    return not was_remembered
 
 
 def forget_old() -> int:

@@ -58,8 +58,10 @@ CURRENT = SafeString(' aria-current="page"')
 @register.simple_tag
 def links(items: Iterable[dict[str, Any]], form: str) -> SafeString:
     """Where one can go from any page; here, since nearly forty of them were most of what a page's frame cost."""
-    shown = ({**item, "icon": icon(item["icon"]), "current": CURRENT if item.get("active") else ""} for item in items)
-    return format_html_join("\n", LINKS[form], shown)
+    rendered = (
+        {**item, "icon": icon(item["icon"]), "current": CURRENT if item.get("active") else ""} for item in items
+    )
+    return format_html_join("\n", LINKS[form], rendered)
 
 
 @register.simple_tag
@@ -208,9 +210,9 @@ def extent_words(extent: Extent, part: str = "months") -> str:
     return words % {"done": number(extent.done), "total": number(extent.total)}
 
 
-def counted(one: str, many: str, n: int, **more: object) -> str:
+def counted(singular: str, many: str, n: int, **more: object) -> str:
     """The sentence for ``n`` of something, with ``%(n)s`` grouped like every number; ``more`` are its other words."""
-    return ngettext(one, many, n) % {"n": number(n), **more}
+    return ngettext(singular, many, n) % {"n": number(n), **more}
 
 
 @register.filter
@@ -291,8 +293,8 @@ def short_label(field: BoundField) -> str:
 @register.filter
 def is_optional(field: BoundField) -> bool:
     """Whether the label says so: not where the law, rather than the form, asks for the answer."""
-    asked = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
-    return not asked and getattr(field.form, "marks_optional", True)
+    required = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
+    return not required and getattr(field.form, "marks_optional", True)
 
 
 @register.filter

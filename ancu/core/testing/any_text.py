@@ -19,12 +19,12 @@ Compile = Callable[[dict[str, str]], Any]
 @contextmanager
 def in_every_document() -> Iterator[None]:
     """Once for each template, in the test that first uses it, whose failure names the text."""
-    real, seen = document.with_any_text, set[str]()
+    real, seen_texts = document.with_any_text, set[str]()
 
     def with_any_text(data: Mapping[str, Any], compile_inputs: Compile) -> Any:
         template = _template_of(compile_inputs)
-        if template not in seen:
-            seen.add(template)
+        if template not in seen_texts:
+            seen_texts.add(template)
             rng = random.Random(template)
             for _round in range(ROUNDS):
                 text = EXPECTED + _any_text(rng)

@@ -14,13 +14,13 @@ CONNECTIONS = 100  # PostgreSQL has 200; the others wait as they would for a poo
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """What each came to: its answer, or the Conflict it met. Needs a test with real transactions."""
-    barrier, few = Barrier(len(acts)), Semaphore(CONNECTIONS)
+    barrier, connection_slots = Barrier(len(acts)), Semaphore(CONNECTIONS)
 
     def run(act: Callable[[], Any]) -> Any:
         if len(acts) <= CONNECTIONS:  # connecting takes longer than most acts, and would spread them out
             connection.ensure_connection()
         barrier.wait()
-        with few:
+        with connection_slots:
             try:
                 return act()
             except Conflict as conflict:

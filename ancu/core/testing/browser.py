@@ -24,9 +24,9 @@ def find_chromium() -> str | None:
     if named:
         return shutil.which(named)
     for name in NAMES:
-        found = shutil.which(name)
-        if found:
-            return found
+        chromium = shutil.which(name)
+        if chromium:
+            return chromium
     return _playwrights_own()
 
 
@@ -43,14 +43,14 @@ def install() -> str | None:
 
     Playwright's own is used where it is, and never fetched: no hash or signature would tell who made it.
     """
-    found = find_chromium()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+    chromium = find_chromium()
+    if chromium is None and os.geteuid() == 0 and shutil.which("apt-get"):
         _try("apt-get", "update", "-qq")
         for package in ("chromium-headless-shell", "chromium"):  # older releases have the second alone
-            if found is None:
+            if chromium is None:
                 _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
-                found = find_chromium()
-    return found
+                chromium = find_chromium()
+    return chromium
 
 
 def _try(*command: str) -> None:
@@ -65,8 +65,8 @@ def main() -> int:
     """Print where the browser is."""
     parser = argparse.ArgumentParser(prog="python -m ancu.core.testing.browser")
     parser.add_argument("action", choices=["find", "install"])
-    found = install() if parser.parse_args().action == "install" else find_chromium()
-    sys.stdout.write(f"{found or 'no Chromium: the browser journeys cannot run'}\n")
+    chromium = install() if parser.parse_args().action == "install" else find_chromium()
+    sys.stdout.write(f"{chromium or 'no Chromium: the browser journeys cannot run'}\n")
     return 0
 
 

@@ -28,7 +28,7 @@ WRITABLE_BY_GET = re.compile(
 )
 
 
-class Forbidden(AssertionError):
+class InlineCodeFound(AssertionError):
     """A guard of the suite was crossed."""
 
 
@@ -44,7 +44,7 @@ def no_network() -> Iterator[None]:
         if self.family in {socket.AF_INET, socket.AF_INET6}:
             host = str(address[0])
             if host not in {"localhost", "::1"} and not host.startswith("127."):
-                raise Forbidden(f"a test reached for the network: {host}")
+                raise InlineCodeFound(f"a test reached for the network: {host}")
         connect(self, address)
 
     with patch.object(socket.socket, "connect", guarded):
@@ -78,13 +78,13 @@ def no_undefined_variables() -> Iterator[None]:
 
 def _must_be_defined(expression: FilterExpression, context: Any) -> None:
     first = expression.filters[0][0] if expression.filters else None
-    _held, template = _places.get(id(expression), (None, ""))
+    _owner, template = _places.get(id(expression), (None, ""))
     if not template or getattr(first, "_filter_name", "") in MAY_BE_MISSING:
         return
     try:
         expression.var.resolve(context)
     except VariableDoesNotExist:
-        raise Forbidden(f"{template}: {{{{ {expression.token} }}}} is not set") from None
+        raise InlineCodeFound(f"{template}: {{{{ {expression.token} }}}} is not set") from None
 
 
 # --- answers --------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def inline_parts(html: str) -> list[str]:
 def _only_reads(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
     text = sql if isinstance(sql, str) else sql.as_string(None)
     if not WRITABLE_BY_GET.match(text):
-        raise Forbidden(f"a GET request wrote: {text[:200]}")
+        raise InlineCodeFound(f"a GET request wrote: {text[:200]}")
     return execute(sql, params, many, context)
 
 
@@ -143,9 +143,9 @@ def careful_client() -> Iterator[None]:
                     stack.enter_context(connection.execute_wrapper(_only_reads))
             response = request(self, **environment)
         if not response.streaming and str(response.get("Content-Type", "")).startswith("text/html"):
-            found = inline_parts(response.content.decode())
-            if found:
-                raise Forbidden(f"{environment.get('PATH_INFO')} holds inline parts: {found[:5]}")
+            inline = inline_parts(response.content.decode())
+            if inline:
+                raise InlineCodeFound(f"{environment.get('PATH_INFO')} holds inline parts: {inline[:5]}")
         return response
 
     with patch.object(Client, "request", guarded):

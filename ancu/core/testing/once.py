@@ -19,13 +19,13 @@ MIGRATED = {"django_content_type", "auth_permission"}  # as the migrations left 
 def static_files_are_found() -> Iterator[None]:
     """Each test client builds the middleware anew, which reads every static folder: longer than most answers take."""
     look = WhiteNoiseMiddleware.add_files_from_finders
-    found: dict[str, Any] = {}
+    files_by_url: dict[str, Any] = {}
 
     def once(self: WhiteNoiseMiddleware) -> None:
-        if not found:
+        if not files_by_url:
             look(self)
-            found.update(self.files)
-        self.files.update(found)
+            files_by_url.update(self.files)
+        self.files.update(files_by_url)
 
     def not_collected(self: WhiteNoiseMiddleware, root: object, prefix: object = None) -> None:
         """What `make setup` collected may lie there, older than what the finders find."""
@@ -45,7 +45,7 @@ def what_was_migrated_stays() -> Iterator[None]:
     """
 
     def emptied(
-        self: DatabaseOperations, style: Any, tables: Any, *, reset_sequences: bool, **_other: Any
+        self: DatabaseOperations, style: Any, tables: Any, *, reset_sequences: bool, **_options: Any
     ) -> list[str]:
         assert not reset_sequences
         names = [self.quote_name(table) for table in tables if table not in MIGRATED]

@@ -43,13 +43,13 @@ class SharedFixture:
         if make is self._make and connection.in_atomic_block and not connection.closed_in_transaction:
             return
         self.clear()
-        with ExitStack() as held:
-            files = held.enter_context(TemporaryDirectory())
-            held.enter_context(_undone())
+        with ExitStack() as resources:
+            files = resources.enter_context(TemporaryDirectory())
+            resources.enter_context(_undone())
             with override_settings(MEDIA_ROOT=files):
                 self._laid = make()
             connection.check_constraints()  # here, or each test's end would do it again
-            self._held = held.pop_all()
+            self._held = resources.pop_all()
         self._make, self._files, self._on = make, Path(files), connections[DEFAULT_DB_ALIAS]
 
     def clear(self) -> None:

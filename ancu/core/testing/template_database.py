@@ -38,14 +38,14 @@ def _drop(self: Any, test_database_name: str, verbosity: int) -> None:
 def use() -> None:
     """Make the template if it is not there (one worker does, the others wait), and clone from it."""
     BaseDatabaseCreation._destroy_test_db = _drop  # type: ignore[attr-defined]  # not in the stubs
-    wanted = name()
+    database = name()
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.VAR_DIR / "template_database.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _let_triggers_rest()
-        _make(wanted)
+        _make(database)
     for alias in connections:
-        connections[alias].settings_dict["TEST"]["TEMPLATE"] = wanted
+        connections[alias].settings_dict["TEST"]["TEMPLATE"] = database
         # No test of this process outlives its database, so commits need not wait for the disk; servers that tests
         # start and kill have connections of their own, which wait.
         connections[alias].settings_dict["OPTIONS"]["options"] = f"{os.environ['PGOPTIONS']} -c synchronous_commit=off"
@@ -58,19 +58,19 @@ def _let_triggers_rest() -> None:
         ensure_running(settings.VAR_DIR).execute_as_superuser(grant)
 
 
-def _make(wanted: str) -> None:
+def _make(database: str) -> None:
     """Migrate under a passing name, then rename: a half-made template is never taken for a whole one."""
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
         existing = {row[0] for row in cursor.fetchall()}
-        if wanted in existing:
+        if database in existing:
             return
         for old in existing:
             cursor.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(f"{wanted}_new")))
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(f"{database}_new")))
     usual = connection.settings_dict["NAME"]
     connection.close()
-    connection.settings_dict["NAME"] = f"{wanted}_new"
+    connection.settings_dict["NAME"] = f"{database}_new"
     try:
         with connection.cursor() as cursor:
             cursor.execute(suite_clock.database_functions())
@@ -81,7 +81,7 @@ def _make(wanted: str) -> None:
         connection.close()
         connection.settings_dict["NAME"] = usual
     with connection._nodb_cursor() as cursor:
-        new, old = sql.Identifier(f"{wanted}_new"), sql.Identifier(wanted)
+        new, old = sql.Identifier(f"{database}_new"), sql.Identifier(database)
         cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
 
 

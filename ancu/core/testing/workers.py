@@ -13,10 +13,10 @@ def end_connections_of_others() -> None:
     It has two: within the browser's running loop Django keeps another connection than without one.
     """
     loop = asyncio._get_running_loop()
-    other = loop or asyncio.new_event_loop()
+    own_loop = loop or asyncio.new_event_loop()
     own = []
     try:
-        for running in (other, None):
+        for running in (own_loop, None):
             asyncio._set_running_loop(running)
             if connection.connection is not None:
                 own.append(connection.connection.info.backend_pid)
@@ -27,4 +27,4 @@ def end_connections_of_others() -> None:
     finally:
         asyncio._set_running_loop(loop)
         if loop is None:
-            other.close()
+            own_loop.close()

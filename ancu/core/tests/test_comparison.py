@@ -34,9 +34,9 @@ def test_nothing_is_compared_with_what_is_not_there():
     [(Change(Decimal(80), Measure.NUMBER), "▲ +80"), (Change(Decimal("-1.8"), Measure.POINTS), "▼ −1.8 points"),
      (Change(Decimal(1200), Measure.NUMBER), "▲ +1,200"), (Change(Decimal("15.0"), Measure.PERCENT), "▲ +15.0 %")],
 )  # fmt: skip
-def test_a_change_in_words(given, text):
+def test_a_change_in_words(change, text):
     with translation.override("en"):
-        assert f">{text}<" in change_mark(given)
+        assert f">{text}<" in change_mark(change)
 
 
 def test_no_change_is_not_marked():

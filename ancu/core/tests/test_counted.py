@@ -15,21 +15,21 @@ PACKAGE = Path(__file__).resolve().parents[2]
 SENTENCE = re.compile(r"{%\s*blocktranslate\b[^%]*\bcount (\w+)=[^%]*%}(.*?){%\s*endblocktranslate\b", re.DOTALL)
 
 
-class Asked(Form):
+class CountForm(Form):
     much = forms.IntegerField(max_value=1_000_000)
     words = forms.CharField(max_length=2000)
 
 
 @pytest.mark.parametrize(("language", "said"), [("vi", "1.234 kept (a)"), ("en", "1,234 kept (a)")])
-def test_a_count_in_a_sentence(language, said):
+def test_a_count_in_a_sentence(language, sentence):
     with translation.override(language):
-        assert counted("%(n)s is kept (%(why)s)", "%(n)s kept (%(why)s)", 1234, why="a") == said
+        assert counted("%(n)s is kept (%(why)s)", "%(n)s kept (%(why)s)", 1234, why="a") == sentence
 
 
 def test_what_a_field_takes_at_most():
     with translation.override("vi"):
-        told = str(Asked({"much": "2000000", "words": "a" * 2345}).errors)
-    assert all(said in told for said in ("1.000.000", "2.000", "2.345"))
+        errors = str(CountForm({"much": "2000000", "words": "a" * 2345}).errors)
+    assert all(sentence in errors for sentence in ("1.000.000", "2.000", "2.345"))
 
 
 class Django(Form):
@@ -44,9 +44,9 @@ class Django(Form):
 @pytest.mark.parametrize("exact", ["1.23456", "123456"])
 def test_sentences_of_django_are_told_as_they_are(exact):
     paper = SimpleUploadedFile("paper.pdf", b"%PDF")
-    told = Django({"short": "a", "exact": exact, "step": "8"}, {"paper": paper}).errors
-    assert set(told) == {"short", "exact", "step", "paper"}
-    assert "%(" not in str(told)
+    errors = Django({"short": "a", "exact": exact, "step": "8"}, {"paper": paper}).errors
+    assert set(errors) == {"short", "exact", "step", "paper"}
+    assert "%(" not in str(errors)
 
 
 def test_no_sentence_groups_its_count_by_itself():

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from ancu.core.clock import VIETNAM
 
-MEANT = {
+EXPECTED = {
     "audit.send_head": "00:35",
     "audit.check": "02:10",
     "audit.redact": "04:57",
@@ -45,10 +45,10 @@ MEANT = {
 def test_each_daily_job_runs_at_its_hour_in_viet_nam() -> None:
     """By the runner's own reading of the line; whatever runs oftener than hourly has no hour of its own."""
     start = datetime(2026, 11, 24, 12, 0, tzinfo=VIETNAM).timestamp()
-    found = {}
+    hours = {}
     for (name, _id), task in app.periodic_registry.periodic_tasks.items():
         first = task.croniter.get_next(ret_type=float, start_time=start)
         second = task.croniter.get_next(ret_type=float, start_time=first)
         if second - first >= timedelta(hours=2).total_seconds():
-            found[name] = f"{datetime.fromtimestamp(first, VIETNAM):%H:%M}"
-    assert found == MEANT
+            hours[name] = f"{datetime.fromtimestamp(first, VIETNAM):%H:%M}"
+    assert hours == EXPECTED

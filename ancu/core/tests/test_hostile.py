@@ -25,8 +25,8 @@ from ancu.core.testing.hostile import inline_parts
         ('<script src="a.js"></script><script>run()</script>', ["<script>"]),
     ],
 )
-def test_what_the_policy_refuses_is_seen(html: str, found: list[str]) -> None:
-    assert inline_parts(f"<!doctype html><main>{html}</main>") == found
+def test_what_the_policy_refuses_is_seen(html: str, inline: list[str]) -> None:
+    assert inline_parts(f"<!doctype html><main>{html}</main>") == inline
 
 
 @pytest.mark.parametrize(

@@ -20,5 +20,8 @@ WIDGETS = (forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput,
 @pytest.mark.parametrize("value", [None, "", 0, 1234567, 'Mùa "Dở" <b>&', mark_safe("&lt;b&gt;")], ids=repr)
 @pytest.mark.parametrize("kind", WIDGETS)
 def test_a_plain_input_is_what_the_template_makes(kind, value, attrs):
-    drawn = [kind().render("a&b", value, attrs=attrs, renderer=made()) for made in (Renderer, TemplatesSetting)]
+    drawn = [
+        kind().render("a&b", value, attrs=attrs, renderer=renderer_class())
+        for renderer_class in (Renderer, TemplatesSetting)
+    ]
     assert drawn[0] == drawn[1]

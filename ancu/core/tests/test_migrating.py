@@ -23,14 +23,18 @@ STEPS = [
 ]
 
 
-def told(apps: StateApps) -> dict[str, Any]:
+def field_state(field: Any) -> tuple[str, str, str]:
+    return field.name, str(field.deconstruct()), repr(field.related_model)
+
+
+def model_states(apps: StateApps) -> dict[str, Any]:
     """What the steps to come may look at."""
     return {
         model.__name__: (
-            [(one.name, str(one.deconstruct()), repr(one.related_model)) for one in model._meta.local_fields],
-            [(one.name, str(one.deconstruct()), repr(one.related_model)) for one in model._meta.local_many_to_many],
-            sorted((one.name, repr(one.related_model)) for one in model._meta.related_objects),
-            [one.name for one in (*model._meta.indexes, *model._meta.constraints)],
+            [field_state(field) for field in model._meta.local_fields],
+            [field_state(field) for field in model._meta.local_many_to_many],
+            sorted((relation.name, repr(relation.related_model)) for relation in model._meta.related_objects),
+            [entry.name for entry in (*model._meta.indexes, *model._meta.constraints)],
         )
         for model in apps.get_models(include_auto_created=True)
     }
@@ -39,16 +43,16 @@ def told(apps: StateApps) -> dict[str, Any]:
 def test_every_step_leaves_the_models_as_they_are_drawn_afresh() -> None:
     state = ProjectState()
     with drawn_once():
-        assert told(state.apps) == {}
+        assert model_states(state.apps) == {}
         for step in STEPS:
             step.state_forwards("library", state)
-            assert told(state.apps) == told(StateApps(set(), state.models)), step.describe()
+            assert model_states(state.apps) == model_states(StateApps(set(), state.models)), step.describe()
 
 
 def test_what_changes_no_column_draws_nothing() -> None:
     state = ProjectState()
     with drawn_once():
-        assert told(state.apps) == {}
+        assert model_states(state.apps) == {}
         for step in STEPS[:2]:
             step.state_forwards("library", state)
         before = state.apps.get_model("library", "book")

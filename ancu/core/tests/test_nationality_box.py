@@ -8,7 +8,7 @@ from ancu.core.forms import Form, SearchSelect
 from ancu.core.forms.choices import OtherNames, UnmatchedText, exact_value
 from ancu.core.forms.countries import NationalityField, foreign_choices, nationality_aliases
 
-MEANT = {  # a text, and the nationality that it names alone; None: none or several
+EXPECTED = {  # a text, and the nationality that it names alone; None: none or several
     "Mỹ": "USA", "mỹ": "USA", "my": "USA", "MY": None, "USA": "USA", "us": "USA", "U.S.": "USA", "Hoa Kỳ": "USA",
     "Anh": "GBR", "UK": "GBR", "uk": "GBR", "England": "GBR", "vuong quoc anh": "GBR", "GBR": "GBR",
     "Pháp": "FRA", "phap": "FRA", "france": "FRA", "FR": "FRA", "Đức": "DEU", "duc": "DEU", "D": "DEU", "d": None,
@@ -23,21 +23,21 @@ MEANT = {  # a text, and the nationality that it names alone; None: none or seve
 }  # fmt: skip
 
 
-def meant(text: str) -> str | None:
+def nationality_named(text: str) -> str | None:
     return exact_value(text, foreign_choices(), nationality_aliases())
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("text", MEANT)
+@pytest.mark.parametrize("text", EXPECTED)
 def test_a_name_an_alias_or_a_code_names_one_nationality_or_none(text, language):
     with override(language):
-        assert meant(text) == MEANT[text]
+        assert nationality_named(text) == EXPECTED[text]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_nationality_is_named_by_its_label(language):
     with override(language):
-        assert [value for value, label in foreign_choices() if value and meant(label) != value] == []
+        assert [value for value, label in foreign_choices() if value and nationality_named(label) != value] == []
 
 
 def test_the_frequent_ones_come_first_and_the_rest_by_name():

@@ -12,14 +12,14 @@ from ancu.core.web import outbound
 from ancu.core.web.outbound import AddressRefused, Unreachable, look_up, post
 
 
-def names(monkeypatch: pytest.MonkeyPatch, **known: list[str]) -> None:
+def names(monkeypatch: pytest.MonkeyPatch, **addresses_by_name: list[str]) -> None:
     """A name service that knows these names (dots as underscores)."""
 
     def find(host: str, port: int, **options: Any) -> list[Any]:
-        addresses = known.get(host.replace(".", "_"))
+        addresses = addresses_by_name.get(host.replace(".", "_"))
         if addresses is None:
             raise socket.gaierror
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
     monkeypatch.setattr(outbound.socket, "getaddrinfo", find)
 
@@ -73,17 +73,17 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pyte
     assert (target.secure, target.host, target.port, target.path, target.address) == (
         True, "pms.vn", 443, "/hook?x=1", "8.8.8.8",
     )  # fmt: skip
-    asked: list[Any] = []
+    requests: list[Any] = []
 
     def connect(address: Any, timeout: float) -> Any:
-        asked.append(address)
+        requests.append(address)
         raise OSError
 
     monkeypatch.setattr(outbound.socket, "create_connection", connect)
     names(monkeypatch, pms_vn=["127.0.0.1"])  # it points elsewhere now
     with pytest.raises(Unreachable):
         post(target, b"{}", {})
-    assert asked == [("8.8.8.8", 443)]
+    assert requests == [("8.8.8.8", 443)]
 
 
 def test_a_redirect_is_not_followed_and_little_of_the_answer_is_read() -> None:

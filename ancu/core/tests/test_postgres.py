@@ -56,8 +56,8 @@ def query(server: Server, sql: str, role: str = "ancu_owner") -> tuple[object, .
 
 def test_it_outlives_its_starters_and_is_durable(server: Server) -> None:
     settings = ("fsync", "synchronous_commit", "full_page_writes")
-    shown = ", ".join(f"current_setting('{name}')" for name in settings)
-    assert query(server, f"SELECT {shown}") == ("on", "on", "on")
+    expressions = ", ".join(f"current_setting('{name}')" for name in settings)
+    assert query(server, f"SELECT {expressions}") == ("on", "on", "on")
     assert query(server, "SHOW listen_addresses") == ("",)
 
 
@@ -71,9 +71,9 @@ def test_it_knows_vietnamese_letters(server: Server) -> None:
     with psycopg.connect(server.url("ancu_owner")) as connection:
         for name in ("pg_trgm", "unaccent", "btree_gist"):
             connection.execute(f"CREATE EXTENSION IF NOT EXISTS {name}".encode())
-        found = connection.execute("SELECT array_length(show_trgm('ăâđêôơư'), 1)").fetchone()
+        trigram_count = connection.execute("SELECT array_length(show_trgm('ăâđêôơư'), 1)").fetchone()
         connection.rollback()
-    assert found == (8,)
+    assert trigram_count == (8,)
 
 
 def test_the_program_cannot_change_tables(server: Server) -> None:
@@ -142,8 +142,8 @@ def test_a_copy_opens_itself_and_not_the_originals(private: Binaries, tmp_path: 
     assert modes_above(*before) == before
     assert [path.name for path in home.iterdir()] == [f"postgresql-{private.version}"], "nothing half-made is left"
     shutil.rmtree(private.tree)
-    said = subprocess.run([copy / "initdb", "--version"], capture_output=True, text=True, check=True).stdout
-    assert private.version in said, "the copy needs nothing of the originals"
+    output = subprocess.run([copy / "initdb", "--version"], capture_output=True, text=True, check=True).stdout
+    assert private.version in output, "the copy needs nothing of the originals"
 
 
 @pytest.mark.slow

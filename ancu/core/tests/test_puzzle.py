@@ -25,8 +25,8 @@ def test_a_solution_holds_once() -> None:
 def test_nobody_makes_puzzles_but_us(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof_of_work, "BITS", 4)
     text = new_puzzle()
-    other = text[:-1] + ("A" if text[-1] != "A" else "B")
-    assert not is_solved(other, solve(other))
+    forged = text[:-1] + ("A" if text[-1] != "A" else "B")
+    assert not is_solved(forged, solve(forged))
     assert not is_solved("", solve("")) and not is_solved("x" * 200, solve("x" * 200))
 
 

@@ -14,20 +14,20 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.statements import run
 
 pytestmark = pytest.mark.django_db
-Found = QuerySet[ContentType, Any]
+ContentTypes = QuerySet[ContentType, Any]
 worded: list[str] = []
 
 
 @cached_query
-def of_app(app: str) -> Found:
+def of_app(app: str) -> ContentTypes:
     worded.append(app)
     return ContentType.objects.filter(app_label=app).order_by("-model").values_list("model", "app_label")
 
 
 @cached_query
-def by_app(*apps: str) -> Found:
-    found = ContentType.objects.filter(app_label__in=apps).values_list("app_label")
-    return found.annotate(Count("pk")).order_by("-app_label")
+def by_app(*apps: str) -> ContentTypes:
+    names = ContentType.objects.filter(app_label__in=apps).values_list("app_label")
+    return names.annotate(Count("pk")).order_by("-app_label")
 
 
 def test_it_is_worded_once_for_each_who_asks_and_each_day(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,21 +43,21 @@ def test_it_is_worded_once_for_each_who_asks_and_each_day(monkeypatch: pytest.Mo
 class Asker:
     """Equal to all others; hashed and copied like an actor."""
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Asker)
+    def __eq__(self, value: object) -> bool:
+        return isinstance(value, Asker)
 
     def __hash__(self) -> int:
         return 1
 
 
 def test_it_holds_nothing_of_the_page_that_asked() -> None:
-    asked = cached_query(lambda _who: ContentType.objects.filter(app_label="one").values_list("pk"))
+    query = cached_query(lambda _who: ContentType.objects.filter(app_label="one").values_list("pk"))
     asker = Asker()
     page = SimpleLazyObject(lambda: asker)
-    assert page == Asker() and asked(page).rows() == []
-    held = ref(page)
+    assert page == Asker() and query(page).rows() == []
+    page_ref = ref(page)
     del page
-    assert held() is None
+    assert page_ref() is None
 
 
 def test_its_answer_is_as_things_are_now() -> None:
@@ -69,8 +69,8 @@ def test_its_answer_is_as_things_are_now() -> None:
 
 
 def test_those_who_ask_alike_share_a_plan() -> None:
-    asked = cached_query(lambda key: ContentType.objects.filter(pk=key, app_label="shared alike").values_list("model"))
-    assert asked(7).rows() == asked(8).rows() == []
+    query = cached_query(lambda key: ContentType.objects.filter(pk=key, app_label="shared alike").values_list("model"))
+    assert query(7).rows() == query(8).rows() == []
     planned = "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %s"
     [(text,)] = run(planned, ["SELECT %'shared alike'%"])
     assert "$1" in text and "$2" not in text

@@ -13,15 +13,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> None:
+def _forget_quotas() -> None:
     cache.clear()
     quotas.forget()
 
 
 def test_as_many_as_the_limit_and_then_none_until_the_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = [quotas.use("t", "k", limit=300) for _call in range(301)]
-    assert [one.remaining for one in told] == [*range(299, -1, -1), 0]
-    assert [one.allowed for one in told] == [True] * 300 + [False]
+    quotas_used = [quotas.use("t", "k", limit=300) for _call in range(301)]
+    assert [quota.remaining for quota in quotas_used] == [*range(299, -1, -1), 0]
+    assert [quota.allowed for quota in quotas_used] == [True] * 300 + [False]
     assert quotas.use("t", "other", limit=300).allowed
     later = clock.now() + timedelta(seconds=61)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
@@ -32,7 +32,7 @@ def test_another_process_has_its_share_of_the_same_limit() -> None:
     mine = quotas.use("t", "k", limit=300)
     quotas.forget()  # another process, which has taken nothing yet
     theirs = [quotas.use("t", "k", limit=300) for _call in range(400)]
-    assert mine.allowed and sum(one.allowed for one in theirs) == 297
+    assert mine.allowed and sum(quota.allowed for quota in theirs) == 297
 
 
 def test_the_database_is_asked_once_a_bundle(django_assert_num_queries: object) -> None:

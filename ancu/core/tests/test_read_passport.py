@@ -19,26 +19,26 @@ from benchmarks.mrz.pages import Look, page
 
 def test_one_object_a_picture(tmp_path: Path) -> None:
     look = Look(tilt=0.05, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
-    seen = page(np.random.default_rng(1), (900, 1200), look, "TD3")
+    picture = page(np.random.default_rng(1), (900, 1200), look, "TD3")
     good, bad = tmp_path / "guest.jpg", tmp_path / "text.jpg"
-    cv2.imwrite(str(good), seen.image)
+    cv2.imwrite(str(good), picture.image)
     bad.write_text("no picture")
     out = io.StringIO()
     with pytest.raises(CommandError, match="2 of 3") as failed:
         call_command("read_passport", str(good), str(bad), str(tmp_path / "none.jpg"), "--json", stdout=out)
     assert failed.value.returncode == 2
     first, second, third = json.loads(out.getvalue())
-    assert first["lines"] == list(seen.document.lines)
+    assert first["lines"] == list(picture.document.lines)
     assert (first["format"], first["valid"], first["problem"]) == ("TD3", True, None)
-    assert first["fields"]["nationality"] == seen.document.lines[1][10:13].rstrip("<")
+    assert first["fields"]["nationality"] == picture.document.lines[1][10:13].rstrip("<")
     assert (second["problem"], second["lines"], second["valid"]) == ("not_an_image", [], False)
     assert third["problem"] == "no_file"
     out = io.StringIO()
     with pytest.raises(CommandError, match="1 of 2"):
         call_command("read_passport", str(good), str(bad), stdout=out)
-    told = out.getvalue().splitlines()
-    assert told[1:3] == [f"  {line}" for line in seen.document.lines]
-    assert told[3:] == [f"{bad}: - not_an_image"]
+    output_lines = out.getvalue().splitlines()
+    assert output_lines[1:3] == [f"  {line}" for line in picture.document.lines]
+    assert output_lines[3:] == [f"{bad}: - not_an_image"]
     call_command("read_passport", str(good), stdout=out)  # all read: nothing is raised
 
 
@@ -60,9 +60,9 @@ def test_it_needs_no_more_memory_than_a_small_machine_has(tmp_path: Path) -> Non
     with Image.open(PICTURES / "kim.jpg") as picture:
         picture.resize((6000, 6000 * picture.height // picture.width)).save(large)
     command = [sys.executable, str(MANAGE), "read_passport", *map(str, sorted(PICTURES.glob("*.jpg"))), str(large)]
-    told = subprocess.run([sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True)
-    megabytes, *said = told.stdout.splitlines()
-    assert f"{large}: TD3 certain" in said
+    process = subprocess.run([sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True)
+    megabytes, *lines = process.stdout.splitlines()
+    assert f"{large}: TD3 certain" in lines
     assert int(megabytes) <= MOST_MEGABYTES
 
 

@@ -22,7 +22,7 @@ from ancu.core.security.disclosure_control import (
 def possible(values, lines, out, most):
     """Every number each hidden place may be, tried out one by one: what a patient reader can know."""
     places = sorted(out)
-    found = {place: set() for place in places}
+    values_by_place = {place: set() for place in places}
     small = {place for place in places if is_few(values[place])}
     for tried in product(*[range(1, 5) if place in small else range(most + 1) for place in places]):
         guess = list(values)
@@ -30,8 +30,8 @@ def possible(values, lines, out, most):
             guess[place] = value
         if all(sum(guess[part] for part in line.parts) == guess[line.total] for line in lines):
             for place, value in zip(places, tried, strict=True):
-                found[place].add(value)
-    return found
+                values_by_place[place].add(value)
+    return values_by_place
 
 
 @given(st.lists(st.integers(0, 14), min_size=2, max_size=4))
@@ -97,5 +97,5 @@ def test_parts_without_a_sum_are_hidden_one_by_one():
     ("part", "base", "shown"),
     [(7, 10, False), (3, 10, False), (5, 10, True), (10, 10, True), (0, 10, True), (0, 4, False), (0, 0, False)],
 )
-def test_a_share_follows_its_parts(part, base, shown):
-    assert is_share_shown(part, base) == shown
+def test_a_share_follows_its_parts(part, base, rounded_share):
+    assert is_share_shown(part, base) == rounded_share

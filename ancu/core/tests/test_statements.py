@@ -20,21 +20,24 @@ QUESTION = "SELECT %(word)s::text"
 def test_the_server_keeps_the_statement_planned() -> None:
     for _ in range(2):
         assert run(QUESTION, {"word": "once"}) == [("once",)]
-    kept = run("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", ["SELECT $1::text"])
-    assert kept == [(1,)]
+    prepared_count = run("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", ["SELECT $1::text"])
+    assert prepared_count == [(1,)]
 
 
 @pytest.mark.django_db
 def test_what_django_asks_within_is_kept_planned_and_nothing_after_it() -> None:
     kinds = ContentType.objects.order_by("pk")
-    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ['SELECT "django_content_type"%']
+    prepared_count = (
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s",
+        ['SELECT "django_content_type"%'],
+    )
     with prepared():
         inside = [list(kinds.filter(pk__gt=number, model__in=["user", "group"])) for number in (0, 0, 40_000)]
     assert inside[0] == inside[1] == list(kinds.filter(pk__gt=0, model__in=["user", "group"])) and not inside[2]
-    planned = run(*kept)
+    planned = run(*prepared_count)
     assert planned == [(2,)]  # 40,000 is of another type than 0
     list(kinds.filter(pk__lt=7))
-    assert run(*kept) == planned
+    assert run(*prepared_count) == planned
 
 
 @pytest.mark.django_db

@@ -41,8 +41,8 @@ def most_memory(rows: int) -> int:
     table = ([f"{number} text of its own", number] for number in range(rows))
     tracemalloc.start()
     try:
-        made = write_xlsx("mark", ["words", "number"], table)
-        return tracemalloc.get_traced_memory()[1] - 2 * len(made)
+        path = write_xlsx("mark", ["words", "number"], table)
+        return tracemalloc.get_traced_memory()[1] - 2 * len(path)
     finally:
         tracemalloc.stop()
 
@@ -56,14 +56,14 @@ def test_a_table_that_fails_halfway_leaves_nothing_of_its_people_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    seen: list[Path] = []
+    paths: list[Path] = []
 
     def rows() -> Iterator[list[str]]:
         yield ["HOFFMANN JÖRG"]
-        seen.extend(tmp_path.rglob("*"))
+        paths.extend(tmp_path.rglob("*"))
         raise OSError("the database went away")
 
     with pytest.raises(OSError, match="went away"):
         write_xlsx("mark", ["name"], rows())
-    assert seen
+    assert paths
     assert list(tmp_path.iterdir()) == []

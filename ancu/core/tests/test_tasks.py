@@ -24,10 +24,12 @@ def _no_jobs() -> None:
 
 def left_behind(attempts: int = 1) -> int:
     """A job as a killed worker leaves it."""
-    left = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
+    stalled_job = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE id = %s", [attempts, left])
-    return left
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', attempts = %s WHERE id = %s", [attempts, stalled_job]
+        )
+    return stalled_job
 
 
 def take_up() -> None:
@@ -40,9 +42,9 @@ def take_up() -> None:
 
 
 def test_it_is_queued_again() -> None:
-    left = left_behind()
+    stalled_job = left_behind()
     take_up()
-    assert ProcrastinateJob.objects.get(pk=left).status == "todo"
+    assert ProcrastinateJob.objects.get(pk=stalled_job).status == "todo"
 
 
 def test_one_that_took_its_worker_with_it_several_times_is_given_up() -> None:
@@ -52,8 +54,8 @@ def test_one_that_took_its_worker_with_it_several_times_is_given_up() -> None:
 
 
 def test_it_is_closed_when_the_same_work_is_queued_already() -> None:
-    left = left_behind()
+    stalled_job = left_behind()
     twin = app.configure_task(SEAL, allow_unknown=False).defer(timestamp=0)
     take_up()
-    assert ProcrastinateJob.objects.get(pk=left).status == "aborted"
+    assert ProcrastinateJob.objects.get(pk=stalled_job).status == "aborted"
     assert ProcrastinateJob.objects.get(pk=twin).status == "todo"

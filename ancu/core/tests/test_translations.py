@@ -44,8 +44,8 @@ def translate(po: Path, words: str, vietnamese: str) -> None:
 
 def test_extract_finds_every_kind_of_string(package: Path) -> None:
     translations.extract_all(package)
-    known = translations.sections(package)[1].read()
-    assert {(message.id, message.context) for message in known if message.id} == {
+    catalog = translations.sections(package)[1].read()
+    assert {(message.id, message.context) for message in catalog if message.id} == {
         ("Not found", None),
         ("Declared", None),
         ("Guests", None),
@@ -112,11 +112,11 @@ def test_compile_writes_only_what_is_stale(package: Path) -> None:
 
 
 def test_no_word_is_translated_under_a_name_that_the_catalogues_do_not_know() -> None:
-    known = {"_", *translations.KEYWORDS}
+    known_keywords = {"_", *translations.KEYWORDS}
     root = Path(translations.__file__).parent.parent
     for path in root.rglob("*.py"):
         for name in re.findall(r"import n?p?gettext\w* as (\w+)", path.read_text()):
-            assert name in known, f"{path.name}: {name}"
+            assert name in known_keywords, f"{path.name}: {name}"
 
 
 def catalogue_at(path: Path) -> dict[Any, str]:
@@ -127,12 +127,12 @@ def catalogue_at(path: Path) -> dict[Any, str]:
 def test_no_library_speaks_before_our_own_catalogues() -> None:
     """Django's own Vietnamese has "version" for "version"; of two catalogues, that of the earlier app is shown."""
     with translation.override("vi"):
-        shown = catalog()._catalog
+        catalog_entries = catalog()._catalog
     overridden = [
-        f"{path}: {words!r} is shown as {shown.get(words)!r}"
+        f"{path}: {words!r} is shown as {catalog_entries.get(words)!r}"
         for path in Path(translations.__file__).parent.parent.rglob("vi/LC_MESSAGES/django.mo")
         for words, translated in catalogue_at(path).items()
-        if words and isinstance(words, str) and translated and shown.get(words) != translated
+        if words and isinstance(words, str) and translated and catalog_entries.get(words) != translated
     ]
     assert overridden == [], "give the word a context, or translate it in core/library_words"
 

@@ -10,7 +10,7 @@ from ancu.core.forms import Form
 from ancu.core.forms.numbers import DecimalField, WholeNumberField
 
 
-class Asked(Form):
+class AmountForm(Form):
     much = WholeNumberField(min_value=1)
     share = DecimalField(places=1, required=False)
 
@@ -21,10 +21,10 @@ class Asked(Form):
      ("12.000.000", 12_000_000), ("12.5", None), ("1.00.000", None), ("-5", None), ("mười", None), ("1e3", None),
      ("9" * 17, None)],
 )  # fmt: skip
-def test_a_whole_number(typed, meant):
-    form = Asked({"much": typed})
-    assert (form.cleaned_data["much"] if form.is_valid() else None) == meant
-    assert bool(form.errors.get("much")) == (meant is None)
+def test_a_whole_number(typed, expected):
+    form = AmountForm({"much": typed})
+    assert (form.cleaned_data["much"] if form.is_valid() else None) == expected
+    assert bool(form.errors.get("much")) == (expected is None)
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,17 @@ def test_a_whole_number(typed, meant):
         ("x", None),
     ],
 )
-def test_a_number_with_one_place(typed, meant):
-    form = Asked({"much": "1", "share": typed})
-    assert (str(form.cleaned_data["share"]) if form.is_valid() else None) == meant
+def test_a_number_with_one_place(typed, expected):
+    form = AmountForm({"much": "1", "share": typed})
+    assert (str(form.cleaned_data["share"]) if form.is_valid() else None) == expected
 
 
 def test_what_is_known_is_shown_grouped_and_is_no_change():
-    form = Asked({"much": "1.500.000", "share": "95,0"}, initial={"much": 1_500_000, "share": Decimal("95.0")})
+    form = AmountForm({"much": "1.500.000", "share": "95,0"}, initial={"much": 1_500_000, "share": Decimal("95.0")})
     assert form.is_valid() and form.changed_data == []
-    shown = Asked(initial={"much": 1_500_000, "share": Decimal("95.0")})
+    bound_form = AmountForm(initial={"much": 1_500_000, "share": Decimal("95.0")})
     with translation.override("en"):
-        assert [field.value() for field in shown] == ["1,500,000", "95"]
+        assert [field.value() for field in bound_form] == ["1,500,000", "95"]
     with translation.override("vi"):
-        assert [field.value() for field in shown] == ["1.500.000", "95"]
-    assert isinstance(shown.fields["much"].widget, forms.TextInput)
+        assert [field.value() for field in bound_form] == ["1.500.000", "95"]
+    assert isinstance(bound_form.fields["much"].widget, forms.TextInput)

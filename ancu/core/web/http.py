@@ -66,12 +66,12 @@ def parse_whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def requested_list(asked: QueryDict, name: str, lists: Collection[str], first: str) -> str:
+def requested_list(parameters: QueryDict, name: str, lists: Collection[str], first: str) -> str:
     """Which of a page's lists the address asks for, ``first`` when none; 404 for one that there is not."""
-    found = asked.get(name) or first
-    if found not in {*lists, first}:
+    chosen = parameters.get(name) or first
+    if chosen not in {*lists, first}:
         raise Http404
-    return found
+    return chosen
 
 
 def mark_private(response: HttpResponse) -> HttpResponse:

@@ -68,13 +68,13 @@ def phone_call(
             if not allow(f"phone-{name}", str(request.actor.membership_id), limit=limit):
                 return JsonResponse({"code": "too_many_calls"}, status=429)
             try:
-                asked = json_text.decode(request.body, most_bytes=MOST_BYTES, type=kind)
+                call_arguments = json_text.decode(request.body, most_bytes=MOST_BYTES, type=kind)
             except (json_text.TooLarge, RequestDataTooBig):
                 return _refused(413, "body_too_large", _("This is too large to be sent. Send it with fewer photos."))
             except JSONDecodeError:
                 return _refused(400, "malformed", _("What this phone sent cannot be read."))
             try:
-                return view(request, asked)
+                return view(request, call_arguments)
             except Conflict as refused:
                 return _refused(409, refused.code, refused.message)
             except UnknownPhone:

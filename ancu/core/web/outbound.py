@@ -61,11 +61,11 @@ def look_up(url: str, *, loopback: bool = False) -> Target:
     """Where ``url`` leads now; raises AddressRefused. ``loopback``: this machine may be asked, also without TLS."""
     secure, host, port, path = _parts(url)
     addresses = _resolve(host, port)
-    if loopback and all(_bare(one).is_loopback for one in addresses):
+    if loopback and all(_bare(address).is_loopback for address in addresses):
         return Target(secure, host, port, path, str(addresses[0]))
     if not secure:
         raise AddressRefused("address_not_https", _("The address must begin with https://."))
-    if not all(is_public(one) for one in addresses):
+    if not all(is_public(address) for address in addresses):
         raise AddressRefused("address_not_public", _("This address lies in a private network or on this server."))
     return Target(secure, host, port, path, str(addresses[0]))
 
@@ -89,10 +89,10 @@ def _parts(url: str) -> tuple[bool, str, int, str]:
 
 def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise AddressRefused("address_unknown", _("No server of this name can be found.")) from None
-    return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in results]
 
 
 def _bare(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -93,9 +93,9 @@ def failure(
     ``never``: the same again would fail again, the request must be another one.
     """
     vi, en = message if isinstance(message, tuple) else in_both_languages(message) if message else SENTENCES[code]
-    told = {"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe}
-    again: dict[str, Any] = {"retry": "after", "retry_after": retry_after} if retry_safe else {"retry": "never"}
-    response = answer(told | again | more, status)
+    body = {"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe}
+    retry: dict[str, Any] = {"retry": "after", "retry_after": retry_after} if retry_safe else {"retry": "never"}
+    response = answer(body | retry | more, status)
     if retry_safe:
         response["Retry-After"] = str(retry_after)
     return response

@@ -59,7 +59,7 @@ class AnswerForm(Form):
             if field.kind != "table":
                 self.fields[field.key] = page_field = drawn(field, on)
                 if isinstance(page_field.widget, SearchSelect):
-                    self.initial[field.key] = page_field.widget.shown(self.initial[field.key])
+                    self.initial[field.key] = page_field.widget.display_value(self.initial[field.key])
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class RowForm(ShownForm):
         super().__init__(data, initial=shown | {"shown": shown})
         if is_of_card:
             self.fields["document_kind"].choices = _document_kinds(usual=CHOOSE[1])  # type: ignore[attr-defined]
-        self.initial["nationality"] = self.fields["nationality"].widget.shown(shown["nationality"])
+        self.initial["nationality"] = self.fields["nationality"].widget.display_value(shown["nationality"])
         self.remarks = [(warning, "warn") for warning in row.warnings] if row else []
         if row and not self.is_bound:
             self._show(row.errors)

@@ -40,10 +40,10 @@ class Binaries:
     def version(self) -> str:
         """As PostgreSQL states it, such as `18.6`."""
         out = subprocess.run([self / "postgres", "--version"], capture_output=True, text=True, check=True)
-        found = re.search(r"\d+(\.\d+)?", out.stdout)
-        if found is None:
+        match = re.search(r"\d+(\.\d+)?", out.stdout)
+        if match is None:
             raise PostgresUnavailable(f"{self.bin} does not say which PostgreSQL it is")
-        return found.group()
+        return match.group()
 
     @property
     def major(self) -> int:
@@ -74,8 +74,8 @@ def _from_wheel() -> list[Binaries]:
 
 def _from_system() -> list[Binaries]:
     folders = Path("/").glob(SYSTEM_FOLDERS.lstrip("/"))
-    found = [Binaries(folder, folder.parent) for folder in folders if (folder / "postgres").exists()]
-    return sorted(found, key=lambda binaries: binaries.major, reverse=True)
+    candidates = [Binaries(folder, folder.parent) for folder in folders if (folder / "postgres").exists()]
+    return sorted(candidates, key=lambda binaries: binaries.major, reverse=True)
 
 
 def copy_binaries(source: Binaries, home: Path) -> Binaries:

@@ -154,20 +154,20 @@ def prepare(home: Home, who: Account) -> None:
         SERVICE_HOME.chmod(0o755)
     for folder in (home.path, home.socket_folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), who.uid):
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), who.uid):
             raise PostgresUnavailable(f"{folder} belongs to someone else; remove it and try again")
         if who.uid is not None and who.gid is not None:
             os.chown(folder, who.uid, who.gid)
         folder.chmod(0o700)
 
 
-def usable_binaries(found: Binaries, home: Home, who: Account) -> Binaries:
+def usable_binaries(binaries: Binaries, home: Home, who: Account) -> Binaries:
     """`found`, or a copy of it when the server's user cannot read the originals."""
     if who.uid is None:
-        return found
+        return binaries
     try:
-        readable = who.run([found / "postgres", "--version"], cwd=home.path).returncode == 0
+        readable = who.run([binaries / "postgres", "--version"], cwd=home.path).returncode == 0
     except PermissionError:
         readable = False
-    return found if readable else copy_binaries(found, SERVICE_HOME)
+    return binaries if readable else copy_binaries(binaries, SERVICE_HOME)

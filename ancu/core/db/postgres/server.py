@@ -104,8 +104,8 @@ class Server:
         done = self._account.run([self._binaries / program, *arguments], cwd=self.home.path)
         if done.returncode != 0:
             log = self.home.log.read_text(errors="replace") if self.home.log.exists() else ""
-            told = "\n".join([done.stdout.strip(), *log.splitlines()[-10:]])
-            raise PostgresUnavailable(f"{program} {' '.join(arguments[:1])} failed: {told}")
+            output = "\n".join([done.stdout.strip(), *log.splitlines()[-10:]])
+            raise PostgresUnavailable(f"{program} {' '.join(arguments[:1])} failed: {output}")
 
     def _pg_ctl(self, *arguments: str) -> None:
         self._run("pg_ctl", *arguments, "-D", str(self.home.data), "-l", str(self.home.log), "-s")
@@ -187,8 +187,8 @@ def _bootstrap(server: Server) -> None:
         server.execute_as_superuser(roles, dbname)
     with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-        found = connection.execute("SELECT FROM pg_database WHERE datname = 'ancu'").fetchone()
-        if found is None:
+        database_exists = connection.execute("SELECT FROM pg_database WHERE datname = 'ancu'").fetchone()
+        if database_exists is None:
             connection.execute("CREATE DATABASE ancu OWNER ancu_owner")
 
 
@@ -203,8 +203,8 @@ def _forget_stranger(server: Server) -> None:
     if pid is None or not (_has_ended(pid) or _folder_of(pid) not in (None, data)):
         return
     _wait_until(lambda: not _processes_in(data), 10, "processes of a crashed server are still there")
-    for left in (data / "postmaster.pid", Path(f"{server.home.socket}.lock")):
-        left.unlink(missing_ok=True)
+    for leftover in (data / "postmaster.pid", Path(f"{server.home.socket}.lock")):
+        leftover.unlink(missing_ok=True)
 
 
 def _processes_in(folder: Path) -> list[int]:

@@ -24,30 +24,30 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="a list in JSON, one object a picture")
 
     def handle(self, *args: Any, images: list[Path], **options: Any) -> None:
-        told = [self._read(path) for path in images]
+        results = [self._read(path) for path in images]
         if options["json"]:
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(results, ensure_ascii=False, indent=1))
         else:
-            self._print(told)
-        if unread := sum(one["problem"] is not None for one in told):
-            raise CommandError(f"{unread} of {len(told)} pictures could not be read.", returncode=2)
+            self._print(results)
+        if unread := sum(result["problem"] is not None for result in results):
+            raise CommandError(f"{unread} of {len(results)} pictures could not be read.", returncode=2)
 
-    def _print(self, told: list[dict[str, Any]]) -> None:
-        for one in told:
-            state = one["problem"] or ("certain" if one["certain"] else "to be checked")
-            self.stdout.write(f"{one['file']}: {one['format'] or '-'} {state}")
-            for line in one["lines"]:
+    def _print(self, results: list[dict[str, Any]]) -> None:
+        for result in results:
+            state = result["problem"] or ("certain" if result["certain"] else "to be checked")
+            self.stdout.write(f"{result['file']}: {result['format'] or '-'} {state}")
+            for line in result["lines"]:
                 self.stdout.write(f"  {line}")
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:
-            return self._told(path, read(plain(path.read_bytes())), "")
+            return self._describe(path, read(plain(path.read_bytes())), "")
         except (Unreadable, Unread) as refusal:
-            return self._told(path, None, refusal.code)
+            return self._describe(path, None, refusal.code)
         except OSError:
-            return self._told(path, None, "no_file")
+            return self._describe(path, None, "no_file")
 
-    def _told(self, path: Path, reading: Reading | None, problem: str) -> dict[str, Any]:
+    def _describe(self, path: Path, reading: Reading | None, problem: str) -> dict[str, Any]:
         return {
             "file": str(path),
             "format": reading.format if reading else None,

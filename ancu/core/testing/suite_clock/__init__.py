@@ -58,12 +58,12 @@ def database_functions() -> str:
 
     To be executed before the migrations: a column's default keeps the function it was created with.
     """
-    made = [f"CREATE SCHEMA {SCHEMA}"]
+    statements = [f"CREATE SCHEMA {SCHEMA}"]
     for name, volatility in DATABASE_FUNCTIONS.items():
         body = SHIFTED.format(name=name, schema=SCHEMA)
         signature = f"{SCHEMA}.{name}() RETURNS timestamptz LANGUAGE sql {volatility} PARALLEL SAFE"
-        made.append(f"CREATE FUNCTION {signature} AS $$ SELECT {body} $$")
-    return "; ".join(made)
+        statements.append(f"CREATE FUNCTION {signature} AS $$ SELECT {body} $$")
+    return "; ".join(statements)
 
 
 def page_script() -> str:
