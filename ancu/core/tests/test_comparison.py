@@ -30,7 +30,7 @@ def test_nothing_is_compared_with_what_is_not_there():
 
 
 @pytest.mark.parametrize(
-    ("given", "text"),
+    ("change", "text"),
     [(Change(Decimal(80), Measure.NUMBER), "▲ +80"), (Change(Decimal("-1.8"), Measure.POINTS), "▼ −1.8 points"),
      (Change(Decimal(1200), Measure.NUMBER), "▲ +1,200"), (Change(Decimal("15.0"), Measure.PERCENT), "▲ +15.0 %")],
 )  # fmt: skip

@@ -20,7 +20,7 @@ class CountForm(Form):
     words = forms.CharField(max_length=2000)
 
 
-@pytest.mark.parametrize(("language", "said"), [("vi", "1.234 kept (a)"), ("en", "1,234 kept (a)")])
+@pytest.mark.parametrize(("language", "sentence"), [("vi", "1.234 kept (a)"), ("en", "1,234 kept (a)")])
 def test_a_count_in_a_sentence(language, sentence):
     with translation.override(language):
         assert counted("%(n)s is kept (%(why)s)", "%(n)s kept (%(why)s)", 1234, why="a") == sentence

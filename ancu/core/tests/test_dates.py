@@ -63,7 +63,7 @@ def test_a_day_that_no_calendar_has_is_told_apart_from_what_is_no_day(
 
 @pytest.mark.usefixtures("november")
 @pytest.mark.parametrize(
-    ("on", "said"), [(date(2026, 12, 1), "01/12"), (date(2027, 1, 2), "02/01"), (date(2020, 12, 1), "01/12/2020")]
+    ("on", "text"), [(date(2026, 12, 1), "01/12"), (date(2027, 1, 2), "02/01"), (date(2020, 12, 1), "01/12/2020")]
 )
 def test_a_short_day_of_another_time_bears_its_year(on: date, text: str) -> None:
     assert day_short(on) == text

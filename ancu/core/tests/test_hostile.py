@@ -6,7 +6,7 @@ from ancu.core.testing.hostile import inline_parts
 
 
 @pytest.mark.parametrize(
-    ("html", "found"),
+    ("html", "inline"),
     [
         ('<p style="color: red">', ["<p style=>"]),
         ("<p\nSTYLE = red>", ["<p style=>"]),

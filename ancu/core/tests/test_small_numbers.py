@@ -94,7 +94,7 @@ def test_parts_without_a_sum_are_hidden_one_by_one():
 
 
 @pytest.mark.parametrize(
-    ("part", "base", "shown"),
+    ("part", "base", "rounded_share"),
     [(7, 10, False), (3, 10, False), (5, 10, True), (10, 10, True), (0, 10, True), (0, 4, False), (0, 0, False)],
 )
 def test_a_share_follows_its_parts(part, base, rounded_share):

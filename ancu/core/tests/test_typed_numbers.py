@@ -16,7 +16,7 @@ class AmountForm(Form):
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "expected"),
     [("500.000", 500_000), ("1.000", 1000), ("1,000", 1000), (" 12 ", 12), ("4 092 000", 4_092_000),
      ("12.000.000", 12_000_000), ("12.5", None), ("1.00.000", None), ("-5", None), ("mười", None), ("1e3", None),
      ("9" * 17, None)],
@@ -28,7 +28,7 @@ def test_a_whole_number(typed, expected):
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "expected"),
     [
         ("12,5", "12.5"),
         ("12.5", "12.5"),
