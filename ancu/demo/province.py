@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from random import Random
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -21,7 +22,7 @@ from ancu.apps.places.models import AdministrativeUnit, RemoteArea
 from ancu.apps.places.services import load_units
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.selectors.receipts import Line, digest, utc
+from ancu.apps.stays.selectors.receipts import CURRENT_VERSION, DeclaredStay, digest
 from ancu.apps.stays.services import ontime, presence
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
@@ -119,7 +120,7 @@ def load_parties(parties: Sequence[Party], lodgings: Sequence[tuple[Establishmen
 
 SUBMISSION_COLUMNS = (
     "id, number, establishment_id, unit_id, channel, actor_kind, client_reference, keyed_at, received_at, read_count,"
-    " accepted_count, warned_count, already_count, refused_count, skipped_count, late_count, sha256"
+    " accepted_count, warned_count, already_count, refused_count, skipped_count, late_count, sha256, receipt_version"
 )
 STAY_COLUMNS = (
     "submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, name_key,"
@@ -162,14 +163,15 @@ def _submission_row(submission_id: int, party: Party, unit_id: int, late: int) -
     return (
         submission_id, new_number(settings.OFFICE_PREFIX), party.establishment.pk, unit_id, party.channel, kind, "",
         party.declared_at, party.declared_at, count, count, 0, 0, 0, 0, late, digest(_lines(party)),
+        CURRENT_VERSION,
     )  # fmt: skip
 
 
-def _lines(party: Party) -> Iterable[Line]:
+def _lines(party: Party) -> Iterable[Any]:
     for position, stay in enumerate(party.stays, start=1):
         person = stay.person
-        yield Line(
-            arrived_at=utc(stay.arrived_at),
+        yield DeclaredStay(
+            arrived_at=stay.arrived_at,
             arrived_on=stay.arrived_on,
             birth_date=person.birth_date,
             departed_on=stay.departed_on,

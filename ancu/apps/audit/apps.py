@@ -15,6 +15,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         register(chain_holds, Tags.security)
+        register(proofs_hold, Tags.security)
         register(heads_leave, Tags.security, deploy=True)
 
 
@@ -31,6 +32,21 @@ def chain_holds(**_given: Any) -> list[Warning]:
     if check.is_late:
         return [Warning(f"The audit was last checked on {check.at:%Y-%m-%d}.", hint=HINT, id="audit.W002")]
     return []
+
+
+def proofs_hold(**_given: Any) -> list[Warning]:
+    """What the last nightly recomputation of receipts and alerts found."""
+    from ancu.apps.audit.selectors.proofs import last_proof_checks  # noqa: PLC0415 -- models come after the apps
+
+    warnings = []
+    for check in last_proof_checks():
+        when, name = f"{check.at:%Y-%m-%d %H:%M} UTC", check.kind.value
+        if check.mismatches:
+            text = f"{len(check.mismatches)} {name} do not agree with their hash, found {when}."
+            warnings.append(Warning(text, hint=f"List them by manage.py verify_{name}.", id="audit.W005"))
+        elif check.is_late:
+            warnings.append(Warning(f"The {name} were last computed again on {when}.", hint=HINT, id="audit.W006"))
+    return warnings
 
 
 def heads_leave(**_given: Any) -> list[Warning]:

@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +16,13 @@ class ChainProblem(TextChoices):
     HEADS_LOST = "heads_lost", _("States of the record of acts that were kept on this server are missing.")
     NOT_SENT = "not_sent", _("For two days no signed state of the record of acts has reached the other party.")
     OUTSIDE = "outside", _("Entries stand outside the record of acts, or nothing has been sealed for an hour.")
+
+
+class ProofKind(StrEnum):
+    """Records that bear a hash of their own, which is computed again every night."""
+
+    RECEIPTS = "receipts"
+    ALERTS = "alerts"
 
 
 # The demo lies above all apps and has no words of its own.

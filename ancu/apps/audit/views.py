@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ancu.apps.audit import selectors
 from ancu.apps.audit.forms import EventFilterForm
 from ancu.apps.audit.selectors.checks import last_check, last_sent
+from ancu.apps.audit.selectors.proofs import last_proof_checks
 from ancu.apps.audit.services import record, record_look
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
@@ -45,7 +46,7 @@ def everybody(request: Request) -> HttpResponse:
         "acts": acts, "form": form, "wanted": filters, "next_url": _list_url(request, after=more) if more else "",
         "all_url": _list_url(request, looks=None), "looks_url": _list_url(request, looks="on"),
         "export_url": reverse("audit:export") + _list_url(request), "narrowed": bool(filters.codes()),
-        "check": check, "sent_at": last_sent() if check else None,
+        "check": check, "proof_checks": last_proof_checks(), "sent_at": last_sent() if check else None,
     }  # fmt: skip
     return render(request, "audit/list.html", context)
 

@@ -1,7 +1,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.services import evaluating, replays, retention
+from ancu.apps.oversight.services import evaluating, replays, retention, verifying
 from ancu.core.actor import system
 from ancu.core.db.jobs import every_day_at
 
@@ -39,3 +39,10 @@ def redact(timestamp: int) -> None:
     actor = system("oversight.redact")
     for act in (retention.redact_alerts, retention.redact_notices, retention.redact_inspections):
         act(actor)
+
+
+@app.periodic(cron=every_day_at(5, 27))
+@app.task(name="oversight.verify_alerts", queueing_lock="oversight.verify_alerts")
+def verify_alerts(timestamp: int) -> None:
+    """Every night: the evidence of each alert is judged again; done twice, it is the same."""
+    verifying.check_alerts()

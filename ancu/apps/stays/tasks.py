@@ -2,7 +2,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.stays.services import devices, ontime, presence, program_files, retention, uploads
+from ancu.apps.stays.services import devices, ontime, presence, program_files, retention, uploads, verifying
 from ancu.apps.stays.services.undeclared import redact_undeclared
 from ancu.core.actor import system
 from ancu.core.db.jobs import every_day_at, retry_stalled
@@ -65,3 +65,10 @@ def count_on_time(timestamp: int) -> None:
 def find_moves(timestamp: int) -> None:
     """Every night: who came from another unit; done twice, it is the same."""
     presence.find_moves()
+
+
+@app.periodic(cron=every_day_at(5, 17))
+@app.task(name="stays.verify_receipts", queueing_lock="stays.verify_receipts")
+def verify_receipts(timestamp: int) -> None:
+    """Every night: the hash of each receipt is computed again; done twice, it is the same."""
+    verifying.check_receipts()

@@ -39,6 +39,8 @@ EXPECTED = {
     "tips.destroy": "04:41",
     "community.redact": "04:53",
     "config.delete_orphans": "05:07",
+    "stays.verify_receipts": "05:17",
+    "oversight.verify_alerts": "05:27",
 }
 
 

@@ -1,18 +1,26 @@
-"""What waits for an administrator: an audit that does not agree with its heads."""
+"""What waits for an administrator: an audit that does not agree with its heads, a record with its hash."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.rules import may_read_audit
 from ancu.apps.audit.selectors.checks import last_check
+from ancu.apps.audit.selectors.proofs import last_proof_checks
 from ancu.core.actor import Actor
 from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """The last nightly check, if it found something."""
-    check = last_check() if may_read_audit(actor) else None
-    if check is None or check.problem is None:
+    """The last nightly checks, if they found something."""
+    if not may_read_audit(actor):
         return []
-    task = Task(check.problem.label, reverse("audit:list"), grave=True)
-    return [summary_group("audit", "warn", _("The record of acts does not hold"), 1, task)]
+    check, url = last_check(), reverse("audit:list")
+    groups = []
+    if check and check.problem:
+        task = Task(check.problem.label, url, grave=True)
+        groups.append(summary_group("audit", "warn", _("The record of acts does not hold"), 1, task))
+    for proof in last_proof_checks():
+        if proof.mismatches:
+            task = Task(proof.sentence, url, grave=True)
+            groups.append(summary_group(proof.kind.value, "warn", _("Stored records were changed"), 1, task))
+    return groups

@@ -43,7 +43,7 @@ def check_chain() -> ChainCheck:
     if examination.problem is None and _is_unsent():
         examination = examination._replace(problem=ChainProblem.NOT_SENT)
     check = ChainCheck(clock.now(), examination.events, len(heads), examination.problem, examination.place)
-    _keep(check)
+    keep_outcome(LAST_CHECK, check)
     return check
 
 
@@ -77,10 +77,10 @@ def _is_unsent() -> bool:
     return sent is None or clock.now() - sent > LATE
 
 
-def _keep(check: ChainCheck) -> None:
-    """In place of the last one, at once: a reader finds the old or the new, never half of it."""
+def keep_outcome(name: str, outcome: msgspec.Struct) -> None:
+    """Write a file beside the heads in place of the last one, at once: a reader never finds half of it."""
     folder = Path(settings.AUDIT_HEADS_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = folder / f"{LAST_CHECK}.new"
-    written.write_bytes(msgspec.json.encode(check))
-    os.replace(written, folder / LAST_CHECK)
+    written = folder / f"{name}.new"
+    written.write_bytes(msgspec.json.encode(outcome))
+    os.replace(written, folder / name)

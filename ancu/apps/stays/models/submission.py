@@ -42,13 +42,16 @@ class Submission(models.Model):
         max_length=64,
         help_text="of the accepted rows as stored, in canonical JSON lines",
     )
+    receipt_version = models.SmallIntegerField(
+        default=1, db_default=1, help_text="of the fields that sha256 is over, ``selectors.receipts.RECEIPT_FIELDS``"
+    )
     source_file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
     xact = models.BigIntegerField(db_default=FeedStamp(), editable=False)
 
     privacy = privacy(
         plain="id number establishment unit channel actor_kind user_id token_id client_reference keyed_at received_at"
         " judged_by device_id read_count accepted_count"
-        " warned_count already_count refused_count skipped_count late_count sha256 source_file xact"
+        " warned_count already_count refused_count skipped_count late_count sha256 receipt_version source_file xact"
     )
 
     class Meta:

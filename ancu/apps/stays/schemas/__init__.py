@@ -243,6 +243,7 @@ def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[s
         "skipped_examples": submission.skipped_count,
         "late": submission.late_count,
         "sha256": submission.sha256,
+        "sha256_version": submission.receipt_version,
         "stays": [
             {
                 "position": stay.position,

@@ -1,84 +1,136 @@
 """What a receipt says, and that it is still true: hashes and the code of one guest's receipt."""
 
 import hashlib
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import starmap
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay, Submission
+from ancu.core import clock
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches
+from ancu.core.security.privacy import REDACTED, Keep
 
 SEAL_SIGNS = 8
+BATCH = 1000
 TRIED = Q(establishment__sandbox=True)  # what a program tried is no declaration, and its receipt proves nothing
 REAL = Q(establishment__sandbox=False)
 
 
-class Line(msgspec.Struct, gc=False):
-    """One accepted row as it was stored. Its JSON (these fields, in this order, no spaces, UTF-8) is hashed."""
-
-    arrived_at: datetime | None  # in UTC
-    arrived_on: date
-    birth_date: str
-    departed_on: date | None
-    departure_presumed: bool
-    document_kind: str
-    document_number: str
-    entry_paper: str
-    expected_departure: date
-    full_name: str
-    nationality: str
-    native_name: str
-    permitted_until: date | None
-    position: int
-    purpose: str
-    room: str
-    sex: str
-
-
-FIELDS = Line.__struct_fields__
+RECEIPT_FIELDS: dict[int, tuple[str, ...]] = {
+    1: (
+        "arrived_at", "arrived_on", "birth_date", "departed_on", "departure_presumed", "document_kind",
+        "document_number", "entry_paper", "expected_departure", "full_name", "nationality", "native_name",
+        "permitted_until", "position", "purpose", "room", "sex",
+    ),
+}  # fmt: skip
+"""By version, the fields of a receipt's line in their order. A version that was given out is never changed."""
+CURRENT_VERSION = max(RECEIPT_FIELDS)
+ALL_FIELDS = tuple(dict.fromkeys(name for names in RECEIPT_FIELDS.values() for name in names))
+LINES = {version: msgspec.defstruct(f"ReceiptLine{version}", names) for version, names in RECEIPT_FIELDS.items()}
 _encoder = msgspec.json.Encoder()
+DeclaredStay: Any = msgspec.defstruct("DeclaredStay", ALL_FIELDS)
+"""A stay as it was declared, with every field that is on a receipt of any version."""
 
 # The version as declared: the oldest one history kept, or the living row when nothing ever changed.
+_VERSION = f"""(
+    (SELECT 0 AS age, {", ".join(ALL_FIELDS)} FROM stays_stayevent WHERE pgh_obj_id = stay.id ORDER BY pgh_id LIMIT 1)
+    UNION ALL
+    SELECT 1, {", ".join(f"stay.{field}" for field in ALL_FIELDS)}
+    ORDER BY age LIMIT 1
+) version"""  # noqa: S608 - only names of columns are put in
+_COLUMNS = ", ".join(f"version.{field}" for field in ALL_FIELDS)
 AS_DECLARED = f"""
-SELECT {", ".join(f"version.{field}" for field in FIELDS)}
-FROM stays_stay stay
-CROSS JOIN LATERAL (
-    SELECT * FROM (
-        (SELECT 0 AS age, {", ".join(FIELDS)} FROM stays_stayevent WHERE pgh_obj_id = stay.id ORDER BY pgh_id LIMIT 1)
-        UNION ALL
-        SELECT 1, {", ".join(f"stay.{field}" for field in FIELDS)}
-    ) versions ORDER BY age LIMIT 1
-) version
+SELECT {_COLUMNS} FROM stays_stay stay CROSS JOIN LATERAL {_VERSION}
 WHERE stay.submission_id = %s ORDER BY stay.position
-"""  # noqa: S608 - only names of columns are put in
+"""  # noqa: S608 - as above
+# Of the receipts after one id: their stays as declared, none of a receipt whose stays are gone.
+RECEIPTS_AFTER = f"""
+SELECT submission.id, submission.sha256, submission.receipt_version,
+    stay.full_name = %(redacted)s AND coalesce(stay.departed_on, stay.expected_departure) < %(kept_since)s,
+    {_COLUMNS}
+FROM (SELECT * FROM stays_submission WHERE id > %(after)s ORDER BY id LIMIT %(number)s) submission
+LEFT JOIN stays_stay stay ON stay.submission_id = submission.id
+LEFT JOIN LATERAL {_VERSION} ON stay.id IS NOT NULL
+ORDER BY submission.id, stay.position
+"""  # noqa: S608 - as above
 
 
-def digest(lines: Iterable[Line]) -> str:
-    """SHA-256 over the lines in order of position, each followed by a line feed."""
+def digest(stays: Iterable[Any], version: int = CURRENT_VERSION) -> str:
+    """Return the SHA-256 over one line a stay, in the given order of positions.
+
+    A line is the JSON of the version's fields in their order (no spaces, UTF-8), followed by a line feed.
+    """
+    line_of, values_of = LINES[version], attrgetter(*RECEIPT_FIELDS[version])
     total = hashlib.sha256()
-    for line in lines:
+    for stay in stays:
+        line: Any = line_of(*values_of(stay))
+        if line.arrived_at is not None:
+            line.arrived_at = line.arrived_at.astimezone(UTC)
         total.update(_encoder.encode(line))
         total.update(b"\n")
     return total.hexdigest()
-
-
-def utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None
 
 
 def recompute(submission: Submission) -> str:
     """The hash made again from the database; equal to ``submission.sha256`` however often stays were corrected."""
     with connection.cursor() as cursor:
         cursor.execute(AS_DECLARED, [submission.pk])
-        return digest(Line(utc(row[0]), *row[1:]) for row in cursor.fetchall())
+        return digest(starmap(DeclaredStay, cursor.fetchall()), submission.receipt_version)
+
+
+@dataclass(slots=True)
+class Receipt:
+    """A receipt's stored hash, and its stays as they were declared.
+
+    With ``is_emptied`` one of them was emptied after its time: the hash cannot be computed again.
+    """
+
+    submission_id: int
+    sha256: str
+    version: int
+    stays: list[Any]
+    is_emptied: bool = False
+
+    @property
+    def is_genuine(self) -> bool:
+        return self.version in RECEIPT_FIELDS and digest(self.stays, self.version) == self.sha256
+
+
+def receipts_since(day: date | None) -> Iterator[Receipt]:
+    """Every receipt, or those received since a day, oldest first; a query for ``BATCH`` of them."""
+    submissions = Submission.objects.filter(received_at__gte=clock.start_of(day)) if day else Submission.objects
+    first = submissions.aggregate(first=Min("id"))["first"]
+    parameters = {
+        "after": (first or 0) - 1, "number": BATCH, "redacted": REDACTED,
+        "kept_since": clock.today() - timedelta(days=Keep.STAY.value),
+    }  # fmt: skip
+    receipts = _receipts(parameters) if first else []
+    while receipts:
+        yield from receipts
+        receipts = _receipts(parameters | {"after": receipts[-1].submission_id})
+
+
+def _receipts(parameters: Mapping[str, Any]) -> list[Receipt]:
+    receipts: dict[int, Receipt] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(RECEIPTS_AFTER, parameters)
+        for submission_id, sha256, version, is_emptied, *stay in cursor.fetchall():
+            receipt = receipts.setdefault(submission_id, Receipt(submission_id, sha256, version, []))
+            receipt.is_emptied |= bool(is_emptied)
+            if is_emptied is not None:
+                receipt.stays.append(DeclaredStay(*stay))
+    return list(receipts.values())
 
 
 def office_of(house: Establishment) -> str:

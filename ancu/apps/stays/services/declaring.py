@@ -1,6 +1,6 @@
 """Declare guests: check, store, number, hash and record them in one transaction, then say what became of each."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.rules.oddities import batch_oddities, shared_documents, unconfirmed_oddities
-from ancu.apps.stays.selectors.receipts import Line, digest, utc
+from ancu.apps.stays.selectors.receipts import CURRENT_VERSION, digest
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import answers, expired, telling
 from ancu.apps.stays.services.matching import Match, differences, guest_of
@@ -329,7 +329,8 @@ def _receive(
         refused_count=outcome.refused,
         skipped_count=outcome.skipped_examples,
         late_count=outcome.late,
-        sha256=digest(_line(sent[entry.position], entry) for entry in accepted),
+        sha256=digest(_as_stored(sent, accepted)),
+        receipt_version=CURRENT_VERSION,
         source_file=declaration.source_file,
     )
     outcome.submission = submission
@@ -356,23 +357,11 @@ def _name_receipts(outcome: Outcome, number: str) -> None:
             result.receipt = number
 
 
-def _line(row: Incoming, entry: Stored) -> Line:
-    return Line(
-        utc(row.arrived_at),
-        row.arrived_on,
-        row.birth_date,
-        entry.departed_on,
-        entry.departure_presumed,
-        row.document_kind,
-        row.document_number,
-        row.entry_paper,
-        row.expected_departure,
-        row.full_name,
-        row.nationality,
-        row.native_name,
-        row.permitted_until,
-        row.position,
-        row.purpose,
-        row.room,
-        row.sex,
-    )
+def _as_stored(sent: dict[int, Incoming], accepted: Iterable[Stored]) -> list[Incoming]:
+    """The accepted rows as stored, in the same order."""
+    rows = []
+    for entry in accepted:
+        row = sent[entry.position]
+        row.take_departure(entry)
+        rows.append(row)
+    return rows

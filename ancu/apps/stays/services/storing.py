@@ -47,6 +47,11 @@ class Incoming(msgspec.Struct, gc=False):
     limit_id: str
     contested: bool = False
     returns: bool = False
+    departure_presumed: bool = False  # once stored; no column of ``incoming``
+
+    def take_departure(self, stored: "Stored") -> None:
+        """Bear the departure that was stored, which a later stay of the guest may have presumed."""
+        self.departed_on, self.departure_presumed = stored.departed_on, stored.departure_presumed
 
 
 class Stored(NamedTuple):
@@ -244,12 +249,11 @@ def _copy(rows: Sequence[Incoming]) -> None:
 
 def _line(row: Incoming) -> str:
     """One line of COPY's text format; a backslash or a control character takes the slow way."""
-    cells = [r"\N" if value is None else str(value) for value in msgspec.structs.astuple(row)]
+    values = msgspec.structs.astuple(row)[:-1]
+    cells = [r"\N" if value is None else str(value) for value in values]
     line = "\t".join(cells)
     if "\\" in line.replace(r"\N", "") or not line.replace("\t", "").isprintable():
-        line = "\t".join(
-            r"\N" if value is None else str(value).translate(ESCAPES) for value in msgspec.structs.astuple(row)
-        )
+        line = "\t".join(r"\N" if value is None else str(value).translate(ESCAPES) for value in values)
     return line + "\n"
 
 

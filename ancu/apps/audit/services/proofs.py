@@ -1,0 +1,19 @@
+"""Keep and report the outcome of a nightly recomputation of stored hashes."""
+
+import logging
+
+import msgspec
+
+from ancu.apps.audit.selectors.proofs import ProofCheck, file_name
+from ancu.apps.audit.services.checking import keep_outcome
+
+MOST_IDS = 1000  # that the file keeps; the command prints them all
+log = logging.getLogger(__name__)
+
+
+def keep_proof_check(check: ProofCheck) -> None:
+    """Keep the outcome for the administrators' pages and ``manage.py check``; log the ids that do not agree."""
+    keep_outcome(file_name(check.kind), msgspec.structs.replace(check, mismatches=check.mismatches[:MOST_IDS]))
+    if check.mismatches:
+        log.error("%d %s do not agree with their hash: %s", len(check.mismatches), check.kind.value,
+                  check.mismatches[:MOST_IDS])  # fmt: skip

@@ -1,0 +1,78 @@
+"""Judge the evidence of every alert again, and compare what comes of it with what is stored."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Exists, OuterRef, QuerySet
+
+from ancu.apps.audit.enums import ProofKind
+from ancu.apps.audit.selectors.proofs import ProofCheck
+from ancu.apps.audit.services.proofs import keep_proof_check
+from ancu.apps.oversight.enums import WAITING
+from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.services.evaluating import judge_again
+from ancu.core import clock
+from ancu.core.security.privacy import Keep
+
+BATCH = 1000
+
+
+def verify_alerts(since: date | None = None) -> ProofCheck:
+    """Judge each alert again, or those raised since a day.
+
+    An alert whose evidence was emptied after its time is only counted; emptied sooner, it does not agree.
+    """
+    checked, emptied = 0, 0
+    mismatches: list[int] = []
+    for alert in _alerts(since):
+        if _is_emptied(alert):
+            emptied += 1
+            continue
+        checked += 1
+        if not _is_genuine(alert):
+            mismatches.append(alert.pk)
+    return ProofCheck(ProofKind.ALERTS, clock.now(), checked, emptied, mismatches)
+
+
+def check_alerts() -> None:
+    """Verify every alert and keep the outcome for the administrators."""
+    keep_proof_check(verify_alerts())
+
+
+def _alerts(since: date | None) -> Iterator[Alert]:
+    """Each alert, with whether a step of its history bears the same digest beside other evidence."""
+    altered = Trace.objects.filter(alert=OuterRef("pk"), digest=OuterRef("digest"), evidence__isnull=False)
+    alerts: QuerySet[Alert] = Alert.objects.annotate(
+        has_other_evidence=Exists(altered.exclude(evidence=OuterRef("evidence")))
+    )
+    if since:
+        alerts = alerts.filter(raised_at__gte=clock.start_of(since))
+    last = 0
+    while batch := list(alerts.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        yield from batch
+        last = batch[-1].pk
+
+
+def _is_emptied(alert: Alert) -> bool:
+    before = clock.now() - timedelta(days=Keep.STAY.value)
+    ends = [moment for moment in (alert.decided_at, alert.gone_at) if moment]
+    return alert.evidence == {} and alert.state not in WAITING and any(moment < before for moment in ends)
+
+
+def _is_genuine(alert: Alert) -> bool:
+    if alert.has_other_evidence:  # type: ignore[attr-defined]
+        return False
+    try:
+        finding, digest = judge_again(alert)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        ObjectDoesNotExist,
+        TypeError,
+        ValueError,
+    ):  # altered evidence need not have the shape that the rule reads
+        return False
+    stored = (alert.digest, alert.severity, alert.since, alert.evidence)
+    return finding is not None and (digest, finding.severity, finding.since, finding.evidence) == stored
