@@ -11,7 +11,7 @@ from ancu.apps.audit.selectors.proofs import ProofCheck
 from ancu.apps.audit.services.proofs import keep_proof_check
 from ancu.apps.oversight.enums import WAITING
 from ancu.apps.oversight.models import Alert, Trace
-from ancu.apps.oversight.services.evaluating import judge_again
+from ancu.apps.oversight.services.evaluating import reevaluate
 from ancu.core import clock
 from ancu.core.security.privacy import Keep
 
@@ -64,7 +64,7 @@ def _is_genuine(alert: Alert) -> bool:
     if alert.has_other_evidence:  # type: ignore[attr-defined]
         return False
     try:
-        finding, digest = judge_again(alert)
+        finding, digest = reevaluate(alert)
     except (
         ArithmeticError,
         AttributeError,
