@@ -1,6 +1,6 @@
-"""The sums that a file's or a group's pages say of their guests, in the walker's language."""
+"""The totals on the pages of a file or a group, in the visitor's language."""
 
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 PREVIEW = "%(read)s guest{} read = %(good)s good + %(bad)s with errors."
 OUTCOME = (
@@ -9,17 +9,17 @@ OUTCOME = (
 )
 
 
-def preview_sum(walk: Walk, *, good: int, bad: int) -> str:
-    return _sum(walk, PREVIEW, good + bad, good=good, bad=bad)
+def preview_sum(visitor: Visitor, *, good: int, bad: int) -> str:
+    return _sum(visitor, PREVIEW, good + bad, good=good, bad=bad)
 
 
-def outcome_sum(walk: Walk, *, accepted: int, already: int, refused: int, other_way: int = 0) -> str:
-    """``other_way``: guests whose row was refused and who are declared by another way."""
-    since = walk.say(" + %(n)s declared in another way", n=other_way) if other_way else ""
+def outcome_sum(visitor: Visitor, *, accepted: int, already: int, refused: int, other_way: int = 0) -> str:
+    """Return the totals after submitting. ``other_way`` counts refused rows whose guests were declared elsewhere."""
+    since = visitor.translate(" + %(n)s declared in another way", n=other_way) if other_way else ""
     words = {"since": since, "without": ""}
     read = accepted + already + refused + other_way
-    return _sum(walk, OUTCOME, read, accepted=accepted, already=already, refused=refused, **words)
+    return _sum(visitor, OUTCOME, read, accepted=accepted, already=already, refused=refused, **words)
 
 
-def _sum(walk: Walk, sentence: str, read: int, **values: int | str) -> str:
-    return walk.say_many(sentence.format(""), sentence.format("s"), read, read=read, **values)
+def _sum(visitor: Visitor, sentence: str, read: int, **values: int | str) -> str:
+    return visitor.translate_plural(sentence.format(""), sentence.format("s"), read, read=read, **values)

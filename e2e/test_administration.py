@@ -17,7 +17,7 @@ from ancu.apps.accounts.services import send_invitation
 from ancu.apps.lodging.tests.factories import make_units
 from ancu.core import clock
 from ancu.core.security import totp
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -34,141 +34,141 @@ def test_from_an_empty_database_to_an_officer_who_left(
     make_units()
     with override_settings(PUBLIC_URL=live_server.url):
         link = link_of_command("first@office.example", "Lê Thị Nhất", agency=OFFICE)
-        first, first_secret = enters(page, lang, live_server.url, link)
-        makes_agency(first)
+        first, first_secret = activate_account(page, lang, live_server.url, link)
+        make_agency(first)
         link = link_of_command("second@office.example", "Bùi Thị Nhì", second=True)
-        second, secret = enters(own_browser(), lang, live_server.url, link)
-        proposes(first)
-        confirms(second, secret)
-        officer = accepts(own_browser(), lang, live_server.url)
-        leaves(first, first_secret, officer)
+        second, secret = activate_account(own_browser(), lang, live_server.url, link)
+        propose_officer(first)
+        confirm_proposal(second, secret)
+        officer = accept_invitation(own_browser(), lang, live_server.url)
+        end_roles(first, first_secret, officer)
 
 
 @pytest.fixture
 def own_browser(page: Page) -> Iterator[Callable[[], Page]]:
-    """A page of a browser that nobody else uses."""
+    """Return a function that opens a page in a browser context of its own."""
     contexts: list[Any] = []
 
-    def opened() -> Page:
+    def open_page() -> Page:
         contexts.append(page.context.browser.new_context(viewport=page.viewport_size))  # type: ignore[union-attr]
         return contexts[-1].new_page()  # type: ignore[no-any-return]
 
-    yield opened
+    yield open_page
     for context in contexts:
         context.close()
 
 
 def link_of_command(email: str, name: str, **options: Any) -> str:
-    """What the operator's command prints."""
+    """Return the link that the operator's command prints."""
     printed = StringIO()
     call_command("create_administrator", email=email, full_name=name, stdout=printed, **options)
     return printed.getvalue().strip()
 
 
-def send(walk: Walk) -> None:
-    walk.follow(walk.page.locator("main form button[type=submit]").first)
+def send(visitor: Visitor) -> None:
+    visitor.follow(visitor.page.locator("main form button[type=submit]").first)
 
 
-def comes(page: Page, lang: str, address: str, link: str) -> Walk:
+def open_link(page: Page, lang: str, address: str, link: str) -> Visitor:
     page.context.add_cookies([{"name": "django_language", "value": lang, "url": address}])
-    walk = Walk(page, address, lang)
-    walk.go(link)
-    walk.look()
-    return walk
+    visitor = Visitor(page, address, lang)
+    visitor.go(link)
+    visitor.check_page()
+    return visitor
 
 
-def enters(page: Page, lang: str, address: str, link: str) -> tuple[Walk, str]:
-    """Choose a password by the link of the command, sign in and set up a second factor, whose secret is returned."""
-    walk = comes(page, lang, address, link)
-    walk.fill(password1=PASSWORD, password2=PASSWORD)
-    send(walk)
+def activate_account(page: Page, lang: str, address: str, link: str) -> tuple[Visitor, str]:
+    """Choose a password with the command's link, sign in, and return the secret of the new second factor."""
+    visitor = open_link(page, lang, address, link)
+    visitor.fill(password1=PASSWORD, password2=PASSWORD)
+    send(visitor)
     User.objects.update(language=lang)
-    walk.go("/accounts/login/")
-    walk.fill(login=User.objects.latest("pk").email, password=PASSWORD)
-    walk.follow(walk.button("Sign in"))
-    return walk, sets_up_factor(walk)
+    visitor.go("/accounts/login/")
+    visitor.fill(login=User.objects.latest("pk").email, password=PASSWORD)
+    visitor.follow(visitor.button("Sign in"))
+    return visitor, set_up_second_factor(visitor)
 
 
-def sets_up_factor(walk: Walk) -> str:
-    """No page is open before; the password was given a moment ago."""
-    walk.go("/office/administration/")
-    assert walk.path() == "/accounts/2fa/totp/activate/"
-    walk.look()
-    secret = walk.page.locator("#authenticator_secret").input_value()
-    walk.fill(code=totp.current_code(secret))
-    send(walk)
-    walk.look()
+def set_up_second_factor(visitor: Visitor) -> str:
+    """Set up the second factor, which every page requires; the recent password is sufficient."""
+    visitor.go("/office/administration/")
+    assert visitor.path() == "/accounts/2fa/totp/activate/"
+    visitor.check_page()
+    secret = visitor.page.locator("#authenticator_secret").input_value()
+    visitor.fill(code=totp.current_code(secret))
+    send(visitor)
+    visitor.check_page()
     return secret
 
 
-def value_of(walk: Walk, name: str, text: str) -> str:
-    """The value of the option of a list that says so."""
-    return walk.page.locator(f"select[name={name}] option", has_text=text).get_attribute("value") or ""
+def value_of(visitor: Visitor, name: str, text: str) -> str:
+    """Return the value of the option with this text."""
+    return visitor.page.locator(f"select[name={name}] option", has_text=text).get_attribute("value") or ""
 
 
-def makes_agency(first: Walk) -> None:
+def make_agency(first: Visitor) -> None:
     first.go("/office/administration/")
-    first.sees(first.say("You are the only administrator"))
-    first.look()
+    first.expect_text(first.translate("You are the only administrator"))
+    first.check_page()
     first.go("/office/administration/agencies/")
     first.choose(
         superior=first.page.locator("select[name=superior] option", has_text=OFFICE).get_attribute("value") or ""
     )
     first.fill(name=COMMUNE, unit="Mai Hạ")
-    first.look()
+    first.check_page()
     first.follow(first.button("Make the agency"))
-    first.sees(COMMUNE)
+    first.expect_text(COMMUNE)
 
 
-def proposes(first: Walk) -> None:
+def propose_officer(first: Visitor) -> None:
     first.go("/office/administration/invite/")
     last_day = clock.today() + timedelta(days=300)
     first.fill(full_name="Hà Văn Tư", email="tu@office.example", ends_on=f"{last_day:%d/%m/%Y}")
     first.choose(agency=value_of(first, "agency", COMMUNE), role="area_officer")
-    first.look()
+    first.check_page()
     first.follow(first.button("Propose it"))
-    first.sees(first.say("Proposed. It counts once another administrator confirms it."))
-    first.look()
-    assert not first.button("Confirm").count(), "nobody confirms what she proposed herself"
+    first.expect_text(first.translate("Proposed. It counts once another administrator confirms it."))
+    first.check_page()
+    assert not first.button("Confirm").count(), "a proposer must not confirm"
 
 
-def confirm_by_code(walk: Walk, secret: str, act: str) -> None:
-    """The code is asked for first; that of the next half minute was not used yet, whenever the factor was set up."""
-    walk.confirm(act)
-    walk.fill(code=totp.current_code(secret, 1))
-    send(walk)
-    walk.confirm(act)
+def confirm_by_code(visitor: Visitor, secret: str, act: str) -> None:
+    """Confirm an act that asks for a code first. The code of the next half minute is unused in any case."""
+    visitor.confirm(act)
+    visitor.fill(code=totp.current_code(secret, 1))
+    send(visitor)
+    visitor.confirm(act)
 
 
-def confirms(second: Walk, secret: str) -> None:
+def confirm_proposal(second: Visitor, secret: str) -> None:
     second.go("/office/administration/proposals/")
-    second.look()
+    second.check_page()
     confirm_by_code(second, secret, "Confirm")
-    second.sees(second.say("Confirmed. It is done, and the officer is told where a letter is needed."))
-    second.sees("tu@office.example")
-    second.look()
+    second.expect_text(second.translate("Confirmed. It is done, and the officer is told where a letter is needed."))
+    second.expect_text("tu@office.example")
+    second.check_page()
 
 
-def accepts(page: Page, lang: str, address: str) -> Walk:
+def accept_invitation(page: Page, lang: str, address: str) -> Visitor:
     send_invitation(Invitation.objects.get().pk)
     link = re.search(r"http\S+/invitations/\S+", mail.outbox[-1].body)
     assert link
-    officer = comes(page, lang, address, link.group())
+    officer = open_link(page, lang, address, link.group())
     officer.fill(password=PASSWORD)
     send(officer)
-    sets_up_factor(officer)
+    set_up_second_factor(officer)
     officer.go("/lodgings/approvals")
-    officer.look()
+    officer.check_page()
     return officer
 
 
-def leaves(first: Walk, secret: str, officer: Walk) -> None:
-    """What the officer may no longer see is gone at once."""
+def end_roles(first: Visitor, secret: str, officer: Visitor) -> None:
+    """Ending the roles closes the officer's pages immediately."""
     first.go("/office/administration/")
     first.follow(first.link("Hà Văn Tư"))
-    first.look()
+    first.check_page()
     confirm_by_code(first, secret, "End all roles")
-    first.look()
+    first.check_page()
     officer.go("/lodgings/approvals")
     assert officer.path() == "/accounts/login/"
     officer.fill(login="tu@office.example", password=PASSWORD)

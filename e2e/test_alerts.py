@@ -1,5 +1,5 @@
-"""An area officer's morning: a lodging gone silent is found on the map, asked, answers, and the alert is dismissed with
-a reason; an overstay is confirmed and referred to the province, whose officer finds it there."""
+"""An area officer finds a silent lodging on the map, asks it and dismisses the alert with a reason. Another alert is
+confirmed and referred to the province."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines.rulebook import alert_rule
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HASTY = "LEFT THE NEXT MORNING"
@@ -40,7 +40,7 @@ def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: In
     she_finds_it_on_the_map(quynh)
     she_opens_its_alert(quynh, alert)
     she_asks_the_lodging(quynh, alert)
-    alice = invite("alice", at_the_door=False)
+    alice = invite("alice", by_login_page=False)
     the_lodging_answers(alice)
     the_answer_is_seen_and_the_alert_dismissed(quynh, alert)
     alert.refresh_from_db()
@@ -51,8 +51,8 @@ def test_a_silent_lodging_is_asked_answers_and_the_alert_is_dismissed(invite: In
     ]  # fmt: skip
 
 
-def she_finds_it_on_the_map(quynh: Walk) -> None:
-    """The commune's circle on the map, and in its list the lodging that something waits about."""
+def she_finds_it_on_the_map(quynh: Visitor) -> None:
+    """Click the commune's circle on the map and open the lodging that has an alert."""
     quynh.go("/office/movement/")
     circles = quynh.page.locator(".movement-map")
     expect(circles.locator("canvas")).to_be_visible()
@@ -60,118 +60,118 @@ def she_finds_it_on_the_map(quynh: Walk) -> None:
     x, y = quynh.page.evaluate(WHERE_ON_THE_MAP, [105.08, 20.65])
     with quynh.page.expect_navigation():
         circles.click(position={"x": x, "y": y})
-    quynh.heading("Xã Mai Hạ")
+    quynh.expect_heading("Xã Mai Hạ")
     row = quynh.page.locator("#lodgings tbody tr", has_text="Mai Châu Lodge")
     expect(row).to_contain_text(title(quynh, "silent"))
-    quynh.look()
+    quynh.check_page()
     quynh.follow(row.locator("td a").first)
 
 
-def title(walk: Walk, code: str) -> str:
-    """A rule's title as the rulebook has it in that language."""
+def title(visitor: Visitor, code: str) -> str:
+    """Return a rule's title from the rulebook in the visitor's language."""
     words = alert_rule(code, clock.today())
-    return words.title_vi if walk.lang == "vi" else words.title_en
+    return words.title_vi if visitor.lang == "vi" else words.title_en
 
 
-def she_opens_its_alert(quynh: Walk, alert: Alert) -> None:
+def she_opens_its_alert(quynh: Visitor, alert: Alert) -> None:
     assert quynh.path() == f"/lodgings/{alert.establishment_id}"
-    found = quynh.page.locator(f"main a[href='/office/alerts/{alert.pk}/']")
-    expect(found).to_be_visible()
-    quynh.look()
-    quynh.follow(found)
-    quynh.sees("Mai Châu Lodge")
-    quynh.sees(alert.since.strftime("%d/%m/%Y"))
-    quynh.look()
+    link = quynh.page.locator(f"main a[href='/office/alerts/{alert.pk}/']")
+    expect(link).to_be_visible()
+    quynh.check_page()
+    quynh.follow(link)
+    quynh.expect_text("Mai Châu Lodge")
+    quynh.expect_text(alert.since.strftime("%d/%m/%Y"))
+    quynh.check_page()
 
 
-def she_asks_the_lodging(olga: Walk, alert: Alert) -> None:
-    olga.page.locator("main summary", has_text=olga.say("Ask the lodging")).click()
-    olga.look()
+def she_asks_the_lodging(olga: Visitor, alert: Alert) -> None:
+    olga.page.locator("main summary", has_text=olga.translate("Ask the lodging")).click()
+    olga.check_page()
     olga.follow(olga.button("Send the question"))
-    expect(olga.page.locator("main .err")).to_contain_text(olga.say("Please write your question."))
-    olga.look()
+    expect(olga.page.locator("main .err")).to_contain_text(olga.translate("Please write your question."))
+    olga.check_page()
     olga.page.locator("main [name=ask-question]").fill("Cơ sở có tạm nghỉ không?")
     olga.follow(olga.button("Send the question"))
-    olga.sees(olga.say("The lodging has your question."))
-    olga.sees("Cơ sở có tạm nghỉ không?")
-    olga.look()
+    olga.expect_text(olga.translate("The lodging has your question."))
+    olga.expect_text("Cơ sở có tạm nghỉ không?")
+    olga.check_page()
 
 
-def the_lodging_answers(alice: Walk) -> None:
+def the_lodging_answers(alice: Visitor) -> None:
     alice.go("/messages/")
-    alice.look()
+    alice.check_page()
     alice.follow(alice.page.locator("main [data-rows] a", has_text="Cơ sở có tạm nghỉ không?"))
-    alice.sees("Cơ sở có tạm nghỉ không?")
+    alice.expect_text("Cơ sở có tạm nghỉ không?")
     alice.page.locator("main textarea[name=body]").fill("Nhà đang sửa mái, cuối tuần mở lại.")
     alice.button("Send").click()
     expect(alice.page.locator("main .talk")).to_contain_text("cuối tuần mở lại")
-    alice.look()
+    alice.check_page()
 
 
-def the_answer_is_seen_and_the_alert_dismissed(olga: Walk, alert: Alert) -> None:
+def the_answer_is_seen_and_the_alert_dismissed(olga: Visitor, alert: Alert) -> None:
     olga.go("/office/alerts/")
-    answered = olga.say("the lodging has answered")
+    answered = olga.translate("the lodging has answered")
     expect(olga.page.locator("main [data-rows]")).to_contain_text(answered[:1].upper() + answered[1:])
-    olga.look()
+    olga.check_page()
     olga.follow(olga.page.locator("main [data-rows] a", has_text="Mai Châu Lodge").first)
-    olga.sees("cuối tuần mở lại")
-    olga.page.locator("main summary", has_text=olga.say("Dismiss this alert")).click()
+    olga.expect_text("cuối tuần mở lại")
+    olga.page.locator("main summary", has_text=olga.translate("Dismiss this alert")).click()
     olga.page.locator("main [name=dismiss-dismissed_for][value=explained]").check()
     olga.page.locator("main [name=dismiss-reason]").fill("Đang sửa chữa, đã hẹn ngày mở lại.")
     olga.follow(olga.button("Dismiss with this reason"))
-    olga.sees(olga.say("The alert is dismissed, with your reason."))
-    olga.sees("Đang sửa chữa")
-    olga.look()
+    olga.expect_text(olga.translate("The alert is dismissed, with your reason."))
+    olga.expect_text("Đang sửa chữa")
+    olga.check_page()
     olga.go("/office/alerts/")
-    olga.sees(olga.say("No alert is like that"))
-    olga.look()
+    olga.expect_text(olga.translate("No alert is like that"))
+    olga.check_page()
 
 
 def test_an_overstay_is_confirmed_and_referred(invite: Invite, world: object) -> None:
     make_overstay(world.lodging, LONG, days=20)  # type: ignore[attr-defined]
     evaluate()
     alert = Alert.objects.get(rule="overstay")
-    olga = invite("olga", at_the_door=False)
+    olga = invite("olga", by_login_page=False)
     olga.go("/office/alerts/?severity=3")
     olga.follow(olga.page.locator("main [data-rows] a", has_text=LONG))
-    olga.sees("282/2025")
-    olga.page.locator("main summary", has_text=olga.say("Confirm this alert")).click()
+    olga.expect_text("282/2025")
+    olga.page.locator("main summary", has_text=olga.translate("Confirm this alert")).click()
     olga.page.locator("main [name=confirm-reason]").fill("Đã gặp khách tại cơ sở.")
     olga.follow(olga.button("Confirm"))
-    olga.sees(olga.say("The alert is confirmed."))
-    olga.page.locator("main summary", has_text=olga.say("Refer to the province")).click()
+    olga.expect_text(olga.translate("The alert is confirmed."))
+    olga.page.locator("main summary", has_text=olga.translate("Refer to the province")).click()
     olga.page.locator("main [name=refer-reason]").fill("Đề nghị tỉnh xử phạt.")
     olga.follow(olga.button("Refer it"))
-    olga.sees(olga.say("The alert is with the province now."))
-    olga.look()
+    olga.expect_text(olga.translate("The alert is with the province now."))
+    olga.check_page()
     alert.refresh_from_db()
     assert alert.state == "confirmed" and alert.referred_at is not None
-    quynh = invite("quynh", at_the_door=False)
+    quynh = invite("quynh", by_login_page=False)
     quynh.go("/office/alerts/?state=confirmed&referred=on")
-    quynh.look()
+    quynh.check_page()
     quynh.follow(quynh.page.locator("main [data-rows] a", has_text=LONG))
-    quynh.sees("Đề nghị tỉnh xử phạt.")
-    quynh.look()
+    quynh.expect_text("Đề nghị tỉnh xử phạt.")
+    quynh.check_page()
 
 
 def test_other_thresholds_are_tried_before_they_judge_anybody(invite: Invite, world: object) -> None:
     for name, days in ((HASTY, 1), (LONG, 20)):
         make_overstay(world.lodging, name, days=days)  # type: ignore[attr-defined]
     evaluate()
-    rosa = invite("rosa", at_the_door=False)
+    rosa = invite("rosa", by_login_page=False)
     rosa.go("/office/alerts/rules/")
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.page.locator("main table a[href$='/overstay/']"))
     rosa.page.locator("main [name=try-grace_days]").fill("5")
     rosa.follow(rosa.button("Try on the past year"))
-    rosa.sees(rosa.say("The year is being gone through"))
-    rosa.look()
-    replays.run_replay(Replay.objects.get().pk)  # as the worker does; the page asks for itself until it is done
+    rosa.expect_text(rosa.translate("The year is being gone through"))
+    rosa.check_page()
+    replays.run_replay(Replay.objects.get().pk)  # as the worker does; the page polls until it is done
     expect(rosa.page.locator("#replay")).to_contain_text(HASTY)
-    rosa.look()
+    rosa.check_page()
     rosa.page.locator("main [name=put-reason]").fill("Khách thường đi ngay hôm sau.")
     rosa.follow(rosa.button("Put these thresholds in force"))
-    rosa.sees("Khách thường đi ngay hôm sau.")
-    rosa.look()
+    rosa.expect_text("Khách thường đi ngay hôm sau.")
+    rosa.check_page()
     evaluate()
     assert dict(Alert.objects.values_list("stay__full_name", "state")) == {HASTY: "closed", LONG: "open"}

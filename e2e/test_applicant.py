@@ -1,4 +1,4 @@
-"""A foreign spouse extends her stay from a phone, up to "submitted"; her husband signs by his own account."""
+"""A foreign spouse applies for an extension on a phone; her husband signs with his own account."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.core import clock
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,35 +27,35 @@ def test_a_foreign_spouse_extends_her_stay(invite: Invite, world: Any, tmp_path:
     settings.MEDIA_ROOT = tmp_path / "files"
     make_cast(world)
     User.objects.filter(pk=world.users["liem"].pk).update(full_name="Bùi Văn Liêm")
-    mia = invite("mia", at_the_door=False)
+    mia = invite("mia", by_login_page=False)
     she_finds_what_she_needs(mia)
     dossier = Dossier.objects.get()
     she_fills_in_the_form(mia)
     she_adds_papers(mia, tmp_path)
     read_unread(dossier)
     she_asks_for_the_signature(mia)
-    he_signs(invite("liem", at_the_door=False), dossier)
+    he_signs(invite("liem", by_login_page=False), dossier)
     she_sends_it(mia, dossier)
 
 
 def test_a_name_of_one_long_word_breaks_within_its_row(invite: Invite, world: Any) -> None:
     make_draft(make_cast(world), "stay_extension", Filer.CITIZEN, by="mia")
     Dossier.objects.update(full_name="WOLFESCHLEGELSTEINHAUSENBERGERDORFF HUBERT")
-    mia = invite("mia", at_the_door=False)
+    mia = invite("mia", by_login_page=False)
     mia.go("/dossiers/")
-    mia.look()
+    mia.check_page()
 
 
-def she_finds_what_she_needs(mia: Walk) -> None:
+def she_finds_what_she_needs(mia: Visitor) -> None:
     mia.go("/dossiers/new")
     for query in ("filer=citizen", "wish=extension", "holds=visa"):
         mia.follow(mia.page.locator(f'main ul.rows a[href$="{query}"]'))
-    mia.look()  # where the questions end
+    mia.check_page()  # the end of the questions
     mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
     mia.follow(mia.button("Begin"))
 
 
-def she_fills_in_the_form(mia: Walk) -> None:
+def she_fills_in_the_form(mia: Visitor) -> None:
     page = mia.page
     mia.fill(full_name="ADAMS CLAIRE", birth_date="12/04/1990", occupation="Teacher", passport_number="533380006")
     page.locator("label:has([name=sex][value=F])").click()
@@ -76,36 +76,36 @@ def she_fills_in_the_form(mia: Walk) -> None:
         relative_address="Số 3, bản Lác",
         relative_phone="0912 345 678",
     )
-    mia.look()
+    mia.check_page()
     mia.follow(mia.button("Save and go on"))
     mia.fill(extend_until=day(60), reason="To live with my husband.")
     page.locator("select[name=purpose]").select_option("family")
-    mia.look()
+    mia.check_page()
     mia.follow(mia.button("Save and go on"))
     mia.follow(mia.button("Save and go on"))
 
 
-def she_types_while_it_is_saved(mia: Walk) -> None:
-    """The line is slow: what is typed before the answer comes is saved after it, and not called saved before."""
-    page, kept = mia.page, []
-    page.route("**/autosave", lambda route: kept.append(route) if not kept else route.continue_())
-    said = page.locator("[data-autosave-text]")
+def she_types_while_it_is_saved(mia: Visitor) -> None:
+    """On a slow connection, text typed during a save is saved next and is not reported as saved before that."""
+    page, requests = mia.page, []
+    page.route("**/autosave", lambda route: requests.append(route) if not requests else route.continue_())
+    status = page.locator("[data-autosave-text]")
     with page.expect_request("**/autosave"):
         mia.fill(occupation="Teacher of English")
     with page.expect_response("**/autosave") as answered:
         mia.fill(passport_number="533380007")
-        page.wait_for_timeout(900)  # longer than the quiet before it is saved
-        expect(said).to_be_empty()
-        kept[0].continue_()
-    with page.expect_response(lambda one: one != answered.value and "autosave" in one.url):
+        page.wait_for_timeout(900)  # longer than the pause after which the form saves
+        expect(status).to_be_empty()
+        requests[0].continue_()
+    with page.expect_response(lambda response: response != answered.value and "autosave" in response.url):
         pass
-    expect(said).not_to_be_empty()
+    expect(status).not_to_be_empty()
     page.unroute("**/autosave")
     answers = Dossier.objects.get().answers["NA5"]
     assert (answers["occupation"], answers["passport_number"]) == ("Teacher of English", "533380007")
 
 
-def she_tells_of_her_stay(mia: Walk) -> None:
+def she_tells_of_her_stay(mia: Visitor) -> None:
     page = mia.page
     symbol = page.locator("#field-present_symbol")
     expect(symbol).to_be_hidden()
@@ -117,55 +117,55 @@ def she_tells_of_her_stay(mia: Walk) -> None:
     mia.fill(phone="0912 345 679", email="mia@example.test")
     page.locator("main [name=stay_unit]:visible").fill("mai ha")
     page.locator("main [role=option]:visible").first.click()
-    mia.look()
+    mia.check_page()
     mia.follow(mia.button("Save and go on"))
 
 
-def she_adds_papers(mia: Walk, folder: Path) -> None:
+def she_adds_papers(mia: Visitor, folder: Path) -> None:
     a_refused_file_is_not_sent_again(mia, folder)
     (folder / "passport.jpg").write_bytes(picture(900, 1300))
     for key in ("passport", "relationship_proof"):
-        with mia.page.expect_navigation():  # the next file is chosen once the page is there with its scripts
+        with mia.page.expect_navigation():  # the next file is chosen after the page and its scripts have loaded
             mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
         expect(mia.page.locator(f"#paper-{key} .pages img")).to_be_visible()
-    mia.look()
+    mia.check_page()
     mia.follow(mia.link("Check and send"))
 
 
-def a_refused_file_is_not_sent_again(mia: Walk, folder: Path) -> None:
-    """The page of errors has an address of its own; whoever comes back to the papers finds a place that is free."""
+def a_refused_file_is_not_sent_again(mia: Visitor, folder: Path) -> None:
+    """The error page has its own address; on return to the papers the field is empty."""
     (folder / "notes.jpg").write_text("no picture")
     papers = mia.page.url
     mia.page.locator("#paper-passport input[type=file]").set_input_files(folder / "notes.jpg")
     expect(mia.page.locator("#paper-passport .err")).to_be_visible()
     mia.page.goto(papers)
-    mia.page.wait_for_timeout(500)  # a file that was kept would be on its way by now
+    mia.page.wait_for_timeout(500)  # a file that the page had kept would be uploading by now
     assert mia.page.url == papers
 
 
-def she_asks_for_the_signature(mia: Walk) -> None:
+def she_asks_for_the_signature(mia: Visitor) -> None:
     mia.fill(email="liem@example.test")
     mia.follow(mia.button("Ask for the signature"))
-    mia.look()
+    mia.check_page()
 
 
-def he_signs(liem: Walk, dossier: Dossier) -> None:
+def he_signs(liem: Visitor, dossier: Dossier) -> None:
     liem.go("/dossiers/")
-    liem.look()
+    liem.check_page()
     liem.follow(liem.page.locator("main .card-asked ul.rows a"))
-    liem.look()
+    liem.check_page()
     liem.page.locator("main [name=agrees]").check()
     liem.follow(liem.button("Sign"))
-    liem.look()
+    liem.check_page()
 
 
-def she_sends_it(mia: Walk, dossier: Dossier) -> None:
+def she_sends_it(mia: Visitor, dossier: Dossier) -> None:
     mia.go(f"/dossiers/{dossier.number}/check")
-    mia.look()
+    mia.check_page()
     mia.follow(mia.link("Look at it once more and send"))
     mia.page.locator("[name=true]").check()
     mia.follow(mia.button("Send the dossier"))
-    mia.look()
+    mia.check_page()
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED
     assert dossier.number in (mia.page.locator("main").text_content() or "")

@@ -1,4 +1,4 @@
-"""Files that somebody chose in a form: a wrong file is named at once, and takes no good file along."""
+"""Files chosen in a form: a wrong file is named immediately, and the other files stay chosen."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ WORDS = "Khách phòng 305 dùng hộ chiếu bị sửa ảnh."
 
 @pytest.fixture(params=[360], ids=["phone"])
 def page(page: Page) -> Page:
-    """These stories are told on a phone."""
+    """Run these journeys on a phone only."""
     return page
 
 
@@ -28,30 +28,30 @@ def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
+    bob = invite("bob", by_login_page=False)
     bob.go("/reports/new/")
     chosen = [{"name": "film.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    bob.sees("film.exe")
-    expect(bob.page.locator("main .err")).to_contain_text("JPEG, PNG, HEIC")  # in words, no media types
+    bob.expect_text("film.exe")
+    expect(bob.page.locator("main .err")).to_contain_text("JPEG, PNG, HEIC")  # readable names, no media types
     expect(bob.page.locator("main .err")).not_to_contain_text("/")
-    bob.look()
+    bob.check_page()
     bob.page.evaluate("document.querySelector('main input[type=file]').dataset.maxBytes = 100")
     chosen = [{"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" + bytes(100)}]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    bob.sees("a.pdf")
+    bob.expect_text("a.pdf")
     bob.page.evaluate("document.querySelector('main input[type=file]').dataset.maxBytes = 1e6")
     chosen = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()} for n in range(2)]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
     expect(bob.page.locator("main .err")).to_have_count(0)
-    bob.follow(bob.button("Report now"))  # with an error of another field: the photos stay chosen
-    bob.sees(bob.say("Please write in a few words what happened."))
+    bob.follow(bob.button("Report now"))  # another field has an error, and the photos stay chosen
+    bob.expect_text(bob.translate("Please write in a few words what happened."))
     assert bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2
 
 
 @pytest.mark.parametrize("path", ["/petitions/", "/tips/write/"])
 def test_the_good_files_stay_chosen_beside_a_wrong_one(invite: Invite, world: Any, path: str) -> None:
-    """What a file really is only the office finds out; the others need not be chosen again."""
+    """Only the server finds out what a file really is; the other files need not be chosen again."""
     make_unit(world, world.provincial_agency, "Tam", "Thu")
     anybody = invite()
     anybody.go(f"{path}?lang={anybody.lang}")
@@ -67,25 +67,25 @@ def test_the_good_files_stay_chosen_beside_a_wrong_one(invite: Invite, world: An
     names = "[...document.querySelector('main input[type=file]').files].map((file) => file.name)"
     assert page.evaluate(names) == ["two.jpg"]
     expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
-    anybody.look()
+    anybody.check_page()
 
 
 def test_a_file_chosen_before_its_script_came_is_looked_at_too(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
-    held: list[Route] = []
-    bob.page.route("**/filecheck*.js", lambda route: held.append(route))  # noqa: PLW0108
+    bob = invite("bob", by_login_page=False)
+    delayed: list[Route] = []
+    bob.page.route("**/filecheck*.js", lambda route: delayed.append(route))  # noqa: PLW0108
     bob.go("/reports/new/")
-    wait_for(bob.page, lambda: bool(held))
+    wait_for(bob.page, lambda: bool(delayed))
     chosen = [{"name": "film.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"}]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
-    for route in held:
+    for route in delayed:
         route.continue_()
     expect(bob.page.locator("main .err")).to_contain_text("film.exe")
 
 
 def test_the_good_files_stay_chosen_in_a_conversation(invite: Invite, world: Any) -> None:
-    """The answer takes the place of the conversation alone; sent, no file is chosen any more."""
-    alice = invite("alice", at_the_door=False)
+    """The response replaces only the conversation; after sending no file is chosen."""
+    alice = invite("alice", by_login_page=False)
     alice.go(f"/messages/lodging/{world.lodging.pk}/main")
     chosen = [{"name": "two.jpg", "mimeType": "image/jpeg", "buffer": jpeg()},
               {"name": "bad.jpg", "mimeType": "image/jpeg", "buffer": b"\0" * 3000}]  # fmt: skip
@@ -100,7 +100,7 @@ def test_the_good_files_stay_chosen_in_a_conversation(invite: Invite, world: Any
     assert page.evaluate(names) == ["two.jpg"]
     expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
     expect(page.locator("main textarea")).to_have_value(WORDS)
-    alice.look()
+    alice.check_page()
     send.click()
     expect(page.locator(".talk-file")).to_contain_text("two.jpg")
     assert page.evaluate(names) == []

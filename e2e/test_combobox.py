@@ -1,15 +1,15 @@
-"""A box one types in: an exact name wins, nothing else is chosen by itself, and what the box shows is what is sent."""
+"""The combobox: an exact name is chosen, nothing else is chosen automatically, and the form sends what it shows."""
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from ancu.core.tests.test_nationality_box import EXPECTED
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# What Tab makes of each text, typed over what stood in the box before: the value, and whether an error stands beside.
+# For each text typed over the previous one and left with Tab: the value, and whether there is an error.
 TYPE_EACH = """texts => {
   const select = document.querySelector('[name=nationality]');
   const box = document.querySelector('[name=nationality-text]');
@@ -23,22 +23,22 @@ TYPE_EACH = """texts => {
 }"""
 
 
-def box(walk: Walk) -> Locator:
-    return walk.page.locator("[name=nationality-text]")
+def box(visitor: Visitor) -> Locator:
+    return visitor.page.locator("[name=nationality-text]")
 
 
-def value(walk: Walk) -> str:
-    return walk.page.locator("[name=nationality]").input_value()
+def value(visitor: Visitor) -> str:
+    return visitor.page.locator("[name=nationality]").input_value()
 
 
-def type_over(walk: Walk, text: str) -> None:
-    box(walk).focus()
-    walk.page.keyboard.press("Control+a")
-    walk.page.keyboard.type(text)
+def type_over(visitor: Visitor, text: str) -> None:
+    box(visitor).focus()
+    visitor.page.keyboard.press("Control+a")
+    visitor.page.keyboard.type(text)
 
 
 def test_the_box_of_nationalities(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
+    bob = invite("bob", by_login_page=False)
     bob.go("/stays/declare/")
     what_a_text_means_is_the_same_here_and_at_the_office(bob)
     the_same_name_typed_again_stays_chosen(bob)
@@ -48,14 +48,14 @@ def test_the_box_of_nationalities(invite: Invite) -> None:
     after_back_box_and_value_agree(bob)
 
 
-def what_a_text_means_is_the_same_here_and_at_the_office(bob: Walk) -> None:
+def what_a_text_means_is_the_same_here_and_at_the_office(bob: Visitor) -> None:
     box(bob).wait_for()
-    told = bob.page.evaluate(TYPE_EACH, list(EXPECTED))
-    assert {text: value or None for text, (value, _wrong) in zip(EXPECTED, told, strict=True)} == EXPECTED
-    assert [wrong for _value, wrong in told] == [bool(text.strip()) and EXPECTED[text] is None for text in EXPECTED]
+    results = bob.page.evaluate(TYPE_EACH, list(EXPECTED))
+    assert {text: value or None for text, (value, _wrong) in zip(EXPECTED, results, strict=True)} == EXPECTED
+    assert [wrong for _value, wrong in results] == [bool(text.strip()) and EXPECTED[text] is None for text in EXPECTED]
 
 
-def the_same_name_typed_again_stays_chosen(bob: Walk) -> None:
+def the_same_name_typed_again_stays_chosen(bob: Visitor) -> None:
     for _time in range(2):
         type_over(bob, "Pháp")
         bob.page.keyboard.press("Tab")
@@ -63,7 +63,7 @@ def the_same_name_typed_again_stays_chosen(bob: Walk) -> None:
         expect(box(bob)).to_have_value("Pháp" if bob.lang == "vi" else "France")
 
 
-def nothing_is_chosen_by_going_on(bob: Walk) -> None:
+def nothing_is_chosen_by_going_on(bob: Visitor) -> None:
     type_over(bob, "Ph")
     expect(bob.page.get_by_role("option").first).to_be_visible()
     bob.page.keyboard.press("Tab")
@@ -72,30 +72,30 @@ def nothing_is_chosen_by_going_on(bob: Walk) -> None:
     expect(wrong).to_contain_text("“Ph”")
     expect(box(bob)).to_have_value("Ph")
     assert (wrong.get_attribute("id") or "-") in (box(bob).get_attribute("aria-describedby") or "")
-    bob.look()
+    bob.check_page()
 
 
-def the_list_shows_frequent_ones_and_exact_ones_first(bob: Walk) -> None:
+def the_list_shows_frequent_ones_and_exact_ones_first(bob: Visitor) -> None:
     for text, first in (("", "Hàn Quốc"), ("D", "Đức"), ("Anh", "Vương quốc Anh"), ("UK", "Vương quốc Anh")):
         box(bob).fill(text)
         expect(bob.page.get_by_role("option").first).to_contain_text(first)
     type_over(bob, "my")
-    expect(bob.page.get_by_role("option").first).to_contain_text("Mỹ")  # the name it was found by
+    expect(bob.page.get_by_role("option").first).to_contain_text("Mỹ")  # the name that matched
     bob.page.keyboard.press("Enter")
     assert value(bob) == "USA"
     expect(bob.page.locator(".field:has([name=nationality]) .err")).to_have_count(0)
 
 
-def the_office_answers_what_the_box_showed(bob: Walk) -> None:
+def the_office_answers_what_the_box_showed(bob: Visitor) -> None:
     type_over(bob, "Atlantis")
     bob.follow(bob.page.locator("button[name=save]"))
     expect(box(bob)).to_have_value("Atlantis")
     expect(bob.page.locator("#id_nationality_error")).to_contain_text("“Atlantis”")
     assert value(bob) == ""
-    bob.look()
+    bob.check_page()
 
 
-def after_back_box_and_value_agree(bob: Walk) -> None:
+def after_back_box_and_value_agree(bob: Visitor) -> None:
     bob.go("/stays/declare/")
     type_over(bob, "duc")
     bob.page.keyboard.press("Tab")

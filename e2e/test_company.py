@@ -1,6 +1,6 @@
-"""A company has a residence card made for its engineer: from its own legal file to the card in her hand.
+"""A company obtains a residence card for its engineer, from the company's legal file to the delivery of the card.
 
-Every address is walked by test_every_page.py; here axe looks where this story's state makes the page another one.
+test_every_page.py checks every address; this journey checks pages that its states change.
 """
 
 from datetime import time, timedelta
@@ -23,7 +23,7 @@ from ancu.apps.dossiers.views.office import legal_files as office_legal_files
 from ancu.core import clock
 from ancu.engines.papers.tests.samples import face
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CARD = "TRC7654321"
@@ -50,7 +50,7 @@ def test_a_company_has_a_card_made(
     settings.MEDIA_ROOT = tmp_path
     make_rate(make_cast(world))
     make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
-    ramon, ines = (invite(name, at_the_door=False) for name in ("ramon", "ines"))
+    ramon, ines = (invite(name, by_login_page=False) for name in ("ramon", "ines"))
     without_drawing(monkeypatch)
     he_files_the_legal_file(ramon)
     she_approves_the_legal_file(ines)
@@ -72,9 +72,9 @@ def test_a_company_has_a_card_made(
 
 
 def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each picture of a paper is drawn by a process of its own; test_papers.py and test_pictures.py look at those.
+    """Replace the pictures of papers, each of which takes a process; other tests check them.
 
-    Here and not in the browser: one that asks the test first keeps no cache, and loads fonts and scripts for each page.
+    This happens on the server because a browser with intercepted requests does not cache fonts and scripts.
     """
     blank = picture(84, 112)
     for view in (papers, office_dossier, office_legal_files):
@@ -84,10 +84,10 @@ def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- the legal file ------------------------------------------------------------------------------------
 
 
-def he_files_the_legal_file(ramon: Walk) -> None:
+def he_files_the_legal_file(ramon: Visitor) -> None:
     ramon.go("/dossiers/")
     ramon.follow(ramon.link("Legal file"))
-    ramon.sees(ramon.say("Without it no dossier of the organisation can be sent."))
+    ramon.expect_text(ramon.translate("Without it no dossier of the organisation can be sent."))
     ramon.fill(
         name="Công ty TNHH Sông Đà",
         tax_code="5400123456",
@@ -110,10 +110,10 @@ def he_files_the_legal_file(ramon: Walk) -> None:
         zone.locator("input[type=file]").set_input_files(paper(f"{which}.jpg"))
     expect(ramon.page.locator("[data-paper-id]:not([value=''])")).to_have_count(2)
     ramon.follow(ramon.button("File it with the office"))
-    ramon.sees(ramon.say("A version waits for the office"))
+    ramon.expect_text(ramon.translate("A version waits for the office"))
 
 
-def she_approves_the_legal_file(ines: Walk) -> None:
+def she_approves_the_legal_file(ines: Visitor) -> None:
     ines.go("/office/dossiers/")
     ines.follow(ines.link("Legal files"))
     ines.follow(ines.page.locator("main ul.rows a"))
@@ -124,7 +124,7 @@ def she_approves_the_legal_file(ines: Walk) -> None:
 # ---- the dossier ---------------------------------------------------------------------------------------
 
 
-def he_begins(ramon: Walk) -> None:
+def he_begins(ramon: Visitor) -> None:
     ramon.go("/dossiers/")
     ramon.follow(ramon.link("What do you need?"))
     ramon.follow(ramon.page.locator('main ul.rows a[href*="wish=card"]'))
@@ -132,7 +132,7 @@ def he_begins(ramon: Walk) -> None:
     ramon.follow(ramon.button("Begin"))
 
 
-def he_fills_in_the_forms(ramon: Walk) -> None:
+def he_fills_in_the_forms(ramon: Visitor) -> None:
     page = ramon.page
     ramon.fill(letter_number="12/CV-SĐ")
     expect(page.locator("[name=addressed_to]")).to_have_value("Phòng Quản lý xuất nhập cảnh")
@@ -150,11 +150,11 @@ def he_fills_in_the_forms(ramon: Walk) -> None:
     he_tells_of_her_stay(ramon)
     page.locator("select[name=card_symbol]").select_option("LĐ2", force=True)
     page.locator("select[name=purpose]").select_option("work")
-    ramon.fill(card_until=day(900))  # the law gives a card LĐ2 two years
+    ramon.fill(card_until=day(900))  # the law limits an LĐ2 card to two years
     go_on(ramon)
 
 
-def he_lists_the_engineer(ramon: Walk) -> None:
+def he_lists_the_engineer(ramon: Visitor) -> None:
     page = ramon.page
     for name, text in {
         "full_name": "SCHMIDT ANNA",
@@ -171,7 +171,7 @@ def he_lists_the_engineer(ramon: Walk) -> None:
     go_on(ramon)
 
 
-def he_tells_of_her_stay(ramon: Walk) -> None:
+def he_tells_of_her_stay(ramon: Visitor) -> None:
     page = ramon.page
     page.locator("select[name=entry_kind]").select_option("visa")
     page.locator("#field-present_symbol select").select_option("LĐ2", force=True)
@@ -182,11 +182,11 @@ def he_tells_of_her_stay(ramon: Walk) -> None:
     go_on(ramon)
 
 
-def go_on(ramon: Walk) -> None:
+def go_on(ramon: Visitor) -> None:
     ramon.follow(ramon.button("Save and go on"))
 
 
-def he_adds_papers(ramon: Walk) -> None:
+def he_adds_papers(ramon: Visitor) -> None:
     for key, file in {
         "signed_na6": paper("na6.jpg"),
         "passport": paper("passport.jpg"),
@@ -197,21 +197,21 @@ def he_adds_papers(ramon: Walk) -> None:
     ramon.follow(ramon.link("Check and send"))
 
 
-def put(ramon: Walk, key: str, file: dict[str, Any]) -> None:
+def put(ramon: Visitor, key: str, file: dict[str, Any]) -> None:
     with ramon.page.expect_navigation():
         ramon.page.locator(f"#paper-{key} input[type=file]").set_input_files(file)
     expect(ramon.page.locator(f"#paper-{key} .pages img")).to_be_visible()
 
 
-def he_mends_what_the_check_finds(ramon: Walk) -> None:
+def he_mends_what_the_check_finds(ramon: Visitor) -> None:
     reading = ramon.page.locator("#found [role=status]")
     expect(reading).to_be_visible()
-    ramon.look()
+    ramon.check_page()
     assert ramon.page.locator("main a[href$='/send'].btn-primary").count() == 0
     read_unread(Dossier.objects.get())
-    expect(reading).to_have_count(0)  # the page goes on by itself
+    expect(reading).to_have_count(0)  # the page continues by itself
     wrong = ramon.page.locator("main .findings li", has=ramon.page.locator(".chip-bad"))
-    expect(wrong).to_have_count(2)  # longer than the law allows, and unlike the list
+    expect(wrong).to_have_count(2)  # longer than the law allows, and different from the list
     ramon.follow(wrong.locator("a").first)
     ramon.fill(card_until=day(700))
     go_on(ramon)
@@ -220,15 +220,15 @@ def he_mends_what_the_check_finds(ramon: Walk) -> None:
     expect(ramon.page.locator("main .findings .chip-bad")).to_have_count(0)
 
 
-def he_sends_it(ramon: Walk, dossier: Dossier) -> None:
+def he_sends_it(ramon: Visitor, dossier: Dossier) -> None:
     ramon.go(f"/dossiers/{dossier.number}/step/2")
-    expect(ramon.page.locator("[data-table-row]")).to_have_count(1)  # no empty card below the engineer's
+    expect(ramon.page.locator("[data-table-row]")).to_have_count(1)  # no empty row below the engineer's
     ramon.page.go_back()
     ramon.follow(ramon.link("Look at it once more and send"))
-    ramon.sees("Xã Mai Hạ")
+    ramon.expect_text("Xã Mai Hạ")
     ramon.page.locator("[name=true]").check()
     ramon.follow(ramon.button("Send the dossier"))
-    ramon.sees(dossier.number)
+    ramon.expect_text(dossier.number)
     assert state_of(dossier) == State.SUBMITTED
 
 
@@ -236,35 +236,35 @@ def state_of(dossier: Dossier) -> str:
     return Dossier.objects.get(pk=dossier.pk).state
 
 
-def he_books_a_time(ramon: Walk, dossier: Dossier) -> None:
+def he_books_a_time(ramon: Visitor, dossier: Dossier) -> None:
     ramon.follow(ramon.link("Choose a time"))
     ramon.follow(ramon.page.locator("main .slot-days a").first)
     ramon.follow(ramon.page.locator("main button[name=slot]").first)
-    ramon.sees(ramon.say("Your appointment"))
-    ramon.look()
+    ramon.expect_text(ramon.translate("Your appointment"))
+    ramon.check_page()
 
 
-def he_sees_how_to_pay(ramon: Walk, dossier: Dossier) -> None:
+def he_sees_how_to_pay(ramon: Visitor, dossier: Dossier) -> None:
     ramon.follow(ramon.page.locator("main .crumbs a"))
     ramon.follow(ramon.link("Pay the fee"))
     expect(ramon.page.locator("main .pay-qr svg")).to_be_visible()
-    ramon.sees(dossier.charge.reference)
+    ramon.expect_text(dossier.charge.reference)
 
 
 # ---- the office ----------------------------------------------------------------------------------------
 
 
-def open_it(officer: Walk, dossier: Dossier) -> None:
-    """From the queue that each officer sees first."""
+def open_it(officer: Visitor, dossier: Dossier) -> None:
+    """Open the dossier from the queue."""
     officer.go("/office/dossiers/")
     officer.follow(officer.page.locator(f"main a[href*='{dossier.number}']").first)
 
 
-def open_it_again(officer: Walk, dossier: Dossier) -> None:
+def open_it_again(officer: Visitor, dossier: Dossier) -> None:
     officer.go(f"/office/dossiers/{dossier.number}/")
 
 
-def she_reads_in_the_statement(ines: Walk, dossier: Dossier) -> None:
+def she_reads_in_the_statement(ines: Visitor, dossier: Dossier) -> None:
     charge = dossier.charge
     rows = ["Ngày,Nội dung,Ghi có,Số tham chiếu", f"{day(0)},CT DEN {charge.reference},{charge.vnd},FT26329001"]
     ines.go("/office/money/")
@@ -276,28 +276,28 @@ def she_reads_in_the_statement(ines: Walk, dossier: Dossier) -> None:
     ines.follow(ines.button("Read it in"))
 
 
-def she_asks_for_a_supplement(ines: Walk, dossier: Dossier) -> None:
+def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     open_it(ines, dossier)
-    expect(ines.page.locator("main")).to_contain_text(ines.say("paid", context="fee"), ignore_case=True)
+    expect(ines.page.locator("main")).to_contain_text(ines.translate("paid", context="fee"), ignore_case=True)
     ines.follow(ines.button("It is here"))
     for _paper in ("signed_na6", "passport", "photo"):
         ines.follow(ines.page.locator("main button[value=accepted]"))
-    ines.page.locator("main summary", has_text=ines.say("Return it")).click()
+    ines.page.locator("main summary", has_text=ines.translate("Return it")).click()
     ines.page.locator("main select[name=reason_code]").select_option("unreadable")
     ines.fill(reason=BLURRED)
     ines.follow(ines.page.locator("main button[value=returned]"))
     ines.follow(ines.link("Request a supplement"))
     ines.follow(ines.button("Show the letter"))
-    ines.look()
+    ines.check_page()
     ines.follow(ines.button("Send the request"))
     assert state_of(dossier) == State.SUPPLEMENT
 
 
-def he_gives_it(ramon: Walk, dossier: Dossier) -> None:
+def he_gives_it(ramon: Visitor, dossier: Dossier) -> None:
     ramon.go("/dossiers/")
     ramon.follow(ramon.page.locator("main .card-asked ul.rows a"))
-    ramon.sees(BLURRED)
-    ramon.look()
+    ramon.expect_text(BLURRED)
+    ramon.check_page()
     ramon.follow(ramon.link("Add the papers"))
     put(ramon, "work_permit", paper("permit-2.jpg"))
     ramon.follow(ramon.link("Check and send"))
@@ -307,7 +307,7 @@ def he_gives_it(ramon: Walk, dossier: Dossier) -> None:
     assert state_of(dossier) == State.RESUBMITTED
 
 
-def she_accepts_it(ines: Walk, dossier: Dossier) -> None:
+def she_accepts_it(ines: Visitor, dossier: Dossier) -> None:
     open_it_again(ines, dossier)
     ines.follow(ines.page.locator("main button[value=accepted]"))
     ines.follow(ines.button("Accept as complete"))
@@ -315,19 +315,19 @@ def she_accepts_it(ines: Walk, dossier: Dossier) -> None:
 
 
 def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) -> None:
-    """The proposal has a journey of its own (test_dossier_office.py); here another officer approves it."""
+    """Let another officer approve the proposal; test_dossier_office.py has the journey of the proposal."""
     handling.assess(world.actor("selma"), dossier=dossier, proposal=Proposal.APPROVE, reason="Đủ điều kiện.")
-    dora = invite("dora", at_the_door=False)
+    dora = invite("dora", by_login_page=False)
     open_it(dora, dossier)
-    dora.sees("Đủ điều kiện.")
-    dora.look()
+    dora.expect_text("Đủ điều kiện.")
+    dora.check_page()
     dora.follow(dora.link("Approve"))
-    dora.look()
+    dora.check_page()
     dora.follow(dora.button("Approve"))
     assert state_of(dossier) == State.APPROVED
 
 
-def she_enters_the_result(ines: Walk, dossier: Dossier) -> None:
+def she_enters_the_result(ines: Visitor, dossier: Dossier) -> None:
     open_it_again(ines, dossier)
     ines.follow(ines.link("Enter the result"))
     ines.fill(number=CARD)
@@ -336,17 +336,17 @@ def she_enters_the_result(ines: Walk, dossier: Dossier) -> None:
     assert state_of(dossier) == State.READY
 
 
-def she_hands_it_over(ines: Walk, ramon: Walk, dossier: Dossier) -> None:
+def she_hands_it_over(ines: Visitor, ramon: Visitor, dossier: Dossier) -> None:
     ines.follow(ines.link("Hand it over"))
     ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X0T478")
     ines.page.locator("main label:has([name=proof][value=identity])").click()
     ines.follow(ines.button("Hand it over"))
-    ines.look()
+    ines.check_page()
     ramon.go("/dossiers/")
     ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']").first)
-    for text in (CARD, "SCHMIDT ANNA", ramon.say("handed over")):
+    for text in (CARD, "SCHMIDT ANNA", ramon.translate("handed over")):
         expect(ramon.page.locator("main")).to_contain_text(text, ignore_case=True)
-    ramon.look()
+    ramon.check_page()
     with ramon.page.expect_download() as scan:
         ramon.link("Scan of the paper").click()
     assert scan.value.suggested_filename == "the.jpg"

@@ -1,4 +1,4 @@
-"""An officer's morning: what waits, one search by keyboard, a colleague's leave; a host's phone that is told."""
+"""An officer's tasks, a search by keyboard and a delegation during leave; a host's notifications."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ from ancu.apps.messaging.services import post
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,25 +29,25 @@ def test_an_officers_morning(invite: Invite, world: Any) -> None:
     make_report(world)
     make_petition(world)
     make_stay(world.lodging, "HOFFMANN JÖRG")
-    olga = invite("olga", at_the_door=False)
+    olga = invite("olga", by_login_page=False)
     olga.go("/")
-    she_finds_what_waits_first(olga)
+    she_finds_the_most_urgent_task_first(olga)
     she_searches_by_keyboard(olga)
     she_goes_on_leave(olga)
-    otto = invite("otto", at_the_door=False)
-    he_keeps_her_desk(otto)
+    otto = invite("otto", by_login_page=False)
+    he_works_at_her_desk(otto)
     assert Report.objects.get().acknowledged_by == world.users["otto"]
 
 
-def she_finds_what_waits_first(olga: Walk) -> None:
+def she_finds_the_most_urgent_task_first(olga: Visitor) -> None:
     assert olga.path() == "/desk/"
-    olga.heading(olga.say("Your tasks"))
+    olga.expect_heading(olga.translate("Your tasks"))
     expect(olga.page.locator("main .rows li").first).to_contain_text("Mai Châu Lodge")
     assert "HOFFMANN" not in olga.page.inner_text("main")
 
 
-def she_searches_by_keyboard(olga: Walk) -> None:
-    """From a page that has no box of its own; on a phone by the lens."""
+def she_searches_by_keyboard(olga: Visitor) -> None:
+    """Search from a page without a search field; on a phone with the icon in the header."""
     box = olga.page.locator("header [data-shortcut-search]")
     if box.is_visible():
         olga.page.keyboard.press("/")
@@ -60,62 +60,62 @@ def she_searches_by_keyboard(olga: Walk) -> None:
     hit = olga.page.locator("#hits a", has_text="HOFFMANN JÖRG")
     expect(hit).to_be_visible()
     assert "hofman" not in olga.page.url
-    olga.look()
+    olga.check_page()
     olga.page.locator("main [name=q]").fill("zzyzx")
     olga.page.locator("main [name=q]").press("Enter")
-    olga.sees(olga.say("Nothing is found"))
+    olga.expect_text(olga.translate("Nothing is found"))
     olga.page.locator("main [name=q]").fill("hoffmann")
     olga.page.locator("main [name=q]").press("Enter")
     olga.follow(hit)
     assert re.fullmatch(r"/office/people/\d+/", olga.path())
 
 
-def she_goes_on_leave(olga: Walk) -> None:
+def she_goes_on_leave(olga: Visitor) -> None:
     olga.go("/accounts/leave")
     day = clock.today()
     olga.fill(starts_on=f"{day:%d/%m/%Y}", ends_on=f"{day - timedelta(days=1):%d/%m/%Y}")
     olga.page.select_option("main [name=mate_id]", label="Otto (Công an xã Mai Hạ)")
     olga.page.locator("main form .btn-primary").click()
-    olga.sees(olga.say("A leave begins today or later and lasts two months at most."))
+    olga.expect_text(olga.translate("A leave begins today or later and lasts two months at most."))
     expect(olga.page.locator("main [name=starts_on]")).to_have_value(f"{day:%d/%m/%Y}")
     olga.fill(ends_on=f"{day + timedelta(days=3):%d/%m/%Y}")
     olga.page.locator("main form .btn-primary").click()
-    olga.sees(olga.say("%(name)s stands in for you", name="Otto"))
-    olga.look()
+    olga.expect_text(olga.translate("%(name)s stands in for you", name="Otto"))
+    olga.check_page()
 
 
-def he_keeps_her_desk(otto: Walk) -> None:
+def he_works_at_her_desk(otto: Visitor) -> None:
     otto.go("/")
     otto.follow(otto.button("Sit down at this desk"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
-    otto.look()
+    otto.check_page()
     otto.follow(otto.page.locator("main .rows a").first)
     otto.follow(otto.button("I have it"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.go("/audit/mine/")
-    otto.sees(otto.say("%(who)s, standing in for %(absent)s", who="Otto", absent="Olga"))
+    otto.expect_text(otto.translate("%(who)s, standing in for %(absent)s", who="Otto", absent="Olga"))
     otto.follow(otto.page.locator(".standing-in button"))
     expect(otto.page.locator(".standing-in")).to_have_count(0)
 
 
 def test_a_host_is_told_and_chooses_how(invite: Invite, world: Any) -> None:
     post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Đề nghị gọi lại.")
-    alice = invite("alice", at_the_door=False)
+    alice = invite("alice", by_login_page=False)
     alice.go("/stays/today/")
-    strip = alice.page.locator(".strip a", has_text=alice.say("Messages")).first
+    strip = alice.page.locator(".strip a", has_text=alice.translate("Messages")).first
     expect(strip).to_be_visible()
-    alice.look()  # what the strip holds came after the page
+    alice.check_page()  # the strip is loaded after the page
     bell = alice.page.locator("header a.top-inbox[href='/notifications/']")
     expect(bell.locator(".badge-count")).to_contain_text("1")
     alice.follow(bell)
     alice.follow(alice.page.locator("main .row-button"))
-    alice.sees("Đề nghị gọi lại.")
+    alice.expect_text("Đề nghị gọi lại.")
     alice.go("/notifications/settings/")
-    expect(alice.page.locator("[data-push] button")).to_be_visible()  # this browser could be told
+    expect(alice.page.locator("[data-push] button")).to_be_visible()  # this browser supports push notifications
     alice.page.locator("label", has=alice.page.locator("[name=messaging-email][value=daily]")).click()
     alice.follow(alice.page.locator("main form.form .btn-primary"))
-    alice.sees(alice.say("You will be told in this way."))
+    alice.expect_text(alice.translate("You will be told in this way."))
     expect(alice.page.locator("[name=messaging-email][value=daily]")).to_be_checked()
     alice.go("/accounts/sessions")
     alice.follow(alice.button("Sign out everywhere else"))
-    alice.sees(alice.say("You were signed in nowhere else."))
+    alice.expect_text(alice.translate("You were signed in nowhere else."))

@@ -1,4 +1,4 @@
-"""What a receptionist's first visit weighs: signing in and today, from the real server, with an empty cache."""
+"""Measure the size of a first visit (login and today's page) from the real server with an empty cache."""
 
 import contextlib
 import fcntl
@@ -32,19 +32,19 @@ USABLE_WITHIN = 5.0  # seconds
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> dict[str, str]:
-    """A program's, not a test's: its static files are collected, hashed and compressed, once for all workers."""
+    """Return the environment of a production-like process; static files are collected once for all workers."""
     base = tmp_path_factory.getbasetemp()
     var = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first_load"
     var.mkdir(exist_ok=True)
-    found = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    found |= {"ANCU_VAR": str(var), "DATABASE_URL": database(), "LOG_LEVEL": "CRITICAL"}
+    environment_variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    environment_variables |= {"ANCU_VAR": str(var), "DATABASE_URL": database(), "LOG_LEVEL": "CRITICAL"}
     with (var / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (var / "collected").exists():
             (var / "assets").symlink_to(settings.BASE_DIR / "var" / "assets")
-            manage(found, "collectstatic", "--no-input", "--verbosity", "0")
+            manage(environment_variables, "collectstatic", "--no-input", "--verbosity", "0")
             (var / "collected").touch()
-    return found
+    return environment_variables
 
 
 def manage(environment: dict[str, str], *command: str) -> None:
@@ -53,8 +53,8 @@ def manage(environment: dict[str, str], *command: str) -> None:
 
 @pytest.fixture(scope="module")
 def program_address(environment: dict[str, str]) -> Iterator[str]:
-    """granian over the database of this worker."""
-    manage(environment, "createcachetable")  # tests have no shared cache, the program does
+    """Start granian on this worker's database."""
+    manage(environment, "createcachetable")  # the program has a shared cache, tests do not
     port = free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(
@@ -65,24 +65,26 @@ def program_address(environment: dict[str, str]) -> Iterator[str]:
         wait_until(lambda: answers(address), 120, "the server does not answer")
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # its workers too, whatever they wait for: they hold connections
+        os.killpg(process.pid, signal.SIGKILL)  # also ends its workers, which hold connections
         process.wait(20)
 
 
 @pytest.fixture
 def server(world: World, program_address: str) -> str:
-    """The program, with the test's own rows."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]):  # which it knows
+    """Return the address of the program, which serves the test's own rows."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    ):  # the hasher that the program uses
         world.users["bob"].set_password(PASSWORD)
     world.users["bob"].save()
     return program_address
 
 
 def database() -> str:
-    """The test's own database, as the program is told of one."""
-    told = connection.settings_dict
+    """Return the connection string of the test's database."""
+    database_settings = connection.settings_dict
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return make_conninfo(**{name: told[key] for name, key in parts.items() if told[key]})
+    return make_conninfo(**{name: database_settings[key] for name, key in parts.items() if database_settings[key]})
 
 
 def answers(address: str) -> bool:
@@ -132,13 +134,13 @@ def test_the_first_visit_weighs_little(server: str, visitor: Page, world: World)
     sign_in(visitor, world.users["bob"].email)
     visitor.wait_for_load_state("networkidle")
     assert any(address.endswith("/stays/today/") for address in weights)
-    told = "\n".join(f"{size:>8.0f} {address}" for address, size in sorted(weights.items(), key=lambda it: -it[1]))
-    print(f"first visit: {sum(sizes):,.0f} bytes\n{told}")
-    assert sum(sizes) <= BUDGET, told
+    listing = "\n".join(f"{size:>8.0f} {address}" for address, size in sorted(weights.items(), key=lambda it: -it[1]))
+    print(f"first visit: {sum(sizes):,.0f} bytes\n{listing}")
+    assert sum(sizes) <= BUDGET, listing
 
 
 def test_the_results_weigh_little_too(server: str, visitor: Page, world: World) -> None:
-    """Whoever follows a link to a figure, then to all of them, with nothing kept from before."""
+    """Open one figure and then all results with an empty cache."""
     scene_addresses(world)
     sizes: list[float] = []
     listen(visitor).on("Network.loadingFinished", lambda it: sizes.append(it["encodedDataLength"]))
@@ -152,8 +154,13 @@ def test_the_results_weigh_little_too(server: str, visitor: Page, world: World) 
 @pytest.mark.slow
 def test_the_first_visit_is_usable_on_a_slow_line(server: str, visitor: Page, world: World) -> None:
     make_stay(world.lodging)
-    line = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": SLOW_LINE, "uploadThroughput": SLOW_LINE}
-    listen(visitor).send("Network.emulateNetworkConditions", line)
+    conditions = {
+        "offline": False,
+        "latency": LATENCY_MS,
+        "downloadThroughput": SLOW_LINE,
+        "uploadThroughput": SLOW_LINE,
+    }
+    listen(visitor).send("Network.emulateNetworkConditions", conditions)
     began = time.monotonic()
     visitor.goto(f"{server}/accounts/login/", wait_until="domcontentloaded")
     signing_in = time.monotonic() - began

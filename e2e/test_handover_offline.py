@@ -1,4 +1,4 @@
-"""A household signs for its goods on an officer's phone without a connection: sealed there, and counted once."""
+"""A household signs for its goods offline on an officer's phone: the signature is stored encrypted and counts once."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from playwright.sync_api import expect
 
 from ancu.apps.community.models import Confirmation
 from ancu.apps.community.tests.factories import Book, make_donor
-from e2e.line import Line
-from e2e.phone import STORED, PhoneInHand, address, line, phone, wait_for
-from e2e.walk import Walk
+from e2e.flaky_proxy import FlakyProxy
+from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
+from e2e.visitor import Visitor
 
-__all__ = ["address", "line", "phone"]
+__all__ = ["address", "phone", "proxy"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SIGNER = "Giàng A Chư"
 
 
 @pytest.mark.one_language
 def test_a_signature_given_without_a_line_arrives_once(
-    phone: PhoneInHand, line: Line, address: str, world: Any
+    phone: Phone, proxy: FlakyProxy, address: str, world: Any
 ) -> None:
     entry = hand_over_goods(world)
     olga = phone.open(address)
@@ -27,14 +27,14 @@ def test_a_signature_given_without_a_line_arrives_once(
     user.save(update_fields=["language"])
     olga.sign_in(user.email, officer=True)
     she_makes_the_phone_ready(olga, entry)
-    line.cut()
+    proxy.cut()
     the_household_signs(olga, entry)
     stored = olga.page.evaluate(STORED)
     assert SIGNER not in stored and "Mùa Thị Dở" not in stored
     assert not Confirmation.objects.exists()
-    line.lose("/office/community/phone/send/")
-    line.mend()
-    the_signature_arrives(olga, line, entry)
+    proxy.lose("/office/community/phone/send/")
+    proxy.mend()
+    the_signature_arrives(olga, proxy, entry)
     assert not phone.errors
 
 
@@ -48,11 +48,11 @@ def hand_over_goods(world: Any) -> str:
     return f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
 
 
-def wait_until_ready(olga: Walk) -> None:
+def wait_until_ready(olga: Visitor) -> None:
     olga.page.wait_for_selector("[data-handing=there]", state="attached")
 
 
-def she_makes_the_phone_ready(olga: Walk, entry: str) -> None:
+def she_makes_the_phone_ready(olga: Visitor, entry: str) -> None:
     olga.go(f"{entry}sign/")
     wait_until_ready(olga)
     olga.follow(olga.button("Make this phone ready"))
@@ -60,30 +60,30 @@ def she_makes_the_phone_ready(olga: Walk, entry: str) -> None:
     olga.page.wait_for_load_state("networkidle")  # the service worker has stored the page
 
 
-def the_household_signs(olga: Walk, entry: str) -> None:
+def the_household_signs(olga: Visitor, entry: str) -> None:
     page = olga.page
     page.goto(f"{olga.address}{entry}sign/")
     wait_until_ready(olga)
     expect(page.locator("[data-part=recipient]")).to_contain_text("Mùa Thị Dở")
     olga.fill(name=SIGNER, standing="chủ hộ")
     olga.button("Confirm the receipt").click()
-    olga.sees(olga.say("Please sign in the field."))
-    olga.look()
+    olga.expect_text(olga.translate("Please sign in the field."))
+    olga.check_page()
     olga.draw_signature()
     olga.button("Confirm the receipt").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
-    olga.look()
+    olga.check_page()
 
 
-def the_signature_arrives(olga: Walk, line: Line, entry: str) -> None:
+def the_signature_arrives(olga: Visitor, proxy: FlakyProxy, entry: str) -> None:
     """The answer to the first attempt is lost, so the phone sends the same signature again."""
     olga.page.goto(f"{olga.address}{entry}sign/")
-    wait_for(olga.page, lambda: line.lost == 1)
+    wait_for(olga.page, lambda: proxy.lost == 1)
     assert Confirmation.objects.count() == 1
     olga.go(entry)
     confirmations = olga.page.locator("section[aria-labelledby=said]")
     expect(confirmations).to_contain_text(SIGNER)
-    olga.look()
+    olga.check_page()
     wait_for(olga.page, lambda: '"state":"waiting"' not in olga.page.evaluate(STORED))
     confirmation = Confirmation.objects.get()
     assert (confirmation.how, confirmation.name) == ("signature", SIGNER) and confirmation.signature

@@ -12,7 +12,7 @@ from ancu.apps.community.models import Confirmation, Entry, Programme, Recipient
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -24,18 +24,18 @@ def test_a_gift_goes_from_donor_to_household_to_the_public_page(invite: Invite, 
     dora = world.users["dora"] = make_user("Dora")
     make_member(dora, world.provincial_agency, Role.APPROVING_OFFICER)
     enable_totp(dora, TOTP_SECRET)
-    quynh = invite("quynh", at_the_door=False)
+    quynh = invite("quynh", by_login_page=False)
     she_opens_a_programme(quynh)
     page = f"/office/community/{Programme.objects.get().pk}/"
     she_enters_the_gift(quynh, page)
     she_proposes_a_household(quynh, page)
-    a_second_person_approves(invite("dora", at_the_door=False))
+    a_second_person_approves(invite("dora", by_login_page=False))
     she_hands_over(quynh, page)
     the_household_signs(quynh)
     everybody_sees_it(invite())
 
 
-def she_opens_a_programme(quynh: Walk) -> None:
+def she_opens_a_programme(quynh: Visitor) -> None:
     quynh.go("/office/community/")
     quynh.fill(
         name="Tết ấm",
@@ -44,22 +44,22 @@ def she_opens_a_programme(quynh: Walk) -> None:
         ends_on=f"{clock.today() + timedelta(days=300):%d/%m/%Y}",
     )
     quynh.follow(quynh.button("Open the programme"))
-    quynh.sees("Tết ấm")
+    quynh.expect_text("Tết ấm")
 
 
-def she_enters_the_gift(quynh: Walk, page: str) -> None:
+def she_enters_the_gift(quynh: Visitor, page: str) -> None:
     quynh.follow(quynh.link("A gift came in"))
-    quynh.follow(quynh.button("Enter the gift"))  # nothing said yet
-    quynh.look()
+    quynh.follow(quynh.button("Enter the gift"))  # the form is empty
+    quynh.check_page()
     quynh.page.locator("label[for=id_gift-kind_0]").click()
     quynh.page.locator("main [name='gift-name']").fill("Công ty Sông Đà")
     quynh.page.locator("main [name='gift-quantity']").fill("5000000")
     quynh.follow(quynh.button("Enter the gift"))
-    quynh.sees("Công ty Sông Đà")
+    quynh.expect_text("Công ty Sông Đà")
     assert quynh.status_of(f"{page}entries/{Entry.objects.get().pk}/paper.pdf") == 200
 
 
-def she_proposes_a_household(quynh: Walk, page: str) -> None:
+def she_proposes_a_household(quynh: Visitor, page: str) -> None:
     quynh.go(f"{page}selections/")
     quynh.fill(name="Quà Tết", places="1")
     quynh.follow(quynh.button("Begin to choose"))
@@ -69,60 +69,60 @@ def she_proposes_a_household(quynh: Walk, page: str) -> None:
         choose(quynh, "new-unit", "Mai Hạ")
         quynh.page.locator(f"main [name='new-fact_{fact}']").check()
         quynh.follow(quynh.button("Add to the list"))
-    quynh.page.locator("main [name=chosen]").nth(1).check()  # the one with fewer points
+    quynh.page.locator("main [name=chosen]").nth(1).check()  # the household with fewer points
     quynh.follow(quynh.button("Propose these"))
-    quynh.sees("Hộ Mùa Thị Dở")
-    quynh.look()
+    quynh.expect_text("Hộ Mùa Thị Dở")
+    quynh.check_page()
     assert Selection.objects.get().state == "draft"
     quynh.page.locator("main [name=chosen]").nth(0).check()
     quynh.page.locator("main [name=chosen]").nth(1).uncheck()
     quynh.follow(quynh.button("Propose these"))
 
 
-def a_second_person_approves(dora: Walk) -> None:
+def a_second_person_approves(dora: Visitor) -> None:
     dora.go("/office/community/")
     dora.follow(dora.page.locator("main a[href*='/selections/']").first)
-    dora.look()
+    dora.check_page()
     dora.confirm("Approve the choice")
     assert Recipient.objects.get().name == "Hộ Mùa Thị Dở"
 
 
-def she_hands_over(quynh: Walk, page: str) -> None:
+def she_hands_over(quynh: Visitor, page: str) -> None:
     quynh.go(f"{page}handover/")
     choose(quynh, "handover-recipient", "Mùa")
     quynh.page.locator("main [name='handover-quantity']").fill("1000000")
     quynh.follow(quynh.button("Enter the handing over"))
 
 
-def the_household_signs(quynh: Walk) -> None:
+def the_household_signs(quynh: Visitor) -> None:
     quynh.follow(quynh.link("Sign on this phone"))
     quynh.fill(name="Mùa Thị Dở", standing="chủ hộ")
     quynh.follow(quynh.button("Confirm the receipt"))  # without a signature
-    quynh.sees(quynh.say("Please sign in the field."))
-    quynh.look()
+    quynh.expect_text(quynh.translate("Please sign in the field."))
+    quynh.check_page()
     quynh.draw_signature()
     quynh.follow(quynh.button("Confirm the receipt"))
-    said = Confirmation.objects.get()
-    assert (said.how, said.name) == ("signature", "Mùa Thị Dở") and said.signature
-    quynh.look()
+    confirmation = Confirmation.objects.get()
+    assert (confirmation.how, confirmation.name) == ("signature", "Mùa Thị Dở") and confirmation.signature
+    quynh.check_page()
 
 
-def everybody_sees_it(anybody: Walk) -> None:
+def everybody_sees_it(anybody: Visitor) -> None:
     anybody.go("/community/")
     anybody.follow(anybody.page.locator("main a[href^='/community/']", has_text="Tết ấm").first)
-    anybody.sees("Công ty Sông Đà")
+    anybody.expect_text("Công ty Sông Đà")
     expect(anybody.page.locator("main")).not_to_contain_text("Mùa Thị Dở")
-    anybody.look()
+    anybody.check_page()
     entry = Entry.objects.get(kind="handover")
     anybody.go(f"/community/handed/{entry.number}/")
-    anybody.heading(anybody.say("Minutes of a handing over"))
+    anybody.expect_heading(anybody.translate("Minutes of a handing over"))
     for kind in ("xlsx", "csv"):
         assert anybody.status_of(f"/community/{entry.programme_id}/table.{kind}") == 200
 
 
-def choose(walk: Walk, name: str, typed: str) -> None:
-    """From a long list, by some of its words."""
-    box = walk.page.locator(f"[id='id_{name}-typed']")
+def choose(visitor: Visitor, name: str, typed: str) -> None:
+    """Choose an option of a combobox by a part of its text."""
+    box = visitor.page.locator(f"[id='id_{name}-typed']")
     box.fill(typed)
     box.press("ArrowDown")
     box.press("Enter")

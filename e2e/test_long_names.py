@@ -1,4 +1,4 @@
-"""Names and titles of eighty characters, which no other scene has: no page becomes wider than a phone or a desk."""
+"""No page becomes wider than its window when names and titles have eighty characters."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,8 +16,8 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.models import Notice
 from ancu.apps.stays.models import Stay
 from ancu.apps.surveys.models import Survey
-from e2e.conftest import settled
-from e2e.walk import Walk
+from e2e.conftest import wait_until_settled
+from e2e.visitor import Visitor
 from tests.test_access import Scene, make_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ NAMES: dict[type[models.Model], tuple[str, ...]] = {
     Survey: ("title_vi", "title_en"),
     User: ("full_name",),
 }
-PAGES = {  # the pages on which these names stand, by who opens them
+PAGES = {  # the pages that show these names, by persona
     "public": (
         "/community/<int:pk>/", "/community/donors/<str:code>/", "/meetings/<int:pk>/", "/meetings/promises/",
         "/r/<str:code>", "/s/<slug:slug>/",
@@ -62,21 +62,21 @@ EXCESS = "document.documentElement.scrollWidth - document.documentElement.client
 def test_long_names_fit_on_the_pages_that_show_them(browser: Browser, live_server: Any, laid: Scene) -> None:
     for model, fields in NAMES.items():
         model._default_manager.update(**dict.fromkeys(fields, LONG_NAME))
-    faults = [fault for visitor in PAGES for fault in faults_of(browser, live_server.url, laid, visitor)]
+    faults = [fault for persona in PAGES for fault in faults_of(browser, live_server.url, laid, persona)]
     assert not faults, "\n".join(faults)
 
 
-def faults_of(browser: Browser, address: str, scene: Scene, visitor: str) -> Iterator[str]:
-    """Name each page of this visitor that is wider than its window."""
+def faults_of(browser: Browser, address: str, scene: Scene, persona: str) -> Iterator[str]:
+    """Name each of this persona's pages that is wider than the window."""
     context = browser.new_context(locale="vi")
-    walk = Walk(context.new_page(), address, "vi")
-    if visitor != "public":
-        walk.bring(scene.world.client(visitor).cookies[settings.SESSION_COOKIE_NAME].value)
-    for route in PAGES[visitor]:
-        walk.go(scene.path(route))
-        settled(walk.page)
+    visitor = Visitor(context.new_page(), address, "vi")
+    if persona != "public":
+        visitor.use_session(scene.world.client(persona).cookies[settings.SESSION_COOKIE_NAME].value)
+    for route in PAGES[persona]:
+        visitor.go(scene.path(route))
+        wait_until_settled(visitor.page)
         for width, height in SIZES:
-            walk.page.set_viewport_size({"width": width, "height": height})
-            if (excess := walk.page.evaluate(EXCESS)) > 0:
+            visitor.page.set_viewport_size({"width": width, "height": height})
+            if (excess := visitor.page.evaluate(EXCESS)) > 0:
                 yield f"{route} at {width} px: {excess} px wider than the window"
     context.close()

@@ -1,4 +1,4 @@
-"""The province's officer sees who stays where: map, month, tables, a list behind a figure; the analyst has no lists."""
+"""An officer reads movement on the map, by month and in tables, and opens lists; an analyst sees no lists."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ from ancu.apps.stays.services.presence import gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -22,12 +22,12 @@ DAY = timedelta(days=1)
 
 def test_who_stays_where(invite: Invite, world: object) -> None:
     guests_of_a_month(world)
-    quynh = invite("quynh", at_the_door=False)
-    the_page_answers(quynh)
+    quynh = invite("quynh", by_login_page=False)
+    the_page_shows_figures(quynh)
     the_map_goes_through_the_month(quynh)
     a_figure_opens_its_list(quynh)
-    it_is_taken_as_a_file(quynh)
-    anh = invite("anh", at_the_door=False)
+    it_is_exported(quynh)
+    anh = invite("anh", by_login_page=False)
     the_analyst_sees_no_small_number(anh)
 
 
@@ -46,54 +46,54 @@ def guests_of_a_month(world: object) -> None:
     enable_totp(user, TOTP_SECRET)
 
 
-def the_page_answers(quynh: Walk) -> None:
+def the_page_shows_figures(quynh: Visitor) -> None:
     elsewhere: list[str] = []
     quynh.page.on(
-        "request", lambda asked: elsewhere.append(asked.url) if not asked.url.startswith(quynh.address) else None
+        "request", lambda request: elsewhere.append(request.url) if not request.url.startswith(quynh.address) else None
     )
     quynh.go("/office/movement/")
     expect(quynh.page.locator(".stat-value").first).to_have_text("9")
     expect(quynh.page.locator("[data-movement-chart] canvas")).to_be_visible()
     expect(quynh.page.locator(".movement-map canvas")).to_be_visible()
-    quynh.look()
+    quynh.check_page()
     assert not [url for url in elsewhere if not url.startswith(("data:", "blob:"))]
 
 
-def the_map_goes_through_the_month(quynh: Walk) -> None:
-    told = quynh.page.locator("[data-movement-told]")
-    expect(told).to_have_text(re.compile(rf"{clock.today():%d/%m/%Y}: 9 "))
+def the_map_goes_through_the_month(quynh: Visitor) -> None:
+    caption = quynh.page.locator("[data-movement-told]")
+    expect(caption).to_have_text(re.compile(rf"{clock.today():%d/%m/%Y}: 9 "))
     slider = quynh.page.locator("[data-movement-when]")
     slider.focus()
     for _ in range(3):
         slider.press("ArrowLeft")
-    expect(told).to_have_text(re.compile(rf"{clock.today() - 3 * DAY:%d/%m/%Y}: 9 "))
+    expect(caption).to_have_text(re.compile(rf"{clock.today() - 3 * DAY:%d/%m/%Y}: 9 "))
     slider.press("Home")
-    expect(told).to_have_text(re.compile(": 0 "))
+    expect(caption).to_have_text(re.compile(": 0 "))
     quynh.page.locator("[data-movement-then]").check()
     first_day = clock.today() - 29 * DAY
-    expect(told).to_have_text(re.compile(rf"/{first_day.year - 1}: 0 "))
+    expect(caption).to_have_text(re.compile(rf"/{first_day.year - 1}: 0 "))
 
 
-def a_figure_opens_its_list(quynh: Walk) -> None:
+def a_figure_opens_its_list(quynh: Visitor) -> None:
     quynh.follow(quynh.page.locator("#by-nationality tbody tr", has_text="5").locator("td a").nth(1))
     assert quynh.path() == "/office/guests/"
     expect(quynh.page.locator("main tbody tr")).to_have_count(5)
-    quynh.look()
+    quynh.check_page()
     quynh.page.go_back()
     quynh.follow(quynh.page.locator("#by-nationality tbody td:first-child a").first)
-    quynh.sees(quynh.say("Show everybody"))
-    quynh.look()
+    quynh.expect_text(quynh.translate("Show everybody"))
+    quynh.check_page()
 
 
-def it_is_taken_as_a_file(quynh: Walk) -> None:
-    with quynh.page.expect_download() as taken:
+def it_is_exported(quynh: Visitor) -> None:
+    with quynh.page.expect_download() as download:
         quynh.page.get_by_role("button", name="XLSX").click()
-    assert taken.value.suggested_filename.endswith(".xlsx")
+    assert download.value.suggested_filename.endswith(".xlsx")
 
 
-def the_analyst_sees_no_small_number(anh: Walk) -> None:
+def the_analyst_sees_no_small_number(anh: Visitor) -> None:
     anh.go("/office/movement/")
-    anh.sees(anh.say("Rounded to fives; fewer than five people are not shown."))
+    anh.expect_text(anh.translate("Rounded to fives; fewer than five people are not shown."))
     assert anh.page.locator("main a[href*='/office/guests/']").count() == 0
     expect(anh.page.locator(".stat-value").first).to_have_text("10")
-    anh.look()
+    anh.check_page()

@@ -1,5 +1,5 @@
-"""A notice that two officers put in force, and its match: a quiet alert of the province that neither commune nor
-lodging ever sees."""
+"""Two officers put a notice in force. Its match is an alert for the province that neither the commune nor the lodging
+sees."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,11 +15,11 @@ from ancu.apps.oversight.services.evaluating import evaluate_stays
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOUGHT, NUMBER = "MUSTERMANN ERIKA", "C01X00T47"
-ORDER = "4417/QĐ-TA"  # no part of it reads as a date
+ORDER = "4417/QĐ-TA"  # no part of it looks like a date
 
 
 @pytest.mark.parametrize(("page", "lang"), [(360, "en"), (1280, "vi")], ids=["phone-en", "desk-vi"], indirect=["page"])
@@ -27,44 +27,44 @@ def test_a_notice_of_two_officers_and_its_match(invite: Invite, world: Any, lang
     user = world.users["dora"] = make_user("Dora")
     make_member(user, world.provincial_agency, Role.APPROVING_OFFICER)
     enable_totp(user, TOTP_SECRET)
-    quynh, dora = invite("quynh", at_the_door=False), invite("dora", at_the_door=False)
-    one_proposes(quynh)
-    another_approves(dora)
-    bob = invite("bob", at_the_door=False)
+    quynh, dora = invite("quynh", by_login_page=False), invite("dora", by_login_page=False)
+    she_proposes_a_notice(quynh)
+    a_second_officer_approves(dora)
+    bob = invite("bob", by_login_page=False)
     the_guest_is_declared(bob)
     stay = Stay.objects.get(document_number=NUMBER)
-    evaluate_stays([stay.pk], [stay.establishment_id])  # as the job of the minute does
+    evaluate_stays([stay.pk], [stay.establishment_id])  # as the job of each minute does
     the_match_is_seen_and_confirmed(quynh)
-    nobody_else_sees_it(bob, invite("olga", at_the_door=False))
+    nobody_else_sees_it(bob, invite("olga", by_login_page=False))
 
 
-def one_proposes(quynh: Walk) -> None:
+def she_proposes_a_notice(quynh: Visitor) -> None:
     quynh.go("/office/notices/")
-    quynh.look()
+    quynh.check_page()
     quynh.go("/office/notices/new/")
     quynh.fill(full_name=SOUGHT, document_number=NUMBER)
     quynh.follow(quynh.button("Propose"))
     expect(quynh.page.locator("main .err").first).to_be_visible()
-    quynh.look()
+    quynh.check_page()
     last = clock.today() + timedelta(days=90)
     quynh.fill(number=ORDER, issued_by="Tòa án nhân dân tỉnh", legal_basis="Luật 47/2014/QH13, Điều 28")
     quynh.fill(ends_on=f"{last:%d/%m/%Y}")
     quynh.page.keyboard.press("Escape")
     quynh.follow(quynh.button("Propose"))
-    quynh.sees(quynh.say("Whoever proposed a notice does not approve it."))
+    quynh.expect_text(quynh.translate("Whoever proposed a notice does not approve it."))
     expect(quynh.button("Approve the notice")).to_have_count(0)
-    quynh.look()
+    quynh.check_page()
 
 
-def another_approves(dora: Walk) -> None:
+def a_second_officer_approves(dora: Visitor) -> None:
     dora.go(f"/office/notices/{Notice.objects.get().pk}/")
-    dora.look()
+    dora.check_page()
     dora.follow(dora.button("Approve the notice"))
-    dora.sees(dora.say("The notice is in force."))
-    dora.sees(dora.say("Nobody who was declared matches."))
+    dora.expect_text(dora.translate("The notice is in force."))
+    dora.expect_text(dora.translate("Nobody who was declared matches."))
 
 
-def the_guest_is_declared(bob: Walk) -> None:
+def the_guest_is_declared(bob: Visitor) -> None:
     today = clock.today()
     bob.go("/stays/declare/")
     bob.fill(
@@ -73,35 +73,35 @@ def the_guest_is_declared(bob: Walk) -> None:
         permitted_until=f"{today + timedelta(days=40):%d/%m/%Y}",
     )  # fmt: skip
     bob.page.locator("main select[name=nationality]").select_option("DEU", force=True)
-    bob.page.locator("main label:has([name=sex][value=F])").click()  # waits until what was filled stands still
+    bob.page.locator("main label:has([name=sex][value=F])").click()  # waits until the layout is stable
     bob.page.keyboard.press("Escape")
     bob.follow(bob.button("Declare"))
     assert Stay.objects.filter(document_number=NUMBER).exists(), bob.page.inner_text("main")
 
 
-def the_match_is_seen_and_confirmed(quynh: Walk) -> None:
+def the_match_is_seen_and_confirmed(quynh: Visitor) -> None:
     alert = Alert.objects.get(rule="notice_match")
     quynh.go(f"/office/notices/{Notice.objects.get().pk}/")
-    quynh.look()
+    quynh.check_page()
     quynh.follow(quynh.page.locator(f"main a[href='/office/alerts/{alert.pk}/']"))
-    quynh.sees(ORDER)
-    expect(quynh.page.locator("main summary", has_text=quynh.say("Ask the lodging"))).to_have_count(0)
-    quynh.look()
-    quynh.page.locator("main summary", has_text=quynh.say("Confirm this alert")).click()
+    quynh.expect_text(ORDER)
+    expect(quynh.page.locator("main summary", has_text=quynh.translate("Ask the lodging"))).to_have_count(0)
+    quynh.check_page()
+    quynh.page.locator("main summary", has_text=quynh.translate("Confirm this alert")).click()
     quynh.page.locator("main [name=confirm-reason]").fill("Đã báo cơ quan yêu cầu.")
     quynh.follow(quynh.button("Confirm"))
-    quynh.sees(quynh.say("The alert is confirmed."))
-    quynh.look()
+    quynh.expect_text(quynh.translate("The alert is confirmed."))
+    quynh.check_page()
 
 
-def nobody_else_sees_it(bob: Walk, olga: Walk) -> None:
+def nobody_else_sees_it(bob: Visitor, olga: Visitor) -> None:
     alert, stay = Alert.objects.get(), Stay.objects.get()
     assert olga.status_of(f"/office/alerts/{alert.pk}/") == 404
     assert olga.status_of("/office/notices/") == 404
     of_lodging = f"/office/alerts/lodging/{stay.establishment_id}/"
     office = ("/office/alerts/?state=confirmed", of_lodging, f"/office/stays/{stay.pk}/")
-    for walk, pages in ((olga, office), (bob, ("/stays/today/", f"/stays/{stay.pk}/", "/messages/"))):
+    for visitor, pages in ((olga, office), (bob, ("/stays/today/", f"/stays/{stay.pk}/", "/messages/"))):
         for page in pages:
-            walk.go(page)
-            assert ORDER not in walk.page.content()
-            expect(walk.page.locator(f"main a[href='/office/alerts/{alert.pk}/']")).to_have_count(0)
+            visitor.go(page)
+            assert ORDER not in visitor.page.content()
+            expect(visitor.page.locator(f"main a[href='/office/alerts/{alert.pk}/']")).to_have_count(0)

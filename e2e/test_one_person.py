@@ -1,4 +1,4 @@
-"""A guest comes back with a new passport and a misspelt name: proposed with reasons, joined, seen together, undone."""
+"""A guest returns with a new passport and a misspelt name: the officer reads the proposal, joins and undoes it."""
 
 import pytest
 from django.core.management import call_command
@@ -7,7 +7,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import Pair
 from ancu.apps.travellers.tests.factories import KLAUS, RENEWED, declare
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,69 +23,71 @@ def test_an_officer_decides_who_is_one_person(invite: Invite, world: object) -> 
     the_persons_page_shows_both(olga, f"/office/people/{back.identity.traveller_id}/")
     she_undoes_it(olga)
     she_says_they_are_different(olga)
-    another_commune_knows_nothing_of_it(invite("pavel"))
+    another_commune_does_not_see_it(invite("pavel"))
 
 
-def she_finds_the_proposal(olga: Walk) -> None:
+def she_finds_the_proposal(olga: Visitor) -> None:
     olga.go("/office/people/")
-    olga.look()
+    olga.check_page()
     olga.follow(olga.link("One person, several records"))
-    olga.look()
-    olga.sees(RENEWED["document_number"])
+    olga.check_page()
+    olga.expect_text(RENEWED["document_number"])
     olga.follow(olga.page.locator("main table a", has_text=KLAUS["full_name"]))
 
 
-def she_reads_why(olga: Walk) -> None:
-    olga.heading(olga.say("Is this one person?"))
-    olga.sees("08/03/1984")
-    olga.sees(olga.say("Another document number, %(a)s and %(b)s, as after a renewal.", a="C01X0T478", b="C77Y1K902"))
-    olga.look()
+def she_reads_why(olga: Visitor) -> None:
+    olga.expect_heading(olga.translate("Is this one person?"))
+    olga.expect_text("08/03/1984")
+    olga.expect_text(
+        olga.translate("Another document number, %(a)s and %(b)s, as after a renewal.", a="C01X0T478", b="C77Y1K902")
+    )
+    olga.check_page()
 
 
-def she_says_same_person(olga: Walk) -> None:
+def she_says_same_person(olga: Visitor) -> None:
     olga.follow(olga.button("Same person"))
-    olga.heading(olga.say("One person"))
-    olga.sees(olga.say("They are one person now."))
-    olga.look()
+    olga.expect_heading(olga.translate("One person"))
+    olga.expect_text(olga.translate("They are one person now."))
+    olga.check_page()
 
 
-def the_persons_page_shows_both(olga: Walk, path: str) -> None:
+def the_persons_page_shows_both(olga: Visitor, path: str) -> None:
     olga.go(path)
     for number in (KLAUS["document_number"], RENEWED["document_number"]):
-        olga.sees(number)
-    olga.sees(olga.say("Why these records are one person"))
-    olga.look()
+        olga.expect_text(number)
+    olga.expect_text(olga.translate("Why these records are one person"))
+    olga.check_page()
     olga.follow(olga.page.locator("main a[href*='same-person/']").last)
 
 
-def she_undoes_it(olga: Walk) -> None:
-    olga.page.locator("main summary", has_text=olga.say("Undo the join")).click()
+def she_undoes_it(olga: Visitor) -> None:
+    olga.page.locator("main summary", has_text=olga.translate("Undo the join")).click()
     olga.follow(olga.button("Undo it"))  # without a reason
-    olga.sees(olga.say("Please say in a sentence why."))
-    olga.look()
+    olga.expect_text(olga.translate("Please say in a sentence why."))
+    olga.check_page()
     olga.page.locator("main [name=undo-reason]").fill("Ảnh hộ chiếu khác nhau")
     olga.follow(olga.button("Undo it"))
-    olga.heading(olga.say("Is this one person?"))
-    olga.sees("Ảnh hộ chiếu khác nhau")
-    olga.look()
+    olga.expect_heading(olga.translate("Is this one person?"))
+    olga.expect_text("Ảnh hộ chiếu khác nhau")
+    olga.check_page()
     assert Pair.objects.get().state == "open"
 
 
-def she_says_they_are_different(olga: Walk) -> None:
-    olga.page.locator("main summary", has_text=olga.say("Different people")).click()
-    olga.look()
+def she_says_they_are_different(olga: Visitor) -> None:
+    olga.page.locator("main summary", has_text=olga.translate("Different people")).click()
+    olga.check_page()
     olga.follow(olga.button("They are different people"))
-    olga.heading(olga.say("Different people"))
+    olga.expect_heading(olga.translate("Different people"))
     olga.go("/office/same-person/")
-    olga.sees(olga.say("Nothing to decide"))
-    olga.look()
+    olga.expect_text(olga.translate("Nothing to decide"))
+    olga.check_page()
     olga.go("/office/same-person/?state=different")
-    olga.sees(RENEWED["document_number"])
-    olga.look()
+    olga.expect_text(RENEWED["document_number"])
+    olga.check_page()
 
 
-def another_commune_knows_nothing_of_it(pavel: Walk) -> None:
+def another_commune_does_not_see_it(pavel: Visitor) -> None:
     pavel.go("/office/same-person/?state=different")
     assert pavel.page.locator("main table").count() == 0
     assert pavel.status_of(f"/office/same-person/{Pair.objects.get().pk}/") == 404
-    pavel.look()
+    pavel.check_page()

@@ -1,4 +1,4 @@
-"""A lodging registers, the commune approves it, its owner brings in a receptionist; and declaring by keyboard alone."""
+"""A lodging registers, the commune approves it, and its owner invites a receptionist; declaring by keyboard only."""
 
 import re
 
@@ -15,7 +15,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
 from e2e.conftest import Invite
 from e2e.test_receptionist import day
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUSE = "Nhà nghỉ Suối Hoa"
@@ -39,10 +39,10 @@ def test_a_lodging_joins(invite: Invite, world: object) -> None:
         the_receptionist_accepts(invite(), the_link_of_the_letter())
 
 
-def a_stranger_registers(owner: Walk) -> None:
+def a_stranger_registers(owner: Visitor) -> None:
     owner.go("/lodgings/register")
-    owner.heading(owner.say("Register a lodging"))
-    owner.look()
+    owner.expect_heading(owner.translate("Register a lodging"))
+    owner.check_page()
     owner.fill(
         representative_name="Hà Thị Lan",
         representative_birth_date="03/02/1980",
@@ -62,52 +62,52 @@ def a_stranger_registers(owner: Walk) -> None:
     owner.page.locator("main select[name=kind]").select_option("guest_house")
     owner.page.locator("main [name=agreed]").check()
     owner.follow(owner.button("Register"))
-    owner.heading(owner.say("Your registration has arrived"))
-    owner.look()
+    owner.expect_heading(owner.translate("Your registration has arrived"))
+    owner.check_page()
 
 
-def the_officer_approves(olga: Walk) -> None:
+def the_officer_approves(olga: Visitor) -> None:
     olga.go("/lodgings/approvals")
-    olga.look()
+    olga.check_page()
     olga.follow(olga.page.locator("main ul.rows a", has_text=HOUSE))
-    olga.heading(HOUSE)
-    olga.look()
+    olga.expect_heading(HOUSE)
+    olga.check_page()
     olga.follow(olga.button("Approve"))
     assert olga.path() == "/lodgings/approvals"
     assert olga.page.locator("main ul.rows a", has_text=HOUSE).count() == 0
-    olga.look()
+    olga.check_page()
 
 
-def the_owner_invites(owner: Walk) -> None:
+def the_owner_invites(owner: Visitor) -> None:
     owner.sign_in(OWNER)
     owner.go("/lodgings/mine")
-    owner.heading(HOUSE)
-    owner.look()
+    owner.expect_heading(HOUSE)
+    owner.check_page()
     owner.page.locator("main [name=invite-email]").fill(RECEPTIONIST)
     owner.follow(owner.button("Send the invitation"))
-    owner.sees(RECEPTIONIST)
+    owner.expect_text(RECEPTIONIST)
 
 
 def the_link_of_the_letter() -> str:
-    """No worker runs beside a journey, so the letter's job is done here; only the letter has the secret."""
+    """Send the letter, because no worker runs, and return its link."""
     send_invitation(Invitation.objects.get(email=RECEPTIONIST).pk)
     letter = mail.outbox[-1]
     assert letter.to == [RECEPTIONIST]
-    found = re.search(r"http\S+/accounts/invitations/\S+", str(letter.body))
-    assert found is not None
-    return found[0]
+    link = re.search(r"http\S+/accounts/invitations/\S+", str(letter.body))
+    assert link is not None
+    return link[0]
 
 
-def the_receptionist_accepts(receptionist: Walk, link: str) -> None:
+def the_receptionist_accepts(receptionist: Visitor, link: str) -> None:
     receptionist.go(link)
-    receptionist.look()
+    receptionist.check_page()
     receptionist.fill(full_name="Lò Thị Mai", password=PASSWORD)
     receptionist.follow(receptionist.button("Accept the invitation"))
     receptionist.go("/")
     assert receptionist.path() == "/stays/today/"
-    receptionist.look()
+    receptionist.check_page()
     assert receptionist.status_of("/stays/declare/") == 200
-    assert receptionist.status_of(link.removeprefix(receptionist.address)) != 200  # it works once
+    assert receptionist.status_of(link.removeprefix(receptionist.address)) != 200  # the link is valid once
 
 
 @A_DESK
@@ -117,7 +117,7 @@ def test_a_guest_is_declared_with_the_keyboard_alone(invite: Invite) -> None:
     keys = bob.page.keyboard
     to_field(bob, "document_number", steps=40)
     keys.type("C01X0T478")
-    keys.press("Enter")  # in this form Enter goes on to the next field
+    keys.press("Enter")  # Enter moves to the next field in this form
     at_field(bob, "full_name")
     keys.type("HOFFMANN JÖRG")
     keys.press("Tab")
@@ -128,7 +128,7 @@ def test_a_guest_is_declared_with_the_keyboard_alone(invite: Invite) -> None:
     to_box(bob)
     keys.type("duc")
     expect(bob.page.locator("main [role=option]:visible").first).to_be_visible()
-    keys.press("Enter")  # takes what the list marks
+    keys.press("Enter")  # takes the marked option
     to_field(bob, "room")
     keys.type("5A")
     to_field(bob, "permitted_until")
@@ -138,20 +138,20 @@ def test_a_guest_is_declared_with_the_keyboard_alone(invite: Invite) -> None:
     to_field(bob, "save")
     with bob.page.expect_navigation():
         keys.press("Enter")
-    bob.heading("HOFFMANN JÖRG")
-    bob.look()
+    bob.expect_heading("HOFFMANN JÖRG")
+    bob.check_page()
     stay = Stay.objects.get()
     assert (stay.room, stay.nationality) == ("5A", "DEU")
 
 
-def to_field(bob: Walk, name: str, *, steps: int = 12) -> None:
-    """Tab until the focus stands in that field; a field out of the keyboard's reach fails the journey."""
+def to_field(bob: Visitor, name: str, *, steps: int = 12) -> None:
+    """Press Tab until this field has the focus; fail if it is not reached."""
     bob.tab_until(f"[name='{name}']", steps)
 
 
-def to_box(bob: Walk) -> None:
+def to_box(bob: Visitor) -> None:
     bob.tab_until("[role=combobox]", 4)
 
 
-def at_field(bob: Walk, name: str) -> None:
+def at_field(bob: Visitor, name: str) -> None:
     assert bob.page.evaluate("document.activeElement.name") == name

@@ -1,4 +1,4 @@
-"""A paper of four megabytes goes over a line that breaks, and the page is closed in the middle."""
+"""A file of four megabytes is uploaded over an unreliable connection, and the page is closed in between."""
 
 import os
 
@@ -23,16 +23,16 @@ def test_what_was_sent_before_the_line_broke_is_not_sent_again(invite: Invite, l
     paper = tmp_path / "hộ chiếu.jpg"
     paper.write_bytes(DATA)
 
-    def line(route, request):
+    def break_connection(route, request):
         if request.method == "PATCH":
             sent.append(int(request.headers["upload-offset"]))
-            if len(sent) in {3, 4}:  # the connection breaks in the third part, and once more
+            if len(sent) in {3, 4}:  # the connection breaks in the third part and again in the fourth
                 return route.abort()
-            if len(sent) > 6 and not page.is_closed() and getattr(line, "cut", True):
+            if len(sent) > 6 and not page.is_closed() and getattr(break_connection, "cut", True):
                 return route.abort()
         return route.continue_()
 
-    page.route("**/files/uploads/*", line)
+    page.route("**/files/uploads/*", break_connection)
     page.goto(f"{bob.address}/paper")
     page.set_input_files("input[type=file]", {"name": "x.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"})
     expect(page.locator("[data-paper] .err")).to_contain_text("JPEG")
@@ -40,15 +40,15 @@ def test_what_was_sent_before_the_line_broke_is_not_sent_again(invite: Invite, l
     page.set_input_files("input[type=file]", paper)
     expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][1], timeout=20_000)
     page.wait_for_function("() => document.querySelector('[data-paper-progress]').value >= 50", timeout=20_000)
-    line.cut = False
+    break_connection.cut = False
     page.reload()
     expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][1])
     assert_accessible(page)
     before = len(sent)
     page.set_input_files("input[type=file]", paper)
     expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][0])
-    assert min(sent[before:]) >= 4 * 512 * 1024  # nothing of the first half went twice
-    page.reload()  # a whole file outlives the page
+    assert min(sent[before:]) >= 4 * 512 * 1024  # no part of the first half was sent twice
+    page.reload()  # a complete file survives the reload
     expect(page.locator("[data-paper-text]")).to_contain_text(WORDS[lang][0])
     page.locator("form button[type=submit]").last.click()
     expect(page.locator("body")).to_contain_text(f"hộ chiếu.jpg 4000000 {sum(DATA) % 65536} False")

@@ -1,4 +1,4 @@
-"""The pictures in docs/pictures, taken from the real pages: PICTURES=1 pytest e2e/test_pictures.py"""
+"""Take the pictures of docs/pictures from the real pages: PICTURES=1 pytest e2e/test_pictures.py"""
 
 import os
 import random
@@ -44,15 +44,15 @@ from ancu.core.clock import VIETNAM
 from ancu.core.documents import reference_numbers
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
-from e2e.line import Line
-from e2e.phone import PhoneInHand, address, key_guest, line, make_ready, phone, sign_in, without_line
+from e2e.flaky_proxy import FlakyProxy
+from e2e.phone import Phone, address, key_guest, make_ready, open_offline, phone, proxy, sign_in
 from e2e.test_photos import READ_MS, choose
-from e2e.walk import SAMPLES, Walk
+from e2e.visitor import SAMPLES, Visitor
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 LARGEST = 150_000  # bytes
-COLOURS = 128  # a page has few; a picture with so many is a third of the size, and looks the same
-MORNING = datetime(2026, 11, 10, 9, 10, tzinfo=VIETNAM)  # a Tuesday: the same picture whenever it is taken
+COLOURS = 128  # pages have few colours; this reduces the file to a third without a visible difference
+MORNING = datetime(2026, 11, 10, 9, 10, tzinfo=VIETNAM)  # a Tuesday; a fixed time makes pictures reproducible
 GUESTS = (
     ("HOFFMANN JÖRG", "DEU", "C01X0T478", 0),
     ("KIM NA RA", "KOR", "M3820042", 0),
@@ -67,7 +67,7 @@ WORKERS = (
     ("TANAKA YUKI", "JPN", "TR1234567", State.ASSESSED),
     ("TESTOVA LIUDMILA", "RUS", "750000123", State.READY),
 )
-NAMED = {  # guests of the scene, by what is odd about them
+NAMED = {  # guests of the scene, by the label of their fault
     "LATE": "SUTARNO",
     "NUMBERED": "O’MALLEY MÁIRE",
     "DECLARED LATE": "KIM NA RA",
@@ -84,7 +84,7 @@ SPOUSE = {
 SOLVED = ((41, 12, 14), (38, 9, 11), (52, 15, 18), (47, 13, 16), (49, 14, 21), (55, 17, 19), (44, 12, 17), (51, 16, 20),
           (58, 18, 22), (46, 13, 15))  # fmt: skip  # cases, of gambling, people in drug cases; month by month
 CUT = {"en": "The page with the entry stamp is cut off.", "vi": "Trang có dấu nhập cảnh bị cắt mất mép."}
-__all__ = ["address", "line", "phone"]  # fixtures
+__all__ = ["address", "phone", "proxy"]  # fixtures
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(os.environ.get("PICTURES") != "1", reason="taken only when asked for: PICTURES=1"),
@@ -102,7 +102,7 @@ def test_pictures(invite: Invite, world: Any, page: Page) -> None:
 
 @pytest.fixture
 def same_morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One moment and one row of numbers, so that a picture taken again is the same file."""
+    """Fix the time and the random numbers, so that a new picture is the same file."""
     drawn = random.Random("pictures")
     monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING)
     monkeypatch.setattr(
@@ -115,20 +115,20 @@ def same_morning(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("same_morning")
 def test_pictures_of_passports(invite: Invite, page: Page) -> None:
     if is_desk(page):
-        return  # they are taken with a phone
-    bob = invite("bob", at_the_door=False)
+        return  # these pictures are taken on a phone
+    bob = invite("bob", by_login_page=False)
     bob.go("/stays/declare/")
     choose(bob, "hoffmann")
     expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)
     bob.page.locator("[data-photo-answer]").evaluate("answer => scrollTo(0, answer.offsetTop - 16)")
-    save(bob, "photo")
+    save_picture(bob, "photo")
     bob.go("/stays/photos/")
     choose(bob, "kim", "doubtful")
     expect(bob.page.locator("[data-photo-rows] .chip")).to_have_count(2, timeout=READ_MS)
     bob.fill(room="12", expected_departure="12/11/2026", permitted_until="10/12/2026")
     bob.follow(bob.button("Look at the rows"))
     bob.page.locator("#row-1").evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 60)")
-    save(bob, "group")
+    save_picture(bob, "group")
 
 
 @pytest.mark.usefixtures("same_morning")
@@ -148,21 +148,21 @@ def test_pictures_for_guests(invite: Invite, world: Any, page: Page, monkeypatch
         return
     monkeypatch.setattr(self_check, "BY_ADDRESS_UNSOLVED", 100)
     guest = invite()
-    take(guest, "/guest/", "guest-check")
+    take_picture(guest, "/guest/", "guest-check")
     guest.fill(document_number="C01X0T478", birth_date="08/03/1984", arrived_on=f"{MORNING:%d/%m/%Y}")
     guest.follow(guest.button("Ask"))
-    save(guest, "guest-no")
+    save_picture(guest, "guest-no")
     stay = make_stay(world.lodging, "HOFFMANN JÖRG", document_number="C01X0T478")
     with translation.override(guest.lang):
-        asked = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence")
-    issued = confirmations.issue(world.actor("olga"), confirmation=asked)
-    take(guest, requester_path(issued), "guest-ready")
-    take(guest, f"/c/{issued.code}", "guest-verify")
+        requested = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence")
+    issued = confirmations.issue(world.actor("olga"), confirmation=requested)
+    take_picture(guest, requester_path(issued), "guest-ready")
+    take_picture(guest, f"/c/{issued.code}", "guest-verify")
 
 
 @pytest.mark.usefixtures("same_morning")
 def test_pictures_of_oversight(invite: Invite, world: Any, page: Page) -> None:
-    """What does not add up, who stays where, a visit, an urgent report and what many lodgings were told."""
+    """Alerts, movement, an inspection, an urgent report and a broadcast."""
     AdministrativeUnit.objects.filter(pk=world.lodging.unit_id).update(latitude=20.65, longitude=105.08)
     make_one_of_each(world)
     for label, name in NAMED.items():
@@ -172,43 +172,45 @@ def test_pictures_of_oversight(invite: Invite, world: Any, page: Page) -> None:
     report, broadcast = make_report(world), make_broadcast(world)
     reports.acknowledge(actor=world.actor("olga"), report_id=report.pk, reply="Tôi đến trong 20 phút.")
     if is_desk(page):
-        olga, quynh = invite("olga", at_the_door=False), invite("quynh", at_the_door=False)
-        take(olga, "/office/alerts/", "alerts")
-        take(olga, f"/office/alerts/{Alert.objects.get(rule='silent').pk}/", "alert")
-        take(olga, f"/office/broadcasts/{broadcast.pk}/", "broadcast")
-        take(quynh, "/office/movement/", "movement")
+        olga, quynh = invite("olga", by_login_page=False), invite("quynh", by_login_page=False)
+        take_picture(olga, "/office/alerts/", "alerts")
+        take_picture(olga, f"/office/alerts/{Alert.objects.get(rule='silent').pk}/", "alert")
+        take_picture(olga, f"/office/broadcasts/{broadcast.pk}/", "broadcast")
+        take_picture(quynh, "/office/movement/", "movement")
     else:
-        take(invite("olga", at_the_door=False), f"/office/inspections/planned/{make_plan(world).pk}/", "inspection")
-        take(invite("bob", at_the_door=False), f"/reports/{report.pk}/", "report")
+        take_picture(
+            invite("olga", by_login_page=False), f"/office/inspections/planned/{make_plan(world).pk}/", "inspection"
+        )
+        take_picture(invite("bob", by_login_page=False), f"/reports/{report.pk}/", "report")
 
 
 @pytest.mark.usefixtures("same_morning")
 def test_pictures_of_what_people_say(invite: Invite, world: Any, page: Page, settings: Any, tmp_path: Path) -> None:
-    """A survey and its figures, a meeting's room, a call, a petition at the office and on the petitioner's phone."""
+    """A survey and its results, a meeting, a call, and a petition at the office and on the petitioner's phone."""
     settings.MEDIA_ROOT = tmp_path
     add_staff(world)
     survey = make_survey(world)
     answers = [{"q1": "a1", "q2": step, "q3": ["a1"]} for step in (3, 4, 4, 5, 5, 5)]
     make_answers(survey, [*answers * 9, *[{"q1": "a2"}] * 12])
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    told = take_in_petition(world, body="Nhà nghỉ cạnh chợ có khách nước ngoài ở mà không khai báo tạm trú.")
-    answer_petition(world, told.petition)
+    received = take_in_petition(world, body="Nhà nghỉ cạnh chợ có khách nước ngoài ở mà không khai báo tạm trú.")
+    answer_petition(world, received.petition)
     if is_desk(page):
-        take(invite("rosa", at_the_door=False), f"/surveys/{survey.pk}/results/", "survey-results")
-        take(invite("olga", at_the_door=False), f"/office/petitions/{told.petition.number}/", "petition")
-        hoa = invite("hoa", at_the_door=False)
+        take_picture(invite("rosa", by_login_page=False), f"/surveys/{survey.pk}/results/", "survey-results")
+        take_picture(invite("olga", by_login_page=False), f"/office/petitions/{received.petition.number}/", "petition")
+        hoa = invite("hoa", by_login_page=False)
         hoa.go("/office/hotline/")
         hoa.page.keyboard.type("0912 345 678")
-        hoa.page.locator("#found", has_text=told.petition.number).wait_for()
-        save(hoa, "hotline")
+        hoa.page.locator("#found", has_text=received.petition.number).wait_for()
+        save_picture(hoa, "hotline")
     else:
-        take(invite("olga", at_the_door=False), f"/office/meetings/{meeting.pk}/room/", "room")
+        take_picture(invite("olga", by_login_page=False), f"/office/meetings/{meeting.pk}/room/", "room")
         anybody = invite()
-        take(anybody, f"/s/{survey.channels.get().slug}/", "survey")
+        take_picture(anybody, f"/s/{survey.channels.get().slug}/", "survey")
         anybody.go("/petitions/follow/")
-        anybody.fill(code=told.code)
+        anybody.fill(code=received.code)
         anybody.follow(anybody.button("Open"))
-        save(anybody, "petition-follow")
+        save_picture(anybody, "petition-follow")
 
 
 @pytest.mark.usefixtures("same_morning")
@@ -222,30 +224,30 @@ def test_pictures_of_results(invite: Invite, world: Any, page: Page) -> None:
     dora = world.actor("dora")
     Period.objects.filter(kind="month").update(closed_at=clock.now(), closed_by=dora.user_id)
     publishing.publish(actor=dora, year=2026)
-    take(invite(), "/results/2026/", "results")
+    take_picture(invite(), "/results/2026/", "results")
     make_one_of_each(world)
     evaluate()
     make_report(world)
-    take(invite("olga", at_the_door=False), "/desk/", "desk")
+    take_picture(invite("olga", by_login_page=False), "/desk/", "desk")
 
 
 def is_desk(page: Page) -> bool:
     return (page.viewport_size or {})["width"] > 1000
 
 
-def the_receptionists_pages(bob: Walk, stay: int) -> None:
-    take(bob, "/stays/today/", "today")
-    take(bob, f"/stays/{stay}/receipt/", "receipt")
+def the_receptionists_pages(bob: Visitor, stay: int) -> None:
+    take_picture(bob, "/stays/today/", "today")
+    take_picture(bob, f"/stays/{stay}/receipt/", "receipt")
     bob.go("/stays/upload/")
     bob.page.set_input_files("input[type=file]", SAMPLES / "14_python_hoteltool_official_template_12col.xlsx")
     bob.button("Send and look").click()
     bob.page.wait_for_url("**/upload/*-*/")
-    save(bob, "preview")
+    save_picture(bob, "preview")
 
 
 @pytest.mark.usefixtures("same_morning")
 def test_pictures_of_programs(invite: Invite, world: Any, page: Page) -> None:
-    """An address that is told, with a message that arrived, one on its way and one that was given up."""
+    """A webhook with a delivered, a waiting and a failed message."""
     if is_desk(page):
         return
     hook = Webhook.objects.create(
@@ -259,33 +261,33 @@ def test_pictures_of_programs(invite: Invite, world: Any, page: Page) -> None:
             event="declaration.accepted", payload="{}", state=state, attempts=attempts, last_status=status,
             last_answer=answer, last_at=MORNING, created_at=MORNING, next_at=MORNING, give_up_at=MORNING,
         )  # fmt: skip
-    take(invite("alice"), f"/programs/{hook.pk}", "webhook")
+    take_picture(invite("alice"), f"/programs/{hook.pk}", "webhook")
 
 
-def the_officers_pages(olga: Walk, traveller: int) -> None:
-    take(olga, "/office/area/", "area")
-    take(olga, "/office/guests/", "guests")
-    take(olga, f"/office/people/{traveller}/", "person")
+def the_officers_pages(olga: Visitor, traveller: int) -> None:
+    take_picture(olga, "/office/area/", "area")
+    take_picture(olga, "/office/guests/", "guests")
+    take_picture(olga, f"/office/people/{traveller}/", "person")
 
 
 def the_applicants_pages(invite: Invite, world: Any) -> None:
-    mia = invite("mia", at_the_door=False)
-    with translation.override(mia.lang):  # a dossier keeps the language it was begun in
-        draft, sent, asked = (of_a_spouse(world) for _ in range(3))
-    for dossier in (sent, asked):
+    mia = invite("mia", by_login_page=False)
+    with translation.override(mia.lang):  # a dossier keeps the language in which it was started
+        draft, sent, returned = (of_a_spouse(world) for _ in range(3))
+    for dossier in (sent, returned):
         filing.sign(world.actor("liem"), dossier=dossier)
         filing.submit(world.actor("mia"), dossier=dossier)
-    ask_again_for_the_passport(world, asked, CUT[mia.lang])
-    take(mia, "/dossiers/new/stay_extension?filer=citizen", "need")
-    take(mia, f"/dossiers/{draft.number}/step/1", "step")
-    take(mia, f"/dossiers/{sent.number}/pay", "pay")
-    take(mia, f"/dossiers/{asked.number}/", "follow")
+    ask_again_for_the_passport(world, returned, CUT[mia.lang])
+    take_picture(mia, "/dossiers/new/stay_extension?filer=citizen", "need")
+    take_picture(mia, f"/dossiers/{draft.number}/step/1", "step")
+    take_picture(mia, f"/dossiers/{sent.number}/pay", "pay")
+    take_picture(mia, f"/dossiers/{returned.number}/", "follow")
 
 
 def of_a_spouse(world: Any) -> Dossier:
     mia = world.actor("mia")
     liem = world.users["liem"]
-    answers = SPOUSE | {"relative_name": liem.full_name.upper()}  # a sponsor signs under the name of the account
+    answers = SPOUSE | {"relative_name": liem.full_name.upper()}  # a sponsor signs with the account's name
     draft = make_draft(world, "stay_extension", Filer.CITIZEN, "mia", **answers)
     return filing.ask_signature(mia, dossier=draft, email=liem.email)
 
@@ -307,31 +309,31 @@ def the_offices_desks(invite: Invite, world: Any) -> None:
     ]
     take_cash(world.actor("ines"), dossier=sutarno, vnd=sutarno.charge.vnd, payer=sutarno.full_name)
     arrived = with_papers_to_look_at(world)
-    ines = invite("ines", at_the_door=False)
-    take(ines, "/office/dossiers/?state=", "queue")
-    take(ines, f"/office/dossiers/{arrived.number}/#papers", "dossier")
-    take(ines, "/office/money/", "fees")
-    dora = invite("dora", at_the_door=False)
+    ines = invite("ines", by_login_page=False)
+    take_picture(ines, "/office/dossiers/?state=", "queue")
+    take_picture(ines, f"/office/dossiers/{arrived.number}/#papers", "dossier")
+    take_picture(ines, "/office/money/", "fees")
+    dora = invite("dora", by_login_page=False)
     dora.go("/office/dossiers/")
     for box in dora.page.locator("main [data-select]").all():
         box.check()
-    save(dora, "approve")
-    take(invite("ramon", at_the_door=False), "/dossiers/legal-file", "legal-file")
+    save_picture(dora, "approve")
+    take_picture(invite("ramon", by_login_page=False), "/dossiers/legal-file", "legal-file")
 
 
-def test_pictures_of_a_phone_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
-    """The form and the queue; the clock stands still, so that the picture is the same whenever it is taken."""
+def test_pictures_of_a_phone_without_a_line(phone: Phone, proxy: FlakyProxy, address: str, world: Any) -> None:
+    """The form and the queue, with a fixed clock, so that the picture is reproducible."""
     bob = phone.open(address)
     sign_in(bob, world, "bob")
     make_ready(bob)
-    line.cut()
+    proxy.cut()
     bob.page.clock.set_fixed_time(MORNING)
-    without_line(bob, "/stays/declare/")
-    save(bob, "offline")
+    open_offline(bob, "/stays/declare/")
+    save_picture(bob, "offline")
     for number in (1, 2):
         key_guest(bob, number)
-    without_line(bob, "/stays/queue/")
-    save(bob, "kept")
+    open_offline(bob, "/stays/queue/")
+    save_picture(bob, "kept")
 
 
 def with_papers_to_look_at(world: Any) -> Dossier:
@@ -350,15 +352,15 @@ def paper_for(dossier: Dossier, key: str) -> Any:
     return take_in(scan(key.replace("_", " "), [dossier.full_name, dossier.document_number]))
 
 
-def take(walk: Walk, path: str, name: str) -> None:
-    walk.go(path)
-    save(walk, name)
+def take_picture(visitor: Visitor, path: str, name: str) -> None:
+    visitor.go(path)
+    save_picture(visitor, name)
 
 
-def save(walk: Walk, name: str) -> None:
+def save_picture(visitor: Visitor, name: str) -> None:
     PICTURES.mkdir(exist_ok=True)
-    walk.page.wait_for_timeout(600)  # letters and charts have arrived
-    shot = Image.open(BytesIO(walk.page.screenshot())).convert("RGB")
-    path = PICTURES / f"{name}.{walk.lang}.png"
+    visitor.page.wait_for_timeout(600)  # fonts and charts have loaded
+    shot = Image.open(BytesIO(visitor.page.screenshot())).convert("RGB")
+    path = PICTURES / f"{name}.{visitor.lang}.png"
     shot.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size <= LARGEST

@@ -1,4 +1,4 @@
-"""What a page is on paper: a long table begins below its heading, and none of its columns is cut off."""
+"""Printed pages: a long table starts below its heading, and no column is cut off."""
 
 import io
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_a_long_wide_table_is_printed_whole(browser: Browser) -> None:
 
 
 def test_what_is_folded_is_printed_and_a_folded_form_is_not(browser: Browser) -> None:
-    """The months on the page of expected dates, which a screen folds but for the newest."""
+    """Months that the screen collapses are printed; a collapsed form is not."""
     months = "<details class='card'><summary>08/2026</summary><p>31 decisions</p></details>"
     form = "<details><summary>Withdraw</summary><form><label>Reason <input></label></form></details>"
     styles = "".join(f"<style>{file.read_text()}</style>" for file in STYLES)

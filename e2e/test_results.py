@@ -1,4 +1,4 @@
-"""A unit enters, the office approves, everybody sees it; the half-yearly report made twice is the same to the byte."""
+"""A unit enters figures, the office approves and publishes them; a report made twice is identical to the byte."""
 
 from datetime import date
 
@@ -10,11 +10,11 @@ from ancu.apps.reporting.services import ordering
 from ancu.apps.reporting.tests.factories import staff
 from ancu.core import clock
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    # Both languages and both widths, in pairs: e2e/test_every_page.py looks at each page in all of them.
+    # Two of four combinations; e2e/test_every_page.py checks each page in all of them.
     pytest.mark.parametrize(("page", "lang"), [(360, "vi"), (1280, "en")], indirect=True, ids=["phone-vi", "desk-en"]),
 ]
 
@@ -22,7 +22,7 @@ pytestmark = [
 def test_a_figure_goes_from_the_unit_to_everybody(invite: Invite, world: object) -> None:
     staff(world)  # type: ignore[arg-type]
     january = date(shift(clock.today(), -1).year, 1, 1)
-    olga, dora, anybody = invite("olga", at_the_door=False), invite("dora", at_the_door=False), invite()
+    olga, dora, anybody = invite("olga", by_login_page=False), invite("dora", by_login_page=False), invite()
     she_enters(olga, january)
     he_approves_and_closes(dora, january)
     he_publishes(dora, january)
@@ -30,37 +30,37 @@ def test_a_figure_goes_from_the_unit_to_everybody(invite: Invite, world: object)
     the_report_is_the_same_again(dora, january)
 
 
-def she_enters(olga: Walk, january: date) -> None:
+def she_enters(olga: Visitor, january: date) -> None:
     olga.go(f"/office/results/sheet/?period={january:%Y-%m}")
-    olga.look()
+    olga.check_page()
     olga.page.locator("[name=gravest_cleared-part]").fill("3")
     olga.page.locator("[name=gravest_cleared-base]").fill("2")
     olga.page.locator("[name=cases_cleared-part]").fill("47")
     olga.follow(olga.button("Send for approval"))
-    olga.sees(olga.say("This cannot be more than all together."))
-    olga.look()
+    olga.expect_text(olga.translate("This cannot be more than all together."))
+    olga.check_page()
     assert olga.page.locator("[name=cases_cleared-part]").input_value() == "47", "nothing typed is lost"
     olga.page.locator("[name=gravest_cleared-part]").fill("2")
     olga.follow(olga.button("Send for approval"))
-    olga.look()
+    olga.check_page()
     assert Figure.objects.filter(state="proposed").count() == 2
 
 
-def he_approves_and_closes(dora: Walk, january: date) -> None:
+def he_approves_and_closes(dora: Visitor, january: date) -> None:
     dora.go("/office/results/approvals/")
-    dora.look()
+    dora.check_page()
     choose_all(dora)
     dora.follow(dora.button("Approve what is ticked"))
-    dora.sees(dora.say("Nothing waits"))
+    dora.expect_text(dora.translate("Nothing waits"))
     dora.go(f"/office/results/?period={january:%Y-%m}")
-    dora.sees("47")
-    dora.look()
+    dora.expect_text("47")
+    dora.check_page()
     dora.confirm("Close the month")
-    dora.look()
+    dora.check_page()
 
 
-def choose_all(dora: Walk) -> None:
-    """At a desk by the box in the table's head, which a phone does not show."""
+def choose_all(dora: Visitor) -> None:
+    """Choose all figures; on a desktop with the checkbox in the table's header, which a phone does not show."""
     boxes = dora.page.locator("main input[name=figure]").all()
     if (dora.page.viewport_size or {})["width"] > 1000:
         dora.page.locator("main [data-select-all]").check()
@@ -70,37 +70,39 @@ def choose_all(dora: Walk) -> None:
     assert all(box.is_checked() for box in boxes)
 
 
-def he_publishes(dora: Walk, january: date) -> None:
+def he_publishes(dora: Visitor, january: date) -> None:
     dora.go("/office/results/reports/")
-    dora.look()
+    dora.check_page()
     dora.follow(dora.page.locator(f"main form:has(input[name=year][value='{january.year}']) button"))
-    dora.sees(dora.say("It waits to be begun"))
+    dora.expect_text(dora.translate("It waits to be begun"))
     ordering.carry_out(Order.objects.get().pk)  # as the worker does
-    dora.sees(dora.say("Everybody can see the results of %(year)s now", year=january.year))
-    dora.look()
+    dora.expect_text(dora.translate("Everybody can see the results of %(year)s now", year=january.year))
+    dora.check_page()
 
 
-def everybody_reads(anybody: Walk, january: date) -> None:
+def everybody_reads(anybody: Visitor, january: date) -> None:
     anybody.go("/")
     anybody.follow(anybody.link("The results"))
-    anybody.sees("47")
-    anybody.look()
+    anybody.expect_text("47")
+    anybody.check_page()
     anybody.follow(anybody.page.locator("main a.result[href$='/cases_cleared/']"))
-    anybody.look()
+    anybody.check_page()
     for ending in (".csv", ".png"):
         assert anybody.status_of(f"/results/{january.year}/cases_cleared{ending}") == 200
-    told = anybody.page.request.get(f"{anybody.address}/results/{january.year}.json").json()["indicators"]
-    assert [one["total"] for one in told] == [47, None], "two of the gravest cases are fewer than five"
+    indicators = anybody.page.request.get(f"{anybody.address}/results/{january.year}.json").json()["indicators"]
+    assert [indicator["total"] for indicator in indicators] == [47, None], (
+        "two of the gravest cases are fewer than five"
+    )
 
 
-def the_report_is_the_same_again(dora: Walk, january: date) -> None:
+def the_report_is_the_same_again(dora: Visitor, january: date) -> None:
     papers = []
     for _turn in range(2):
         dora.go(f"/office/results/reports/?period={january:%Y-%m}")
         half = f"main form:has(input[name=period][value='{january.year}-h1']) button"
         dora.follow(dora.page.locator(half))
-        dora.look()
-        report = Report.objects.get()  # of the same figures it is the same report
+        dora.check_page()
+        report = Report.objects.get()  # the same figures give the same report
         answers = [dora.page.request.get(f"{dora.address}/office/results/reports/{report.pk}/paper.{kind}")
                    for kind in ("pdf", "docx", "xlsx")]  # fmt: skip
         papers.append([answer.body() for answer in answers])

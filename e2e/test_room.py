@@ -1,4 +1,4 @@
-"""In the room of a meeting when the connection goes: what is said is kept sealed, and sent once, whatever gets lost."""
+"""Questions noted offline in a meeting are stored encrypted and sent once, whatever answer is lost."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Evidence, Petition
 from ancu.apps.listening.selectors.following import by_code
 from ancu.apps.listening.tests.factories import make_meeting
-from e2e.line import Line
-from e2e.phone import STORED, PhoneInHand, address, line, phone, wait_for
-from e2e.walk import Walk
+from e2e.flaky_proxy import FlakyProxy
+from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
+from e2e.visitor import Visitor
 
-__all__ = ["address", "line", "phone"]
+__all__ = ["address", "phone", "proxy"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.one_language
 def test_what_is_said_without_a_line_arrives_once(
-    phone: PhoneInHand, line: Line, address: str, world: Any, settings: Any, tmp_path: Any
+    phone: Phone, proxy: FlakyProxy, address: str, world: Any, settings: Any, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     meeting = make_meeting(world, state=MeetingState.OPEN)
@@ -31,49 +31,49 @@ def test_what_is_said_without_a_line_arrives_once(
     user.save(update_fields=["language"])
     olga.sign_in(user.email, officer=True)
     olga.go(room)
-    there(olga)
-    olga.look()
+    wait_until_ready(olga)
+    olga.check_page()
     olga.follow(olga.button("Make this phone ready"))
-    there(olga)
-    line.cut()
+    wait_until_ready(olga)
+    proxy.cut()
     olga.page.goto(address + room)
-    there(olga)
+    wait_until_ready(olga)
     expect(olga.page.locator("[data-part=theme]")).to_have_text(meeting.theme)
-    olga.look()
+    olga.check_page()
     code = she_writes_it_down(olga)
     stored = olga.page.evaluate(STORED)
     assert "ngõ năm" not in stored and "Hà Văn Ba" not in stored and code not in stored
-    line.lose("/office/meetings/phone/send/")
-    line.mend()
+    proxy.lose("/office/meetings/phone/send/")
+    proxy.mend()
     olga.page.goto(address + room)
-    there(olga)
-    wait_for(olga.page, lambda: line.lost == 1)
-    assert Petition.objects.count() == 1  # the office has it, the phone knows not
+    wait_until_ready(olga)
+    wait_for(olga.page, lambda: proxy.lost == 1)
+    assert Petition.objects.count() == 1  # the server has it, the phone does not know
     olga.page.goto(address + room)
-    there(olga)
+    wait_until_ready(olga)
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
-    found = Petition.objects.get()
-    assert (found.meeting, found.name, by_code(code)) == (meeting, "Hà Văn Ba", found)
-    assert Evidence.objects.filter(petition=found).count() == 1
-    she_goes_on_with_a_line(olga)
-    she_goes_to_another_one(olga, line, address, make_meeting(world, state=MeetingState.OPEN, theme="Đường vào bản"))
+    petition = Petition.objects.get()
+    assert (petition.meeting, petition.name, by_code(code)) == (meeting, "Hà Văn Ba", petition)
+    assert Evidence.objects.filter(petition=petition).count() == 1
+    she_continues_with_a_connection(olga)
+    she_opens_another_meeting(olga, proxy, address, make_meeting(world, state=MeetingState.OPEN, theme="Đường vào bản"))
     assert not phone.errors
 
 
-def there(olga: Walk) -> None:
+def wait_until_ready(olga: Visitor) -> None:
     olga.page.wait_for_selector("[data-room=there]", state="attached")
 
 
-def she_writes_it_down(olga: Walk) -> str:
-    """Closed in the middle of it, what was typed is there again; returns the speaker's code."""
+def she_writes_it_down(olga: Visitor) -> str:
+    """Write a question, reload in between without losing text, and return the speaker's code."""
     page = olga.page
     olga.button("Write it down").click()
     expect(page.locator(".field", has=page.locator("[name=body]")).locator(".err")).to_have_text(
-        olga.say("Please write what is said.")
+        olga.translate("Please write what is said.")
     )
     olga.fill(body="Cán bộ thu tiền")
     olga.button("Write it down").click()
-    olga.sees(olga.say("Please choose the unit it is about, or “no unit of the police”."))
+    olga.expect_text(olga.translate("Please choose the unit it is about, or “no unit of the police”."))
     olga.choose(about="none")
     for category, words in (
         ("complaint", "The law asks who complains or denounces; the name is shown to nobody else."),
@@ -83,11 +83,11 @@ def she_writes_it_down(olga: Walk) -> str:
         page.locator("select[name=category]").evaluate("(box, code) => { box.value = code }", category)
         if words:
             olga.button("Write it down").click()
-            olga.sees(olga.say(words))
+            olga.expect_text(olga.translate(words))
     olga.fill(name="Hà Văn Ba", body="Đèn ở ngõ năm hỏng")
-    page.wait_for_timeout(600)  # what is typed is sealed a moment after
+    page.wait_for_timeout(600)  # the draft is encrypted shortly after the last key
     page.reload()
-    there(olga)
+    wait_until_ready(olga)
     expect(page.locator("[name=body]")).to_have_value("Đèn ở ngõ năm hỏng")
     photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     heic = {"name": "b.heic", "mimeType": "image/heic", "buffer": b"\0" * 3000}
@@ -99,16 +99,16 @@ def she_writes_it_down(olga: Walk) -> str:
     expect(page.locator("[name=body]")).to_have_value("Đèn ở ngõ năm hỏng")
     names = "[...document.querySelector('[name=attached]').files].map((file) => file.name)"
     assert page.evaluate(names) == ["a.jpg"], "the good photo stays chosen"
-    olga.look()
+    olga.check_page()
     olga.button("Write it down").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
-    olga.look()
+    olga.check_page()
     assert not Petition.objects.exists()
     return page.locator("[data-part=code]").inner_text()
 
 
-def she_goes_on_with_a_line(olga: Walk) -> None:
-    """The same page, and the list below knows of it at once."""
+def she_continues_with_a_connection(olga: Visitor) -> None:
+    """With a connection the list below the form shows the question immediately."""
     olga.fill(body="Đường vào chợ ngập nước")
     olga.choose(about="none")
     olga.button("Write it down").click()
@@ -117,17 +117,17 @@ def she_goes_on_with_a_line(olga: Walk) -> None:
     assert Petition.objects.count() == 2
 
 
-def she_goes_to_another_one(olga: Walk, line: Line, address: str, second: Any) -> None:
-    """Opened since the phone took rooms along; without a connection it is there, and the first is named."""
+def she_opens_another_meeting(olga: Visitor, proxy: FlakyProxy, address: str, second: Any) -> None:
+    """A meeting that opened later is available offline too, with a link to the first."""
     room = f"{address}/office/meetings/{second.pk}/room/"
     olga.page.goto(room)
-    there(olga)
-    line.cut()
+    wait_until_ready(olga)
+    proxy.cut()
     olga.page.goto(room)
-    there(olga)
+    wait_until_ready(olga)
     expect(olga.page.locator("[data-part=theme]")).to_have_text(second.theme)
     expect(olga.page.locator("[data-part=others] a")).to_have_count(1)
-    olga.look()
+    olga.check_page()
     olga.follow(olga.page.locator("[data-part=others] a"))
-    there(olga)
+    wait_until_ready(olga)
     expect(olga.page.locator("[data-part=others] a")).to_contain_text(second.theme)

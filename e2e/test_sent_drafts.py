@@ -1,4 +1,4 @@
-"""A declaration that became a correction is sent: its draft comes back nowhere, whatever way one goes on."""
+"""After a declaration became a correction its draft is not offered again, however the user continues."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from ancu.apps.stays.models import Stay
 from e2e.conftest import Invite
 from e2e.phone import STORED, wait_for
 from e2e.test_receptionist import day, fill_guest
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -19,18 +19,18 @@ DECLARE = "/stays/declare/"
 NOTHING_KEPT = '"drafts",[]'
 
 
-def declare_twice(bob: Walk) -> None:
-    """Declared in one room, then typed once more in another one, until the page asks whether to correct."""
+def declare_twice(bob: Visitor) -> None:
+    """Declare a guest, then again with another room, until the page offers a correction."""
     for room in ("5A", "6B"):
         bob.go(DECLARE)
         fill_guest(bob, "HOFFMANN JÖRG", "C01X0T478")
         bob.fill(room=room, expected_departure=day(3))
-        bob.page.wait_for_timeout(400)  # the draft is kept a moment after the last key
+        bob.page.wait_for_timeout(400)  # the draft is saved shortly after the last key
         bob.follow(bob.page.locator("button[name=save]"))
-    bob.sees(bob.say("Declared before, with other data"))
+    bob.expect_text(bob.translate("Declared before, with other data"))
 
 
-def nothing_is_offered(bob: Walk) -> None:
+def no_draft_is_offered(bob: Visitor) -> None:
     bob.go(DECLARE)
     bob.page.wait_for_load_state("networkidle")
     bob.page.wait_for_timeout(500)
@@ -39,43 +39,43 @@ def nothing_is_offered(bob: Walk) -> None:
     wait_for(bob.page, lambda: NOTHING_KEPT in bob.page.evaluate(STORED))
 
 
-def correct(bob: Walk) -> None:
+def correct(bob: Visitor) -> None:
     bob.follow(bob.button("Correct the declaration"))
     assert Stay.objects.get().room == "6B"
 
 
 def test_corrected_at_once(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
+    bob = invite("bob", by_login_page=False)
     declare_twice(bob)
     correct(bob)
-    nothing_is_offered(bob)
+    no_draft_is_offered(bob)
 
 
 def test_corrected_and_back(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
+    bob = invite("bob", by_login_page=False)
     declare_twice(bob)
     correct(bob)
     bob.page.go_back()
     bob.page.wait_for_load_state("networkidle")
     expect(bob.page.locator("main [name=full_name]")).to_have_value("")
-    nothing_is_offered(bob)
+    no_draft_is_offered(bob)
 
 
 def test_corrected_while_another_tab_is_open(invite: Invite) -> None:
-    bob = invite("bob", at_the_door=False)
+    bob = invite("bob", by_login_page=False)
     declare_twice(bob)
-    second = Walk(bob.page.context.new_page(), bob.address, bob.lang)
+    second = Visitor(bob.page.context.new_page(), bob.address, bob.lang)
     second.go(DECLARE)
     second.page.wait_for_timeout(500)
     correct(bob)
     second.page.close()
-    nothing_is_offered(bob)
+    no_draft_is_offered(bob)
 
 
 @pytest.mark.parametrize("onward", [DECLARE, "/stays/today/"])
 def test_corrected_but_the_answer_was_lost(invite: Invite, onward: str) -> None:
-    """The page that says it is corrected need not be the one with the form."""
-    bob = invite("bob", at_the_door=False)
+    """Any page that confirms the correction removes the draft."""
+    bob = invite("bob", by_login_page=False)
     declare_twice(bob)
     answers: list[int] = []
 
@@ -89,14 +89,14 @@ def test_corrected_but_the_answer_was_lost(invite: Invite, onward: str) -> None:
     bob.page.unroute(f"**{DECLARE}")
     assert answers[0] == 204 and Stay.objects.get().room == "6B"
     bob.go(onward)
-    bob.sees("HOFFMANN JÖRG")
+    bob.expect_text("HOFFMANN JÖRG")
     wait_for(bob.page, lambda: NOTHING_KEPT in bob.page.evaluate(STORED))
-    nothing_is_offered(bob)
+    no_draft_is_offered(bob)
 
 
 def test_typed_after_sending_it_is_kept(invite: Invite, world: Any) -> None:
-    """While the answer is on its way, one goes on with the next guest: that is another draft."""
-    bob = invite("bob", at_the_door=False)
+    """Text typed while the answer is on its way belongs to a new draft."""
+    bob = invite("bob", by_login_page=False)
     declare_twice(bob)
     bob.page.route(f"**{DECLARE}", lambda route: (route.fetch(max_redirects=0), route.abort())
                    if route.request.method == "POST" else route.continue_())  # fmt: skip

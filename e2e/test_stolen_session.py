@@ -1,4 +1,4 @@
-"""Whoever sits down at somebody's open browser cannot take the account; who knows the password too is undone."""
+"""A stolen session cannot take over the account; if the thief knows the password, the owner undoes the change."""
 
 import re
 from typing import Any
@@ -12,14 +12,14 @@ from ancu.apps.accounts.models import AddressChange, User
 from ancu.apps.accounts.services.address_changes import Side, send_address_letter
 from ancu.apps.accounts.tests.factories import PASSWORD
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.two_ways]
 THIEF = "thief@example.test"
 
 
 def test_a_stolen_session_takes_no_account(invite: Invite, world: Any) -> None:
-    thief = invite("alice", at_the_door=False)
+    thief = invite("alice", by_login_page=False)
     with override_settings(PUBLIC_URL=thief.address):
         the_password_is_asked_for(thief)
         a_change_waits(thief)
@@ -30,27 +30,27 @@ def test_a_stolen_session_takes_no_account(invite: Invite, world: Any) -> None:
     assert alice.email == "alice@example.test" and not alice.has_usable_password()
 
 
-def the_password_is_asked_for(thief: Walk) -> None:
+def the_password_is_asked_for(thief: Visitor) -> None:
     for page in ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/totp/activate/"):
         thief.go(page)
         assert thief.path() == "/accounts/reauthenticate/", page
-    thief.look()
+    thief.check_page()
     thief.fill(password="guess")
     thief.follow(thief.page.locator("main form button[type=submit]").first)
     assert thief.path() == "/accounts/reauthenticate/"
 
 
-def a_change_waits(thief: Walk) -> None:
-    """The thief looked over the owner's shoulder."""
+def a_change_waits(thief: Visitor) -> None:
+    """The thief knows the password and asks for another address."""
     thief.go("/accounts/email/")
     thief.fill(password=PASSWORD)
     thief.follow(thief.page.locator("main form button[type=submit]").first)
-    thief.heading(thief.say("Email address"))
-    thief.look()
+    thief.expect_heading(thief.translate("Email address"))
+    thief.check_page()
     thief.fill(email=THIEF)
     thief.follow(thief.button("Send the letters"))
-    thief.sees(thief.say("A change is waiting"))
-    thief.look()
+    thief.expect_text(thief.translate("A change is waiting"))
+    thief.check_page()
 
 
 def link_of_letter(side: Side) -> str:
@@ -61,12 +61,12 @@ def link_of_letter(side: Side) -> str:
     return link.group()
 
 
-def the_owner_undoes_it(owner: Walk, path: str) -> None:
+def the_owner_undoes_it(owner: Visitor, path: str) -> None:
     owner.go(path)
-    owner.look()
+    owner.check_page()
     expect(owner.page.locator("main")).to_contain_text(THIEF)
     owner.follow(owner.button("It was not me: undo it"))
-    owner.heading(owner.say("The change is undone"))
-    owner.look()
+    owner.expect_heading(owner.translate("The change is undone"))
+    owner.check_page()
     owner.follow(owner.link("Choose a new password"))
     assert owner.path() == "/accounts/password/reset/"

@@ -1,5 +1,5 @@
-"""A survey from its first question to the report: made, answered on the web, printed, scanned, settled, read; sheets
-keyed by two people; an interview without a connection."""
+"""A survey from its first question to the report, on the web and on paper; sheets entered by two people; an interview
+without a connection."""
 
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ from ancu.apps.surveys.services import channels, paper, scanning
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
 from e2e.conftest import Invite
-from e2e.line import Line
-from e2e.phone import STORED, PhoneInHand, address, line, phone, wait_for
-from e2e.walk import Walk
+from e2e.flaky_proxy import FlakyProxy
+from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
+from e2e.visitor import Visitor
 
-__all__ = ["address", "line", "phone"]
+__all__ = ["address", "phone", "proxy"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -33,25 +33,25 @@ def test_from_the_first_question_to_the_report(invite: Invite, settings: Any, tm
     she_reads_the_report(rosa, survey)
 
 
-def she_makes_it(rosa: Walk) -> None:
+def she_makes_it(rosa: Visitor) -> None:
     rosa.go("/surveys/")
-    rosa.sees(rosa.say("No survey yet"))
-    rosa.look()
+    rosa.expect_text(rosa.translate("No survey yet"))
+    rosa.check_page()
     rosa.follow(rosa.link("New survey"))
     rosa.follow(rosa.button("On to the questions"))
-    rosa.sees(rosa.say("Please give it a title."))
-    rosa.look()
+    rosa.expect_text(rosa.translate("Please give it a title."))
+    rosa.check_page()
     rosa.fill(title_vi="Ý kiến về tiếp dân", title_en="Opinions of the counter")
     rosa.follow(rosa.button("On to the questions"))
-    rosa.look()
+    rosa.check_page()
     add_question(rosa, "single", text_vi="Ông bà đã đến trụ sở chưa?", text_en="Have you been here?",
                  options_vi="Có\nChưa", options_en="Yes\nNo")  # fmt: skip
     add_question(rosa, "scale", text_vi="Ông bà hài lòng đến mức nào?", text_en="How satisfied are you?",
                  low_vi="không", low_en="not at all", high_vi="rất", high_en="very")  # fmt: skip
     add_question(rosa, "long", text_vi="Ông bà mong muốn điều gì?", text_en="What would you wish for?")
-    rosa.look()
+    rosa.check_page()
     rosa.go(rosa.path() + "q3/")
-    rosa.look()
+    rosa.check_page()
     rosa.page.locator("[name=only_if][value='q2:a1']").check()
     rosa.follow(rosa.button("Save the question"))
     rosa.follow(rosa.link("Preview"))
@@ -59,63 +59,63 @@ def she_makes_it(rosa: Walk) -> None:
     expect(rosa.page.locator("#q3")).to_be_hidden()
     rosa.page.locator("[name=q2][value=a1]").check()
     expect(rosa.page.locator("#q3")).to_be_visible()
-    rosa.look()
+    rosa.check_page()
     rosa.go(f"/surveys/{Survey.objects.get().pk}/")
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.button("Open for answers"))
-    rosa.sees(rosa.say("It is open. Whoever has the link can answer."))
+    rosa.expect_text(rosa.translate("It is open. Whoever has the link can answer."))
 
 
-def add_question(rosa: Walk, kind: str, **texts: str) -> None:
+def add_question(rosa: Visitor, kind: str, **texts: str) -> None:
     rosa.follow(rosa.page.locator(f"a[href*='/questions/add/s1/{kind}/']"))
     rosa.fill(**texts)
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.button("Save the question"))
 
 
-def somebody_answers(rosa: Walk, survey: Survey) -> None:
-    """Half of it, then the page is closed and found again by its address."""
+def somebody_answers(rosa: Visitor, survey: Survey) -> None:
+    """Answer one half, close the page, and continue at its address."""
     rosa.go(f"/s/{survey.channels.get(unit=None).slug}/")
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.button("Begin"))
     page = rosa.page
     page.locator("[name=q2][value=a1]").check()
-    expect(page.locator("[data-saved]")).to_have_text(rosa.say("Kept. You can close the page and go on later."))
+    expect(page.locator("[data-saved]")).to_have_text(rosa.translate("Kept. You can close the page and go on later."))
     here = page.url
     rosa.go("/surveys/")
     rosa.go(here)
     expect(page.locator("[name=q2][value=a1]")).to_be_checked()
     page.locator("[name=q3][value='4']").check(force=True)
-    the_line_goes(rosa)
+    the_connection_breaks(rosa)
     page.locator("[name=q4]").fill("Mở cửa sớm hơn")
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.button("Send my answers"))
-    rosa.sees(rosa.say("Your answers have arrived"))
-    rosa.look()
+    rosa.expect_text(rosa.translate("Your answers have arrived"))
+    rosa.check_page()
     assert Response.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
 
 
-def the_line_goes(rosa: Walk) -> None:
-    """It is said in the form, and nothing that stays lies over its button."""
+def the_connection_breaks(rosa: Visitor) -> None:
+    """The form says that it is offline, and no message covers its button."""
     page = rosa.page
     page.context.set_offline(True)
     page.locator("[name=q4]").fill("Mở cửa")
-    sentence = rosa.say("Not kept yet: you are offline. It is tried again with your next answer.")
+    sentence = rosa.translate("Not kept yet: you are offline. It is tried again with your next answer.")
     expect(page.locator("[data-saved]")).to_have_text(sentence)
     expect(page.locator("#toasts .alert-danger")).to_have_count(0)
     page.context.set_offline(False)
 
 
-def she_prints_it(rosa: Walk, survey: Survey) -> list[Any]:
+def she_prints_it(rosa: Visitor, survey: Survey) -> list[Any]:
     rosa.go(f"/surveys/{survey.pk}/paper/")
-    rosa.look()
+    rosa.check_page()
     rosa.fill(**{"print-count": "3"})
     with rosa.page.expect_download() as got:
         rosa.button("Make the PDF").click()
     return pages_of(Path(got.value.path()).read_bytes())
 
 
-def the_sheets_come_back(rosa: Walk, survey: Survey, pictures: list[Any], folder: Path) -> None:
+def the_sheets_come_back(rosa: Visitor, survey: Survey, pictures: list[Any], folder: Path) -> None:
     run = PrintRun.objects.get()
     marked = [{"q2/a1": "x", "q3/5": "x"}, {"q2/a1": "x", "q2/a2": "x"}, {"q2/a1": "x", "q4/text": "ink"}]
     scans = folder / "scans.pdf"
@@ -123,53 +123,53 @@ def the_sheets_come_back(rosa: Walk, survey: Survey, pictures: list[Any], folder
     rosa.go(f"/surveys/{survey.pk}/paper/")
     rosa.page.locator("[name=scans]").set_input_files(scans)
     rosa.button("Read them").click()
-    rosa.sees("scans.pdf")
-    scanning.read_scan(Scan.objects.get().pk)  # as the worker does; the page asks for itself until it is done
+    rosa.expect_text("scans.pdf")
+    scanning.read_scan(Scan.objects.get().pk)  # as the worker does; the page polls until it is done
     expect(rosa.page.locator(f"a[href='/surveys/{survey.pk}/review/']")).to_be_visible()
-    rosa.look()
+    rosa.check_page()
 
 
-def she_settles_what_is_doubtful(rosa: Walk, survey: Survey) -> None:
+def she_settles_what_is_doubtful(rosa: Visitor, survey: Survey) -> None:
     rosa.follow(rosa.page.locator(f"a[href='/surveys/{survey.pk}/review/']"))
-    rosa.look()
+    rosa.check_page()
     rosa.page.locator("[name=q2][value=a2]").check()
     rosa.follow(rosa.button("So it is"))
     rosa.page.locator("[name=q4]").fill("Thêm ghế ngồi")
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.button("So it is"))
-    rosa.sees(rosa.say("Nothing is doubtful any more"))
-    rosa.look()
+    rosa.expect_text(rosa.translate("Nothing is doubtful any more"))
+    rosa.check_page()
     scanned = Response.objects.filter(source="scan", state="complete").order_by("pk")
-    assert [one.answers for one in scanned] == [
+    assert [response.answers for response in scanned] == [
         {"q2": "a1", "q3": 5},
         {"q2": "a2"},
         {"q2": "a1", "q4": "Thêm ghế ngồi"},
     ]
 
 
-def she_reads_the_report(rosa: Walk, survey: Survey) -> None:
+def she_reads_the_report(rosa: Visitor, survey: Survey) -> None:
     rosa.go(f"/surveys/{survey.pk}/results/")
-    rosa.sees(rosa.say("Not enough answers yet"))
-    rosa.look()
+    rosa.expect_text(rosa.translate("Not enough answers yet"))
+    rosa.check_page()
     wish = {"q2": "a1", "q4": "Thủ tục gọn hơn"}
     make_answers(survey, [wish | {"q3": step} for step in (3, 4, 5) for _time in range(8)])
     rosa.go(f"/surveys/{survey.pk}/results/")
     expect(rosa.page.locator("[data-survey-chart] canvas").first).to_be_visible()
-    rosa.look()
+    rosa.check_page()
     paper = rosa.page.request.get(f"{rosa.address}/surveys/{survey.pk}/results/report.pdf")
     assert paper.body().startswith(b"%PDF")
     rosa.go(f"/surveys/{survey.pk}/results/cross/?item=q2&by=q3")
-    rosa.look()
+    rosa.check_page()
     rosa.go(f"/surveys/{survey.pk}/results/written/q4/")
     rosa.follow(rosa.page.locator("main a.chip", has_text="thủ tục").first)
-    rosa.sees("Thủ tục gọn hơn")
-    rosa.look()
+    rosa.expect_text("Thủ tục gọn hơn")
+    rosa.check_page()
     rosa.go(f"/surveys/{survey.pk}/settings/")
-    rosa.look()
+    rosa.check_page()
 
 
 @pytest.mark.one_language
-def test_an_interview_without_a_line(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
+def test_an_interview_without_a_line(phone: Phone, proxy: FlakyProxy, address: str, world: Any) -> None:
     survey = make_survey(world)
     channels.add_channel(actor=world.actor("rosa"), survey_id=survey.pk, unit_id=world.units.commune.pk)
     user = world.users["olga"]
@@ -178,25 +178,25 @@ def test_an_interview_without_a_line(phone: PhoneInHand, line: Line, address: st
     olga = phone.open(address)
     olga.sign_in(user.email, officer=True)
     olga.go("/surveys/interviews/")
-    there(olga)
-    olga.look()
+    wait_until_ready(olga)
+    olga.check_page()
     olga.follow(olga.button("Make this phone ready"))
-    there(olga)
-    line.cut()
+    wait_until_ready(olga)
+    proxy.cut()
     olga.page.goto(address + "/surveys/interviews/")
-    there(olga)
-    olga.look()
+    wait_until_ready(olga)
+    olga.check_page()
     she_asks(olga)
     stored = olga.page.evaluate(STORED)
     assert "Nhanh hơn" not in stored and "tiếp dân" not in stored
-    line.lose("/surveys/interviews/send/")
-    line.mend()
+    proxy.lose("/surveys/interviews/send/")
+    proxy.mend()
     olga.page.goto(address + "/surveys/interviews/")
-    there(olga)
-    wait_for(olga.page, lambda: line.lost == 1)
-    assert Response.objects.count() == 1  # the office has it, the phone knows not
+    wait_until_ready(olga)
+    wait_for(olga.page, lambda: proxy.lost == 1)
+    assert Response.objects.count() == 1  # the server has it, the phone does not know
     olga.page.goto(address + "/surveys/interviews/")
-    there(olga)
+    wait_until_ready(olga)
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
     response = Response.objects.get()
     assert (response.source, response.unit, response.answers) == (
@@ -210,68 +210,70 @@ def test_sheets_are_keyed_by_keyboard_and_by_two_people(invite: Invite, world: A
     survey = make_survey(world, double_entry=True)
     way = survey.channels.get()
     paper.print_sheets(actor=world.actor("rosa"), survey_id=survey.pk, language="vi", count=2, channel_id=way.pk)
-    rosa, anh = invite("rosa", at_the_door=False), invite("anh", at_the_door=False)
+    rosa, anh = invite("rosa", by_login_page=False), invite("anh", by_login_page=False)
     for serial in "12":
-        keyed(rosa, survey, serial, satisfied="4")
-        rosa.sees(rosa.say("Sheet %(number)s is keyed once. Another person keys it again.", number=serial))
-    keyed(rosa, survey, "1", satisfied="4")  # not by the same person
-    rosa.look()
-    keyed(anh, survey, "1", satisfied="4")
-    anh.sees(anh.say("Sheet %(number)s is counted.", number="1"))
-    keyed(anh, survey, "2", satisfied="5")
-    anh.sees(anh.say("Sheet %(number)s: the two keyings differ. Please look at them together.", number="2"))
+        key_sheet(rosa, survey, serial, satisfied="4")
+        rosa.expect_text(rosa.translate("Sheet %(number)s is keyed once. Another person keys it again.", number=serial))
+    key_sheet(rosa, survey, "1", satisfied="4")  # refused: the same person
+    rosa.check_page()
+    key_sheet(anh, survey, "1", satisfied="4")
+    anh.expect_text(anh.translate("Sheet %(number)s is counted.", number="1"))
+    key_sheet(anh, survey, "2", satisfied="5")
+    anh.expect_text(
+        anh.translate("Sheet %(number)s: the two keyings differ. Please look at them together.", number="2")
+    )
     assert Response.objects.filter(state="complete").count() == 1
     rosa.go(f"/surveys/{survey.pk}/paper/")
-    rosa.look()
+    rosa.check_page()
     rosa.follow(rosa.page.locator("main a[href*='/keying/']", has_text="2").first)
-    rosa.look()
+    rosa.check_page()
     rosa.page.locator("[name=q2][value=second]").check()
     rosa.follow(rosa.button("Count the sheet"))
     answers = {"q1": "a1", "q3": ["a1", "a3"], "q4": {"r1": "a1"}, "q5": 20, "q6": "Nhanh hơn"}
-    assert [one.answers for one in Response.objects.order_by("sheet__serial")] == [
+    assert [response.answers for response in Response.objects.order_by("sheet__serial")] == [
         answers | {"q2": 4}, answers | {"q2": 5},
     ]  # fmt: skip
 
 
-def keyed(walk: Walk, survey: Survey, serial: str, *, satisfied: str) -> None:
-    """One sheet from its number to the next, without a hand on the mouse."""
-    walk.go(f"/surveys/{survey.pk}/keying/")
-    keys = walk.page.keyboard
-    keys.type(serial)  # where one begins
+def key_sheet(visitor: Visitor, survey: Survey, serial: str, *, satisfied: str) -> None:
+    """Enter one sheet by keyboard only."""
+    visitor.go(f"/surveys/{survey.pk}/keying/")
+    keys = visitor.page.keyboard
+    keys.type(serial)  # the focus starts here
     keys.press("Enter")
-    keys.press("1")  # a choice goes on by itself
+    keys.press("1")  # a choice moves to the next question
     keys.press(satisfied)
     keys.press("1")
-    keys.press("3")  # several of several: Enter goes on
+    keys.press("3")  # multiple choice: Enter moves on
     keys.press("Enter")
     keys.press("1")
-    keys.press("Enter")  # the second line stays empty
+    keys.press("Enter")  # the second row stays empty
     keys.type("20")
     keys.press("Enter")
     keys.type("Nhanh hơn")
-    with walk.page.expect_navigation():
+    with visitor.page.expect_navigation():
         keys.press("Enter")
 
 
-def there(olga: Walk) -> None:
+def wait_until_ready(olga: Visitor) -> None:
     olga.page.wait_for_selector("[data-interviews=there]", state="attached")
 
 
-def she_asks(olga: Walk) -> None:
+def she_asks(olga: Visitor) -> None:
     page = olga.page
     page.locator("[data-part=surveys] button").first.click()
-    olga.look()
+    olga.check_page()
     olga.button("Keep the interview").click()
     missing = page.locator("[data-required]:has(.err)")
-    expect(missing.first.locator(".err")).to_have_text(olga.say("Please answer this question."))
+    expect(missing.first.locator(".err")).to_have_text(olga.translate("Please answer this question."))
     expect(missing.first.locator("input").first).to_be_focused()
-    olga.look()
+    olga.check_page()
     page.locator("[name=q1][value=a1]").check()
     page.locator("[name=q2][value='5']").check(force=True)
     page.locator("[name=q6]").fill("Nhanh hơn")
-    page.wait_for_timeout(600)  # what is typed is sealed a moment after
+    page.wait_for_timeout(600)  # the draft is encrypted shortly after the last key
     page.reload()
-    there(olga)
+    wait_until_ready(olga)
     expect(page.locator("[name=q6]")).to_have_value("Nhanh hơn")
     olga.button("Keep the interview").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()

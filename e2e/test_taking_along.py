@@ -1,5 +1,5 @@
-"""What an officer's phone takes along comes each by itself: what could not be had keeps nothing else away, the phone
-says which it is, and what was never taken along is not called sealed."""
+"""An officer's phone stores each kind of record separately: one that fails does not stop the others, the phone names
+it, and it is not described as locked."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,17 +9,17 @@ from playwright.sync_api import expect
 
 from ancu.apps.oversight.services.planning import plan_visit
 from ancu.core import clock
-from e2e.line import Line
-from e2e.phone import PhoneInHand, address, line, phone
-from e2e.walk import Walk
+from e2e.flaky_proxy import FlakyProxy
+from e2e.phone import Phone, address, phone, proxy
+from e2e.visitor import Visitor
 
-__all__ = ["address", "line", "phone"]
+__all__ = ["address", "phone", "proxy"]
 pytestmark = pytest.mark.django_db(transaction=True)
 VISITS, INTERVIEWS = "/office/inspections/", "/surveys/interviews/"
 
 
 @pytest.mark.one_language
-def test_each_is_taken_along_by_itself(phone: PhoneInHand, line: Line, address: str, world: Any) -> None:
+def test_each_is_taken_along_by_itself(phone: Phone, proxy: FlakyProxy, address: str, world: Any) -> None:
     user = world.users["olga"]
     user.language = phone.lang
     user.save(update_fields=["language"])
@@ -30,50 +30,50 @@ def test_each_is_taken_along_by_itself(phone: PhoneInHand, line: Line, address: 
     )  # fmt: skip
     olga = phone.open(address)
     olga.sign_in(user.email, officer=True)
-    phone.context.route(f"**{INTERVIEWS}take/", lambda asked: asked.abort())
+    phone.context.route(f"**{INTERVIEWS}take/", lambda route: route.abort())
     she_makes_it_ready_and_interviews_do_not_come(olga)
-    line.cut()
-    visits_are_there_and_interviews_are_not_called_sealed(olga)
-    line.mend()
+    proxy.cut()
+    visits_are_there_and_interviews_are_not_called_locked(olga)
+    proxy.mend()
     phone.context.unroute(f"**{INTERVIEWS}take/")
-    all_is_there_after_the_next_try(olga)
+    everything_is_there_after_the_next_try(olga)
 
 
-def there(olga: Walk, mark: str = "visit-page") -> None:
+def wait_until_ready(olga: Visitor, mark: str = "visit-page") -> None:
     olga.page.wait_for_selector(f"[data-{mark}=there]", state="attached")
 
 
-def along(olga: Walk) -> Any:
+def status_line(olga: Visitor) -> Any:
     return olga.page.locator("main [data-part=along]")
 
 
-def she_makes_it_ready_and_interviews_do_not_come(olga: Walk) -> None:
+def she_makes_it_ready_and_interviews_do_not_come(olga: Visitor) -> None:
     olga.go(VISITS)
-    there(olga)
-    expect(along(olga)).to_be_hidden()
+    wait_until_ready(olga)
+    expect(status_line(olga)).to_be_hidden()
     olga.follow(olga.button("Make this phone ready"))
-    there(olga)
-    missing = olga.say("Not taken along yet: {names}. It is tried again by itself while there is a connection.")
-    expect(along(olga)).to_have_text(missing.replace("{names}", olga.say("interviews")))
-    olga.look()
+    wait_until_ready(olga)
+    missing = olga.translate("Not taken along yet: {names}. It is tried again by itself while there is a connection.")
+    expect(status_line(olga)).to_have_text(missing.replace("{names}", olga.translate("interviews")))
+    olga.check_page()
 
 
-def visits_are_there_and_interviews_are_not_called_sealed(olga: Walk) -> None:
+def visits_are_there_and_interviews_are_not_called_locked(olga: Visitor) -> None:
     page = olga.page
     page.goto(olga.address + VISITS)
-    there(olga)
-    olga.look()
+    wait_until_ready(olga)
+    olga.check_page()
     expect(page.locator("[data-part=visits] a")).to_contain_text("Mai Châu Lodge")
     expect(page.locator("[data-part=locked]")).to_be_hidden()
     page.goto(olga.address + INTERVIEWS)
-    there(olga, "interviews")
+    wait_until_ready(olga, "interviews")
     expect(page.locator("[data-part=locked]")).to_be_hidden()
     expect(page.locator("[data-part=missing]")).to_be_visible()
-    olga.look()
+    olga.check_page()
 
 
-def all_is_there_after_the_next_try(olga: Walk) -> None:
+def everything_is_there_after_the_next_try(olga: Visitor) -> None:
     olga.go(INTERVIEWS)
-    there(olga, "interviews")
-    expect(along(olga)).to_contain_text(olga.say("All is taken along, as of {when}.").partition("{")[0])
-    olga.look()
+    wait_until_ready(olga, "interviews")
+    expect(status_line(olga)).to_contain_text(olga.translate("All is taken along, as of {when}.").partition("{")[0])
+    olga.check_page()

@@ -1,4 +1,4 @@
-"""An anonymous tip with reply, and its handler; the way out by one key."""
+"""An anonymous tip, its handler's reply, and the key that leaves the page."""
 
 import io
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from playwright.sync_api import Request, expect
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, make_unit
 from e2e.conftest import Invite
-from e2e.walk import Walk
+from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PLAYS_TO_ITS_END = """async sound => {
@@ -28,17 +28,17 @@ def test_an_anonymous_tip_is_answered_without_a_name(invite: Invite, world, sett
     make_unit(world, world.provincial_agency, "Tam", "Thu")
     source = invite()
     source.page.context.clear_cookies()
-    it_looks_around_first(source)
-    receipt = it_tells(source)
-    tam = invite("tam", at_the_door=False)
+    the_source_visits_other_pages(source)
+    receipt = the_source_writes_a_tip(source)
+    tam = invite("tam", by_login_page=False)
     handler_reads_and_replies(tam)
-    he_leaves_it_open_on_his_screen(tam)
-    it_reads_the_reply_and_says_more(source, receipt)
-    it_leaves_by_one_key(source)
+    an_idle_page_is_locked(tam)
+    the_source_reads_the_reply_and_answers(source, receipt)
+    the_source_leaves_by_escape(source)
 
 
-def it_looks_around_first(source: Walk) -> None:
-    """Pages and forms of the same site, whose cookies the pages of tips never see."""
+def the_source_visits_other_pages(source: Visitor) -> None:
+    """Visit other pages of the site first; the pages of tips must not receive their cookies."""
     for path in ("/", "/petitions/", "/petitions/follow/", "/accounts/login/", "/guest/"):
         source.go(path)
     requests: list[Request] = []
@@ -51,27 +51,27 @@ def it_looks_around_first(source: Walk) -> None:
     assert all(request.url.startswith((source.address, "data:", "blob:")) for request in requests)
 
 
-def it_tells(source: Walk) -> str:
-    source.sees("113")
-    source.look()
+def the_source_writes_a_tip(source: Visitor) -> str:
+    source.expect_text("113")
+    source.check_page()
     source.follow(source.link("Write a tip"))
-    source.look()
-    source.follow(source.button("Seal and send"))  # nothing said yet
-    source.sees(source.say("Please write in a few words what you want to tell."))
-    source.look()
+    source.check_page()
+    source.follow(source.button("Seal and send"))  # the form is empty
+    source.expect_text(source.translate("Please write in a few words what you want to tell."))
+    source.check_page()
     source.fill(text=TIP_TEXT, place="Bến xe")
     shot = io.BytesIO()
     Image.new("RGB", (640, 480), "seagreen").save(shot, "PNG")
     picture = {"name": "ảnh.png", "mimeType": "image/png", "buffer": shot.getvalue()}
     source.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]
-    it_records_a_voice_note(source)
+    the_source_records_a_voice_note(source)
     source.follow(source.button("Seal and send"))
-    source.heading(source.say("Sealed and received"))
-    source.look()
+    source.expect_heading(source.translate("Sealed and received"))
+    source.check_page()
     return source.page.locator("[data-receipt]").inner_text()
 
 
-def it_records_a_voice_note(source: Walk) -> None:
+def the_source_records_a_voice_note(source: Visitor) -> None:
     page = source.page
     file_count = "document.querySelector('[data-tip-files]').files.length"
     record(source)
@@ -80,54 +80,54 @@ def it_records_a_voice_note(source: Walk) -> None:
     assert page.evaluate(file_count) == 1, "only the picture is left"
     record(source)
     assert page.evaluate(file_count) == 2
-    source.look()
+    source.check_page()
 
 
-def record(source: Walk) -> None:
+def record(source: Visitor) -> None:
     source.button("Record a voice note").click()
     expect(source.page.locator("[data-time]")).to_have_text("0:01")
     source.button("Stop recording").click()
     expect(source.page.locator("[data-heard]")).to_be_visible()
 
 
-def handler_reads_and_replies(handler: Walk) -> None:
+def handler_reads_and_replies(handler: Visitor) -> None:
     handler.go("/office/tips/")
-    handler.heading(handler.say("Unlock tips"))
-    handler.look()
+    handler.expect_heading(handler.translate("Unlock tips"))
+    handler.check_page()
     handler.fill(passphrase="not the right one at all")
     handler.follow(handler.button("Unlock"))
-    handler.sees(handler.say("This is not your passphrase. Nothing was opened."))
+    handler.expect_text(handler.translate("This is not your passphrase. Nothing was opened."))
     handler.fill(passphrase=PASSPHRASE)
     handler.follow(handler.button("Unlock"))
-    handler.look()
+    handler.check_page()
     handler.follow(handler.page.locator(f"main a[href='/office/tips/{Tip.objects.get().pk}/']"))
-    handler.sees(TIP_TEXT)
+    handler.expect_text(TIP_TEXT)
     picture = handler.page.locator("main img.paper")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("naturalWidth", 640)
     assert handler.page.locator("main audio").evaluate(PLAYS_TO_ITS_END), "what was sealed is still a sound"
-    handler.look()
+    handler.check_page()
     handler.page.locator("main select[name=category]").select_option("drugs")
     handler.page.locator("label", has=handler.page.locator("input[value=now]")).first.click()
     handler.follow(handler.button("Seal and keep"))
     handler.fill(text="Quý vị có nhớ biển số xe không?")
     handler.follow(handler.button("Seal and reply"))
-    handler.sees("Quý vị có nhớ biển số xe không?")
-    handler.look()
+    handler.expect_text("Quý vị có nhớ biển số xe không?")
+    handler.check_page()
     for path in ("/office/tips/", "/office/tips/keys/", "/office/tips/numbers/", "/office/tips/new/"):
         handler.go(path)
-        handler.look()
+        handler.check_page()
 
 
-def he_leaves_it_open_on_his_screen(handler: Walk) -> None:
-    """It gives way to the page that asks for the passphrase; after *Lock*, *back* shows nothing."""
+def an_idle_page_is_locked(handler: Visitor) -> None:
+    """An idle page locks itself; after *Lock* the Back button shows nothing."""
     page, tip = handler.page, f"/office/tips/{Tip.objects.get().pk}/"
     page.clock.install()
     handler.go(tip)
     page.clock.fast_forward("14:00")
-    page.keyboard.press("Shift")  # he is there
+    page.keyboard.press("Shift")  # activity
     page.clock.fast_forward("14:00")
-    handler.sees(TIP_TEXT)
+    handler.expect_text(TIP_TEXT)
     page.clock.fast_forward("16:00")
     page.wait_for_url(lambda url: url.endswith(f"/office/tips/unlock/?next={quote(tip, safe='')}"))
     handler.go(tip)
@@ -135,41 +135,43 @@ def he_leaves_it_open_on_his_screen(handler: Walk) -> None:
     handler.follow(handler.button("Lock"))
     page.go_back()
     page.go_back()
-    handler.heading(handler.say("Unlock tips"))
+    handler.expect_heading(handler.translate("Unlock tips"))
     expect(page.locator("main")).not_to_contain_text(TIP_TEXT)
 
 
-def it_reads_the_reply_and_says_more(source: Walk, receipt: str) -> None:
+def the_source_reads_the_reply_and_answers(source: Visitor, receipt: str) -> None:
     source.follow(source.link("To the answers"))
-    source.page.go_back()  # a stranger at the device, later
+    source.page.go_back()  # as a stranger at the device might do later
     expect(source.page.locator("main form")).to_be_visible()
     expect(source.page.locator("body")).not_to_contain_text(receipt)
     source.go(f"/tips/answer/?lang={source.lang}")
-    source.look()
+    source.check_page()
     source.fill(receipt="1234 1234 1234 1234")
     source.follow(source.button("Open"))
-    source.sees(source.say("No conversation opens with these digits. Please compare them with your receipt."))
+    source.expect_text(
+        source.translate("No conversation opens with these digits. Please compare them with your receipt.")
+    )
     source.fill(receipt=receipt)
     source.follow(source.button("Open"))
-    source.sees("Quý vị có nhớ biển số xe không?")
+    source.expect_text("Quý vị có nhớ biển số xe không?")
     expect(source.page.locator("main")).not_to_contain_text(TIP_TEXT)
-    source.look()
+    source.check_page()
     source.fill(text="Biển số đuôi 77.")
     source.follow(source.button("Seal and send"))
-    source.sees(source.say("Sealed and received"))
-    source.look()
+    source.expect_text(source.translate("Sealed and received"))
+    source.check_page()
 
 
-def it_leaves_by_one_key(source: Walk) -> None:
+def the_source_leaves_by_escape(source: Visitor) -> None:
     page = source.page
     source.go(f"/tips/?lang={source.lang}")
     source.go(f"/tips/write/?lang={source.lang}")
-    source.follow(source.button("Seal and send"))  # with a mistake before: the form is in the history twice
+    source.follow(source.button("Seal and send"))  # with an error, so that the form is in the history twice
     source.fill(text=TIP_TEXT)
     page.context.route(f"{settings.TIPS_LEAVE_URL}**", lambda route: route.fulfill(body="Bách khoa toàn thư"))
     page.keyboard.press("Escape")
     page.wait_for_url(settings.TIPS_LEAVE_URL)
     page.go_back()
-    page.wait_for_url(settings.TIPS_LEAVE_URL)  # nor does the way back lead to any page of tips
-    source.go(f"/tips/?lang={source.lang}")  # who comes again by himself is let in
-    source.heading(source.say("Tell the police about a crime"))
+    page.wait_for_url(settings.TIPS_LEAVE_URL)  # Back does not lead to a page of tips either
+    source.go(f"/tips/?lang={source.lang}")  # a deliberate return is possible
+    source.expect_heading(source.translate("Tell the police about a crime"))

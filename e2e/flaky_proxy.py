@@ -1,4 +1,4 @@
-"""A line that can be bad: a relay before the server that stands still, or loses what the server answered."""
+"""A TCP proxy in front of the server that refuses connections or loses answers."""
 
 import contextlib
 import socket
@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Line:
-    """Between a phone and the office. ``cut`` refuses every connection; ``lose`` lets through what asks for such a
-    path so often, and drops the answer after the server gave it;
-    ``then_cut`` leaves no line for anything after it until ``mend``."""
+class FlakyProxy:
+    """A proxy between a phone and the server.
+
+    ``cut`` refuses every connection until ``mend``. ``lose`` forwards the next requests for a path and drops their
+    answers; with ``then_cut`` the connection is cut after that.
+    """
 
     def __init__(self, server: tuple[str, int]) -> None:
         self.server = server
@@ -25,8 +27,8 @@ class Line:
 
     def cut(self) -> None:
         self.is_cut = True
-        for one in list(self._open):
-            self._close(one)
+        for connection in list(self._open):
+            self._close(connection)
 
     def mend(self) -> None:
         self.is_cut = False
@@ -38,11 +40,11 @@ class Line:
         self._listener.close()
         self.cut()
 
-    def _close(self, one: socket.socket) -> None:
-        self._open.discard(one)
+    def _close(self, connection: socket.socket) -> None:
+        self._open.discard(connection)
         with contextlib.suppress(OSError):
-            one.shutdown(socket.SHUT_RDWR)
-        one.close()
+            connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -54,40 +56,40 @@ class Line:
                 threading.Thread(target=self._relay, args=[phone], daemon=True).start()
 
     def _relay(self, phone: socket.socket) -> None:
-        """One connection; each of its requests is asked of the office whole, so that an answer can be dropped."""
+        """Serve one connection. Requests are forwarded whole, so that a single answer can be dropped."""
         office = socket.create_connection(self.server)
         self._open |= {phone, office}
         losing = threading.Event()
         back = threading.Thread(target=self._answers, args=[office, phone, losing], daemon=True)
         back.start()
         with contextlib.suppress(OSError):
-            while sent := phone.recv(65536):
+            while request := phone.recv(65536):
                 path, times = self._lose
-                if times and path in sent.split(b"\r\n", 1)[0]:
+                if times and path in request.split(b"\r\n", 1)[0]:
                     self._lose = (path, times - 1)
                     losing.set()
-                office.sendall(sent)
+                office.sendall(request)
         self._close(phone)
         back.join(5)
         self._close(office)
 
     def _answers(self, office: socket.socket, phone: socket.socket, losing: threading.Event) -> None:
         with contextlib.suppress(OSError):
-            while said := office.recv(65536):
-                if losing.is_set():  # the office has done it, and nobody hears
+            while answer := office.recv(65536):
+                if losing.is_set():  # the server has acted, and the phone does not learn of it
                     if self._then_cut:
                         self.cut()
                     self.lost += 1
                     break
-                phone.sendall(said)
+                phone.sendall(answer)
         self._close(phone)
 
 
 @contextmanager
-def line_to(address: str) -> Iterator[Line]:
+def flaky_proxy(address: str) -> Iterator[FlakyProxy]:
     host, port = address.removeprefix("http://").split(":")
-    line = Line((host, int(port)))
+    proxy = FlakyProxy((host, int(port)))
     try:
-        yield line
+        yield proxy
     finally:
-        line.close()
+        proxy.close()
