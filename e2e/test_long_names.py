@@ -54,7 +54,7 @@ PAGES = {  # the pages that show these names, by persona
     "ramon": ("/dossiers/", "/dossiers/<str:number>/"),
     "rosa": ("/surveys/", "/surveys/<int:pk>/"),
 }  # fmt: skip
-SIZES = ((360, 800), (1280, 800))
+SIZES = ((360, 800), (800, 600), (1280, 800))
 EXCESS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
