@@ -3,17 +3,19 @@ from django.core.checks import Tags, register
 
 
 class HouseConfig(AppConfig):
-    """An app for its management commands only: it alone may look into every room."""
+    """An app for its management commands and for what joins all apps; it alone may import from every app."""
 
     name = "ancu.config"
     label = "config"
-    sealed_stores = "ancu.config.sessions.sealed_stores"
-    finds = "ancu.config.navigation.finds"
 
     def ready(self) -> None:
-        from ancu.config import signin_events  # noqa: PLC0415 -- once the apps are there
-        from ancu.config.checks import keys_are_apart, parsers_are_confined  # noqa: PLC0415
+        from ancu.config import navigation, sessions, signin_events
+        from ancu.config.checks import keys_are_apart, parsers_are_confined
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
+        SEARCHES.register(navigation.finds)
+        ENCRYPTED_STORES.register(sessions.sealed_stores)
         signin_events.connect()
         register(keys_are_apart, Tags.security, deploy=True)
         register(parsers_are_confined, Tags.security, deploy=True)

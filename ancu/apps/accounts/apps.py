@@ -3,6 +3,18 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "ancu.apps.accounts"
-    waits = "ancu.apps.accounts.selectors.waiting.waits"
-    sealed_stores = "ancu.apps.accounts.services.factors.sealed_stores"
-    ends_access = "ancu.apps.accounts.services.leaving.ends_access"
+
+    def ready(self) -> None:
+        from ancu.apps.accounts import enums
+        from ancu.apps.accounts.selectors import NAMERS, waiting
+        from ancu.apps.accounts.services import factors, leaving
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.core.registry.access_end import ACCESS_END_HANDLERS
+        from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
+
+        TASK_GROUPS.register(waiting.waits)
+        ENCRYPTED_STORES.register(factors.sealed_stores)
+        ACCESS_END_HANDLERS.register(leaving.ends_access)
+        ACT_SENTENCES.register(enums.ACTS)
+        SUBJECT_NAMERS.register(NAMERS)

@@ -11,9 +11,14 @@ HINT = "See docs/guide/operator.md, “The audit’s heads”."
 
 class AuditConfig(AppConfig):
     name = "ancu.apps.audit"
-    waits = "ancu.apps.audit.selectors.waiting.waits"
 
     def ready(self) -> None:
+        from ancu.apps.audit import enums
+        from ancu.apps.audit.selectors import ACT_SENTENCES, waiting
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        TASK_GROUPS.register(waiting.waits)
+        ACT_SENTENCES.register(enums.ACTS)
         register(chain_holds, Tags.security)
         register(proofs_hold, Tags.security)
         register(heads_leave, Tags.security, deploy=True)
@@ -21,7 +26,7 @@ class AuditConfig(AppConfig):
 
 def chain_holds(**_given: Any) -> list[Warning]:
     """What the last nightly check found. A warning: an error would stop every command, this one's remedy included."""
-    from ancu.apps.audit.selectors.checks import last_check  # noqa: PLC0415 -- models come after the apps
+    from ancu.apps.audit.selectors.checks import last_check
 
     check = last_check()
     if check is None:

@@ -3,8 +3,19 @@ from django.apps import AppConfig
 
 class CommunityConfig(AppConfig):
     name = "ancu.apps.community"
-    sealed_stores = "ancu.apps.community.services.confirming.sealed_stores"
-    opens_code = "ancu.apps.community.selectors.public.opens_code"
-    waits = "ancu.apps.community.selectors.waiting.waits"
-    phone_shell = "ancu.apps.community.views.phones.SHELL"
-    finds = "ancu.apps.community.selectors.finding.finds"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES
+        from ancu.apps.community import enums
+        from ancu.apps.community.selectors import finding, public, waiting
+        from ancu.apps.community.services import confirming
+        from ancu.core.registry.code_pages import CODE_FINDERS
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
+
+        ACT_SENTENCES.register(enums.ACTS)
+        CODE_FINDERS.register(public.opens_code)
+        ENCRYPTED_STORES.register(confirming.sealed_stores)
+        SEARCHES.register(finding.finds)
+        TASK_GROUPS.register(waiting.waits)

@@ -4,10 +4,22 @@ from django.utils.translation import gettext_lazy as _
 
 class DossiersConfig(AppConfig):
     name = "ancu.apps.dossiers"
-    conversations = {"dossier": "ancu.apps.dossiers.selectors.conversations.CONVERSATION"}
-    opens_code = "ancu.apps.dossiers.selectors.public.opens_code"
-    waits = "ancu.apps.dossiers.selectors.waiting.waits"
-    finds = "ancu.apps.dossiers.selectors.finding.finds"
-    notifies = _("Dossiers")
-    notifies_at_once = True
-    records_of_people = "ancu.apps.dossiers.selectors.records.SOURCE"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.dossiers import enums
+        from ancu.apps.dossiers.selectors import conversations, finding, named, public, records, waiting
+        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, Kind
+        from ancu.apps.travellers.selectors.sources import SOURCES
+        from ancu.core.registry.code_pages import CODE_FINDERS
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        NOTIFICATION_KINDS.register(Kind("dossiers", _("Dossiers"), at_once=True))
+        ACT_SENTENCES.register(enums.ACTS)
+        CODE_FINDERS.register(public.opens_code)
+        CONVERSATIONS.register(("dossier", conversations.CONVERSATION))
+        SEARCHES.register(finding.finds)
+        SOURCES.register(records.SOURCE)
+        SUBJECT_NAMERS.register(named.NAMERS)
+        TASK_GROUPS.register(waiting.waits)

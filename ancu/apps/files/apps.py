@@ -3,4 +3,12 @@ from django.apps import AppConfig
 
 class FilesConfig(AppConfig):
     name = "ancu.apps.files"
-    sealed_stores = "ancu.apps.files.services.rotation.sealed_stores"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES
+        from ancu.apps.files import enums
+        from ancu.apps.files.services import rotation
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
+
+        ACT_SENTENCES.register(enums.ACTS)
+        ENCRYPTED_STORES.register(rotation.sealed_stores)

@@ -4,10 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 class ListeningConfig(AppConfig):
     name = "ancu.apps.listening"
-    opens_code = "ancu.apps.listening.selectors.following.opens_code"
-    waits = "ancu.apps.listening.selectors.waiting.waits"
-    finds = "ancu.apps.listening.selectors.finding.finds"
-    notifies = _("Petitions and meetings")
-    notifies_at_once = True
-    phone_shell = "ancu.apps.listening.views.phones.SHELL"
-    conversations = {"petition": "ancu.apps.listening.selectors.CONVERSATION"}
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.listening import enums
+        from ancu.apps.listening.selectors import CONVERSATION, finding, following, named, waiting
+        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, Kind
+        from ancu.core.registry.code_pages import CODE_FINDERS
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        NOTIFICATION_KINDS.register(Kind("listening", _("Petitions and meetings"), at_once=True))
+        ACT_SENTENCES.register(enums.ACTS)
+        CODE_FINDERS.register(following.opens_code)
+        CONVERSATIONS.register(("petition", CONVERSATION))
+        SEARCHES.register(finding.finds)
+        SUBJECT_NAMERS.register(named.NAMERS)
+        TASK_GROUPS.register(waiting.waits)

@@ -1,11 +1,6 @@
 """Whose a conversation is, and who may do what in it. The subject's own app answers for each person.
 
-An app above names its subjects in its ``AppConfig``, and messaging finds them there, as the audit finds each
-app's sentences; nothing is imported upwards:
-
-    class DossiersConfig(AppConfig):
-        name = "ancu.apps.dossiers"
-        conversations = {"dossier": "ancu.apps.dossiers.selectors.CONVERSATION"}
+An app above registers its subjects in ``CONVERSATIONS``; nothing is imported upwards.
 """
 
 import re
@@ -15,14 +10,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 
 from ancu.apps.accounts.enums import OFFICE_READERS, Role
 from ancu.apps.messaging.enums import TRANSITIONS, Channel, NotificationState, Side
 from ancu.apps.messaging.models import Notification, ReplyTemplate
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.registry import Hook
 from ancu.engines import telephone
 
 # Whom an organisation is written to through; the others of it read the same thread in the house.
@@ -82,11 +76,14 @@ class Subject:
     parties: Callable[[str], Parties]
 
 
+CONVERSATIONS: Hook[tuple[str, Subject]] = Hook()
+"""The kinds of subject that people converse about, with their codes."""
+
+
 @cache
 def subjects() -> dict[str, Subject]:
-    """Every kind that an installed app named."""
-    named = {kind: path for app in apps.get_app_configs() for kind, path in getattr(app, "conversations", {}).items()}
-    return {kind: import_string(path) for kind, path in named.items()}
+    """The registered kinds of subject, by code."""
+    return dict(CONVERSATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +98,13 @@ class Topic:
     people: Callable[[Actor, Sequence[str]], Mapping[str, str]] | None = None
 
 
+TOPICS: Hook[tuple[str, Topic]] = Hook()
+"""Topics by the beginning of a thread's topic: ``alert`` for ``alert-12``."""
+
+
 @cache
 def topics() -> dict[str, Topic]:
-    """By the beginning of a thread's topic (``alert-12``): what apps name as ``topics`` in their ``AppConfig``."""
-    named = {word: told for app in apps.get_app_configs() for word, told in getattr(app, "topics", {}).items()}
-    return {word: Topic(label, record, *map(import_string, people)) for word, (label, record, *people) in named.items()}
+    return dict(TOPICS)
 
 
 def topic_of(topic: str) -> Topic | None:
@@ -132,14 +131,13 @@ class Kind:
     at_once: bool
 
 
+NOTIFICATION_KINDS: Hook[Kind] = Hook()
+
+
 @cache
 def kinds() -> dict[str, Kind]:
-    """By app, each that names ``notifies`` in its ``AppConfig`` (and ``notifies_at_once``)."""
-    return {
-        app.label: Kind(app.label, label, bool(getattr(app, "notifies_at_once", False)))
-        for app in apps.get_app_configs()
-        if (label := getattr(app, "notifies", ""))
-    }
+    """The registered kinds of notification, by the label of their app."""
+    return {kind.code: kind for kind in NOTIFICATION_KINDS}
 
 
 def kind_of(template: str) -> str:
@@ -148,11 +146,8 @@ def kind_of(template: str) -> str:
     return code if code in kinds() else ""
 
 
-@cache
-def tellers() -> list[Callable[[Actor], Sequence[Told]]]:
-    """Every ``told`` that an installed app named in its ``AppConfig``."""
-    named = [name for app in apps.get_app_configs() if (name := getattr(app, "told", ""))]
-    return [import_string(name) for name in named]
+UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[Told]]] = Hook()
+"""What apps above have sent to the actor's side and nobody there has read."""
 
 
 def standing(actor: Actor, kind: str, subject_id: str) -> Standing | None:

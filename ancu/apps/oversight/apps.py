@@ -4,15 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 class OversightConfig(AppConfig):
     name = "ancu.apps.oversight"
-    waits = "ancu.apps.oversight.selectors.waiting.waits"
-    finds = "ancu.apps.oversight.selectors.finding.finds"
-    lodging_notes = "ancu.apps.oversight.selectors.inspections.lodging_notes"
-    phone_shell = "ancu.apps.oversight.views.phones.SHELL"
-    stay_notes = "ancu.apps.oversight.selectors.stay_notes"
-    topics = {  # as ``selectors.inbox.topic_of`` names them
-        "alert": (
-            _("question of the police"),
-            "oversight.alert",
-            "ancu.apps.oversight.selectors.named.guests_asked_about",
-        )
-    }
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.messaging.rules import TOPICS, Topic
+        from ancu.apps.oversight import enums, selectors
+        from ancu.apps.oversight.selectors import finding, inspections, named, waiting
+        from ancu.apps.stays.selectors import LODGING_NOTES, STAY_NOTES
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        ACT_SENTENCES.register(enums.ACTS)
+        LODGING_NOTES.register(inspections.lodging_notes)
+        SEARCHES.register(finding.finds)
+        STAY_NOTES.register(selectors.stay_notes)
+        SUBJECT_NAMERS.register(named.NAMERS)
+        TASK_GROUPS.register(waiting.waits)
+        alert = Topic(_("question of the police"), "oversight.alert", named.guests_asked_about)
+        TOPICS.register(("alert", alert))  # as ``selectors.inbox.topic_of`` begins

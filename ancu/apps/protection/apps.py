@@ -4,5 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 class ProtectionConfig(AppConfig):
     name = "ancu.apps.protection"
-    waits = "ancu.apps.protection.selectors.waiting.waits"
-    notifies = _("Your personal data")
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
+        from ancu.apps.protection import enums
+        from ancu.apps.protection.selectors import waiting
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        NOTIFICATION_KINDS.register(Kind("protection", _("Your personal data"), at_once=False))
+        ACT_SENTENCES.register(enums.ACTS)
+        TASK_GROUPS.register(waiting.waits)

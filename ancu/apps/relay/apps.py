@@ -3,6 +3,17 @@ from django.apps import AppConfig
 
 class RelayConfig(AppConfig):
     name = "ancu.apps.relay"
-    sealed_stores = "ancu.apps.relay.services.accounts.sealed_stores"
-    waits = "ancu.apps.relay.selectors.waits"
-    stay_notes = "ancu.apps.relay.selectors.notes"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.relay import enums, selectors
+        from ancu.apps.relay.services import accounts
+        from ancu.apps.stays.selectors import STAY_NOTES
+        from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
+
+        ACT_SENTENCES.register(enums.ACTS)
+        ENCRYPTED_STORES.register(accounts.sealed_stores)
+        STAY_NOTES.register(selectors.notes)
+        SUBJECT_NAMERS.register(selectors.NAMERS)
+        TASK_GROUPS.register(selectors.waits)

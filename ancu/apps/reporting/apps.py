@@ -3,4 +3,12 @@ from django.apps import AppConfig
 
 class ReportingConfig(AppConfig):
     name = "ancu.apps.reporting"
-    waits = "ancu.apps.reporting.selectors.waiting.waits"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES
+        from ancu.apps.reporting import enums
+        from ancu.apps.reporting.selectors import waiting
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        ACT_SENTENCES.register(enums.ACTS)
+        TASK_GROUPS.register(waiting.waits)

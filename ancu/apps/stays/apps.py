@@ -4,11 +4,27 @@ from django.utils.translation import gettext_lazy as _
 
 class StaysConfig(AppConfig):
     name = "ancu.apps.stays"
-    opens_code = "ancu.apps.stays.selectors.code_pages.opens_code"
-    waits = "ancu.apps.stays.selectors.waiting.waits"
-    finds = "ancu.apps.stays.selectors.finding.finds"
-    ends_access = "ancu.apps.stays.services.devices.ends_access"
-    sealed_stores = "ancu.apps.stays.services.devices.sealed_stores"
-    notifies = _("Guests and confirmations of stay")
-    conversations = {"stay": "ancu.apps.stays.selectors.conversations.CONVERSATION"}
-    records_of_people = "ancu.apps.stays.selectors.records.SOURCE"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, Kind
+        from ancu.apps.stays import enums
+        from ancu.apps.stays.selectors import code_pages, conversations, finding, named, records, waiting
+        from ancu.apps.stays.services import devices
+        from ancu.apps.travellers.selectors.sources import SOURCES
+        from ancu.core.registry.access_end import ACCESS_END_HANDLERS
+        from ancu.core.registry.code_pages import CODE_FINDERS
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
+
+        NOTIFICATION_KINDS.register(Kind("stays", _("Guests and confirmations of stay"), at_once=False))
+        ACCESS_END_HANDLERS.register(devices.ends_access)
+        ACT_SENTENCES.register(enums.ACTS)
+        CODE_FINDERS.register(code_pages.opens_code)
+        CONVERSATIONS.register(("stay", conversations.CONVERSATION))
+        ENCRYPTED_STORES.register(devices.sealed_stores)
+        SEARCHES.register(finding.finds)
+        SOURCES.register(records.SOURCE)
+        SUBJECT_NAMERS.register(named.NAMERS)
+        TASK_GROUPS.register(waiting.waits)

@@ -3,8 +3,20 @@ from django.apps import AppConfig
 
 class SurveysConfig(AppConfig):
     name = "ancu.apps.surveys"
-    reads_remark = "ancu.apps.surveys.services.exporting.read_remark"
-    sealed_stores = "ancu.apps.surveys.services.scanning.sealed_stores"
-    waits = "ancu.apps.surveys.selectors.waiting.waits"
-    finds = "ancu.apps.surveys.selectors.finding.finds"
-    phone_shell = "ancu.apps.surveys.views.phones.SHELL"
+
+    def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.surveys import enums
+        from ancu.apps.surveys.selectors import NAMERS, finding, waiting
+        from ancu.apps.surveys.services import exporting, scanning
+        from ancu.core.registry.search import SEARCHES
+        from ancu.core.registry.survey_remarks import REMARK_READERS
+        from ancu.core.registry.task_groups import TASK_GROUPS
+        from ancu.core.security.key_rotation import ENCRYPTED_STORES
+
+        ACT_SENTENCES.register(enums.ACTS)
+        ENCRYPTED_STORES.register(scanning.sealed_stores)
+        REMARK_READERS.register(exporting.read_remark)
+        SEARCHES.register(finding.finds)
+        SUBJECT_NAMERS.register(NAMERS)
+        TASK_GROUPS.register(waiting.waits)

@@ -15,12 +15,23 @@ IN_MEMORY = {"tmpfs", "ramfs"}
 
 class TipsConfig(AppConfig):
     name = "ancu.apps.tips"
-    notifies = _("Tips")
-    opens_code = "ancu.apps.tips.selectors.code_pages.opens_code"
-    waits = "ancu.apps.tips.selectors.waiting.waits"
-    ends_access = "ancu.apps.tips.services.leaving.ends_access"
 
     def ready(self) -> None:
+        from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
+        from ancu.apps.tips import enums
+        from ancu.apps.tips.selectors import NAMERS, code_pages, waiting
+        from ancu.apps.tips.services import leaving
+        from ancu.core.registry.access_end import ACCESS_END_HANDLERS
+        from ancu.core.registry.code_pages import CODE_FINDERS
+        from ancu.core.registry.task_groups import TASK_GROUPS
+
+        NOTIFICATION_KINDS.register(Kind("tips", _("Tips"), at_once=False))
+        ACCESS_END_HANDLERS.register(leaving.ends_access)
+        ACT_SENTENCES.register(enums.ACTS)
+        CODE_FINDERS.register(code_pages.opens_code)
+        SUBJECT_NAMERS.register(NAMERS)
+        TASK_GROUPS.register(waiting.waits)
         register(keys_lie_in_memory, Tags.security, deploy=True)
         register(arrivals_are_written, Tags.security, deploy=True)
 
@@ -35,7 +46,7 @@ def keys_lie_in_memory(**_given: Any) -> list[Warning]:
 
 def arrivals_are_written(**_given: Any) -> list[Warning]:
     """What sources sent waits for the worker: without one no handler would ever see it."""
-    from ancu.apps.tips.selectors.arrivals import overdue  # noqa: PLC0415 -- models come after the apps
+    from ancu.apps.tips.selectors.arrivals import overdue
 
     if not (count := overdue()):
         return []

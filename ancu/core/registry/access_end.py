@@ -1,16 +1,19 @@
-"""Somebody loses a role: each app ends what hung on it (``hooks``, ``ends_access``), in the same transaction.
+"""The end of a role: each app ends what depended on it, in the same transaction.
 
-``ends_access(actor, user_id) → list`` of sentences about what others must do now. Each asks which memberships the
-person still has, so that it may be called after any of them ended: what another role still allows stays.
-
-Who offers: accounts (sessions, keys of programs, leaves, proposals), messaging (push addresses), tips (unit keys),
-stays (phones).
+A handler takes the actor and the id of the user who lost a role, and returns sentences about what others must do now.
+It asks which memberships the user still has, so that it may be called after any of them ended: what another role still
+allows stays. Handlers end sessions, API keys, delegations and proposals (accounts), push addresses (messaging), unit
+keys (tips) and devices (stays).
 """
 
+from collections.abc import Callable
+
 from ancu.core.actor import Actor
-from ancu.core.registry.hooks import offered
+from ancu.core.registry import Hook
+
+ACCESS_END_HANDLERS: Hook[Callable[[Actor, int], list[str]]] = Hook()
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End what the person may no longer do; return what others must do now."""
-    return [sentence for end in offered("ends_access") for sentence in end(actor, user_id)]
+    """End what the user may no longer do; return what others must do now."""
+    return [sentence for handler in ACCESS_END_HANDLERS for sentence in handler(actor, user_id)]

@@ -1,14 +1,15 @@
-"""Codes on papers of the office: a code typed into the box of another kind is led to the page it belongs to.
+"""Codes on papers of the office: a code typed into the wrong box leads to the page it belongs to.
 
-An app names ``opens_code`` in its ``AppConfig`` (``hooks``): ``opens_code(text) → CodePage | None`` for a code or
-number of its own papers, as people type it. Only what the page at ``url`` shows to anybody may be told by it.
+An app registers a finder in ``CODE_FINDERS``: it returns the page for a code or number of its own papers, as people
+type it, else None. It may reveal only what the page at ``url`` shows to anybody.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 
-from ancu.core.registry.hooks import offered
+from ancu.core.registry import Hook
 
 
 class CodePage(NamedTuple):
@@ -19,7 +20,10 @@ class CodePage(NamedTuple):
     opens: bool = False
 
 
+CODE_FINDERS: Hook[Callable[[str], CodePage | None]] = Hook()
+
+
 def page_of_code(text: str) -> CodePage | None:
-    """Where a code belongs that is none of the box it was typed into."""
-    pages = (ask(text) for ask in offered("opens_code"))
+    """The page that a code belongs to; None when no app knows it."""
+    pages = (find(text) for find in CODE_FINDERS)
     return next((page for page in pages if page is not None), None)

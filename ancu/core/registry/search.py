@@ -1,11 +1,11 @@
-"""One search over everything a person may see: each app offers its own (``core.registry.hooks``, ``finds``).
+"""One search over everything a person may see: each app registers its own in ``SEARCHES``.
 
-``finds(actor, wanted) → list[Found]``. An app asks its own selectors, so that whoever may not see a thing does not find
-it either, and names the people that it shows, by id: the search is a look, and goes into the audit.
+A search asks its app's selectors, so that it finds nothing the actor may not see. It names the people whose data its
+hits show, by id: the search is a look, and goes into the audit.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -16,12 +16,13 @@ from django.utils.functional import Promise
 from ancu.core.actor import Actor
 from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number
-from ancu.core.registry.hooks import offered
+from ancu.core.registry import Hook
 
 MAX_HITS = 6  # of one kind; its own page finds the rest
 LONGEST = 100
 SHORTEST = 2  # signs; one alone only where a script writes a word in one
 Words = str | Promise
+SEARCHES: Hook["Callable[[Actor, SearchQuery], Iterable[SearchResults]]"] = Hook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def parse_query(text: str) -> SearchQuery:
 
 
 def search_all(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """What every app finds for the actor, by rank; kinds without a hit are left out."""
+    """The results of every app's search for the actor, by rank; kinds without a hit are left out."""
     if not query.is_asked:
         return []
     with prepared():
-        non_empty = [results for ask in offered("finds") for results in ask(actor, query) if results.hits]
-    return sorted(non_empty, key=lambda results: results.rank)
+        results = [kind for search in SEARCHES for kind in search(actor, query) if kind.hits]
+    return sorted(results, key=lambda kind: kind.rank)

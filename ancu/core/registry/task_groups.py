@@ -1,8 +1,8 @@
-"""What waits for a person: each app offers its own (``core.registry.hooks``, ``waits``), and one list holds them all.
+"""The tasks of a person: each app registers its task groups in ``TASK_GROUPS``, and one list shows them all.
 
-``waits(actor) → list[Pile]``. An app asks its own predicates and selectors, gives at most ``SHOWN`` tasks of each kind
-in a number of queries that does not grow with them, and says how many there are in all and how many are late. The desk
-opens every kind to its last task, so that a number and the list behind it are of one query. What an app asks is worded
+A provider asks its own predicates and selectors. It returns at most ``MAX_LISTED`` tasks of each kind, in a number of
+queries that does not grow with them, and the counts of all tasks and of overdue ones. The home page pages through each
+kind to its last task, so that a number and the list behind it come from one query. A provider's queries are compiled
 once for each actor (``core.db.cached_queries``).
 """
 
@@ -15,11 +15,12 @@ from django.utils.functional import Promise
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import CachedQuery
-from ancu.core.registry.hooks import offered
+from ancu.core.registry import Hook
 
 MAX_LISTED = 12  # of one kind; its own page has the rest
 MANY = 1000  # beyond this a count says "more than"
 Words = str | Promise
+TASK_GROUPS: Hook[Callable[[Actor], "Sequence[TaskGroup]"]] = Hook()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +96,5 @@ def summary_group(key: str, icon: str, label: Words, total: int, task: Task) -> 
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """What waits for the actor in every app; kinds of which nothing waits are left out."""
-    return [pile for ask in offered("waits") for pile in ask(actor) if pile.total]
+    """The task groups of the actor in every app that are not empty."""
+    return [group for provider in TASK_GROUPS for group in provider(actor) if group.total]

@@ -4,7 +4,7 @@ No progress is stored. What was encrypted begins with its key's id, so that a ru
 starting another: it passes over what is current.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from django.db import models, transaction
 
-from ancu.core.registry.hooks import offered
+from ancu.core.registry import Hook
 from ancu.core.security.encryption import SECRETS, Cipher
 
 BATCH = 100
@@ -26,7 +26,7 @@ class Renewal(Enum):
 
 
 class Store:
-    """Rows that hold something encrypted. An app offers its stores by name (``sealed_stores``, ``hooks``)."""
+    """Rows that hold something encrypted. An app registers its stores in ``ENCRYPTED_STORES``."""
 
     name: str
     model: type[models.Model]
@@ -61,6 +61,9 @@ class Store:
             return self.renew(row)
         except InvalidTag:
             return Renewal.UNREADABLE
+
+
+ENCRYPTED_STORES: Hook[Callable[[], Iterable[Store]]] = Hook()
 
 
 @dataclass
@@ -98,4 +101,4 @@ class Column(Store):
 
 def stores() -> list[Store]:
     """Every place where something lies encrypted."""
-    return [store for offer in offered("sealed_stores") for store in offer()]
+    return [store for offer in ENCRYPTED_STORES for store in offer()]

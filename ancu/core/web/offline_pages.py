@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, UnknownPhone, require
+from ancu.core.registry import Hook
 from ancu.core.security.rate_limits import allow
 from ancu.core.web.http import Request
 from ancu.engines import json_text
@@ -32,6 +33,9 @@ class Shell(NamedTuple):
     paths: str
     address: str
     draw: Callable[[str], str]
+
+
+OFFLINE_SHELLS: Hook[Shell] = Hook()  # registered beside their views, when the addresses are loaded
 
 
 def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:

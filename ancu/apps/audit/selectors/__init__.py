@@ -1,12 +1,10 @@
-"""Who did what and who looked at whom, in sentences. The words come from the apps that own the acts."""
+"""Who did what and who looked at whom, in sentences. The apps that own the acts register the sentences."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple, TypeVar
 
 from django.apps import apps
@@ -26,6 +24,7 @@ from ancu.core.db.statements import run
 from ancu.core.documents.spreadsheets import MOST_ROWS
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.editions import CHANGED_SINCE, edition_of
+from ancu.core.registry import Hook
 from ancu.core.templatetags.ui import moment, number
 
 PAGE = 50
@@ -38,6 +37,13 @@ class Named:
 
     text: str
     url: str = ""
+
+
+Namer = Callable[[Actor, list[str]], dict[str, Named]]
+ACT_SENTENCES: Hook[Mapping[str, str | Promise]] = Hook()
+"""``app.verb`` or ``looked:subject type`` → a sentence without its subject."""
+SUBJECT_NAMERS: Hook[Mapping[str, Namer]] = Hook()
+"""Subject type → a function that names those of these ids that an actor may see."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,8 @@ class EventFilter:
 
 @cache
 def sentences() -> dict[str, str | Promise]:
-    """``ACTS`` of every app's enums: ``app.verb`` or ``looked:subject type`` → a sentence without its subject."""
-    found: dict[str, str | Promise] = {}
-    for config in apps.get_app_configs():
-        name = f"{config.name}.enums"
-        if config.name.startswith("ancu.apps.") and find_spec(name):
-            found |= getattr(import_module(name), "ACTS", {})
-    return found
+    """``app.verb`` or ``looked:subject type`` → a sentence without its subject, of every app (``ACT_SENTENCES``)."""
+    return {act: sentence for acts in ACT_SENTENCES for act, sentence in acts.items()}
 
 
 def subject_words(kind: str, key: str) -> str:
@@ -104,25 +105,10 @@ def act_words(act: str, kind: str) -> str:
     return (_("opened: %(record)s") if act == "looked" else _("worked on: %(record)s")) % {"record": record}
 
 
-Namer = Callable[[Actor, list[str]], dict[str, Named]]
-
-
 @cache
 def namers() -> dict[str, Namer]:
-    """``NAMERS`` of every app's selectors: subject type → the names of those of these ids that an actor may see."""
-    found: dict[str, Namer] = {}
-    for config in apps.get_app_configs():
-        for name in (f"{config.name}.selectors", f"{config.name}.selectors.named"):
-            if config.name.startswith("ancu.apps.") and _exists(name):
-                found |= getattr(import_module(name), "NAMERS", {})
-    return found
-
-
-def _exists(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:  # its parent is a plain file
-        return False
+    """Subject type → the function that names those of these ids that an actor may see (``SUBJECT_NAMERS``)."""
+    return {kind: namer for namers in SUBJECT_NAMERS for kind, namer in namers.items()}
 
 
 def named(actor: Actor, acts: list[Act]) -> list[Act]:

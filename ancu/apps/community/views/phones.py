@@ -17,7 +17,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 from ancu.core.templatetags.ui import day, number
 from ancu.core.web.http import Request
-from ancu.core.web.offline_pages import Shell, phone_call, shell_view
+from ancu.core.web.offline_pages import OFFLINE_SHELLS, Shell, phone_call, shell_view
 
 AN_HOUR = 600
 LONGEST = 100_000  # signs of a form: strokes, and their signs written for an address
@@ -85,4 +85,4 @@ def _drawn(language: str) -> str:
 
 
 shell = shell_view(_drawn)
-SHELL = Shell(r"^/office/community/\d+/entries/\d+/sign/$", "community:offline", _drawn)
+OFFLINE_SHELLS.register(Shell(r"^/office/community/\d+/entries/\d+/sign/$", "community:offline", _drawn))

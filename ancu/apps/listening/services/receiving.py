@@ -28,7 +28,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
-from ancu.core.registry.hooks import offered
+from ancu.core.registry.survey_remarks import REMARK_READERS
 from ancu.core.security.privacy import Keep
 from ancu.core.security.tokens import digest_of
 from ancu.engines import telephone
@@ -169,7 +169,7 @@ def fetch_remark(
     actor: Actor, *, survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None
 ) -> Petition | None:
     """Take in a remark of a survey, whose words the survey gives; None when they are kept no more."""
-    for read_remark in offered("reads_remark"):
+    for read_remark in REMARK_READERS:
         if body := read_remark(survey_id, question, response_id):
             key = uuid5(REMARKS, f"{survey_id}:{question}:{response_id}")
             return receive_remark(actor, body=body, unit_id=unit_id, key=key, category="other", about_id=about_id)

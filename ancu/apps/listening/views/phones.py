@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.web.http import Request
-from ancu.core.web.offline_pages import LANGUAGES, Shell, phone_call, shell_view
+from ancu.core.web.offline_pages import LANGUAGES, OFFLINE_SHELLS, Shell, phone_call, shell_view
 
 AN_HOUR = 600
 LONGEST = 60_000  # signs of one item; five thousand letters of Vietnamese are three times as many in a form
@@ -105,4 +105,4 @@ def _drawn(language: str) -> str:
 
 
 shell = shell_view(_drawn)
-SHELL = Shell(r"^/office/meetings/\d+/room/$", "listening:offline", _drawn)
+OFFLINE_SHELLS.register(Shell(r"^/office/meetings/\d+/room/$", "listening:offline", _drawn))

@@ -199,7 +199,7 @@ def _fresh(actor: Actor) -> QuerySet[Participant, Any]:
 
 def told(actor: Actor) -> list[rules.Told]:
     """What apps above told the actor's side and nobody there has read yet."""
-    return [one for ask in rules.tellers() for one in ask(actor)] if actor.user_id is not None else []
+    return [one for ask in rules.UNREAD_NOTICES for one in ask(actor)] if actor.user_id is not None else []
 
 
 def _places(actor: Actor) -> QuerySet[Participant]:

@@ -19,7 +19,7 @@ from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.web.http import Request
-from ancu.core.web.offline_pages import Shell, phone_call, shell_view
+from ancu.core.web.offline_pages import OFFLINE_SHELLS, Shell, phone_call, shell_view
 
 AN_HOUR = 240
 VISIT_ERRORS = {"still_to_come", "ended_before", "document_missing"}  # mended on the phone, unlike a plan called off
@@ -104,4 +104,4 @@ def _render_shell(language: str) -> str:
 
 
 shell = shell_view(_render_shell)
-SHELL = Shell(r"^/office/inspections/(planned/\d+/|phone/)?$", "oversight:offline", _render_shell)
+OFFLINE_SHELLS.register(Shell(r"^/office/inspections/(planned/\d+/|phone/)?$", "oversight:offline", _render_shell))

@@ -1,14 +1,11 @@
 """Which stays an actor may know of. Everything that reads stays for somebody starts here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
-from django.utils.module_loading import import_string
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay, Submission
@@ -16,6 +13,7 @@ from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.history import seen_at
 from ancu.core.errors import Http404
+from ancu.core.registry import Hook
 from ancu.core.security.privacy import REDACTED
 
 
@@ -105,10 +103,15 @@ class Note:
     url: str = ""
 
 
+STAY_NOTES: Hook[Callable[[Actor, list[int]], Mapping[int, Note]]] = Hook()
+"""Notes of apps above on stays, by the stay's id."""
+LODGING_NOTES: Hook[Callable[[Actor, Establishment], Iterable[Note]]] = Hook()
+"""Notes of apps above on a lodging's office page."""
+
+
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
-    """What apps above say of a lodging on its office page; they name ``lodging_notes`` as they do ``stay_notes``."""
-    named = [name for config in apps.get_app_configs() if (name := getattr(config, "lodging_notes", ""))]
-    return [note for name in named for note in import_string(name)(actor, establishment)]
+    """The notes of apps above on a lodging."""
+    return [note for notes_on in LODGING_NOTES for note in notes_on(actor, establishment)]
 
 
 def notes(actor: Actor, stay: Stay) -> list[Note]:
@@ -116,18 +119,12 @@ def notes(actor: Actor, stay: Stay) -> list[Note]:
 
 
 def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
-    """Apps above name ``stay_notes`` in their AppConfig, and are found there: nothing is imported upwards."""
-    found: dict[int, list[Note]] = {}
-    for ask in _note_takers() if stay_ids else ():
-        for pk, note in ask(actor, stay_ids).items():
-            found.setdefault(pk, []).append(note)
-    return found
-
-
-@cache
-def _note_takers() -> list[Callable[[Actor, list[int]], dict[int, Note]]]:
-    named = [name for config in apps.get_app_configs() if (name := getattr(config, "stay_notes", ""))]
-    return [import_string(name) for name in named]
+    """The notes of apps above, by stay."""
+    by_stay: dict[int, list[Note]] = {}
+    for notes_on in STAY_NOTES if stay_ids else ():
+        for pk, note in notes_on(actor, stay_ids).items():
+            by_stay.setdefault(pk, []).append(note)
+    return by_stay
 
 
 def _version(old: Any, new: Any) -> Version:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
@@ -15,7 +14,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import cache_control
@@ -24,7 +22,7 @@ from django.views.decorators.http import require_GET, require_safe
 from ancu.apps.stays.forms.guest import GuestForm
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.web.http import Request
-from ancu.core.web.offline_pages import LANGUAGES, Shell, shell_view
+from ancu.core.web.offline_pages import LANGUAGES, OFFLINE_SHELLS, Shell, shell_view
 
 # Folders whose scripts a page without a connection may ask for, each with one that is surely there.
 MODULES = {"ancu/js": "main.js", "stays": "sw.js", "oversight": "visits.js",
@@ -56,9 +54,8 @@ def _pages(address: str) -> dict[str, str]:
 
 
 def _shells() -> list[Shell]:
-    """The lodging's own, and those of apps above (``phone_shell`` of their configuration)."""
-    named = [config.phone_shell for config in apps.get_app_configs() if hasattr(config, "phone_shell")]
-    return [Shell(PATHS, "stays:offline", _shell), *(import_string(name) for name in named)]
+    """The lodging's own shell, and those of other apps."""
+    return [Shell(PATHS, "stays:offline", _shell), *OFFLINE_SHELLS]
 
 
 def _found(name: str) -> str:

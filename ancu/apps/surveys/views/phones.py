@@ -20,7 +20,7 @@ from ancu.apps.surveys.services.answering import Refused, take_interview
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.web.http import Request
-from ancu.core.web.offline_pages import Shell, phone_call
+from ancu.core.web.offline_pages import OFFLINE_SHELLS, Shell, phone_call
 
 LANGUAGES = ("vi", "en")
 AN_HOUR = 600
@@ -114,4 +114,4 @@ def _drawn(language: str) -> str:
         return render_to_string("surveys/offline.html", {"csrf_token": "", "shell": True})
 
 
-SHELL = Shell(r"^/surveys/interviews/$", "surveys:offline", _drawn)
+OFFLINE_SHELLS.register(Shell(r"^/surveys/interviews/$", "surveys:offline", _drawn))

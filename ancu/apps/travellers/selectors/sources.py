@@ -1,20 +1,15 @@
-"""What the apps above know of an identity: its stays, its dossiers. They name themselves, nothing is imported upwards.
-
-An app names ``records_of_people = "dotted.path.SOURCE"`` in its AppConfig; ``SOURCE`` is a ``Source``.
-"""
+"""What the apps above know of an identity: its stays, its dossiers. Each app registers its source."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Exists, Q
-from django.utils.module_loading import import_string
 
 from ancu.core.actor import Actor
+from ancu.core.registry import Hook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +62,7 @@ class Source:
         return []
 
 
-@cache
-def sources() -> tuple[Source, ...]:
-    named = [name for config in apps.get_app_configs() if (name := getattr(config, "records_of_people", ""))]
-    return tuple(import_string(name) for name in named)
+SOURCES: Hook[Source] = Hook()
 
 
 def _any(found: Iterable[Exists | None]) -> Q:
@@ -83,20 +75,20 @@ def _any(found: Iterable[Exists | None]) -> Q:
 
 
 def seen_by(actor: Actor, identity: str = "pk") -> Q:
-    return _any(source.seen(actor, identity) for source in sources())
+    return _any(source.seen(actor, identity) for source in SOURCES)
 
 
 def is_real(identity: str = "pk") -> Q:
-    return _any(source.real(identity) for source in sources())
+    return _any(source.real(identity) for source in SOURCES)
 
 
 def is_kept() -> Q:
-    return _any(source.kept() for source in sources())
+    return _any(source.kept() for source in SOURCES)
 
 
 def sexes_of(identities: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for source in sources():
+    for source in SOURCES:
         found = source.sexes(identities) | found
     return found
 
@@ -104,18 +96,18 @@ def sexes_of(identities: Collection[int]) -> dict[int, str]:
 def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
     """The units in which there are records of each, in order; whom no source knows is left out."""
     found: dict[int, set[int]] = defaultdict(set)
-    for source in sources():
+    for source in SOURCES:
         for traveller, unit in source.units(travellers):
             found[traveller].add(unit)
     return {traveller: sorted(units) for traveller, units in found.items()}
 
 
 def seen_apart(couples: Collection[Couple]) -> set[Couple]:
-    return {couple for source in sources() for couple in source.apart(couples)} if couples else set()
+    return {couple for source in SOURCES for couple in source.apart(couples)} if couples else set()
 
 
 def records_of(actor: Actor, identities: Collection[int], *, but: Source | None = None) -> list[Record]:
     """What the actor may know of them, the newest first; ``but`` leaves out what the asker has himself."""
-    asked = [source for source in sources() if source is not but]
+    asked = [source for source in SOURCES if source is not but]
     found = [record for source in asked for record in source.records(actor, identities)]
     return sorted(found, key=lambda record: record.begins, reverse=True)
