@@ -41,7 +41,7 @@ def chain_holds(**_given: Any) -> list[Warning]:
 
 def proofs_hold(**_given: Any) -> list[Warning]:
     """What the last nightly recomputation of receipts and alerts found."""
-    from ancu.apps.audit.selectors.proofs import last_proof_checks  # noqa: PLC0415 -- models come after the apps
+    from ancu.apps.audit.selectors.proofs import last_proof_checks
 
     warnings = []
     for check in last_proof_checks():
