@@ -14,7 +14,7 @@ NODE = Path(sys.executable).with_name("node")
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_scripts(script: Path) -> None:
-    run = subprocess.run([NODE, "--test", script], capture_output=True, text=True, check=False)
+    run = subprocess.run([NODE, "--test", "--test-force-exit", script], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
 
 

@@ -11,10 +11,12 @@ import { say } from "../stays/words.js";
 
 const root = document.querySelector("[data-handing]");
 const isShell = "shell" in root.dataset;
+/** @param {string} name */
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-signature]");
 const [programme, handed] = (/\/community\/(\d+)\/entries\/(\d+)\//.exec(location.pathname) ?? []).slice(1).map(Number);
 
+/** @param {string} text */
 function tell(text) {
   find("why").textContent = text;
   find("refused").hidden = !text;
@@ -24,7 +26,7 @@ function tell(text) {
 const keep = oneAtATime(async () => {
   const given = new FormData(form);
   const told = Object.fromEntries(
-    ["name", "standing", "strokes"].map((name) => [name, (given.get(name) ?? "").trim()]),
+    ["name", "standing", "strokes"].map((name) => [name, String(given.get(name) ?? "").trim()]),
   );
   tell("");
   const missing = {
@@ -34,7 +36,7 @@ const keep = oneAtATime(async () => {
   };
   const errors = Object.entries(missing)
     .filter(([, key]) => key)
-    .map(([field, key]) => [field, [say(key)]]);
+    .map(([field, key]) => [field, [say(String(key))]]);
   const { first, count } = showErrors(form, Object.fromEntries(errors));
   if (count) {
     first?.focus();
@@ -92,7 +94,9 @@ async function showHanding() {
   if (!here) return;
   for (const name of ["programme", "day", "recipient"]) find(name).textContent = here[name];
   find("amounts").replaceChildren(
-    ...here.amounts.map((text) => Object.assign(document.createElement("div"), { textContent: text })),
+    ...here.amounts.map((/** @type {string} */ text) =>
+      Object.assign(document.createElement("div"), { textContent: text }),
+    ),
   );
 }
 

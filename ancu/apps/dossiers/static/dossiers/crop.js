@@ -1,17 +1,34 @@
 // A frame drawn over a page. The four numbers of the form are what is sent; the frame shows and changes them.
 
+/**
+ * @typedef {"left" | "top" | "right" | "bottom"} Edge
+ * @typedef {"a" | "b" | "c" | "d"} Corner
+ * @typedef {Record<Edge, number>} Box hundredths of the picture
+ */
+
 const zone = document.querySelector("[data-crop]");
-const picture = zone.querySelector("[data-crop-picture]");
+const picture = /** @type {HTMLImageElement} */ (zone.querySelector("[data-crop-picture]"));
 const frame = zone.querySelector("[data-crop-frame]");
 const form = zone.closest("form");
-const fields = Object.fromEntries(["left", "top", "right", "bottom"].map((name) => [name, form.elements[name]]));
+/** @type {Record<Edge, HTMLInputElement>} */
+const { left, top, right, bottom } = form.elements;
+const fields = { left, top, right, bottom };
 const LEAST = 5; // hundredths
 const STEP = 1;
 // Which edges a corner draws: a upper left, b upper right, c lower right, d lower left.
+/** @type {Record<Corner, Edge[]>} */
 const CORNERS = { a: ["left", "top"], b: ["right", "top"], c: ["right", "bottom"], d: ["left", "bottom"] };
 
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 const within = (value, low, high) => Math.min(Math.max(value, low), high);
-const read = () => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Number(field.value) || 0]));
+const read = () =>
+  /** @type {Box} */ (
+    Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Number(field.value) || 0]))
+  );
 
 /** Width over height in hundredths of the picture, so that the cut has the asked ratio; 0 where any will do. */
 function ratio() {
@@ -19,18 +36,30 @@ function ratio() {
   return asked ? (asked * picture.naturalHeight) / picture.naturalWidth : 0;
 }
 
+/** @param {Box} box */
 function write(box) {
-  for (const [name, field] of Object.entries(fields)) field.value = box[name].toFixed(2);
+  for (const [name, field] of Object.entries(fields)) field.value = box[/** @type {Edge} */ (name)].toFixed(2);
   frame.style.inset = `${box.top}% ${100 - box.right}% ${100 - box.bottom}% ${box.left}%`;
 }
 
+/**
+ * @param {Box} box
+ * @param {number} x
+ * @param {number} y
+ */
 function moved(box, x, y) {
   const dx = within(x, -box.left, 100 - box.right);
   const dy = within(y, -box.top, 100 - box.bottom);
   return { left: box.left + dx, right: box.right + dx, top: box.top + dy, bottom: box.bottom + dy };
 }
 
-/** The frame with one corner drawn by (x, y); a fixed ratio keeps the opposite corner where it is. */
+/**
+ * The frame with one corner drawn by (x, y); a fixed ratio keeps the opposite corner where it is.
+ * @param {Box} box
+ * @param {Corner} corner
+ * @param {number} x
+ * @param {number} y
+ */
 function drawn(box, corner, x, y) {
   const [across, down] = CORNERS[corner];
   const next = { ...box };
@@ -49,7 +78,10 @@ function drawn(box, corner, x, y) {
   return next;
 }
 
-/** The largest frame of the asked ratio in the middle; without one, what the form says. */
+/**
+ * The largest frame of the asked ratio in the middle; without one, what the form says.
+ * @returns {Box}
+ */
 function first() {
   const fixed = ratio();
   if (!fixed || form.hasAttribute("data-bound")) return read();
@@ -60,15 +92,16 @@ function first() {
   return { left, right: left + width, top, bottom: top + height };
 }
 
+/** @type {{ corner?: Corner; x: number; y: number; box: Box } | null} */
 let grip = null;
 
-frame.addEventListener("pointerdown", (event) => {
+frame.addEventListener("pointerdown", (/** @type {Targeted<PointerEvent>} */ event) => {
   event.preventDefault();
   frame.focus();
   frame.setPointerCapture(event.pointerId);
   grip = { corner: event.target.dataset.cropCorner, x: event.clientX, y: event.clientY, box: read() };
 });
-frame.addEventListener("pointermove", (event) => {
+frame.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
   if (!grip) return;
   const size = picture.getBoundingClientRect();
   const x = (100 * (event.clientX - grip.x)) / size.width;
@@ -80,8 +113,9 @@ for (const end of ["pointerup", "pointercancel"])
     grip = null;
   });
 
+/** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
-frame.addEventListener("keydown", (event) => {
+frame.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   const step = KEYS[event.key];
   if (!step) return;
   event.preventDefault();

@@ -14,12 +14,13 @@ let saveKeys = storedKeys();
 
 function storedKeys() {
   try {
-    return JSON.parse(sessionStorage.getItem(SAVES)) ?? [];
+    return JSON.parse(sessionStorage.getItem(SAVES) ?? "null") ?? [];
   } catch {
     return [];
   }
 }
 
+/** @param {{ isForNextPage?: boolean }} [options] */
 function addSaveKey({ isForNextPage = true } = {}) {
   saveKeys = [crypto.randomUUID(), ...saveKeys].slice(0, MOST_KEYS);
   try {
@@ -32,6 +33,11 @@ function addSaveKey({ isForNextPage = true } = {}) {
 
 // ---- conditional fields: the rulebook's shown_if, {"field": ["value", …]}, "*" meaning anything
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} key
+ * @returns {string}
+ */
 function answerOf(form, key) {
   const control = form.elements[key];
   if (!control) return JSON.parse(form.dataset.answers || "{}")[key] ?? "";
@@ -39,6 +45,11 @@ function answerOf(form, key) {
   return control.type === "checkbox" ? (control.checked ? "true" : "") : control.value;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {Record<string, string[]>} condition
+ * @param {Set<string>} hidden
+ */
 function holds(form, condition, hidden) {
   return Object.entries(condition).every(([key, values]) => {
     const value = hidden.has(key) ? "" : String(answerOf(form, key));
@@ -47,6 +58,7 @@ function holds(form, condition, hidden) {
 }
 
 // In the order of the form: a field whose own question is hidden counts as empty for those after it.
+/** @param {HTMLFormElement} form */
 function showAndHide(form) {
   const hidden = new Set();
   for (const part of form.querySelectorAll("[data-shown-if]")) {
@@ -58,21 +70,24 @@ function showAndHide(form) {
 
 // ---- tables
 
+/** @param {HTMLElement} table */
 function rowsOf(table) {
   return [...table.querySelectorAll("[data-table-row]")];
 }
 
+/** @param {HTMLElement} table */
 function refresh(table) {
   table.querySelector("[data-row-add]").hidden = rowsOf(table).length >= Number(table.dataset.most);
   for (const button of table.querySelectorAll("[data-row-remove]")) button.hidden = false;
 }
 
+/** @param {HTMLElement} table */
 function addRow(table) {
   const count = table.querySelector("[data-rows-count]");
   const blank = table.querySelector("[data-table-blank]");
   const holder = document.createElement("div");
   holder.innerHTML = blank.innerHTML.replaceAll("__row__", count.value); // our own template, numbered
-  const row = holder.firstElementChild;
+  const row = /** @type {HTMLElement} */ (holder.firstElementChild);
   count.value = Number(count.value) + 1;
   table.querySelector("[data-table-rows]").append(row);
   document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: row }));
@@ -80,7 +95,10 @@ function addRow(table) {
   return row;
 }
 
-/** The empty row after the filled ones is for those without script; here one is added with a button. */
+/**
+ * The empty row after the filled ones is for those without script; here one is added with a button.
+ * @param {HTMLElement} table
+ */
 function dropEmptyRow(table) {
   const rows = rowsOf(table);
   const last = rows.at(-1);
@@ -91,7 +109,11 @@ function dropEmptyRow(table) {
   if (rows.length > 1 && !isFilled && !last.querySelector("[aria-invalid=true]")) last.remove();
 }
 
-/** A draft brings back fields of rows that are not there yet. */
+/**
+ * A draft brings back fields of rows that are not there yet.
+ * @param {HTMLFormElement} form
+ * @param {string[]} names
+ */
 function addRowsFor(form, names) {
   for (const table of form.querySelectorAll("[data-table]")) {
     const numbers = names
@@ -104,13 +126,17 @@ function addRowsFor(form, names) {
   }
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {() => void} changed
+ */
 function beginTables(form, changed) {
   for (const table of form.querySelectorAll("[data-table]")) {
     dropEmptyRow(table);
     refresh(table);
   }
   form.addEventListener("ancu:before-restore", (event) => addRowsFor(form, event.detail.names));
-  form.addEventListener("click", (event) => {
+  form.addEventListener("click", (/** @type {Targeted} */ event) => {
     const add = event.target.closest("[data-row-add]");
     const remove = event.target.closest("[data-row-remove]");
     if (add) addRow(add.closest("[data-table]")).querySelector("input:not([type=hidden]), select, textarea")?.focus();
@@ -127,13 +153,16 @@ function beginTables(form, changed) {
 
 /** Saves one form while it is typed in; one request at a time, so that a window never stands in its own way. */
 class Autosave {
+  /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
+    this.address = String(form.dataset.autosave);
     this.revision = form.querySelector("[data-revision]");
     this.saveKeys = form.querySelector("[data-save-keys]");
     this.status = form.querySelector("[data-autosave-text]");
     this.timer = 0;
     this.isDirty = false;
+    /** @type {Promise<void> | null} */
     this.running = null;
     this.isStopped = false; // another window saved since: this one must not
   }
@@ -145,19 +174,21 @@ class Autosave {
     this.later(WAIT);
   }
 
+  /** @param {number} wait */
   later(wait) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), wait);
   }
 
-  body(options) {
+  /** @param {{ isForNextPage?: boolean }} options */
+  body(options = {}) {
     this.saveKeys.value = addSaveKey(options);
-    return new URLSearchParams(new FormData(this.form));
+    return new URLSearchParams(/** @type {any} */ (new FormData(this.form)));
   }
 
   async send() {
     const saved = snapshot(this.form);
-    const answer = await exchange(this.form.dataset.autosave, { body: this.body() });
+    const answer = await exchange(this.address, { body: this.body() });
     if (answer.status === 409) {
       this.conflict();
       return;
@@ -176,6 +207,7 @@ class Autosave {
   async save() {
     if (this.running || !this.isDirty || this.isStopped) return;
     this.isDirty = false;
+    /** @type {number | null} */
     let wait = WAIT;
     this.running = this.send()
       .catch((error) => {
@@ -194,7 +226,7 @@ class Autosave {
     clearTimeout(this.timer);
     if (!this.isDirty || this.isStopped) return;
     const body = this.body({ isForNextPage: "kept" in this.form.dataset });
-    fetch(this.form.dataset.autosave, {
+    fetch(this.address, {
       method: "POST",
       body,
       keepalive: true,
@@ -210,7 +242,10 @@ class Autosave {
     notice.scrollIntoView({ block: "center" });
   }
 
-  /** Not asked for by the person: it is said, and opens when he wants. */
+  /**
+   * Not asked for by the person: it is said, and opens when he wants.
+   * @param {string} address
+   */
   offerSignIn(address) {
     const notice = this.form.querySelector("[data-autosave-signin]");
     notice.hidden = false;
@@ -226,6 +261,7 @@ class Autosave {
   }
 }
 
+/** @param {HTMLFormElement} form */
 function enhance(form) {
   const autosave = new Autosave(form);
   const changed = () => {
@@ -261,6 +297,7 @@ function meet() {
   part?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
+/** @param {ParentNode} root */
 const enhanceAll = (root) => root.querySelectorAll("form[data-autosave]").forEach(enhance);
 
 enhanceAll(document);

@@ -1,6 +1,8 @@
 // A paper by keyboard: arrows turn its pages, p and n go to the paper before and after, + and - make it larger.
 
+/** @param {any} target */
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog");
+/** @type {Record<string, string>} */
 const WAYS = {
   ArrowRight: "[data-next-page]",
   ArrowLeft: "[data-previous-page]",
@@ -8,6 +10,7 @@ const WAYS = {
   p: "[data-previous-paper]",
 };
 
+/** @param {number} step */
 function zoom(step) {
   const frame = document.querySelector("[data-viewer-frame]");
   if (!frame) return;
@@ -33,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", (/** @type {Targeted} */ event) => {
   const button = event.target.closest?.("[data-zoom-in], [data-zoom-out]");
   if (button) zoom(button.hasAttribute("data-zoom-in") ? 1 : -1);
 });

@@ -12,15 +12,33 @@ const TRIES = 12; // in a row without a byte more
 const KEEP_MS = 20 * 3600 * 1000; // the server keeps a day
 const PREFIX = "ancu.paper.";
 
+/**
+ * @param {number} done
+ * @param {number} size
+ */
 const percent = (done, size) => Math.floor((100 * done) / size);
 const owner = () => document.body.dataset.user ?? "public";
 // By where the form goes: a page of errors has another address than the page that the file was chosen on.
+/** @param {WithData} zone */
 const slot = (zone) => `${PREFIX}${owner()}.${goal(zone)}.${zone.dataset.purpose}.${idField(zone).name}`;
+/** @param {WithData} zone */
 const goal = (zone) => new URL(zone.closest("form").getAttribute("action") || location.href, location.href).pathname;
+/**
+ * @param {WithData} zone
+ * @returns {HTMLInputElement}
+ */
 const idField = (zone) => zone.querySelector("[data-paper-id]");
+/**
+ * @param {WithData} zone
+ * @returns {any}
+ */
 const fileField = (zone) => zone.querySelector('input[type="file"]');
 
 // What is remembered says which file it was, never what is in it.
+/**
+ * @param {WithData} zone
+ * @param {{ url: string; name: string; size: number; modified: number }} kept
+ */
 function remember(zone, kept) {
   try {
     localStorage.setItem(slot(zone), JSON.stringify({ ...kept, at: Date.now() }));
@@ -29,15 +47,17 @@ function remember(zone, kept) {
   }
 }
 
+/** @param {WithData} zone */
 function remembered(zone) {
   try {
-    const kept = JSON.parse(localStorage.getItem(slot(zone)));
+    const kept = JSON.parse(localStorage.getItem(slot(zone)) ?? "null");
     return kept && Date.now() - kept.at < KEEP_MS ? kept : null;
   } catch {
     return null;
   }
 }
 
+/** @param {WithData} zone */
 function forget(zone) {
   try {
     localStorage.removeItem(slot(zone));
@@ -46,6 +66,12 @@ function forget(zone) {
   }
 }
 
+/**
+ * @param {WithData} zone
+ * @param {string} sentence
+ * @param {number | null} [done]
+ * @param {{ wrong?: boolean }} [options]
+ */
 function say(zone, sentence, done = null, { wrong = false } = {}) {
   const bar = zone.querySelector("[data-paper-progress]");
   const told = zone.querySelector("[data-paper-text]");
@@ -56,23 +82,39 @@ function say(zone, sentence, done = null, { wrong = false } = {}) {
   if (done !== null) bar.value = done;
 }
 
+/**
+ * @param {WithData} zone
+ * @param {string} url
+ * @param {ExchangeOptions} [options]
+ */
 function ask(zone, url, options = {}) {
   const token = zone.closest("form").elements.csrfmiddlewaretoken?.value ?? "";
   return reach(url, { ...options, headers: { "X-CSRFToken": token, ...options.headers } });
 }
 
+/** @param {ExchangeAnswer} answer */
 const isOk = (answer) => answer.status >= 200 && answer.status < 300;
+/** @param {ExchangeAnswer} answer */
 const stateIn = async (answer) => JSON.parse(await answer.text());
 
 class Refused extends Error {}
 
+/**
+ * @param {ExchangeAnswer} answer
+ * @returns {Promise<Error>}
+ */
 async function refusal(answer) {
   if (answer.status >= 500) return new Error(String(answer.status));
   const words = await stateIn(answer).catch(() => ({}));
   return new Refused(words[`message_${document.documentElement.lang}`] ?? text("requestFailed"));
 }
 
-/** Waits as long as `tries` says, less when the network comes back. */
+/**
+ * Waits as long as `tries` says, less when the network comes back.
+ * @param {number} tries
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
 function pause(tries, signal) {
   const wait = Math.min(1000 * 2 ** tries, MOST_WAIT) * (0.75 + Math.random() / 2);
   return new Promise((done) => {
@@ -86,6 +128,12 @@ function pause(tries, signal) {
   });
 }
 
+/**
+ * @param {WithData} zone
+ * @param {File} file
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ id: string; url: string; offset: number }>}
+ */
 async function begin(zone, file, signal) {
   const before = remembered(zone);
   if (before && before.name === file.name && before.size === file.size && before.modified === file.lastModified) {
@@ -94,7 +142,7 @@ async function begin(zone, file, signal) {
     const state = isOk(answer) ? await stateIn(answer) : { used: true };
     if (!state.used) return { ...state, url: before.url };
   }
-  const body = new URLSearchParams({ name: file.name, size: file.size, purpose: zone.dataset.purpose });
+  const body = new URLSearchParams({ name: file.name, size: String(file.size), purpose: zone.dataset.purpose });
   const answer = await ask(zone, zone.dataset.url, { body, signal });
   if (!isOk(answer)) throw await refusal(answer);
   const state = await stateIn(answer);
@@ -102,7 +150,13 @@ async function begin(zone, file, signal) {
   return state;
 }
 
-/** One part; returns the offset to go on from, whoever was right about it. */
+/**
+ * One part; returns the offset to go on from, whoever was right about it.
+ * @param {WithData} zone
+ * @param {File} file
+ * @param {{ offset: number; url: string }} state
+ * @param {AbortSignal} signal
+ */
 async function step(zone, file, state, signal) {
   const body = file.slice(state.offset, state.offset + PART);
   const headers = { "Upload-Offset": String(state.offset), "Content-Type": "application/octet-stream" };
@@ -112,6 +166,11 @@ async function step(zone, file, state, signal) {
   throw await refusal(answer);
 }
 
+/**
+ * @param {WithData} zone
+ * @param {File} file
+ * @param {AbortSignal} signal
+ */
 async function send(zone, file, signal) {
   let state = null;
   for (let tries = 0; !state || state.offset < file.size; ) {
@@ -136,6 +195,11 @@ async function send(zone, file, signal) {
   return state;
 }
 
+/**
+ * @param {WithData} zone
+ * @param {string} id
+ * @param {string} name
+ */
 function finish(zone, id, name) {
   const input = fileField(zone);
   idField(zone).value = id;
@@ -145,6 +209,10 @@ function finish(zone, id, name) {
   zone.dispatchEvent(new CustomEvent("ancu:paper", { bubbles: true, detail: { id, name } }));
 }
 
+/**
+ * @param {WithData} zone
+ * @param {string} name
+ */
 function clear(zone, name) {
   const input = fileField(zone);
   idField(zone).value = "";
@@ -154,6 +222,11 @@ function clear(zone, name) {
   say(zone, "");
 }
 
+/**
+ * @param {WithData} zone
+ * @param {{ abort?: AbortController; promise?: Promise<void> | null }} running
+ * @param {string} name
+ */
 async function chosen(zone, running, name) {
   running.abort?.abort();
   clear(zone, name);
@@ -178,8 +251,11 @@ async function chosen(zone, running, name) {
   await running.promise;
 }
 
-/** After a reload: a whole file is taken up again; of a part of one is said how to go on. One that the form of before has
- *  handed in since is shown by the page as it is now. */
+/**
+ * After a reload: a whole file is taken up again; of a part of one is said how to go on. One that the form of before has
+ *  handed in since is shown by the page as it is now.
+ * @param {WithData} zone
+ */
 async function resume(zone) {
   const before = remembered(zone);
   if (!before || zone.querySelector("[aria-invalid=true]")) {
@@ -203,18 +279,20 @@ async function resume(zone) {
   else say(zone, text("paperStopped", { n: percent(state.offset, state.size) }), percent(state.offset, state.size));
 }
 
+/** @param {ParentNode} root */
 function enhance(root) {
   for (const zone of fresh(root, "[data-paper]", "Paper")) {
     const input = fileField(zone);
     const form = zone.closest("form");
     const name = input.name;
+    /** @type {{ abort?: AbortController; promise?: Promise<void> | null }} */
     const running = {};
     input.addEventListener("change", () => chosen(zone, running, name));
     form.addEventListener("ancu:accepted", () => forget(zone));
     // Capture: before anything else sends the form, what is under way is waited for.
     form.addEventListener(
       "submit",
-      async (event) => {
+      async (/** @type {SubmitEvent} */ event) => {
         if (!running.promise) return;
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -224,16 +302,16 @@ function enhance(root) {
       { capture: true },
     );
     for (const kind of ["dragenter", "dragover"]) {
-      zone.addEventListener(kind, (event) => {
+      zone.addEventListener(kind, (/** @type {DragEvent} */ event) => {
         event.preventDefault();
         zone.classList.add("over");
       });
     }
     zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-    zone.addEventListener("drop", (event) => {
+    zone.addEventListener("drop", (/** @type {DragEvent} */ event) => {
       event.preventDefault();
       zone.classList.remove("over");
-      if (!event.dataTransfer.files.length) return;
+      if (!event.dataTransfer?.files.length) return;
       input.files = event.dataTransfer.files;
       chosen(zone, running, name);
     });

@@ -1,12 +1,14 @@
 // The operator's keys: Ctrl+Enter takes the call in, Alt+1…6 puts it to a petition that is here, Alt+N begins anew.
 const formOfPage = () => document.querySelector("form[data-hotline]");
 
+/** @param {string} number */
 function putTo(number) {
   const form = formOfPage();
   form.elements.to.value = number;
   form.requestSubmit();
 }
 
+/** @param {HTMLFormElement} form */
 function beginAnew(form) {
   form.reset();
   form.elements.phone.focus();
@@ -22,7 +24,7 @@ function enhance() {
   if (!form.hasAttribute("data-bound")) form.elements.phone.focus();
 }
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", (/** @type {Targeted} */ event) => {
   const choice = event.target.closest?.("[data-hotline-to]");
   if (choice) putTo(choice.dataset.hotlineTo);
 });

@@ -1,20 +1,22 @@
 // Draws what the tables of the page say already: meetings by former district and by commune of today. Canvas words only:
 // a strict policy lets no style in markup, which ECharts' own boxes would need.
+/** @param {string} name */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const card = document.querySelector("[data-listening-map]");
+/** @type {any} */
 const told = JSON.parse(document.getElementById("listening-map").textContent);
 
 async function draw() {
   const shapes = await (await fetch(card.dataset.listeningMap)).json();
-  const known = new Map(told.districts.map((one) => [one.code, one]));
-  if (!shapes.features.some((shape) => known.has(shape.properties.code))) return; // another province: the tables say it all
+  const known = new Map(told.districts.map((/** @type {any} */ one) => [one.code, one]));
+  if (!shapes.features.some((/** @type {any} */ shape) => known.has(shape.properties.code))) return; // another province: the tables say it all
   card.hidden = false;
   const box = card.querySelector(".listening-map");
   echarts.registerMap("districts", shapes);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   new ResizeObserver(() => chart.resize()).observe(box);
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily };
-  const districts = shapes.features.map(({ properties: one }) => ({
+  const districts = shapes.features.map((/** @type {any} */ { properties: one }) => ({
     name: one.code,
     value: known.get(one.code)?.number ?? 0,
     said: known.get(one.code)?.name ?? one.name,
@@ -24,13 +26,14 @@ async function draw() {
     textStyle: text,
     tooltip: {
       renderMode: "richText",
-      formatter: ({ data: one }) => (one?.said ? `${one.said}: ${one.number ?? one.value} ${told.words.meetings}` : ""),
+      formatter: (/** @type {any} */ { data: one }) =>
+        one?.said ? `${one.said}: ${one.number ?? one.value} ${told.words.meetings}` : "",
     },
     visualMap: {
       type: "continuous",
       seriesIndex: 0,
       min: 0,
-      max: Math.max(1, ...districts.map((one) => one.value)),
+      max: Math.max(1, ...districts.map((/** @type {any} */ one) => one.value)),
       left: 12,
       bottom: 8,
       itemHeight: 80,
@@ -52,9 +55,9 @@ async function draw() {
       {
         type: "scatter",
         coordinateSystem: "geo",
-        symbolSize: (value) => 10 + 5 * Math.sqrt(value[2]),
+        symbolSize: (/** @type {any} */ value) => 10 + 5 * Math.sqrt(value[2]),
         itemStyle: { color: colour("--gold"), opacity: 0.85, borderColor: colour("--paper") },
-        data: told.communes.map((one) => ({
+        data: told.communes.map((/** @type {any} */ one) => ({
           name: one.name,
           value: [...one.at, one.number],
           said: one.name,

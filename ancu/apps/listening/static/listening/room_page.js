@@ -16,10 +16,15 @@ const WIDEST = 1600; // of a photo: a page of paper is read well
 const QUALITY = 0.8;
 const root = document.querySelector("[data-room]");
 const isShell = "shell" in root.dataset;
+/**
+ * @param {string} name
+ * @returns {any}
+ */
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-room-form]");
 const language = document.documentElement.lang === "en" ? "en" : "vi";
 const room = Number(/\/meetings\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
+/** @type {{ reference?: string; room: number; code: string; photos: unknown[] } | null} */
 let mending = null;
 
 const fields = () =>
@@ -33,6 +38,7 @@ const written = () =>
       .map((field) => [field.name, field.value]),
   ).toString();
 
+/** @param {string} text */
 function fill(text) {
   const given = new URLSearchParams(text);
   for (const field of fields()) {
@@ -43,7 +49,10 @@ function fill(text) {
   }
 }
 
-/** As a JPEG of a size that fits a bad line; where it was taken is gone with it. Null for what is no picture. */
+/**
+ * As a JPEG of a size that fits a bad line; where it was taken is gone with it. Null for what is no picture.
+ * @param {File} file
+ */
 async function smaller(file) {
   let picture;
   try {
@@ -53,7 +62,7 @@ async function smaller(file) {
   }
   const scale = Math.min(1, WIDEST / Math.max(picture.width, picture.height));
   const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
   const bytes = new Uint8Array(
     await (await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY })).arrayBuffer(),
   );
@@ -62,6 +71,7 @@ async function smaller(file) {
   return { name: `${file.name.replace(/\.\w+$/, "")}.jpg`, data: btoa(text) };
 }
 
+/** @param {string} text */
 function tell(text) {
   find("refused").textContent = text;
   find("refused").hidden = !text;
@@ -71,6 +81,7 @@ function tell(text) {
 /** The answers that are missing, as sentences by field. The server checks the same. */
 function findMissing() {
   const { body, name, category, about, about_person: person } = form.elements;
+  /** @param {string | undefined} codes */
   const isOneOf = (codes) => (codes ?? "").split(" ").includes(category.value);
   const missing = {
     body: !body.value.trim() && "roomEmpty",
@@ -81,13 +92,18 @@ function findMissing() {
   return Object.fromEntries(
     Object.entries(missing)
       .filter(([, key]) => key)
-      .map(([field, key]) => [field, [say(key)]]),
+      .map(([field, key]) => [field, [say(String(key))]]),
   );
 }
 
-/** What is wrong with the files of which `photos` were made; the good ones stay chosen. */
+/**
+ * What is wrong with the files of which `photos` were made; the good ones stay chosen.
+ * @param {FileInput} input
+ * @param {unknown[]} photos
+ */
 function findStrange(input, photos) {
   const files = [...input.files];
+  /** @param {File[]} some */
   const names = (some) => some.map((file) => file.name).join(", ");
   const strange = files.filter((_, at) => !photos[at]);
   if (!strange.length) return {};
@@ -117,7 +133,7 @@ const keep = oneAtATime(async () => {
     words: inWords(form),
     photos: photos.length ? photos : (mending?.photos ?? []),
   };
-  const reference = await (mending ? queue.mend(mending.reference, values) : queue.add(values));
+  const reference = await (mending ? queue.mend(mending.reference ?? "", values) : queue.add(values));
   mending = null;
   await clear(form);
   form.reset();
@@ -130,6 +146,7 @@ const keep = oneAtATime(async () => {
   return true;
 });
 
+/** @param {string} reference */
 async function send(reference) {
   const outcome = await trySending();
   if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return; // it is told why
@@ -152,7 +169,7 @@ async function showKept() {
     ? [say("roomKept", { n: waiting.length }), ...waiting.map((entry) => entry.note ?? "")].join(" ")
     : "";
   find("kept").hidden = !waiting.length;
-  if (mending && !entries.some((entry) => entry.reference === mending.reference)) mending = null; // thrown away
+  if (mending && !entries.some((entry) => entry.reference === mending?.reference)) mending = null; // thrown away
   if (mending || form.elements.body.value.trim()) return; // somebody is speaking: a refused one waits
   for (const entry of entries.filter((one) => one.state === "refused")) {
     let inside;
@@ -182,6 +199,7 @@ async function showRoom() {
   find("place").textContent = `${here.place} · ${here.begins}`;
 }
 
+/** @param {{ id: number; theme: string; place: string; begins: string }[]} others */
 function showOthers(others) {
   const list = find("others").querySelector("ul");
   list.replaceChildren(

@@ -1,9 +1,11 @@
 // "Tell me on this device": asks the browser for leave, subscribes with the office's key, and gives us the address.
 const box = document.querySelector("[data-push]");
+/** @param {string} name */
 const say = (name) => {
   box.querySelector("[data-push-said]").textContent = box.dataset[name];
 };
 
+/** @param {string} text */
 function bytes(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (sign) => sign.charCodeAt(0));
@@ -22,7 +24,7 @@ async function subscribe() {
     applicationServerKey: bytes(box.dataset.push),
   });
   const body = new URLSearchParams({ endpoint: made.endpoint });
-  const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
+  const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] };
   const answer = await fetch(box.dataset.register, { method: "POST", body, headers });
   if (answer.ok) location.reload();
   else say("failed");

@@ -1,5 +1,6 @@
 // The worker that is woken by an empty push message: it asks the house what kind of thing is new and shows that word.
 // Its scope is /notifications/ alone; it keeps nothing and answers no request of any page.
+const worker = /** @type {ServiceWorkerOfPages} */ (/** @type {unknown} */ (self));
 const LIST = "/notifications/";
 const UNKNOWN = { text: "Có điều mới · Something is new" }; // signed out, or without a connection
 
@@ -12,15 +13,15 @@ async function news() {
   }
 }
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("push", (event) => {
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("push", (event) => {
   event.waitUntil(
     news().then(({ text }) =>
-      self.registration.showNotification("An Cư", { body: text, tag: "ancu", icon: "/static/stays/icon-192.png" }),
+      worker.registration.showNotification("An Cư", { body: text, tag: "ancu", icon: "/static/stays/icon-192.png" }),
     ),
   );
 });
-self.addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow(LIST));
+  event.waitUntil(worker.clients.openWindow(LIST));
 });

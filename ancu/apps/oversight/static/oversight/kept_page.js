@@ -10,13 +10,23 @@ import { aboutOf, pageOf } from "./visits.js";
 
 const root = document.querySelector("[data-kept-page]");
 const section = root.querySelector('[data-part="phone"]');
+/**
+ * @param {string} name
+ * @returns {any}
+ */
 const find = (name) => section.querySelector(`[data-part="${name}"]`);
-/** Of one that was sent the phone keeps the name alone. */
+/**
+ * Of one that was sent the phone keeps the name alone.
+ * @param {Entry} entry
+ * @param {string} kind
+ * @param {EntryContent | null} content
+ */
 async function nameOf(entry, kind, content) {
   const about = entry.state === "sent" ? content?.values.full_name : content && (await aboutOf(content.values));
   return [say(`kind${kind[0].toUpperCase()}${kind.slice(1)}`), about].filter(Boolean).join(" · ");
 }
 
+/** @param {Entry} entry */
 async function entryRow(entry) {
   const content = await inside(entry);
   const kind = entry.kind || "visits";
@@ -42,13 +52,21 @@ async function entryRow(entry) {
   return row;
 }
 
-/** What a sent checklist became. */
+/**
+ * What a sent checklist became.
+ * @param {HTMLAnchorElement} link
+ * @param {Entry} options
+ */
 function showInspection(link, { inspection }) {
   link.hidden = !inspection;
   if (inspection) link.href = `/office/inspections/${inspection}/`;
 }
 
-/** What is refused for good can still be put down elsewhere. */
+/**
+ * What is refused for good can still be put down elsewhere.
+ * @param {HTMLButtonElement} button
+ * @param {string} words
+ */
 function showCopy(button, words) {
   button.hidden = !words || !navigator.clipboard;
   button.addEventListener("click", async () => {

@@ -13,14 +13,20 @@ import { takeMissing } from "./visits.js";
 
 const root = document.querySelector("[data-visit-page]");
 const isShell = "shell" in root.dataset;
+/**
+ * @param {string} name
+ * @returns {any}
+ */
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-checklist]");
 const isOther = location.pathname.endsWith("/phone/"); // kept_page.js
 const plan = Number(/planned\/(\d+)\//.exec(location.pathname)?.[1] ?? 0);
+/** @type {string | null} */
 let mending = null;
 
-const written = () => new URLSearchParams(new FormData(form)).toString();
+const written = () => new URLSearchParams(/** @type {any} */ (new FormData(form))).toString();
 
+/** @param {string} text */
 function fill(text) {
   const values = new URLSearchParams(text);
   for (const field of form.elements) {
@@ -31,6 +37,10 @@ function fill(text) {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {Record<string, string>} words
+ */
 function row(name, words) {
   const made = document.getElementById(name).content.firstElementChild.cloneNode(true);
   for (const [key, text] of Object.entries(words)) made.querySelector(`[data-say="${key}"]`).textContent = text;
@@ -63,7 +73,7 @@ async function showTaken() {
     find("address").textContent = visit.address;
     find("address").hidden = false;
     find("guests").replaceChildren(
-      ...visit.guests.map((guest) => {
+      ...visit.guests.map((/** @type {any} */ guest) => {
         const made = row("guest-tick", {
           name: guest.name,
           about: [guest.document, guest.room].filter(Boolean).join(" · "),
@@ -92,12 +102,19 @@ async function keptOf() {
   return null;
 }
 
-/** What is in the refused inspections that can be read now. */
+/**
+ * What is in the refused inspections that can be read now.
+ * @returns {Promise<EntryContent[]>}
+ */
 async function refusedOnes() {
   const entries = (await queue.entries()).filter((entry) => entry.state === "refused" && entry.kind === "visits");
-  return (await Promise.all(entries.map(inside))).filter(Boolean);
+  return (await Promise.all(entries.map(inside))).filter((content) => content !== null);
 }
 
+/**
+ * @param {{ errors?: Errors }[]} refused
+ * @param {string} [note]
+ */
 function showReasons(refused, note = "") {
   const reasons = refused.flatMap(({ errors = {} }) => Object.values(errors).flat());
   find("refused").textContent = [note, ...new Set(reasons)].filter(Boolean).join(" ");
@@ -148,6 +165,7 @@ const keep = oneAtATime(async () => {
   return true;
 });
 
+/** @param {string} reference */
 async function send(reference) {
   await trySending();
   const sent = (await queue.entries()).find((entry) => entry.reference === reference);

@@ -8,17 +8,25 @@ import { day, say, time } from "./words.js";
 const asks = document.getElementById("asks");
 const PLACES = ["room", "arrived_on", "arrived_time", "hour_typed", "expected_departure", "entry_paper", "purpose"];
 
+/** @param {HTMLFormElement} form */
 export function valuesOf(form) {
   return Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string" && value.trim()));
 }
 
-/** Today and now, where nothing stands yet. */
+/**
+ * Today and now, where nothing stands yet.
+ * @param {HTMLFormElement} form
+ */
 export function fillNow(form) {
   const now = new Date();
   if (!form.elements.arrived_on.value) form.elements.arrived_on.value = day(now);
   if (!form.elements.arrived_time.value) form.elements.arrived_time.value = time(now);
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {Record<string, any>} values
+ */
 export function fill(form, values) {
   form.reset();
   form.elements.hour_typed.value = ""; // a hidden field is not reset
@@ -30,16 +38,24 @@ export function fill(form, values) {
   for (const select of form.querySelectorAll("select")) select.dispatchEvent(new Event("change")); // no typing, no draft
 }
 
-/** Ready for the next of the group: room and dates stay. */
+/**
+ * Ready for the next of the group: room and dates stay.
+ * @param {HTMLFormElement} form
+ */
 export function next(form) {
   const kept = Object.fromEntries(Object.entries(valuesOf(form)).filter(([name]) => PLACES.includes(name)));
   fill(form, kept);
   form.elements.document_number.focus();
 }
 
-/** What is missing or no date, by field; the office looks at the rest when it gets it. */
+/**
+ * What is missing or no date, by field; the office looks at the rest when it gets it.
+ * @param {HTMLFormElement} form
+ * @param {boolean} roomRequired
+ */
 export function missing(form, roomRequired) {
   const values = valuesOf(form);
+  /** @type {Errors} */
   const errors = {};
   for (const ask of asks.content.querySelectorAll("[data-ask]")) {
     const { ask: name } = ask.dataset;
@@ -53,12 +69,17 @@ export function missing(form, roomRequired) {
   return errors;
 }
 
+/** @param {HTMLFormElement} form */
 export function clearErrors(form) {
   core.clearErrors(form);
   form.querySelector("[data-whole]").hidden = true;
 }
 
-/** `errors` by field, in the office's words; the first wrong field takes the focus. */
+/**
+ * `errors` by field, in the office's words; the first wrong field takes the focus.
+ * @param {HTMLFormElement} form
+ * @param {Errors} errors
+ */
 export function showErrors(form, errors) {
   const whole = form.querySelector("[data-whole]");
   const { first, general, count } = core.showErrors(form, errors);

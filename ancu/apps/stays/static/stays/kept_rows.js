@@ -2,8 +2,10 @@
 import * as queue from "./queue.js";
 import { say, when } from "./words.js";
 
+/** @type {Record<string, string>} */
 const CHIPS = { sent: "chip-ok", waiting: "chip-warn" };
 const STATES = { sent: "stateSent", lost: "stateLost", waiting: "stateWaiting", refused: "stateRefused" };
+/** @type {Record<string, string>} */
 const WHY = {
   signin: "whySignin",
   noline: "whyNoline",
@@ -14,16 +16,28 @@ const WHY = {
 };
 const FIRST = { refused: 0, lost: 1, waiting: 2, sent: 3 };
 
-/** What needs somebody first, then the newest. */
+/**
+ * What needs somebody first, then the newest.
+ * @param {Entry[]} entries
+ */
 export const inOrder = (entries) => entries.sort((a, b) => FIRST[a.state] - FIRST[b.state] || b.keyed - a.keyed);
 
+/**
+ * @param {ParentNode} row
+ * @param {string} name
+ * @param {string} words
+ */
 export function put(row, name, words) {
   const place = row.querySelector(`[data-say="${name}"]`);
   place.textContent = words;
   place.hidden = !words;
 }
 
-/** What stands in an entry, null while it is locked. */
+/**
+ * What stands in an entry, null while it is locked.
+ * @param {Entry} entry
+ * @returns {Promise<EntryContent | null>}
+ */
 export async function inside(entry) {
   if (!entry.sealed) return null;
   try {
@@ -33,17 +47,25 @@ export async function inside(entry) {
   }
 }
 
-/** What the office said of each field: what is wrong, or odd. */
+/**
+ * What the office said of each field: what is wrong, or odd.
+ * @param {{ errors?: Errors; oddities?: Oddity[] }} options
+ */
 export function sentencesOf({ errors = {}, oddities = [] }) {
   const sentences = { ...errors };
   for (const { field, text } of oddities) sentences[field] = [...(sentences[field] ?? []), text];
   return sentences;
 }
 
+/** @param {EntryContent | null} content */
 export const errorsOf = (content) =>
   content?.errors ? Object.values(sentencesOf(content)).flat().join(" ") : say("refusedLocked");
 
-/** One row: `name`, `about` and what its state is called, with the buttons that fit; `mend` and `confirm` are acts. */
+/**
+ * One row: `name`, `about` and what its state is called, with the buttons that fit; `mend` and `confirm` are acts.
+ * @param {Entry} entry
+ * @param {RowOptions} options
+ */
 export function rowOf(
   entry,
   { name, about, state = say(STATES[entry.state]), receipt = "", mend = null, confirm = null },
@@ -81,18 +103,29 @@ export function rowOf(
   return row;
 }
 
-/** Refused, unreadable, or waiting for what the office says will not come: nobody is left with it for ever. */
+/**
+ * Refused, unreadable, or waiting for what the office says will not come: nobody is left with it for ever.
+ * @param {Entry} entry
+ */
 const isDismissible = (entry) =>
   entry.state === "refused" || entry.state === "lost" || (entry.state === "waiting" && Boolean(entry.isStuck));
 
-/** The second tap throws away. */
+/**
+ * The second tap throws away.
+ * @param {HTMLButtonElement} button
+ */
 function makeSure(button) {
   button.dataset.sure = "1";
   button.textContent = say("dropSure");
   button.classList.add("btn-danger");
 }
 
-/** Why what waits is not sent, and what to do about it. */
+/**
+ * Why what waits is not sent, and what to do about it.
+ * @param {Find} find
+ * @param {Entry[]} entries
+ * @param {string} standing
+ */
 export function showStanding(find, entries, standing) {
   const waiting = entries.some((entry) => entry.state === "waiting");
   find("standing").textContent = waiting && WHY[standing] ? say(WHY[standing]) : "";

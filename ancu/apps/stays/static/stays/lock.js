@@ -3,20 +3,23 @@
 // lock cannot do that reads again when there is a connection.
 const AES = "AES-GCM";
 const PLACE = new TextEncoder().encode("ancu lock 1");
+/** @param {number} length */
 const random = (length) => crypto.getRandomValues(new Uint8Array(length));
 
 /** Whether this browser may know such a lock; only making one tells. */
 export async function mayLock() {
-  const known = window.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable;
-  return Boolean(known && (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()));
+  const isOffered = "isUserVerifyingPlatformAuthenticatorAvailable" in (window.PublicKeyCredential ?? {});
+  return isOffered && PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable();
 }
 
+/** @param {BufferSource} value */
 async function keyOf(value) {
   const material = await crypto.subtle.importKey("raw", value, "HKDF", false, ["deriveKey"]);
   const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: PLACE };
   return crypto.subtle.deriveKey(how, material, { name: AES, length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
+/** @param {DeviceLock} options */
 async function prfValueOf({ id, salt }) {
   const asked = await navigator.credentials.get({
     publicKey: {
@@ -26,15 +29,18 @@ async function prfValueOf({ id, salt }) {
       extensions: { prf: { eval: { first: salt } } },
     },
   });
-  const value = asked.getClientExtensionResults().prf?.results?.first;
+  const value = /** @type {PublicKeyCredential} */ (asked).getClientExtensionResults().prf?.results?.first;
   if (!value) throw new Error("nolock");
   return value;
 }
 
-/** Wraps `secret` by the phone's lock; throws where the lock cannot, or the person does not want. */
+/**
+ * Wraps `secret` by the phone's lock; throws where the lock cannot, or the person does not want.
+ * @param {BufferSource} secret
+ */
 export async function lockBy(secret) {
   const salt = random(32);
-  const made = await navigator.credentials.create({
+  const created = await navigator.credentials.create({
     publicKey: {
       challenge: random(32),
       rp: { name: "An Cư" },
@@ -51,8 +57,9 @@ export async function lockBy(secret) {
       extensions: { prf: { eval: { first: salt } } },
     },
   });
-  if (!made.getClientExtensionResults().prf?.enabled) throw new Error("nolock");
-  const lock = { id: made.rawId, salt };
+  const credential = /** @type {PublicKeyCredential} */ (created);
+  if (!credential.getClientExtensionResults().prf?.enabled) throw new Error("nolock");
+  const lock = { id: credential.rawId, salt };
   const iv = random(12);
   const data = await crypto.subtle.encrypt(
     { name: AES, iv, additionalData: PLACE },
@@ -62,7 +69,10 @@ export async function lockBy(secret) {
   return { ...lock, iv, data };
 }
 
-/** The secret again; asks for finger, face or code. */
+/**
+ * The secret again; asks for finger, face or code.
+ * @param {LockedSecret} lock
+ */
 export async function openBy(lock) {
   const key = await keyOf(await prfValueOf(lock));
   return new Uint8Array(await crypto.subtle.decrypt({ name: AES, iv: lock.iv, additionalData: PLACE }, key, lock.data));

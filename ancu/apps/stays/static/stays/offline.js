@@ -10,6 +10,7 @@ const BEAT_MS = 60_000;
 const part = document.getElementById("phone");
 let last = "";
 
+/** @param {string} said */
 const isToBeTried = (said) => said === "noline" || said === "later";
 
 /** "done", or why sending stopped: signin, noline, later, conflict, unknown. */
@@ -55,11 +56,14 @@ async function startWorker() {
   if (!("serviceWorker" in navigator)) return false;
   await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ type: "language", language: document.documentElement.lang });
+  active?.postMessage({ type: "language", language: document.documentElement.lang });
   return true;
 }
 
-/** This phone keeps work from now on. The page is drawn again once it is ready. */
+/**
+ * This phone keeps work from now on. The page is drawn again once it is ready.
+ * @param {HTMLButtonElement} button
+ */
 export async function makeReady(button) {
   button.disabled = true;
   const { keeper: whose, user } = part.dataset;
@@ -75,7 +79,10 @@ export async function makeReady(button) {
   toast(say("notReady"), "danger");
 }
 
-/** Without a connection the page that works without one goes on with what was typed, where this phone is ready for it. */
+/**
+ * Without a connection the page that works without one goes on with what was typed, where this phone is ready for it.
+ * @param {any} event
+ */
 function onNoLine(event) {
   if (event.target.dataset.draft !== "declare") return;
   event.preventDefault();

@@ -14,7 +14,12 @@ const DRAFT = "declare";
 const root = document.querySelector("[data-phone-page]");
 const isShell = "shell" in root.dataset;
 const form = root.querySelector("form[data-keep]");
+/**
+ * @param {string} name
+ * @returns {any}
+ */
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
+/** @type {string | null} */
 let mending = null;
 
 const PAGES = [
@@ -23,6 +28,10 @@ const PAGES = [
 ];
 const view = isShell ? (PAGES.find(([path]) => location.pathname === path)?.[1] ?? "today") : "queue";
 
+/**
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
 function piece(name) {
   return document.getElementById(name).content.firstElementChild.cloneNode(true);
 }
@@ -50,6 +59,7 @@ async function showQueue() {
   showStanding(find, kept, standing());
 }
 
+/** @param {Entry} entry */
 async function declarationRow(entry) {
   const content = await inside(entry);
   const receipt = [content && entry.receipt, entry.judged && say("judged", entry.judged)].filter(Boolean).join(" · ");
@@ -67,11 +77,17 @@ async function declarationRow(entry) {
   });
 }
 
+/** @param {Entry} options */
 async function confirm({ reference }) {
   await queue.confirm(reference);
   trySending();
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {Entry} entry
+ * @param {EntryContent} content
+ */
 function startMending(row, entry, content) {
   mending = entry.reference;
   find("kept").after(find("form")); // not within the list, which is drawn again whenever something is sent
@@ -104,7 +120,7 @@ function stopMending() {
 }
 
 async function keepMended() {
-  await queue.mend(mending, valuesOf(form));
+  await queue.mend(mending ?? "", valuesOf(form));
   stopMending();
 }
 
@@ -144,6 +160,7 @@ async function openHere() {
   if (!(await queue.openByLock())) toast(say("staysShut"), "warning");
 }
 
+/** @param {Record<"name" | "nationality" | "document" | "until" | "room", string>} guest */
 function guestRow(guest) {
   const row = piece("guest-row");
   put(row, "name", guest.name);
@@ -164,7 +181,7 @@ async function makeLock() {
 }
 
 function keepDraft() {
-  document.body.dataset.user = keeper().user;
+  document.body.dataset.user = keeper()?.user ?? "";
   form.dataset.draft = DRAFT;
   document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
 }
@@ -174,7 +191,7 @@ async function begin() {
   find("again").addEventListener("click", trySending);
   find("open-queue").addEventListener("click", openHere);
   find("make-lock").addEventListener("click", makeLock);
-  find("enrol")?.addEventListener("click", (event) => makeReady(event.currentTarget));
+  find("enrol")?.addEventListener("click", (/** @type {Targeted} */ event) => makeReady(event.currentTarget));
   await begun;
   queue.watch(showQueue);
   if (isShell) await beginShell();

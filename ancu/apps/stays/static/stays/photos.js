@@ -1,14 +1,34 @@
 // form[data-photos]: the pictures of a group, each sent as soon as it is chosen, each with its own progress.
+/**
+ * @typedef {[HTMLElement, number, File]} Work its row, its place in the group, the picture
+ * @typedef {{
+ *   group: Promise<{ add: string; group: string }> | null, next: number, all: number, done: number, left: number, pending: number,
+ *   running: Promise<unknown> | null, waited: boolean,
+ * }} PhotoState
+ */
 import { fresh } from "../ancu/js/texts.js";
 import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
 
+/**
+ * @param {HTMLFormElement} form
+ * @returns {string}
+ */
 const token = (form) => form.elements.csrfmiddlewaretoken.value;
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} key
+ * @param {Record<string, any>} values
+ */
 const said = (form, key, values) =>
-  Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), form.dataset[key]);
+  Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), form.dataset[key] ?? "");
 
+/**
+ * @param {number} position
+ * @param {string} sentence
+ */
 function line(position, sentence) {
   const item = document.createElement("li");
-  item.dataset.position = position;
+  item.dataset.position = String(position);
   item.innerHTML =
     '<div class="row-item"><span class="muted num"></span><span class="grow" role="status"></span></div>';
   item.querySelector(".num").textContent = position;
@@ -16,17 +36,29 @@ function line(position, sentence) {
   return item;
 }
 
-/** The group on the server, begun with its first picture. */
+/**
+ * The group on the server, begun with its first picture.
+ * @param {HTMLFormElement} form
+ * @param {PhotoState} state
+ * @returns {Promise<{ add: string; group: string }>}
+ */
 function begin(form, state) {
   state.group ??= form.dataset.add
-    ? Promise.resolve({ add: form.dataset.add, group: form.dataset.then })
-    : post(form.dataset.start, token(form), null).then((answer) => JSON.parse(answer.text));
+    ? Promise.resolve({ add: form.dataset.add, group: String(form.dataset.then) })
+    : post(String(form.dataset.start), token(form), null).then((answer) => JSON.parse(answer.text));
   state.group.catch(() => {
     state.group = null;
   });
   return state.group;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {PhotoState} state
+ * @param {HTMLElement} item
+ * @param {number} position
+ * @param {File} file
+ */
 async function send(form, state, item, position, file) {
   const words = item.querySelector(".grow");
   state.pending += 1;
@@ -51,6 +83,10 @@ async function send(form, state, item, position, file) {
   tell(form, state);
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {PhotoState} state
+ */
 function tell(form, state) {
   const bar = form.querySelector("[data-photo-progress]");
   bar.hidden = false;
@@ -60,6 +96,11 @@ function tell(form, state) {
     said(form, "progress", { n: state.done, all: state.all }) + full;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {PhotoState} state
+ * @param {Work[]} work
+ */
 function run(form, state, work) {
   state.running = Promise.all([
     state.running,
@@ -68,6 +109,11 @@ function run(form, state, work) {
   return state.running;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {PhotoState} state
+ * @param {File[]} files
+ */
 function take(form, state, files) {
   const rows = form.querySelector("[data-photo-rows]");
   const room = Number(form.dataset.most) - rows.children.length;
@@ -76,7 +122,7 @@ function take(form, state, files) {
     const position = state.next++;
     const item = line(position, said(form, "sending", { n: position }));
     rows.append(item);
-    return [item, position, file];
+    return /** @type {Work} */ ([item, position, file]);
   });
   state.all += work.length;
   state.waited = false;
@@ -84,9 +130,11 @@ function take(form, state, files) {
   return run(form, state, work);
 }
 
+/** @param {HTMLFormElement} form */
 function takePictures(form) {
   const zone = form.querySelector("[data-photo-zone]");
   const input = form.querySelector('input[type="file"]');
+  /** @type {PhotoState} */
   const state = {
     group: null,
     next: Number(form.dataset.next),
@@ -111,6 +159,7 @@ function takePictures(form) {
   });
 }
 
+/** @param {ParentNode} root */
 const enhance = (root) => fresh(root, "form[data-photos]", "Photos").forEach(takePictures);
 
 enhance(document.body);

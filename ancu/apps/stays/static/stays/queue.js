@@ -12,12 +12,16 @@ const FRESH_MS = 5 * 60_000;
 const SENT_KEPT_MS = 7 * 24 * 3600_000;
 const news = new BroadcastChannel("ancu-queue");
 
+/** @returns {Store | null} */
 const mine = () => {
   const found = keeper();
   return found ? storeOf(found.keeper) : null;
 };
 
-/** Calls `told` whenever the queue changed, here or in another tab. */
+/**
+ * Calls `told` whenever the queue changed, here or in another tab.
+ * @param {() => void} told
+ */
 export function watch(told) {
   news.addEventListener("message", told);
   addEventListener("ancu:queue", told);
@@ -28,15 +32,24 @@ function changed() {
   dispatchEvent(new Event("ancu:queue"));
 }
 
+/** The store, in what is done only once this phone is ready. */
+const own = () => /** @type {Store} */ (mine());
+
 /** What the phone keeps, and how it is sent: declarations, unless a page says otherwise before it begins. */
+/** @type {Work} */
 let work = { path: "/stays/phone/sync/", body: declared, sent, nameIn, refresh };
+/** @param {Work} other */
 export const workOn = (other) => {
   work = other;
 };
 
 // ---- this phone -------------------------------------------------------------------------------------
 
-/** Makes the phone ready for `who` ({keeper, user}); false when the office could not be asked. */
+/**
+ * Makes the phone ready for `who` ({keeper, user}); false when the office could not be asked.
+ * @param {Keeper} who
+ * @param {string} name
+ */
 export async function enrol(who, name) {
   const store = storeOf(who.keeper);
   const made = await call("/stays/phone/enrol/", { name });
@@ -55,12 +68,16 @@ export async function enrol(who, name) {
   return true;
 }
 
-/** The private key: from memory, else by the office's half; throws what `call` said when neither can be had. */
+/**
+ * The private key: from memory, else by the office's half; throws what `call` said when neither can be had.
+ * @param {{ ask?: boolean }} [options]
+ * @returns {Promise<CryptoKey>}
+ */
 export async function unlock({ ask = true } = {}) {
   const store = mine();
   const keys = await store?.fact("keys");
-  if (!keys) throw new Error("signin");
-  const found = await held(keeper().keeper);
+  if (!store || !keys) throw new Error("signin");
+  const found = await held(/** @type {Keeper} */ (keeper()).keeper);
   if (found) return found;
   if (!ask) throw new Error("locked");
   const given = await call("/stays/phone/open/", { device: keys.device });
@@ -69,18 +86,26 @@ export async function unlock({ ask = true } = {}) {
   return unwrapped(keys, secretIn(given.answer));
 }
 
+/**
+ * @param {{ secret: string }} answer
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
 const secretIn = (answer) => Uint8Array.from(atob(answer.secret), (sign) => sign.charCodeAt(0));
 
+/**
+ * @param {Keys} keys
+ * @param {Uint8Array<ArrayBuffer>} secret
+ */
 async function unwrapped(keys, secret) {
   const key = await unwrap(keys, secret);
   secret.fill(0);
-  await hold(keeper().keeper, key);
+  await hold(/** @type {Keeper} */ (keeper()).keeper, key);
   return key;
 }
 
 /** Lets the phone's own lock open what it keeps while there is no line; false where it cannot. */
 export async function addLock() {
-  const store = mine();
+  const store = own();
   const given = await call("/stays/phone/open/", { device: (await store.fact("keys")).device });
   if (given.state !== "ok") return false;
   try {
@@ -98,7 +123,7 @@ export const hasLock = async () => Boolean(await mine()?.fact("lock"));
 export async function openByLock() {
   const store = mine();
   const lock = await store?.fact("lock");
-  if (!lock) return false;
+  if (!store || !lock) return false;
   try {
     await unwrapped(await store.fact("keys"), await openBy(lock));
   } catch {
@@ -108,10 +133,16 @@ export async function openByLock() {
   return true;
 }
 
-export const isOpen = async () => Boolean(keeper() && (await held(keeper().keeper)));
+export const isOpen = async () => {
+  const person = keeper();
+  return Boolean(person && (await held(person.keeper)));
+};
 
-/** Nothing on this phone can be read any more; what was not sent is named by its time, so that it is declared again. */
-async function cutOff(store = mine()) {
+/**
+ * Nothing on this phone can be read any more; what was not sent is named by its time, so that it is declared again.
+ * @param {Store} [store]
+ */
+async function cutOff(store = own()) {
   await lose(store);
   await store.setFact("keys");
   for (const gone of ["clock", "lock"]) await store.setFact(gone);
@@ -120,6 +151,7 @@ async function cutOff(store = mine()) {
   changed();
 }
 
+/** @param {Store} store */
 async function lose(store) {
   for (const entry of await store.entries()) {
     if (entry.state === "sent" || entry.state === "lost") continue;
@@ -133,11 +165,12 @@ async function lose(store) {
 export async function beat() {
   const store = mine();
   const clock = await store?.fact("clock");
-  if (!clock) return;
+  if (!store || !clock) return;
   const now = Date.now();
   if (now > clock.high) await store.setFact("clock", { ...clock, high: now });
 }
 
+/** @param {Clock | undefined} clock */
 function keyedNow(clock) {
   const now = Date.now();
   const at = { keyed: now, run: RUN, steady: performance.now() };
@@ -150,6 +183,7 @@ function keyedNow(clock) {
   };
 }
 
+/** @param {Entry} entry */
 function spans(entry) {
   if (!entry.since) return null;
   return {
@@ -157,15 +191,18 @@ function spans(entry) {
     latest_before: entry.since.latest,
     since_keyed: Date.now() - entry.keyed,
     steady_since_mark: entry.since.steady,
-    steady_since_keyed: entry.run === RUN ? performance.now() - entry.steady : null,
+    steady_since_keyed: entry.run === RUN ? performance.now() - Number(entry.steady) : null,
   };
 }
 
 // ---- keeping and sending ----------------------------------------------------------------------------
 
-/** Keeps one declaration; its reference, once it is on the disk. */
+/**
+ * Keeps one declaration; its reference, once it is on the disk.
+ * @param {Values} values
+ */
 export async function add(values) {
-  const store = mine();
+  const store = own();
   const keys = await store.fact("keys");
   const place = await store.fact("place");
   const reference = crypto.randomUUID();
@@ -178,9 +215,13 @@ export async function add(values) {
   return reference;
 }
 
-/** A refused one, mended: the time it was first keyed stays. One that was thrown away meanwhile is a new one. */
+/**
+ * A refused one, mended: the time it was first keyed stays. One that was thrown away meanwhile is a new one.
+ * @param {string} reference
+ * @param {Values} values
+ */
 export async function mend(reference, values) {
-  const store = mine();
+  const store = own();
   const entry = await store.entry(reference);
   if (entry?.state !== "refused") return add(values);
   const sealed = await seal(await store.fact("keys"), { values }, reference);
@@ -189,18 +230,22 @@ export async function mend(reference, values) {
   return reference;
 }
 
-/** Confirm what is odd about a declaration: it is sent again with the codes of the oddities shown. */
+/**
+ * Confirm what is odd about a declaration: it is sent again with the codes of the oddities shown.
+ * @param {string} reference
+ */
 export async function confirm(reference) {
-  const store = mine();
+  const store = own();
   const entry = await store.entry(reference);
   if (entry?.state !== "refused" || !entry.isOdd) return;
   const { values, oddities, confirmed = [] } = await read(entry);
-  const codes = [...new Set([...confirmed, ...oddities.map(({ code }) => code)])];
+  const codes = [...new Set([...confirmed, ...(oddities ?? []).map(({ code }) => code)])];
   const sealed = await seal(await store.fact("keys"), { values, confirmed: codes }, reference);
   await store.put({ ...entry, state: "waiting", isOdd: false, sealed });
   changed();
 }
 
+/** @param {string} reference */
 export async function throwAway(reference) {
   await mine()?.remove(reference);
   changed();
@@ -210,17 +255,26 @@ export const entries = async () => (await mine()?.entries()) ?? [];
 export const place = async () => mine()?.fact("place");
 export const isReady = async () => Boolean(await mine()?.fact("keys"));
 
-/** What stands in an entry: {values, errors, oddities}; throws while it is locked. */
-export async function read(entry, options) {
-  const keys = await mine().fact("keys");
-  return unseal(keys, await unlock(options), entry.sealed, entry.reference);
+/**
+ * What stands in an entry: {values, errors, oddities}; throws while it is locked.
+ * @param {Entry} entry
+ * @param {{ ask?: boolean }} options
+ * @returns {Promise<EntryContent>}
+ */
+export async function read(entry, options = {}) {
+  const keys = await own().fact("keys");
+  return unseal(keys, await unlock(options), /** @type {Sealed} */ (entry.sealed), entry.reference);
 }
 
-/** Sends what waits, one after another and one tab at a time; "done", or why it stopped. */
+/**
+ * Sends what waits, one after another and one tab at a time; "done", or why it stopped.
+ * @returns {Promise<Outcome>}
+ */
 export function sync() {
   return navigator.locks.request("ancu-queue", send);
 }
 
+/** @returns {Promise<Outcome>} */
 async function send() {
   const store = mine();
   if (!store || !(await store.fact("keys"))) return "done";
@@ -237,19 +291,25 @@ async function send() {
   return said;
 }
 
+/**
+ * @param {Store} store
+ * @param {Entry} entry
+ * @returns {Promise<Outcome>}
+ */
 async function sendOne(store, entry) {
   const keys = await store.fact("keys");
   let key;
   try {
     key = await unlock();
-  } catch (error) {
+  } catch (failure) {
+    const error = /** @type {{ message: Outcome }} */ (failure);
     if (error.message === "gone" && !entry.isStuck) {
       await store.put({ ...entry, isStuck: true });
       changed();
     }
     return error.message;
   }
-  const { values, confirmed = [] } = await unseal(keys, key, entry.sealed, entry.reference);
+  const { values, confirmed = [] } = await unseal(keys, key, /** @type {Sealed} */ (entry.sealed), entry.reference);
   const path = typeof work.path === "function" ? work.path(values) : work.path;
   const { state, answer } = await call(path, {
     device: keys.device,
@@ -275,25 +335,45 @@ async function sendOne(store, entry) {
   return "done";
 }
 
-/** What the office will not take however often it is sent: it is for a person to read, not to be sent by itself. */
-const isFinal = (state, { code }) => state === "conflict" && !["cut_off", "busy"].includes(code);
+/**
+ * What the office will not take however often it is sent: it is for a person to read, not to be sent by itself.
+ * @param {AnswerState} state
+ * @param {{ code?: string }} options
+ */
+const isFinal = (state, { code }) => state === "conflict" && !["cut_off", "busy"].includes(code ?? "");
 
+/**
+ * @param {Entry} entry
+ * @param {Values} values
+ * @param {string[]} confirmed
+ */
 function declared(entry, values, confirmed) {
   const { establishment, mark, keyed } = entry;
   return { establishment, values, keyed_at: new Date(keyed).toISOString(), mark, spans: spans(entry), confirmed };
 }
 
+/** @param {Values} options */
 function nameIn({ full_name: name, document_number: number }) {
   return name || number;
 }
 
-/** Whose it was, sealed like everything of a guest: a list of receipts alone would tell nobody who is declared. */
+/**
+ * Whose it was, sealed like everything of a guest: a list of receipts alone would tell nobody who is declared.
+ * @param {Keys} keys
+ * @param {Values} values
+ * @param {string} reference
+ */
 async function sealedName(keys, values, reference) {
   const name = await work.nameIn?.(values);
   return name ? { sealed: await seal(keys, { values: { full_name: name } }, reference) } : {};
 }
 
-/** The receipt, and nothing else of the guest but the name: that is the office's to keep now. */
+/**
+ * The receipt, and nothing else of the guest but the name: that is the office's to keep now.
+ * @param {Entry} options
+ * @param {any} answer
+ * @returns {Entry}
+ */
 function sent({ reference, keyed }, answer) {
   const { stay, receipt, judged, minutes_late: late, state, warnings } = answer;
   return {
@@ -310,15 +390,20 @@ function sent({ reference, keyed }, answer) {
   };
 }
 
+/** @param {Store} store */
 async function sweep(store) {
   for (const entry of await store.entries()) {
-    if (entry.state === "sent" && Date.now() - entry.sentAt > SENT_KEPT_MS) await store.remove(entry.reference);
+    if (entry.state === "sent" && Date.now() - Number(entry.sentAt) > SENT_KEPT_MS) await store.remove(entry.reference);
   }
 }
 
-/** A new mark and the guests of the house, when nothing waits that leans on the old mark. */
+/**
+ * A new mark and the guests of the house, when nothing waits that leans on the old mark.
+ * @param {{ force?: boolean }} [options]
+ * @returns {Promise<Outcome>}
+ */
 async function refresh({ force = false } = {}) {
-  const store = mine();
+  const store = own();
   const { device } = await store.fact("keys");
   const clock = await store.fact("clock");
   const age = Date.now() - (clock?.wall ?? 0);
@@ -336,9 +421,14 @@ async function refresh({ force = false } = {}) {
 
 // ---- what is taken along ----------------------------------------------------------------------------
 
-/** Asks the office for what is read without a connection, and seals it at once, by its name; {state: "done" or why not, answer}. */
+/**
+ * Asks the office for what is read without a connection, and seals it at once, by its name; {state: "done" or why not, answer}.
+ * @param {string} name
+ * @param {string} path
+ * @returns {Promise<{ state: Outcome; answer: any }>}
+ */
 export async function bring(name, path) {
-  const store = mine();
+  const store = own();
   const keys = await store.fact("keys");
   const { state, answer } = await call(path, { device: keys.device });
   if (state === "conflict" && answer.code === "cut_off") await cutOff(store);
@@ -350,14 +440,22 @@ export async function bring(name, path) {
   return { state: "done", answer };
 }
 
-/** When this was last taken along; null where it never was. */
+/**
+ * When this was last taken along; null where it never was.
+ * @param {string} name
+ * @returns {Promise<number | null>}
+ */
 export const alongAt = async (name) => (await mine()?.fact(`along-${name}`))?.at ?? null;
 
-/** What was taken along, null while it is sealed; undefined where it never was. */
+/**
+ * What was taken along, null while it is sealed; undefined where it never was.
+ * @param {string} name
+ * @returns {Promise<any[] | null | undefined>}
+ */
 export async function along(name) {
   const store = mine();
   const kept = await store?.fact(`along-${name}`);
-  if (!kept) return undefined;
+  if (!store || !kept) return undefined;
   try {
     return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept.sealed, name);
   } catch {

@@ -3,7 +3,10 @@ import { sealBytes, unsealBytes } from "../ancu/js/vault.js";
 import { unlock } from "./queue.js";
 import { isInUse, keeper, storeOf } from "./store.js";
 
-/** The ring of this phone (`js/rings.js`); null where it was not made ready. */
+/**
+ * The ring of this phone (`js/rings.js`); null where it was not made ready.
+ * @returns {Promise<Ring | null>}
+ */
 export async function ring() {
   const person = isInUse() ? keeper() : null;
   const { user } = document.body.dataset;

@@ -1,7 +1,10 @@
 // On every page of a lodging, and small: a browser that never kept anything has nothing to load.
 import { forgetAlong, isInUse, leave } from "./store.js";
 
-/** On signing out what was taken along, the lock and the key go; what is not sent yet stays, sealed until its person is back. */
+/**
+ * On signing out what was taken along, the lock and the key go; what is not sent yet stays, sealed until its person is back.
+ * @param {HTMLFormElement} form
+ */
 function onLogout(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

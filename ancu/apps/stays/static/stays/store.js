@@ -5,10 +5,13 @@ const KEEPER = "ancu.phone";
 const IN_USE = "ancu.phones";
 const PREFIX = "ancu-";
 
-/** Who this phone works for when it has no line: {keeper, user}; null after signing out. */
+/**
+ * Who this phone works for when it has no line: {keeper, user}; null after signing out.
+ * @returns {Keeper | null}
+ */
 export function keeper() {
   try {
-    return JSON.parse(localStorage.getItem(KEEPER));
+    return JSON.parse(localStorage.getItem(KEEPER) ?? "null");
   } catch {
     return null;
   }
@@ -22,6 +25,7 @@ export function leave() {
   setKeeper(null);
 }
 
+/** @param {Keeper | null} found */
 export function setKeeper(found) {
   if (found && leaving) return;
   if (found) localStorage.setItem(KEEPER, JSON.stringify(found));
@@ -39,7 +43,11 @@ export function isInUse() {
 
 export const setInUse = () => localStorage.setItem(IN_USE, "1");
 
-/** The store of one keeper. What `put` promised is on the disk, not only on its way there. */
+/**
+ * The store of one keeper. What `put` promised is on the disk, not only on its way there.
+ * @param {string} name
+ * @returns {Store}
+ */
 export function storeOf(name) {
   const { read, write } = database(`${PREFIX}${name}`, (base) => {
     base.createObjectStore("facts");
@@ -57,7 +65,10 @@ export function storeOf(name) {
   };
 }
 
-/** Others who used this phone lose what they took along; what they have not sent yet stays, sealed, for them. */
+/**
+ * Others who used this phone lose what they took along; what they have not sent yet stays, sealed, for them.
+ * @param {{ except?: string | null }} [options]
+ */
 export async function forgetAlong({ except = null } = {}) {
   const all = indexedDB.databases ? await indexedDB.databases() : [];
   for (const { name } of all) {

@@ -1,6 +1,7 @@
 // The service worker: KEPT (what to keep, and its version) stands above, written by the office. It keeps the page that
 // opens without a connection and its parts, the same for everybody; never a page of anybody's. It also holds, in its memory
 // only, the key of what the phone keeps, as long as pages of ours are open: a worker that nobody speaks to is ended.
+const worker = /** @type {ServiceWorkerOfPages} */ (/** @type {unknown} */ (self));
 const CACHE = `ancu-${KEPT.version}`;
 const NOTES = "ancu-notes";
 const LANGUAGE = "/offline/language";
@@ -9,37 +10,39 @@ const PART_WAITS_MS = 4_000;
 const DOWN_MS = 20_000;
 const SHELLS = KEPT.shells.map(({ paths, pages }) => ({ ours: new RegExp(paths), pages }));
 
+/** @type {{ keeper: string; key: CryptoKey } | null} */
 let holding = null;
 let downUntil = 0;
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
       const wanted = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
       await cache.addAll(wanted.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
-      await self.skipWaiting();
+      await worker.skipWaiting();
     })(),
   );
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
       for (const name of await caches.keys())
         if (name.startsWith("ancu-") && name !== CACHE && name !== NOTES) await caches.delete(name);
-      await self.clients.claim();
+      await worker.clients.claim();
     })(),
   );
 });
 
-self.addEventListener("message", (event) => {
+worker.addEventListener("message", (event) => {
   const { type, keeper, key, language } = event.data;
+  /** @param {unknown} said */
   const answer = (said) => event.ports[0]?.postMessage(said);
   if (type === "hold") {
     holding = { keeper, key };
     answer({});
-  } else if (type === "held") answer({ key: holding?.keeper === keeper ? holding.key : null });
+  } else if (type === "held") answer({ key: holding && holding.keeper === keeper ? holding.key : null });
   else if (type === "forget") {
     holding = null;
     answer({});
@@ -47,11 +50,12 @@ self.addEventListener("message", (event) => {
   else answer({});
 });
 
+/** @param {string} language */
 async function note(language) {
   await (await caches.open(NOTES)).put(LANGUAGE, new Response(language));
 }
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
@@ -63,12 +67,20 @@ self.addEventListener("fetch", (event) => {
   } else if (request.method === "GET" && KEPT.files.includes(url.pathname)) event.respondWith(part(request));
 });
 
+/**
+ * @param {number} milliseconds
+ * @param {Promise<Response>} promise
+ */
 function within(milliseconds, promise) {
   const late = new Promise((_, reject) => setTimeout(() => reject(new Error("late")), milliseconds));
   return Promise.race([promise, late]);
 }
 
-/** From the office; where it does not answer, the page without a connection. What is sent (POST) may wait as long as it takes. */
+/**
+ * From the office; where it does not answer, the page without a connection. What is sent (POST) may wait as long as it takes.
+ * @param {Request} request
+ * @param {Record<string, string>} pages
+ */
 async function page(request, pages) {
   try {
     const answer = request.method === "GET" ? await within(PAGE_WAITS_MS, fetch(request)) : await fetch(request);
@@ -80,6 +92,7 @@ async function page(request, pages) {
   }
 }
 
+/** @param {Record<string, string>} pages */
 async function withoutLine(pages) {
   const noted = await (await caches.open(NOTES)).match(LANGUAGE);
   const language = noted ? await noted.text() : "vi";
@@ -87,7 +100,10 @@ async function withoutLine(pages) {
   return found ?? Response.error();
 }
 
-/** Files named by their contents come from here; scripts from the office while there is a connection, so that they fit the page. */
+/**
+ * Files named by their contents come from here; scripts from the office while there is a connection, so that they fit the page.
+ * @param {Request} request
+ */
 async function part(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request.url, { ignoreSearch: true });

@@ -2,10 +2,17 @@
 
 const SOURCES = ["phone-words", "kept-words", "along-words", "phone"];
 
-/** The text named `key`, with {names} filled in from `values`. */
+/**
+ * The text named `key`, with {names} filled in from `values`.
+ * @param {string} key
+ * @param {Record<string, any>} [values]
+ */
 export function say(key, values = {}) {
   const found = SOURCES.map((id) => document.getElementById(id)?.dataset[key]).find((text) => text !== undefined) ?? "";
-  return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return found.replace(
+    /\{(\w+)\}/g,
+    (/** @type {string} */ whole, /** @type {string} */ name) => values[name] ?? whole,
+  );
 }
 
 // In Vietnam's time, as the office reads what is keyed, wherever the phone thinks it is.
@@ -18,15 +25,21 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   hourCycle: "h23",
 });
+/** @param {Date} moment */
 const told = (moment) => Object.fromEntries(CLOCK.formatToParts(moment).map(({ type, value }) => [type, value]));
 
-/** dd/mm/yyyy, as everywhere in the house. */
+/**
+ * dd/mm/yyyy, as everywhere in the house.
+ * @param {Date} moment
+ */
 export const day = (moment) => {
   const at = told(moment);
   return `${at.day}/${at.month}/${at.year}`;
 };
+/** @param {Date} moment */
 export const time = (moment) => {
   const at = told(moment);
   return `${at.hour}:${at.minute}`;
 };
+/** @param {number} milliseconds */
 export const when = (milliseconds) => `${day(new Date(milliseconds))} ${time(new Date(milliseconds))}`;

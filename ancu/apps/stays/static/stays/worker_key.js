@@ -1,6 +1,10 @@
 // The key of what a phone keeps, in the service worker's memory while a page of ours is open.
 const ANSWERS_MS = 5000; // a cheap phone takes seconds to wake a worker; what it holds is not sealed because of that
 
+/**
+ * @param {Record<string, unknown>} message
+ * @returns {Promise<any>}
+ */
 async function ask(message) {
   const worker = (await navigator.serviceWorker?.getRegistration("/"))?.active;
   if (!worker) return null;
@@ -12,7 +16,15 @@ async function ask(message) {
   });
 }
 
+/**
+ * @param {string} keeper
+ * @param {CryptoKey} key
+ */
 export const hold = (keeper, key) => ask({ type: "hold", keeper, key });
+/**
+ * @param {string} keeper
+ * @returns {Promise<CryptoKey | null>}
+ */
 export const held = async (keeper) => (await ask({ type: "held", keeper }))?.key ?? null;
 export const forget = () => ask({ type: "forget" });
 export const stay = () => ask({ type: "stay" });

@@ -1,6 +1,8 @@
 // Draws what the table beside it says already: the share of each answer, with its margin as a thin line.
+/** @param {string} name */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** @param {any} box */
 function draw(box) {
   const told = JSON.parse(document.getElementById(box.dataset.surveyChart).textContent);
   box.hidden = false;
@@ -9,7 +11,7 @@ function draw(box) {
   new ResizeObserver(() => chart.resize()).observe(box);
   const text = { color: colour("--ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  const places = told.labels.map((_label, place) => place);
+  const places = told.labels.map((/** @type {unknown} */ _label, /** @type {number} */ place) => place);
   chart.setOption({
     animation: false,
     textStyle: text,
@@ -38,16 +40,20 @@ function draw(box) {
           position: "insideLeft",
           ...text,
           color: colour("--on-brand"),
-          formatter: ({ value }) => (value > 12 ? `${number.format(value)} %` : ""),
+          formatter: (/** @type {any} */ { value }) => (value > 12 ? `${number.format(value)} %` : ""),
         },
       },
       {
         type: "custom",
         z: 3,
         data: places
-          .filter((place) => told.values[place] !== null && told.margins[place] !== null)
-          .map((place) => [place, told.values[place] - told.margins[place], told.values[place] + told.margins[place]]),
-        renderItem: (_params, api) => {
+          .filter((/** @type {number} */ place) => told.values[place] !== null && told.margins[place] !== null)
+          .map((/** @type {number} */ place) => [
+            place,
+            told.values[place] - told.margins[place],
+            told.values[place] + told.margins[place],
+          ]),
+        renderItem: (/** @type {unknown} */ _params, /** @type {any} */ api) => {
           const [left, y] = api.coord([Math.max(0, api.value(1)), api.value(0)]);
           const [right] = api.coord([api.value(2), api.value(0)]);
           return {

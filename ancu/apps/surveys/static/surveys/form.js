@@ -1,8 +1,12 @@
 // A survey's form: questions that hang on an answer beside them come and go; whether what was answered is kept is said.
 
-/** Does so for one form, now and whenever it tells "survey:fill". */
+/**
+ * Does so for one form, now and whenever it tells "survey:fill".
+ * @param {HTMLFormElement} form
+ */
 export function enhance(form) {
   const hanging = [...form.querySelectorAll("[data-only-if]")];
+  /** @param {string} name */
   const chosen = (name) =>
     [...form.querySelectorAll(`[name="${name}"]:checked`)]
       .filter((field) => !field.closest("[data-q]").hidden)
@@ -16,7 +20,10 @@ export function enhance(form) {
       box.querySelector(".survey-condition").hidden = true;
     }
   };
-  /** "None" takes the other answers back, and each of them takes "none" back. */
+  /**
+   * "None" takes the other answers back, and each of them takes "none" back.
+   * @param {{ target: any }} options
+   */
   const exclude = ({ target }) => {
     if (target.type !== "checkbox" || !target.checked) return;
     for (const other of form.querySelectorAll(`[type=checkbox][name="${target.name}"]:checked`)) {
@@ -33,14 +40,15 @@ export function enhance(form) {
   show();
 
   const told = form.querySelector("[data-saved]");
-  told?.addEventListener("htmx:afterRequest", (event) => {
+  told?.addEventListener("htmx:afterRequest", (/** @type {CustomEvent} */ event) => {
     told.textContent = event.detail.successful ? told.dataset.savedText : told.dataset.failedText;
   });
   // It is told here: a note at the edge, one more with each answer, would lie over the button that sends.
   for (const failed of ["htmx:sendError", "htmx:responseError"])
-    told?.addEventListener(failed, (event) => event.stopPropagation());
+    told?.addEventListener(failed, (/** @type {Targeted} */ event) => event.stopPropagation());
 }
 
+/** @param {ParentNode} root */
 const enhanceAll = (root) => root.querySelectorAll("form[data-survey]").forEach(enhance);
 
 enhanceAll(document);

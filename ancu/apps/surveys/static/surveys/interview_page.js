@@ -14,16 +14,23 @@ const SAVE_MS = 300;
 const ORIGIN = "interview";
 const root = document.querySelector("[data-interviews]");
 const isShell = "shell" in root.dataset;
+/**
+ * @param {string} name
+ * @returns {any}
+ */
 const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-interview]");
 const language = document.documentElement.lang === "en" ? "en" : "vi";
+/** @type {any[]} */
 let taken = [];
+/** @type {any} */
 let open = null;
+/** @type {string | null} */
 let mending = null;
 let saving = 0;
 let isTouched = false; // something was answered since the questions were drawn
 
-const written = () => new URLSearchParams(new FormData(form)).toString();
+const written = () => new URLSearchParams(/** @type {any} */ (new FormData(form))).toString();
 const values = () => ({
   survey: open.id,
   version: open.version,
@@ -33,6 +40,7 @@ const values = () => ({
   words: inWords(form),
 });
 
+/** @param {string} text */
 function fill(text) {
   const given = new URLSearchParams(text);
   for (const field of form.elements) {
@@ -51,6 +59,10 @@ function draw() {
   enhance(form);
 }
 
+/**
+ * @param {any} survey
+ * @param {any} [kept]
+ */
 function show(survey, kept = null) {
   open = survey;
   find("list").hidden = Boolean(survey);
@@ -60,7 +72,10 @@ function show(survey, kept = null) {
     return;
   }
   find("title").textContent = survey.titles[language];
-  const places = [new Option(say("anywhere"), ""), ...survey.units.map((unit) => new Option(unit.name, unit.id))];
+  const places = [
+    new Option(say("anywhere"), ""),
+    ...survey.units.map((/** @type {any} */ unit) => new Option(unit.name, unit.id)),
+  ];
   find("unit").replaceChildren(...places);
   find("unit").value = kept?.unit ?? survey.units[0]?.id ?? "";
   find("language").value = kept?.language ?? language;
@@ -86,6 +101,7 @@ function list() {
 function unanswered() {
   const given = new FormData(form);
   const names = [...given.keys()].filter((name) => given.get(name) !== "");
+  /** @param {HTMLElement} box */
   const isMissing = (box) =>
     !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
   return Object.fromEntries(
@@ -95,17 +111,19 @@ function unanswered() {
   );
 }
 
+/** @param {HTMLInputElement} options */
 const isNumber = ({ value, dataset }) => {
   const written = value.trim().replace(",", ".");
   return (
     /^-?\d{1,9}(\.\d{1,3})?$/.test(written) &&
-    Number(written) >= (dataset.least ?? -Infinity) &&
-    Number(written) <= (dataset.most ?? Infinity)
+    Number(written) >= Number(dataset.least ?? -Infinity) &&
+    Number(written) <= Number(dataset.most ?? Infinity)
   );
 };
 
 /** What was written where a number is asked, with what is said beside it while the person is there. */
 function noNumbers() {
+  /** @param {HTMLInputElement} field */
   const isWrong = (field) => !field.closest("[data-q]").hidden && field.value.trim() && !isNumber(field);
   return Object.fromEntries(
     [...form.querySelectorAll("input[data-number]")]
@@ -114,6 +132,7 @@ function noNumbers() {
   );
 }
 
+/** @param {string} text */
 function tell(text) {
   find("refused").textContent = text;
   find("refused").hidden = !text;
@@ -141,6 +160,7 @@ const keep = oneAtATime(async () => {
   return true;
 });
 
+/** @param {string} reference */
 async function send(reference) {
   const outcome = await trySending();
   if ((await queue.entries()).some((entry) => entry.reference === reference && entry.state === "refused")) return; // it is told why
@@ -179,6 +199,7 @@ async function showKept() {
 
 // ---- what is being answered, sealed as it grows
 
+/** @param {any} survey */
 const slotOf = (survey) => drafts.slotOf(`${ORIGIN}-${survey.id}-${survey.version}`);
 
 function saveSoon() {
@@ -190,6 +211,10 @@ function saveSoon() {
   }, SAVE_MS);
 }
 
+/**
+ * @param {any} survey
+ * @returns {Promise<any>}
+ */
 async function draftOf(survey) {
   const stored = await drafts.newest(await slotOf(survey));
   return stored && !stored.isElsewhere ? stored.fields.get("values") : null;

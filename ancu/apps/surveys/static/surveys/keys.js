@@ -1,10 +1,17 @@
 // Keying by the keyboard alone: a digit chooses that answer of the question one stands in, 0 takes it back, Enter goes on.
+/** @param {HTMLFormElement} form */
 const fields = (form) =>
   [...form.elements].filter(
     (one) => one.name && one.type !== "hidden" && one.offsetParent !== null && one.type !== "submit",
   );
+/** @param {HTMLFormElement} form */
 const groups = (form) => [...new Set(fields(form).map((one) => one.name))];
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @param {number} by
+ */
 function go(form, name, by) {
   const names = groups(form);
   const next = names[names.indexOf(name) + by];
@@ -14,6 +21,11 @@ function go(form, name, by) {
   field.select?.();
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {Control} field
+ * @param {number} number
+ */
 function digit(form, field, number) {
   const same = fields(form).filter((one) => one.name === field.name);
   if (field.type === "radio" && number === 0) {
@@ -29,8 +41,9 @@ function digit(form, field, number) {
   if (field.type === "radio" && number) go(form, field.name, 1);
 }
 
+/** @param {HTMLFormElement} form */
 function enhance(form) {
-  form.addEventListener("keydown", (event) => {
+  form.addEventListener("keydown", (/** @type {Targeted<KeyboardEvent>} */ event) => {
     const field = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey || !field.name) return;
     const boxes = field.type === "radio" || field.type === "checkbox";
@@ -46,6 +59,7 @@ function enhance(form) {
   (form.querySelector("[autofocus]") ?? fields(form).find((one) => one.checked) ?? fields(form)[0])?.focus();
 }
 
+/** @param {ParentNode} root */
 const enhanceAll = (root) => root.querySelectorAll("form[data-keys]").forEach(enhance);
 
 enhanceAll(document);

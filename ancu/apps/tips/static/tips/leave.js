@@ -10,6 +10,7 @@ const away = () => {
   location.replace(document.querySelector("[data-leave]").href);
 };
 
+/** @param {any} event */
 function leave(event) {
   event.preventDefault();
   for (const form of document.forms) form.reset();
@@ -18,7 +19,8 @@ function leave(event) {
   away();
 }
 
-if (performance.getEntriesByType("navigation")[0]?.type === "navigate") sessionStorage.removeItem(LEFT);
+if (/** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0])?.type === "navigate")
+  sessionStorage.removeItem(LEFT);
 else if (sessionStorage.getItem(LEFT) !== null) away();
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") leave(event);

@@ -2,6 +2,7 @@
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 const LONGEST_MS = 10 * 60 * 1000;
 
+/** @param {HTMLElement} part */
 function enhance(part) {
   const files = part.closest("form").querySelector("[data-tip-files]");
   const [button, time, heard, drop, note] = ["record", "time", "heard", "drop", "note"].map((n) =>
@@ -10,16 +11,20 @@ function enhance(part) {
   const kind = KINDS.find((one) => MediaRecorder.isTypeSupported(one));
   if (!files || !kind) return;
   part.hidden = false;
-  let recorder = null,
-    ours = null,
-    began = 0,
-    clock = 0;
+  /** @type {MediaRecorder | null} */
+  let recorder = null;
+  /** @type {File | null} */
+  let ours = null;
+  let began = 0;
+  let clock = 0;
 
+  /** @param {boolean} busy */
   const show = (busy) => {
     button.setAttribute("aria-pressed", String(busy));
     button.querySelector("[data-idle]").hidden = busy;
     button.querySelector("[data-busy]").hidden = !busy;
   };
+  /** @param {File | null} file */
   const put = (file) => {
     const all = new DataTransfer();
     for (const one of files.files) if (one !== ours) all.items.add(one);
@@ -34,7 +39,7 @@ function enhance(part) {
   const tick = () => {
     const seconds = Math.floor((Date.now() - began) / 1000);
     time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    if (seconds * 1000 > LONGEST_MS) recorder.stop();
+    if (seconds * 1000 > LONGEST_MS) recorder?.stop();
   };
   const start = async () => {
     let stream;
@@ -44,6 +49,7 @@ function enhance(part) {
       note.textContent = part.dataset.failed;
       return;
     }
+    /** @type {Blob[]} */
     const parts = [];
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 32000 });
     recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
@@ -69,6 +75,7 @@ function enhance(part) {
 }
 
 if (window.MediaRecorder && navigator.mediaDevices && window.DataTransfer) {
+  /** @param {ParentNode} root */
   const enhanceAll = (root) => root.querySelectorAll("[data-recorder]").forEach(enhance);
   enhanceAll(document);
   document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));

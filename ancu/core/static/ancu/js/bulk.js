@@ -1,6 +1,7 @@
 // [data-bulk]: when rows are picked, the bar with what can be done to them appears.
 import { fresh, text } from "./texts.js";
 
+/** @param {HTMLElement} place */
 function watch(place) {
   const bar = place.querySelector("[data-bulk-bar]");
   const all = place.querySelector("[data-select-all]");
@@ -25,6 +26,7 @@ function watch(place) {
   show();
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const place of fresh(root, "[data-bulk]", "Bulk")) watch(place);
 }

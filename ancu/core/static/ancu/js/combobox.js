@@ -7,9 +7,12 @@ import { exactOption, matching, named, otherName } from "./names.js";
 import { fresh, text } from "./texts.js";
 
 const SHOWN = 60;
+/** @param {HTMLFormElement | null} form */
 const isPost = (form) => form?.getAttribute("method")?.toLowerCase() === "post";
+/** @param {string | undefined} names */
 const listed = (names) => (names ? names.split("|") : []);
 
+/** @param {HTMLSelectElement} select */
 function optionsOf(select) {
   return [...select.options]
     .filter((option) => option.value)
@@ -23,6 +26,7 @@ function optionsOf(select) {
     );
 }
 
+/** @param {HTMLSelectElement} select */
 function boxFor(select) {
   const input = document.createElement("input");
   input.type = "text";
@@ -30,7 +34,7 @@ function boxFor(select) {
   input.id = `${select.id}-typed`;
   if (isPost(select.form)) input.name = `${select.name}-text`;
   for (const name of ["aria-describedby", "aria-invalid", "aria-required", "aria-label"]) {
-    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name) ?? "");
   }
   input.placeholder = select.options[0]?.value ? "" : (select.options[0]?.text.replace(/^[-—\s]+$/, "") ?? "");
   input.disabled = select.disabled;
@@ -43,6 +47,7 @@ function boxFor(select) {
   return input;
 }
 
+/** @param {HTMLSelectElement} select */
 function build(select) {
   const options = optionsOf(select);
   const frequent = Number(select.dataset.frequent ?? 0);
@@ -77,6 +82,7 @@ function build(select) {
     tell();
     if (isWrong()) wrong();
   }
+  /** @param {string} typed */
   function suggestions(typed) {
     const words = typed === chosen() && !isTyping ? "" : typed;
     return matching(options, words)
@@ -121,6 +127,7 @@ function build(select) {
   });
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const select of fresh(root, "select[data-combobox]", "Combobox")) build(select);
 }

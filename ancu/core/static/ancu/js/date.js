@@ -2,14 +2,21 @@
 import { clearWrong, markWrong } from "./errors.js";
 import { fresh, text } from "./texts.js";
 
-/** "24112026" → "24/11/2026"; leaves anything that has its own separators alone. */
+/**
+ * "24112026" → "24/11/2026"; leaves anything that has its own separators alone.
+ * @param {string} typed
+ */
 export function withSlashes(typed) {
   if (!/^\d{3,8}$/.test(typed.replaceAll("/", "")) || /[^\d/]/.test(typed)) return typed;
   const digits = typed.replaceAll("/", "");
   return [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)].filter(Boolean).join("/");
 }
 
-/** [year, month, day] as written, in any of the ways that the office reads (`core/forms`); null for anything else. */
+/**
+ * [year, month, day] as written, in any of the ways that the office reads (`core/forms`); null for anything else.
+ * @param {string} typed
+ * @returns {number[] | null}
+ */
 function numbersOf(typed) {
   const words = typed.normalize("NFKC").trim();
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(words);
@@ -20,16 +27,23 @@ function numbersOf(typed) {
   return [plain[3].length === 2 ? year + 2000 : year, month, day];
 }
 
+/** @param {number[]} options */
 const isInCalendar = ([year, month, day]) =>
   month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 const UNKNOWN_PART = /^(?:(?:0{1,2}|xx|--)[-/. ])+/i; // a passport prints what it does not know as 00 or XX
 
 const VIETNAM_DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }); // yyyy-mm-dd, wherever the phone thinks it is
+/** @param {number[]} numbers */
 const isoDay = (numbers) => numbers.map((number) => String(number).padStart(2, "0")).join("-");
 
-/** What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for a day
- * after the one that Viet Nam has at the moment `last`; "" for a day or nothing. */
+/**
+ * What is wrong with a typed day: "noDay" (31/02/2026), "noDate" for what is no date at all, "futureDay" for a day
+ * after the one that Viet Nam has at the moment `last`; "" for a day or nothing.
+ * @param {string} typed
+ * @param {{ isPartial?: boolean; last?: Date | null }} [options]
+ * @returns {"" | "noDay" | "noDate" | "futureDay"}
+ */
 export function wrongDay(typed, { isPartial = false, last = null } = {}) {
   const words = isPartial ? typed.trim().replace(UNKNOWN_PART, "") : typed.trim();
   if (!words || (isPartial && /^\d{4}$/.test(words))) return "";
@@ -41,8 +55,12 @@ export function wrongDay(typed, { isPartial = false, last = null } = {}) {
   return last && isoDay(numbers) > VIETNAM_DAY.format(last) ? "futureDay" : "";
 }
 
-/** Says so beside each date of `form` that is none; the first of them. For forms that no office looks at yet. */
+/**
+ * Says so beside each date of `form` that is none; the first of them. For forms that no office looks at yet.
+ * @param {HTMLFormElement} form
+ */
 export function checkDates(form) {
+  /** @type {HTMLInputElement | null} */
   let first = null;
   for (const input of form.querySelectorAll("input[data-date]")) {
     const wrong = wrongDay(input.value, {
@@ -59,6 +77,7 @@ export function checkDates(form) {
   return first;
 }
 
+/** @param {HTMLInputElement} input */
 function helpTyping(input) {
   input.addEventListener("input", (event) => {
     if (event.inputType?.startsWith("delete") || input.selectionStart !== input.value.length) return;
@@ -70,6 +89,7 @@ function helpTyping(input) {
 }
 
 // A partial date may be a year alone (1962), so slashes come only when the field is left.
+/** @param {HTMLInputElement} input */
 function helpPartial(input) {
   input.addEventListener("blur", () => {
     const value = input.value.trim();
@@ -78,6 +98,10 @@ function helpPartial(input) {
   });
 }
 
+/**
+ * @param {HTMLInputElement} input
+ * @param {HTMLButtonElement} button
+ */
 function addPicker(input, button) {
   const native = document.createElement("input");
   native.type = "date";
@@ -101,11 +125,12 @@ function addPicker(input, button) {
   });
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const input of fresh(root, "input[data-date]", "Date")) {
     if (input.dataset.date === "day") helpTyping(input);
     else helpPartial(input);
-    const button = input.parentElement.querySelector("[data-pick-date]");
+    const button = input.parentElement?.querySelector("[data-pick-date]");
     if (button) addPicker(input, button);
   }
 }

@@ -9,12 +9,17 @@ import { text } from "./texts.js";
 import { noteOf } from "./toast.js";
 
 const SAVE_AFTER_MS = 200;
+/** @type {Map<string, Draft>} */
 const drafts = new Map(); // key → the draft of a form on this page, also while the form is drawn again
+/** @type {Map<string, Promise<void>>} */
 const endings = new Map(); // key → until the draft that was sent is forgotten: the next form must not bring it back
 
 // ---- keeping ------------------------------------------------------------------------------------------
 
-/** Notes what differs from what the server put there; what differed before the form came back is noted already. */
+/**
+ * Notes what differs from what the server put there; what differed before the form came back is noted already.
+ * @param {Draft} draft
+ */
 function collect(draft) {
   const { form, fields, initial } = draft;
   for (const [identity, field] of identified(form)) {
@@ -24,12 +29,13 @@ function collect(draft) {
     }
     const value = valueIn(field);
     if (fields.get(identity)?.isLeft && isSame(value, initial.get(identity))) continue; // the person has not chosen yet
-    const before = fields.get(identity)?.initial ?? (initial.has(identity) ? initial.get(identity) : initialOf(field));
+    const before = fields.get(identity)?.initial ?? initial.get(identity) ?? initialOf(field);
     if (isSame(value, before)) fields.delete(identity);
     else fields.set(identity, { value, initial: before });
   }
 }
 
+/** @param {Draft} draft */
 async function saveOnce(draft) {
   draft.slot ??= await slotOf(draft.key);
   collect(draft);
@@ -42,6 +48,10 @@ async function saveOnce(draft) {
   setState(draft, { at: new Date(), isShared });
 }
 
+/**
+ * @param {Draft} draft
+ * @returns {Promise<void>}
+ */
 function save(draft) {
   clearTimeout(draft.timer);
   draft.isDirty = true;
@@ -60,6 +70,7 @@ function save(draft) {
   return draft.saving;
 }
 
+/** @param {Draft} draft */
 function saveSoon(draft) {
   draft.isDirty = true;
   delete draft.form.dataset.kept;
@@ -67,14 +78,20 @@ function saveSoon(draft) {
   draft.timer = setTimeout(() => save(draft), SAVE_AFTER_MS);
 }
 
+/** @param {Draft} draft */
 const flush = (draft) => (draft.isDirty ? save(draft) : (draft.saving ?? Promise.resolve()));
 
+/** @param {Draft} draft */
 async function keepAsSent(draft) {
   await flush(draft);
   draft.isSent = true;
   if (draft.fields.size) await save(draft);
 }
 
+/**
+ * @param {Draft} draft
+ * @param {FileInput} input
+ */
 async function filesChosen(draft, input) {
   draft.slot ??= await slotOf(draft.key);
   try {
@@ -89,6 +106,7 @@ async function filesChosen(draft, input) {
 
 // ---- what is said of it -------------------------------------------------------------------------------
 
+/** @param {Date | number} at */
 const clock = (at) =>
   new Date(at).toLocaleTimeString(document.documentElement.lang, {
     hour: "2-digit",
@@ -97,13 +115,18 @@ const clock = (at) =>
     timeZone: "Asia/Ho_Chi_Minh",
   });
 
-/** `state`: {at, isShared} of what is on the disk, null for nothing, false when it cannot be kept. */
+/**
+ * `state`: {at, isShared} of what is on the disk, null for nothing, false when it cannot be kept.
+ * @param {Draft} draft
+ * @param {DraftState} state
+ */
 function setState(draft, state) {
   draft.form.toggleAttribute("data-kept", Boolean(state) && !draft.isDirty);
   draft.state = state;
   showState(draft);
 }
 
+/** @param {HTMLFormElement} form */
 function noteBelow(form) {
   let note = form.querySelector("[data-draft-note]");
   if (!note) {
@@ -114,7 +137,10 @@ function noteBelow(form) {
   return note;
 }
 
-/** Told where it matters: without a connection, on pages that anybody may open, and when it is not so. */
+/**
+ * Told where it matters: without a connection, on pages that anybody may open, and when it is not so.
+ * @param {Draft} draft
+ */
 function showState(draft) {
   const { form, state } = draft;
   const isShown = state === false || (state && (state.isShared || !navigator.onLine));
@@ -122,18 +148,23 @@ function showState(draft) {
   const note = noteBelow(form);
   note.classList.toggle("tone-bad", state === false);
   note.textContent = isShown ? wordsOf(state) : "";
-  if (isShown && state.isShared)
+  if (isShown && state !== false && state?.isShared)
     note.append(
       " ",
       linkButton(text("draftForget"), () => discard(draft)),
     );
 }
 
+/** @param {NonNullable<DraftState>} state */
 function wordsOf(state) {
   if (state === false) return text("draftNotKept");
   return text(state.isShared ? "draftKeptADay" : "draftKept", { time: clock(state.at) });
 }
 
+/**
+ * @param {string} words
+ * @param {() => void} run
+ */
 function linkButton(words, run) {
   const button = Object.assign(document.createElement("button"), {
     type: "button",
@@ -146,7 +177,12 @@ function linkButton(words, run) {
 
 // ---- bringing back ------------------------------------------------------------------------------------
 
-/** Puts back what was typed; what the server changed since, or the person has begun to change, is left. How many were so. */
+/**
+ * Puts back what was typed; what the server changed since, or the person has begun to change, is left. How many were so.
+ * @param {Draft} draft
+ * @param {Map<string, DraftField>} fields
+ * @param {{ always?: boolean }} [options]
+ */
 function pour(draft, fields, { always = false } = {}) {
   const { form } = draft;
   form.dispatchEvent(
@@ -174,6 +210,10 @@ function pour(draft, fields, { always = false } = {}) {
   return outcome;
 }
 
+/**
+ * @param {Draft} draft
+ * @param {StoredDraft} stored
+ */
 async function pourFiles(draft, stored) {
   const files = await stored.files();
   for (const input of filesOf(draft.form)) {
@@ -186,7 +226,13 @@ async function pourFiles(draft, stored) {
   return files.length;
 }
 
-async function takeOver(draft, stored, options) {
+/**
+ * @param {Draft} draft
+ * @param {StoredDraft} stored
+ * @param {{ always?: boolean }} options
+ * @returns {Promise<{ poured: number; left: number }>}
+ */
+async function takeOver(draft, stored, options = {}) {
   draft.origin = stored.origin;
   draft.isSent = stored.isSent;
   for (const [identity, entry] of stored.fields) {
@@ -200,12 +246,18 @@ async function takeOver(draft, stored, options) {
   return { ...outcome, poured: outcome.poured + files };
 }
 
+/** @param {Draft} draft */
 async function discard(draft) {
   draft.isOver = true;
   await forget(draft);
   location.reload();
 }
 
+/**
+ * @param {Draft} draft
+ * @param {string} words
+ * @param {[string, () => unknown][]} actions
+ */
 function showNote(draft, words, actions) {
   const note = noteOf(words, "info");
   note.setAttribute("role", "status");
@@ -224,7 +276,13 @@ function showNote(draft, words, actions) {
   draft.form.before(note); // above the form, not over it: on a phone it would lie on the buttons
 }
 
+/**
+ * @param {Draft} draft
+ * @param {StoredDraft} stored
+ * @param {string} words
+ */
 function offer(draft, stored, words) {
+  /** @type {[string, () => unknown][]} */
   const actions = [[text("draftBring"), () => takeOver(draft, stored, { always: true })]];
   if (!stored.isElsewhere) actions.push([text("draftDrop"), () => forget({ slot: draft.slot, origin: stored.origin })]);
   showNote(draft, text(words, { time: clock(stored.at) }), actions);
@@ -233,17 +291,21 @@ function offer(draft, stored, words) {
 /** The keys of forms of which the page says that they were stored: their answer had not come when their page was left. */
 const takenIn = () =>
   [...document.querySelectorAll("[data-message]")]
-    .flatMap(({ dataset }) => dataset.message.split(" "))
+    .flatMap(({ dataset }) => (dataset.message ?? "").split(" "))
     .filter((tag) => tag.startsWith("draft:"))
     .map((tag) => tag.slice("draft:".length));
 
-/** Forgets the draft of such a form, on whatever page it is said; but not what was typed after it was sent. */
+/**
+ * Forgets the draft of such a form, on whatever page it is said; but not what was typed after it was sent.
+ * @param {string} key
+ */
 async function forgetTakenIn(key) {
   const slot = await slotOf(key);
   const stored = await newest(slot);
   if (stored?.isSent && !stored.isElsewhere) await forget({ slot, origin: stored.origin });
 }
 
+/** @param {Draft} draft */
 async function bringBack(draft) {
   await endings.get(draft.key);
   draft.slot ??= await slotOf(draft.key);
@@ -258,6 +320,7 @@ async function bringBack(draft) {
     return;
   } // never two people in one form
   const { poured, left } = await takeOver(draft, stored);
+  /** @type {[string, () => unknown][]} */
   const actions = [[text("draftDiscard"), () => discard(draft)]];
   if (left)
     actions.unshift([
@@ -275,14 +338,19 @@ async function bringBack(draft) {
 
 const SENT = "ancu.sent"; // in the tab: forms that were sent from it
 
+/** @returns {string[]} */
 function sentForms() {
   try {
-    return JSON.parse(sessionStorage.getItem(SENT)) ?? [];
+    return JSON.parse(sessionStorage.getItem(SENT) ?? "null") ?? [];
   } catch {
     return [];
   }
 }
 
+/**
+ * @param {string} key
+ * @param {boolean} isSent
+ */
 function noteSent(key, isSent) {
   const others = sentForms().filter((sent) => sent !== key);
   try {
@@ -292,12 +360,16 @@ function noteSent(key, isSent) {
   }
 }
 
-/** Browsers fill a form again on the way back, once the page is there: what was sent would be sent twice. */
+/**
+ * Browsers fill a form again on the way back, once the page is there: what was sent would be sent twice.
+ * @param {HTMLFormElement} form
+ */
 function emptyAfterSending(form) {
   const key = keyOf(form);
   if (!sentForms().includes(key)) return;
   noteSent(key, false);
-  const isBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  const isBack =
+    /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0])?.type !== "navigate";
   if (!isBack) return;
   if (document.readyState === "complete") form.reset();
   else addEventListener("pageshow", () => form.reset(), { once: true });
@@ -305,21 +377,27 @@ function emptyAfterSending(form) {
 
 // ---- beginning ----------------------------------------------------------------------------------------
 
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Draft}
+ */
 function draftFor(form) {
   const key = keyOf(form);
-  const draft = drafts.get(key) ?? {
-    key,
-    slot: null,
-    origin: crypto.randomUUID(),
-    fields: new Map(),
-    hasFiles: false,
-    isSent: false,
-    isOver: false,
-    isDirty: false,
-    saving: null,
-    timer: 0,
-    state: null,
-  };
+  const draft = /** @type {Draft} */ (
+    drafts.get(key) ?? {
+      key,
+      slot: null,
+      origin: crypto.randomUUID(),
+      fields: new Map(),
+      hasFiles: false,
+      isSent: false,
+      isOver: false,
+      isDirty: false,
+      saving: null,
+      timer: 0,
+      state: null,
+    }
+  );
   Object.assign(draft, {
     form,
     initial: new Map(identified(form).map(([identity, field]) => [identity, initialOf(field)])),
@@ -328,6 +406,7 @@ function draftFor(form) {
   return draft;
 }
 
+/** @param {HTMLFormElement} form */
 export function begin(form) {
   const isAgain = drafts.has(keyOf(form));
   if (!isAgain) emptyAfterSending(form);
@@ -339,7 +418,8 @@ export function begin(form) {
   });
   form.addEventListener("change", (event) => {
     if (event.isTrusted) draft.isSent = false;
-    if (filesOf(form).includes(event.target)) filesChosen(draft, event.target);
+    const input = /** @type {FileInput} */ (event.target);
+    if (filesOf(form).includes(input)) filesChosen(draft, input);
     else saveSoon(draft);
   });
   form.addEventListener("ancu:sending", (event) => event.detail.waitFor.push(keepAsSent(draft)));
@@ -371,7 +451,10 @@ export function begin(form) {
   if (!("bound" in form.dataset)) bringBack(draft).catch(() => {}); // storage barred: drafts are a comfort, not a need
 }
 
-/** Sent, or taken in elsewhere: the draft is gone, and what is typed now is a new one. */
+/**
+ * Sent, or taken in elsewhere: the draft is gone, and what is typed now is a new one.
+ * @param {Draft} draft
+ */
 function end(draft) {
   draft.isOver = true;
   drafts.delete(draft.key);
@@ -385,7 +468,10 @@ function end(draft) {
   return ending;
 }
 
-/** For a page whose script takes in what a form says: its draft is over, and the form begins a new one. */
+/**
+ * For a page whose script takes in what a form says: its draft is over, and the form begins a new one.
+ * @param {HTMLFormElement} form
+ */
 export async function clear(form) {
   const draft = drafts.get(keyOf(form));
   if (!draft) return;
@@ -401,10 +487,17 @@ export async function clear(form) {
   drafts.set(draft.key, draft);
 }
 
-/** What stands in the form now, for `rebase`. */
+/**
+ * What stands in the form now, for `rebase`.
+ * @param {HTMLFormElement} form
+ */
 export const snapshot = (form) => new Map(identified(form).map(([identity, field]) => [identity, valueIn(field)]));
 
-/** The office has saved `saved`: only what differs from it is a draft from now on. */
+/**
+ * The office has saved `saved`: only what differs from it is a draft from now on.
+ * @param {HTMLFormElement} form
+ * @param {Map<string, FieldValue>} saved
+ */
 export function rebase(form, saved) {
   const draft = drafts.get(keyOf(form));
   if (!draft) return;
@@ -417,7 +510,10 @@ const flushAll = () => {
   for (const draft of drafts.values()) flush(draft);
 };
 
-/** A part that htmx sent was taken in, unless it comes back bound. */
+/**
+ * A part that htmx sent was taken in, unless it comes back bound.
+ * @param {CustomEvent<any>} event
+ */
 function afterHtmx(event) {
   const { requestConfig, xhr } = event.detail;
   const form = requestConfig?.elt;

@@ -4,8 +4,10 @@ import { fresh } from "./texts.js";
 
 const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=submit]), textarea, select";
 const canKeep = Boolean(window.indexedDB && window.crypto?.subtle && window.BroadcastChannel);
+/** @type {Promise<typeof import("./draft.js")> | null} */
 let loading = null;
 
+/** @param {HTMLFormElement} form */
 function isKept(form) {
   const { draft } = form.dataset;
   const isPosted = form.getAttribute("method")?.toLowerCase() === "post";
@@ -30,6 +32,7 @@ function load() {
   return loading;
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   const forms = fresh(root, "form:not([data-draft=off])", "Draft").filter(isKept);
   if (forms.length)

@@ -29,13 +29,16 @@ news.addEventListener("message", ({ data }) => {
   if (data.ask === page) news.postMessage({ open: page });
 });
 
+/** @param {string} other */
 function isOpen(other) {
   return new Promise((resolve) => {
+    /** @param {boolean} isOpen */
     const end = (isOpen) => {
       news.removeEventListener("message", hear);
       clearTimeout(timer);
       resolve(isOpen);
     };
+    /** @param {MessageEvent} options */
     const hear = ({ data }) => {
       if (data.open === other) end(true);
     };
@@ -47,15 +50,21 @@ function isOpen(other) {
 
 // ---- reading and writing ------------------------------------------------------------------------------
 
-/** The slot of a form: what it is called stands in no storage. */
+/**
+ * The slot of a form: what it is called stands in no storage.
+ * @param {string} key
+ */
 export async function slotOf(key) {
   const owner = document.body.dataset.user ?? "public";
   const digest = await crypto.subtle.digest("SHA-256", toBytes([owner, key]));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Keeps `fields` ([identity, {value, initial}]); when this returns they are on the disk. `isSent`: nothing was typed since
- *  the form was sent. */
+/**
+ * Keeps `fields` ([identity, {value, initial}]); when this returns they are on the disk. `isSent`: nothing was typed since
+ *  the form was sent.
+ * @param {{ slot: string | null; origin: string; fields: Iterable<[string, unknown]>; isSent?: boolean }} options
+ */
 export async function keep({ slot, origin, fields, isSent = false }) {
   const own = await ring();
   const id = `${slot}:${page}`;
@@ -66,7 +75,12 @@ export async function keep({ slot, origin, fields, isSent = false }) {
   return own.isShared;
 }
 
-/** Keeps the files of one field in the place of those before; false when they are too large for that. */
+/**
+ * Keeps the files of one field in the place of those before; false when they are too large for that.
+ * @param {{ slot: string | null; origin: string }} options
+ * @param {string} field
+ * @param {File[]} files
+ */
 export async function keepFiles({ slot, origin }, field, files) {
   const own = await ring();
   const before = (await inSlot("files", slot)).filter((record) => record.page === page && record.field === field);
@@ -95,21 +109,29 @@ export async function keepFiles({ slot, origin }, field, files) {
   return true;
 }
 
+/**
+ * @param {FileRecord} record
+ * @returns {Promise<File>}
+ */
 async function openFile(record) {
-  const own = await ringNamed(record.ring);
+  const own = /** @type {Ring} */ (await ringNamed(record.ring));
   const { name, ...about } = fromBytes(await own.open(record.about, record.id));
   return new File([await own.open(record.sealed, record.id)], name, about);
 }
 
-/** The newest draft of the form: {origin, at, fields, files, isSent, isElsewhere, isStrangers}; null when there is none to read.
- *  `isElsewhere`: its page is still open; `isStrangers`: on a browser that others use, it may be another person's. */
+/**
+ * The newest draft of the form: {origin, at, fields, files, isSent, isElsewhere, isStrangers}; null when there is none to read.
+ *  `isElsewhere`: its page is still open; `isStrangers`: on a browser that others use, it may be another person's.
+ * @param {string} slot
+ * @returns {Promise<StoredDraft | null>}
+ */
 export async function newest(slot) {
   const records = (await inSlot("drafts", slot))
     .filter((record) => record.until > Date.now())
     .sort((a, b) => b.at - a.at);
   for (const record of records) {
     try {
-      const own = await ringNamed(record.ring);
+      const own = /** @type {Ring} */ (await ringNamed(record.ring)); // null throws below: the next one
       const fields = new Map(fromBytes(await own.open(record.sealed, record.id)));
       const isElsewhere = record.page !== page && (await isOpen(record.page));
       const files = (await inSlot("files", slot)).filter(
@@ -129,9 +151,13 @@ export async function newest(slot) {
   return null;
 }
 
-/** Forgets a draft, on whichever page it was typed; `onlyOthers`: but this one. */
+/**
+ * Forgets a draft, on whichever page it was typed; `onlyOthers`: but this one.
+ * @param {{ slot: string | null; origin: string }} options
+ * @param {{ onlyOthers?: boolean }} [options]
+ */
 export async function forget({ slot, origin }, { onlyOthers = false } = {}) {
-  for (const name of ["drafts", "files"]) {
+  for (const name of /** @type {const} */ (["drafts", "files"])) {
     const records = (await inSlot(name, slot)).filter(
       (record) => record.origin === origin && !(onlyOthers && record.page === page),
     );

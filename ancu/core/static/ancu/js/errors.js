@@ -1,6 +1,12 @@
 // An error that a script finds, beside its field, as ui/field_notes.html draws the office's.
 
-/** Puts `words` under `control` in its `box`; the same `id` again takes the place of the former. */
+/**
+ * Puts `words` under `control` in its `box`; the same `id` again takes the place of the former.
+ * @param {HTMLElement} box
+ * @param {HTMLElement} control
+ * @param {string} id
+ * @param {string} words
+ */
 export function markWrong(box, control, id, words) {
   clearWrong(box, control, id);
   const note = document.createElement("div");
@@ -14,7 +20,12 @@ export function markWrong(box, control, id, words) {
   control.setAttribute("aria-describedby", `${id} ${control.dataset.describedBefore}`.trim());
 }
 
-/** Takes it away; what the office wrote there stays until the form is sent again. */
+/**
+ * Takes it away; what the office wrote there stays until the form is sent again.
+ * @param {HTMLElement} box
+ * @param {HTMLElement} control
+ * @param {string} id
+ */
 export function clearWrong(box, control, id) {
   const note = box.querySelector(`#${CSS.escape(id)}`);
   if (!note) return;

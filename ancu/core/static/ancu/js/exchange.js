@@ -7,7 +7,12 @@ const NOBODY = new Set([0, 502, 503, 504]); // what a proxy says for a server th
 /** No answer came: it may have arrived, or not. */
 export class NoAnswer extends Error {}
 
+/**
+ * @param {XMLHttpRequest} request
+ * @returns {ExchangeAnswer}
+ */
 function answerOf(request) {
+  /** @param {string} name */
   const header = (name) => request.getResponseHeader(name);
   const type = header("Content-Type") ?? "";
   return {
@@ -24,7 +29,12 @@ function answerOf(request) {
   };
 }
 
-/** Rejects with NoAnswer when the connection breaks or stays quiet. `onProgress` is given the part that is sent, 0 to 1. */
+/**
+ * Rejects with NoAnswer when the connection breaks or stays quiet. `onProgress` is given the part that is sent, 0 to 1.
+ * @param {string} address
+ * @param {ExchangeOptions} [options]
+ * @returns {Promise<ExchangeAnswer>}
+ */
 export function exchange(
   address,
   { method = "POST", body = null, headers = {}, onProgress = null, signal = null } = {},
@@ -32,6 +42,7 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     let timer = 0;
+    /** @param {number} milliseconds */
     const wait = (milliseconds) => {
       clearTimeout(timer);
       timer = setTimeout(() => request.abort(), milliseconds);

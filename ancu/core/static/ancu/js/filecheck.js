@@ -4,6 +4,10 @@ import { fresh, text } from "./texts.js";
 
 const MEGABYTE = 1024 * 1024;
 
+/**
+ * @param {File} file
+ * @param {string} accept
+ */
 function isKind(file, accept) {
   const name = file.name.toLowerCase();
   return accept
@@ -18,10 +22,15 @@ function isKind(file, accept) {
     );
 }
 
+/** @type {Record<string, string>} */
 const NAMES = { JPG: "JPEG", HEIF: "HEIC", TIF: "TIFF", HTM: "HTML" };
+/** @type {Record<string, string[]>} */
 const MEDIA = { "image/*": [".jpeg", ".png", ".heic"], "audio/*": [".mp3", ".m4a"], "video/*": [".mp4", ".mov"] }; // what these come to with us
 
-/** The kinds as people call them: "PDF, JPEG, PNG, HEIC". Media types stand beside their endings and say nothing more. */
+/**
+ * The kinds as people call them: "PDF, JPEG, PNG, HEIC". Media types stand beside their endings and say nothing more.
+ * @param {string} accept
+ */
 function kindsOf(accept) {
   const endings = accept
     .split(",")
@@ -31,20 +40,27 @@ function kindsOf(accept) {
   return [...new Set(kinds)].join(", ") || accept;
 }
 
-/** What is wrong with the files chosen in `input`, in words; "" when nothing is. */
+/**
+ * What is wrong with the files chosen in `input`, in words; "" when nothing is.
+ * @param {FileInput} input
+ */
 export function wrongWith(input) {
   const files = [...input.files];
   const { most, maxBytes = input.form?.dataset.maxBytes, maxTotal } = input.dataset;
   if (most && files.length > Number(most)) return text("filesTooMany", { n: most });
   const large = files.find((file) => maxBytes && file.size > Number(maxBytes));
-  if (large) return text("fileTooLarge", { name: large.name, n: Math.round(maxBytes / MEGABYTE) });
+  if (large) return text("fileTooLarge", { name: large.name, n: Math.round(Number(maxBytes) / MEGABYTE) });
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  if (maxTotal && total > Number(maxTotal)) return text("filesTooLarge", { n: Math.round(maxTotal / MEGABYTE) });
+  if (maxTotal && total > Number(maxTotal))
+    return text("filesTooLarge", { n: Math.round(Number(maxTotal) / MEGABYTE) });
   const strange = input.accept && files.find((file) => file.name && !isKind(file, input.accept));
   return strange ? text("fileKind", { name: strange.name, kinds: kindsOf(input.accept) }) : "";
 }
 
-/** Says so beside the field, or takes back what was said; whether the files may be sent. */
+/**
+ * Says so beside the field, or takes back what was said; whether the files may be sent.
+ * @param {FileInput} input
+ */
 export function check(input) {
   const words = wrongWith(input);
   const box = input.closest(".field, .drop") ?? input.parentElement;
@@ -54,13 +70,16 @@ export function check(input) {
   return !words;
 }
 
+/** @type {HTMLFormElement | null} */
 let sent = null; // the form with files whose answer, which htmx got, takes a place in the page now
 
+/** @param {CustomEvent<any>} options */
 function onSwap({ detail }) {
   const form = detail.requestConfig?.elt?.closest("form");
   sent = [...(form?.querySelectorAll("input[type=file]") ?? [])].some((input) => input.files.length) ? form : null;
 }
 
+/** @param {CustomEvent<any>} options */
 async function onSwapped({ detail }) {
   const form = sent;
   if (form) (await import("./page.js")).keepFilesOf(form, detail.elt);
@@ -75,9 +94,11 @@ function listen() {
   document.body.addEventListener("htmx:load", onSwapped);
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   listen();
-  for (const input of fresh(root, "input[type=file]", "Filecheck")) {
+  for (const field of fresh(root, "input[type=file]", "Filecheck")) {
+    const input = /** @type {FileInput} */ (field);
     input.addEventListener("change", () => check(input));
     if (input.files.length) check(input); // chosen before this script came
   }

@@ -6,6 +6,8 @@ let count = 0;
 /**
  * Makes `input` a combobox. `find(words)` gives (a promise of) [{value, label, note}] or a sentence to show;
  * `pick(item)` is told what was chosen.
+ * @param {HTMLInputElement} input
+ * @param {{ find: (words: string) => any; pick: (item: any) => void }} options
  */
 export function listbox(input, { find, pick }) {
   const list = document.createElement("ul");
@@ -17,7 +19,7 @@ export function listbox(input, { find, pick }) {
   const spoken = document.createElement("span");
   spoken.className = "visually-hidden";
   spoken.setAttribute("role", "status");
-  input.parentElement.append(list, spoken);
+  input.parentElement?.append(list, spoken);
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-expanded": "false",
@@ -29,10 +31,12 @@ export function listbox(input, { find, pick }) {
   }))
     input.setAttribute(name, value);
 
+  /** @type {ListItem[]} */
   let items = [];
   let at = -1;
   let asked = 0;
 
+  /** @param {number} next */
   function mark(next) {
     at = next;
     for (const [index, row] of [...list.children].entries())
@@ -47,11 +51,16 @@ export function listbox(input, { find, pick }) {
     input.setAttribute("aria-expanded", "false");
     mark(-1);
   }
+  /** @param {number} index */
   function choose(index) {
     const item = items[index];
     close();
     if (item) pick(item);
   }
+  /**
+   * @param {ListItem} item
+   * @param {number} index
+   */
   function row(item, index) {
     const element = document.createElement("li");
     element.id = `${list.id}-${index}`;
@@ -68,6 +77,7 @@ export function listbox(input, { find, pick }) {
     element.addEventListener("click", () => choose(index));
     return element;
   }
+  /** @param {string} words */
   function sentence(words) {
     const element = document.createElement("li");
     element.setAttribute("role", "option");

@@ -7,13 +7,16 @@ import { fresh, text } from "./texts.js";
 const WAIT_MS = 180;
 const MIN_SIGNS = 2;
 
+/** @param {HTMLInputElement} input */
 function build(input) {
-  const code = input.parentElement.querySelector("[data-lookup-code]");
+  const code = input.parentElement?.querySelector("[data-lookup-code]");
+  /** @type {AbortController | null} */
   let waiting = null;
   const box = document.createElement("div");
   box.className = "combo";
   input.before(box);
   box.append(input);
+  /** @param {string} typed */
   async function find(typed) {
     const words = typed.trim();
     if (words.length < MIN_SIGNS) return text("typeMore");
@@ -25,7 +28,7 @@ function build(input) {
     });
     if (signal.aborted) return [];
     try {
-      const url = new URL(input.dataset.source, location.href);
+      const url = new URL(String(input.dataset.source), location.href);
       url.searchParams.set("q", words);
       const answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
       if (!answer.ok) return text("lookupFailed");
@@ -47,6 +50,7 @@ function build(input) {
   });
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const input of fresh(root, "input[data-lookup]", "Lookup")) build(input);
 }

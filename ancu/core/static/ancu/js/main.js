@@ -8,6 +8,7 @@ import { fresh, text } from "./texts.js";
 import * as toast from "./toast.js";
 
 // What few pages have comes with those alone, so that a first visit weighs little.
+/** @type {[string, () => Promise<any>][]} */
 const PARTS = [
   ["input[data-date]", () => import("./date.js")],
   ["select[data-combobox]", () => import("./combobox.js")],
@@ -21,6 +22,7 @@ const PARTS = [
   ["[data-locate]", () => import("./position.js")],
 ];
 
+/** @param {ParentNode} root */
 function smallThings(root) {
   for (const button of fresh(root, "[data-print]", "Print")) {
     button.hidden = false;
@@ -38,17 +40,21 @@ function smallThings(root) {
   }
 }
 
-/** Drafts last: what they bring back must reach the parts built before them. */
+/**
+ * Drafts last: what they bring back must reach the parts built before them.
+ * @param {HTMLElement} root
+ */
 async function boot(root) {
   toast.enhance(root);
   smallThings(root);
   const parts = PARTS.filter(([selector]) => root.matches(selector) || root.querySelector(selector)).map(([, load]) =>
     load(),
   );
-  for (const { value } of await Promise.allSettled(parts)) value?.enhance(root);
+  for (const part of await Promise.allSettled(parts)) if (part.status === "fulfilled") part.value.enhance(root);
   drafting.enhance(root);
 }
 
+/** @param {any} event */
 function closeMenus(event) {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     const isEscape = event.type === "keydown" && event.key === "Escape";

@@ -10,6 +10,7 @@ function show() {
 const words = () => [text("goneOffline"), "keeps" in document.body.dataset ? text("keptFromNow") : ""].join(" ").trim();
 
 export function start() {
+  /** @type {HTMLElement | null} */
   let gone = null;
   show();
   addEventListener("offline", () => {

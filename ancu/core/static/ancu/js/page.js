@@ -5,12 +5,21 @@ import { text } from "./texts.js";
 
 const PARTS = ["#main", ".nav-top", ".tabbar"];
 
+/**
+ * @param {Document} page
+ * @param {string} selector
+ * @param {string} name
+ * @returns {any[]}
+ */
 const missingFrom = (page, selector, name) =>
   [...page.querySelectorAll(selector)].filter(
     (one) => ![...document.querySelectorAll(selector)].some((here) => here[name] === one[name]),
   );
 
-/** Scripts and styles of the new page that this one has not loaded; those it has enhance what is fresh. */
+/**
+ * Scripts and styles of the new page that this one has not loaded; those it has enhance what is fresh.
+ * @param {Document} page
+ */
 async function load(page) {
   for (const sheet of missingFrom(page, "link[rel=stylesheet]", "href"))
     document.head.append(document.importNode(sheet));
@@ -21,6 +30,7 @@ async function load(page) {
   );
 }
 
+/** @param {string} address */
 function classic(address) {
   return new Promise((loaded, failed) => {
     const script = document.createElement("script");
@@ -29,7 +39,11 @@ function classic(address) {
   });
 }
 
-/** Puts the files of `input` into the same field of the new page, without those it says are wrong. */
+/**
+ * Puts the files of `input` into the same field of the new page, without those it says are wrong.
+ * @param {FileInput} input
+ * @param {any} there
+ */
 function putBack(input, there) {
   const wrong = JSON.parse(there.dataset.wrongFiles ?? "null");
   if (there.getAttribute("aria-invalid") === "true" && !wrong) return; // wrong together
@@ -41,21 +55,34 @@ function putBack(input, there) {
   if (note && names) note.textContent = text("filesStillChosen", { names });
 }
 
-/** Files chosen in `form` stay chosen in the same form of the new page, but those it says are wrong. */
+/**
+ * Files chosen in `form` stay chosen in the same form of the new page, but those it says are wrong.
+ * @param {HTMLFormElement} form
+ * @param {ParentNode} main
+ */
 function keepFiles(form, main) {
   const fresh = [...main.querySelectorAll("form")].find((one) => keyOf(one) === keyOf(form));
-  for (const input of form.querySelectorAll("input[type=file][name]")) {
+  for (const field of form.querySelectorAll("input[type=file][name]")) {
+    const input = /** @type {FileInput} */ (field);
     const there = input.files.length && fresh?.elements[input.name];
     if (there) putBack(input, there);
   }
 }
 
-/** The same for a form that htmx sent, when the answer draws it again with errors: `place` is what was put into the page. */
+/**
+ * The same for a form that htmx sent, when the answer draws it again with errors: `place` is what was put into the page.
+ * @param {HTMLFormElement} form
+ * @param {ParentNode} place
+ */
 export function keepFilesOf(form, place) {
   if (place.querySelector("form[data-bound]")) keepFiles(form, place);
 }
 
-/** Whether the page says that something of what was sent is not in order. */
+/**
+ * Whether the page says that something of what was sent is not in order.
+ * @param {Document} page
+ * @param {HTMLFormElement} form
+ */
 export function isRefusal(page, form) {
   const again = [...page.querySelectorAll("#main form")].some(
     (one) => "bound" in one.dataset && keyOf(one) === keyOf(form),
@@ -65,7 +92,10 @@ export function isRefusal(page, form) {
   );
 }
 
-/** What a page of an error says, without its page; null for any other. */
+/**
+ * What a page of an error says, without its page; null for any other.
+ * @param {Document} page
+ */
 export function errorWords(page) {
   const section = page.querySelector("#main [data-error-page], main [data-error-page]");
   if (!section) return null;
@@ -75,6 +105,10 @@ export function errorWords(page) {
     .replace("..", ".");
 }
 
+/**
+ * @param {Document} page
+ * @param {HTMLFormElement} form
+ */
 export async function show(page, form) {
   const main = document.adoptNode(page.getElementById("main"));
   keepFiles(form, main);

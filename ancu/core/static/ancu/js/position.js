@@ -4,12 +4,13 @@ import { fresh, text } from "./texts.js";
 const DIGITS = 5; // about a metre
 const PATIENCE = 20_000;
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   if (!navigator.geolocation) return;
   for (const button of fresh(root, "[data-locate]", "Locate")) {
     const input = button.parentElement.querySelector("input");
     const said = button.closest(".field").querySelector("[data-located]");
-    const say = (key, values) => {
+    const say = (/** @type {string} */ key, values = {}) => {
       said.textContent = text(key, values);
       button.disabled = false;
     };

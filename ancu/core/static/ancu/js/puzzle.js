@@ -3,14 +3,24 @@
 const BITS = 16;
 const SLICE = 12; // milliseconds of work before the page breathes
 
+/** @type {number[]} */
 const primes = [];
 for (let n = 2; primes.length < 64; n += 1) if (primes.every((p) => n % p)) primes.push(n);
+/** @param {number} x */
 const fraction = (x) => ((x - Math.floor(x)) * 2 ** 32) | 0;
 const K = primes.map((p) => fraction(Math.cbrt(p)));
 const START = primes.slice(0, 8).map((p) => fraction(Math.sqrt(p)));
+/**
+ * @param {number} x
+ * @param {number} n
+ */
 const turn = (x, n) => (x >>> n) | (x << (32 - n));
 const W = new Int32Array(64);
 
+/**
+ * @param {number[]} state
+ * @param {ArrayLike<number>} words
+ */
 function block(state, words) {
   W.set(words);
   for (let i = 16; i < 64; i += 1) {
@@ -35,6 +45,7 @@ function block(state, words) {
 }
 
 // The first 32 bits of SHA-256 of a short ASCII text.
+/** @param {string} text */
 export function firstWord(text) {
   const length = text.length,
     blocks = ((length + 8) >> 6) + 1;
@@ -47,6 +58,10 @@ export function firstWord(text) {
   return state[0] >>> 0;
 }
 
+/**
+ * @param {string} puzzle
+ * @param {(number: string) => void} done
+ */
 function solve(puzzle, done) {
   let number = 0;
   const work = () => {
@@ -61,7 +76,9 @@ function solve(puzzle, done) {
   work();
 }
 
+/** @param {HTMLFormElement} form */
 function enhance(form) {
+  /** @type {HTMLElement | null} */
   let submitter = null;
   form.addEventListener("submit", (event) => {
     if (form.elements.solution.value) return;
@@ -75,6 +92,7 @@ function enhance(form) {
   });
 }
 
+/** @param {ParentNode} root */
 const enhanceAll = (root) => root.querySelectorAll("form[data-puzzle]").forEach(enhance);
 
 enhanceAll(document);

@@ -4,14 +4,20 @@ import { fresh } from "./texts.js";
 const FIELDS =
   "input:not([type=hidden]):not([type=radio]):not([tabindex='-1']), select:not([hidden]), textarea, input[type=radio]";
 
-/** What comes after `from`; all radios of one name count as one. */
+/**
+ * What comes after `from`; all radios of one name count as one.
+ * @param {HTMLFormElement} form
+ * @param {any} from
+ * @returns {any}
+ */
 function next(form, from) {
   const all = [...form.querySelectorAll(FIELDS)].filter((one) => one.getClientRects().length && !one.disabled);
   return all.slice(all.indexOf(from) + 1).find((one) => one.type !== "radio" || one.name !== from.name);
 }
 
+/** @param {HTMLFormElement} form */
 function enterMoves(form) {
-  form.addEventListener("keydown", (event) => {
+  form.addEventListener("keydown", (/** @type {Targeted<KeyboardEvent>} */ event) => {
     if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || !event.target.matches("input")) return;
     const field = next(form, event.target);
     if (!field) return; // the last one sends
@@ -20,7 +26,11 @@ function enterMoves(form) {
   });
 }
 
-/** "24/11/2026" and 2 → "26/11/2026"; empty when the first is no date. */
+/**
+ * "24/11/2026" and 2 → "26/11/2026"; empty when the first is no date.
+ * @param {string} text
+ * @param {number} days
+ */
 export function daysLater(text, days) {
   const parts = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim());
   if (!parts) return "";
@@ -28,10 +38,11 @@ export function daysLater(text, days) {
   return day.toISOString().slice(0, 10).split("-").reverse().join("/");
 }
 
+/** @param {HTMLElement} row */
 function nights(row) {
   const { arrived_on: from, expected_departure: to } = row.closest("form").elements;
   row.hidden = false;
-  row.addEventListener("click", (event) => {
+  row.addEventListener("click", (/** @type {Targeted} */ event) => {
     const button = event.target.closest("[data-night]");
     const day = button && daysLater(from.value, Number(button.dataset.night));
     if (!day) return;
@@ -41,9 +52,12 @@ function nights(row) {
   });
 }
 
-/** The hour that the page filled in goes with its day: it is cleared when the day is changed. A typed one stays. */
+/**
+ * The hour that the page filled in goes with its day: it is cleared when the day is changed. A typed one stays.
+ * @param {HTMLInputElement} typed
+ */
 export function clearUntypedHour(typed) {
-  const { arrived_on: day, arrived_time: hour } = typed.form.elements;
+  const { arrived_on: day, arrived_time: hour } = /** @type {HTMLFormElement} */ (typed.form).elements;
   hour.addEventListener("input", () => {
     typed.value = "1";
   });
@@ -54,6 +68,7 @@ export function clearUntypedHour(typed) {
   });
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const form of fresh(root, "form[data-enter-moves]", "Enter")) enterMoves(form);
   for (const row of fresh(root, "[data-nights]", "Nights")) nights(row);

@@ -5,7 +5,7 @@ import { exchange, NoAnswer } from "./exchange.js";
 /** The person closed the dialog of sign-in: nothing was sent. */
 export class NotSignedIn extends Error {}
 
-export const herePath = () => document.body.dataset.here;
+export const herePath = () => String(document.body.dataset.here);
 
 /** Who is signed in here: {user, desk, token}; `user` is null when nobody is. */
 export async function whoIsHere() {
@@ -16,6 +16,7 @@ export async function whoIsHere() {
 
 const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
+/** @param {string} value */
 export function setToken(value) {
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = value;
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": value }));
@@ -23,12 +24,19 @@ export function setToken(value) {
 
 // ---- asking -------------------------------------------------------------------------------------------
 
+/**
+ * @param {ExchangeOptions} options
+ * @returns {ExchangeOptions}
+ */
 function withToken(options) {
   options.body?.set?.("csrfmiddlewaretoken", token());
   return { ...options, headers: { ...options.headers, "X-CSRFToken": token() } };
 }
 
-/** Resolves when the person of this page is signed in again; rejects with NotSignedIn. */
+/**
+ * Resolves when the person of this page is signed in again; rejects with NotSignedIn.
+ * @param {string} address
+ */
 export async function signIn(address) {
   const dialog = await import("./signin.js").catch(() => {
     throw new NoAnswer(address);
@@ -47,7 +55,11 @@ async function newToken() {
   return page.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? token();
 }
 
-/** As `exchange`; where the session is over one signs in, where the form is older than its session it takes a new token. */
+/**
+ * As `exchange`; where the session is over one signs in, where the form is older than its session it takes a new token.
+ * @param {string} address
+ * @param {ExchangeOptions} [options]
+ */
 export async function reach(address, options = {}) {
   let sent = options;
   for (let renewals = 0; ; ) {
@@ -59,7 +71,10 @@ export async function reach(address, options = {}) {
   }
 }
 
-/** htmx: what a person asked for is asked again after signing in; what a page asks by itself waits for the next page. */
+/**
+ * htmx: what a person asked for is asked again after signing in; what a page asks by itself waits for the next page.
+ * @param {CustomEvent<any>} event
+ */
 function afterHtmx(event) {
   const { xhr, elt, requestConfig } = event.detail;
   const address = xhr.status === 401 && xhr.getResponseHeader("X-Sign-In");
@@ -68,7 +83,7 @@ function afterHtmx(event) {
   const kind = requestConfig?.triggeringEvent?.type;
   if (!["submit", "click", "change"].includes(kind)) return;
   signIn(address).then(
-    () => (elt.matches("form") ? elt.requestSubmit() : window.htmx.trigger(elt, kind)),
+    () => (elt.matches("form") ? elt.requestSubmit() : window.htmx?.trigger(elt, kind)),
     () => {},
   );
 }

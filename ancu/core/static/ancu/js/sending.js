@@ -10,12 +10,18 @@ const AGAIN_MS = 15_000;
 const LISTENERS_MS = 2_000;
 const SLOW_MS = 700; // until progress is shown of what has no file
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {any} submitter
+ */
 const goal = (form, submitter) => submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+/** @param {HTMLFormElement} form */
 const isSentOnce = (form) =>
   [...KEYS.map((name) => `input[type=hidden][name="${name}"]`), "[data-paper-id]"].some(
     (selector) => form.querySelector(selector)?.value,
   );
 
+/** @param {Targeted<SubmitEvent>} event */
 function isOurs(event) {
   const { target: form, submitter } = event;
   const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method") ?? "get";
@@ -32,6 +38,7 @@ function isOurs(event) {
 
 // ---- what the form shows ------------------------------------------------------------------------------
 
+/** @param {HTMLFormElement} form */
 function stateOf(form) {
   let place = form.querySelector("[data-send-state]");
   if (!place) {
@@ -43,6 +50,11 @@ function stateOf(form) {
   return place;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} words
+ * @param {{ action?: NoteAction | null }} [options]
+ */
 function say(form, words, { action = null } = {}) {
   const note = noteOf(words, "danger", action);
   note.setAttribute("role", "alert");
@@ -52,7 +64,10 @@ function say(form, words, { action = null } = {}) {
   note.scrollIntoView({ block: "nearest" });
 }
 
-/** A bar for what takes long. */
+/**
+ * A bar for what takes long.
+ * @param {HTMLFormElement} form
+ */
 function progressOf(form) {
   const ofForm = form.querySelector("[data-upload-progress]");
   const bar = ofForm ?? Object.assign(document.createElement("progress"), { className: "progress-line", max: 100 });
@@ -61,6 +76,7 @@ function progressOf(form) {
     Object.assign(document.createElement("div"), { className: "small muted num" });
   words.setAttribute("role", "status");
   bar.setAttribute("aria-label", text("uploadLabel"));
+  /** @param {string} sentence */
   const tell = (sentence) => {
     if (!ofForm && !bar.isConnected) stateOf(form).replaceChildren(bar, words);
     bar.hidden = false;
@@ -71,7 +87,7 @@ function progressOf(form) {
       bar.removeAttribute("value");
       tell(text("sending"));
     },
-    showPart: (part) => {
+    showPart: (/** @type {number} */ part) => {
       bar.value = Math.round(100 * part);
       tell(part < 1 ? text("uploading", { n: bar.value }) : text("uploadReading"));
     },
@@ -86,8 +102,17 @@ function progressOf(form) {
   };
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {any} submitter
+ * @param {boolean} isBusy
+ */
 function setBusy(form, submitter, isBusy) {
   form.classList.toggle("busy", isBusy);
+  /**
+   * @param {Element | null} element
+   * @param {string} name
+   */
   const set = (element, name) => {
     if (isBusy) element?.setAttribute(name, "true");
     else element?.removeAttribute(name);
@@ -98,13 +123,21 @@ function setBusy(form, submitter, isBusy) {
 
 // ---- sending ------------------------------------------------------------------------------------------
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {any} submitter
+ */
 function bodyOf(form, submitter) {
   const data = new FormData(form);
   if (submitter?.name) data.append(submitter.name, submitter.value);
-  return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  return form.enctype === "multipart/form-data" ? data : new URLSearchParams(/** @type {any} */ (data));
 }
 
-/** Listeners (drafts) may finish something before the page goes; a slow device holds up nothing. */
+/**
+ * Listeners (drafts) may finish something before the page goes; a slow device holds up nothing.
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ */
 async function announce(form, name) {
   const event = new CustomEvent(name, { bubbles: true, detail: { waitFor: [] } });
   form.dispatchEvent(event);
@@ -116,7 +149,10 @@ async function announce(form, name) {
 
 let isSent = false;
 
-/** To the page that the answer names; with the same address and a place in it, the page is loaded again. */
+/**
+ * To the page that the answer names; with the same address and a place in it, the page is loaded again.
+ * @param {string} address
+ */
 function leave(address) {
   const there = new URL(address, location.href);
   isSent = true;
@@ -127,6 +163,7 @@ function leave(address) {
   } else location.assign(there);
 }
 
+/** @param {ExchangeAnswer} answer */
 function download(answer) {
   const encoded = /filename\*=(?:utf-8|UTF-8)''([^;]+)/.exec(answer.disposition)?.[1];
   const plain = /filename="?([^";]+)"?/.exec(answer.disposition)?.[1];
@@ -140,7 +177,11 @@ function download(answer) {
 /** Draws an answered page; loaded when a form is begun, since the device may be offline when it is sent. */
 const pageScript = () => import("./page.js");
 
-/** Does what the answer says; whether the form stays on the page. */
+/**
+ * Does what the answer says; whether the form stays on the page.
+ * @param {HTMLFormElement} form
+ * @param {ExchangeAnswer} answer
+ */
 async function follow(form, answer) {
   if (answer.location !== null) {
     if (!answer.isRefused) await announce(form, "ancu:accepted");
@@ -165,10 +206,15 @@ async function follow(form, answer) {
   return false;
 }
 
-/** Resolves when the device may be online; rejects when the person changes something, or goes on alone. */
+/**
+ * Resolves when the device may be online; rejects when the person changes something, or goes on alone.
+ * @param {HTMLFormElement} form
+ * @returns {Promise<void>}
+ */
 function lineBack(form) {
   return new Promise((back, gaveUp) => {
     const end = new AbortController();
+    /** @param {() => void} settle */
     const stop = (settle) => () => {
       end.abort();
       clearTimeout(timer);
@@ -181,6 +227,7 @@ function lineBack(form) {
   });
 }
 
+/** @param {HTMLFormElement} form */
 function sayNoAnswer(form) {
   const words = [isSentOnce(form) ? text("noAnswerAgain") : text("noAnswer")];
   const isToldBelow = form.querySelector("[data-draft-note]:not(:empty)") !== null;
@@ -188,7 +235,13 @@ function sayNoAnswer(form) {
   say(form, words.join(" "));
 }
 
-/** The answer; null when there is none and the form waits for the person. */
+/**
+ * The answer; null when there is none and the form waits for the person.
+ * @param {HTMLFormElement} form
+ * @param {() => Promise<ExchangeAnswer>} request
+ * @param {() => void} rest
+ * @returns {Promise<ExchangeAnswer | null>}
+ */
 async function untilAnswered(form, request, rest) {
   for (;;) {
     try {
@@ -215,7 +268,10 @@ async function untilAnswered(form, request, rest) {
   }
 }
 
-/** Whether the files are of a kind and size that is taken; else it says so beside them. */
+/**
+ * Whether the files are of a kind and size that is taken; else it says so beside them.
+ * @param {any[]} inputs
+ */
 async function areTaken(inputs) {
   const filecheck = inputs.length ? await import("./filecheck.js").catch(() => null) : null; // not come: the office looks at them
   const wrong = inputs.filter((input) => filecheck && !filecheck.check(input));
@@ -223,12 +279,18 @@ async function areTaken(inputs) {
   return !wrong.length;
 }
 
+/** @type {WeakMap<HTMLFormElement, symbol>} */
 const running = new WeakMap(); // form → the sending that is under way, or waits to be online
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {any} submitter
+ */
 async function send(form, submitter) {
   const run = Symbol("run");
-  const files = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
+  const files = [...form.querySelectorAll("input[type=file]")].filter((input) => input.files?.length);
   const progress = progressOf(form);
+  /** @type {Record<string, string>} */
   const headers = document.body.dataset.desk ? { "X-Desk": document.body.dataset.desk } : {};
   const options = { body: bodyOf(form, submitter), headers, onProgress: files.length ? progress.showPart : null };
   const address = new URL(goal(form, submitter) || location.href, location.href).href;
@@ -261,6 +323,7 @@ async function send(form, submitter) {
   }
 }
 
+/** @param {any} event */
 function onSubmit(event) {
   if (!isOurs(event)) return;
   event.preventDefault();
@@ -271,6 +334,7 @@ function onSubmit(event) {
   send(form, event.submitter);
 }
 
+/** @param {{ target: any }} options */
 function onFocus({ target }) {
   if (target.form?.matches("[method=post]:not([data-native])")) pageScript().catch(() => {});
 }

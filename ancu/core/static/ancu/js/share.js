@@ -1,6 +1,7 @@
 // button[data-share="address"]: the phone's own way of sending a link, where there is one.
 import { fresh } from "./texts.js";
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const button of fresh(root, "[data-share]", "Share")) {
     button.hidden = !navigator.share;

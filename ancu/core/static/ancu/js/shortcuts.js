@@ -1,5 +1,6 @@
 // Lists by keyboard: "/" to the search box, j and k through [data-row], x picks, Enter opens.
 
+/** @param {any} target */
 const typing = (target) =>
   target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog");
 
@@ -7,6 +8,7 @@ function rows() {
   return [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent !== null);
 }
 
+/** @param {number} step */
 function move(step) {
   const all = rows();
   if (!all.length) return;
@@ -16,6 +18,7 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+/** @param {Targeted<KeyboardEvent>} event */
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const row = event.target.closest?.("[data-row]");

@@ -6,6 +6,12 @@ import { text } from "./texts.js";
 
 // ---- the dialog ---------------------------------------------------------------------------------------
 
+/**
+ * @param {string} name
+ * @param {object} [properties]
+ * @param {...Node | string} children
+ * @returns {any}
+ */
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -36,7 +42,11 @@ function buildDialog() {
   return { dialog, place };
 }
 
-/** The form of an answered page, with what it says of errors; its address made whole, since it is drawn elsewhere. */
+/**
+ * The form of an answered page, with what it says of errors; its address made whole, since it is drawn elsewhere.
+ * @param {Document} page
+ * @param {string} address
+ */
 function formOf(page, address) {
   const form = [...page.querySelectorAll("#main form")].find((one) => one.querySelector("input:not([type=hidden])"));
   if (!form) return null;
@@ -45,6 +55,10 @@ function formOf(page, address) {
   return document.importNode(form, true);
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {ExchangeAnswer} answer
+ */
 async function draw(place, answer) {
   const form = formOf(new DOMParser().parseFromString(await answer.text(), "text/html"), answer.address);
   place.replaceChildren(form ?? element("p", { className: "mb-0", textContent: text("signinOnlyElsewhere") }));
@@ -53,8 +67,18 @@ async function draw(place, answer) {
   (form.querySelector("[data-errors]") ?? form.querySelector("input:not([type=hidden])")).focus();
 }
 
-/** Goes through the pages of sign-in until they lead to `goal`. */
+/**
+ * Goes through the pages of sign-in until they lead to `goal`.
+ * @param {HTMLElement} place
+ * @param {string} address
+ * @param {string | null} goal
+ * @param {(value?: any) => void} arrived
+ */
 async function goThrough(place, address, goal, arrived) {
+  /**
+   * @param {ExchangeAnswer} answer
+   * @returns {Promise<void>}
+   */
   const follow = async (answer) => {
     if (answer.location === null) return draw(place, answer);
     const next = new URL(answer.location, answer.address);
@@ -63,9 +87,9 @@ async function goThrough(place, address, goal, arrived) {
   const failed = () => {
     place.append(element("p", { className: "err", role: "alert", textContent: text("requestFailed") }));
   };
-  place.addEventListener("submit", (event) => {
+  place.addEventListener("submit", (/** @type {Targeted} */ event) => {
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(event.target));
+    const body = new URLSearchParams(/** @type {any} */ (new FormData(event.target)));
     exchange(event.target.action, { body }).then(follow).catch(failed);
   });
   try {
@@ -90,6 +114,7 @@ async function settle() {
   return undefined;
 }
 
+/** @param {string} address */
 async function ask(address) {
   const goal = new URL(address, location.href).searchParams.get("next");
   const { dialog, place } = buildDialog();
@@ -97,7 +122,7 @@ async function ask(address) {
   dialog.showModal();
   const watch = new AbortController();
   try {
-    await new Promise((arrived, gaveUp) => {
+    await new Promise((/** @type {(value?: any) => void} */ arrived, gaveUp) => {
       dialog.addEventListener("close", () => gaveUp(new NotSignedIn()));
       goThrough(place, address, goal, arrived);
       document.addEventListener(
@@ -118,7 +143,10 @@ async function ask(address) {
 
 let running = null;
 
-/** Resolves when the person of this page is signed in again; rejects with NotSignedIn. */
+/**
+ * Resolves when the person of this page is signed in again; rejects with NotSignedIn.
+ * @param {string} address
+ */
 export function signIn(address) {
   running ??= ask(address).finally(() => {
     running = null;

@@ -3,7 +3,12 @@ import { fresh, text } from "./texts.js";
 
 const STAY_MS = 8000;
 
-/** Shows `words` at the edge; tones as Bootstrap's alerts. Only good news and news without a button leave by themselves. */
+/**
+ * Shows `words` at the edge; tones as Bootstrap's alerts. Only good news and news without a button leave by themselves.
+ * @param {string} words
+ * @param {string} [tone]
+ * @param {NoteAction | null} [action]
+ */
 export function toast(words, tone = "info", action = null) {
   const place = document.getElementById("toasts");
   if (!place || !words) return null;
@@ -13,7 +18,12 @@ export function toast(words, tone = "info", action = null) {
   return note;
 }
 
-/** A note to be put where it belongs: one that stays must cover nothing. */
+/**
+ * A note to be put where it belongs: one that stays must cover nothing.
+ * @param {string} words
+ * @param {string} [tone]
+ * @param {NoteAction | null} [action]
+ */
 export function noteOf(words, tone = "info", action = null) {
   const note = document.createElement("div");
   note.className = `alert alert-${tone}`;
@@ -41,6 +51,7 @@ export function noteOf(words, tone = "info", action = null) {
   return note;
 }
 
+/** @param {HTMLElement} note */
 function leaveLater(note) {
   let timer = setTimeout(() => note.remove(), STAY_MS);
   const hold = () => clearTimeout(timer);
@@ -53,6 +64,7 @@ function leaveLater(note) {
   note.addEventListener("focusout", go);
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const button of fresh(root, "[data-dismiss]", "Dismiss")) {
     button.hidden = false;
@@ -60,7 +72,10 @@ export function enhance(root) {
   }
 }
 
-/** What a page asks for by itself is asked for again, or is missed by nobody. */
+/**
+ * What a page asks for by itself is asked for again, or is missed by nobody.
+ * @param {CustomEvent<any>} event
+ */
 const isAskedFor = (event) =>
   !["load", "every", "revealed"].includes(event.detail.requestConfig?.triggeringEvent?.type ?? "load");
 

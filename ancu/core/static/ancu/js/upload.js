@@ -2,7 +2,13 @@
 // ordinary form, and every form is sent with its progress (sending.js).
 import { fresh } from "./texts.js";
 
+/**
+ * @param {WithData} zone
+ * @param {HTMLInputElement} input
+ * @param {HTMLFormElement} form
+ */
 function acceptDrops(zone, input, form) {
+  /** @param {Event} event */
   const over = (event) => {
     event.preventDefault();
     zone.classList.add("over");
@@ -14,13 +20,14 @@ function acceptDrops(zone, input, form) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     out();
-    if (!event.dataTransfer.files.length) return;
+    if (!event.dataTransfer?.files.length) return;
     input.files = event.dataTransfer.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
     if ("uploadNow" in form.dataset) form.requestSubmit();
   });
 }
 
+/** @param {ParentNode} root */
 export function enhance(root) {
   for (const form of fresh(root, "form[data-upload]", "Upload")) {
     const input = form.querySelector('input[type="file"]');
