@@ -97,7 +97,7 @@ def remove_device(request: Request, pk: int) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(request: Request) -> HttpResponse:
     """The script that a device runs when it is told; the same for everybody."""
-    path = finders.find("messaging/told.js")
+    path = finders.find("messaging/push_worker.js")
     if not isinstance(path, str):
         raise Http404
     return HttpResponse(Path(path).read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")

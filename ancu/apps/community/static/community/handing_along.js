@@ -6,5 +6,5 @@ import { isReady } from "../stays/queue.js";
 const root = document.querySelector("[data-handing-along]");
 
 await begun;
-if (await isReady()) await takeMissing("handings", (one) => one.id === Number(root.dataset.handingAlong));
+if (await isReady()) await takeMissing("handings", (handing) => handing.id === Number(root.dataset.handingAlong));
 root.dataset.taken = "there";

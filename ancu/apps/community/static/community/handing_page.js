@@ -24,15 +24,15 @@ function tell(text) {
 }
 
 const keep = oneAtATime(async () => {
-  const given = new FormData(form);
-  const told = Object.fromEntries(
-    ["name", "standing", "strokes"].map((name) => [name, String(given.get(name) ?? "").trim()]),
+  const entered = new FormData(form);
+  const values = Object.fromEntries(
+    ["name", "standing", "strokes"].map((name) => [name, String(entered.get(name) ?? "").trim()]),
   );
   tell("");
   const missing = {
-    name: !told.name && "handingName",
-    standing: !told.standing && "handingStanding",
-    strokes: told.strokes.length < 3 && "handingUnsigned",
+    name: !values.name && "handingName",
+    standing: !values.standing && "handingStanding",
+    strokes: values.strokes.length < 3 && "handingUnsigned",
   };
   const errors = Object.entries(missing)
     .filter(([, key]) => key)
@@ -42,7 +42,7 @@ const keep = oneAtATime(async () => {
     first?.focus();
     return false;
   }
-  await queue.add({ handed, programme, form: new URLSearchParams(told).toString(), words: inWords(form) });
+  await queue.add({ handed, programme, form: new URLSearchParams(values).toString(), words: inWords(form) });
   form.hidden = true;
   send();
   return true;
@@ -57,7 +57,7 @@ async function send() {
 
 /** What the phone keeps of this handing over and the office has not taken in, with what the office said of it. */
 async function ofThis() {
-  const found = [];
+  const results = [];
   for (const entry of await queue.entries()) {
     if (entry.state !== "waiting" && entry.state !== "refused") continue;
     let inside;
@@ -66,16 +66,16 @@ async function ofThis() {
     } catch {
       continue;
     }
-    if (inside.values.handed === handed) found.push({ ...entry, errors: inside.errors });
+    if (inside.values.handed === handed) results.push({ ...entry, errors: inside.errors });
   }
-  return found;
+  return results;
 }
 
 async function show() {
-  const kept = await ofThis();
-  const refused = kept.find((entry) => entry.state === "refused");
-  find("kept").hidden = !kept.some((entry) => entry.state === "waiting");
-  if (kept.length) form.hidden = true;
+  const stored = await ofThis();
+  const refused = stored.find((entry) => entry.state === "refused");
+  find("kept").hidden = !stored.some((entry) => entry.state === "waiting");
+  if (stored.length) form.hidden = true;
   if (!refused) return;
   tell([say("handingRefused"), ...Object.values(refused.errors ?? {}).flat()].join(" "));
   find("drop").hidden = false;
@@ -87,9 +87,9 @@ async function show() {
 
 /** Without a connection the page knows what is handed over by what the phone took along. */
 async function showHanding() {
-  const taken = await queue.along("handings");
-  const here = taken?.find((one) => one.id === handed);
-  find("gone").hidden = !taken || Boolean(here);
+  const handings = await queue.along("handings");
+  const here = handings?.find((handing) => handing.id === handed);
+  find("gone").hidden = !handings || Boolean(here);
   find("facts").hidden = form.hidden = !here;
   if (!here) return;
   for (const name of ["programme", "day", "recipient"]) find(name).textContent = here[name];
@@ -102,7 +102,7 @@ async function showHanding() {
 
 async function begin() {
   if (await beginPage(root, "handings")) {
-    await (isShell ? showHanding() : takeMissing("handings", (one) => one.id === handed));
+    await (isShell ? showHanding() : takeMissing("handings", (handing) => handing.id === handed));
     form.addEventListener("submit", keep);
     queue.watch(show);
     await show();

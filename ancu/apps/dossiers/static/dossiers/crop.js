@@ -32,8 +32,8 @@ const read = () =>
 
 /** Width over height in hundredths of the picture, so that the cut has the asked ratio; 0 where any will do. */
 function ratio() {
-  const asked = Number(zone.dataset.ratio);
-  return asked ? (asked * picture.naturalHeight) / picture.naturalWidth : 0;
+  const required = Number(zone.dataset.ratio);
+  return required ? (required * picture.naturalHeight) / picture.naturalWidth : 0;
 }
 
 /** @param {Box} box */

@@ -37,11 +37,11 @@ const fileField = (zone) => zone.querySelector('input[type="file"]');
 // What is remembered says which file it was, never what is in it.
 /**
  * @param {WithData} zone
- * @param {{ url: string; name: string; size: number; modified: number }} kept
+ * @param {{ url: string; name: string; size: number; modified: number }} record
  */
-function remember(zone, kept) {
+function remember(zone, record) {
   try {
-    localStorage.setItem(slot(zone), JSON.stringify({ ...kept, at: Date.now() }));
+    localStorage.setItem(slot(zone), JSON.stringify({ ...record, at: Date.now() }));
   } catch {
     /* full or barred */
   }
@@ -50,8 +50,8 @@ function remember(zone, kept) {
 /** @param {WithData} zone */
 function remembered(zone) {
   try {
-    const kept = JSON.parse(localStorage.getItem(slot(zone)) ?? "null");
-    return kept && Date.now() - kept.at < KEEP_MS ? kept : null;
+    const record = JSON.parse(localStorage.getItem(slot(zone)) ?? "null");
+    return record && Date.now() - record.at < KEEP_MS ? record : null;
   } catch {
     return null;
   }
@@ -74,10 +74,10 @@ function forget(zone) {
  */
 function say(zone, sentence, done = null, { wrong = false } = {}) {
   const bar = zone.querySelector("[data-paper-progress]");
-  const told = zone.querySelector("[data-paper-text]");
-  told.textContent = sentence;
-  told.classList.toggle("muted", !wrong);
-  told.classList.toggle("tone-bad", wrong);
+  const output = zone.querySelector("[data-paper-text]");
+  output.textContent = sentence;
+  output.classList.toggle("muted", !wrong);
+  output.classList.toggle("tone-bad", wrong);
   bar.hidden = done === null;
   if (done !== null) bar.value = done;
 }

@@ -4,36 +4,36 @@
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const card = document.querySelector("[data-listening-map]");
 /** @type {any} */
-const told = JSON.parse(document.getElementById("listening-map").textContent);
+const figures = JSON.parse(document.getElementById("listening-map").textContent);
 
 async function draw() {
   const shapes = await (await fetch(card.dataset.listeningMap)).json();
-  const known = new Map(told.districts.map((/** @type {any} */ one) => [one.code, one]));
-  if (!shapes.features.some((/** @type {any} */ shape) => known.has(shape.properties.code))) return; // another province: the tables say it all
+  const districtsByCode = new Map(figures.districts.map((/** @type {any} */ area) => [area.code, area]));
+  if (!shapes.features.some((/** @type {any} */ shape) => districtsByCode.has(shape.properties.code))) return; // another province: the tables say it all
   card.hidden = false;
   const box = card.querySelector(".listening-map");
   echarts.registerMap("districts", shapes);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   new ResizeObserver(() => chart.resize()).observe(box);
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily };
-  const districts = shapes.features.map((/** @type {any} */ { properties: one }) => ({
-    name: one.code,
-    value: known.get(one.code)?.number ?? 0,
-    said: known.get(one.code)?.name ?? one.name,
+  const districts = shapes.features.map((/** @type {any} */ { properties: area }) => ({
+    name: area.code,
+    value: districtsByCode.get(area.code)?.number ?? 0,
+    title: districtsByCode.get(area.code)?.name ?? area.name,
   }));
   chart.setOption({
     animation: false,
     textStyle: text,
     tooltip: {
       renderMode: "richText",
-      formatter: (/** @type {any} */ { data: one }) =>
-        one?.said ? `${one.said}: ${one.number ?? one.value} ${told.words.meetings}` : "",
+      formatter: (/** @type {any} */ { data: area }) =>
+        area?.title ? `${area.title}: ${area.number ?? area.value} ${figures.words.meetings}` : "",
     },
     visualMap: {
       type: "continuous",
       seriesIndex: 0,
       min: 0,
-      max: Math.max(1, ...districts.map((/** @type {any} */ one) => one.value)),
+      max: Math.max(1, ...districts.map((/** @type {any} */ area) => area.value)),
       left: 12,
       bottom: 8,
       itemHeight: 80,
@@ -57,11 +57,11 @@ async function draw() {
         coordinateSystem: "geo",
         symbolSize: (/** @type {any} */ value) => 10 + 5 * Math.sqrt(value[2]),
         itemStyle: { color: colour("--gold"), opacity: 0.85, borderColor: colour("--paper") },
-        data: told.communes.map((/** @type {any} */ one) => ({
-          name: one.name,
-          value: [...one.at, one.number],
-          said: one.name,
-          number: one.number,
+        data: figures.communes.map((/** @type {any} */ area) => ({
+          name: area.name,
+          value: [...area.at, area.number],
+          title: area.name,
+          number: area.number,
         })),
       },
     ],

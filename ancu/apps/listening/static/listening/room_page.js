@@ -40,9 +40,9 @@ const written = () =>
 
 /** @param {string} text */
 function fill(text) {
-  const given = new URLSearchParams(text);
+  const params = new URLSearchParams(text);
   for (const field of fields()) {
-    const value = given.get(field.name) ?? "";
+    const value = params.get(field.name) ?? "";
     if (field.value === value || (field.tagName === "SELECT" && !value)) continue;
     field.value = value;
     field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -171,7 +171,7 @@ async function showKept() {
   find("kept").hidden = !waiting.length;
   if (mending && !entries.some((entry) => entry.reference === mending?.reference)) mending = null; // thrown away
   if (mending || form.elements.body.value.trim()) return; // somebody is speaking: a refused one waits
-  for (const entry of entries.filter((one) => one.state === "refused")) {
+  for (const entry of entries.filter((candidate) => candidate.state === "refused")) {
     let inside;
     try {
       inside = await queue.read(entry, { ask: false });
@@ -189,34 +189,34 @@ async function showKept() {
 
 /** Without a connection the page knows its meeting by what the phone took along, and leads to the day's other ones. */
 async function showRoom() {
-  const taken = await queue.along("rooms");
-  const here = taken?.find((one) => one.id === room);
-  showOthers(taken?.filter((one) => one !== here) ?? []);
-  find("gone").hidden = !taken || Boolean(here);
+  const meetings = await queue.along("rooms");
+  const here = meetings?.find((candidate) => candidate.id === room);
+  showOthers(meetings?.filter((candidate) => candidate !== here) ?? []);
+  find("gone").hidden = !meetings || Boolean(here);
   form.hidden = !here;
   if (!here) return;
   find("theme").textContent = here.theme;
   find("place").textContent = `${here.place} · ${here.begins}`;
 }
 
-/** @param {{ id: number; theme: string; place: string; begins: string }[]} others */
-function showOthers(others) {
+/** @param {{ id: number; theme: string; place: string; begins: string }[]} otherMeetings */
+function showOthers(otherMeetings) {
   const list = find("others").querySelector("ul");
   list.replaceChildren(
-    ...others.map((one) => {
+    ...otherMeetings.map((candidate) => {
       const row = find("other").content.cloneNode(true);
-      row.querySelector("a").href = `/office/meetings/${one.id}/room/`;
-      row.querySelector("b").textContent = one.theme;
-      row.querySelector(".second").textContent = `${one.place} · ${one.begins}`;
+      row.querySelector("a").href = `/office/meetings/${candidate.id}/room/`;
+      row.querySelector("b").textContent = candidate.theme;
+      row.querySelector(".second").textContent = `${candidate.place} · ${candidate.begins}`;
       return row;
     }),
   );
-  find("others").hidden = !others.length;
+  find("others").hidden = !otherMeetings.length;
 }
 
 async function begin() {
   if (await beginPage(root, "rooms")) {
-    await (isShell ? showRoom() : takeMissing("rooms", (one) => one.id === room));
+    await (isShell ? showRoom() : takeMissing("rooms", (candidate) => candidate.id === room));
     form.addEventListener("submit", keep);
     if (isShell) beginDraft(form, `room-${room}`);
     queue.watch(showKept);

@@ -19,11 +19,11 @@ async function subscribe() {
   });
   const old = await worker.pushManager.getSubscription();
   await old?.unsubscribe(); // made with an older key, perhaps
-  const made = await worker.pushManager.subscribe({
+  const subscription = await worker.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: bytes(box.dataset.push),
   });
-  const body = new URLSearchParams({ endpoint: made.endpoint });
+  const body = new URLSearchParams({ endpoint: subscription.endpoint });
   const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] };
   const answer = await fetch(box.dataset.register, { method: "POST", body, headers });
   if (answer.ok) location.reload();

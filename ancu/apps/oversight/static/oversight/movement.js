@@ -15,9 +15,9 @@ function begin(box) {
 
 /**
  * @param {HTMLElement} box
- * @param {any} told
+ * @param {any} figures
  */
-function drawMonth(box, told) {
+function drawMonth(box, figures) {
   const text = { color: colour("--ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
   /**
    * @param {string} name
@@ -30,14 +30,14 @@ function drawMonth(box, told) {
     textStyle: text,
     tooltip: { trigger: "axis", renderMode: "richText" },
     grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
-    xAxis: { type: "category", data: told.days, axisLabel: text },
+    xAxis: { type: "category", data: figures.days, axisLabel: text },
     yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("--line") } } },
     series: [
-      line(told.words.present, told.present, {
+      line(figures.words.present, figures.present, {
         lineStyle: { color: colour("--brand"), width: 3 },
         itemStyle: { color: colour("--brand") },
       }),
-      line(told.words.yearAgo, told.yearAgo, {
+      line(figures.words.yearAgo, figures.yearAgo, {
         lineStyle: { color: colour("--brand"), type: "dotted" },
         itemStyle: { color: colour("--brand") },
       }),
@@ -50,16 +50,17 @@ if (month) drawMonth(month, data("movement-chart"));
 
 /**
  * @param {WithData} card
- * @param {any} told
+ * @param {any} figures
  */
-async function drawMap(card, told) {
+async function drawMap(card, figures) {
   const shapes = await (await fetch(card.dataset.movementMap)).json();
   const codes = new Set(shapes.features.map((/** @type {any} */ shape) => shape.properties.code));
-  if (!told.districts.some((/** @type {any} */ one) => codes.has(one.code))) return; // another province: its tables say it all
-  const toldOf = new Set(told.districts.map((/** @type {any} */ one) => one.code));
-  const nobody = told.days.map(() => (card.querySelector("[data-movement-when]") ? 0 : null));
-  for (const { properties: one } of shapes.features) {
-    if (!toldOf.has(one.code)) told.districts.push({ code: one.code, name: one.name, now: nobody, yearAgo: nobody });
+  if (!figures.districts.some((/** @type {any} */ area) => codes.has(area.code))) return; // another province: its tables say it all
+  const toldOf = new Set(figures.districts.map((/** @type {any} */ area) => area.code));
+  const nobody = figures.days.map(() => (card.querySelector("[data-movement-when]") ? 0 : null));
+  for (const { properties: area } of shapes.features) {
+    if (!toldOf.has(area.code))
+      figures.districts.push({ code: area.code, name: area.name, now: nobody, yearAgo: nobody });
   }
   card.hidden = false;
   echarts.registerMap("districts", shapes);
@@ -67,10 +68,13 @@ async function drawMap(card, told) {
   const when = card.querySelector("[data-movement-when]");
   const yearAgo = card.querySelector("[data-movement-then]");
   const output = card.querySelector("[data-movement-told]");
-  const most = Math.max(1, ...told.districts.flatMap((/** @type {any} */ one) => [...one.now, ...one.yearAgo]));
-  const mostHere = Math.max(1, ...told.communes.flatMap((/** @type {any} */ one) => [...one.now, ...one.yearAgo]));
+  const most = Math.max(1, ...figures.districts.flatMap((/** @type {any} */ area) => [...area.now, ...area.yearAgo]));
+  const mostHere = Math.max(
+    1,
+    ...figures.communes.flatMap((/** @type {any} */ area) => [...area.now, ...area.yearAgo]),
+  );
   const number = new Intl.NumberFormat(document.documentElement.lang);
-  const words = (/** @type {any} */ value) => (value === null ? told.words.hidden : number.format(value));
+  const words = (/** @type {any} */ value) => (value === null ? figures.words.hidden : number.format(value));
   const text = { color: colour("--ink"), fontFamily: getComputedStyle(document.body).fontFamily };
 
   chart.setOption({
@@ -78,7 +82,7 @@ async function drawMap(card, told) {
     textStyle: text,
     tooltip: {
       renderMode: "richText",
-      formatter: (/** @type {any} */ { data: one }) => (one?.label2 ? `${one.label2}: ${words(one.exact)}` : ""),
+      formatter: (/** @type {any} */ { data: area }) => (area?.label2 ? `${area.label2}: ${words(area.exact)}` : ""),
     },
     visualMap: {
       type: "continuous",
@@ -105,18 +109,18 @@ async function drawMap(card, told) {
 
   function show() {
     const place = Number(when?.value ?? 0);
-    const values = (/** @type {any} */ one) => (yearAgo.checked ? one.yearAgo : one.now)[place];
-    const day = (yearAgo.checked ? told.daysYearAgo : told.days)[place];
-    const marked = (/** @type {any} */ one) => ({ label2: one.name, exact: values(one), url: one.url });
+    const values = (/** @type {any} */ area) => (yearAgo.checked ? area.yearAgo : area.now)[place];
+    const day = (yearAgo.checked ? figures.daysYearAgo : figures.days)[place];
+    const marked = (/** @type {any} */ area) => ({ label2: area.name, exact: values(area), url: area.url });
     chart.setOption({
       series: [
         {
           type: "map",
           geoIndex: 0,
-          data: told.districts.map((/** @type {any} */ one) => ({
-            name: one.code,
-            value: values(one) ?? 0,
-            ...marked(one),
+          data: figures.districts.map((/** @type {any} */ area) => ({
+            name: area.code,
+            value: values(area) ?? 0,
+            ...marked(area),
           })),
         },
         {
@@ -124,19 +128,19 @@ async function drawMap(card, told) {
           coordinateSystem: "geo",
           symbolSize: (/** @type {any} */ value) => (value[2] ? 6 + 26 * Math.sqrt(value[2] / mostHere) : 0),
           itemStyle: { color: colour("--gold"), opacity: 0.75, borderColor: colour("--paper") },
-          data: told.communes.map((/** @type {any} */ one) => ({
-            name: one.name,
-            value: [...one.at, values(one) ?? 0],
-            ...marked(one),
+          data: figures.communes.map((/** @type {any} */ area) => ({
+            name: area.name,
+            value: [...area.at, values(area) ?? 0],
+            ...marked(area),
           })),
         },
       ],
     });
     when?.setAttribute("aria-valuetext", day);
-    output.value = when ? `${day}: ${number.format(values(told.total) ?? 0)} ${told.words.present}` : day;
+    output.value = when ? `${day}: ${number.format(values(figures.total) ?? 0)} ${figures.words.present}` : day;
   }
-  chart.on("click", (/** @type {any} */ { data: one }) => {
-    if (one?.url) location.assign(one.url);
+  chart.on("click", (/** @type {any} */ { data: area }) => {
+    if (area?.url) location.assign(area.url);
   });
   when?.addEventListener("input", show);
   yearAgo.addEventListener("change", show);

@@ -28,9 +28,9 @@ export async function beginPage(root, name) {
   await tell();
   if (!("shell" in root.dataset)) return true;
   document.body.dataset.user = keeper()?.user ?? ""; // a page without a connection does not know it: for the drafts
-  const taken = await queue.along(name);
-  find("locked").hidden = taken !== null;
-  find("missing").hidden = taken !== undefined;
+  const carried = await queue.along(name);
+  find("locked").hidden = carried !== null;
+  find("missing").hidden = carried !== undefined;
   return true;
 }
 
@@ -40,7 +40,7 @@ export async function beginPage(root, name) {
  */
 async function tellAlong(place) {
   const times = await Promise.all(ALONG.map(queue.alongAt));
-  const missing = ALONG.filter((_, one) => times[one] === null).map((name) => say(`${name}Along`));
+  const missing = ALONG.filter((_, index) => times[index] === null).map((name) => say(`${name}Along`));
   place.className = missing.length ? "alert alert-warning mb-0" : "small muted mb-0 num";
   place.textContent = missing.length
     ? say("alongMissing", { names: missing.join(", ") })

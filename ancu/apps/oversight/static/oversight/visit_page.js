@@ -42,12 +42,12 @@ function fill(text) {
  * @param {Record<string, string>} words
  */
 function row(name, words) {
-  const made = document.getElementById(name).content.firstElementChild.cloneNode(true);
-  for (const [key, text] of Object.entries(words)) made.querySelector(`[data-say="${key}"]`).textContent = text;
-  return made;
+  const element = document.getElementById(name).content.firstElementChild.cloneNode(true);
+  for (const [key, text] of Object.entries(words)) element.querySelector(`[data-say="${key}"]`).textContent = text;
+  return element;
 }
 
-const takeThisOne = () => plan && takeMissing("visits", (one) => one.plan === plan);
+const takeThisOne = () => plan && takeMissing("visits", (candidate) => candidate.plan === plan);
 
 async function showTaken() {
   const visits = (await queue.along("visits")) ?? [];
@@ -55,18 +55,18 @@ async function showTaken() {
     find("list").hidden = false;
     find("visits").replaceChildren(
       ...visits.map((visit) => {
-        const made = row("visit-row", {
+        const element = row("visit-row", {
           name: visit.name,
           reason: visit.reason,
           day: visit.day.split("-").reverse().join("/"),
         });
-        made.querySelector("a").href = `/office/inspections/planned/${visit.plan}/`;
-        return made;
+        element.querySelector("a").href = `/office/inspections/planned/${visit.plan}/`;
+        return element;
       }),
     );
     return;
   }
-  const visit = visits.find((one) => one.plan === plan);
+  const visit = visits.find((candidate) => candidate.plan === plan);
   form.hidden = false;
   if (visit) {
     document.querySelector("h1").textContent = visit.name;
@@ -74,12 +74,12 @@ async function showTaken() {
     find("address").hidden = false;
     find("guests").replaceChildren(
       ...visit.guests.map((/** @type {any} */ guest) => {
-        const made = row("guest-tick", {
+        const element = row("guest-tick", {
           name: guest.name,
           about: [guest.document, guest.room].filter(Boolean).join(" · "),
         });
-        made.querySelector("input").value = guest.id;
-        return made;
+        element.querySelector("input").value = guest.id;
+        return element;
       }),
     );
   }
@@ -131,15 +131,15 @@ async function showKept() {
     showReasons(await refusedOnes());
     return;
   }
-  const kept = await keptOf();
-  if (kept?.entry.state === "waiting" && form) form.hidden = true;
-  showReasons(kept?.entry.state === "refused" ? [kept] : [], kept?.entry.note);
-  if (form && kept?.entry.state === "refused" && mending !== kept.entry.reference) {
-    mending = kept.entry.reference;
+  const stored = await keptOf();
+  if (stored?.entry.state === "waiting" && form) form.hidden = true;
+  showReasons(stored?.entry.state === "refused" ? [stored] : [], stored?.entry.note);
+  if (form && stored?.entry.state === "refused" && mending !== stored.entry.reference) {
+    mending = stored.entry.reference;
     form.hidden = false;
-    fill(kept.values.form);
-    const { general } = showErrors(form, kept.errors ?? {});
-    showReasons([{ errors: { general } }], kept.entry.note);
+    fill(stored.values.form);
+    const { general } = showErrors(form, stored.errors ?? {});
+    showReasons([{ errors: { general } }], stored.entry.note);
   }
 }
 

@@ -87,8 +87,8 @@ export async function takeMissing(name, isIt) {
  * @param {{ force?: boolean }} how
  */
 async function takeAll(how) {
-  const said = await Promise.all(ALONG.map((name) => take(name, how)));
-  return said.find((one) => one !== "done") ?? "done";
+  const outcomes = await Promise.all(ALONG.map((name) => take(name, how)));
+  return outcomes.find((outcome) => outcome !== "done") ?? "done";
 }
 
 /** The page of an entry of this kind, where it was written and can be mended. */

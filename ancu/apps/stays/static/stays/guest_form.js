@@ -43,8 +43,8 @@ export function fill(form, values) {
  * @param {HTMLFormElement} form
  */
 export function next(form) {
-  const kept = Object.fromEntries(Object.entries(valuesOf(form)).filter(([name]) => PLACES.includes(name)));
-  fill(form, kept);
+  const retained = Object.fromEntries(Object.entries(valuesOf(form)).filter(([name]) => PLACES.includes(name)));
+  fill(form, retained);
   form.elements.document_number.focus();
 }
 
@@ -81,11 +81,11 @@ export function clearErrors(form) {
  * @param {Errors} errors
  */
 export function showErrors(form, errors) {
-  const whole = form.querySelector("[data-whole]");
+  const summary = form.querySelector("[data-whole]");
   const { first, general, count } = core.showErrors(form, errors);
-  whole.textContent = [...general, count ? say(count === 1 ? "oneWrong" : "someWrong", { n: count }) : ""]
+  summary.textContent = [...general, count ? say(count === 1 ? "oneWrong" : "someWrong", { n: count }) : ""]
     .filter(Boolean)
     .join(" ");
-  whole.hidden = !whole.textContent;
-  (first ?? (whole.hidden ? null : whole))?.focus();
+  summary.hidden = !summary.textContent;
+  (first ?? (summary.hidden ? null : summary))?.focus();
 }

@@ -21,7 +21,7 @@ async function keyOf(value) {
 
 /** @param {DeviceLock} options */
 async function prfValueOf({ id, salt }) {
-  const asked = await navigator.credentials.get({
+  const assertion = await navigator.credentials.get({
     publicKey: {
       challenge: random(32),
       allowCredentials: [{ type: "public-key", id }],
@@ -29,7 +29,7 @@ async function prfValueOf({ id, salt }) {
       extensions: { prf: { eval: { first: salt } } },
     },
   });
-  const value = /** @type {PublicKeyCredential} */ (asked).getClientExtensionResults().prf?.results?.first;
+  const value = /** @type {PublicKeyCredential} */ (assertion).getClientExtensionResults().prf?.results?.first;
   if (!value) throw new Error("nolock");
   return value;
 }

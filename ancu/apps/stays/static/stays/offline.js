@@ -10,8 +10,8 @@ const BEAT_MS = 60_000;
 const part = document.getElementById("phone");
 let last = "";
 
-/** @param {string} said */
-const isToBeTried = (said) => said === "noline" || said === "later";
+/** @param {string} outcome */
+const isToBeTried = (outcome) => outcome === "noline" || outcome === "later";
 
 /** "done", or why sending stopped: signin, noline, later, conflict, unknown. */
 export const standing = () => last;
@@ -31,14 +31,14 @@ export async function trySending() {
 export async function showBadge() {
   const badge = document.getElementById("queue-badge");
   if (!badge) return;
-  const kept = await entries();
-  const waiting = kept.filter((entry) => entry.state === "waiting").length;
-  const wrong = kept.filter((entry) => entry.state === "refused" || entry.state === "lost").length;
+  const stored = await entries();
+  const waiting = stored.filter((entry) => entry.state === "waiting").length;
+  const wrong = stored.filter((entry) => entry.state === "refused" || entry.state === "lost").length;
   badge.hidden = !waiting && !wrong;
   badge.classList.toggle("alert-danger", wrong > 0);
   badge.classList.toggle("alert-warning", wrong === 0);
-  const told = [waiting ? say("badgeWaiting", { n: waiting }) : "", wrong ? say("badgeWrong", { n: wrong }) : ""];
-  badge.querySelector("span").textContent = told.filter(Boolean).join(" · ");
+  const sentences = [waiting ? say("badgeWaiting", { n: waiting }) : "", wrong ? say("badgeWrong", { n: wrong }) : ""];
+  badge.querySelector("span").textContent = sentences.filter(Boolean).join(" · ");
 }
 
 /** Whose phone it is now: another person, or the same for another business, finds nothing of the former's. */

@@ -45,18 +45,18 @@ async function worksWithoutLine() {
 
 async function showQueue() {
   const ready = await worksWithoutLine();
-  const kept = inOrder(await queue.entries());
-  if (mending && !kept.some((entry) => entry.reference === mending)) stopMending(); // thrown away
-  const rows = await Promise.all(kept.map(declarationRow));
+  const stored = inOrder(await queue.entries());
+  if (mending && !stored.some((entry) => entry.reference === mending)) stopMending(); // thrown away
+  const rows = await Promise.all(stored.map(declarationRow));
   root.querySelector("[data-rows-here]").replaceChildren(...rows);
-  find("nothing").hidden = !ready || kept.length > 0;
-  find("kept").hidden = !kept.length;
+  find("nothing").hidden = !ready || stored.length > 0;
+  find("kept").hidden = !stored.length;
   find("fresh").hidden = ready || isShell;
   find("stranger").hidden = ready || !isShell;
-  const isShut = kept.some((entry) => entry.sealed) && !(await queue.isOpen());
+  const isShut = stored.some((entry) => entry.sealed) && !(await queue.isOpen());
   find("open-queue").hidden = !(isShut && (await queue.hasLock()));
   find("lock").hidden = isShell || !ready || (await queue.hasLock()) || !(await mayLock());
-  showStanding(find, kept, standing());
+  showStanding(find, stored, standing());
 }
 
 /** @param {Entry} entry */

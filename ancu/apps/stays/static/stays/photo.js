@@ -68,7 +68,7 @@ function say(zone, sentence, done = null, all = 1) {
 function write(form, name, value) {
   const field = fieldOf(form, name);
   field.value = value;
-  const changed = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
+  const changed = field instanceof RadioNodeList ? [...field].find((control) => control.checked) : field;
   changed?.dispatchEvent(new Event("change", { bubbles: true }));
   note(form, name);
 }
@@ -79,7 +79,7 @@ function write(form, name, value) {
  * @param {string} name
  */
 function note(form, name) {
-  for (const one of parts(form, name)) one.dataset.filled = form.elements[one.name].value;
+  for (const control of parts(form, name)) control.dataset.filled = form.elements[control.name].value;
   filled.get(form)?.set(name, fieldOf(form, name).value);
 }
 
@@ -112,9 +112,9 @@ function forget(form) {
   for (const read of form.querySelectorAll("[data-read]")) read.remove();
   for (const [name, value] of filled.get(form) ?? []) {
     const field = fieldOf(form, name);
-    for (const one of parts(form, name)) delete one.dataset.filled;
+    for (const control of parts(form, name)) delete control.dataset.filled;
     if (field.value !== value) continue;
-    if (field instanceof RadioNodeList) for (const one of field) one.checked = false;
+    if (field instanceof RadioNodeList) for (const control of field) control.checked = false;
     else {
       field.value = "";
       field.dispatchEvent(new Event("change", { bubbles: true }));
@@ -169,20 +169,20 @@ function keepForErrors(form, answer) {
  * @param {HTMLElement} answer
  * @param {File} file
  */
-async function one(zone, form, answer, file) {
-  const again = zone.querySelector("[data-photo-again]");
-  again.hidden = true;
+async function readPicture(zone, form, answer, file) {
+  const retryButton = zone.querySelector("[data-photo-again]");
+  retryButton.hidden = true;
   zone.classList.add("busy");
   say(zone, zone.dataset.sending, 0);
   try {
     const picture = await smaller(file);
-    const found = await post(zone.dataset.url, token(form), picture);
-    show(form, answer, found.text);
+    const response = await post(zone.dataset.url, token(form), picture);
+    show(form, answer, response.text);
     say(zone, "");
   } catch {
     say(zone, zone.dataset.broken);
-    again.hidden = false;
-    again.onclick = () => one(zone, form, answer, file);
+    retryButton.hidden = false;
+    retryButton.onclick = () => readPicture(zone, form, answer, file);
   } finally {
     zone.classList.remove("busy");
   }
@@ -222,10 +222,10 @@ async function several(zone, form, files, sent = { group: null, places: new Set(
   } catch {
     zone.classList.remove("busy");
     say(zone, zone.dataset.broken);
-    const again = zone.querySelector("[data-photo-again]");
-    again.hidden = false;
-    again.onclick = () => {
-      again.hidden = true;
+    const retryButton = zone.querySelector("[data-photo-again]");
+    retryButton.hidden = false;
+    retryButton.onclick = () => {
+      retryButton.hidden = true;
       several(zone, form, files, sent);
     };
   }
@@ -239,7 +239,7 @@ function enhance(root) {
     filled.set(form, new Map());
     keepForErrors(form, answer);
     /** @param {File[]} files */
-    const take = (files) => (files.length > 1 ? several(zone, form, files) : one(zone, form, answer, files[0]));
+    const take = (files) => (files.length > 1 ? several(zone, form, files) : readPicture(zone, form, answer, files[0]));
     buttons(zone, zone.querySelector('input[type="file"]'), take);
     acceptDrops(zone, take);
   }

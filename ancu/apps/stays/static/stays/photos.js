@@ -2,7 +2,7 @@
 /**
  * @typedef {[HTMLElement, number, File]} Work its row, its place in the group, the picture
  * @typedef {{
- *   group: Promise<{ add: string; group: string }> | null, next: number, all: number, done: number, left: number, pending: number,
+ *   group: Promise<{ add: string; group: string }> | null, next: number, all: number, done: number, excess: number, pending: number,
  *   running: Promise<unknown> | null, waited: boolean,
  * }} PhotoState
  */
@@ -19,7 +19,7 @@ const token = (form) => form.elements.csrfmiddlewaretoken.value;
  * @param {string} key
  * @param {Record<string, any>} values
  */
-const said = (form, key, values) =>
+const phrase = (form, key, values) =>
   Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), form.dataset[key] ?? "");
 
 /**
@@ -62,22 +62,22 @@ function begin(form, state) {
 async function send(form, state, item, position, file) {
   const words = item.querySelector(".grow");
   state.pending += 1;
-  words.textContent = said(form, "sending", { n: position });
+  words.textContent = phrase(form, "sending", { n: position });
   try {
     const group = await begin(form, state);
     form.action = group.group;
     const picture = await smaller(file);
-    words.textContent = said(form, "reading", { n: position });
+    words.textContent = phrase(form, "reading", { n: position });
     const answer = await post(group.add, token(form), picture, { position });
     if (!answer.ok) throw new Error(String(answer.status));
     item.replaceWith(...elements(`<ul>${answer.text}</ul>`).flatMap((list) => [...list.children]));
     state.done += 1;
   } catch {
-    words.textContent = said(form, "broken", { n: position });
-    const again = document.createElement("button");
-    Object.assign(again, { type: "button", className: "btn", textContent: form.dataset.again });
-    words.append(" ", again);
-    again.addEventListener("click", () => run(form, state, [[item, position, file]]));
+    words.textContent = phrase(form, "broken", { n: position });
+    const retryButton = document.createElement("button");
+    Object.assign(retryButton, { type: "button", className: "btn", textContent: form.dataset.again });
+    words.append(" ", retryButton);
+    retryButton.addEventListener("click", () => run(form, state, [[item, position, file]]));
   }
   state.pending -= 1;
   tell(form, state);
@@ -91,9 +91,9 @@ function tell(form, state) {
   const bar = form.querySelector("[data-photo-progress]");
   bar.hidden = false;
   Object.assign(bar, { max: state.all, value: state.done });
-  const full = state.left ? `. ${said(form, "full", { most: form.dataset.most })}` : "";
+  const full = state.excess ? `. ${phrase(form, "full", { most: form.dataset.most })}` : "";
   form.querySelector("[data-photo-text]").textContent =
-    said(form, "progress", { n: state.done, all: state.all }) + full;
+    phrase(form, "progress", { n: state.done, all: state.all }) + full;
 }
 
 /**
@@ -117,10 +117,10 @@ function run(form, state, work) {
 function take(form, state, files) {
   const rows = form.querySelector("[data-photo-rows]");
   const room = Number(form.dataset.most) - rows.children.length;
-  state.left = Math.max(0, files.length - room);
+  state.excess = Math.max(0, files.length - room);
   const work = files.slice(0, Math.max(0, room)).map((file) => {
     const position = state.next++;
-    const item = line(position, said(form, "sending", { n: position }));
+    const item = line(position, phrase(form, "sending", { n: position }));
     rows.append(item);
     return /** @type {Work} */ ([item, position, file]);
   });
@@ -140,7 +140,7 @@ function takePictures(form) {
     next: Number(form.dataset.next),
     all: 0,
     done: 0,
-    left: 0,
+    excess: 0,
     pending: 0,
     running: null,
     waited: false,

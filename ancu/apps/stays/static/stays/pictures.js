@@ -20,8 +20,8 @@ export async function smaller(file) {
     canvas.height = Math.round(picture.height * part);
     canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
-    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    return made && made.size < file.size ? made : file;
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+    return blob && blob.size < file.size ? blob : file;
   } catch {
     return file;
   }
@@ -115,9 +115,9 @@ export function buttons(zone, input, take) {
  * @param {(item: T) => Promise<unknown>} work
  */
 export async function each(items, work) {
-  const left = [...items];
+  const pending = [...items];
   const hand = async () => {
-    while (left.length) await work(/** @type {T} */ (left.shift()));
+    while (pending.length) await work(/** @type {T} */ (pending.shift()));
   };
   await Promise.all([hand(), hand()]);
 }

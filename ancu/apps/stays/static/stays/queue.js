@@ -5,7 +5,7 @@ import { makeKeys, seal, unseal, unwrap } from "../ancu/js/vault.js";
 import { call } from "./line.js";
 import { lockBy, openBy } from "./lock.js";
 import { keeper, setInUse, setKeeper, storeOf } from "./store.js";
-import { forget, held, hold } from "./worker_key.js";
+import { forget, heldKey, hold } from "./worker_key.js";
 
 const RUN = crypto.randomUUID(); // of this page: its steady clock means nothing to another
 const FRESH_MS = 5 * 60_000;
@@ -14,17 +14,17 @@ const news = new BroadcastChannel("ancu-queue");
 
 /** @returns {Store | null} */
 const mine = () => {
-  const found = keeper();
-  return found ? storeOf(found.keeper) : null;
+  const current = keeper();
+  return current ? storeOf(current.keeper) : null;
 };
 
 /**
- * Calls `told` whenever the queue changed, here or in another tab.
- * @param {() => void} told
+ * Calls `listener` whenever the queue changed, here or in another tab.
+ * @param {() => void} listener
  */
-export function watch(told) {
-  news.addEventListener("message", told);
-  addEventListener("ancu:queue", told);
+export function watch(listener) {
+  news.addEventListener("message", listener);
+  addEventListener("ancu:queue", listener);
 }
 
 function changed() {
@@ -38,9 +38,9 @@ const own = () => /** @type {Store} */ (mine());
 /** What the phone keeps, and how it is sent: declarations, unless a page says otherwise before it begins. */
 /** @type {Work} */
 let work = { path: "/stays/phone/sync/", body: declared, sent, nameIn, refresh };
-/** @param {Work} other */
-export const workOn = (other) => {
-  work = other;
+/** @param {Work} definition */
+export const workOn = (definition) => {
+  work = definition;
 };
 
 // ---- this phone -------------------------------------------------------------------------------------
@@ -52,12 +52,12 @@ export const workOn = (other) => {
  */
 export async function enrol(who, name) {
   const store = storeOf(who.keeper);
-  const made = await call("/stays/phone/enrol/", { name });
-  if (made.state !== "ok") return false;
-  const { device } = made.answer;
-  const given = await call("/stays/phone/open/", { device });
-  if (given.state !== "ok") return false;
-  const secret = secretIn(given.answer);
+  const enrolment = await call("/stays/phone/enrol/", { name });
+  if (enrolment.state !== "ok") return false;
+  const { device } = enrolment.answer;
+  const reply = await call("/stays/phone/open/", { device });
+  if (reply.state !== "ok") return false;
+  const secret = secretIn(reply.answer);
   const before = (await store.entries()).filter((entry) => entry.state === "waiting" || entry.state === "refused");
   if (before.length) await lose(store); // sealed to a key that is gone
   await store.setFact("keys", { ...(await makeKeys(secret)), device });
@@ -77,13 +77,13 @@ export async function unlock({ ask = true } = {}) {
   const store = mine();
   const keys = await store?.fact("keys");
   if (!store || !keys) throw new Error("signin");
-  const found = await held(/** @type {Keeper} */ (keeper()).keeper);
-  if (found) return found;
+  const current = await heldKey(/** @type {Keeper} */ (keeper()).keeper);
+  if (current) return current;
   if (!ask) throw new Error("locked");
-  const given = await call("/stays/phone/open/", { device: keys.device });
-  if (given.state === "conflict" && given.answer.code === "cut_off") await cutOff(store);
-  if (given.state !== "ok") throw new Error(given.state);
-  return unwrapped(keys, secretIn(given.answer));
+  const reply = await call("/stays/phone/open/", { device: keys.device });
+  if (reply.state === "conflict" && reply.answer.code === "cut_off") await cutOff(store);
+  if (reply.state !== "ok") throw new Error(reply.state);
+  return unwrapped(keys, secretIn(reply.answer));
 }
 
 /**
@@ -106,10 +106,10 @@ async function unwrapped(keys, secret) {
 /** Lets the phone's own lock open what it keeps while there is no line; false where it cannot. */
 export async function addLock() {
   const store = own();
-  const given = await call("/stays/phone/open/", { device: (await store.fact("keys")).device });
-  if (given.state !== "ok") return false;
+  const reply = await call("/stays/phone/open/", { device: (await store.fact("keys")).device });
+  if (reply.state !== "ok") return false;
   try {
-    await store.setFact("lock", await lockBy(secretIn(given.answer)));
+    await store.setFact("lock", await lockBy(secretIn(reply.answer)));
   } catch {
     return false;
   }
@@ -135,7 +135,7 @@ export async function openByLock() {
 
 export const isOpen = async () => {
   const person = keeper();
-  return Boolean(person && (await held(person.keeper)));
+  return Boolean(person && (await heldKey(person.keeper)));
 };
 
 /**
@@ -282,13 +282,13 @@ async function send() {
   let unknown = false;
   for (const entry of await store.entries()) {
     if (entry.state !== "waiting") continue;
-    const said = await sendOne(store, entry);
-    unknown ||= said === "unknown"; // what it is about is not there for this person any more: it keeps nobody else waiting
-    if (said !== "done" && said !== "unknown") return said;
+    const outcome = await sendOne(store, entry);
+    unknown ||= outcome === "unknown"; // what it is about is not there for this person any more: it keeps nobody else waiting
+    if (outcome !== "done" && outcome !== "unknown") return outcome;
   }
   if (unknown) return "unknown";
-  const [said] = await Promise.all([work.refresh(), unlock().catch(() => null)]); // the key in memory, before the connection goes
-  return said;
+  const [outcome] = await Promise.all([work.refresh(), unlock().catch(() => null)]); // the key in memory, before the connection goes
+  return outcome;
 }
 
 /**
@@ -409,11 +409,11 @@ async function refresh({ force = false } = {}) {
   const age = Date.now() - (clock?.wall ?? 0);
   if (!force && clock && age >= 0 && age < FRESH_MS) return "done";
   if ((await store.entries()).some((entry) => entry.state === "waiting")) return "done";
-  const given = await call("/stays/phone/mark/", { device });
-  if (given.state === "conflict" && given.answer.code === "cut_off") await cutOff(store);
-  if (given.state !== "ok") return given.state;
+  const reply = await call("/stays/phone/mark/", { device });
+  if (reply.state === "conflict" && reply.answer.code === "cut_off") await cutOff(store);
+  if (reply.state !== "ok") return reply.state;
   const wall = Date.now();
-  await store.setFact("clock", { mark: given.answer.mark, wall, high: wall, run: RUN, steady: performance.now() });
+  await store.setFact("clock", { mark: reply.answer.mark, wall, high: wall, run: RUN, steady: performance.now() });
   const { state, answer } = await bring("guests", "/stays/phone/guests/");
   if (state === "done") await store.setFact("place", answer.establishment);
   return state;
@@ -454,10 +454,10 @@ export const alongAt = async (name) => (await mine()?.fact(`along-${name}`))?.at
  */
 export async function along(name) {
   const store = mine();
-  const kept = await store?.fact(`along-${name}`);
-  if (!store || !kept) return undefined;
+  const record = await store?.fact(`along-${name}`);
+  if (!store || !record) return undefined;
   try {
-    return await unseal(await store.fact("keys"), await unlock({ ask: false }), kept.sealed, name);
+    return await unseal(await store.fact("keys"), await unlock({ ask: false }), record.sealed, name);
   } catch {
     return null;
   }

@@ -25,10 +25,10 @@ export function leave() {
   setKeeper(null);
 }
 
-/** @param {Keeper | null} found */
-export function setKeeper(found) {
-  if (found && leaving) return;
-  if (found) localStorage.setItem(KEEPER, JSON.stringify(found));
+/** @param {Keeper | null} person */
+export function setKeeper(person) {
+  if (person && leaving) return;
+  if (person) localStorage.setItem(KEEPER, JSON.stringify(person));
   else localStorage.removeItem(KEEPER);
 }
 

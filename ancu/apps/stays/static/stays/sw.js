@@ -18,8 +18,8 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      const wanted = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
-      await cache.addAll(wanted.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
+      const addresses = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
+      await cache.addAll(addresses.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
       await worker.skipWaiting();
     })(),
   );
@@ -37,8 +37,8 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("message", (event) => {
   const { type, keeper, key, language } = event.data;
-  /** @param {unknown} said */
-  const answer = (said) => event.ports[0]?.postMessage(said);
+  /** @param {unknown} reply */
+  const answer = (reply) => event.ports[0]?.postMessage(reply);
   if (type === "hold") {
     holding = { keeper, key };
     answer({});
@@ -96,8 +96,8 @@ async function page(request, pages) {
 async function withoutLine(pages) {
   const noted = await (await caches.open(NOTES)).match(LANGUAGE);
   const language = noted ? await noted.text() : "vi";
-  const found = await (await caches.open(CACHE)).match(pages[language] ?? pages.vi);
-  return found ?? Response.error();
+  const shellPage = await (await caches.open(CACHE)).match(pages[language] ?? pages.vi);
+  return shellPage ?? Response.error();
 }
 
 /**
@@ -106,12 +106,12 @@ async function withoutLine(pages) {
  */
 async function part(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request.url, { ignoreSearch: true });
+  const cached = await cache.match(request.url, { ignoreSearch: true });
   const named = /\.[0-9a-f]{12}\.\w+$/.test(new URL(request.url).pathname);
-  if (kept && (named || Date.now() < downUntil)) return kept;
+  if (cached && (named || Date.now() < downUntil)) return cached;
   try {
     return await within(PART_WAITS_MS, fetch(request));
   } catch {
-    return kept ?? Response.error();
+    return cached ?? Response.error();
   }
 }

@@ -8,10 +8,11 @@ const SOURCES = ["phone-words", "kept-words", "along-words", "phone"];
  * @param {Record<string, any>} [values]
  */
 export function say(key, values = {}) {
-  const found = SOURCES.map((id) => document.getElementById(id)?.dataset[key]).find((text) => text !== undefined) ?? "";
-  return found.replace(
+  const sentence =
+    SOURCES.map((id) => document.getElementById(id)?.dataset[key]).find((text) => text !== undefined) ?? "";
+  return sentence.replace(
     /\{(\w+)\}/g,
-    (/** @type {string} */ whole, /** @type {string} */ name) => values[name] ?? whole,
+    (/** @type {string} */ match, /** @type {string} */ name) => values[name] ?? match,
   );
 }
 
@@ -26,19 +27,19 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hourCycle: "h23",
 });
 /** @param {Date} moment */
-const told = (moment) => Object.fromEntries(CLOCK.formatToParts(moment).map(({ type, value }) => [type, value]));
+const clockParts = (moment) => Object.fromEntries(CLOCK.formatToParts(moment).map(({ type, value }) => [type, value]));
 
 /**
  * dd/mm/yyyy, as everywhere in the house.
  * @param {Date} moment
  */
 export const day = (moment) => {
-  const at = told(moment);
+  const at = clockParts(moment);
   return `${at.day}/${at.month}/${at.year}`;
 };
 /** @param {Date} moment */
 export const time = (moment) => {
-  const at = told(moment);
+  const at = clockParts(moment);
   return `${at.hour}:${at.minute}`;
 };
 /** @param {number} milliseconds */

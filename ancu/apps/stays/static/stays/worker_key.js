@@ -25,6 +25,6 @@ export const hold = (keeper, key) => ask({ type: "hold", keeper, key });
  * @param {string} keeper
  * @returns {Promise<CryptoKey | null>}
  */
-export const held = async (keeper) => (await ask({ type: "held", keeper }))?.key ?? null;
+export const heldKey = async (keeper) => (await ask({ type: "held", keeper }))?.key ?? null;
 export const forget = () => ask({ type: "forget" });
 export const stay = () => ask({ type: "stay" });

@@ -4,14 +4,14 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 
 /** @param {any} box */
 function draw(box) {
-  const told = JSON.parse(document.getElementById(box.dataset.surveyChart).textContent);
+  const figures = JSON.parse(document.getElementById(box.dataset.surveyChart).textContent);
   box.hidden = false;
-  box.style.height = `${Math.max(120, told.labels.length * 42 + 40)}px`;
+  box.style.height = `${Math.max(120, figures.labels.length * 42 + 40)}px`;
   const chart = echarts.init(box, null, { renderer: "canvas" });
   new ResizeObserver(() => chart.resize()).observe(box);
   const text = { color: colour("--ink-2"), fontFamily: getComputedStyle(document.body).fontFamily };
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  const places = told.labels.map((/** @type {unknown} */ _label, /** @type {number} */ place) => place);
+  const places = figures.labels.map((/** @type {unknown} */ _label, /** @type {number} */ place) => place);
   chart.setOption({
     animation: false,
     textStyle: text,
@@ -26,13 +26,13 @@ function draw(box) {
     yAxis: {
       type: "category",
       inverse: true,
-      data: told.labels,
+      data: figures.labels,
       axisLabel: { ...text, width: Math.min(180, box.clientWidth * 0.4), overflow: "truncate" },
     },
     series: [
       {
         type: "bar",
-        data: told.values,
+        data: figures.values,
         barMaxWidth: 22,
         itemStyle: { color: colour("--brand"), borderRadius: 4 },
         label: {
@@ -47,11 +47,11 @@ function draw(box) {
         type: "custom",
         z: 3,
         data: places
-          .filter((/** @type {number} */ place) => told.values[place] !== null && told.margins[place] !== null)
+          .filter((/** @type {number} */ place) => figures.values[place] !== null && figures.margins[place] !== null)
           .map((/** @type {number} */ place) => [
             place,
-            told.values[place] - told.margins[place],
-            told.values[place] + told.margins[place],
+            figures.values[place] - figures.margins[place],
+            figures.values[place] + figures.margins[place],
           ]),
         renderItem: (/** @type {unknown} */ _params, /** @type {any} */ api) => {
           const [left, y] = api.coord([Math.max(0, api.value(1)), api.value(0)]);

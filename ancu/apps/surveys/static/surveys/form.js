@@ -15,8 +15,8 @@ export function enhance(form) {
   const show = () => {
     for (const box of hanging) {
       const [on, options] = box.dataset.onlyIf.split(":");
-      const wanted = options.split(",");
-      box.hidden = !chosen(on).some((value) => wanted.includes(value));
+      const values = options.split(",");
+      box.hidden = !chosen(on).some((value) => values.includes(value));
       box.querySelector(".survey-condition").hidden = true;
     }
   };
@@ -26,8 +26,8 @@ export function enhance(form) {
    */
   const exclude = ({ target }) => {
     if (target.type !== "checkbox" || !target.checked) return;
-    for (const other of form.querySelectorAll(`[type=checkbox][name="${target.name}"]:checked`)) {
-      if (other !== target && ("alone" in target.dataset || "alone" in other.dataset)) other.checked = false;
+    for (const checkbox of form.querySelectorAll(`[type=checkbox][name="${target.name}"]:checked`)) {
+      if (checkbox !== target && ("alone" in target.dataset || "alone" in checkbox.dataset)) checkbox.checked = false;
     }
   };
   if (!form.dataset.excludes) {
@@ -39,13 +39,13 @@ export function enhance(form) {
   form.addEventListener("survey:fill", show);
   show();
 
-  const told = form.querySelector("[data-saved]");
-  told?.addEventListener("htmx:afterRequest", (/** @type {CustomEvent} */ event) => {
-    told.textContent = event.detail.successful ? told.dataset.savedText : told.dataset.failedText;
+  const savedNote = form.querySelector("[data-saved]");
+  savedNote?.addEventListener("htmx:afterRequest", (/** @type {CustomEvent} */ event) => {
+    savedNote.textContent = event.detail.successful ? savedNote.dataset.savedText : savedNote.dataset.failedText;
   });
   // It is told here: a note at the edge, one more with each answer, would lie over the button that sends.
   for (const failed of ["htmx:sendError", "htmx:responseError"])
-    told?.addEventListener(failed, (/** @type {Targeted} */ event) => event.stopPropagation());
+    savedNote?.addEventListener(failed, (/** @type {Targeted} */ event) => event.stopPropagation());
 }
 
 /** @param {ParentNode} root */

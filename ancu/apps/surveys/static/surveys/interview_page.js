@@ -22,7 +22,7 @@ const find = (name) => root.querySelector(`[data-part="${name}"]`);
 const form = root.querySelector("form[data-interview]");
 const language = document.documentElement.lang === "en" ? "en" : "vi";
 /** @type {any[]} */
-let taken = [];
+let surveys = [];
 /** @type {any} */
 let open = null;
 /** @type {string | null} */
@@ -42,12 +42,12 @@ const values = () => ({
 
 /** @param {string} text */
 function fill(text) {
-  const given = new URLSearchParams(text);
+  const entered = new URLSearchParams(text);
   for (const field of form.elements) {
     if (!field.name) continue;
     if (field.type === "checkbox" || field.type === "radio")
-      field.checked = given.getAll(field.name).includes(field.value);
-    else field.value = given.get(field.name) ?? "";
+      field.checked = entered.getAll(field.name).includes(field.value);
+    else field.value = entered.get(field.name) ?? "";
   }
   form.dispatchEvent(new Event("survey:fill"));
 }
@@ -61,9 +61,9 @@ function draw() {
 
 /**
  * @param {any} survey
- * @param {any} [kept]
+ * @param {any} [draftValues]
  */
-function show(survey, kept = null) {
+function show(survey, draftValues = null) {
   open = survey;
   find("list").hidden = Boolean(survey);
   form.hidden = !survey;
@@ -77,30 +77,30 @@ function show(survey, kept = null) {
     ...survey.units.map((/** @type {any} */ unit) => new Option(unit.name, unit.id)),
   ];
   find("unit").replaceChildren(...places);
-  find("unit").value = kept?.unit ?? survey.units[0]?.id ?? "";
-  find("language").value = kept?.language ?? language;
+  find("unit").value = draftValues?.unit ?? survey.units[0]?.id ?? "";
+  find("language").value = draftValues?.language ?? language;
   draw();
-  isTouched = Boolean(kept);
-  if (kept) fill(kept.form);
+  isTouched = Boolean(draftValues);
+  if (draftValues) fill(draftValues.form);
 }
 
 function list() {
   find("surveys").replaceChildren(
-    ...taken.map((survey) => {
-      const made = document.getElementById("survey-row").content.firstElementChild.cloneNode(true);
-      made.querySelector("[data-say=title]").textContent = survey.titles[language];
-      made.querySelector("button").addEventListener("click", async () => show(survey, await draftOf(survey)));
-      return made;
+    ...surveys.map((survey) => {
+      const row = document.getElementById("survey-row").content.firstElementChild.cloneNode(true);
+      row.querySelector("[data-say=title]").textContent = survey.titles[language];
+      row.querySelector("button").addEventListener("click", async () => show(survey, await draftOf(survey)));
+      return row;
     }),
   );
-  find("none").hidden = taken.length > 0;
+  find("none").hidden = surveys.length > 0;
   if (!open) find("list").hidden = false;
 }
 
 /** The required questions without an answer, with what is said beside each. */
 function unanswered() {
-  const given = new FormData(form);
-  const names = [...given.keys()].filter((name) => given.get(name) !== "");
+  const entered = new FormData(form);
+  const names = [...entered.keys()].filter((name) => entered.get(name) !== "");
   /** @param {HTMLElement} box */
   const isMissing = (box) =>
     !box.hidden && !names.some((name) => name === box.dataset.q || name.startsWith(`${box.dataset.q}__`));
@@ -174,14 +174,16 @@ async function showKept() {
   find("kept").hidden = !waiting;
   if (mending && !entries.some((entry) => entry.reference === mending)) mending = null; // thrown away
   if (mending || isTouched) return; // an interview is under way: a refused one waits
-  for (const entry of entries.filter((one) => one.state === "refused")) {
+  for (const entry of entries.filter((candidate) => candidate.state === "refused")) {
     let inside;
     try {
       inside = await queue.read(entry, { ask: false });
     } catch {
       return;
     }
-    const survey = taken.find((one) => one.id === inside.values.survey && one.version === inside.values.version);
+    const survey = surveys.find(
+      (candidate) => candidate.id === inside.values.survey && candidate.version === inside.values.version,
+    );
     if (!survey) {
       tell(
         Object.values(inside.errors ?? {})
@@ -227,7 +229,7 @@ async function forgetDraft() {
 
 /** The interview that was under way when the page was closed. */
 async function resume() {
-  for (const survey of taken) {
+  for (const survey of surveys) {
     const draft = await draftOf(survey);
     if (draft) {
       show(survey, draft);
@@ -239,7 +241,7 @@ async function resume() {
 /** A survey that was opened since this phone last took any along is listed, too, while there is a connection. */
 async function takeNew() {
   await take("surveys", { force: true });
-  taken = (await queue.along("surveys")) ?? taken;
+  surveys = (await queue.along("surveys")) ?? surveys;
   list();
 }
 
@@ -257,10 +259,10 @@ async function begin() {
       isTouched = false;
       list();
     });
-    const found = await queue.along("surveys");
-    taken = found ?? [];
+    const carried = await queue.along("surveys");
+    surveys = carried ?? [];
     await resume();
-    if (found || !isShell) list(); // what is sealed may hold surveys: it is not said that none is open
+    if (carried || !isShell) list(); // what is sealed may hold surveys: it is not said that none is open
     queue.watch(showKept);
     await showKept();
     if (!isShell) takeNew();

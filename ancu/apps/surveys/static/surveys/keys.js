@@ -2,10 +2,11 @@
 /** @param {HTMLFormElement} form */
 const fields = (form) =>
   [...form.elements].filter(
-    (one) => one.name && one.type !== "hidden" && one.offsetParent !== null && one.type !== "submit",
+    (control) =>
+      control.name && control.type !== "hidden" && control.offsetParent !== null && control.type !== "submit",
   );
 /** @param {HTMLFormElement} form */
-const groups = (form) => [...new Set(fields(form).map((one) => one.name))];
+const groups = (form) => [...new Set(fields(form).map((control) => control.name))];
 
 /**
  * @param {HTMLFormElement} form
@@ -15,8 +16,8 @@ const groups = (form) => [...new Set(fields(form).map((one) => one.name))];
 function go(form, name, by) {
   const names = groups(form);
   const next = names[names.indexOf(name) + by];
-  const found = fields(form).filter((one) => one.name === next);
-  const field = found.find((one) => one.checked) ?? found[0] ?? form.querySelector("button[type=submit]");
+  const controls = fields(form).filter((control) => control.name === next);
+  const field = controls.find((control) => control.checked) ?? controls[0] ?? form.querySelector("button[type=submit]");
   field.focus();
   field.select?.();
 }
@@ -27,11 +28,11 @@ function go(form, name, by) {
  * @param {number} number
  */
 function digit(form, field, number) {
-  const same = fields(form).filter((one) => one.name === field.name);
+  const same = fields(form).filter((control) => control.name === field.name);
   if (field.type === "radio" && number === 0) {
-    for (const one of same) one.checked = false;
+    for (const control of same) control.checked = false;
   } else {
-    const byValue = same.find((one) => one.value === String(number));
+    const byValue = same.find((control) => control.value === String(number));
     const chosen = byValue ?? same[number - 1];
     if (!chosen) return;
     chosen.checked = field.type === "radio" || !chosen.checked;
@@ -56,7 +57,7 @@ function enhance(form) {
       else go(form, field.name, 1);
     }
   });
-  (form.querySelector("[autofocus]") ?? fields(form).find((one) => one.checked) ?? fields(form)[0])?.focus();
+  (form.querySelector("[autofocus]") ?? fields(form).find((control) => control.checked) ?? fields(form)[0])?.focus();
 }
 
 /** @param {ParentNode} root */

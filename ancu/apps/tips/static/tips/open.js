@@ -7,7 +7,7 @@ const IDLE = 15 * MINUTE; // as services/unlocking.py has it
 const ASK = 5 * MINUTE;
 const { keys, unlock } = document.querySelector("[data-open-tips]").dataset;
 let touched = Date.now();
-let asked = touched;
+let renewedAt = touched;
 
 for (const kind of ["keydown", "pointerdown", "scroll", "input"]) {
   addEventListener(
@@ -21,12 +21,12 @@ for (const kind of ["keydown", "pointerdown", "scroll", "input"]) {
 
 /** Which page is asked for does not matter: any that looks at the key lengthens its time. This one leaves no record. */
 function stay() {
-  asked = Date.now();
+  renewedAt = Date.now();
   fetch(keys, { method: "HEAD" }).catch(() => null);
 }
 
 setInterval(() => {
   const now = Date.now();
   if (now - touched >= IDLE) location.replace(`${unlock}?next=${encodeURIComponent(location.pathname)}`);
-  else if (touched > asked && now - asked >= ASK) stay();
+  else if (touched > renewedAt && now - renewedAt >= ASK) stay();
 }, MINUTE / 4);

@@ -8,7 +8,7 @@ function enhance(part) {
   const [button, time, heard, drop, note] = ["record", "time", "heard", "drop", "note"].map((n) =>
     part.querySelector(`[data-${n}]`),
   );
-  const kind = KINDS.find((one) => MediaRecorder.isTypeSupported(one));
+  const kind = KINDS.find((candidate) => MediaRecorder.isTypeSupported(candidate));
   if (!files || !kind) return;
   part.hidden = false;
   /** @type {MediaRecorder | null} */
@@ -27,7 +27,7 @@ function enhance(part) {
   /** @param {File | null} file */
   const put = (file) => {
     const all = new DataTransfer();
-    for (const one of files.files) if (one !== ours) all.items.add(one);
+    for (const candidate of files.files) if (candidate !== ours) all.items.add(candidate);
     if (file) all.items.add(file);
     files.files = all.files;
     ours = file ? files.files[files.files.length - 1] : null;

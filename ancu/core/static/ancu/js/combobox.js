@@ -58,16 +58,16 @@ function build(select) {
   const right = () => clearWrong(place, input, error);
   const wrong = () => markWrong(place, input, error, text("notInList", { text: input.value.trim() }));
   const isWrong = () => Boolean(input.value.trim()) && input.value !== chosen();
-  let told = select.value; // what other scripts know of
+  let reported = select.value; // what other scripts know of
 
   function show() {
     input.value = chosen();
-    told = select.value;
+    reported = select.value;
     right();
   }
   function tell() {
-    if (select.value === told) return;
-    told = select.value;
+    if (select.value === reported) return;
+    reported = select.value;
     select.dispatchEvent(new Event("input", { bubbles: true }));
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -94,11 +94,11 @@ function build(select) {
   if (select.dataset.typed) input.value = select.dataset.typed;
   else show();
   select.addEventListener("change", () => {
-    if (select.value !== told || !isWrong()) show();
+    if (select.value !== reported || !isWrong()) show();
   });
   select.form?.addEventListener("reset", () => setTimeout(show));
   addEventListener("pageshow", () => {
-    if (select.value !== told) show();
+    if (select.value !== reported) show();
   }); // Back: browsers bring back the select alone
   input.addEventListener("focus", () => {
     isTyping = false;

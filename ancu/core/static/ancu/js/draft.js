@@ -96,7 +96,7 @@ async function filesChosen(draft, input) {
   draft.slot ??= await slotOf(draft.key);
   try {
     const areKept = await keepFiles(draft, input.name, [...input.files]);
-    draft.hasFiles = areKept && filesOf(draft.form).some((one) => one.files.length);
+    draft.hasFiles = areKept && filesOf(draft.form).some((input) => input.files.length);
     if (areKept) await save(draft);
     else setState(draft, false);
   } catch {
@@ -190,7 +190,7 @@ function pour(draft, fields, { always = false } = {}) {
       detail: { names: [...fields.keys()].map((identity) => identity.split(/[=#]/)[0]) },
     }),
   );
-  const outcome = { poured: 0, left: 0 }; // left: to the person
+  const outcome = { poured: 0, unresolved: 0 }; // unresolved: left to the person
   for (const [identity, field] of identified(form)) {
     const entry = fields.get(identity);
     if (!entry) continue;
@@ -200,7 +200,7 @@ function pour(draft, fields, { always = false } = {}) {
     const isChanged = !(isSame(now, before) && isSame(before, entry.initial));
     if (isChanged && !always) {
       draft.fields.set(identity, { ...entry, isLeft: true });
-      outcome.left += 1;
+      outcome.unresolved += 1;
       continue;
     }
     draft.fields.set(identity, { value: entry.value, initial: before });
@@ -230,7 +230,7 @@ async function pourFiles(draft, stored) {
  * @param {Draft} draft
  * @param {StoredDraft} stored
  * @param {{ always?: boolean }} options
- * @returns {Promise<{ poured: number; left: number }>}
+ * @returns {Promise<{ poured: number; unresolved: number }>}
  */
 async function takeOver(draft, stored, options = {}) {
   draft.origin = stored.origin;
@@ -319,10 +319,10 @@ async function bringBack(draft) {
     offer(draft, stored, "draftUnsent");
     return;
   } // never two people in one form
-  const { poured, left } = await takeOver(draft, stored);
+  const { poured, unresolved } = await takeOver(draft, stored);
   /** @type {[string, () => unknown][]} */
   const actions = [[text("draftDiscard"), () => discard(draft)]];
-  if (left)
+  if (unresolved)
     actions.unshift([
       text("draftBring"),
       () => {
@@ -330,8 +330,8 @@ async function bringBack(draft) {
         save(draft);
       },
     ]);
-  if (poured || left)
-    showNote(draft, text(left ? "draftChanged" : "draftRestored", { time: clock(stored.at) }), actions);
+  if (poured || unresolved)
+    showNote(draft, text(unresolved ? "draftChanged" : "draftRestored", { time: clock(stored.at) }), actions);
 }
 
 // ---- what was sent, on the way back -------------------------------------------------------------------
@@ -352,9 +352,9 @@ function sentForms() {
  * @param {boolean} isSent
  */
 function noteSent(key, isSent) {
-  const others = sentForms().filter((sent) => sent !== key);
+  const remaining = sentForms().filter((sent) => sent !== key);
   try {
-    sessionStorage.setItem(SENT, JSON.stringify(isSent ? [...others, key] : others));
+    sessionStorage.setItem(SENT, JSON.stringify(isSent ? [...remaining, key] : remaining));
   } catch {
     /* barred */
   }

@@ -29,8 +29,8 @@ news.addEventListener("message", ({ data }) => {
   if (data.ask === page) news.postMessage({ open: page });
 });
 
-/** @param {string} other */
-function isOpen(other) {
+/** @param {string} pageId */
+function isOpen(pageId) {
   return new Promise((resolve) => {
     /** @param {boolean} isOpen */
     const end = (isOpen) => {
@@ -40,11 +40,11 @@ function isOpen(other) {
     };
     /** @param {MessageEvent} options */
     const hear = ({ data }) => {
-      if (data.open === other) end(true);
+      if (data.open === pageId) end(true);
     };
     const timer = setTimeout(() => end(false), ANSWER_MS);
     news.addEventListener("message", hear);
-    news.postMessage({ ask: other });
+    news.postMessage({ ask: pageId });
   });
 }
 

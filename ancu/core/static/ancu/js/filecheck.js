@@ -12,13 +12,13 @@ function isKind(file, accept) {
   const name = file.name.toLowerCase();
   return accept
     .split(",")
-    .map((one) => one.trim().toLowerCase())
-    .some((one) =>
-      one.startsWith(".")
-        ? name.endsWith(one)
-        : one.endsWith("/*")
-          ? file.type.startsWith(one.slice(0, -1))
-          : file.type === one,
+    .map((type) => type.trim().toLowerCase())
+    .some((type) =>
+      type.startsWith(".")
+        ? name.endsWith(type)
+        : type.endsWith("/*")
+          ? file.type.startsWith(type.slice(0, -1))
+          : file.type === type,
     );
 }
 
@@ -34,8 +34,8 @@ const MEDIA = { "image/*": [".jpeg", ".png", ".heic"], "audio/*": [".mp3", ".m4a
 function kindsOf(accept) {
   const endings = accept
     .split(",")
-    .map((one) => one.trim())
-    .flatMap((one) => MEDIA[one] ?? (one.startsWith(".") ? [one] : []));
+    .map((type) => type.trim())
+    .flatMap((type) => MEDIA[type] ?? (type.startsWith(".") ? [type] : []));
   const kinds = endings.map((ending) => ending.slice(1).toUpperCase()).map((name) => NAMES[name] ?? name);
   return [...new Set(kinds)].join(", ") || accept;
 }

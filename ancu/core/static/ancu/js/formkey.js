@@ -12,7 +12,7 @@ export function keyOf(form) {
   if (form.dataset.draft) return form.dataset.draft;
   const address = goal(form);
   const alike = [...(form.closest("#main") ?? document).querySelectorAll("form")].filter(
-    (one) => goal(one) === address,
+    (candidate) => goal(candidate) === address,
   );
   return `${address}#${alike.indexOf(form)}`;
 }

@@ -34,7 +34,7 @@ export function listbox(input, { find, pick }) {
   /** @type {ListItem[]} */
   let items = [];
   let at = -1;
-  let asked = 0;
+  let lastRequest = 0;
 
   /** @param {number} next */
   function mark(next) {
@@ -86,14 +86,14 @@ export function listbox(input, { find, pick }) {
     return element;
   }
   async function open() {
-    const mine = ++asked;
+    const mine = ++lastRequest;
     items = []; // what was listed for other words is not to be chosen any more
     mark(-1);
-    const found = await find(input.value);
-    if (mine !== asked || document.activeElement !== input) return;
-    items = Array.isArray(found) ? found : [];
+    const results = await find(input.value);
+    if (mine !== lastRequest || document.activeElement !== input) return;
+    items = Array.isArray(results) ? results : [];
     list.replaceChildren(
-      ...(items.length ? items.map(row) : [sentence(Array.isArray(found) ? text("noMatch") : found)]),
+      ...(items.length ? items.map(row) : [sentence(Array.isArray(results) ? text("noMatch") : results)]),
     );
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -105,7 +105,7 @@ export function listbox(input, { find, pick }) {
     if (list.hidden) open();
   });
   input.addEventListener("blur", () => {
-    asked++;
+    lastRequest++;
     close();
   });
   input.addEventListener("keydown", (event) => {

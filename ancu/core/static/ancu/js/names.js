@@ -31,8 +31,8 @@ export function named({ value, label, aliases = [], codes = [] }) {
  * @param {string} text
  */
 export function exactOption(options, text) {
-  const meant = meantBy(options, text);
-  return meant.length === 1 ? meant[0] : null;
+  const exactMatches = meantBy(options, text);
+  return exactMatches.length === 1 ? exactMatches[0] : null;
 }
 
 /**
@@ -60,10 +60,10 @@ function meantBy(options, text) {
  * @param {NamedOption} option
  * @param {string} words
  * @param {string} typed
- * @param {NamedOption[]} meant
+ * @param {NamedOption[]} exactMatches
  */
-function rank(option, words, typed, meant) {
-  if (meant.includes(option)) return 0;
+function rank(option, words, typed, exactMatches) {
+  if (exactMatches.includes(option)) return 0;
   if (fold(typed) !== typed && option.spelt.some((name) => name.startsWith(typed))) return 0.5;
   if (fold(option.label).startsWith(words) || option.codes.includes(words.toUpperCase())) return 1;
   if (option.aliases.some((name) => fold(name).startsWith(words))) return 2;
@@ -96,10 +96,13 @@ function isMeant([score, option], words, isBegun) {
 export function matching(options, text) {
   const words = fold(text);
   if (!words) return options;
-  const meant = meantBy(options, text);
+  const exactMatches = meantBy(options, text);
   const ranked = options.map(
     (option) =>
-      /** @type {[number | null, NamedOption]} */ ([rank(option, words, tidy(text).toLowerCase(), meant), option]),
+      /** @type {[number | null, NamedOption]} */ ([
+        rank(option, words, tidy(text).toLowerCase(), exactMatches),
+        option,
+      ]),
   );
   const isBegun = ranked.some(([score]) => score !== null && score <= BEGINS);
   return ranked

@@ -13,7 +13,7 @@ const PARTS = ["#main", ".nav-top", ".tabbar"];
  */
 const missingFrom = (page, selector, name) =>
   [...page.querySelectorAll(selector)].filter(
-    (one) => ![...document.querySelectorAll(selector)].some((here) => here[name] === one[name]),
+    (element) => ![...document.querySelectorAll(selector)].some((here) => here[name] === element[name]),
   );
 
 /**
@@ -61,7 +61,7 @@ function putBack(input, there) {
  * @param {ParentNode} main
  */
 function keepFiles(form, main) {
-  const fresh = [...main.querySelectorAll("form")].find((one) => keyOf(one) === keyOf(form));
+  const fresh = [...main.querySelectorAll("form")].find((element) => keyOf(element) === keyOf(form));
   for (const field of form.querySelectorAll("input[type=file][name]")) {
     const input = /** @type {FileInput} */ (field);
     const there = input.files.length && fresh?.elements[input.name];
@@ -84,11 +84,11 @@ export function keepFilesOf(form, place) {
  * @param {HTMLFormElement} form
  */
 export function isRefusal(page, form) {
-  const again = [...page.querySelectorAll("#main form")].some(
-    (one) => "bound" in one.dataset && keyOf(one) === keyOf(form),
+  const isRedrawn = [...page.querySelectorAll("#main form")].some(
+    (element) => "bound" in element.dataset && keyOf(element) === keyOf(form),
   );
   return (
-    again || page.querySelector("#main [data-errors], #main [aria-invalid=true], #messages .alert-danger") !== null
+    isRedrawn || page.querySelector("#main [data-errors], #main [aria-invalid=true], #messages .alert-danger") !== null
   );
 }
 
@@ -100,7 +100,7 @@ export function errorWords(page) {
   const section = page.querySelector("#main [data-error-page], main [data-error-page]");
   if (!section) return null;
   return [...section.querySelectorAll("h1, p:not(.duty-phone)")]
-    .map((one) => one.textContent.trim().replace(/\s+/g, " "))
+    .map((element) => element.textContent.trim().replace(/\s+/g, " "))
     .join(". ")
     .replace("..", ".");
 }

@@ -9,9 +9,9 @@ export function enhance(root) {
   if (!navigator.geolocation) return;
   for (const button of fresh(root, "[data-locate]", "Locate")) {
     const input = button.parentElement.querySelector("input");
-    const said = button.closest(".field").querySelector("[data-located]");
+    const output = button.closest(".field").querySelector("[data-located]");
     const say = (/** @type {string} */ key, values = {}) => {
-      said.textContent = text(key, values);
+      output.textContent = text(key, values);
       button.disabled = false;
     };
     button.hidden = false;

@@ -11,8 +11,10 @@ const FIELDS =
  * @returns {any}
  */
 function next(form, from) {
-  const all = [...form.querySelectorAll(FIELDS)].filter((one) => one.getClientRects().length && !one.disabled);
-  return all.slice(all.indexOf(from) + 1).find((one) => one.type !== "radio" || one.name !== from.name);
+  const all = [...form.querySelectorAll(FIELDS)].filter(
+    (control) => control.getClientRects().length && !control.disabled,
+  );
+  return all.slice(all.indexOf(from) + 1).find((control) => control.type !== "radio" || control.name !== from.name);
 }
 
 /** @param {HTMLFormElement} form */

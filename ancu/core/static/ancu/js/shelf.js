@@ -1,9 +1,10 @@
 // What a browser keeps of forms that were not sent yet: each sealed, in a database of its own.
 import { database } from "./idb.js";
 
-const base = database("ancu.drafts", (made) => {
-  made.createObjectStore("keys");
-  for (const name of ["drafts", "files"]) made.createObjectStore(name, { keyPath: "id" }).createIndex("slot", "slot");
+const base = database("ancu.drafts", (created) => {
+  created.createObjectStore("keys");
+  for (const name of ["drafts", "files"])
+    created.createObjectStore(name, { keyPath: "id" }).createIndex("slot", "slot");
 });
 
 /**

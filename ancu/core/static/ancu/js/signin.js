@@ -13,9 +13,9 @@ import { text } from "./texts.js";
  * @returns {any}
  */
 function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
 }
 
 function buildDialog() {
@@ -48,7 +48,9 @@ function buildDialog() {
  * @param {string} address
  */
 function formOf(page, address) {
-  const form = [...page.querySelectorAll("#main form")].find((one) => one.querySelector("input:not([type=hidden])"));
+  const form = [...page.querySelectorAll("#main form")].find((candidate) =>
+    candidate.querySelector("input:not([type=hidden])"),
+  );
   if (!form) return null;
   form.setAttribute("action", new URL(form.getAttribute("action") || address, address).href);
   form.classList.remove("card", "pad");

@@ -8,10 +8,10 @@ const source = () => document.getElementById("js-texts")?.dataset ?? {};
  * @param {Record<string, any>} [values]
  */
 export function text(key, values = {}) {
-  const found = source()[key] ?? "";
-  return found.replace(
+  const sentence = source()[key] ?? "";
+  return sentence.replace(
     /\{(\w+)\}/g,
-    (/** @type {string} */ whole, /** @type {string} */ name) => values[name] ?? whole,
+    (/** @type {string} */ match, /** @type {string} */ name) => values[name] ?? match,
   );
 }
 
