@@ -88,14 +88,14 @@ def fill(codes: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(EMPTY)
         for number in range(1, YEARS * 12 + 1):
-            totals.ensure(span(PeriodKind.MONTH, shift(this, -number)))
+            totals.ensure_periods(span(PeriodKind.MONTH, shift(this, -number)))
         units = list(
             AdministrativeUnit.objects.filter(valid_until=None).order_by("pk").values_list("pk", flat=True)[:UNITS]
         )
         shares = [one.code for one in indicators(this) if one.has_base or not one.adds_up]
         timed("figures written", lambda: cursor.execute(FIGURES, {"units": units, "codes": codes, "shares": shares}))
         cursor.execute(CLOSED)
-        timed("all sums anew", totals.keep_everything)
+        timed("all sums anew", totals.rebuild_totals)
         cursor.execute("VACUUM ANALYZE reporting_figure, reporting_total")
 
 

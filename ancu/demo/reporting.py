@@ -16,7 +16,7 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_office_area
-from ancu.apps.reporting.enums import Origin, PeriodKind, State
+from ancu.apps.reporting.enums import FigureState, Origin, PeriodKind
 from ancu.apps.reporting.models import Figure, Period, Plan, Release
 from ancu.apps.reporting.rules.periods import Span, read_key, shift, span, spans_of
 from ancu.apps.reporting.rules.values import Amount
@@ -61,7 +61,7 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
         if month.first_day.year == STORY or month.first_day > shift(last, -COUNTED):
             _count(month, periods[month])
     _close(months[:-1])
-    totals.keep_everything()
+    totals.rebuild_totals()
     _plan(last.year)
     publishing.publish_all(SYSTEM)
     _to_be_approved(months[-1])
@@ -202,10 +202,20 @@ def _figure(
 ) -> Figure:
     entered = datetime.combine(wanted.last_day + timedelta(days=3), time(9), VIETNAM)
     return Figure(
-        indicator=code, version="1", unit_id=unit, period=row, part=amount.part, base=amount.base, origin=Origin.DEMO,
-        state=State.CURRENT, note=note, entered_by_id=users[ANALYST], entered_at=entered, decided_by_id=users[LEADER],
+        indicator=code,
+        version="1",
+        unit_id=unit,
+        period=row,
+        part=amount.part,
+        base=amount.base,
+        origin=Origin.DEMO,
+        state=FigureState.CURRENT,
+        note=note,
+        entered_by_id=users[ANALYST],
+        entered_at=entered,
+        decided_by_id=users[LEADER],
         decided_at=entered + timedelta(days=1),
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -221,7 +231,7 @@ def _count(month: Span, periods: dict[str, Period]) -> None:
         ends = wanted.months[-1] == month.first_day
         invented = wanted.kind != PeriodKind.MONTH and periods[wanted.kind].figures.exists()
         if ends and not invented:
-            counting.write(periods[wanted.kind], wanted)
+            counting.write_changed_figures(periods[wanted.kind], wanted)
 
 
 def _close(months: Sequence[Span]) -> None:

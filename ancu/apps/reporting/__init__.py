@@ -1,7 +1,7 @@
-"""What the office achieved, in figures that can be traced, and what everybody may see of them.
+"""Indicators, figures, reports and published results of the office.
 
-Words: an *indicator* is defined in the rulebook, with versions; a *figure* is its value for one unit and one period,
-entered by one person and approved by another; a *revision* takes an approved figure's place and says why; a *release*
-is what the public sees of a year, a *report* what the office is told of a period: both are frozen when they are made.
-Never: another app's tables written, nor a figure under five shown to the public.
+An *indicator* is defined in the rulebook, with versions. A *figure* is its value for one unit and one period, entered
+by one person and approved by another. A *revision* replaces an approved figure and states the reason. A *release* is
+the published part of a year, a *report* the office's view of a period; both are frozen when made. This app never writes
+tables of other apps and never publishes a figure under five.
 """

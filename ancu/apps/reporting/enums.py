@@ -19,23 +19,23 @@ class Origin(models.TextChoices):
 BY_PEOPLE = (Origin.ENTERED, Origin.IMPORTED)
 
 
-class State(models.TextChoices):
+class FigureState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("figure", "waits for approval")
     CURRENT = "current", pgettext_lazy("figure", "approved")
     REPLACED = "replaced", pgettext_lazy("figure", "replaced by a revision")
     REFUSED = "refused", pgettext_lazy("figure", "sent back")
 
 
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.PROPOSED: frozenset({State.CURRENT, State.REFUSED}),
-    State.CURRENT: frozenset({State.REPLACED}),
-    State.REPLACED: frozenset(),
-    State.REFUSED: frozenset(),
+TRANSITIONS: dict[FigureState, frozenset[FigureState]] = {
+    FigureState.PROPOSED: frozenset({FigureState.CURRENT, FigureState.REFUSED}),
+    FigureState.CURRENT: frozenset({FigureState.REPLACED}),
+    FigureState.REPLACED: frozenset(),
+    FigureState.REFUSED: frozenset(),
 }
 
 
 class OrderState(models.TextChoices):
-    """Of the wish that a year be published."""
+    """State of a request to publish a year."""
 
     WAITING = "waiting", pgettext_lazy("order", "waits to be begun")
     WORKING = "working", pgettext_lazy("order", "is worked out")
@@ -60,7 +60,7 @@ GROUPS = {
     "help": _("Help for people"),
 }
 
-# Sentences of the audit.
+# Descriptions of audit events.
 ACTS = {
     "reporting.entered": _("entered figures"),
     "reporting.imported": _("proposed figures from a file"),

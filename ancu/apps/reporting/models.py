@@ -1,4 +1,4 @@
-"""Periods, figures with their revisions, sums kept beside them, plans, files, reports, releases and orders."""
+"""Periods, figures with their revisions, maintained totals, plans, imports, reports, releases and orders."""
 
 import pgtrigger
 from django.db import models
@@ -6,12 +6,12 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import OrderState, Origin, PeriodKind, State
+from ancu.apps.reporting.enums import FigureState, OrderState, Origin, PeriodKind
 from ancu.core.security.privacy import privacy
 
 
 class Period(models.Model):
-    """A month, a half year or a year. Months alone are closed; the others are when all their months are."""
+    """A month, half year or year. Only months are closed; longer periods are closed with all their months."""
 
     kind = models.CharField(max_length=5, choices=PeriodKind)
     first_day = models.DateField()
@@ -40,10 +40,10 @@ class Period(models.Model):
 
 
 class Figure(models.Model):
-    """One value of one indicator, unit and period: ``part`` of ``base`` where it is a share or an average.
+    """A value of one indicator, unit and period: ``part`` of ``base`` for a share or an average.
 
-    Never changed: another value is another row with the next ``number``, which says why. ``note`` and ``reason`` may be
-    read by everybody, so they hold nobody's name.
+    A figure is never changed: a new value is a new row with the next ``number`` and a reason. ``note`` and ``reason``
+    are public, so they must not contain names.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -55,7 +55,7 @@ class Figure(models.Model):
     part = models.BigIntegerField()
     base = models.BigIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin)
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    state = models.CharField(max_length=10, choices=FigureState, default=FigureState.PROPOSED)
     note = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
     after_close = models.BooleanField(default=False)
@@ -121,8 +121,10 @@ class Figure(models.Model):
 
 
 class Total(models.Model):
-    """Of an indicator and period, approved figures together: all units' (``unit`` is empty), and each unit's months as
-    half years and years. Kept by the acts that approve figures, so that a page adds nothing up."""
+    """Sum of approved figures of an indicator and period.
+
+    Of all units (``unit`` is empty), or a unit's months as half years and years.
+    """
 
     id = models.BigAutoField(primary_key=True)
     indicator = models.CharField(max_length=80)
@@ -151,7 +153,7 @@ class Total(models.Model):
 
 
 class Plan(models.Model):
-    """What a unit is to reach in a year, in the indicator's own measure."""
+    """A unit's target for a year, in the indicator's measure."""
 
     indicator = models.CharField(max_length=80)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
@@ -170,7 +172,7 @@ class Plan(models.Model):
 
 
 class Import(models.Model):
-    """A file of figures as it was read, looked at before anything is proposed: good lines, and what is wrong."""
+    """An uploaded file of figures, parsed but not yet proposed: valid rows and problems."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     rows = models.JSONField()
@@ -186,7 +188,7 @@ class Import(models.Model):
 
 
 class Report(models.Model):
-    """What a period's report says, frozen: every paper of it is made of this and of nothing else."""
+    """A period's report, frozen; every document of it is rendered from the snapshot."""
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
     snapshot = models.JSONField()
@@ -205,7 +207,7 @@ class Report(models.Model):
 
 
 class Release(models.Model):
-    """What the public sees of a year's closed months. ``basis`` is not shown: when each month's figures were taken."""
+    """The public part of a year's closed months. ``basis`` is internal: when each month's figures were taken."""
 
     year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
@@ -226,7 +228,7 @@ class Release(models.Model):
 
 
 class Order(models.Model):
-    """That a year be published: asked by whom, how far the job has come, and how it ended."""
+    """A request to publish a year: by whom, the job's progress, and its result."""
 
     year = models.PositiveSmallIntegerField()
     asked_at = models.DateTimeField()

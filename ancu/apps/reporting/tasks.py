@@ -1,4 +1,4 @@
-"""What the program counts is counted every night; a year is published when somebody asked for it."""
+"""Jobs: nightly counts, and publication of a year on request."""
 
 from procrastinate.contrib.django import app
 
@@ -10,11 +10,11 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron=every_day_at(3, 17))
 @app.task(name="reporting.count", queueing_lock="reporting.count")
 def count(timestamp: int) -> None:
-    """Daily: this month and the open ones before it."""
+    """Daily: count this month and the open months before it."""
     counting.count_open(system("reporting.count"))
 
 
 @app.task(name="reporting.publish")
 def publish(order_id: int) -> None:
-    """Seconds of work at a hundred indicators; done twice, nothing happens the second time."""
-    ordering.carry_out(order_id)
+    """Build and store a release; takes seconds for a hundred indicators; idempotent."""
+    ordering.run_order(order_id)

@@ -20,7 +20,7 @@ from ancu.core.actor import Actor
 
 @dataclass(frozen=True)
 class House:
-    """``alerts``: (severity, title, how many) of what waits, the gravest first."""
+    """A lodging on a day. ``alerts`` are tuples of severity, title and count, most severe first."""
 
     lodging: Establishment
     present: int

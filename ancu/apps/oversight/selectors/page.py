@@ -21,8 +21,10 @@ MONDAY = date(2026, 1, 5)  # any
 
 @dataclass(frozen=True)
 class AlertPage:
-    """``stays`` are the records the actor may open, ``elsewhere`` says that another lies outside his area, and
-    ``lodging_is_here`` whether the alert's lodging is one of his."""
+    """The page of an alert. ``stays`` are those the actor may open.
+
+    ``elsewhere`` says that a stay lies outside the area, ``lodging_is_here`` that the lodging lies inside.
+    """
 
     alert: Alert
     title: str

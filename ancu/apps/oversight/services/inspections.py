@@ -86,9 +86,9 @@ def _require_consistent(inspection: Inspection) -> None:
 
 @transaction.atomic
 def decide_result(actor: Actor, *, pk: int, result: InspectionResult) -> None:
-    """Replace the result "in order" of a visit that met undeclared guests. Conflict ``decided`` where it is decided.
+    """Replace the result "in order" of a visit that met undeclared guests; Conflict ``decided`` if it was replaced.
 
-    404 for a visit out of sight, 403 without the right.
+    404 for a visit outside the area, 403 without the right.
     """
     inspection = get_inspection(actor, pk, lock=True)
     require(rules.may_inspect(actor, inspection.establishment) and result != InspectionResult.IN_ORDER)

@@ -1,1 +1,1 @@
-"""A unit's sheet of a month, plans, files of figures."""
+"""Forms: a unit's monthly sheet, plans, and files of figures."""

@@ -1,4 +1,4 @@
-"""The sheet: for each indicator its number, or part and whole, a remark, and for a correction why."""
+"""The monthly sheet: for each indicator its number, or part and base, a remark, and the reason of a correction."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.rules.outliers import needs_confirmation
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors.figures import Cell
+from ancu.apps.reporting.selectors.figures import SheetCell
 from ancu.apps.reporting.services.entering import Entry
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import WholeNumberField
@@ -24,7 +24,7 @@ OVERTAKEN = _(
 
 
 class FigureForm(Form):
-    """One line of the sheet. Left as it was, it says nothing."""
+    """One line of the sheet. An unchanged line is not submitted."""
 
     marks_optional = False  # the page says it once
     part = WholeNumberField(required=False, min_value=0, max_value=MOST)
@@ -39,7 +39,7 @@ class FigureForm(Form):
         label=_("What is corrected, and why. Everybody may read it: no names, no number under five."),
     )
 
-    def __init__(self, cell: Cell, *args: Any, **named: Any) -> None:
+    def __init__(self, cell: SheetCell, *args: Any, **named: Any) -> None:
         self.cell = cell
         current = cell.current
         named["initial"] = {"part": current.part, "base": current.base, "note": current.note} if current else {}
@@ -59,12 +59,12 @@ class FigureForm(Form):
 
     @property
     def waits(self) -> bool:
-        return self.cell.last is not None and self.cell.last.state == State.PROPOSED
+        return self.cell.last is not None and self.cell.last.state == FigureState.PROPOSED
 
     def overtaken_message(self) -> str:
-        """Says what somebody else entered meanwhile and that this entry is not saved; "" when there is no conflict.
+        """A message that another entry was made in the meantime and this one is not saved; "" without a conflict.
 
-        A line that waits has no fields on a page opened now, so an entry for it comes from an older window.
+        A pending line has no fields on a new page, so an entry for it comes from an older window.
         """
         last, typed = self.cell.last, [self.data.get(self.add_prefix(name)) for name in ("part", "base")]
         if last is None or not self.waits or not any(typed):
@@ -78,7 +78,7 @@ class FigureForm(Form):
 
     @property
     def refused(self) -> bool:
-        return self.cell.last is not None and self.cell.last.state == State.REFUSED
+        return self.cell.last is not None and self.cell.last.state == FigureState.REFUSED
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -95,7 +95,7 @@ class FigureForm(Form):
         return cleaned
 
     def _check_magnitude(self, cleaned: dict[str, Any]) -> None:
-        """Reject an unlikely number such as 99,999,999 once; accept it when the box is ticked."""
+        """Reject an implausible number such as 99,999,999 once; accept it when the box is ticked."""
         highest = self.cell.highest
         for name in ("part", "base"):
             value = cleaned.get(name)
@@ -111,10 +111,10 @@ class FigureForm(Form):
             self.add_error("part", _("This cannot be more than all together."))
 
     def entry(self, unit_id: int) -> Entry:
-        given = self.cleaned_data
+        answers = self.cleaned_data
         return Entry(
-            self.cell.indicator.code, unit_id, Amount(given["part"], given.get("base")), given["note"],
-            given.get("reason", ""),
+            self.cell.indicator.code, unit_id, Amount(answers["part"], answers.get("base")), answers["note"],
+            answers.get("reason", ""),
         )  # fmt: skip
 
 
@@ -133,9 +133,9 @@ def far_above_message(value: int, highest: int | None) -> str:
     return sentence % {"value": number(value), "highest": number(highest)}
 
 
-class RefuseForm(Form):
+class RefuseFiguresForm(Form):
     reason = forms.CharField(label=_("What needs correcting"), max_length=300)
 
 
-def sheet_forms(cells: Sequence[Cell], data: Any = None) -> list[FigureForm]:
+def sheet_forms(cells: Sequence[SheetCell], data: Any = None) -> list[FigureForm]:
     return [FigureForm(cell, data) for cell in cells]

@@ -1,4 +1,4 @@
-"""A file of figures, and which report is made."""
+"""Forms to upload and confirm a file of figures."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core.forms import Form
 
 
-class SureForm(Form):
-    """Asked where a file holds numbers that are far too large."""
+class ConfirmNumbersForm(Form):
+    """Confirmation for a file with implausibly large numbers."""
 
     sure = forms.BooleanField(label=_("These numbers are right"))
 
 
-class FileForm(Form):
+class FigureFileForm(Form):
     file = forms.FileField(label=_("XLSX file"), help_text=_("Our template, filled in. At most 2 MB."))

@@ -1,4 +1,4 @@
-"""What a unit is to reach in a year: one number for each indicator, empty where nothing is planned."""
+"""A unit's plan for a year: one number for each indicator, empty if nothing is planned."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ancu.apps.reporting.rules.values import places
-from ancu.apps.reporting.selectors.plans import Planned
+from ancu.apps.reporting.selectors.plans import PlanRow
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import DecimalField
 from ancu.core.templatetags.ui import moment, number
@@ -15,30 +15,32 @@ from ancu.core.web.language import localized
 
 
 class PlansForm(Form):
-    """A field for each indicator, named by its code; ``changed`` holds those that differ from what the page showed.
+    """A field for each indicator, named by its code; ``changed`` has the values that differ from the page's.
 
-    The page sends back what it showed (``seen-`` and the code), so that an older window neither restores nor silently
-    overwrites what somebody else has changed since.
+    The page submits the values it showed (``seen-`` and the code), so that an older window neither restores nor
+    overwrites another user's change.
     """
 
-    def __init__(self, rows: Sequence[Planned], *args: Any, **named: Any) -> None:
+    def __init__(self, rows: Sequence[PlanRow], *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.rows, self.conflicts = rows, set[str]()
         for row in rows:
-            one = row.indicator
-            field = DecimalField(required=False, min_value=0, max_digits=18, places=places(one), initial=row.plan)
-            field.label = localized(one, "title")
-            self.fields[one.code] = field
+            indicator = row.indicator
+            field = DecimalField(required=False, min_value=0, max_digits=18, places=places(indicator), initial=row.plan)
+            field.label = localized(indicator, "title")
+            self.fields[indicator.code] = field
 
     @property
-    def lines(self) -> list[tuple[Planned, Any, str]]:
-        """Each row, its field and the value shown; after a conflict the present value, so that sending decides."""
-        shown = [row.plan if row.indicator.code in self.conflicts else self._shown_value(row) for row in self.rows]
-        texts = ["" if value is None else str(value) for value in shown]
+    def lines(self) -> list[tuple[PlanRow, Any, str]]:
+        """Each row with its field and the value shown; after a conflict the current value."""
+        shown_values = [
+            row.plan if row.indicator.code in self.conflicts else self._shown_value(row) for row in self.rows
+        ]
+        texts = ["" if value is None else str(value) for value in shown_values]
         return [(row, self[row.indicator.code], text) for row, text in zip(self.rows, texts, strict=True)]
 
-    def _shown_value(self, row: Planned) -> Decimal | None:
-        """The value the page showed; the present one when the page does not say."""
+    def _shown_value(self, row: PlanRow) -> Decimal | None:
+        """The value the page showed; the current one if the page did not submit it."""
         text = self.data.get(f"seen-{row.indicator.code}")
         if text is None:
             return row.plan
@@ -50,8 +52,8 @@ class PlansForm(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for row in self.rows:
-            code, shown = row.indicator.code, self._shown_value(row)
-            if code in cleaned and shown != row.plan and cleaned[code] not in {shown, row.plan}:
+            code, shown_value = row.indicator.code, self._shown_value(row)
+            if code in cleaned and shown_value != row.plan and cleaned[code] not in {shown_value, row.plan}:
                 self.conflicts.add(code)
                 self.add_error(code, _conflict_message(row, cleaned[code]))
         return cleaned
@@ -63,7 +65,7 @@ class PlansForm(Form):
         return {code: cleaned[code] for code, values in known_values.items() if cleaned[code] not in values}
 
 
-def _conflict_message(row: Planned, yours: Decimal | None) -> str:
+def _conflict_message(row: PlanRow, yours: Decimal | None) -> str:
     values = {"by": row.set_by, "when": moment(row.set_at), "value": number(row.plan, row.places),
             "yours": number(yours, row.places) if yours is not None else "–"}  # fmt: skip
     if row.plan is None:

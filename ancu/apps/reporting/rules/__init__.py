@@ -1,1 +1,1 @@
-"""Who may enter, approve and see; the days of periods; how figures become one; what stands out; what is published."""
+"""Permissions, periods, values of indicators, outliers, and disclosure control of releases."""

@@ -1,7 +1,7 @@
-"""Who may do what with figures. What a unit enters, the office approves, by another person (a constraint, too)."""
+"""Permissions for figures. A second person approves what a unit enters (also a database constraint)."""
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.models import Figure
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -11,31 +11,31 @@ ENTERERS = frozenset({Role.AREA_OFFICER, Role.ANALYST, Role.APPROVING_OFFICER})
 
 
 def reads_figures(actor: Actor) -> bool:
-    """Officers of an area and who leads and analyses: each the figures of the own area."""
+    """Area officers, analysts and managers read the figures of their own area."""
     return actor.is_agency and actor.role in READERS
 
 
 def may_enter(actor: Actor) -> bool:
-    """Who answers for an area enters its figures and imports them from a file."""
+    """Officers of an area enter its figures and import them from a file."""
     return actor.is_agency and actor.role in ENTERERS
 
 
 def may_approve(actor: Actor) -> bool:
-    """The office's approving officer; never what he entered himself (``may_decide``)."""
+    """The approving officer of the office, except for figures entered by the same officer (``may_decide``)."""
     return actor.is_agency and actor.is_office and actor.role == Role.APPROVING_OFFICER
 
 
 def may_decide(actor: Actor, figure: Figure) -> bool:
-    """A figure that waits, entered by another hand."""
+    """A pending figure entered by another officer."""
     own = actor.has_conflict_of_interest(figure.entered_by_id, clock.local(figure.entered_at).date())
-    return may_approve(actor) and figure.state == State.PROPOSED and not own
+    return may_approve(actor) and figure.state == FigureState.PROPOSED and not own
 
 
 def leads(actor: Actor) -> bool:
-    """Plans, the closing of months, releases: the office's approving officer (Decree 09/2019: who signs the report)."""
+    """Plans, closing of months and releases: the approving officer (Decree 09/2019: the signatory of the report)."""
     return may_approve(actor)
 
 
 def makes_reports(actor: Actor) -> bool:
-    """The office's own readers: a report is about the whole province."""
+    """Readers at the office: a report covers the whole province."""
     return reads_figures(actor) and actor.is_office

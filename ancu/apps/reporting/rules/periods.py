@@ -1,8 +1,8 @@
-"""Days of months, half years and years, and when their report is due.
+"""Months, half years and years, and the due dates of their reports.
 
-A half-yearly report is due before 15 June and before 15 December, when June and December are not over: so the first
-half is December to May and the second June to November (Decree 09/2019/NĐ-CP, art. 12: a period ends before its report
-is written). A year is a calendar's, due on 15 January.
+Half-yearly reports are due before 15 June and 15 December, before those months end. The first half is therefore
+December to May, the second June to November (Decree 09/2019/NĐ-CP, art. 12). A year is the calendar year, due on 15
+January.
 """
 
 from calendar import monthrange
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.core.templatetags.ui import counted
 
-REPORT_DAY = 15  # of the month after a period, by which its report is written
-HALVES = {12: 1, 6: 2}  # the month each begins with
+REPORT_DAY = 15  # of the month after a period, when its report is due
+HALVES = {12: 1, 6: 2}  # first month of each half year
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Span:
 
     @property
     def label_year(self) -> int:
-        """The year it belongs to: a first half begins in December of the one before."""
+        """The year of the period: a first half begins in December of the year before."""
         return self.last_day.year
 
     @property
@@ -46,12 +46,12 @@ class Span:
 
     @property
     def due_on(self) -> date:
-        """The day its report is written by."""
+        """The due date of the report."""
         return shift(self.last_day.replace(day=1), 1).replace(day=REPORT_DAY)
 
     @property
     def key(self) -> str:
-        """As in addresses: 2026-03, 2026-h1, 2026."""
+        """The key in addresses: 2026-03, 2026-h1, 2026."""
         if self.kind == PeriodKind.MONTH:
             return f"{self.first_day:%Y-%m}"
         return (
@@ -61,7 +61,7 @@ class Span:
         )
 
     def before(self) -> "Span":
-        """The one that ended when this began."""
+        """The period that ends when this one begins."""
         return span(self.kind, self.first_day - timedelta(days=1))
 
     def last_year(self) -> "Span":
@@ -69,19 +69,19 @@ class Span:
 
 
 def overdue_before(today: date) -> date:
-    """Periods that end before this day have a report that was due before today (``due_on``)."""
+    """The day before which periods end whose report is overdue (``due_on``)."""
     first = today.replace(day=1)
     return first if today.day > REPORT_DAY else shift(first, -1)
 
 
 def shift(first: date, months: int) -> date:
-    """The first day of a month so many months on."""
+    """The first day of the month ``months`` later."""
     number = first.year * 12 + first.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)
 
 
 def span(kind: str, day: date) -> Span:
-    """The period of that kind in which the day lies."""
+    """The period of the kind that contains the day."""
     if kind == PeriodKind.MONTH:
         first, months = day.replace(day=1), 1
     elif kind == PeriodKind.YEAR:
@@ -94,13 +94,13 @@ def span(kind: str, day: date) -> Span:
 
 
 def months_text(months: tuple[date, date]) -> str:
-    """12/2025–05/2026; 01/2026 of one month."""
+    """12/2025–05/2026; 01/2026 for a single month."""
     first, last = (f"{month:%m/%Y}" for month in months)
     return first if first == last else f"{first}–{last}"
 
 
-def alike_words(months: int, now: str | None) -> str:
-    """Over how many months an earlier stretch is compared with this one, and what this one has in them; None: none."""
+def common_months_text(months: int, now: str | None) -> str:
+    """The number of months compared and this period's value in them; None if there are none."""
     if not months or now is None:
         return _("no figures for all these months")
     alike = counted("over the %(n)s month both have", "over the %(n)s months both have", months)
@@ -108,12 +108,12 @@ def alike_words(months: int, now: str | None) -> str:
 
 
 def spans_of(month: date) -> list[Span]:
-    """The month itself, and the half year and year it belongs to."""
+    """The month, and its half year and year."""
     return [span(kind, month) for kind in PeriodKind]
 
 
 def read_key(text: str) -> Span | None:
-    """The period an address names, else None."""
+    """Parse a period key; None if invalid."""
     if not text.isascii():
         return None
     try:

@@ -1,8 +1,8 @@
-"""Who reads an indicator's figures as they are, rounded, or not at all (``core.security.disclosure_control``).
+"""Whether a user reads an indicator exactly, rounded, or not at all (``core.security.disclosure_control``).
 
-Whoever may open the list behind a figure reads the figure: what units enter is open to whoever reads figures, what the
-program counts to those whom the app lets see what was counted. Numbers of tips are shown, rounded too, to those alone
-who may see such numbers.
+Users who may open the list behind a figure read it exactly. Figures entered by units are exact for every reader;
+counted figures only for users whom the source app shows the records. Numbers of tips are hidden, even rounded, from
+users without that right.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -40,16 +40,16 @@ OPENS_THE_LIST: dict[str, Callable[[Actor], bool]] = {
 HIDDEN_UNLESS: dict[str, Callable[[Actor], bool]] = {"tips": may_see_numbers}
 
 
-def is_of_people(one: Indicator) -> bool:
-    """Whether the program counts people by it: some readers read it rounded."""
-    return one.how == "query" and one.small
+def is_of_people(indicator: Indicator) -> bool:
+    """Whether the program counts people for this indicator: some users read it rounded."""
+    return indicator.how == "query" and indicator.small
 
 
-def reading(actor: Actor, one: Indicator) -> Reading:
-    """How the actor reads the indicator on every page and in every paper of results."""
-    if not is_of_people(one):
+def reading(actor: Actor, indicator: Indicator) -> Reading:
+    """The actor's reading mode of the indicator on pages and in documents."""
+    if not is_of_people(indicator):
         return Reading.EXACT
-    matter = one.source.partition(".")[0]
+    matter = indicator.source.partition(".")[0]
     if OPENS_THE_LIST[matter](actor):
         return Reading.EXACT
     may_see = HIDDEN_UNLESS.get(matter)
@@ -57,25 +57,25 @@ def reading(actor: Actor, one: Indicator) -> Reading:
 
 
 def rounded_words(is_published: bool) -> str:
-    """What is said beside a figure whose list the reader may not open: everybody reads it so, or it is rounded."""
+    """The note beside a figure whose list the user may not open: as published, or rounded."""
     return pgettext("figure", "as published") if is_published else pgettext("figure", "rounded")
 
 
 def is_comparable(published: Collection[str], column: str) -> bool:
-    """Whether an earlier figure of a rounded line is told as exactly as the line's own.
+    """Whether an earlier figure is as exact as the line's own.
 
-    Where one of the two alone is rounded, their difference is the rounding's: 9, then 9, would be "10, +1".
+    If only one is rounded, the difference would be an artefact: 9, then 9, would be "10, +1".
     """
     return (column in published) == ("now" in published)
 
 
 def earlier_words(published: Collection[str], column: str) -> str:
-    """What is said beside an earlier figure that is shown otherwise than the line's own; ``published`` are columns."""
+    """The note beside an earlier figure whose precision differs from the line's own; ``published`` are columns."""
     return "" if is_comparable(published, column) else rounded_words(column in published)
 
 
 def has_rounded(published: Collection[str], earlier: Mapping[str, object]) -> bool:
-    """Whether a figure of a rounded line is shown otherwise than published; ``earlier``: by column, None where none."""
+    """Whether a figure of a rounded line is not shown as published; ``earlier`` are values by column."""
     return "now" not in published or any(
         value is not None and column not in published for column, value in earlier.items()
     )

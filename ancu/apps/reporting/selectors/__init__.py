@@ -1,1 +1,1 @@
-"""Periods and units, what other apps tell, figures, the dashboard, and what is published and reported."""
+"""Periods and units, counts of other apps, figures, the dashboard, releases and reports."""

@@ -1,4 +1,4 @@
-"""The leaders' page: each indicator of a period beside the period and the year before and the plan; then by unit."""
+"""The dashboard: each indicator of a period compared with the period before, the year before and the plan; by unit."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.reading import Reading, is_comparable, reading
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors import rounding
-from ancu.apps.reporting.selectors.periods import homes, root_unit
+from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
 from ancu.apps.reporting.selectors.stretches import COLUMNS, Keys, Stretches
 from ancu.core.actor import Actor
@@ -26,7 +26,7 @@ from ancu.core.documents.comparisons import Change, Extent, change
 from ancu.engines.rulebook import Indicator, indicators
 
 Amounts = dict[int, Amount]  # by period
-# By hand: thousands of rows of pages that leaders open all day, each read from one index and made into nothing else.
+# Raw SQL: the pages read thousands of rows often, each from one index, without model instances.
 TOTALS = """
 SELECT period_id, indicator, part, base, demo FROM reporting_total WHERE unit_id IS NULL AND period_id = ANY(%s)
 """
@@ -43,7 +43,7 @@ SELECT unit_id, period_id, part, base FROM reporting_figure
 WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND state = 'current'
     AND (%(area)s::bigint[] IS NULL OR unit_id = ANY(%(area)s))
 """
-KEPT = """
+UNIT_TOTALS = """
 SELECT unit_id, period_id, part, base FROM reporting_total
 WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT NULL
     AND (%(area)s::bigint[] IS NULL OR unit_id = ANY(%(area)s))
@@ -51,21 +51,20 @@ WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT N
 
 
 class CommonMonths(NamedTuple):
-    """Of how many months both stretches have a figure, where that is not each month of this one; ``now`` is their sum
-    in this one."""
+    """The number of months for which both periods have a figure, if fewer than this period's; ``now`` is their sum."""
 
     number: int
     now: Amount | None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One indicator of the period, of all or of one unit, beside like stretches.
+class BoardLine:
+    """One indicator of the period, of all units or one, with its comparisons.
 
-    ``extent`` is set where the line tells of fewer months than the period has; ``plan_span`` is the first and the last
-    month of ``so_far``. ``is_rounded``: it is shown to a reader who cannot open the list behind it;
-    ``published`` are the columns in which he reads what everybody does.
-    ``before_months`` and ``last_year_months`` are set where an earlier stretch lacks months: the others are compared.
+    ``extent`` is set if the line covers fewer months than the period; ``plan_span`` is the first and last month of
+    ``so_far``. ``is_rounded`` is set for a user who may not open the list behind it; ``published`` are the columns
+    shown as published. ``before_months`` and ``last_year_months`` are set if an earlier period lacks months: the common
+    ones are compared.
     """
 
     indicator: Indicator
@@ -86,7 +85,7 @@ class Line:
 
     @property
     def is_published(self) -> bool:
-        """Whether the period's own figure is shown as everybody reads it."""
+        """Whether the period's own figure is shown as published."""
         return "now" in self.published
 
     @property
@@ -99,7 +98,7 @@ class Line:
 
     @property
     def is_without_figure(self) -> bool:
-        """Whether nothing of the period was entered or planned. Of a rounded line only what its extent says anyway."""
+        """Whether the period has neither figure nor plan. A rounded line reveals only what its extent shows."""
         is_known = self.is_rounded and (self.extent is None or self.extent.done > 0)
         return self.value is None and self.plan is None and not is_known
 
@@ -113,7 +112,7 @@ class Line:
 
     @property
     def so_far(self) -> Decimal | None:
-        """Of the plan's year, until the period's own end."""
+        """Sum of the plan's year until the end of the period."""
         return values.value_of(self.indicator, self.so_far_amount)
 
     @property
@@ -134,80 +133,86 @@ class Line:
 
     @property
     def to_plan(self) -> Change | None:
-        """How far a share or an average lies from its target; a rounded one would be compared with an exact target."""
+        """Difference of a share or an average from its target; None for a rounded figure."""
         is_told = self.is_published or not self.is_rounded
         return self._against("now", self.plan) if is_told and self.indicator.has_base else None
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class IndicatorGroup:
     name: object
-    lines: list[Line]
+    lines: list[BoardLine]
 
 
-def board(actor: Actor, wanted: Span, at: Stretches, *, exact: bool = False) -> list[Group]:
-    """Every indicator of which there is a figure, group by group, as the actor may read it.
+def board(actor: Actor, period: Span, at: Stretches, *, exact: bool = False) -> list[IndicatorGroup]:
+    """Every indicator with a figure, by group, as the actor may read it.
 
-    ``exact``: for a report, which is frozen as it is and read by each as he may.
+    ``exact``: for a report, which is frozen exactly and rounded for each reader.
     """
     amounts, demo = _amounts(actor, at.all)
     counted: Mapping[str, Collection[int]] = amounts if actor.is_office else _counted(at.all)
-    plans = _plans(actor, wanted.label_year)
+    plans = _plans(actor, period.label_year)
     lines = []
-    for one in indicators(wanted.first_day):
-        known, plan = amounts.get(one.code, {}), plans.get(one.code)
-        if not exact and reading(actor, one) is Reading.HIDDEN:
+    for indicator in indicators(period.first_day):
+        by_period, plan = amounts.get(indicator.code, {}), plans.get(indicator.code)
+        if not exact and reading(actor, indicator) is Reading.HIDDEN:
             continue
-        if plan is not None or any(values.value_of(one, known.get(period)) is not None for period in at.lately):
-            invented = any((period, one.code) in demo for period in at.now)
-            recorded = _recorded(one, at, counted.get(one.code, ()) if one.how == "query" else known)
-            line = _line(one, at, known, plan, recorded)
+        if plan is not None or any(
+            values.value_of(indicator, by_period.get(key)) is not None for key in at.recent_keys
+        ):
+            invented = any((key, indicator.code) in demo for key in at.now)
+            recorded = _recorded(
+                indicator, at, counted.get(indicator.code, ()) if indicator.how == "query" else by_period
+            )
+            line = _line(indicator, at, by_period, plan, recorded)
             lines.append(replace(line, demo=invented))
-    return _in_groups(lines if exact else _as_readable(actor, wanted, at, lines))
+    return _in_groups(lines if exact else _as_readable(actor, period, at, lines))
 
 
-def _as_readable(actor: Actor, wanted: Span, at: Stretches, lines: list[Line]) -> list[Line]:
-    """Rounded where the actor cannot open the list behind, together with the lines of the units."""
+def _as_readable(actor: Actor, period: Span, at: Stretches, lines: list[BoardLine]) -> list[BoardLine]:
+    """Round lines whose list the actor may not open, consistently with the lines of the units."""
     codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is Reading.ROUNDED}
     if not codes:
         return lines
-    of_units = sums_of_units(actor, wanted, at, codes)
-    public = public_figures(wanted, [line.indicator for line in lines if line.indicator.code in codes])
-    length = months_compared(wanted, at.extent.done)
+    of_units = sums_of_units(actor, period, at, codes)
+    public = public_figures(period, [line.indicator for line in lines if line.indicator.code in codes])
+    length = months_compared(period, at.extent.done)
     return [
-        rounding.total_line(line, of_units.get(line.indicator.code, {}), public.columns_of(line, wanted, length))
+        rounding.total_line(line, of_units.get(line.indicator.code, {}), public.columns_of(line, period, length))
         if line.indicator.code in codes else line
         for line in lines
     ]  # fmt: skip
 
 
-def _in_groups(lines: Iterable[Line]) -> list[Group]:
-    groups: dict[str, list[Line]] = defaultdict(list)
+def _in_groups(lines: Iterable[BoardLine]) -> list[IndicatorGroup]:
+    groups: dict[str, list[BoardLine]] = defaultdict(list)
     for line in lines:
         groups[line.indicator.group].append(line)
-    return [Group(GROUPS[name], groups[name]) for name in GROUPS if name in groups]
+    return [IndicatorGroup(GROUPS[name], groups[name]) for name in GROUPS if name in groups]
 
 
-def _line(one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None, recorded: Collection[int]) -> Line:
-    """``recorded``: the periods that count as known in comparisons (``_recorded``)."""
-    if not one.adds_up:
-        return _line_of_whole(one, at, known, plan, recorded)
-    length = _months_told(one, at, known)
-    now = _sum(known, at.now[:length])
-    before, before_months = _earlier(at, known, at.before[:length], recorded)
-    last_year, last_year_months = _earlier(at, known, at.last_year[:length], recorded)
-    past = [values.value_of(one, known.get(key)) for key in at.past]
-    outlier = stands_out(values.value_of(one, now), past[::-1])
-    done = length if one.how == "query" else sum(key in known for key in at.now)
+def _line(
+    indicator: Indicator, at: Stretches, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
+) -> BoardLine:
+    """``recorded`` are the periods with data for comparisons (``_recorded``)."""
+    if not indicator.adds_up:
+        return _line_not_adding(indicator, at, by_period, plan, recorded)
+    length = _months_covered(indicator, at, by_period)
+    now = _sum(by_period, at.now[:length])
+    before, before_months = _earlier(at, by_period, at.before[:length], recorded)
+    last_year, last_year_months = _earlier(at, by_period, at.last_year[:length], recorded)
+    past = [values.value_of(indicator, by_period.get(key)) for key in at.past]
+    outlier = stands_out(values.value_of(indicator, now), past[::-1])
+    done = length if indicator.how == "query" else sum(key in by_period for key in at.now)
     extent = Extent(done, at.extent.total) if at.by_months and done < at.extent.total else None
-    so_far, plan_span = _sum(known, at.so_far), _plan_span(at, known)
-    return Line(one, now, before, last_year, so_far, plan, outlier, extent=extent, plan_span=plan_span,
+    so_far, plan_span = _sum(by_period, at.so_far), _plan_span(at, by_period)
+    return BoardLine(indicator, now, before, last_year, so_far, plan, outlier, extent=extent, plan_span=plan_span,
                 before_months=before_months, last_year_months=last_year_months)  # fmt: skip
 
 
-def _recorded(one: Indicator, at: Stretches, periods: Collection[int]) -> Collection[int]:
-    """Those of the periods with a figure; what the program counts is recorded from its first figure on."""
-    if one.how != "query":
+def _recorded(indicator: Indicator, at: Stretches, periods: Collection[int]) -> Collection[int]:
+    """The periods with a figure; counted indicators have data from their first figure on."""
+    if indicator.how != "query":
         return periods
     months = [key for key in dict.fromkeys((*at.last_year, *at.before, *at.now)) if key]
     first = next((place for place, key in enumerate(months) if key in periods), len(months))
@@ -215,62 +220,67 @@ def _recorded(one: Indicator, at: Stretches, periods: Collection[int]) -> Collec
 
 
 def _earlier(
-    at: Stretches, known: Amounts, keys: Keys, recorded: Collection[int]
+    at: Stretches, by_period: Amounts, keys: Keys, recorded: Collection[int]
 ) -> tuple[Amount | None, CommonMonths | None]:
-    """The sum of an earlier stretch over the months that are recorded of both."""
+    """Sum of the earlier period over the months recorded in both."""
     if not at.by_months:
-        return _sum(known, keys), None
+        return _sum(by_period, keys), None
     pairs = [(now, key) for now, key in zip(at.now, keys, strict=False) if now in recorded and key in recorded]
     now_keys = tuple(now for now, _key in pairs)
     is_whole = len(pairs) == sum(now in recorded for now in at.now)
-    months = None if is_whole or not keys else CommonMonths(len(pairs), _sum(known, now_keys))
-    return _sum(known, tuple(key for _now, key in pairs)), months
+    months = None if is_whole or not keys else CommonMonths(len(pairs), _sum(by_period, now_keys))
+    return _sum(by_period, tuple(key for _now, key in pairs)), months
 
 
-def _line_of_whole(
-    one: Indicator, at: Stretches, known: Amounts, plan: Decimal | None, recorded: Collection[int]
-) -> Line:
-    """A middle of a year is not its months': it is told of the period itself, and compared once that is over with a
-    period of which as many months are recorded."""
-    now, before, last_year = (known.get(key) for key in at.whole)
+def _line_not_adding(
+    indicator: Indicator, at: Stretches, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
+) -> BoardLine:
+    """The line of an indicator that does not add up (such as a median).
+
+    It is taken from the period itself and compared, once the period is over, with a period with as many recorded
+    months.
+    """
+    now, before, last_year = (by_period.get(key) for key in at.period_keys)
     if not at.extent.is_whole:
         before = last_year = None
-    before_months, last_year_months = (_lacking(at, keys, recorded) for keys in (at.before, at.last_year))
-    outlier = stands_out(values.value_of(one, now), [values.value_of(one, known.get(key)) for key in at.past][::-1])
-    return Line(
-        one, now, None if before_months else before, None if last_year_months else last_year, now, plan, outlier,
+    before_months, last_year_months = (_incomparable(at, keys, recorded) for keys in (at.before, at.last_year))
+    outlier = stands_out(
+        values.value_of(indicator, now), [values.value_of(indicator, by_period.get(key)) for key in at.past][::-1]
+    )
+    return BoardLine(
+        indicator, now, None if before_months else before, None if last_year_months else last_year, now, plan, outlier,
         before_months=before_months, last_year_months=last_year_months,
     )  # fmt: skip
 
 
-def _lacking(at: Stretches, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
-    """That nothing can be compared, where an earlier stretch lacks months of this one."""
+def _incomparable(at: Stretches, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
+    """Marks a comparison as impossible if the earlier period lacks months of this one."""
     if not at.by_months or not at.extent.is_whole:
         return None
     lacks = any(now in recorded and key not in recorded for now, key in zip(at.now, keys, strict=True))
     return CommonMonths(0, None) if lacks else None
 
 
-def _months_told(one: Indicator, at: Stretches, known: Amounts) -> int:
-    """Of how many months the line tells: what units enter comes later than what the program counts."""
-    if not at.by_months or one.how == "query":
+def _months_covered(indicator: Indicator, at: Stretches, by_period: Amounts) -> int:
+    """The number of months covered: units enter figures later than the program counts."""
+    if not at.by_months or indicator.how == "query":
         return len(at.now)
-    return max((place for place, key in enumerate(at.now, start=1) if key in known), default=0)
+    return max((place for place, key in enumerate(at.now, start=1) if key in by_period), default=0)
 
 
-def _plan_span(at: Stretches, known: Amounts) -> tuple[date, date] | None:
-    """The plan's first month, and the last one of which there is a figure."""
-    months = [month for month, key in zip(at.plan_months, at.so_far, strict=True) if key in known]
+def _plan_span(at: Stretches, by_period: Amounts) -> tuple[date, date] | None:
+    """The plan's first month and the last month with a figure."""
+    months = [month for month, key in zip(at.plan_months, at.so_far, strict=True) if key in by_period]
     return (at.plan_months[0], months[-1]) if months else None
 
 
-def _sum(known: Amounts, keys: Keys) -> Amount | None:
-    amounts = [known[key] for key in keys if key in known]
+def _sum(by_period: Amounts, keys: Keys) -> Amount | None:
+    amounts = [by_period[key] for key in keys if key in by_period]
     return sum(amounts[1:], amounts[0]) if amounts else None
 
 
 def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[tuple[int, str]]]:
-    """Of the office's province the sums that are kept; of a smaller area its units', added here."""
+    """Maintained totals for the office's province; sums of the units for a smaller area."""
     of_area = {"area": list(actor.area), "periods": periods}
     rows = run(TOTALS, [periods]) if actor.is_office else run(OF_AREA, of_area)
     amounts: dict[str, Amounts] = defaultdict(dict)
@@ -284,8 +294,7 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
 
 
 def _counted(periods: list[int]) -> dict[str, set[int]]:
-    """By indicator, the periods of which a unit of the province has a figure: what the program counts, it counts for
-    all units from one day on."""
+    """Periods with a counted figure in the province, by indicator: the program counts all units from one day on."""
     counted: dict[str, set[int]] = defaultdict(set)
     for period, code, *_amount in run(TOTALS, [periods]):
         counted[code].add(period)
@@ -293,62 +302,62 @@ def _counted(periods: list[int]) -> dict[str, set[int]]:
 
 
 def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
-    """The year's, of the province or of the unit that the actor's agency stands for."""
+    """The year's plans of the province, or of the unit of the actor's agency."""
     root = root_unit() if actor.is_office else None
-    unit = root.pk if root else homes().get(actor.organisation_id or 0)
+    unit = root.pk if root else unit_of_agencies().get(actor.organisation_id or 0)
     return dict(Plan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
 
 
-def by_unit(actor: Actor, one: Indicator, wanted: Span, at: Stretches) -> list[Line]:
-    """The units that had a figure in the period or in the one before, or have a plan; the largest first.
+def by_unit(actor: Actor, indicator: Indicator, period: Span, at: Stretches) -> list[BoardLine]:
+    """Lines of the units with a figure in this or the previous period, or a plan; largest first.
 
-    They are those of the period's last day, each with its predecessors' figures, as on the unit's own board.
+    Units are those of the period's last day, each including its predecessors.
     """
-    separate = _of_units(actor, one, at.all)
-    plans = _plans_of_units(actor, one, wanted.label_year)
-    standing = standing_on(wanted.last_day, {*separate, *plans}, _area(actor))
+    separate = _of_units(actor, indicator, at.all)
+    plans = _plans_of_units(actor, indicator, period.label_year)
+    standing = standing_on(period.last_day, {*separate, *plans}, _area(actor))
     amounts = _with_predecessors(separate, standing)
     plans = {unit: value for unit, value in plans.items() if standing[unit] == unit}
-    near = {*at.now, *at.whole[:2], *at.past[:1]} - {0}
-    shown = {unit for unit, by_period in amounts.items() if near & by_period.keys()} | plans.keys()
-    counted: Collection[int] = {period for by_period in amounts.values() for period in by_period}
+    near = {*at.now, *at.period_keys[:2], *at.past[:1]} - {0}
+    shown_units = {unit for unit, by_period in amounts.items() if near & by_period.keys()} | plans.keys()
+    counted: Collection[int] = {key for by_period in amounts.values() for key in by_period}
     if not actor.is_office:
-        counted = _counted(at.all).get(one.code, ())
+        counted = _counted(at.all).get(indicator.code, ())
     lines = {}
-    for pk in {*shown, *amounts}:
+    for pk in {*shown_units, *amounts}:
         by_period = amounts.get(pk, {})
-        recorded = _recorded(one, at, counted if one.how == "query" else by_period)
-        lines[pk] = _line(one, at, by_period, plans.get(pk), recorded)
+        recorded = _recorded(indicator, at, counted if indicator.how == "query" else by_period)
+        lines[pk] = _line(indicator, at, by_period, plans.get(pk), recorded)
     units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(lines)
     lines = {pk: replace(line, unit=units[pk]) for pk, line in lines.items()}
-    if reading(actor, one) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
-        public, length = public_figures(wanted, [one], by_unit=True), months_compared(wanted, at.extent.done)
+    if reading(actor, indicator) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
+        public, length = public_figures(period, [indicator], by_unit=True), months_compared(period, at.extent.done)
         with_figures = {pk: lines[pk] for pk in amounts}
-        lines |= rounding.unit_lines(with_figures, public.columns_of_units(with_figures, wanted, length))
-    return sorted((lines[pk] for pk in shown), key=_largest_first)
+        lines |= rounding.unit_lines(with_figures, public.columns_of_units(with_figures, period, length))
+    return sorted((lines[pk] for pk in shown_units), key=_largest_first)
 
 
-def _largest_first(line: Line) -> tuple[bool, Decimal | int, str, int]:
+def _largest_first(line: BoardLine) -> tuple[bool, Decimal | int, str, int]:
     name, pk = (line.unit.name, line.unit.pk) if line.unit else ("", 0)
     return line.value is None, -(line.value or 0), name, pk
 
 
-def _plans_of_units(actor: Actor, one: Indicator, year: int) -> dict[int, Decimal]:
-    """The province's own is on the page of all indicators."""
-    plans = Plan.objects.filter(year=year, indicator=one.code).exclude(unit=root_unit()).order_by()
+def _plans_of_units(actor: Actor, indicator: Indicator, year: int) -> dict[int, Decimal]:
+    """Plans of units, without the province's own, which is on the page of all indicators."""
+    plans = Plan.objects.filter(year=year, indicator=indicator.code).exclude(unit=root_unit()).order_by()
     own = plans if actor.is_office else plans.filter(unit__in=actor.area)
     return dict(own.values_list("unit_id", "value"))
 
 
 def _area(actor: Actor) -> list[int] | None:
-    """The units whose figures count; None for all of them."""
+    """The units whose figures count; None for all."""
     return None if actor.is_office else list(actor.area)
 
 
-def _of_units(actor: Actor, one: Indicator, periods: list[int]) -> dict[int, Amounts]:
-    parameters = {"periods": periods, "code": one.code, "area": _area(actor)}
+def _of_units(actor: Actor, indicator: Indicator, periods: list[int]) -> dict[int, Amounts]:
+    parameters = {"periods": periods, "code": indicator.code, "area": _area(actor)}
     amounts: dict[int, Amounts] = defaultdict(dict)
-    for statement in (APPROVED, KEPT):
+    for statement in (APPROVED, UNIT_TOTALS):
         for unit, period, part, base in run(statement, parameters):
             amounts[unit][period] = Amount(part, base)
     return amounts
@@ -363,8 +372,8 @@ def _with_predecessors(amounts: dict[int, Amounts], standing: Mapping[int, int])
     return sums
 
 
-# What the rounded lines of all units together need: each unit's sum of each stretch. Months lie in figures, half years
-# and years in the sums beside them.
+# Sums of each unit and column, needed to round the lines of all units consistently. Months are stored in figures, half
+# years and years in totals.
 OF_UNITS = """
 WITH stretch AS (
     SELECT * FROM unnest(%(columns)s::int[], %(keys)s::bigint[]) AS asked (place, period_id)
@@ -382,14 +391,14 @@ GROUP BY place, indicator, unit_id
 
 
 def sums_of_units(
-    actor: Actor, wanted: Span, at: Stretches, codes: Iterable[str]
+    actor: Actor, period: Span, at: Stretches, codes: Iterable[str]
 ) -> dict[str, dict[str, list[Amount]]]:
-    """By indicator and column, what its units have, each with its predecessors; the smallest first."""
+    """Amounts of units including predecessors, by indicator and column, smallest first."""
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     columns, keys = [place for place, _key in pairs], [key for _place, key in pairs]
     rows = run(OF_UNITS, {"columns": columns, "keys": keys, "codes": list(codes), "area": area})
-    standing = standing_on(wanted.last_day, {row[2] for row in rows}, area)
+    standing = standing_on(period.last_day, {row[2] for row in rows}, area)
     sums: dict[tuple[str, str, int], Amount] = {}
     for place, code, unit, part, base in rows:
         column, amount = (code, COLUMNS[place], standing[unit]), Amount(int(part), None if base is None else int(base))

@@ -1,4 +1,4 @@
-"""Figures: those an actor may see, those that wait, a unit's sheet of a month, one figure's history."""
+"""Figures visible to an actor, pending figures, a unit's monthly sheet, and a figure's history."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import standing_on
-from ancu.apps.reporting.enums import Origin, PeriodKind, State
+from ancu.apps.reporting.enums import FigureState, Origin, PeriodKind
 from ancu.apps.reporting.models import Figure, Import
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
@@ -22,11 +22,11 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404
 from ancu.engines.rulebook import Indicator, NotInForce, indicator, indicators
 
-SHOWN = 100
+PAGE_SIZE = 100
 
 
 def visible_to(actor: Actor) -> QuerySet[Figure]:
-    """The figures of the own area; the office's is the whole province, in every period of its units."""
+    """Figures of the actor's area; for the office all units of all times."""
     if not access.reads_figures(actor):
         return Figure.objects.none()
     return Figure.objects.all() if actor.is_office else Figure.objects.filter(unit__in=actor.area)
@@ -37,7 +37,7 @@ def get_figure(actor: Actor, pk: int) -> Figure:
 
 
 def get_indicator(code: str, on: date) -> Indicator:
-    """As defined that day; 404 for one that is not."""
+    """The indicator as defined on that day; 404 if unknown."""
     try:
         return indicator(code, on)
     except (KeyError, NotInForce):
@@ -45,23 +45,23 @@ def get_indicator(code: str, on: date) -> Indicator:
 
 
 def get_unit(actor: Actor, pk: int) -> AdministrativeUnit:
-    """A unit of the own area, of any period."""
+    """A unit of the actor's area, current or former."""
     if not access.reads_figures(actor):
         raise Http404
-    found = AdministrativeUnit.objects.filter(pk=pk)
-    return get_object_or_404(found if actor.is_office else found.filter(pk__in=actor.area))
+    units = AdministrativeUnit.objects.filter(pk=pk)
+    return get_object_or_404(units if actor.is_office else units.filter(pk__in=actor.area))
 
 
 def get_import(actor: Actor, pk: int) -> Import:
-    """A file of the own agency, by whoever may enter figures."""
+    """An upload of the actor's agency, for users who may enter figures."""
     if not access.may_enter(actor):
         raise Http404
     return get_object_or_404(Import, pk=pk, agency_id=actor.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """One page of a file that was read; the faulty lines come before the good ones."""
+class ImportPage:
+    """One page of an uploaded file; faulty lines first."""
 
     problems: list[dict[str, Any]]
     rows: list[dict[str, Any]]
@@ -72,22 +72,27 @@ class Lines:
     next: int | None
 
 
-def lines_of(found: Import, page: int) -> Lines:
-    """404 for a page that is not there."""
-    faulty, total = len(found.problems), len(found.problems) + len(found.rows)
-    start = (page - 1) * SHOWN
+def import_page(figure_import: Import, page: int) -> ImportPage:
+    """One page of the file; 404 beyond the last page."""
+    faulty, total = len(figure_import.problems), len(figure_import.problems) + len(figure_import.rows)
+    start = (page - 1) * PAGE_SIZE
     if start >= max(total, 1):
         raise Http404
-    end = min(start + SHOWN, total)
-    return Lines(
-        found.problems[start:end], found.rows[max(start - faulty, 0) : max(end - faulty, 0)], start + 1, end, total,
-        page - 1 or None, page + 1 if end < total else None,
-    )  # fmt: skip
+    end = min(start + PAGE_SIZE, total)
+    return ImportPage(
+        figure_import.problems[start:end],
+        figure_import.rows[max(start - faulty, 0) : max(end - faulty, 0)],
+        start + 1,
+        end,
+        total,
+        page - 1 or None,
+        page + 1 if end < total else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A proposal as the one who decides reads it: what it says now, and what it would take the place of."""
+class PendingFigure:
+    """A proposal with the value it would replace."""
 
     figure: Figure
     indicator: Indicator
@@ -99,38 +104,42 @@ class Waiting:
 
 
 def proposed(actor: Actor, unit_id: int | None = None, month: Span | None = None) -> QuerySet[Figure]:
-    """Proposals of the own area, or of one unit and month of it."""
-    found = visible_to(actor).filter(state=State.PROPOSED)
+    """Pending figures of the actor's area, or of one unit and month."""
+    figures = visible_to(actor).filter(state=FigureState.PROPOSED)
     if unit_id is not None:
-        found = found.filter(unit=unit_id)
+        figures = figures.filter(unit=unit_id)
     if month is not None:
-        found = found.filter(period__kind=month.kind, period__first_day=month.first_day)
-    return found
+        figures = figures.filter(period__kind=month.kind, period__first_day=month.first_day)
+    return figures
 
 
-def waiting(asked: QuerySet[Figure]) -> list[Waiting]:
-    """The first of them, the oldest first."""
-    found = _with_absent(asked.select_related("unit", "period", "entered_by").order_by("pk")[:SHOWN], "entered")
+def pending_figures(proposals: QuerySet[Figure]) -> list[PendingFigure]:
+    """The first page of pending figures, oldest first."""
+    figures = _with_absent(
+        proposals.select_related("unit", "period", "entered_by").order_by("pk")[:PAGE_SIZE], "entered"
+    )
     current = Figure.objects.filter(
-        state=State.CURRENT,
-        period__in={one.period_id for one in found},
-        unit__in={one.unit_id for one in found},
-        indicator__in={one.indicator for one in found},
+        state=FigureState.CURRENT,
+        period__in={figure.period_id for figure in figures},
+        unit__in={figure.unit_id for figure in figures},
+        indicator__in={figure.indicator for figure in figures},
     ).order_by()
-    before = {(one.indicator, one.unit_id, one.period_id): Amount(one.part, one.base) for one in current}
+    before = {
+        (figure.indicator, figure.unit_id, figure.period_id): Amount(figure.part, figure.base) for figure in current
+    }
     return [
-        Waiting(
-            one,
-            indicator(one.indicator, one.period.first_day),
-            before.get((one.indicator, one.unit_id, one.period_id)),
+        PendingFigure(
+            figure,
+            indicator(figure.indicator, figure.period.first_day),
+            before.get((figure.indicator, figure.unit_id, figure.period_id)),
         )
-        for one in found
+        for figure in figures
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """An indicator on a unit's sheet: what is approved, and what waits or came back."""
+class SheetCell:
+    """An indicator on a unit's sheet: the approved figure and the latest proposal."""
 
     indicator: Indicator
     current: Figure | None
@@ -139,33 +148,35 @@ class Cell:
 
     @property
     def needs_reason(self) -> bool:
-        """Whatever follows a first figure says why."""
+        """Every figure after the first needs a reason."""
         return self.last is not None
 
 
-def sheet(unit: AdministrativeUnit, month: Span) -> list[Cell]:
-    """All indicators that are entered by units, with what there is of them."""
-    found = Figure.objects.filter(unit=unit, period__kind=PeriodKind.MONTH, period__first_day=month.first_day).order_by(
-        "number"
-    )
+def sheet(unit: AdministrativeUnit, month: Span) -> list[SheetCell]:
+    """All indicators entered by units, with their figures."""
+    figures = Figure.objects.filter(
+        unit=unit, period__kind=PeriodKind.MONTH, period__first_day=month.first_day
+    ).order_by("number")
     last: dict[str, Figure] = {}
     current: dict[str, Figure] = {}
-    for one in found:
-        last[one.indicator] = one
-        if one.state == State.CURRENT:
-            current[one.indicator] = one
+    for figure in figures:
+        last[figure.indicator] = figure
+        if figure.state == FigureState.CURRENT:
+            current[figure.indicator] = figure
     highest = highest_before(month.first_day, [unit.pk])
-    entered = [one for one in indicators(month.first_day) if one.how != "query"]
+    entered = [candidate for candidate in indicators(month.first_day) if candidate.how != "query"]
     return [
-        Cell(indicator, current.get(indicator.code), last.get(indicator.code), highest.get((indicator.code, unit.pk)))
+        SheetCell(
+            indicator, current.get(indicator.code), last.get(indicator.code), highest.get((indicator.code, unit.pk))
+        )
         for indicator in entered
     ]
 
 
 def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], int]:
-    """By indicator and unit, the highest number approved for a month that began before that day."""
+    """Highest approved number of earlier months, by indicator and unit."""
     earlier = Figure.objects.filter(
-        unit__in=units, state=State.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__lt=day
+        unit__in=units, state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__lt=day
     )
     of_units = earlier.order_by().values_list("indicator", "unit")
     rows = of_units.annotate(highest=Max(Greatest("part", Coalesce("base", "part"))))
@@ -173,8 +184,8 @@ def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], i
 
 
 @dataclass(frozen=True)
-class Closing:
-    """What closing a month would fix."""
+class MonthClosing:
+    """The effect of closing a month."""
 
     figures: int
     units: int
@@ -182,28 +193,28 @@ class Closing:
     units_missing: int
 
 
-def closing_of(month: Span, units: Collection[int]) -> Closing:
-    """Count the approved figures and their units, the figures that wait, and the units without a figure."""
+def closing_of(month: Span, units: Collection[int]) -> MonthClosing:
+    """Count approved figures and their units, pending figures, and units without a figure."""
     figures = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
-    entered = figures.filter(state=State.CURRENT).exclude(origin=Origin.QUERY)
+    entered = figures.filter(state=FigureState.CURRENT).exclude(origin=Origin.QUERY)
     having = set(entered.order_by().values_list("unit", flat=True).distinct())
-    waiting = figures.filter(state=State.PROPOSED).count()
-    return Closing(entered.count(), len(having), waiting, len(set(units) - having))
+    waiting = figures.filter(state=FigureState.PROPOSED).count()
+    return MonthClosing(entered.count(), len(having), waiting, len(set(units) - having))
 
 
 def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figure]:
-    """Every figure of one indicator, a unit and its predecessors, the newest period first, each with its revisions."""
+    """Figures of one indicator of a unit and its predecessors, newest period first, with revisions."""
     figures = visible_to(actor).filter(indicator=code)
     with_figures = figures.order_by().values_list("unit", flat=True).distinct()
     standing = standing_on(unit.valid_until or clock.today(), with_figures)
     units = [pk for pk, successor in standing.items() if successor == unit.pk]
     people = figures.filter(unit__in=units).select_related("period", "unit", "entered_by", "decided_by")
-    rows = _with_absent(people.order_by("-period__first_day", "period__kind", "-number")[:SHOWN], "entered")
+    rows = _with_absent(people.order_by("-period__first_day", "period__kind", "-number")[:PAGE_SIZE], "entered")
     return _with_absent(rows, "decided")
 
 
 def _with_absent(rows: Iterable[Figure], act: str) -> list[Figure]:
-    """Each with ``entered_for`` or ``decided_for``: the colleague on leave whose desk it was."""
-    found = list(rows)
-    told = {"by": f"{act}_by_id", "at": f"{act}_at", "told": f"{act}_for"}
-    return with_absent(found, "reporting.period", {one.period_id for one in found}, **told)
+    """Add ``entered_for`` or ``decided_for``: the absent colleague on whose behalf the officer acted."""
+    figures = list(rows)
+    field_names = {"by": f"{act}_by_id", "at": f"{act}_at", "told": f"{act}_for"}
+    return with_absent(figures, "reporting.period", {figure.period_id for figure in figures}, **field_names)

@@ -1,4 +1,4 @@
-"""Which periods there are, and the units whose figures an actor has to do with."""
+"""Periods in the database, and the units whose figures an actor handles."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,27 +20,27 @@ WIDEST_FIRST = [*UnitKind]
 
 
 class PeriodRow(NamedTuple):
-    """A period of the table, as far as pages need it."""
+    """A period's row, reduced to what pages need."""
 
     pk: int
     is_closed: bool
 
 
 def rows_of(spans: Iterable[Span]) -> dict[Span, PeriodRow]:
-    """The periods of these spans that are in the table."""
-    wanted = {(one.kind, one.first_day): one for one in spans}
-    days = [first for _kind, first in wanted]
+    """Existing periods by span."""
+    by_start = {(period.kind, period.first_day): period for period in spans}
+    days = [first for _kind, first in by_start]
     rows = Period.objects.filter(first_day__in=days).order_by().values_list("kind", "first_day", "pk", "closed_at")
     return {
-        wanted[kind, first]: PeriodRow(pk, closed_at is not None)
+        by_start[kind, first]: PeriodRow(pk, closed_at is not None)
         for kind, first, pk, closed_at in rows
-        if (kind, first) in wanted
+        if (kind, first) in by_start
     }
 
 
 def ids_of(spans: Iterable[Span]) -> dict[Span, int]:
-    """The keys of the periods of these spans that are in the table."""
-    return {one: row.pk for one, row in rows_of(spans).items()}
+    """Primary keys of existing periods by span."""
+    return {period: row.pk for period, row in rows_of(spans).items()}
 
 
 def month_of(first_day: date) -> Period | None:
@@ -48,24 +48,24 @@ def month_of(first_day: date) -> Period | None:
 
 
 def last_whole_month() -> Span:
-    """The month before this one: the newest of which everything is known."""
+    """The previous month, the newest complete one."""
     return span(PeriodKind.MONTH, shift(clock.today().replace(day=1), -1))
 
 
 def months_to_enter(count: int = 24) -> list[Span]:
-    """The months a figure is entered for, the newest first; this month's may be entered before it ends."""
+    """Months for which figures may be entered, newest first; includes the current month."""
     now = clock.today().replace(day=1)
     return [span(PeriodKind.MONTH, shift(now, -number)) for number in range(count)]
 
 
 def root_unit() -> AdministrativeUnit | None:
-    """What the office answers for: its own province as it stands today."""
+    """The office's province as of today."""
     office = Organisation.objects.filter(kind="agency", parent=None).order_by("pk").values("pk")[:1]
     return AdministrativeUnit.objects.filter(agencies=Subquery(office), valid_until=None).order_by("pk").first()
 
 
-def homes() -> dict[int, int]:
-    """Of each agency, the unit its figures belong to: of those it answers for, one in force today, else the first."""
+def unit_of_agencies() -> dict[int, int]:
+    """By agency, the unit its figures belong to: one in force today, otherwise the first."""
     pairs = Organisation.objects.filter(kind="agency", jurisdiction__isnull=False).order_by(
         "pk",
         "jurisdiction__valid_until",
@@ -75,13 +75,13 @@ def homes() -> dict[int, int]:
 
 
 def units_to_enter(actor: Actor, on: date) -> list[AdministrativeUnit]:
-    """The units of the own area that were in force that day, the widest first."""
-    found = in_force(on).filter(pk__in=actor.area).order_by("name", "pk")
-    return sorted(found, key=lambda one: WIDEST_FIRST.index(one.kind))
+    """Units of the actor's area in force on the day, largest first."""
+    units = in_force(on).filter(pk__in=actor.area).order_by("name", "pk")
+    return sorted(units, key=lambda unit: WIDEST_FIRST.index(unit.kind))
 
 
 def closed_count(year: int) -> int:
-    """How many of the year's months are closed without a gap from January on."""
+    """Number of closed months from January on without a gap."""
     closed = set(
         Period.objects.filter(Q(closed_at__isnull=False), kind=PeriodKind.MONTH, first_day__year=year)
         .order_by()

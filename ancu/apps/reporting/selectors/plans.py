@@ -1,4 +1,4 @@
-"""What units are to reach in a year, beside what they reached in the year before."""
+"""Plans of units, with the result of the year before."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,12 +14,12 @@ from ancu.apps.reporting.selectors.periods import ids_of, root_unit
 from ancu.core import clock
 from ancu.engines.rulebook import Indicator, indicators
 
-AHEAD, BACK = 1, 3  # years that are planned for, and that can still be put right
+AHEAD, BACK = 1, 3  # years that may be planned ahead, and corrected back
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """An indicator of a unit's year: its plan, who set it when, and what the year before came to."""
+class PlanRow:
+    """A row of the plan page: the plan, who set it when, and the result of the year before."""
 
     indicator: Indicator
     plan: Decimal | None
@@ -33,30 +33,30 @@ class Planned:
 
 
 def years_to_plan() -> list[int]:
-    """The next one first."""
+    """Years that may be planned, newest first."""
     now = clock.today().year
     return list(range(now + AHEAD, now - BACK - 1, -1))
 
 
-def planned(unit: AdministrativeUnit, year: int) -> list[Planned]:
-    """Every indicator, as defined at the beginning of the year (of next year, today)."""
+def plan_rows(unit: AdministrativeUnit, year: int) -> list[PlanRow]:
+    """Every indicator as defined at the beginning of the year (for next year: today)."""
     rows = Plan.objects.filter(unit=unit, year=year).values_list("indicator", "value", "set_by__full_name", "set_at")
     plans = {code: plan for code, *plan in rows}
     before = _year_before(unit, year)
     defined = indicators(min(date(year, 1, 1), clock.today()))
-    return [_planned(indicator, before.get(indicator.code), *plans.get(indicator.code, ())) for indicator in defined]
+    return [_plan_row(indicator, before.get(indicator.code), *plans.get(indicator.code, ())) for indicator in defined]
 
 
-def _planned(
+def _plan_row(
     indicator: Indicator, before: Amount | None, plan: Decimal | None = None, by: str = "", at: datetime | None = None
-) -> Planned:
-    return Planned(indicator, plan, values.value_of(indicator, before), by, at)
+) -> PlanRow:
+    return PlanRow(indicator, plan, values.value_of(indicator, before), by, at)
 
 
 def _year_before(unit: AdministrativeUnit, year: int) -> dict[str, Amount]:
-    """As it is kept: of the province for all units together."""
+    """Totals of the year before; for the province those of all units."""
     root = root_unit()
-    whole = span(PeriodKind.YEAR, date(year - 1, 1, 1))
+    year_span = span(PeriodKind.YEAR, date(year - 1, 1, 1))
     of = None if root and root.pk == unit.pk else unit
-    rows = Total.objects.filter(period=ids_of([whole]).get(whole, 0), unit=of).order_by()
+    rows = Total.objects.filter(period=ids_of([year_span]).get(year_span, 0), unit=of).order_by()
     return {code: Amount(part, base) for code, part, base in rows.values_list("indicator", "part", "base")}

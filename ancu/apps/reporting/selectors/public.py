@@ -1,4 +1,4 @@
-"""What everybody reads already of the figures that some readers see rounded: those read it as it was published."""
+"""Already published values of figures that some users read rounded: those are shown as published."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from ancu.core.db.statements import run
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:
-    from ancu.apps.reporting.selectors.board import Line
+    from ancu.apps.reporting.selectors.board import BoardLine
 
-Months = tuple[date, ...]  # the first day of each
+Months = tuple[date, ...]  # first days
 RELEASED = """
 SELECT release.year, code, months, hidden, total, CASE WHEN %(by_unit)s THEN units END
 FROM (
@@ -36,39 +36,39 @@ WHERE code = ANY(%(codes)s)
 
 @dataclass(frozen=True)
 class PublicFigures:
-    """By indicator the value of each public month, of the first months of a year, and of each unit of a whole year."""
+    """Published values by indicator: of months, of a year's first months, and of units of a complete year."""
 
     months: Mapping[str, Mapping[date, float]]
     totals: Mapping[str, Mapping[Months, float]]
     units: Mapping[str, Mapping[tuple[Months, str], float]]
 
     def value(self, indicator: Indicator, months: Months) -> float | None:
-        """The value of these months together, as anybody reads it or adds it up; None where nobody can."""
+        """The published value of these months, or their sum; None if it cannot be derived from published values."""
         if months in self.totals[indicator.code]:
             return self.totals[indicator.code][months]
         values = [self.months[indicator.code].get(month) for month in months]
-        shown = [value for value in values if value is not None]
+        available = [value for value in values if value is not None]
         adds_up = indicator.sums == "count" or len(months) == 1
-        return sum(shown) if shown and len(shown) == len(values) and adds_up else None
+        return sum(available) if available and len(available) == len(values) and adds_up else None
 
-    def units_of(self, code: str, wanted: Span, length: int) -> dict[str, float]:
-        """By its name the public value of each unit in the period's months."""
-        compared = tuple(wanted.months[:length])
+    def units_of(self, code: str, period: Span, length: int) -> dict[str, float]:
+        """Published values of the units in the period's months, by name."""
+        compared = tuple(period.months[:length])
         return {name: value for (months, name), value in self.units[code].items() if months == compared}
 
-    def columns_of_units(self, lines: Mapping[int, Line], wanted: Span, length: int) -> dict[int, set[str]]:
-        """The columns of each unit's line; the line of a single unit says what the line of them together does."""
+    def columns_of_units(self, lines: Mapping[int, BoardLine], period: Span, length: int) -> dict[int, set[str]]:
+        """Published columns of each unit's line; a single unit's line equals the total line."""
         if len(lines) == 1:
-            return {unit: self.columns_of(replace(line, unit=None), wanted, length) for unit, line in lines.items()}
-        return {unit: self.columns_of(line, wanted, length) for unit, line in lines.items()}
+            return {unit: self.columns_of(replace(line, unit=None), period, length) for unit, line in lines.items()}
+        return {unit: self.columns_of(line, period, length) for unit, line in lines.items()}
 
-    def columns_of(self, line: Line, wanted: Span, length: int) -> set[str]:
-        """The columns of the line that say what everybody reads; ``length``: of how many months the line tells.
+    def columns_of(self, line: BoardLine, period: Span, length: int) -> set[str]:
+        """Columns whose value equals the published one; ``length`` is the number of months covered.
 
-        A figure corrected since, by which its published value is another, is not among them.
+        A figure corrected since publication is not included.
         """
         columns = set()
-        for column, months in _months_of(line, wanted, length).items():
+        for column, months in _months_of(line, period, length).items():
             name = line.unit.full_name if line.unit else None
             public = self.units[line.indicator.code].get((months, name)) if name else self.value(line.indicator, months)
             value = value_of(line.indicator, getattr(line, FIELDS[column]))
@@ -77,8 +77,8 @@ class PublicFigures:
         return columns
 
 
-def _months_of(line: Line, wanted: Span, length: int) -> dict[str, Months]:
-    spans = {"now": wanted, "before": wanted.before(), "last_year": wanted.last_year()}
+def _months_of(line: BoardLine, period: Span, length: int) -> dict[str, Months]:
+    spans = {"now": period, "before": period.before(), "last_year": period.last_year()}
     months = {column: tuple(span.months[:length]) for column, span in spans.items()}
     if line.plan_span:
         first, last = line.plan_span
@@ -87,15 +87,15 @@ def _months_of(line: Line, wanted: Span, length: int) -> dict[str, Months]:
     return months
 
 
-def months_compared(wanted: Span, done: int) -> int:
-    """Of how many months the lines of a period tell: a month is its own, a longer period its months that are over."""
-    return 1 if wanted.kind == PeriodKind.MONTH else done
+def months_compared(period: Span, done: int) -> int:
+    """The number of months covered: one for a month, otherwise the months that are over."""
+    return 1 if period.kind == PeriodKind.MONTH else done
 
 
-def public_figures(wanted: Span, shown: Iterable[Indicator], *, by_unit: bool = False) -> PublicFigures:
-    """Of the period and those it is compared with: what the newest releases and the page of expected dates show."""
-    indicators = {indicator.code: indicator for indicator in shown}
-    years = {day.year for span in (wanted, wanted.before(), wanted.last_year()) for day in span.months}
+def public_figures(period: Span, requested_indicators: Iterable[Indicator], *, by_unit: bool = False) -> PublicFigures:
+    """Published values of the period and its comparison periods, from releases and the page of expected dates."""
+    indicators = {indicator.code: indicator for indicator in requested_indicators}
+    years = {day.year for span in (period, period.before(), period.last_year()) for day in span.months}
     months: dict[str, dict[date, float]] = defaultdict(dict)
     totals: dict[str, dict[Months, float]] = defaultdict(dict)
     units: dict[str, dict[tuple[Months, str], float]] = defaultdict(dict)
@@ -114,7 +114,7 @@ def public_figures(wanted: Span, shown: Iterable[Indicator], *, by_unit: bool = 
 
 
 def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tuple[Months, str], float]:
-    """Without units of one name, which a release does not tell apart."""
+    """Values by unit name; names borne by several units are omitted, since a release does not distinguish them."""
     names = Counter(unit["unit"] for unit in units)
     return {
         (months, str(unit["unit"])): float(str(unit["value"]))
@@ -123,9 +123,9 @@ def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tupl
     }
 
 
-def _add_expected_dates(months: dict[str, dict[date, float]], shown: Collection[Indicator]) -> None:
-    """The decisions of each month and procedure, which the page of expected dates tells everybody."""
-    codes = {indicator.part: indicator.code for indicator in shown if indicator.source == "dossiers.decided"}
+def _add_expected_dates(months: dict[str, dict[date, float]], indicators: Collection[Indicator]) -> None:
+    """Add the decisions by month and procedure shown on the public page of expected dates."""
+    codes = {indicator.part: indicator.code for indicator in indicators if indicator.source == "dossiers.decided"}
     for month in kept_by_month(PUBLIC).months if codes else ():
         if month.procedure in codes:
             months[codes[month.procedure]][month.first_day] = month.cases

@@ -1,4 +1,4 @@
-"""What releases are made of, and what everybody reads of them."""
+"""Source data of releases, and their public content."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import GROUPS, PeriodKind, State
+from ancu.apps.reporting.enums import GROUPS, FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Period, Plan, Release
 from ancu.apps.reporting.rules.values import Amount
 from ancu.core.clock import local
@@ -23,7 +23,7 @@ from ancu.engines.rulebook import Indicator
 
 
 class Atom(NamedTuple):
-    """A unit's figure of a month, as a release takes it."""
+    """A unit's figure of a month as used by a release."""
 
     amount: Amount
     origin: str
@@ -35,53 +35,54 @@ ATOM = ("indicator", "unit_id", "period__first_day", "part", "base", "origin", "
 
 
 def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
-    """Every approved figure of the year's first months, by indicator."""
-    found = Figure.objects.filter(
-        state=State.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__year=year,
+    """Approved figures of the year's first months, by indicator."""
+    figures = Figure.objects.filter(
+        state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__year=year,
         period__first_day__month__lte=months,
     ).order_by()  # fmt: skip
     by_code: dict[str, Atoms] = defaultdict(dict)
-    for code, unit, first, part, base, origin, note in found.values_list(*ATOM).iterator(5000):
+    for code, unit, first, part, base, origin, note in figures.values_list(*ATOM).iterator(5000):
         by_code[code][unit, first.month - 1] = Atom(Amount(part, base), origin, note)
     return dict(by_code)
 
 
 def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
-    """The figures of the months as they were approved when each was taken."""
-    found: Atoms = {}
+    """Figures of the months as approved when each was taken."""
+    atoms: Atoms = {}
     for month, moment in enumerate(taken_at, start=1):
         then = Figure.objects.filter(
-            Q(state=State.CURRENT) | Q(state=State.REPLACED), indicator=code, period__kind=PeriodKind.MONTH,
+            Q(state=FigureState.CURRENT) | Q(state=FigureState.REPLACED), indicator=code, period__kind=PeriodKind.MONTH,
             period__first_day=date(year, month, 1), decided_at__lte=datetime.fromisoformat(moment),
         ).order_by("unit", "-number").distinct("unit")  # fmt: skip
         for _code, unit, _first, part, base, origin, note in then.values_list(*ATOM):
-            found[unit, month - 1] = Atom(Amount(part, base), origin, note)
-    return found
+            atoms[unit, month - 1] = Atom(Amount(part, base), origin, note)
+    return atoms
 
 
 def of_year(year: int) -> dict[str, Amount]:
-    """What was worked out for the whole year, because it does not follow from its months: of the units together only
-    where there is one."""
-    found: dict[str, list[Amount]] = defaultdict(list)
+    """Yearly figures that do not follow from the months, if a single unit has one."""
+    amounts_by_code: dict[str, list[Amount]] = defaultdict(list)
     figures = Figure.objects.filter(
-        state=State.CURRENT, period__kind=PeriodKind.YEAR, period__first_day=date(year, 1, 1)
+        state=FigureState.CURRENT, period__kind=PeriodKind.YEAR, period__first_day=date(year, 1, 1)
     )
     for code, part, base in figures.order_by().values_list("indicator", "part", "base"):
-        found[code].append(Amount(part, base))
-    return {code: amounts[0] for code, amounts in found.items() if len(amounts) == 1}
+        amounts_by_code[code].append(Amount(part, base))
+    return {code: amounts[0] for code, amounts in amounts_by_code.items() if len(amounts) == 1}
 
 
 def revisions(year: int, months: int) -> dict[str, list[dict[str, str]]]:
-    """What was corrected after its month was closed: which month, why, and when."""
-    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    """Corrections after closing: month, reason and date."""
+    by_code: dict[str, list[dict[str, str]]] = defaultdict(list)
     later = Figure.objects.filter(
-        after_close=True, state__in=[State.CURRENT, State.REPLACED], period__kind=PeriodKind.MONTH,
+        after_close=True, state__in=[FigureState.CURRENT, FigureState.REPLACED], period__kind=PeriodKind.MONTH,
         period__first_day__year=year, period__first_day__month__lte=months,
     ).order_by("decided_at", "pk")  # fmt: skip
-    for one in later.select_related("period"):
-        told = {"month": f"{one.period.first_day:%Y-%m}", "why": one.reason}
-        found[one.indicator].append(told | {"on": local(one.decided_at).date().isoformat() if one.decided_at else ""})
-    return dict(found)
+    for figure in later.select_related("period"):
+        entry = {"month": f"{figure.period.first_day:%Y-%m}", "why": figure.reason}
+        by_code[figure.indicator].append(
+            entry | {"on": local(figure.decided_at).date().isoformat() if figure.decided_at else ""}
+        )
+    return dict(by_code)
 
 
 def unit_names(pks: Collection[int]) -> dict[int, str]:
@@ -89,31 +90,31 @@ def unit_names(pks: Collection[int]) -> dict[int, str]:
 
 
 def plans(year: int, root: AdministrativeUnit | None) -> dict[str, float]:
-    found = Plan.objects.filter(year=year, unit=root).order_by().values_list("indicator", "value")
-    return {code: float(value) for code, value in found}
+    rows = Plan.objects.filter(year=year, unit=root).order_by().values_list("indicator", "value")
+    return {code: float(value) for code, value in rows}
 
 
 WORDS = ("title_vi", "title_en", "measure_vi", "measure_en", "definition_vi", "definition_en", "article_vi",
          "article_en", "group", "direction", "sums", "code", "version")  # fmt: skip
 
 
-def words_of(one: Indicator) -> dict[str, Any]:
-    """An indicator's own words, as they stood in the year, so that a file explains itself."""
-    return {name: getattr(one, name) for name in WORDS} | {"defined_on": one.valid_from.isoformat()}
+def words_of(indicator: Indicator) -> dict[str, Any]:
+    """The indicator's definition of that year, included so that a file is self-explanatory."""
+    return {name: getattr(indicator, name) for name in WORDS} | {"defined_on": indicator.valid_from.isoformat()}
 
 
-def digest_of_json(said: Any) -> str:
-    """The fingerprint of what is frozen: the same words and numbers have the same."""
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def digest_of_json(content: Any) -> str:
+    """SHA-256 of the content as canonical JSON."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 # --- for everybody --------------------------------------------------------------------------------------
 
-# By hand: the database takes out of a release what a page shows in two milliseconds; to send all of it and read it
-# here took fifteen. ``OFFSET 0`` keeps apart what is asked once: else the whole is unpacked for each row.
+# Raw SQL: extracting what a page shows takes two milliseconds in the database; loading the complete release took
+# fifteen. ``OFFSET 0`` prevents unpacking the content once per row.
 GLANCED = ("code", "group", "sums", "title_vi", "title_en", "measure_vi", "measure_en", "total", "total_hidden",
            "pending", "demo")  # fmt: skip
-# ``missing`` are the months of which there is no figure at all, as against those that are not shown.
+# ``missing`` are months without any figure, as opposed to suppressed ones.
 GLANCE = """
 SELECT release.months, missing, told.code, "group", sums, title_vi, title_en, measure_vi, measure_en, total,
     total_hidden, pending, demo
@@ -128,8 +129,7 @@ FROM (
     WHERE jsonb_typeof(told.months -> place) = 'null' AND NOT (told.hidden -> place)::boolean
 ) AS missing) AS gaps
 """
-# Of the year before as much as this release tells of. A number's first months add up to what anybody may add up, where
-# all of them are shown; a share's do not.
+# The same months of the year before. Counts of the first months add up if all are shown; shares do not.
 BEFORE = """
 SELECT told.code, missing, CASE
     WHEN release.months = %(months)s THEN told.total
@@ -148,48 +148,48 @@ FROM (
 ) AS missing) AS gaps
 WHERE release.months >= %(months)s
 """
-ONE = """
+INDICATOR_OF_RELEASE = """
 SELECT jsonb_path_query_first(content, '$.indicators[*] ? (@.code == $code)', %s) FROM reporting_release WHERE id = %s
 """
 
 
 def years() -> list[int]:
-    """The years of which something is published, the newest first."""
+    """Years with a release, newest first."""
     return list(Release.objects.order_by("-year").values_list("year", flat=True).distinct())
 
 
 def latest(year: int) -> Release:
     """The newest release of the year, or 404."""
-    found = _without_content(year).order_by("-number").first()
-    if found is None:
+    release = _without_content(year).order_by("-number").first()
+    if release is None:
         raise Http404
-    return found
+    return release
 
 
 def get_release(year: int, number: int) -> Release:
-    """An earlier one: what was published once stays published."""
+    """A specific release; earlier releases stay available."""
     return get_object_or_404(_without_content(year), number=number)
 
 
 def _without_content(year: int) -> QuerySet[Release]:
-    """Half a megabyte, of which a page shows a part: it is read by whoever asks for all."""
+    """Releases without their content of half a megabyte."""
     return Release.objects.filter(year=year).defer("content", "basis")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An indicator of a release as a page shows it, in the reader's language."""
+class ReleasedIndicator:
+    """An indicator of a release in the user's language."""
 
-    told: dict[str, Any]
+    content: dict[str, Any]
     year: int
     last_year: float | None = None
 
     @property
     def code(self) -> str:
-        return str(self.told["code"])
+        return str(self.content["code"])
 
     def _in_words(self, name: str) -> str:
-        return str(self.told[f"{name}_{reader_language()}"])
+        return str(self.content[f"{name}_{reader_language()}"])
 
     @property
     def title(self) -> str:
@@ -209,23 +209,25 @@ class Shown:
 
     @property
     def places(self) -> int:
-        return 1 if self.told["sums"] in {"share", "mean"} else 0
+        return 1 if self.content["sums"] in {"share", "mean"} else 0
 
     @property
     def months(self) -> list[tuple[date, float | None, bool]]:
-        """Each month's first day, its value, and whether it is not shown because it is small."""
-        pairs = zip(self.told["months"], self.told["hidden"], strict=True)
+        """Each month's first day, its value, and whether it is suppressed."""
+        pairs = zip(self.content["months"], self.content["hidden"], strict=True)
         return [(date(self.year, at, 1), value, hidden) for at, (value, hidden) in enumerate(pairs, start=1)]
 
 
-def shown(release: Release) -> list[Shown]:
-    """All that a release says, indicator by indicator."""
-    return [Shown(told, release.year) for told in release.content["indicators"]]
+def released_indicators(release: Release) -> list[ReleasedIndicator]:
+    """All indicators of a release."""
+    return [ReleasedIndicator(content, release.year) for content in release.content["indicators"]]
 
 
-def glance(release: Release) -> tuple[int, list[Shown]]:
-    """How many months it tells of, and of each indicator what stands on the page of all, beside the same months of the
-    year before; beside nothing where either year lacks a figure that the other has."""
+def overview(release: Release) -> tuple[int, list[ReleasedIndicator]]:
+    """Number of months and the overview of all indicators, compared with the same months a year before.
+
+    No comparison where either year lacks a figure the other has.
+    """
     rows = run(GLANCE, [release.pk])
     months = rows[0][0] if rows else 0
     earlier = run(BEFORE, {"months": months, "year": release.year - 1})
@@ -233,28 +235,28 @@ def glance(release: Release) -> tuple[int, list[Shown]]:
     shown_rows = []
     for _months, missing, *row in rows:
         values = dict(zip(GLANCED, row, strict=True))
-        shown_rows.append(Shown(values, release.year, before.get((values["code"], tuple(missing)))))
+        shown_rows.append(ReleasedIndicator(values, release.year, before.get((values["code"], tuple(missing)))))
     return months, shown_rows
 
 
-def in_groups(found: Iterable[Shown]) -> list[tuple[str, list[Shown]]]:
-    """In the order of the groups."""
-    groups: dict[str, list[Shown]] = defaultdict(list)
-    for one in found:
-        groups[one.told["group"]].append(one)
+def in_groups(indicators: Iterable[ReleasedIndicator]) -> list[tuple[str, list[ReleasedIndicator]]]:
+    """Indicators by group, in the order of the groups."""
+    groups: dict[str, list[ReleasedIndicator]] = defaultdict(list)
+    for indicator in indicators:
+        groups[indicator.content["group"]].append(indicator)
     return [(name, groups[name]) for name in GROUPS if name in groups]
 
 
-def one_shown(release: Release, code: str) -> Shown:
-    """One indicator of a release with all its months and units, or 404."""
-    [[found]] = run(ONE, [json.dumps({"code": code}), release.pk])
-    if found is None:
+def released_indicator(release: Release, code: str) -> ReleasedIndicator:
+    """One indicator of a release with all months and units, or 404."""
+    [[content]] = run(INDICATOR_OF_RELEASE, [json.dumps({"code": code}), release.pk])
+    if content is None:
         raise Http404
-    return Shown(json.loads(found), release.year)
+    return ReleasedIndicator(json.loads(content), release.year)
 
 
 def years_to_publish() -> list[tuple[int, int]]:
-    """The years with closed months, the newest first, each with how many of them."""
+    """Years with closed months and their number, newest first."""
     days = Period.objects.filter(kind=PeriodKind.MONTH, closed_at__isnull=False).order_by()
     counted = Counter(day.year for day in days.values_list("first_day", flat=True))
     return sorted(counted.items(), reverse=True)

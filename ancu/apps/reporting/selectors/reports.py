@@ -1,4 +1,4 @@
-"""Reports that were made, the figures of all units that stand in them, and what was asked to be published."""
+"""Reports, the units' amounts in them, and publication orders."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import standing_on
-from ancu.apps.reporting.enums import PeriodKind, State
+from ancu.apps.reporting.enums import FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Order, Report, Total
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
@@ -28,13 +28,13 @@ def get_report(actor: Actor, pk: int) -> Report:
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
-def made(actor: Actor) -> list[Report]:
-    """The newest first, without what they say."""
+def recent_reports(actor: Actor) -> list[Report]:
+    """The newest reports, without their snapshots."""
     return list(visible_to(actor).defer("snapshot").order_by("-pk")[:50])
 
 
 def orders(actor: Actor) -> QuerySet[Order]:
-    """The newest first, for who leads."""
+    """Publication orders, newest first, for users who may publish."""
     if not access.leads(actor):
         return Order.objects.none()
     return (
@@ -47,29 +47,29 @@ def get_order(actor: Actor, pk: int) -> Order:
 
 
 def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, Amount]]]:
-    """What each unit has of each indicator in the stretch that the period's lines tell of, the units by name.
+    """Amounts of each unit by indicator for the months a report covers, units by name.
 
-    They are those of the period's last day, each with its predecessors' figures, as on the page by unit.
+    Units are those of the period's last day, each including its predecessors.
     """
-    known = {one.code: one for one in indicators(period.first_day)}
-    of_months = Figure.objects.filter(state=State.CURRENT, period__in=at.now)
-    kept = Total.objects.filter(period__in=at.whole[:1], unit__isnull=False)
+    by_code = {indicator.code: indicator for indicator in indicators(period.first_day)}
+    of_months = Figure.objects.filter(state=FigureState.CURRENT, period__in=at.now)
+    unit_totals = Total.objects.filter(period__in=at.period_keys[:1], unit__isnull=False)
     if not at.by_months:
-        return _by_code(period, known, of_months if period.kind == PeriodKind.MONTH else kept)
-    whole = {code for code, one in known.items() if not one.adds_up}
-    adding = _by_code(period, known, of_months.exclude(indicator__in=whole))
-    return adding | _by_code(period, known, kept.filter(indicator__in=whole))
+        return _by_code(period, by_code, of_months if period.kind == PeriodKind.MONTH else unit_totals)
+    not_adding = {code for code, indicator in by_code.items() if not indicator.adds_up}
+    adding = _by_code(period, by_code, of_months.exclude(indicator__in=not_adding))
+    return adding | _by_code(period, by_code, unit_totals.filter(indicator__in=not_adding))
 
 
 def _by_code(
-    period: Span, known: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
+    period: Span, by_code: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
 ) -> dict[str, list[tuple[str, Amount]]]:
     values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
     standing = standing_on(period.last_day, {row[1] for row in values})
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(set(standing.values()))
     sums: dict[str, dict[int, Amount]] = defaultdict(dict)
     for code, unit, part, base in values:
-        if code in known:
+        if code in by_code:
             of_code, amount = sums[code], Amount(part, base)
             pk = standing[unit]
             of_code[pk] = of_code[pk] + amount if pk in of_code else amount

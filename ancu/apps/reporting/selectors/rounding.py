@@ -1,4 +1,4 @@
-"""Lines for readers who cannot open the list behind them, as ``disclosure_control`` lets numbers of people through."""
+"""Lines rounded by ``disclosure_control`` for users who may not open the list behind them."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from ancu.core.security.disclosure_control import Share, rounded_shares, rounded
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:
-    from ancu.apps.reporting.selectors.board import Line
+    from ancu.apps.reporting.selectors.board import BoardLine
 
 FIELDS = {"now": "now", "before": "before_amount", "last_year": "last_year_amount", "so_far": "so_far_amount"}
-Told = tuple[Amount | None, list[Amount | None]]
+RoundedAmounts = tuple[Amount | None, list[Amount | None]]
 
 
-def total_line(line: Line, of_units: Mapping[str, Sequence[Amount]], published: Collection[str]) -> Line:
-    """The line of all units together; hidden where theirs, rounded beside it, could be worked out.
+def total_line(line: BoardLine, of_units: Mapping[str, Sequence[Amount]], published: Collection[str]) -> BoardLine:
+    """The total line; hidden if the rounded lines of the units would reveal it.
 
-    The columns that are ``published`` (``selectors.public``) are shown as everybody reads them.
+    Columns in ``published`` (``selectors.public``) are shown as published.
     """
-    shown = {
+    rounded = {
         field: rounded_amounts(line.indicator, getattr(line, field), of_units.get(column, ()))[0]
         for column, field in FIELDS.items()
     }
-    return _rounded(line, shown, published)
+    return _rounded(line, rounded, published)
 
 
-def unit_lines(lines: Mapping[int, Line], published: Mapping[int, Collection[str]]) -> dict[int, Line]:
-    """The lines of all single units, as they may stand beside the line of them together; by unit what is published."""
-    shown: dict[int, dict[str, Amount | None]] = {unit: {} for unit in lines}
+def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collection[str]]) -> dict[int, BoardLine]:
+    """The lines of units, rounded consistently with the total; ``published`` columns by unit."""
+    rounded_by_unit: dict[int, dict[str, Amount | None]] = {unit: {} for unit in lines}
     for field in FIELDS.values():
-        known = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}
-        told = rounded_amounts(next(iter(lines.values())).indicator, None, list(known.values()))[1] if known else []
-        by_unit = dict(zip(known, told, strict=True))
-        for unit, values in shown.items():
+        exact = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}
+        rounded = rounded_amounts(next(iter(lines.values())).indicator, None, list(exact.values()))[1] if exact else []
+        by_unit = dict(zip(exact, rounded, strict=True))
+        for unit, values in rounded_by_unit.items():
             values[field] = by_unit.get(unit)
-    return {unit: _rounded(line, shown[unit], published[unit]) for unit, line in lines.items()}
+    return {unit: _rounded(line, rounded_by_unit[unit], published[unit]) for unit, line in lines.items()}
 
 
-def is_explained(line: Line) -> bool:
-    """Whether one of the line's figures is rounded or hidden, which the page explains."""
+def is_explained(line: BoardLine) -> bool:
+    """Whether a figure of the line is rounded or hidden, so that the page explains it."""
     earlier = {"before": line.before_amount, "last_year": line.last_year_amount}
     return line.is_rounded and has_rounded(line.published, earlier)
 
 
-def _rounded(line: Line, shown: dict[str, Amount | None], published: Collection[str]) -> Line:
-    """What stands out is not said of a figure that is not shown."""
-    shown |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
-    outlier = line.outlier and shown["now"] is not None
-    # The months that both have would be a second sum of the same figures: from the two a few people could be told.
-    shown |= {"before_amount": None} if line.before_months else {}
-    shown |= {"last_year_amount": None} if line.last_year_months else {}
+def _rounded(line: BoardLine, amounts: dict[str, Amount | None], published: Collection[str]) -> BoardLine:
+    """Replace amounts by rounded ones; a suppressed figure is not marked as an outlier."""
+    amounts |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
+    outlier = line.outlier and amounts["now"] is not None
+    # The sum of the common months would be a second sum of the same figures, which could reveal a small count.
+    amounts |= {"before_amount": None} if line.before_months else {}
+    amounts |= {"last_year_amount": None} if line.last_year_months else {}
     line = replace(
         line,
         outlier=outlier,
@@ -63,19 +63,19 @@ def _rounded(line: Line, shown: dict[str, Amount | None], published: Collection[
         before_months=None,
         last_year_months=None,
     )
-    return replace(line, **shown)  # type: ignore[arg-type]
+    return replace(line, **amounts)  # type: ignore[arg-type]
 
 
-def rounded_amounts(one: Indicator, total: Amount | None, parts: Sequence[Amount]) -> Told:
-    """Rounded, or None; of a share both what was and what was not is of five and more, of an average its base."""
-    if one.sums == "count":
-        shown_total, shown = rounded_table(_part(total, parts), [amount.part for amount in parts])
-        return _count(shown_total if total or parts else None), [_count(number) for number in shown]
+def rounded_amounts(indicator: Indicator, total: Amount | None, parts: Sequence[Amount]) -> RoundedAmounts:
+    """Rounded amounts, or None. For a share both part and rest must be at least five, for an average its base."""
+    if indicator.sums == "count":
+        shown_total, shown_parts = rounded_table(_part(total, parts), [amount.part for amount in parts])
+        return _count(shown_total if total or parts else None), [_count(number) for number in shown_parts]
     bases = [amount.base or 0 for amount in parts]
     base_total, base_shown = rounded_table(_base(total, parts), bases)
-    if one.sums != "share":
-        kept = [amount if base is not None else None for amount, base in zip(parts, base_shown, strict=True)]
-        return total if base_total is not None else None, kept
+    if indicator.sums != "share":
+        safe_parts = [amount if base is not None else None for amount, base in zip(parts, base_shown, strict=True)]
+        return total if base_total is not None else None, safe_parts
     shown_share, shown_shares = rounded_shares(
         (_part(total, parts), _base(total, parts)), [(amount.part, amount.base or 0) for amount in parts]
     )

@@ -1,4 +1,4 @@
-"""What every other app tells of a stretch of days, as figures of our indicators. Nothing that names anybody."""
+"""Measurements of the other apps as figures of our indicators; no personal data."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from ancu.apps.oversight.selectors import reported as oversight
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import Amount
-from ancu.apps.reporting.selectors.periods import homes, root_unit
+from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.stays.selectors import reported as stays
 from ancu.apps.surveys.selectors import reported as surveys
 from ancu.apps.tips.selectors import reported as tips
@@ -23,24 +23,32 @@ SOURCES: tuple[Source, ...] = (
     stays.reported, oversight.reported, dossiers.reported, listening.reported, tips.reported, surveys.reported,
     community.reported,
 )  # fmt: skip
-ONCE = (dossiers.reported,)  # what is worked out anew for half years and years
+ONCE = (dossiers.reported,)  # measured separately for half years and years
 
 
-def counted(span: Span) -> dict[tuple[str, int], Amount]:
-    """By indicator and unit. Of a half year or year only what does not follow from its months."""
-    known = {(one.source, one.part): one for one in indicators(span.first_day) if one.how == "query"}
-    whole = span.kind != PeriodKind.MONTH
-    at_home, root = homes(), root_unit()
-    found: dict[tuple[str, int], Amount] = defaultdict(lambda: Amount(0))
-    for source in ONCE if whole else SOURCES:
-        for told in source(span.first_day, span.last_day):
-            one = known.get((told.source, told.of))
-            unit = told.unit_id or at_home.get(told.agency_id or 0) or (root.pk if root else None)
-            if one is None or unit is None or whole == one.adds_up:
+def count_amounts(span: Span) -> dict[tuple[str, int], Amount]:
+    """Amounts by indicator and unit. For half years and years only those that do not follow from months."""
+    indicators_by_source = {
+        (indicator.source, indicator.part): indicator
+        for indicator in indicators(span.first_day)
+        if indicator.how == "query"
+    }
+    is_multi_month = span.kind != PeriodKind.MONTH
+    at_home, root = unit_of_agencies(), root_unit()
+    amounts: dict[tuple[str, int], Amount] = defaultdict(lambda: Amount(0))
+    for source in ONCE if is_multi_month else SOURCES:
+        for measurement in source(span.first_day, span.last_day):
+            indicator = indicators_by_source.get((measurement.source, measurement.of))
+            unit = measurement.unit_id or at_home.get(measurement.agency_id or 0) or (root.pk if root else None)
+            if indicator is None or unit is None or is_multi_month == indicator.adds_up:
                 continue
-            found[one.code, unit] += _amount(one, told)
-    return dict(found)
+            amounts[indicator.code, unit] += _amount(indicator, measurement)
+    return dict(amounts)
 
 
-def _amount(one: Indicator, told: Measurement) -> Amount:
-    return Amount(told.part, told.base) if one.has_base or not one.adds_up else Amount(told.part)
+def _amount(indicator: Indicator, measurement: Measurement) -> Amount:
+    return (
+        Amount(measurement.part, measurement.base)
+        if indicator.has_base or not indicator.adds_up
+        else Amount(measurement.part)
+    )

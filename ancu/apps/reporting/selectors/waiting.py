@@ -1,4 +1,4 @@
-"""What of figures waits: those to approve, unit by unit and month by month, and those that came back."""
+"""Reporting tasks: figures to approve and figures sent back."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.models import Figure
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import overdue_before, span
@@ -47,7 +47,7 @@ def _piles(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _proposed(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
-    figures = visible_to(actor).filter(state=State.PROPOSED).exclude(entered_by__in=actor.conflicting_user_ids)
+    figures = visible_to(actor).filter(state=FigureState.PROPOSED).exclude(entered_by__in=actor.conflicting_user_ids)
     return _by_sheet(figures, late=late)
 
 
@@ -57,12 +57,13 @@ def _sent_back(actor: Actor, late: bool = False) -> QuerySet[Figure, Any]:
         period=OuterRef("period"), indicator=OuterRef("indicator"), unit=OuterRef("unit"), number__gt=OuterRef("number")
     )
     return _by_sheet(
-        visible_to(actor).filter(~Exists(later), state=State.REFUSED, entered_by__in=actor.own_user_ids), late=late
+        visible_to(actor).filter(~Exists(later), state=FigureState.REFUSED, entered_by__in=actor.own_user_ids),
+        late=late,
     )
 
 
 def _by_sheet(figures: QuerySet[Figure], *, late: bool) -> QuerySet[Figure, Any]:
-    """One row for each unit and month; the oldest month first. ``late``: only months whose report is overdue."""
+    """One row for each unit and month, oldest first. ``late``: only months whose report is overdue."""
     if late:
         figures = figures.filter(period__last_day__lt=overdue_before(clock.today()))
     sheets = figures.order_by().values_list("unit", "unit__full_name", "period__kind", "period__first_day")
@@ -70,7 +71,7 @@ def _by_sheet(figures: QuerySet[Figure], *, late: bool) -> QuerySet[Figure, Any]
 
 
 def _task(page: str, unit: int, name: str, kind: str, first_day: date, number: int) -> Task:
-    """Due with the report of the month."""
+    """A task that is due with the report of the month."""
     month = span(kind, first_day)
-    said = counted("%(n)s figure", "%(n)s figures", number)
-    return Task(f"{name}, {month.first_day:%m/%Y}", f"{page}?unit={unit}&period={month.key}", said, month.due_on)
+    text = counted("%(n)s figure", "%(n)s figures", number)
+    return Task(f"{name}, {month.first_day:%m/%Y}", f"{page}?unit={unit}&period={month.key}", text, month.due_on)

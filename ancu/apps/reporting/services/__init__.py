@@ -1,1 +1,1 @@
-"""Figures entered, decided, counted and closed; plans; files; what is published and reported."""
+"""Enter, approve, count and close figures; plans, imports, releases and reports."""

@@ -1,4 +1,4 @@
-"""Another person approves what was entered, or sends it back with a reason. A month closes when nothing waits."""
+"""A second person approves figures or sends them back with a reason; a month closes without pending figures."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services.decisions import APPROVED, RETURNED, notify_decision
-from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.models import Figure, Period
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, span
@@ -25,24 +25,24 @@ from ancu.core.templatetags.ui import moment
 
 @transaction.atomic
 def approve(*, actor: Actor, ids: Sequence[int]) -> int:
-    """Each takes the place of the figure before it. Conflict when one was decided meanwhile, or is the actor's own."""
+    """Approve figures; each replaces the previous one. Conflict if one was decided, or entered by the actor."""
     require(access.may_approve(actor))
     by_month: dict[Span, list[Figure]] = defaultdict(list)
     for figure in _locked(actor, ids):
         by_month[span(figure.period.kind, figure.period.first_day)].append(figure)
-    totals.lock(*by_month)
-    for month in sorted(by_month, key=lambda one: one.first_day):
+    totals.lock_months(*by_month)
+    for month in sorted(by_month, key=lambda period: period.first_day):
         _approve_month(actor, month, by_month[month])
     return len(ids)
 
 
 def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
-    """The proposals, locked in one order; 404 for one that is not there."""
+    """Lock the proposals in a fixed order; 404 if one is missing."""
     chosen = visible_to(actor).filter(pk__in=ids).select_related("period", "unit").select_for_update(of=("self",))
     figures = list(chosen.order_by("pk"))
     if len(figures) != len(set(ids)) or not figures:
         raise Http404
-    if decided := next((figure for figure in figures if figure.state != State.PROPOSED), None):
+    if decided := next((figure for figure in figures if figure.state != FigureState.PROPOSED), None):
         raise Conflict("decided", _decided_message(decided))
     if any(not access.may_decide(actor, figure) for figure in figures):
         raise Conflict("own", _("What you entered yourself is approved by somebody else."))
@@ -50,7 +50,7 @@ def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
 
 
 def _decided_message(figure: Figure) -> str:
-    """Says who decided first, and that nothing was saved."""
+    """A message naming the first decider and saying that nothing was saved."""
     if figure.decided_by is None or figure.decided_at is None:
         return str(_("One of these figures was decided meanwhile."))
     return _("%(who)s decided on one of these figures at %(when)s. Nothing that you ticked was saved; look again.") % {
@@ -60,20 +60,20 @@ def _decided_message(figure: Figure) -> str:
 
 def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
     now = clock.now()
-    for one in figures:
+    for figure in figures:
         current = Figure.objects.filter(
-            period=one.period_id, indicator=one.indicator, unit=one.unit_id, state=State.CURRENT
+            period=figure.period_id, indicator=figure.indicator, unit=figure.unit_id, state=FigureState.CURRENT
         )
-        current.update(state=State.REPLACED)
-        one.state, one.decided_by_id, one.decided_at = State.CURRENT, actor.user_id, now
-        one.save(update_fields=["state", "decided_by", "decided_at"])
+        current.update(state=FigureState.REPLACED)
+        figure.state, figure.decided_by_id, figure.decided_at = FigureState.CURRENT, actor.user_id, now
+        figure.save(update_fields=["state", "decided_by", "decided_at"])
     record(actor, "reporting.approved", ("reporting.period", figures[0].period_id), figures=len(figures))
-    totals.keep(month, {one.indicator for one in figures}, {one.unit_id for one in figures})
+    totals.update_totals(month, {figure.indicator for figure in figures}, {figure.unit_id for figure in figures})
     _notify_decision(actor, figures, APPROVED)
 
 
 def _notify_decision(actor: Actor, figures: Sequence[Figure], outcome: Promise) -> None:
-    """One notification for each sheet and each officer who entered figures of it."""
+    """Notify each officer who entered figures, once per sheet."""
     sheets = {(figure.entered_by_id, figure.unit_id, figure.period_id): figure for figure in figures}
     for (officer_id, unit_id, period_id), figure in sheets.items():
         month = span(figure.period.kind, figure.period.first_day)
@@ -86,32 +86,32 @@ def _notify_decision(actor: Actor, figures: Sequence[Figure], outcome: Promise) 
 
 @transaction.atomic
 def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
-    """Sent back to the unit, with what is to be mended."""
+    """Send figures back to the unit with a reason."""
     require(access.may_approve(actor))
     if not reason.strip():
         raise Conflict("reason", _("Please write what needs correcting."))
-    found = _locked(actor, ids)
-    for one in found:
-        one.state, one.decided_by_id, one.decided_at = State.REFUSED, actor.user_id, clock.now()
-        one.refusal = reason.strip()
-        one.save(update_fields=["state", "decided_by", "decided_at", "refusal"])
-    for period, number in Counter(one.period_id for one in found).items():
+    figures = _locked(actor, ids)
+    for figure in figures:
+        figure.state, figure.decided_by_id, figure.decided_at = FigureState.REFUSED, actor.user_id, clock.now()
+        figure.refusal = reason.strip()
+        figure.save(update_fields=["state", "decided_by", "decided_at", "refusal"])
+    for period, number in Counter(figure.period_id for figure in figures).items():
         record(actor, "reporting.refused", ("reporting.period", period), figures=number)
-    _notify_decision(actor, found, RETURNED)
-    return len(found)
+    _notify_decision(actor, figures, RETURNED)
+    return len(figures)
 
 
 @transaction.atomic
 def close(*, actor: Actor, month: Span) -> Period:
-    """From now on a figure of this month is a revision. What the program counts is counted a last time before."""
+    """Close a month after a final count; later changes are revisions."""
     require(access.leads(actor))
     if month.last_day >= clock.today():
         raise Conflict("not_over", _("This month is not over yet."))
     counting.count(actor=actor, month=month)
-    period = totals.locked(month)[month.kind]
+    period = totals.lock_month(month)[month.kind]
     if period.closed_at is not None:
         raise overtaken_conflict(actor, "closed", period, _("This month is closed already."))
-    if period.figures.filter(state=State.PROPOSED).exists():
+    if period.figures.filter(state=FigureState.PROPOSED).exists():
         raise Conflict("waits", _("Figures of this month wait for approval; decide about them first."))
     period.closed_at, period.closed_by_id = clock.now(), actor.user_id
     period.save(update_fields=["closed_at", "closed_by"])

@@ -1,6 +1,6 @@
-"""Word documents in the layout of official papers (Decree 30/2020/NĐ-CP, Appendix I), as parts of a ZIP.
+"""Word documents in the layout of official papers (Decree 30/2020/NĐ-CP, Appendix I), built as a ZIP.
 
-The same content gives the same bytes: no clock is asked. Sizes are half points, measures twentieths of a point.
+Equal content gives equal bytes: no timestamps. Sizes are half points, measures twentieths of a point.
 """
 
 import io
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from ancu.engines.typesetting import office_name, printable, serif_bold_width
 
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest hour a ZIP knows; every part of a file has it
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest ZIP timestamp, used for every part
 NAMESPACE = "http://schemas.openxmlformats.org"
 W = f'xmlns:w="{NAMESPACE}/wordprocessingml/2006/main" xmlns:r="{NAMESPACE}/officeDocument/2006/relationships"'
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -26,7 +26,7 @@ PARTS = {
     f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/></Relationships>',
     "word/_rels/document.xml.rels": f'{XML}<Relationships xmlns="{NAMESPACE}/package/2006/relationships">'
     f'<Relationship Id="rId1" Type="{RELATIONS}/header" Target="header1.xml"/></Relationships>',
-    # The page's number in the middle of the upper margin; the first page has none.
+    # Page number centred in the upper margin; none on the first page.
     "word/header1.xml": f'{XML}<w:hdr {W}><w:p><w:pPr><w:jc w:val="center"/></w:pPr>'
     '<w:fldSimple w:instr="PAGE"><w:r><w:rPr><w:sz w:val="26"/></w:rPr><w:t>2</w:t></w:r></w:fldSimple></w:p></w:hdr>',
 }
@@ -52,9 +52,9 @@ def paragraph(
 ) -> str:
     """One paragraph in Times New Roman; ``align`` is center, both or empty.
 
-    ``keep_next``: on the page of what follows. ``keep_lines``: all its lines on one page.
+    ``keep_next`` keeps it on the page of the next paragraph.
     """
-    marks = "".join(f"<w:{tag}/>" for tag, wanted in (("b", bold), ("i", italic)) if wanted)
+    marks = "".join(f"<w:{tag}/>" for tag, is_set in (("b", bold), ("i", italic)) if is_set)
     fonts = "".join(f' w:{script}="Times New Roman"' for script in ("ascii", "hAnsi", "cs"))
     place = f'<w:jc w:val="{align}"/>' if align else ""
     look = f'<w:rPr><w:rFonts{fonts}/>{marks}<w:sz w:val="{size}"/></w:rPr>'
@@ -67,9 +67,9 @@ def paragraph(
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int] = ()) -> str:
-    """A bordered table whose first row is repeated on every page; no row is cut by the end of a page.
+    """A bordered table with a repeated header row; rows are not split across pages.
 
-    The header and the first two rows stay together, and so do the last two: no page bears one row alone.
+    The header and the first two rows stay together, as do the last two.
     """
     edges = "".join(
         f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -86,9 +86,9 @@ def table(rows: Sequence[Sequence[str]], widths: Sequence[int] = ()) -> str:
     return f"{_table(lines, widths, f'<w:tblBorders>{edges}</w:tblBorders>')}<w:p/>"
 
 
-LEFT_WIDTH = 4100  # of the agency's side of the heading
-HEADING_SIZE = 26  # in half points, as ``paragraph`` has it
-CELL_MARGIN = 108  # on each side, as Word has it where nothing else is said
+LEFT_WIDTH = 4100  # width of the agency's side of the heading
+HEADING_SIZE = 26  # half points
+CELL_MARGIN = 108  # on each side; Word's default
 
 
 def national_heading(superior: str, agency: str, *, number: str = "", dated: str = "") -> str:
@@ -115,7 +115,10 @@ def national_heading(superior: str, agency: str, *, number: str = "", dated: str
 
 
 def _rule(column: int, words: str, share: float) -> str:
-    """A line in the middle of a column, ``share`` as long as the words above: the upper edge of an empty paragraph."""
+    """A horizontal rule centred in a column, ``share`` as long as the text above.
+
+    The top border of an empty paragraph.
+    """
     room = column - 2 * CELL_MARGIN
     indent = round((room - _longest_line(words, room) * share) / 2)
     return (
@@ -126,7 +129,7 @@ def _rule(column: int, words: str, share: float) -> str:
 
 
 def _longest_line(words: str, room: int) -> float:
-    """The length of the longest line when the words of the heading are broken into lines of at most ``room``."""
+    """Width of the longest line when the heading is wrapped to ``room``."""
     lines = [""]
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -138,14 +141,15 @@ def _longest_line(words: str, room: int) -> float:
 
 
 def _width(words: str) -> float:
-    """In twentieths of a point, of which a half point has ten."""
+    """Width in twentieths of a point."""
     return serif_bold_width(words) * HEADING_SIZE * 10
 
 
 def closing(recipients: Iterable[str], office: str) -> str:
-    """Who receives the paper, and on the right who signs it."""
+    """Recipients on the left, signatory on the right."""
     left = paragraph("Nơi nhận:", size=24, bold=True, italic=True) + "".join(
-        paragraph(f"- {one}", size=22) for one in (*(f"{one};" for one in recipients), "Lưu: VT.")
+        paragraph(f"- {recipient}", size=22)
+        for recipient in (*(f"{recipient};" for recipient in recipients), "Lưu: VT.")
     )
     right = paragraph(office_name(office), bold=True, align="center") + paragraph(
         "(Ký tên, đóng dấu)", italic=True, align="center"

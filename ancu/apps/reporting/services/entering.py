@@ -1,4 +1,4 @@
-"""A unit proposes figures of a month; the first, and revisions that say why."""
+"""Units propose figures of a month: first figures, and revisions with a reason."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import Origin, State
+from ancu.apps.reporting.enums import FigureState, Origin
 from ancu.apps.reporting.models import Figure, Period, Plan
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import Amount
 from ancu.apps.reporting.selectors.figures import get_indicator, get_unit
-from ancu.apps.reporting.services.totals import locked
+from ancu.apps.reporting.services.totals import lock_month
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -26,7 +26,7 @@ from ancu.engines.rulebook import Indicator
 
 
 class Entry(NamedTuple):
-    """One figure as it is proposed."""
+    """One proposed figure."""
 
     code: str
     unit_id: int
@@ -37,67 +37,74 @@ class Entry(NamedTuple):
 
 @transaction.atomic
 def propose(*, actor: Actor, month: Span, entries: Iterable[Entry], origin: Origin = Origin.ENTERED) -> int:
-    """All of one month, or none. Conflict when one of them waits already, or a revision does not say why."""
+    """Propose all entries of a month, or none. Conflict if one is pending already or a revision lacks a reason."""
     require(access.may_enter(actor))
     if month.first_day > clock.today():
         raise Conflict("not_begun", _("This month has not begun."))
-    period, wanted = locked(month)[month.kind], list(entries)
-    before = _before(period, wanted)
-    made = Figure.objects.bulk_create([_proposal(actor, period, one, origin, before) for one in wanted])
-    if made:
-        record(actor, "reporting.entered", ("reporting.period", period.pk), figures=len(made), origin=str(origin))
-    return len(made)
+    period, entry_list = lock_month(month)[month.kind], list(entries)
+    before = _before(period, entry_list)
+    figures = Figure.objects.bulk_create([_proposal(actor, period, entry, origin, before) for entry in entry_list])
+    if figures:
+        record(actor, "reporting.entered", ("reporting.period", period.pk), figures=len(figures), origin=str(origin))
+    return len(figures)
 
 
-Before = dict[tuple[str, int], tuple[int, bool]]  # of an indicator and unit the last number, and whether one waits
+Before = dict[tuple[str, int], tuple[int, bool]]  # by indicator and unit: last number, and whether one is pending
 
 
 def _before(period: Period, entries: Sequence[Entry]) -> Before:
-    """Asked for once: a file has thousands of lines."""
-    asked = Figure.objects.filter(
-        period=period, indicator__in={one.code for one in entries}, unit__in={one.unit_id for one in entries}
+    """Read existing figures in one query: a file has thousands of lines."""
+    existing = Figure.objects.filter(
+        period=period, indicator__in={entry.code for entry in entries}, unit__in={entry.unit_id for entry in entries}
     )
-    waits = Count("pk", filter=Q(state=State.PROPOSED))
-    found = asked.order_by().values_list("indicator", "unit").annotate(last=Max("number"), waits=waits)
-    return {(code, unit): (last, waiting > 0) for code, unit, last, waiting in found}
+    waits = Count("pk", filter=Q(state=FigureState.PROPOSED))
+    rows = existing.order_by().values_list("indicator", "unit").annotate(last=Max("number"), waits=waits)
+    return {(code, unit): (last, waiting > 0) for code, unit, last, waiting in rows}
 
 
 def _proposal(actor: Actor, period: Period, entry: Entry, origin: Origin, before: Before) -> Figure:
-    one, key = get_indicator(entry.code, period.first_day), (entry.code, entry.unit_id)
+    indicator, key = get_indicator(entry.code, period.first_day), (entry.code, entry.unit_id)
     if entry.unit_id not in actor.area:
         raise Http404
-    _require_sound(one, entry)
+    _require_sound(indicator, entry)
     last, waits = before.get(key, (0, False))
     if waits:
-        raise Conflict("waits", _("“%(name)s” waits for approval already.") % {"name": _named(one)})
+        raise Conflict("waits", _("“%(name)s” waits for approval already.") % {"name": _title_of(indicator)})
     if last and not entry.reason.strip():
-        raise Conflict("reason", _("Please say what of “%(name)s” is corrected, and why.") % {"name": _named(one)})
+        raise Conflict(
+            "reason", _("Please say what of “%(name)s” is corrected, and why.") % {"name": _title_of(indicator)}
+        )
     before[key] = (last + 1, True)
     return Figure(
-        indicator=entry.code, version=one.version, unit_id=entry.unit_id, period=period, number=last + 1,
+        indicator=entry.code, version=indicator.version, unit_id=entry.unit_id, period=period, number=last + 1,
         part=entry.amount.part, base=entry.amount.base, origin=origin, note=entry.note.strip(),
         reason=entry.reason.strip(), after_close=period.closed_at is not None, entered_by_id=actor.user_id,
         entered_at=clock.now(),
     )  # fmt: skip
 
 
-def _require_sound(one: Indicator, entry: Entry) -> None:
+def _require_sound(indicator: Indicator, entry: Entry) -> None:
     part, base = entry.amount
-    if one.how == "query":
-        raise Conflict("counted", _("“%(name)s” is counted by the program.") % {"name": _named(one)})
-    if part < 0 or part >= 10**15 or (base is not None and not 0 <= base < 10**15) or (base is None) == one.has_base:
-        raise Conflict("amount", _("“%(name)s” is not complete.") % {"name": _named(one)})
-    if one.sums == "share" and base is not None and part > base:
-        raise Conflict("more", _("Of “%(name)s” the part is more than the whole.") % {"name": _named(one)})
+    if indicator.how == "query":
+        raise Conflict("counted", _("“%(name)s” is counted by the program.") % {"name": _title_of(indicator)})
+    if (
+        part < 0
+        or part >= 10**15
+        or (base is not None and not 0 <= base < 10**15)
+        or (base is None) == indicator.has_base
+    ):
+        raise Conflict("amount", _("“%(name)s” is not complete.") % {"name": _title_of(indicator)})
+    if indicator.sums == "share" and base is not None and part > base:
+        raise Conflict("more", _("Of “%(name)s” the part is more than the whole.") % {"name": _title_of(indicator)})
 
 
-def _named(one: Indicator) -> str:
-    return localized(one, "title")
+def _title_of(indicator: Indicator) -> str:
+    return localized(indicator, "title")
 
 
 @transaction.atomic
 def set_plans(*, actor: Actor, unit_id: int, year: int, values: Mapping[str, Decimal | None]) -> int:
-    """What a unit is to reach in a year, by indicator; None takes a plan back. The audit keeps what was planned."""
+    """Set a unit's plans of a year by indicator; None deletes a plan. The audit log stores the values."""
     require(access.leads(actor))
     unit: AdministrativeUnit = get_unit(actor, unit_id)
     for code, value in values.items():
@@ -106,9 +113,9 @@ def set_plans(*, actor: Actor, unit_id: int, year: int, values: Mapping[str, Dec
         if value is None:
             mine.delete()
         else:
-            told = {"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()}
-            Plan.objects.update_or_create(indicator=code, unit=unit, year=year, defaults=told)
+            defaults = {"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()}
+            Plan.objects.update_or_create(indicator=code, unit=unit, year=year, defaults=defaults)
     if values:
-        told = {code: None if value is None else str(value) for code, value in values.items()}
-        record(actor, "reporting.planned", unit, year=year, plans=told)
+        plan_texts = {code: None if value is None else str(value) for code, value in values.items()}
+        record(actor, "reporting.planned", unit, year=year, plans=plan_texts)
     return len(values)

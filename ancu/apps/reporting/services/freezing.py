@@ -1,4 +1,4 @@
-"""A line of the board as a report freezes it, and the line again of what is frozen."""
+"""Convert a line of the dashboard to its frozen form, and back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from ancu.apps.reporting.rules.values import Amount, value_of
-from ancu.apps.reporting.selectors.board import CommonMonths, Line
+from ancu.apps.reporting.selectors.board import BoardLine, CommonMonths
 from ancu.core.documents.comparisons import Extent
 from ancu.engines.rulebook import Indicator
 
 
-def frozen_figures(line: Line) -> dict[str, Any]:
-    """Everything a paper says of the line but its words. ``amounts`` are the parts and bases of its figures."""
+def frozen_figures(line: BoardLine) -> dict[str, Any]:
+    """All figures a document shows for the line; ``amounts`` are their parts and bases."""
     numbers = {
         "value": line.value, "before": line.before, "last_year": line.last_year, "plan": line.plan,
         "so_far": line.so_far, "reached": line.reached,
@@ -34,19 +34,19 @@ def frozen_figures(line: Line) -> dict[str, Any]:
 
 
 def _common(indicator: Indicator, months: CommonMonths) -> list[Any]:
-    """How many months are compared, and what this period has in them."""
+    """The number of months compared and this period's value in them."""
     value = value_of(indicator, months.now)
     return [months.number, None if value is None else float(value)]
 
 
-def line_of(frozen: Mapping[str, Any], indicator: Indicator) -> Line:
-    """The frozen line. Of months that both stretches have, only their number was frozen."""
+def line_of(frozen: Mapping[str, Any], indicator: Indicator) -> BoardLine:
+    """The line from its frozen form. For common months only their number was frozen."""
     amounts = {name: amount and Amount(*amount) for name, amount in frozen["amounts"].items()}
     plan, extent, span = frozen["plan"], frozen["extent"], frozen["plan_span"]
     before_months, last_year_months = (
         frozen[name] and CommonMonths(frozen[name][0], None) for name in ("before_months", "last_year_months")
     )
-    return Line(
+    return BoardLine(
         indicator, amounts["value"], amounts["before"], amounts["last_year"], amounts["so_far"],
         None if plan is None else Decimal(str(plan)), frozen["outlier"], demo=frozen["demo"],
         extent=extent and Extent(*extent),

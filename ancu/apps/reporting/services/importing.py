@@ -1,4 +1,4 @@
-"""A file of figures: read, looked at, then proposed all at once. Each line is one figure."""
+"""Import a file of figures: parse, preview, then propose all at once. Each line is one figure."""
 
 import re
 from collections import defaultdict
@@ -33,50 +33,50 @@ from ancu.engines.exchange.workbook import sheets_in
 from ancu.engines.rulebook import indicators
 
 MOST_BYTES, MOST_ROWS = 2_000_000, 5000
-HEAD = 2  # what it is for, and the names of the columns
+HEAD = 2  # heading rows: purpose and column names
 COLUMNS = 8  # code, name, unit's code, unit, month, number, all together, remark, reason: the template's
 
 
 Units = dict[Span, dict[str, AdministrativeUnit]]
 
 
-class Wrong(ValueError):
-    """What is wrong with a line, in words."""
+class InvalidLine(ValueError):
+    """A line is invalid; the message says why."""
 
 
 @transaction.atomic
 def read(*, actor: Actor, data: bytes) -> Import:
-    """What the file says, and what is wrong with it. Nothing is proposed yet."""
+    """Parse the file and store valid rows and problems; nothing is proposed yet."""
     require(access.may_enter(actor))
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
-    seen: set[tuple[str, int, str]] = set()
+    keys: set[tuple[str, int, str]] = set()
     units: Units = {}
     for line, cells in _lines(data):
         try:
             row = _row(actor, cells, units)
-        except Wrong as wrong:
+        except InvalidLine as wrong:
             problems.append({"line": line, "wrong": str(wrong), "read": [cell[:60] for cell in cells if cell]})
             continue
         key = (row["code"], row["unit_id"], row["month"])
-        if key in seen:
+        if key in keys:
             problems.append({"line": line, "wrong": _("This figure stands in the file twice."), "read": []})
             continue
-        seen.add(key)
+        keys.add(key)
         rows.append(row | {"line": line})
     _mark_unlikely(rows)
     if not rows and not problems:
         raise Conflict("empty", _("There is no figure in this file. Please fill in our template."))
-    made = Import.objects.create(
+    figure_import = Import.objects.create(
         agency_id=actor.organisation_id or 0, rows=rows, problems=problems, made_at=clock.now(),
         made_by_id=actor.user_id or 0,
     )  # fmt: skip
-    record(actor, "reporting.read", made, rows=len(rows), problems=len(problems))
-    return made
+    record(actor, "reporting.read", figure_import, rows=len(rows), problems=len(problems))
+    return figure_import
 
 
 def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
-    """``unlikely``: the number that is asked about, as on the sheet, with the highest of the months before."""
+    """Set ``unlikely`` to the implausible number and the highest of earlier months."""
     if not rows:
         return
     first_month = min(_month(f"{row['month'][5:]}/{row['month'][:4]}").first_day for row in rows)
@@ -88,9 +88,9 @@ def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The first sheet below its head, each line with its number; those that nobody filled in are left out.
+    """Rows of the first sheet below its heading with their line numbers, without empty ones.
 
-    Read by the engine that unpacks within limits and in a process of its own: the file may be made to exhaust memory.
+    Parsing runs sandboxed with limits, because a file may be crafted to exhaust memory.
     """
     if len(data) > MOST_BYTES:
         raise Conflict("large", _("This file is larger than 2 MB."))
@@ -107,89 +107,91 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _storable(cell: str) -> str:
-    """Without what no table holds: NUL, and half a surrogate of a damaged cell."""
+    """Remove what the database cannot store: NUL and lone surrogates."""
     return cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
     code, _name, unit_code, _unit, month_text, part, base, note, reason = cells
     month = _month(month_text)
-    one = next((one for one in indicators(month.first_day) if one.code == code.strip()), None)
-    if one is None or one.how == "query":
-        raise Wrong(_("“%(code)s” is not an indicator that is entered.") % {"code": code[:60]})
+    indicator = next((indicator for indicator in indicators(month.first_day) if indicator.code == code.strip()), None)
+    if indicator is None or indicator.how == "query":
+        raise InvalidLine(_("“%(code)s” is not an indicator that is entered.") % {"code": code[:60]})
     if month not in units:  # asked for once a month, not once a line
-        units[month] = {one.code: one for one in units_to_enter(actor, month.first_day)}
+        units[month] = {area_unit.code: area_unit for area_unit in units_to_enter(actor, month.first_day)}
     unit = units[month].get(_code(unit_code))
     if unit is None:
-        raise Wrong(_("“%(code)s” is not a unit of your area in that month.") % {"code": unit_code[:20]})
-    number, whole = _number(part), _number(base) if one.has_base else None
-    if one.sums == "share" and whole is not None and number > whole:
-        raise Wrong(_("The part is more than the whole."))
-    return {"code": one.code, "title_vi": one.title_vi, "title_en": one.title_en, "unit_id": unit.pk,
-            "unit": unit.full_name, "month": month.key, "part": number, "base": whole,
+        raise InvalidLine(_("“%(code)s” is not a unit of your area in that month.") % {"code": unit_code[:20]})
+    number, total = _number(part), _number(base) if indicator.has_base else None
+    if indicator.sums == "share" and total is not None and number > total:
+        raise InvalidLine(_("The part is more than the whole."))
+    return {"code": indicator.code, "title_vi": indicator.title_vi, "title_en": indicator.title_en, "unit_id": unit.pk,
+            "unit": unit.full_name, "month": month.key, "part": number, "base": total,
             "note": note.strip()[:200], "reason": reason.strip()[:300]}  # fmt: skip
 
 
 def _code(cell: str) -> str:
-    """A unit's code, also where a spreadsheet made a number of it and lost its leading nought."""
+    """A unit's code; restores the leading zero a spreadsheet removes."""
     text = cell.strip()
     return text.zfill(5) if text.isdigit() and len(text) == 4 else text
 
 
 def _month(cell: str) -> Span:
     text = cell.strip()
-    if found := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text):  # a spreadsheet made a date of it
-        return span(PeriodKind.MONTH, date(int(found[1]), int(found[2]), 1))
-    if found := re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20[0-9]{2})", text):
-        return span(PeriodKind.MONTH, date(int(found[2]), int(found[1]), 1))
-    raise Wrong(_("The month is written as 03/2026."))
+    if match := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text):  # a spreadsheet made a date of it
+        return span(PeriodKind.MONTH, date(int(match[1]), int(match[2]), 1))
+    if match := re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20[0-9]{2})", text):
+        return span(PeriodKind.MONTH, date(int(match[2]), int(match[1]), 1))
+    raise InvalidLine(_("The month is written as 03/2026."))
 
 
 def _number(cell: str) -> int:
     text = cell.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise Wrong(_("“%(text)s” is not a whole number.") % {"text": cell[:30]})
+        raise InvalidLine(_("“%(text)s” is not a whole number.") % {"text": cell[:30]})
     return int(text)
 
 
 @transaction.atomic
 def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
-    """Propose every good line; Conflict when one of them cannot be, and then none is.
+    """Propose every valid row, or none; Conflict if one cannot be proposed.
 
-    ``sure``: the actor has looked again at the numbers that are far too large.
+    ``sure``: the user has confirmed the implausible numbers.
     """
-    found = get_import(actor, import_id)
-    found = Import.objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if found.done_at is not None:
-        raise overtaken_conflict(actor, "done", found, _("This file was taken in already."))
-    if not sure and any(row.get("unlikely") for row in found.rows):
+    figure_import = get_import(actor, import_id)
+    figure_import = Import.objects.select_for_update(of=("self",)).get(pk=figure_import.pk)
+    if figure_import.done_at is not None:
+        raise overtaken_conflict(actor, "done", figure_import, _("This file was taken in already."))
+    if not sure and any(row.get("unlikely") for row in figure_import.rows):
         raise Conflict("unlikely", _("Look again at the numbers that stand first. Nothing was sent yet."))
     by_month: dict[str, list[Entry]] = defaultdict(list)
-    for row in found.rows:
+    for row in figure_import.rows:
         amount = Amount(row["part"], row["base"])
         by_month[row["month"]].append(Entry(row["code"], row["unit_id"], amount, row["note"], row["reason"]))
     months = {key: span(PeriodKind.MONTH, date.fromisoformat(f"{key}-01")) for key in sorted(by_month)}
-    totals.lock(*months.values())
+    totals.lock_months(*months.values())
     number = sum(
         propose(actor=actor, month=month, entries=by_month[key], origin=Origin.IMPORTED)
         for key, month in months.items()
     )
-    found.done_at = clock.now()
-    found.save(update_fields=["done_at"])
-    record(actor, "reporting.imported", found, figures=number)
+    figure_import.done_at = clock.now()
+    figure_import.save(update_fields=["done_at"])
+    record(actor, "reporting.imported", figure_import, figures=number)
     return number
 
 
 def template(actor: Actor, month: Span) -> bytes:
-    """The sheet to fill in: each unit of the area with each indicator that is entered."""
+    """The template: each unit of the area with each indicator that is entered."""
     require(access.may_enter(actor))
     head = [_("Code"), _("Indicator"), _("Unit’s code"), _("Unit"), _("Month"), pgettext("figure", "Number")]
     head += [_("All together"), _("Remark that everybody may read"), _("What is corrected, and why")]
-    entered = [one for one in indicators(month.first_day) if one.how != "query"]
+    entered = [indicator for indicator in indicators(month.first_day) if indicator.how != "query"]
     units = units_to_enter(actor, month.first_day)[:300]
     day, empty = f"{month.first_day:%m/%Y}", [None] * 4
     rows = [
-        [one.code, localized(one, "title"), unit.code, unit.full_name, day, *empty] for unit in units for one in entered
+        [indicator.code, localized(indicator, "title"), unit.code, unit.full_name, day, *empty]
+        for unit in units
+        for indicator in entered
     ]
     mark = _("Fill in the numbers, leave out what you do not have. “All together” is for shares alone.")
     return write_xlsx(mark, head, rows)

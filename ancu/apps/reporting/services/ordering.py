@@ -1,4 +1,4 @@
-"""A year is asked to be published; a job works it out, says how far it is, and how it ended."""
+"""Publication orders: a job builds the release, reports progress, and stores the result."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,51 +17,51 @@ from ancu.core.errors import Conflict, require
 
 @transaction.atomic
 def order(*, actor: Actor, year: int) -> Order:
-    """Asked again while it is worked out, it is the same order. Conflict when no month is closed."""
+    """Order the publication of a year; a running order is returned. Conflict if no month is closed."""
     require(access.leads(actor))
     if not closed_count(year):
         raise Conflict("open", _("No month of this year is closed yet."))
-    found, new = Order.objects.get_or_create(
+    publication, new = Order.objects.get_or_create(
         year=year, ended_at=None, defaults={"asked_at": clock.now(), "asked_by_id": actor.user_id or 0}
     )
     if new:
-        record(actor, "reporting.ordered", found, year=year)
-        enqueue("reporting.publish", lock=f"reporting.publish:{year}", order_id=found.pk)
-    return found
+        record(actor, "reporting.ordered", publication, year=year)
+        enqueue("reporting.publish", lock=f"reporting.publish:{year}", order_id=publication.pk)
+    return publication
 
 
-def carry_out(order_id: int) -> None:
-    """For the job. The release and the order's end are one transaction: done twice, the second finds it ended."""
-    found = Order.objects.filter(pk=order_id, ended_at=None).first()
-    if found is None:
+def run_order(order_id: int) -> None:
+    """Run by the job. The release and the end of the order are one transaction, so that it is idempotent."""
+    publication = Order.objects.filter(pk=order_id, ended_at=None).first()
+    if publication is None:
         return
     try:
-        draft = publishing.work_out(found.year, lambda done, total: _heard(found, done, total))
+        draft = publishing.build_draft(publication.year, lambda done, total: _report_progress(publication, done, total))
         with transaction.atomic():
             actor = system("reporting.publish")
-            release = publishing.store(actor=actor, draft=draft, made_by=found.asked_by_id)
-            _end(found, OrderState.DONE, release)
+            release = publishing.store(actor=actor, draft=draft, made_by=publication.asked_by_id)
+            _end(publication, OrderState.DONE, release)
     except Conflict as refused:
-        _end(found, OrderState.SAME if refused.code == "same" else OrderState.FAILED)
+        _end(publication, OrderState.SAME if refused.code == "same" else OrderState.FAILED)
     except Exception:
-        _end(found, OrderState.FAILED)
+        _end(publication, OrderState.FAILED)
         raise
 
 
-def _heard(found: Order, done: int, total: int) -> None:
-    found.done, found.total = done, total
-    _move(found, OrderState.WORKING)
+def _report_progress(publication: Order, done: int, total: int) -> None:
+    publication.done, publication.total = done, total
+    _move(publication, OrderState.WORKING)
 
 
-def _end(found: Order, state: OrderState, release: Release | None = None) -> None:
-    found.refresh_from_db()
-    found.ended_at, found.release = clock.now(), release
-    found.done = found.total if release else found.done
-    _move(found, state)
+def _end(publication: Order, state: OrderState, release: Release | None = None) -> None:
+    publication.refresh_from_db()
+    publication.ended_at, publication.release = clock.now(), release
+    publication.done = publication.total if release else publication.done
+    _move(publication, state)
 
 
-def _move(found: Order, to: OrderState) -> None:
-    if to not in ORDER_TRANSITIONS[OrderState(found.state)]:
+def _move(publication: Order, to: OrderState) -> None:
+    if to not in ORDER_TRANSITIONS[OrderState(publication.state)]:
         raise Conflict("ended", _("This was ended meanwhile."))
-    found.state = to
-    found.save(update_fields=["state", "done", "total", "ended_at", "release"])
+    publication.state = to
+    publication.save(update_fields=["state", "done", "total", "ended_at", "release"])

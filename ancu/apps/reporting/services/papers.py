@@ -1,5 +1,4 @@
-"""A report as PDF, DOCX and XLSX, and an indicator as a picture: made of what is frozen, without a clock in the file,
-so that the same report gives the same bytes."""
+"""Reports as PDF, DOCX and XLSX, and indicators as pictures, rendered from frozen data without timestamps."""
 
 import io
 import json
@@ -15,7 +14,7 @@ from django.utils.translation import override, pgettext
 from ancu.apps.reporting.enums import GROUPS, PeriodKind
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.charts import bars
-from ancu.apps.reporting.rules.periods import alike_words, months_text, read_key
+from ancu.apps.reporting.rules.periods import common_months_text, months_text, read_key
 from ancu.apps.reporting.rules.reading import earlier_words, has_rounded, rounded_words
 from ancu.apps.reporting.services import docx
 from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
@@ -34,15 +33,15 @@ NUMBERS = ("value", "before", "last_year", "plan", "so_far", "reached")
 
 
 def paper(report: Report, kind: str, language: str, actor: Actor) -> bytes:
-    """One of ``MEDIA``, in one of the two languages, with its figures as the reader may read them."""
+    """One of ``MEDIA`` in one language, with the figures the actor may read."""
     with override(language):
-        told = _told(report, as_readable(report.snapshot, actor), language)
-        return {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx}[kind](told)
+        content = _localized_content(report, as_readable(report.snapshot, actor), language)
+        return {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx}[kind](content)
 
 
-def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]:
-    """What the papers say, in one language: words, and numbers as the language writes them."""
-    span, lines = read_key(said["period"]), [line for group in said["groups"] for line in group["lines"]]
+def _localized_content(report: Report, snapshot: dict[str, Any], language: str) -> dict[str, Any]:
+    """The content of all documents in one language: texts, and numbers formatted by locale."""
+    span, lines = read_key(snapshot["period"]), [line for group in snapshot["groups"] for line in group["lines"]]
     names = {
         "month": _("Report of the month %(period)s"), "half": _("Half-yearly report %(period)s"),
         "year": _("Yearly report %(period)s"),
@@ -50,37 +49,45 @@ def _told(report: Report, said: dict[str, Any], language: str) -> dict[str, Any]
     groups = [
         {
             "name": str(GROUPS[group["group"]]),
-            "lines": [_line(_without_report_extent(line, said), language) for line in group["lines"]],
+            "lines": [_line(_without_report_extent(line, snapshot), language) for line in group["lines"]],
         }
-        for group in said["groups"]
+        for group in snapshot["groups"]
     ]
     return {
-        "language": language, "agency": said["agency"], "superior": said["superior"], "groups": groups,
-        "title": names[said["kind"]] % {"period": period_name(span.key) if span else said["period"]},
-        "days": _spoken_days(said),
-        "marks": _marks(report, said), "words": _words(_is_open(said)), "raw": said, "yearly": said["kind"] == "year",
+        "language": language,
+        "agency": snapshot["agency"],
+        "superior": snapshot["superior"],
+        "groups": groups,
+        "title": names[snapshot["kind"]] % {"period": period_name(span.key) if span else snapshot["period"]},
+        "days": _days_text(snapshot),
+        "marks": _marks(report, snapshot),
+        "words": _words(_is_open(snapshot)),
+        "raw": snapshot,
+        "yearly": snapshot["kind"] == "year",
         "demo": any(line["demo"] for line in lines),
         "rounded": any(_has_rounded(line) for line in lines),
-    }  # fmt: skip
+    }
 
 
-def _spoken_days(said: dict[str, Any]) -> str:
-    first, last, due = (f"{date.fromisoformat(said[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on"))
+def _days_text(snapshot: dict[str, Any]) -> str:
+    first, last, due = (
+        f"{date.fromisoformat(snapshot[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on")
+    )
     days = _("from %(first)s to %(last)s, due on %(due)s") % {"first": first, "last": last, "due": due}
-    extent = Extent(*said["extent"])
+    extent = Extent(*snapshot["extent"])
     if extent.is_whole:
         return days
-    return f"{days} · {extent_words(extent, 'days' if said['kind'] == PeriodKind.MONTH else 'months')}"
+    return f"{days} · {extent_words(extent, 'days' if snapshot['kind'] == PeriodKind.MONTH else 'months')}"
 
 
-def _is_open(said: dict[str, Any]) -> bool:
-    """Whether some months of a half year or year were not over, so that fewer months are compared."""
-    return said["kind"] != PeriodKind.MONTH and not Extent(*said["extent"]).is_whole
+def _is_open(snapshot: dict[str, Any]) -> bool:
+    """Whether months of a half year or year were not over, so that fewer months are compared."""
+    return snapshot["kind"] != PeriodKind.MONTH and not Extent(*snapshot["extent"]).is_whole
 
 
-def _marks(report: Report, said: dict[str, Any]) -> dict[str, str]:
-    """The report's number and fingerprint as the list has them; of a paper that does not show all of it its own."""
-    digest = digest_of_readable(report, said)
+def _marks(report: Report, snapshot: dict[str, Any]) -> dict[str, str]:
+    """Report number and digest as in the list; a restricted document has its own digest."""
+    digest = digest_of_readable(report, snapshot)
     names = {"number": report.pk, "mark": report.digest[:16]}
     if digest == report.digest:
         name = _("Report no. %(number)s. Fingerprint of the figures")
@@ -115,8 +122,8 @@ def _words(is_open: bool) -> dict[str, str]:
     }  # fmt: skip
 
 
-def spoken(value: float | None, places: int, language: str) -> str:
-    """A number as the language groups it; a dash where there is none."""
+def format_number(value: float | None, places: int, language: str) -> str:
+    """A number formatted by locale; a dash for None."""
     if value is None:
         return "–"
     text = f"{value:,.{places}f}"
@@ -125,36 +132,38 @@ def spoken(value: float | None, places: int, language: str) -> str:
 
 def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     places = line["places"]
-    numbers = {name: spoken(line[name], places, language) for name in ("value", "before", "last_year")}
+    numbers = {name: format_number(line[name], places, language) for name in ("value", "before", "last_year")}
     if line["rounded"]:
         numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few or none")
     for name in ("before", "last_year"):
-        numbers[f"{name}_note"] = " · ".join(filter(None, (_alike(line, name, language), _published(line, name))))
+        numbers[f"{name}_note"] = " · ".join(
+            filter(None, (_common_months(line, name, language), _published(line, name)))
+        )
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
     if line["extent"]:
         own["measure"] += f" · {extent_words(Extent(*line['extent']))}"
     if line["rounded"]:
         own["measure"] += f" · {rounded_words('now' in line['published'])}"
-    units = [f"{name} {_('not shown') if value is None and line['rounded'] else spoken(value, places, language)}"
+    units = [f"{name} {_('not shown') if value is None and line['rounded'] else format_number(value, places, language)}"
              for name, value, _amount in line["units"]]  # fmt: skip
-    plan = "" if line["plan"] is None else spoken(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
+    plan = "" if line["plan"] is None else format_number(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
     return own | numbers | {"plan": plan, "reached": _reached(line, language), "units": units,
                             "outlier": line["outlier"], "version": line["version"]}  # fmt: skip
 
 
-def _without_report_extent(line: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    """The line, which names its months only where they are others than those at the report's head."""
-    return line | {"extent": None} if line["extent"] == said["extent"] else line
+def _without_report_extent(line: dict[str, Any], snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The line without its extent if it equals the report's."""
+    return line | {"extent": None} if line["extent"] == snapshot["extent"] else line
 
 
-def _alike(line: dict[str, Any], name: str, language: str) -> str:
-    """Over how many months the earlier period is compared, where either lacks some."""
+def _common_months(line: dict[str, Any], name: str, language: str) -> str:
+    """The number of months compared with the earlier period, if either lacks some."""
     if not line[f"{name}_months"]:
         if line["extent"] is None or line[name] is None:
             return ""
         return counted("the same %(n)s month", "the same %(n)s months", line["extent"][0])
     months, now = line[f"{name}_months"]
-    return alike_words(months, None if now is None else spoken(now, line["places"], language))
+    return common_months_text(months, None if now is None else format_number(now, line["places"], language))
 
 
 def _has_rounded(line: dict[str, Any]) -> bool:
@@ -166,48 +175,51 @@ def _published(line: dict[str, Any], name: str) -> str:
 
 
 def _reached(line: dict[str, Any], language: str) -> str:
-    """Of the plan until the report's own end, with its months; of a share, how far it lies from its target."""
+    """Percentage of the plan until the end of the report, with its months.
+
+    For a share the difference from its target.
+    """
     if line["to_plan"]:
         amount = line["to_plan"][0]
-        return f"{'−' if amount < 0 else '+'}{spoken(abs(amount), 1, language)} {pgettext('change', 'points')}"
+        return f"{'−' if amount < 0 else '+'}{format_number(abs(amount), 1, language)} {pgettext('change', 'points')}"
     if line["reached"] is None:
         return ""
-    percent = " ".join(filter(None, (f"{spoken(line['reached'], 1, language)} %", _plan_months(line))))
+    percent = " ".join(filter(None, (f"{format_number(line['reached'], 1, language)} %", _plan_months(line))))
     if line["so_far"] == line["value"]:
         return percent
-    return f"{spoken(line['so_far'], line['places'], language)} · {percent}"
+    return f"{format_number(line['so_far'], line['places'], language)} · {percent}"
 
 
 def _plan_months(line: dict[str, Any]) -> str:
-    """The months of what was reached: those of a half year are not a year's."""
+    """The months of the amount reached."""
     if not line["plan_span"]:
         return ""
     first, last = map(date.fromisoformat, line["plan_span"])
     return f"({months_text((first, last))})"
 
 
-def _pdf(told: dict[str, Any]) -> bytes:
-    return render_pdf(DOCUMENTS / "report.typ", {name: value for name, value in told.items() if name != "raw"})
+def _pdf(content: dict[str, Any]) -> bytes:
+    return render_pdf(DOCUMENTS / "report.typ", {name: value for name, value in content.items() if name != "raw"})
 
 
 # --- tables ---------------------------------------------------------------------------------------------
 
 
-def _xlsx(told: dict[str, Any]) -> bytes:
+def _xlsx(content: dict[str, Any]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    last = date.fromisoformat(told["raw"]["last_day"])
-    book.set_properties({"title": told["title"], "created": datetime(last.year, last.month, last.day, tzinfo=UTC)})
+    last = date.fromisoformat(content["raw"]["last_day"])
+    book.set_properties({"title": content["title"], "created": datetime(last.year, last.month, last.day, tzinfo=UTC)})
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-    _sheet_of_figures(book, bold, told)
-    _sheet_of_units(book, bold, told)
+    _sheet_of_figures(book, bold, content)
+    _sheet_of_units(book, bold, content)
     book.close()
     return out.getvalue()
 
 
-def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str, Any]) -> None:
-    w, page = told["words"], book.add_worksheet(_("Figures"))
-    page.write_string(0, 0, f"{told['agency']}. {told['title']}, {told['days']}")
+def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, content: dict[str, Any]) -> None:
+    w, page = content["words"], book.add_worksheet(_("Figures"))
+    page.write_string(0, 0, f"{content['agency']}. {content['title']}, {content['days']}")
     head = [w["indicator"], w["measure"], *(w[name] for name in NUMBERS[:4]), w["reached"],
             _("Reached, %"), _("From the target, points"), _("Compared over"), w["definition"]]  # fmt: skip
     for column, (name, width) in enumerate(zip(head, COLUMNS, strict=True)):
@@ -215,7 +227,7 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str,
         page.set_column(column, column, width)
     page.freeze_panes(2, 1)
     row = 2
-    for group, raw in zip(told["groups"], told["raw"]["groups"], strict=True):
+    for group, raw in zip(content["groups"], content["raw"]["groups"], strict=True):
         for line, numbers in zip(group["lines"], raw["lines"], strict=True):
             page.write_string(row, 0, line["title"])
             page.write_string(row, 1, line["measure"])
@@ -230,14 +242,14 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, told: dict[str,
             row += 1
 
 
-def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, told: dict[str, Any]) -> None:
-    page = book.add_worksheet(told["words"]["units"])
-    lines = [line for group in told["raw"]["groups"] for line in group["lines"] if line["units"]]
+def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, content: dict[str, Any]) -> None:
+    page = book.add_worksheet(content["words"]["units"])
+    lines = [line for group in content["raw"]["groups"] for line in group["lines"] if line["units"]]
     units = sorted({name for line in lines for name, _value, _amount in line["units"]})
     page.set_column(0, 0, 28)
     page.write_string(0, 0, _("Unit"), bold)
     for column, line in enumerate(lines, start=1):
-        page.write_string(0, column, line[f"title_{told['language']}"], bold)
+        page.write_string(0, column, line[f"title_{content['language']}"], bold)
     place = {name: row for row, name in enumerate(units, start=1)}
     for name, row in place.items():
         page.write_string(row, 0, name)
@@ -253,39 +265,42 @@ def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, told: dict[str, A
 WIDTHS = (3055, 1000, 1100, 1100, 1100, 1000, 1000)  # of the text's, in twentieths of a point
 
 
-def _docx(told: dict[str, Any]) -> bytes:
+def _docx(content: dict[str, Any]) -> bytes:
     """The report as an official paper: the heading, one table a group, the definitions, recipients and who signs."""
-    w, official = told["words"], told["language"] == "vi"
-    title = told["title"].upper() if official else told["title"]
+    w, official = content["words"], content["language"] == "vi"
+    title = content["title"].upper() if official else content["title"]
     body = [
-        _docx_heading(told),
+        _docx_heading(content),
         docx.paragraph(title, size=28, bold=True, align="center"),
-        docx.paragraph(told["days"], bold=True, align="center"),
+        docx.paragraph(content["days"], bold=True, align="center"),
     ]
-    body += [docx.paragraph(w[name], bold=True) for name in ("demo", "rounded") if told[name]]
+    body += [docx.paragraph(w[name], bold=True) for name in ("demo", "rounded") if content[name]]
     names = ("title", "measure", "value", "before", "last_year", "plan", "reached")
     head = [w["indicator"], *(w[name] for name in names[1:])]
-    for group in told["groups"]:
+    for group in content["groups"]:
         body.append(docx.paragraph(group["name"], bold=True, keep_next=True))
         body.append(
             docx.table([head, *([_docx_cell(line, name) for name in names] for line in group["lines"])], WIDTHS)
         )
-    body += _docx_words(told)
+    body += _docx_words(content)
     if official:
         body.append(docx.closing(["Cấp trên trực tiếp (để báo cáo)"], "Thủ trưởng đơn vị"))
-    body.append(docx.paragraph("{name}: {digest}".format(**told["marks"]), size=16))
+    body.append(docx.paragraph("{name}: {digest}".format(**content["marks"]), size=16))
     return docx.document(body)
 
 
 KEPT_WITH_SIGNATURE = 3  # paragraphs, of at least one line each
 
 
-def _docx_words(told: dict[str, Any]) -> list[str]:
+def _docx_words(content: dict[str, Any]) -> list[str]:
     """The definitions and the figures of the units; the last paragraphs stay on the page of the signature."""
-    lines = [line for group in told["groups"] for line in group["lines"]]
+    lines = [line for group in content["groups"] for line in group["lines"]]
     definitions = [f"{line['title']}: {line['definition']} {line['article']}." for line in lines]
     units = [f"{line['title']}: {' · '.join(line['units'])}" for line in lines if len(line["units"]) > 1]
-    sections = [(told["words"]["definitions"], definitions), *([(told["words"]["units"], units)] if units else [])]
+    sections = [
+        (content["words"]["definitions"], definitions),
+        *([(content["words"]["units"], units)] if units else []),
+    ]
     free = sum(len(texts) for _heading, texts in sections) - KEPT_WITH_SIGNATURE
     body = []
     for heading, texts in sections:
@@ -301,13 +316,13 @@ def _docx_cell(line: dict[str, Any], name: str) -> str:
     return f"{line[name]} ({note})" if note else str(line[name])
 
 
-def _docx_heading(told: dict[str, Any]) -> str:
+def _docx_heading(content: dict[str, Any]) -> str:
     """A Vietnamese paper of an office has the country's heading; the number and the day are for the clerk to write."""
-    if told["language"] != "vi":
-        return docx.paragraph(told["superior"].upper()) + docx.paragraph(told["agency"].upper(), bold=True)
+    if content["language"] != "vi":
+        return docx.paragraph(content["superior"].upper()) + docx.paragraph(content["agency"].upper(), bold=True)
     return docx.national_heading(
-        told["superior"],
-        told["agency"],
+        content["superior"],
+        content["agency"],
         number="......./BC",
         dated="...................., ngày .... tháng .... năm ......",
     )
@@ -316,13 +331,13 @@ def _docx_heading(told: dict[str, Any]) -> str:
 # --- a picture to be passed on --------------------------------------------------------------------------
 
 
-def picture(told: dict[str, Any]) -> bytes:
-    """An indicator's year as PNG: title, sum, bars, source."""
-    shapes = bars(told.pop("labels"), told.pop("numbers"))
-    return _drawn(json.dumps(told | {"bars": [one._asdict() for one in shapes]}, ensure_ascii=False))
+def picture(content: dict[str, Any]) -> bytes:
+    """An indicator's year as PNG: title, total, bars, source."""
+    shapes = bars(content.pop("labels"), content.pop("numbers"))
+    return _render_picture(json.dumps(content | {"bars": [bar._asdict() for bar in shapes]}, ensure_ascii=False))
 
 
 @lru_cache(maxsize=200)
-def _drawn(data: str) -> bytes:
-    """Kept: anybody may ask for it, again and again."""
+def _render_picture(data: str) -> bytes:
+    """Cached, because the public may request it often."""
     return compile_picture(DOCUMENTS / "picture.typ", json.loads(data))

@@ -1,4 +1,4 @@
-"""A frozen report as one reader may read it: exact, rounded, or without a line (``rules.reading``)."""
+"""A frozen report as one user may read it: exact, rounded, or without a line (``rules.reading``)."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -21,47 +21,47 @@ Frozen = dict[str, Any]  # a line of a snapshot
 
 
 def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """The snapshot, each line with ``rounded``: by the rule of the board (``selectors.rounding``)."""
+    """The snapshot with ``rounded`` set in each line, by the dashboard's rule (``selectors.rounding``)."""
     on = date.fromisoformat(snapshot["first_day"])
     indicators = {
         line["code"]: get_indicator(line["code"], on) for group in snapshot["groups"] for line in group["lines"]
     }
-    how = {code: reading(actor, one) for code, one in indicators.items()}
+    how = {code: reading(actor, indicator) for code, indicator in indicators.items()}
     round_line = _rounding(snapshot, [indicators[code] for code in how if how[code] is Reading.ROUNDED])
     groups = []
     for group in snapshot["groups"]:
-        shown = [line for line in group["lines"] if how[line["code"]] is not Reading.HIDDEN]
+        visible_lines = [line for line in group["lines"] if how[line["code"]] is not Reading.HIDDEN]
         lines = [
             round_line(line, indicators[line["code"]]) if how[line["code"]] is Reading.ROUNDED
             else line | {"rounded": False, "published": []}
-            for line in shown
+            for line in visible_lines
         ]  # fmt: skip
         if lines:
             groups.append(group | {"lines": lines})
     return snapshot | {"groups": groups}
 
 
-def digest_of_readable(report: Report, shown: dict[str, Any]) -> str:
-    """The fingerprint of what the reader's papers say: the report's own where he reads each figure as it is."""
-    lines = [line for group in shown["groups"] for line in group["lines"]]
+def digest_of_readable(report: Report, readable: dict[str, Any]) -> str:
+    """The digest of the user's documents; the report's own if every figure is exact."""
+    lines = [line for group in readable["groups"] for line in group["lines"]]
     is_whole = len(lines) == sum(len(group["lines"]) for group in report.snapshot["groups"])
     if is_whole and not any(line["rounded"] for line in lines):
         return report.digest
-    return digest_of_json(shown)
+    return digest_of_json(readable)
 
 
-def _rounding(snapshot: dict[str, Any], shown: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
-    """What rounds a line of the snapshot; what is published by now it shows as published."""
-    if not shown:
-        return lambda line, _one: line
+def _rounding(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
+    """A function that rounds a line of the snapshot; published values are shown as published."""
+    if not indicators:
+        return lambda line, _indicator: line
     period = read_key(snapshot["period"])
     assert period is not None, "a report is of a period"  # else its lines would be told exactly
     length = months_compared(period, snapshot["extent"][0])
-    public = public_figures(period, shown, by_unit=True)
+    public = public_figures(period, indicators, by_unit=True)
 
-    def round_line(line: Frozen, one: Indicator) -> Frozen:
+    def round_line(line: Frozen, indicator: Indicator) -> Frozen:
         of_units = {column: [Amount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()}
-        exact = line_of(line, one)
+        exact = line_of(line, indicator)
         rounded = total_line(exact, of_units, public.columns_of(exact, period, length))
         hidden = {"amounts": None, "unit_amounts": None}
         marks = {"rounded": True, "published": sorted(rounded.published)}
@@ -70,21 +70,21 @@ def _rounding(snapshot: dict[str, Any], shown: list[Indicator]) -> Callable[[Fro
             | frozen_figures(rounded)
             | hidden
             | marks
-            | {"units": _units(line, one, exact.now, public.units_of(one.code, period, length))}
+            | {"units": _units(line, indicator, exact.now, public.units_of(indicator.code, period, length))}
         )
 
     return round_line
 
 
-def _units(line: Frozen, one: Indicator, total: Amount | None, published: Mapping[str, float]) -> list[list[Any]]:
-    """Each unit's name and value as it may be shown; ``published`` are those that everybody reads."""
-    _total, parts = rounded_amounts(one, total, [Amount(*amount) for _name, _value, amount in line["units"]])
+def _units(line: Frozen, indicator: Indicator, total: Amount | None, published: Mapping[str, float]) -> list[list[Any]]:
+    """Each unit's name and displayable value; ``published`` are the public ones."""
+    _total, parts = rounded_amounts(indicator, total, [Amount(*amount) for _name, _value, amount in line["units"]])
     return [
-        [name, exact if exact is not None and published.get(name) == exact else _value(one, part), None]
+        [name, exact if exact is not None and published.get(name) == exact else _value(indicator, part), None]
         for (name, exact, _amount), part in zip(line["units"], parts, strict=True)
     ]
 
 
-def _value(one: Indicator, amount: Amount | None) -> float | None:
-    value = values.value_of(one, amount)
+def _value(indicator: Indicator, amount: Amount | None) -> float | None:
+    value = values.value_of(indicator, amount)
     return None if value is None else float(value)

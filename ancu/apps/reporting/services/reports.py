@@ -1,4 +1,4 @@
-"""A period's report: what it says is frozen once, and every paper of it is made of that."""
+"""Create a period's report: its content is frozen once, and every document is rendered from it."""
 
 from collections import defaultdict
 from typing import Any
@@ -18,18 +18,18 @@ from ancu.apps.reporting.selectors.published import digest_of_json, words_of
 from ancu.apps.reporting.selectors.reports import unit_amounts
 from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services.freezing import frozen_figures
-from ancu.apps.reporting.services.totals import ensure
+from ancu.apps.reporting.services.totals import ensure_periods
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.engines.rulebook import Indicator
 
-LAYOUT = 4  # raised with each change of what a snapshot holds: a report frozen in another one cannot be read
+LAYOUT = 4  # version of the snapshot format; reports of another version cannot be rendered
 
 
 @transaction.atomic
 def make(*, actor: Actor, period: Span) -> Report:
-    """The report of what is approved now. Of the same figures it is the same report, and not another one."""
+    """Create a report of the currently approved figures; equal figures return the existing report."""
     require(access.makes_reports(actor))
     if period.first_day > clock.today():
         raise Conflict("not_begun", _("This period has not begun."))
@@ -37,7 +37,7 @@ def make(*, actor: Actor, period: Span) -> Report:
     if not snapshot["groups"]:
         raise Conflict("empty", _("There is no figure of this period yet."))
     digest = digest_of_json(snapshot)
-    row = ensure(period)[period.kind]
+    row = ensure_periods(period)[period.kind]
     report, new = Report.objects.get_or_create(
         period=row, digest=digest,
         defaults={"snapshot": snapshot, "made_at": clock.now(), "made_by_id": actor.user_id or 0},
@@ -47,7 +47,7 @@ def make(*, actor: Actor, period: Span) -> Report:
 
 
 def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
-    """Words and numbers, without the hour they were written down at: the same figures make the same text."""
+    """Texts and numbers without a timestamp, so that equal figures give an equal snapshot."""
     at, groups = stretches_of(period), []
     by_unit = unit_amounts(period, at)
     board_groups = board.board(actor, period, at, exact=True)
@@ -64,30 +64,30 @@ def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def line_group(group: board.Group) -> str:
+def line_group(group: board.IndicatorGroup) -> str:
     return group.lines[0].indicator.group
 
 
 def _line(
-    line: board.Line, by_unit: dict[str, list[tuple[str, Amount]]], of_units: dict[str, dict[str, list[Amount]]]
+    line: board.BoardLine, by_unit: dict[str, list[tuple[str, Amount]]], of_units: dict[str, dict[str, list[Amount]]]
 ) -> dict[str, Any]:
-    """``unit_amounts`` are what the units have in each stretch, beside which the line is rounded for some readers."""
-    one = line.indicator
-    words: dict[str, Any] = defaultdict(str, words_of(one))
+    """``unit_amounts`` are the units' amounts in each column, needed to round the line for some users."""
+    indicator = line.indicator
+    words: dict[str, Any] = defaultdict(str, words_of(indicator))
     return dict(words) | frozen_figures(line) | {
-        "units": [_unit(one, name, amount) for name, amount in by_unit.get(one.code, [])],
-        "unit_amounts": of_units.get(one.code, {}),
+        "units": [_unit(indicator, name, amount) for name, amount in by_unit.get(indicator.code, [])],
+        "unit_amounts": of_units.get(indicator.code, {}),
     }  # fmt: skip
 
 
-def _unit(one: Indicator, name: str, amount: Amount) -> list[Any]:
-    value = value_of(one, amount)
+def _unit(indicator: Indicator, name: str, amount: Amount) -> list[Any]:
+    value = value_of(indicator, amount)
     return [name, None if value is None else float(value), amount]
 
 
 @transaction.atomic
-def take(*, actor: Actor, report: Report, kind: str) -> None:
-    """Whoever takes a paper of it away is written down. Refused where it was frozen in a layout of another version."""
+def record_download(*, actor: Actor, report: Report, kind: str) -> None:
+    """Record the download of a document. Conflict if the report has another layout version."""
     require(access.makes_reports(actor))
     if report.snapshot.get("layout") != LAYOUT:
         words = _(

@@ -1,4 +1,4 @@
-"""The sums kept beside figures, written in the transaction that changes them."""
+"""Totals maintained beside figures, written in the transaction that changes the figures."""
 
 from collections.abc import Collection
 from typing import Any
@@ -23,7 +23,7 @@ OF_ALL = SUMS.format(unit="NULL::bigint", units="", by="", which="NULL")
 OF_UNITS = SUMS.format(unit="unit_id", units="AND unit_id = ANY(%(units)s)", by=", unit_id", which="NOT NULL")
 
 
-# Everything at once: each kind of period from the months that lie in it, and what is worked out anew from its own.
+# Rebuild everything: each kind of period from its months; indicators that do not add up from their own periods.
 EVERYTHING = """
 INSERT INTO reporting_total (indicator, period_id, unit_id, part, base, units, demo)
 SELECT figure.indicator, period.id, {unit}, sum(figure.part), sum(figure.base), count(DISTINCT figure.unit_id),
@@ -37,46 +37,48 @@ GROUP BY 1, 2, 3
 """
 
 
-def ensure(month: Span) -> dict[str, Period]:
-    """The month's period, and the half year and year it belongs to."""
-    return {one.kind: _one(one) for one in spans_of(month.first_day)}
+def ensure_periods(month: Span) -> dict[str, Period]:
+    """Get or create the month's period, its half year and its year."""
+    return {period.kind: _get_or_create_period(period) for period in spans_of(month.first_day)}
 
 
-def _one(wanted: Span) -> Period:
+def _get_or_create_period(period_span: Span) -> Period:
     period, _new = Period.objects.get_or_create(
-        kind=wanted.kind, first_day=wanted.first_day, defaults={"last_day": wanted.last_day}
+        kind=period_span.kind, first_day=period_span.first_day, defaults={"last_day": period_span.last_day}
     )
     return period
 
 
-def lock(*months: Span) -> list[Period]:
-    """The periods of all these months, to the end of the transaction: sums of a year are written by one act at a time,
-    or each would miss what the other has not committed. All at once and in one order, so that no two acts wait for
-    each other: who writes several months locks them before the first."""
-    found = {one.pk for month in months for one in ensure(month).values()}
-    return list(Period.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
+def lock_months(*months: Span) -> list[Period]:
+    """Lock the periods of all these months until the end of the transaction.
+
+    Totals of a year are written by one transaction at a time, otherwise each would miss the other's uncommitted
+    figures. All locks are taken at once in a fixed order, so that transactions do not deadlock.
+    """
+    period_ids = {period.pk for month in months for period in ensure_periods(month).values()}
+    return list(Period.objects.select_for_update(of=("self",)).filter(pk__in=period_ids).order_by("pk"))
 
 
-def locked(month: Span) -> dict[str, Period]:
-    """The month, its half year and its year as they stand once they are locked."""
-    return {one.kind: one for one in lock(month)}
+def lock_month(month: Span) -> dict[str, Period]:
+    """Lock and return the month, its half year and its year."""
+    return {period.kind: period for period in lock_months(month)}
 
 
 @transaction.atomic
-def keep(month: Span, codes: Collection[str] = (), units: Collection[int] = ()) -> None:
-    """Add up anew what the figures of a month changed; without codes or units, everything."""
-    periods = locked(month)
-    wanted = list(codes) or list(indicator_codes())
-    adding = {one.code for one in indicators(month.first_day) if one.adds_up}
+def update_totals(month: Span, codes: Collection[str] = (), units: Collection[int] = ()) -> None:
+    """Recompute the totals affected by a month's figures; without codes or units all of them."""
+    periods = lock_month(month)
+    selected_codes = list(codes) or list(indicator_codes())
+    adding = {indicator.code for indicator in indicators(month.first_day) if indicator.adds_up}
     for kind, period in periods.items():
         months = _months(span(kind, month.first_day))
-        for own, some in (([period.pk], set(wanted) - adding), (months, adding & set(wanted))):
+        for own, some in (([period.pk], set(selected_codes) - adding), (months, adding & set(selected_codes))):
             _write(period, own, sorted(some), sorted(units), by_unit=kind != PeriodKind.MONTH)
 
 
 @transaction.atomic
-def keep_everything() -> None:
-    """Add up all figures anew, for a loaded or restored table; what is kept of single acts is ``keep``'s."""
+def rebuild_totals() -> None:
+    """Recompute all totals, after loading or restoring the table."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE reporting_total, reporting_figure IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM reporting_total")
@@ -86,9 +88,9 @@ def keep_everything() -> None:
                 cursor.execute(EVERYTHING.format(unit=unit), {"kind": kind, "adding": list(adding_codes())})
 
 
-def _months(wanted: Span) -> list[int]:
-    found = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=wanted.months)
-    return list(found.order_by().values_list("pk", flat=True))
+def _months(period_span: Span) -> list[int]:
+    months = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=period_span.months)
+    return list(months.order_by().values_list("pk", flat=True))
 
 
 def _write(period: Period, months: list[int], codes: list[str], units: list[int], *, by_unit: bool) -> None:

@@ -1,4 +1,4 @@
-"""A period's name, an indicator's words and numbers as the reader's language writes them."""
+"""Filters: a period's name, an indicator's texts, and its numbers by locale."""
 
 from decimal import Decimal
 from typing import Any
@@ -15,15 +15,12 @@ register = template.Library()
 
 @register.filter
 def period_words(period: Any) -> str:
-    """03/2026, first half of 2026, 2026; of a span or of a row of the table."""
-    wanted = period if isinstance(period, Span) else span(period.kind, period.first_day)
-    return period_name(wanted.key)
+    """03/2026, first half of 2026, 2026; for a span or a period row."""
+    period_span = period if isinstance(period, Span) else span(period.kind, period.first_day)
+    return period_name(period_span.key)
 
 
-@register.filter
-def said(thing: Any, name: str) -> str:
-    """The words of the rulebook: ``indicator|said:"title"``."""
-    return localized(thing, name)
+register.filter("localized", localized)  # texts of the rulebook: ``indicator|localized:"title"``
 
 
 @register.filter
@@ -33,5 +30,5 @@ def decimals(indicator: Any) -> int:
 
 @register.filter
 def amount_value(amount: Any, indicator: Any) -> Decimal | None:
-    """What part and base of an amount or a figure are together."""
+    """The value of an amount or a figure."""
     return values.value_of(indicator, values.Amount(amount.part, amount.base))

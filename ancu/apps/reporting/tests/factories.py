@@ -1,4 +1,4 @@
-"""Figures for tests: Olga's commune enters, Dora of the office approves, Anh analyses."""
+"""Test data: Olga's commune enters figures, Dora of the office approves, Anh analyses."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from ancu.core import clock
 
 @dataclass
 class Office:
-    """The personas with Dora and Anh, and a month that is over."""
+    """The personas including Dora and Anh, and a month that is over."""
 
     world: World
     month: Span
@@ -34,7 +34,7 @@ class Office:
         return Figure.objects.order_by("-pk")[0]
 
     def approve(self, *figures: Figure) -> None:
-        deciding.approve(actor=self.world.actor("dora"), ids=[one.pk for one in figures])
+        deciding.approve(actor=self.world.actor("dora"), ids=[figure.pk for figure in figures])
 
     def approved(self, *args, **named) -> Figure:
         figure = self.propose(*args, **named)
@@ -57,7 +57,7 @@ def make_office() -> Office:
 
 
 def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
-    """A year with a closed and published month, a report, and a file of Olga's that waits to be taken in."""
+    """A year with a closed and published month, a report, and a pending import of Olga's."""
     office = Office(staff(world), span("month", date(2026, 1, 1)))
     office.approved(part=12)
     office.propose(part=14, reason="Một vụ được tính thiếu.")

@@ -39,32 +39,32 @@ def make_months(laid, year, parts, *, code="cases_cleared", bases=None, closed=T
     now, unit = clock.now(), unit_id or laid.unit_id
     olga, dora = laid.world.users["olga"], laid.world.users["dora"]
     for number, part in enumerate(parts):
-        period = totals.ensure(span("month", date(year, number + 1, 1)))["month"]
+        period = totals.ensure_periods(span("month", date(year, number + 1, 1)))["month"]
         if part is None:
             continue
         Figure.objects.create(
             indicator=code, version="1", unit_id=unit, period=period, part=part, base=bases[number] if bases else None,
             origin="entered", state="current", entered_by=olga, entered_at=now, decided_by=dora, decided_at=now,
         )  # fmt: skip
-    totals.keep_everything()
+    totals.rebuild_totals()
     if closed:
         Period.objects.filter(kind="month", first_day__year=year).update(closed_at=now, closed_by=dora)
 
 
-def make_whole(laid, year, code, days):
+def make_year_figure(laid, year, code, days):
     """What is worked out anew for the whole year."""
-    period = totals.ensure(span("month", date(year, 1, 1)))["year"]
+    period = totals.ensure_periods(span("month", date(year, 1, 1)))["year"]
     Figure.objects.create(
         indicator=code, version="1", unit_id=laid.unit_id, period=period, part=days, base=1, origin="query",
         state="current", entered_at=clock.now(), decided_at=clock.now(),
     )  # fmt: skip
-    totals.keep_everything()
+    totals.rebuild_totals()
 
 
 def line(laid, key, code="cases_cleared", who="dora"):
-    wanted = read_key(key)
-    groups = board.board(laid.world.actor(who), wanted, stretches_of(wanted))
-    return next(one for group in groups for one in group.lines if one.indicator.code == code)
+    period = read_key(key)
+    groups = board.board(laid.world.actor(who), period, stretches_of(period))
+    return next(row for group in groups for row in group.lines if row.indicator.code == code)
 
 
 def months_over():
@@ -84,9 +84,9 @@ def test_an_open_year_is_compared_with_the_same_months_of_the_year_before(laid):
     over = months_over()
     make_months(laid, YEAR - 1, [50] * 12)
     make_months(laid, YEAR, [60] * (over + 1), closed=False)
-    told = line(laid, f"{YEAR}")
-    assert (told.value, told.before, told.last_year) == (60 * over, 50 * over, 50 * over)
-    assert told.change == Change(Decimal("20.0"), Measure.PERCENT)
+    board_line = line(laid, f"{YEAR}")
+    assert (board_line.value, board_line.before, board_line.last_year) == (60 * over, 50 * over, 50 * over)
+    assert board_line.change == Change(Decimal("20.0"), Measure.PERCENT)
     page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}"))
     assert f"{over} of 12 months" in page and "▲ +20.0 %" in page and "▼" not in page
 
@@ -95,8 +95,12 @@ def test_what_units_have_not_entered_yet_is_left_out_on_both_sides(laid):
     over = months_over()
     make_months(laid, YEAR - 1, [50] * 12)
     make_months(laid, YEAR, [60] * (over - 2), closed=False)
-    told = line(laid, f"{YEAR}")
-    assert (told.value, told.before, told.extent) == (60 * (over - 2), 50 * (over - 2), Extent(over - 2, 12))
+    board_line = line(laid, f"{YEAR}")
+    assert (board_line.value, board_line.before, board_line.extent) == (
+        60 * (over - 2),
+        50 * (over - 2),
+        Extent(over - 2, 12),
+    )
     page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}"))
     assert f"cases · {over - 2} of 12 months" in page
     units = text(laid.world.client("dora").get(f"/office/results/indicators/cases_cleared/?period={YEAR}"))
@@ -160,8 +164,8 @@ def test_a_units_months_are_those_of_which_it_has_a_figure(laid):
 def test_a_month_that_runs_is_compared_with_nothing(laid):
     today = clock.today()
     make_months(laid, YEAR, [60] * (months_over()) + [7], closed=False)
-    told = line(laid, f"{today:%Y-%m}")
-    assert (told.value, told.before, told.last_year, told.change) == (7, None, None, None)
+    board_line = line(laid, f"{today:%Y-%m}")
+    assert (board_line.value, board_line.before, board_line.last_year, board_line.change) == (7, None, None, None)
     page = text(laid.world.client("dora").get(f"/office/results/?period={today:%Y-%m}"))
     assert f"{today.day - 1} of" in page and "compared once it is over" in page and "▼" not in page
 
@@ -169,8 +173,8 @@ def test_a_month_that_runs_is_compared_with_nothing(laid):
 def test_a_year_whose_months_are_closed_is_told_whole(laid):
     make_months(laid, YEAR - 2, [40] * 12)
     make_months(laid, YEAR - 1, [50] * 12)
-    told = line(laid, f"{YEAR - 1}")
-    assert (told.value, told.before, told.extent) == (600, 480, None)
+    board_line = line(laid, f"{YEAR - 1}")
+    assert (board_line.value, board_line.before, board_line.extent) == (600, 480, None)
     assert "of 12 months" not in text(laid.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
 
 
@@ -205,17 +209,17 @@ def test_a_frozen_report_says_what_was_reached_at_its_end_whenever_it_is_made(la
     plan(laid, cases_cleared=580)
     report = reports.make(actor=laid.world.actor("anh"), period=read_key(f"{YEAR}-h1"))
     report.refresh_from_db()
-    (told,) = [one for group in report.snapshot["groups"] for one in group["lines"]]
-    assert (told["value"], told["plan"], told["so_far"], told["reached"]) == (220, 580, 200, 34.5)
-    assert told["units"] == [["Xã Mai Hạ", 220.0, [220, None]]], "the units add up to the line"
+    (frozen,) = [row for group in report.snapshot["groups"] for row in group["lines"]]
+    assert (frozen["value"], frozen["plan"], frozen["so_far"], frozen["reached"]) == (220, 580, 200, 34.5)
+    assert frozen["units"] == [["Xã Mai Hạ", 220.0, [220, None]]], "the units add up to the line"
     assert report.snapshot["extent"] == [6, 6]
     open_year = reports.make(actor=laid.world.actor("anh"), period=read_key(f"{YEAR}"))
     open_year.refresh_from_db()
-    (told,) = [one for group in open_year.snapshot["groups"] for one in group["lines"]]
-    assert open_year.snapshot["extent"] == [months_over(), 12] and told["extent"] == [8, 12]
-    assert told["plan_span"] == [f"{YEAR}-01-01", f"{YEAR}-08-01"]
+    (frozen,) = [row for group in open_year.snapshot["groups"] for row in group["lines"]]
+    assert open_year.snapshot["extent"] == [months_over(), 12] and frozen["extent"] == [8, 12]
+    assert frozen["plan_span"] == [f"{YEAR}-01-01", f"{YEAR}-08-01"]
     assert f"(01/{YEAR}–05/{YEAR})" in half_report_text(laid, report)
-    assert told["value"] == sum(value for _name, value, _amount in told["units"]) == 500
+    assert frozen["value"] == sum(value for _name, value, _amount in frozen["units"]) == 500
     assert Report.objects.count() == 2
 
 
@@ -284,7 +288,7 @@ def test_a_middle_is_not_compared_with_one_of_fewer_months(laid):
     make_months(laid, YEAR - 2, [None] * 8 + [5] * 4, code=code, bases=[1] * 12)
     make_months(laid, YEAR - 1, [3] * 12, code=code, bases=[1] * 12)
     for year, days in ((YEAR - 2, 5), (YEAR - 1, 3)):
-        make_whole(laid, year, code, days)
+        make_year_figure(laid, year, code, days)
     year_line = line(laid, f"{YEAR - 1}", code)
     assert (year_line.value, year_line.before, year_line.before_months) == (3, None, (0, None))
 
@@ -294,17 +298,17 @@ def test_everybody_reads_the_year_before_only_where_both_have_the_same_months(la
     make_months(laid, YEAR - 1, [None] * 3 + [50] * 9)
     make_months(laid, YEAR, [60] * months_over())
     publishing.publish_all(laid.world.actor("dora"))
-    before = {year: published.glance(published.latest(year))[1][0].last_year for year in (YEAR - 1, YEAR)}
+    before = {year: published.overview(published.latest(year))[1][0].last_year for year in (YEAR - 1, YEAR)}
     assert before == {YEAR - 1: 360, YEAR: None}
 
 
 def test_a_share_against_its_target_is_told_in_points(laid):
     make_months(laid, YEAR, [932] * 3, code="gravest_cleared", bases=[1000] * 3, closed=False)
     plan(laid, gravest_cleared=95)
-    told = line(laid, f"{YEAR}-03", "gravest_cleared")
-    assert told.reached is None and told.to_plan == Change(Decimal("-1.8"), Measure.POINTS)
-    assert replace(told, is_rounded=True).to_plan is None, "the difference would be the rounding's"
-    assert replace(told, is_rounded=True, published=frozenset({"now"})).to_plan == told.to_plan
+    board_line = line(laid, f"{YEAR}-03", "gravest_cleared")
+    assert board_line.reached is None and board_line.to_plan == Change(Decimal("-1.8"), Measure.POINTS)
+    assert replace(board_line, is_rounded=True).to_plan is None, "the difference would be the rounding's"
+    assert replace(board_line, is_rounded=True, published=frozenset({"now"})).to_plan == board_line.to_plan
     page = text(laid.world.client("dora").get(f"/office/results/?period={YEAR}-03"))
     assert "▼ −1.8 points" in page and "98.1 %" not in page
 
@@ -318,8 +322,8 @@ def test_from_one_the_difference_is_told_in_numbers(laid):
 def test_amounts_of_a_share_are_added_before_they_are_divided(laid):
     make_months(laid, YEAR - 1, [1] * 12, code="gravest_cleared", bases=[2] * 12)
     make_months(laid, YEAR, [1, 1], code="gravest_cleared", bases=[1, 3], closed=False)
-    told = line(laid, f"{YEAR}", "gravest_cleared")
-    assert told.now == Amount(2, 4) and told.change == Change(Decimal("0.0"), Measure.POINTS)
+    board_line = line(laid, f"{YEAR}", "gravest_cleared")
+    assert board_line.now == Amount(2, 4) and board_line.change == Change(Decimal("0.0"), Measure.POINTS)
 
 
 def test_a_unit_is_compared_with_its_predecessors_of_the_same_months(laid):
@@ -426,13 +430,13 @@ def test_a_paper_compares_rounded_figures_as_the_board_does(laid):
     rounded = line(laid, f"{YEAR}", "stays_declared", who="anh")
     assert rounded.is_rounded and rounded.value % 5 == 0 and rounded.before == 5 * round(48 * months_over() / 5)
     report, _exact = frozen(laid, f"{YEAR}")
-    shown = as_readable(report.snapshot, laid.world.actor("anh"))["groups"][0]["lines"][0]
+    readable = as_readable(report.snapshot, laid.world.actor("anh"))["groups"][0]["lines"][0]
     names = ("value", "before", "last_year", "so_far", "reached")
-    assert [shown[name] for name in names] == [
+    assert [readable[name] for name in names] == [
         getattr(rounded, name) and float(getattr(rounded, name)) for name in names
     ]
-    assert shown["change"] == [float(rounded.change.amount), rounded.change.measure]
-    assert shown["amounts"] is shown["unit_amounts"] is None, "nothing exact is left in it"
+    assert readable["change"] == [float(rounded.change.amount), rounded.change.measure]
+    assert readable["amounts"] is readable["unit_amounts"] is None, "nothing exact is left in it"
     document = half_report_text(laid, report)
     assert "Kỳ trước (cùng các tháng)" in document and f"{months_over()}/12 tháng" in document
     assert "tháng tương ứng" not in document, "the head of the column says so of every line"
@@ -456,13 +460,13 @@ def test_a_published_year_is_rounded_for_nobody_and_a_later_correction_is(laid):
     publishing.publish(actor=laid.world.actor("dora"), year=YEAR - 1)
     year_line = line(laid, f"{YEAR - 1}", "stays_declared", who="anh")
     assert (year_line.value, year_line.is_published) == (576, True)
-    wanted = read_key(f"{YEAR - 1}")
+    period = read_key(f"{YEAR - 1}")
     anh = laid.world.actor("anh")
-    of_units = board.by_unit(anh, year_line.indicator, wanted, stretches_of(wanted))
+    of_units = board.by_unit(anh, year_line.indicator, period, stretches_of(period))
     assert [line.value for line in of_units] == [492, 84]
     report, _exact = frozen(laid, f"{YEAR - 1}")
-    shown = as_readable(report.snapshot, anh)["groups"][0]["lines"][0]
-    assert shown["value"] == 576 and sorted(value for _name, value, _amount in shown["units"]) == [84, 492]
+    readable = as_readable(report.snapshot, anh)["groups"][0]["lines"][0]
+    assert readable["value"] == 576 and sorted(value for _name, value, _amount in readable["units"]) == [84, 492]
     assert "như đã công bố" in half_report_text(laid, report)
     months = Total.objects.filter(indicator="stays_declared", unit=None, period__first_day=date(YEAR - 1, 3, 1))
     months.update(part=49)
@@ -485,8 +489,8 @@ def test_an_earlier_published_figure_is_marked_so_in_a_rounded_line(laid):
     assert "492 as published" in of_units
     assert rounded.change is None
     report, _exact = frozen(laid, f"{YEAR - 1}")
-    shown = as_readable(report.snapshot, laid.world.actor("anh"))["groups"][0]["lines"][0]
-    assert (shown["before"], shown["change"]) == (576, None)
+    readable = as_readable(report.snapshot, laid.world.actor("anh"))["groups"][0]["lines"][0]
+    assert (readable["before"], readable["change"]) == (576, None)
     assert "576 (như đã công bố)" in half_report_text(laid, report)
     publishing.publish(actor=laid.world.actor("dora"), year=YEAR - 1)
     both_published = words(anh.get(f"/office/results/?period={YEAR - 1}"))

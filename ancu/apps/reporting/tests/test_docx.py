@@ -15,7 +15,7 @@ def parts_of(data: bytes) -> dict[str, etree._Element]:
         return {name: etree.fromstring(file.read(name)) for name in file.namelist()}
 
 
-def whole(text: str) -> bytes:
+def document_of(text: str) -> bytes:
     heading = docx.national_heading(
         "Công an tỉnh Hòa Bình",
         "Phòng Quản lý xuất nhập cảnh",
@@ -30,12 +30,12 @@ def whole(text: str) -> bytes:
 
 @pytest.mark.parametrize("text", ["Báo cáo", "a\x00b\x07c", "<w:p>&", "张伟 🙂", "\ud800", "a\n\tb"])
 def test_any_text_makes_a_well_formed_document(text: str) -> None:
-    parts = parts_of(whole(text))
+    parts = parts_of(document_of(text))
     assert {"word/document.xml", "word/header1.xml", "[Content_Types].xml"} <= parts.keys()
 
 
 def test_the_layout_is_that_of_official_papers() -> None:
-    body = parts_of(whole("Nội dung"))["word/document.xml"]
+    body = parts_of(document_of("Nội dung"))["word/document.xml"]
     space = {"w": body.nsmap["w"]}
     margins = body.find(".//w:pgMar", space)
     measure = {name: int(margins.get(f"{{{space['w']}}}{name}")) for name in ("top", "bottom", "left", "right")}
@@ -51,12 +51,12 @@ def test_the_layout_is_that_of_official_papers() -> None:
 
 
 def test_the_same_content_is_the_same_file() -> None:
-    assert whole("x") == whole("x")
+    assert document_of("x") == document_of("x")
 
 
 def test_the_lines_of_the_heading_stand_below_the_words() -> None:
     """Between a third and half of the agency's name, all of the motto; no underline through dots below letters."""
-    body = parts_of(whole("x"))["word/document.xml"]
+    body = parts_of(document_of("x"))["word/document.xml"]
     space = {"w": body.nsmap["w"]}
     superior, agency = body.findall(".//w:p", space)[:2]
     assert superior.find(".//w:b", space) is None and agency.find(".//w:b", space) is not None

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.reporting.enums import State
+from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.models import Figure, Period, Total
 from ancu.apps.reporting.rules.periods import read_key, span
 from ancu.apps.reporting.rules.values import Amount
@@ -25,9 +25,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 
 
 def total(kind, code="cases_cleared", unit=None, month=date(2026, 3, 1)):
-    wanted = span(kind, month)
-    found = Total.objects.filter(period__kind=kind, period__first_day=wanted.first_day, indicator=code, unit=unit)
-    return found.values_list("part", "base", "units").first()
+    period = span(kind, month)
+    totals = Total.objects.filter(period__kind=kind, period__first_day=period.first_day, indicator=code, unit=unit)
+    return totals.values_list("part", "base", "units").first()
 
 
 def test_it_counts_once_another_person_has_approved_it(laid):
@@ -58,10 +58,10 @@ def test_nobody_approves_what_he_entered(laid):
         laid.approve(own)
     with pytest.raises(IntegrityError, match="figure_second_person"), transaction.atomic():
         Figure.objects.filter(pk=own.pk).update(
-            state=State.CURRENT, decided_by=own.entered_by, decided_at=own.entered_at
+            state=FigureState.CURRENT, decided_by=own.entered_by, decided_at=own.entered_at
         )
     with pytest.raises(IntegrityError, match="figure_approved_by_whom"), transaction.atomic():
-        Figure.objects.filter(pk=own.pk).update(state=State.CURRENT, decided_at=own.entered_at)
+        Figure.objects.filter(pk=own.pk).update(state=FigureState.CURRENT, decided_at=own.entered_at)
     for name in ("olga", "quynh", "anh", "rosa"):
         with pytest.raises(Forbidden):
             deciding.approve(actor=laid.world.actor(name), ids=[own.pk])
@@ -78,12 +78,12 @@ def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(laid):
 def test_a_figures_history_names_the_colleagues_whose_desks_they_were(laid):
     world, entry = laid.world, Entry("cases_cleared", laid.unit_id, Amount(12))
     entering.propose(actor=stand_in(world, "olga"), month=laid.month, entries=[entry])
-    (waits,) = figures.waiting(figures.proposed(world.actor("dora")))
+    (waits,) = figures.pending_figures(figures.proposed(world.actor("dora")))
     assert waits.figure.entered_for == "Olga"
     deciding.approve(actor=stand_in(world, "dora"), ids=[waits.figure.pk])
     laid.approved(part=13, reason="Một vụ được tính thiếu.")
     rows = figures.history(world.actor("dora"), "cases_cleared", world.units.commune)
-    assert [(one.entered_for, one.decided_for) for one in rows] == [("", ""), ("Olga", "Dora")]
+    assert [(figure.entered_for, figure.decided_for) for figure in rows] == [("", ""), ("Olga", "Dora")]
     page = world.client("dora").get(f"/office/results/indicators/cases_cleared/{laid.unit_id}/").content.decode()
     assert "Mate of olga, standing in for Olga" in page and "Mate of dora, standing in for Dora" in page
 
@@ -100,11 +100,11 @@ def test_a_unit_enters_for_itself_alone(laid):
         laid.propose(who="rosa")
     with pytest.raises(Forbidden):
         laid.propose(who="alice")
-    other = laid.propose(who="pavel", unit_id=laid.world.units.elsewhere.pk)
+    elsewhere = laid.propose(who="pavel", unit_id=laid.world.units.elsewhere.pk)
     with pytest.raises(Http404):
-        figures.get_figure(laid.world.actor("olga"), other.pk)
+        figures.get_figure(laid.world.actor("olga"), elsewhere.pk)
     mine, all_ = (figures.proposed(laid.world.actor(who)) for who in ("olga", "dora"))
-    assert figures.waiting(mine) == [] and len(figures.waiting(all_)) == 1
+    assert figures.pending_figures(mine) == [] and len(figures.pending_figures(all_)) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,10 +136,10 @@ def test_a_revision_says_why_and_the_first_stays_to_be_seen(laid):
 def test_many_are_proposed_at_the_cost_of_one(laid, django_assert_num_queries):
     laid.approved(part=12)
     olga, codes = laid.world.actor("olga"), ("drug_cases", "drug_suspects", "gambling_cases")
-    for wanted in (codes[:1], codes[1:]):
-        entries = [Entry(code, laid.unit_id, Amount(9)) for code in wanted]
+    for batch in (codes[:1], codes[1:]):
+        entries = [Entry(code, laid.unit_id, Amount(9)) for code in batch]
         with django_assert_num_queries(PROPOSED):
-            assert entering.propose(actor=olga, month=laid.month, entries=entries) == len(wanted)
+            assert entering.propose(actor=olga, month=laid.month, entries=entries) == len(batch)
     twice = [Entry("wanted_arrested", laid.unit_id, Amount(9)), Entry("wanted_arrested", laid.unit_id, Amount(8))]
     with pytest.raises(Conflict, match="waits"):
         entering.propose(actor=olga, month=laid.month, entries=twice)
@@ -214,8 +214,8 @@ def test_periods_by_their_names():
     assert (half.first_day, half.last_day, half.due_on) == (date(2025, 12, 1), date(2026, 5, 31), date(2026, 6, 15))
     assert read_key("2026-h2").due_on == date(2026, 12, 15) and read_key("2026").due_on == date(2027, 1, 15)
     assert half.before() == read_key("2025-h2") and half.last_year() == read_key("2025-h1")
-    for one in ("2026-h1", "2026-h2", "2026", "2026-12", "2026-01"):
-        assert read_key(one).key == one
+    for key in ("2026-h1", "2026-h2", "2026", "2026-12", "2026-01"):
+        assert read_key(key).key == key
     assert [read_key(text) for text in ("", "x", "2026-13", "2026-h3", "0000", "٢٠٢٦", "2026/03", "-026-03")] == [
         None
     ] * 8

@@ -38,17 +38,21 @@ def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
     assert ask(closed)[1] == page and ProcrastinateJob.objects.filter(task_name="reporting.publish").count() == 1
     waits = text(dora.get(page))
     assert "waits to be begun" in waits and POLLED in waits and not Release.objects.exists()
-    found = Order.objects.get()
+    publication = Order.objects.get()
     for _twice in range(2):
-        ordering.carry_out(found.pk)
+        ordering.run_order(publication.pk)
     release = Release.objects.get()
-    found.refresh_from_db()
-    assert (found.state, found.release_id, found.done) == ("done", release.pk, found.total) and found.total > 0
-    told = text(dora.get(page))
-    assert "Everybody can see the results of 2026 now" in told and POLLED not in told
+    publication.refresh_from_db()
+    assert (publication.state, publication.release_id, publication.done) == (
+        "done",
+        release.pk,
+        publication.total,
+    ) and publication.total > 0
+    html = text(dora.get(page))
+    assert "Everybody can see the results of 2026 now" in html and POLLED not in html
     assert release.made_by_id == closed.world.users["dora"].pk
-    asked = Event.objects.get(act="reporting.ordered")
-    assert asked.user_id == closed.world.users["dora"].pk and asked.details["year"] == 2026
+    event = Event.objects.get(act="reporting.ordered")
+    assert event.user_id == closed.world.users["dora"].pk and event.details["year"] == 2026
     assert "published" in text(dora.get("/office/results/reports/")).lower()
 
 
@@ -68,28 +72,28 @@ def test_nobody_begins_it_and_the_page_says_so(closed):
 def test_what_fails_publishes_nothing_and_is_asked_again(closed, monkeypatch):
     dora, page = ask(closed)
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "_indicator", lambda *_given: 1 / 0)
+        broken.setattr(publishing, "_indicator", lambda *_arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            ordering.carry_out(Order.objects.get().pk)
+            ordering.run_order(Order.objects.get().pk)
     assert Order.objects.get().state == "failed" and not Release.objects.exists()
     assert "Nothing was published" in text(dora.get(page))
-    _dora, again = ask(closed)
-    assert again != page
-    ordering.carry_out(Order.objects.latest("pk").pk)
+    _dora, second = ask(closed)
+    assert second != page
+    ordering.run_order(Order.objects.latest("pk").pk)
     assert Release.objects.count() == 1
 
 
 def test_nothing_had_changed(closed):
     for state in ("done", "same"):
         dora, page = ask(closed)
-        ordering.carry_out(Order.objects.latest("pk").pk)
+        ordering.run_order(Order.objects.latest("pk").pk)
         assert Order.objects.latest("pk").state == state
     assert "Nothing has changed since the last release" in text(dora.get(page)) and Release.objects.count() == 1
 
 
 def test_a_release_stored_meanwhile_is_not_overwritten(closed):
     ask(closed)
-    draft = publishing.work_out(2026)
+    draft = publishing.build_draft(2026)
     publishing.publish(actor=closed.world.actor("dora"), year=2026)
     with pytest.raises(Exception, match="release_once"):
         publishing.store(actor=closed.world.actor("dora"), draft=draft)
@@ -108,11 +112,13 @@ def test_acts_on_several_months_lock_them_in_one_go(laid, django_assert_num_quer
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         laid.approve(first, second)
-    locks = [at for at, one in enumerate(asked) if "FOR UPDATE" in one["sql"] and "reporting_period" in one["sql"]]
-    changes = [at for at, one in enumerate(asked) if one["sql"].startswith("UPDATE")]
-    many = [at for at in locks if at < changes[0] and one_of_all(asked[at]["sql"])]
+    locks = [
+        at for at, query in enumerate(queries) if "FOR UPDATE" in query["sql"] and "reporting_period" in query["sql"]
+    ]
+    changes = [at for at, query in enumerate(queries) if query["sql"].startswith("UPDATE")]
+    many = [at for at in locks if at < changes[0] and one_of_all(queries[at]["sql"])]
     assert many, "all periods are locked before the first figure is changed"
 
 

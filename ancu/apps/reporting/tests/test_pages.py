@@ -35,8 +35,8 @@ def publish(laid, year=2026):
     return publishing.publish(actor=laid.world.actor("dora"), year=year)
 
 
-def told(release, code="cases_cleared"):
-    return next(one for one in release.content["indicators"] if one["code"] == code)
+def indicator_of(release, code="cases_cleared"):
+    return next(entry for entry in release.content["indicators"] if entry["code"] == code)
 
 
 def test_a_unit_enters_the_office_approves_everybody_sees(laid):
@@ -61,7 +61,7 @@ def test_a_unit_enters_the_office_approves_everybody_sees(laid):
     assert "Criminal cases cleared" in board and ">12<" in board
     dora.post("/office/results/months/2026-01/close/")
     dora.post("/office/results/publish/", {"year": "2026"})
-    ordering.carry_out(Order.objects.get().pk)
+    ordering.run_order(Order.objects.get().pk)
     public = text(laid.world.client().get("/results/"))
     assert "Criminal cases cleared" in public and ">12</span>" in public
     page = text(laid.world.client().get("/results/2026/cases_cleared/"))
@@ -80,8 +80,8 @@ def test_small_numbers_are_in_no_file(laid):
     close(laid, FEBRUARY)
     publish(laid)
     anybody = laid.world.client()
-    said = json.loads(text(anybody.get("/results/2026.json")))["indicators"][0]
-    assert (said["months"], said["total"], said["total_hidden"]) == ([30, None], None, True)
+    published = json.loads(text(anybody.get("/results/2026.json")))["indicators"][0]
+    assert (published["months"], published["total"], published["total_hidden"]) == ([30, None], None, True)
     lines = list(csv.reader(io.StringIO(text(anybody.get("/results/2026.csv")).lstrip("\ufeff"))))
     values = [line[4] for line in lines if line[0] == "cases_cleared"]
     assert values == ["30", "", ""]
@@ -132,11 +132,15 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
     publish(laid)
     laid.approved(part=32, month=JANUARY, reason="Các vụ chuyển từ tháng trước.")
     small = publish(laid)
-    assert told(small)["months"] == [30] and told(small)["pending"] and told(small)["revised"] == []
+    assert (
+        indicator_of(small)["months"] == [30]
+        and indicator_of(small)["pending"]
+        and indicator_of(small)["revised"] == []
+    )
     assert "fewer than 5 is known" in text(laid.world.client().get("/results/2026/cases_cleared/"))
     laid.approved(part=41, month=JANUARY, reason="Chín vụ của đợt cao điểm.")
     large = publish(laid)
-    assert told(large)["months"] == [41] and not told(large)["pending"]
+    assert indicator_of(large)["months"] == [41] and not indicator_of(large)["pending"]
     page = text(laid.world.client().get("/results/2026/cases_cleared/"))
     assert "Các vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
     with pytest.raises(Conflict, match="same"):
@@ -153,7 +157,7 @@ def test_units_are_told_when_the_year_is_whole(laid):
             laid.approved(part=2, month=month, unit_id=elsewhere, who="quynh")
             laid.approved(part=60, month=month, unit_id=laid.unit_id, who="quynh")
         close(laid, month)
-    units = {one["unit"]: one["value"] for one in told(publish(laid, 2025))["units"]}
+    units = {entry["unit"]: entry["value"] for entry in indicator_of(publish(laid, 2025))["units"]}
     assert units["Xã Lương Sơn"] is None and list(units.values()).count(None) == 2
 
 
@@ -218,9 +222,11 @@ def test_a_file_is_looked_at_before_anything_is_proposed(laid):
         ["drug_cases", "", unit, "", "01/2026", None, None, "", ""],
     )
     page = upload(olga, data)
-    found = Import.objects.get()
-    assert page["Location"] == f"/office/results/imports/{found.pk}/"
-    assert [one["line"] for one in found.problems] == [4, 5, 6, 7, 8, 9] and len(found.rows) == 1
+    figure_import = Import.objects.get()
+    assert page["Location"] == f"/office/results/imports/{figure_import.pk}/"
+    assert [problem["line"] for problem in figure_import.problems] == [4, 5, 6, 7, 8, 9] and len(
+        figure_import.rows
+    ) == 1
     assert not Figure.objects.exists() and "1 line is good. 6 need another look" in text(olga.get(page["Location"]))
     assert laid.world.client("pavel").get(page["Location"]).status_code == 404
     for _turn in range(2):
@@ -234,13 +240,13 @@ def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(laid):
             "part": 1, "base": None, "note": "", "reason": ""}  # fmt: skip
     file = Import.objects.create(
         agency=laid.world.commune_agency, made_at="2026-02-01T00:00Z", made_by=laid.world.users["olga"],
-        problems=[{"line": one, "wrong": "Faulty", "read": []} for one in range(90)], rows=[good] * rows,
+        problems=[{"line": line, "wrong": "Faulty", "read": []} for line in range(90)], rows=[good] * rows,
     )  # fmt: skip
-    address, seen = f"/office/results/imports/{file.pk}/", []
+    address, lines = f"/office/results/imports/{file.pk}/", []
     for number in (1, 2, 3):
         page = text(olga.get(f"{address}?page={number}"))
-        seen.append((page.count(": Faulty"), page.count("<b>Good</b>"), "?page=" in page))
-    assert seen == [(90, 10, True), (0, 100, True), (0, 20, True)]
+        lines.append((page.count(": Faulty"), page.count("<b>Good</b>"), "?page=" in page))
+    assert lines == [(90, 10, True), (0, 100, True), (0, 20, True)]
     assert "1–100 of 220" in text(olga.get(address))
     for odd in ("4", "99999999999"):
         assert olga.get(f"{address}?page={odd}").status_code == 404
@@ -268,8 +274,8 @@ def test_the_template_comes_back_as_it_went(laid):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[2:]
     lines = [[*row[:5], 7, 9, "", ""] for row in rows]
     upload(olga, filled(*lines))
-    found = Import.objects.get()
-    assert found.problems == [] and len(found.rows) == len(rows) > 5
+    figure_import = Import.objects.get()
+    assert figure_import.problems == [] and len(figure_import.rows) == len(rows) > 5
 
 
 def test_a_plan_is_the_leaders(laid):
@@ -298,10 +304,10 @@ def test_totals_added_up_at_once_are_those_kept_by_acts(laid):
     laid.approved(part=5, month=span("month", date(2025, 12, 1)), who="quynh", unit_id=laid.world.units.elsewhere.pk)
     laid.approved("gravest_cleared", 1, 2, month=FEBRUARY)
     counting.count(actor=system("test"), month=JANUARY)
-    kept = snapshot()
-    assert len(kept) == 14
-    totals.keep_everything()
-    assert snapshot() == kept
+    maintained = snapshot()
+    assert len(maintained) == 14
+    totals.rebuild_totals()
+    assert snapshot() == maintained
 
 
 def snapshot():

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ancu.apps.reporting.rules.publishing import Series, Told, as_json, from_json, may_adopt, to_hide
+from ancu.apps.reporting.rules.publishing import ReleasedSeries, Series, as_json, cells_to_hide, from_json, may_adopt
 
 
-def whole(months, units=None):
+def series_of(months, units=None):
     return Series(tuple(months), units or {})
 
 
@@ -17,10 +17,10 @@ def release(new, earlier):
     """As the service does: a correction that may not be told leaves the earlier months as they were told."""
     if earlier:
         before = earlier[-1].series
-        known = len(before[0].months)
+        count = len(before[0].months)
         if not may_adopt(new, earlier):
-            new = [Series(old.months + one.months[known:], {}) for old, one in zip(before, new, strict=True)]
-    return Told(tuple(new), to_hide(new, earlier))
+            new = [Series(old.months + series.months[count:], {}) for old, series in zip(before, new, strict=True)]
+    return ReleasedSeries(tuple(new), cells_to_hide(new, earlier))
 
 
 def attack(releases, number=0):
@@ -31,32 +31,32 @@ def attack(releases, number=0):
     """
     unknowns, rows, sides = {}, [], []
 
-    def add(told, cells, total):
-        shown, values = told.shows(number), told.series[number].cells()
-        if total not in shown:
+    def add(released, cells, total):
+        cells_shown, values = released.shows(number), released.series[number].cells()
+        if total not in cells_shown:
             return
-        row, side = {}, shown[total]
+        row, side = {}, cells_shown[total]
         for cell in cells:
-            if cell in shown:
-                side -= shown[cell]
+            if cell in cells_shown:
+                side -= cells_shown[cell]
             else:
                 row[unknowns.setdefault((cell, values[cell]), len(unknowns))] = 1
         rows.append(row)
         sides.append(side)
 
-    for told in releases:
-        series = told.series[number]
+    for released in releases:
+        series = released.series[number]
         last = ("total", len(series.months))
-        add(told, [("month", at) for at in range(len(series.months))], last)
+        add(released, [("month", at) for at in range(len(series.months))], last)
         if series.units:
-            add(told, [("unit", unit) for unit in series.units], last)
+            add(released, [("unit", unit) for unit in series.units], last)
     if not unknowns or not rows:
         return []
     matrix = np.zeros((len(rows), len(unknowns)))
     for at, row in enumerate(rows):
         for column, factor in row.items():
             matrix[at, column] = factor
-    _left, sizes, right = np.linalg.svd(matrix)
+    _u, sizes, right = np.linalg.svd(matrix)
     free = right[int((sizes > 1e-9).sum()) :]
     named = [key for key, at in unknowns.items() if not np.any(np.abs(free[:, at]) > 1e-9)]
     return [key for key in named if 0 < key[1] < 5]
@@ -64,31 +64,32 @@ def attack(releases, number=0):
 
 def differences(releases, number=0):
     """What one release says of a cell less what another says of it, where that is somebody but fewer than five."""
-    found = []
-    for one, other in combinations(releases, 2):
-        before, now = one.shows(number), other.shows(number)
-        found += [(cell, now[cell] - value) for cell, value in before.items()
+    small = []
+    for earlier, later in combinations(releases, 2):
+        before, now = earlier.shows(number), later.shows(number)
+        small += [(cell, now[cell] - value) for cell, value in before.items()
                   if cell in now and 0 < abs(now[cell] - value) < 5]  # fmt: skip
-    return found
+    return small
 
 
 def sums_by_subtraction(releases, number=0):
     """The sum of one release less that of the one before: what the months between say, where nothing else changed."""
-    found = []
-    for one, other in combinations(releases, 2):
-        (count, later), first = (len(one.series[number].months), len(other.series[number].months)), one.shows(number)
-        now, same = other.shows(number), one.series[number].months == other.series[number].months[:count]
-        if same and later > count and ("total", count) in first and ("total", later) in now:
-            between = now["total", later] - first["total", count]
+    small = []
+    for earlier, later in combinations(releases, 2):
+        count, later_count = len(earlier.series[number].months), len(later.series[number].months)
+        first = earlier.shows(number)
+        now, same = later.shows(number), earlier.series[number].months == later.series[number].months[:count]
+        if same and later_count > count and ("total", count) in first and ("total", later_count) in now:
+            between = now["total", later_count] - first["total", count]
             if 0 < between < 5:
-                found.append((count, later, between))
-    return found
+                small.append((count, later_count, between))
+    return small
 
 
 def test_a_small_month_is_hidden_and_so_is_the_sum_that_would_tell_it():
-    first = release([whole([12, 30])], [])
-    second = release([whole([12, 30, 3])], [first])
-    third = release([whole([12, 30, 3, 40])], [first, second])
+    first = release([series_of([12, 30])], [])
+    second = release([series_of([12, 30, 3])], [first])
+    third = release([series_of([12, 30, 3, 40])], [first, second])
     assert first.not_shown == set()
     assert second.not_shown == {("month", 2), ("total", 3)}
     assert third.not_shown == {("month", 2), ("month", 3)}, "the sum comes back once another month hides it"
@@ -97,44 +98,44 @@ def test_a_small_month_is_hidden_and_so_is_the_sum_that_would_tell_it():
 
 
 def test_a_small_correction_waits_until_it_is_five():
-    first = release([whole([12, 30])], [])
-    second = release([whole([14, 30])], [first])
+    first = release([series_of([12, 30])], [])
+    second = release([series_of([14, 30])], [first])
     assert second.shows(0)["month", 0] == 12, "two more are known to the office alone"
-    third = release([whole([17, 30])], [first, second])
+    third = release([series_of([17, 30])], [first, second])
     assert third.shows(0)["month", 0] == 17 and third.shows(0)["total", 2] == 47
 
 
 def test_a_correction_is_measured_against_every_earlier_release():
-    first = release([whole([12])], [])
-    second = release([whole([20])], [first])
-    third = release([whole([14])], [first, second])
-    assert [one.shows(0)["month", 0] for one in (first, second, third)] == [12, 20, 20]
+    first = release([series_of([12])], [])
+    second = release([series_of([20])], [first])
+    third = release([series_of([14])], [first, second])
+    assert [released.shows(0)["month", 0] for released in (first, second, third)] == [12, 20, 20]
 
 
 def test_a_unit_with_three_is_hidden_with_another():
-    told = release([whole([40] * 12, {1: 3, 2: 200, 3: 277})], [])
-    assert told.not_shown == {("unit", 1), ("unit", 2)}
+    released = release([series_of([40] * 12, {1: 3, 2: 200, 3: 277})], [])
+    assert released.not_shown == {("unit", 1), ("unit", 2)}
 
 
 def test_of_a_share_both_sides_are_guarded():
-    told = release([whole([97, 80]), whole([3, 20])], [])
-    assert ("month", 0) in told.not_shown, "three of a hundred were late, or three were not"
+    released = release([series_of([97, 80]), series_of([3, 20])], [])
+    assert ("month", 0) in released.not_shown, "three of a hundred were late, or three were not"
 
 
 def test_all_of_nine_is_told_though_no_month_is():
-    told = release([whole([2, 0, 3, 2, 2]), whole([0] * 5)], [])
-    assert told.not_shown == {("month", at) for at in (0, 2, 3, 4)}
+    released = release([series_of([2, 0, 3, 2, 2]), series_of([0] * 5)], [])
+    assert released.not_shown == {("month", at) for at in (0, 2, 3, 4)}
 
 
 def test_months_that_another_page_tells_cannot_hide_one():
-    series = [whole([3, 40, 41])]
-    assert to_hide(series, [])[0] == {("month", 0), ("month", 1)}
-    assert to_hide(series, [], elsewhere=True)[0] == {("month", 0), ("total", 3)}
+    series = [series_of([3, 40, 41])]
+    assert cells_to_hide(series, [])[0] == {("month", 0), ("month", 1)}
+    assert cells_to_hide(series, [], elsewhere=True)[0] == {("month", 0), ("total", 3)}
 
 
 def test_what_a_release_knew_survives_the_table():
-    told = release([whole([4, 9] * 6, {7: 50, 9: 28})], [])
-    assert from_json(as_json(told)) == told
+    released = release([series_of([4, 9] * 6, {7: 50, 9: 28})], [])
+    assert from_json(as_json(released)) == released
 
 
 counts = st.one_of(st.integers(0, 9), st.integers(0, 60))
@@ -156,7 +157,7 @@ def test_no_history_of_releases_tells_a_figure_under_five(months, cuts, changes,
         total = sum(months)
         units = {at: total * share // sum(shares) for at, share in enumerate(shares)}
         units[0] += total - sum(units.values())
-        releases.append(release([whole(months[:count], units if count == 12 else None)], releases))
+        releases.append(release([series_of(months[:count], units if count == 12 else None)], releases))
     assert attack(releases) == []
     assert differences(releases) == [] and sums_by_subtraction(releases) == []
-    assert all(not 0 < value < 5 for told in releases for value in told.shows(0).values())
+    assert all(not 0 < value < 5 for released in releases for value in released.shows(0).values())

@@ -1,1 +1,1 @@
-"""Pages of those who enter, approve and lead, and what everybody sees."""
+"""Pages to enter, approve, publish and read results."""

@@ -1,4 +1,4 @@
-"""A unit's sheet of a month, and the list of what waits for approval."""
+"""A unit's monthly sheet, and the list of pending figures."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ancu.apps.reporting.forms.entry import FigureForm, RefuseForm, sheet_forms
+from ancu.apps.reporting.forms.entry import FigureForm, RefuseFiguresForm, sheet_forms
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key
 from ancu.apps.reporting.selectors import figures, periods
@@ -26,8 +26,10 @@ def sheet(request: Request) -> HttpResponse:
     require(access.may_enter(request.actor))
     month = asked_period(request)
     units = periods.units_to_enter(request.actor, month.first_day)
-    asked = parse_whole_number(request.GET.get("unit", ""))
-    unit = next((one for one in units if one.pk == asked), units[0] if units and not asked else None)
+    unit_id = parse_whole_number(request.GET.get("unit", ""))
+    unit = next(
+        (candidate for candidate in units if candidate.pk == unit_id), units[0] if units and not unit_id else None
+    )
     if unit is None or month.kind != "month":
         raise Http404
     lines = sheet_forms(figures.sheet(unit, month), request.POST or None)
@@ -42,7 +44,7 @@ def sheet(request: Request) -> HttpResponse:
 
 
 def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
-    """Propose what was filled in; what stands against it, in words, or nothing."""
+    """Propose the filled lines; return an error message, or ""."""
     if overtaken := [message for line in lines if (message := line.overtaken_message())]:
         return " ".join([*overtaken, _("Nothing else of this sheet is sent yet.")])
     filled_in = [line for line in lines if not line.waits and line.has_changed()]
@@ -61,9 +63,9 @@ def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def approvals(request: Request) -> HttpResponse:
-    """What waits; the office approves or sends back what is ticked."""
+    """Pending figures; the office approves or sends back those ticked."""
     require_reader(request)
-    form = RefuseForm(request.POST if request.POST.get("act") == "refuse" else None)
+    form = RefuseFiguresForm(request.POST if request.POST.get("act") == "refuse" else None)
     if request.method == "POST":
         require(access.may_approve(request.actor))
         ids = [pk for text in request.POST.getlist("figure") if (pk := parse_whole_number(text))]
@@ -75,19 +77,19 @@ def approvals(request: Request) -> HttpResponse:
                 _decide(request, ids, form)
             return redirect("reporting:approvals")
     unit_id, month = parse_whole_number(request.GET.get("unit", "")), read_key(request.GET.get("period", ""))
-    asked = figures.proposed(request.actor, unit_id, month)
-    rows = figures.waiting(asked)
+    proposals = figures.proposed(request.actor, unit_id, month)
+    rows = figures.pending_figures(proposals)
     context = {"rows": rows, "form": form, "may_approve": access.may_approve(request.actor),
                "ticked": request.POST.getlist("figure"), "narrowed": unit_id is not None or month is not None,
-               "total": asked.count() if len(rows) == figures.SHOWN else len(rows)}  # fmt: skip
+               "total": proposals.count() if len(rows) == figures.PAGE_SIZE else len(rows)}  # fmt: skip
     return render(request, "reporting/approvals.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _decide(request: Request, ids: list[int], form: RefuseForm) -> None:
+def _decide(request: Request, ids: list[int], form: RefuseFiguresForm) -> None:
     if request.POST.get("act") == "refuse":
         decided = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
-        said = counted("%(n)s figure was sent back.", "%(n)s figures were sent back.", decided)
+        text = counted("%(n)s figure was sent back.", "%(n)s figures were sent back.", decided)
     else:
         decided = deciding.approve(actor=request.actor, ids=ids)
-        said = counted("%(n)s figure is approved.", "%(n)s figures are approved.", decided)
-    messages.success(request, said)
+        text = counted("%(n)s figure is approved.", "%(n)s figures are approved.", decided)
+    messages.success(request, text)

@@ -1,4 +1,4 @@
-"""Figures from a file: chosen, looked at, taken in."""
+"""Import figures from a file: upload, preview, confirm."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.reporting.forms.entry import far_above_message
-from ancu.apps.reporting.forms.importing import FileForm, SureForm
+from ancu.apps.reporting.forms.importing import ConfirmNumbersForm, FigureFileForm
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import importing
@@ -24,14 +24,16 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 def upload(request: Request) -> HttpResponse:
     require_reader(request)
     require(access.may_enter(request.actor))
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FigureFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = importing.read(actor=request.actor, data=form.cleaned_data["file"].read(importing.MOST_BYTES + 1))
+            figure_import = importing.read(
+                actor=request.actor, data=form.cleaned_data["file"].read(importing.MOST_BYTES + 1)
+            )
         except Conflict as refused:
             form.add_error("file", str(refused.message))
         else:
-            return redirect("reporting:import", made.pk)
+            return redirect("reporting:import", figure_import.pk)
     context = {"form": form, "period": asked_period(request)}
     return render(request, "reporting/upload.html", context, status=422 if request.method == "POST" else 200)
 
@@ -41,17 +43,22 @@ def upload(request: Request) -> HttpResponse:
 def preview(request: Request, pk: int) -> HttpResponse:
     require_reader(request)
     require(access.may_enter(request.actor))
-    found = figures.get_import(request.actor, pk)
+    figure_import = figures.get_import(request.actor, pk)
     if request.method == "POST":
         with conflicts_as_messages(request):
             sure = bool(request.POST.get("sure"))
-            read = importing.confirm(actor=request.actor, import_id=found.pk, sure=sure)
-            said = counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
-            messages.success(request, said)
-        return redirect("reporting:import", found.pk)
-    lines = figures.lines_of(found, parse_whole_number(request.GET.get("page", "")) or 1)
-    unlikely = [(row, far_above_message(*row["unlikely"])) for row in found.rows if row.get("unlikely")]
-    context = {"found": found, "lines": lines, "unlikely": unlikely, "form": SureForm() if unlikely else None}
+            read = importing.confirm(actor=request.actor, import_id=figure_import.pk, sure=sure)
+            text = counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", read)
+            messages.success(request, text)
+        return redirect("reporting:import", figure_import.pk)
+    lines = figures.import_page(figure_import, parse_whole_number(request.GET.get("page", "")) or 1)
+    unlikely = [(row, far_above_message(*row["unlikely"])) for row in figure_import.rows if row.get("unlikely")]
+    context = {
+        "figure_import": figure_import,
+        "lines": lines,
+        "unlikely": unlikely,
+        "form": ConfirmNumbersForm() if unlikely else None,
+    }
     return render(request, "reporting/preview.html", context)
 
 

@@ -1,4 +1,4 @@
-"""The leaders' pages: province, then unit, then the figures themselves."""
+"""The management pages: province, unit, and figures."""
 
 from datetime import datetime, timedelta
 
@@ -21,30 +21,30 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def require_reader(request: Request) -> None:
-    """404 to whoever is of no agency, 403 to its others."""
+    """Raise 404 for users outside the agencies, 403 for agency users without the right."""
     if not request.actor.is_agency:
         raise Http404
     require(access.reads_figures(request.actor))
 
 
 def asked_period(request: Request, key: str = "") -> Span:
-    """The one of the address, else the last whole month."""
+    """The period of the address, otherwise the last complete month."""
     text = key or request.GET.get("period", "")
-    found = read_key(text) if text else periods.last_whole_month()
-    if found is None or found.first_day > clock.today() or found.first_day.year < 2015:
+    period = read_key(text) if text else periods.last_whole_month()
+    if period is None or period.first_day > clock.today() or period.first_day.year < 2015:
         raise Http404
-    return found
+    return period
 
 
-def choices(wanted: Span) -> list[Span]:
-    """The month, half year and year in which the shown one ends."""
-    last = min(wanted.last_day, clock.today())
-    of_half = last.replace(month=11, day=1) if wanted.kind == "year" and last.month == 12 else last
+def choices(period: Span) -> list[Span]:
+    """The month, half year and year that contain the end of the shown period."""
+    last = min(period.last_day, clock.today())
+    of_half = last.replace(month=11, day=1) if period.kind == "year" and last.month == 12 else last
     return [span("month", last), span("half", of_half), span("year", last)]
 
 
-def _after(wanted: Span) -> Span | None:
-    after = span(wanted.kind, wanted.last_day + timedelta(days=1))
+def _after(period: Span) -> Span | None:
+    after = span(period.kind, period.last_day + timedelta(days=1))
     return after if after.first_day <= clock.today() else None
 
 
@@ -53,7 +53,7 @@ def _may_close(request: Request, period: Span, closed_at: datetime | None) -> bo
     return is_over and access.leads(request.actor) and closed_at is None
 
 
-def _closing(request: Request, month: Span) -> figures.Closing:
+def _closing(request: Request, month: Span) -> figures.MonthClosing:
     units = [unit.pk for unit in periods.units_to_enter(request.actor, month.first_day)]
     return figures.closing_of(month, units)
 
@@ -62,22 +62,22 @@ def _closing(request: Request, month: Span) -> figures.Closing:
 @never_cache
 def results(request: Request) -> HttpResponse:
     require_reader(request)
-    wanted = asked_period(request)
-    month = periods.month_of(wanted.first_day) if wanted.kind == "month" else None
-    at = stretches_of(wanted)
-    groups = board.board(request.actor, wanted, at)
-    may_close = _may_close(request, wanted, month.closed_at if month else None)
+    period = asked_period(request)
+    month = periods.month_of(period.first_day) if period.kind == "month" else None
+    at = stretches_of(period)
+    groups = board.board(request.actor, period, at)
+    may_close = _may_close(request, period, month.closed_at if month else None)
     context = {
-        "period": wanted,
+        "period": period,
         "extent": at.extent,
         "rounded": any(rounding.is_explained(line) for group in groups for line in group.lines),
-        "choices": choices(wanted),
-        "before": wanted.before(),
-        "after": _after(wanted),
+        "choices": choices(period),
+        "before": period.before(),
+        "after": _after(period),
         "groups": groups,
         "closed": month.closed_at if month else None,
         "may_close": may_close,
-        "closing": _closing(request, wanted) if may_close else None,
+        "closing": _closing(request, period) if may_close else None,
         "may_enter": access.may_enter(request.actor),
         "may_approve": access.may_approve(request.actor),
         "makes_reports": access.makes_reports(request.actor),
@@ -89,20 +89,20 @@ def results(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def indicator(request: Request, code: str) -> HttpResponse:
-    """One indicator in all units."""
+    """One indicator by unit."""
     require_reader(request)
-    wanted = asked_period(request)
-    one = figures.get_indicator(code, wanted.first_day)
-    how = reading(request.actor, one)
+    period = asked_period(request)
+    definition = figures.get_indicator(code, period.first_day)
+    how = reading(request.actor, definition)
     require(how is not Reading.HIDDEN)
-    at = stretches_of(wanted)
-    lines = board.by_unit(request.actor, one, wanted, at)
+    at = stretches_of(period)
+    lines = board.by_unit(request.actor, definition, period, at)
     context = {
-        "indicator": one,
-        "period": wanted,
+        "indicator": definition,
+        "period": period,
         "extent": at.extent,
         "rounded": how is Reading.ROUNDED,
-        "choices": choices(wanted),
+        "choices": choices(period),
         "lines": [line for line in lines if not line.is_without_figure],
         "without_figure": [line for line in lines if line.is_without_figure],
         "leads": access.leads(request.actor),
@@ -113,12 +113,12 @@ def indicator(request: Request, code: str) -> HttpResponse:
 @require_safe
 @never_cache
 def history(request: Request, code: str, unit_id: int) -> HttpResponse:
-    """Every figure of one indicator and unit, with its revisions: for those who read the figures as they are."""
+    """Figures of one indicator and unit with revisions, for users who read exact figures."""
     require_reader(request)
     unit = figures.get_unit(request.actor, unit_id)
-    one = figures.get_indicator(code, clock.today())
-    require(reading(request.actor, one) is Reading.EXACT)
-    context = {"indicator": one, "unit": unit, "rows": figures.history(request.actor, code, unit)}
+    definition = figures.get_indicator(code, clock.today())
+    require(reading(request.actor, definition) is Reading.EXACT)
+    context = {"indicator": definition, "unit": unit, "rows": figures.history(request.actor, code, unit)}
     return render(request, "reporting/history.html", context)
 
 
@@ -126,10 +126,10 @@ def history(request: Request, code: str, unit_id: int) -> HttpResponse:
 @never_cache
 def close(request: Request, key: str) -> HttpResponse:
     require_reader(request)
-    wanted = asked_period(request, key)
-    if wanted.kind != "month":
+    period = asked_period(request, key)
+    if period.kind != "month":
         raise Http404
     with conflicts_as_messages(request):
-        deciding.close(actor=request.actor, month=wanted)
+        deciding.close(actor=request.actor, month=period)
         messages.success(request, _("The month is closed. Whatever changes from now on is a revision."))
     return redirect("reporting:approvals")

@@ -1,4 +1,4 @@
-"""The leaders' page of plans: one unit and year, all its indicators."""
+"""The page of plans: one unit and year, all indicators."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -30,18 +30,18 @@ def plans(request: Request) -> HttpResponse:
     if year not in years:
         raise Http404
     unit = figures.get_unit(request.actor, unit_id)
-    form = PlansForm(selectors.planned(unit, year), request.POST or None)
+    form = PlansForm(selectors.plan_rows(unit, year), request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = entering.set_plans(actor=request.actor, unit_id=unit.pk, year=year, values=form.changed)
-        said = counted("%(n)s plan was changed.", "%(n)s plans were changed.", changed)
-        messages.success(request, said, extra_tags=f"draft:plans-{unit.pk}-{year}")
+        text = counted("%(n)s plan was changed.", "%(n)s plans were changed.", changed)
+        messages.success(request, text, extra_tags=f"draft:plans-{unit.pk}-{year}")
         return redirect(f"{reverse('reporting:plans')}?unit={unit.pk}&year={year}")
     context = {"form": form, "unit": unit, "year": year, "units": units, "years": years}
     return render(request, "reporting/plans.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _number(request: Request, name: str, default: int) -> int:
-    """The number of the address, or the default where it names none; 404 for what is no number."""
+    """The number in the query, or the default; 404 if invalid."""
     text = request.GET.get(name, "")
     number = parse_whole_number(text) if text else default
     if number is None:

@@ -1,4 +1,4 @@
-"""Reports of months, half years and years: made, found again, taken as a paper; and a year put before everybody."""
+"""Reports of periods: create, list, download; and publication of a year."""
 
 from datetime import timedelta
 
@@ -23,8 +23,8 @@ from ancu.core.errors import Http404, require
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 from ancu.core.web.language import reader_language
 
-YEARS, ORDERS = 3, 5  # on the page of reports
-SOON = timedelta(minutes=1)  # a job that nobody began by then has no worker
+YEARS, ORDERS = 3, 5  # shown on the page of reports
+SOON = timedelta(minutes=1)  # a job not started by then has no worker
 
 
 @require_safe
@@ -32,10 +32,13 @@ SOON = timedelta(minutes=1)  # a job that nobody began by then has no worker
 def reports(request: Request) -> HttpResponse:
     require_reader(request)
     require(access.makes_reports(request.actor))
-    rows = [(one, span(one.period.kind, one.period.first_day)) for one in selectors.made(request.actor)]
-    wanted = asked_period(request)
+    rows = [
+        (report, span(report.period.kind, report.period.first_day))
+        for report in selectors.recent_reports(request.actor)
+    ]
+    period = asked_period(request)
     context = {
-        "rows": rows, "period": wanted, "choices": choices(wanted), "leads": access.leads(request.actor),
+        "rows": rows, "period": period, "choices": choices(period), "leads": access.leads(request.actor),
         "years": published.years_to_publish()[:YEARS], "kinds": list(papers.MEDIA),
         "orders": selectors.orders(request.actor)[:ORDERS],
     }  # fmt: skip
@@ -46,10 +49,10 @@ def reports(request: Request) -> HttpResponse:
 @never_cache
 def make(request: Request) -> HttpResponse:
     require_reader(request)
-    wanted = asked_period(request, request.POST.get("period", ""))
+    period = asked_period(request, request.POST.get("period", ""))
     with conflicts_as_messages(request):
-        made = services.make(actor=request.actor, period=wanted)
-        messages.success(request, _("The report is ready. Its fingerprint is %(mark)s.") % {"mark": made.digest[:16]})
+        report = services.make(actor=request.actor, period=period)
+        messages.success(request, _("The report is ready. Its fingerprint is %(mark)s.") % {"mark": report.digest[:16]})
     return redirect("reporting:reports")
 
 
@@ -62,7 +65,7 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
     if kind not in papers.MEDIA:
         raise Http404
     with conflicts_as_messages(request):
-        services.take(actor=request.actor, report=report, kind=kind)
+        services.record_download(actor=request.actor, report=report, kind=kind)
         key = span(report.period.kind, report.period.first_day).key
         data = papers.paper(report, kind, reader_language(), request.actor)
         return attachment(data, papers.MEDIA[kind], f"an-cu-{key}.{kind}")
@@ -75,7 +78,7 @@ def publish(request: Request) -> HttpResponse:
     require_reader(request)
     require(access.leads(request.actor))
     year = parse_whole_number(request.POST.get("year", ""))
-    if year is None or year not in {one for one, _months in published.years_to_publish()}:
+    if year is None or year not in {year_ for year_, _months in published.years_to_publish()}:
         raise Http404
     with conflicts_as_messages(request):
         return redirect("reporting:order", ordering.order(actor=request.actor, year=year).pk)
@@ -85,9 +88,9 @@ def publish(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def order(request: Request, pk: int) -> HttpResponse:
-    """How far the publishing is; the page asks again until it has ended."""
+    """Progress of the publication; the page reloads until it has ended."""
     require_reader(request)
     require(access.leads(request.actor))
-    found = selectors.get_order(request.actor, pk)
-    late = found.state == OrderState.WAITING and clock.now() - found.asked_at > SOON
-    return render(request, "reporting/order.html", {"order": found, "late": late})
+    publication = selectors.get_order(request.actor, pk)
+    late = publication.state == OrderState.WAITING and clock.now() - publication.asked_at > SOON
+    return render(request, "reporting/order.html", {"order": publication, "late": late})
