@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import Warning
 
-from ancu.config.env import env_str
+from ancu.config.env import env
 from ancu.engines.confinement import ChildFailed, missing_parts
 
 PARTS = {
@@ -28,7 +28,7 @@ def keys_are_apart(**_options: Any) -> list[Warning]:
     return [
         Warning(f"{name} is not set, so SECRET_KEY stands in: {reason}.", hint=KEYS_HINT, id="ancu.W012")
         for name, reason in OWN_KEYS.items()
-        if not env_str(name)
+        if not env.str(name, "")
     ]
 
 

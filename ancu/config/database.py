@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from ancu.config.env import env_int, env_str
+from ancu.config.env import env
 from ancu.core.db.postgres import ensure_running, locate
 
 
@@ -19,10 +19,10 @@ def database_urls(var: Path, *, production: bool) -> tuple[str, str]:
     them a PostgreSQL of our own is started under ``var``, which production must ask for by name
     (``ANCU_EMBEDDED_POSTGRES=true``).
     """
-    url = env_str("DATABASE_URL")
+    url = env.str("DATABASE_URL", "")
     if url:
-        return url, env_str("DATABASE_OWNER_URL", url)
-    if production and env_str("ANCU_EMBEDDED_POSTGRES") != "true":
+        return url, env.str("DATABASE_OWNER_URL", url)
+    if production and env.str("ANCU_EMBEDDED_POSTGRES", "") != "true":
         raise ImproperlyConfigured("Set DATABASE_URL, or ANCU_EMBEDDED_POSTGRES=true to use the built-in server.")
     server = ensure_running(var)
     return server.url("ancu_app"), server.url("ancu_owner")
@@ -30,9 +30,9 @@ def database_urls(var: Path, *, production: bool) -> tuple[str, str]:
 
 def data_folder(var: Path) -> Path | None:
     """The data directory on this machine: the embedded server's, or what ``DATABASE_FOLDER`` names."""
-    if folder := env_str("DATABASE_FOLDER"):
+    if folder := env.str("DATABASE_FOLDER", ""):
         return Path(folder)
-    return None if env_str("DATABASE_URL") else locate(var).home.data
+    return None if env.str("DATABASE_URL", "") else locate(var).home.data
 
 
 def to_django(url: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def to_django(url: str) -> dict[str, Any]:
         "PASSWORD": info.pop("password", ""),
         "HOST": info.pop("host", ""),
         "PORT": info.pop("port", ""),
-        "CONN_MAX_AGE": env_int("CONN_MAX_AGE", 600),
+        "CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(info),
         "TEST": {"TEMPLATE": "template0"},
@@ -53,7 +53,7 @@ def to_django(url: str) -> dict[str, Any]:
 
 def secret_key(var: Path, *, production: bool) -> str:
     """The environment's key; outside production a random one kept in ``var/secret_key``."""
-    key = env_str("SECRET_KEY")
+    key = env.str("SECRET_KEY", "")
     if key:
         return key
     if production:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ancu.config.env import env_str
+from ancu.config.env import env
 
 
 class Keys(NamedTuple):
@@ -15,10 +15,10 @@ class Keys(NamedTuple):
 
 def read_keys(secret_key: str) -> Keys:
     """Where an office keeps no key apart, SECRET_KEY stands in, and its former one too."""
-    former = env_str("SECRET_KEY_FORMER")
-    files = env_str("FILES_KEY")
-    files_former = env_str("FILES_KEY_FORMER") or ("" if files else former)
-    receipts = env_str("RECEIPTS_KEY")
-    receipts_former = env_str("RECEIPTS_KEY_FORMER") or ("" if receipts else former)
+    former = env.str("SECRET_KEY_FORMER", "")
+    files = env.str("FILES_KEY", "")
+    files_former = env.str("FILES_KEY_FORMER", "") or ("" if files else former)
+    receipts = env.str("RECEIPTS_KEY", "")
+    receipts_former = env.str("RECEIPTS_KEY_FORMER", "") or ("" if receipts else former)
     fallbacks = [former] if former else []
     return Keys(fallbacks, files or secret_key, files_former, receipts or secret_key, receipts_former)

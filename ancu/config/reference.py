@@ -110,7 +110,7 @@ def environment() -> str:
 
 
 def environment_reads() -> dict[str, tuple[str, str]]:
-    """Kind and literal default of each variable that the code reads by ``env_int("NAME", 5)`` or ``env.int(...)``."""
+    """Kind and literal default of each variable that the code reads by ``env.int("NAME", 5)``."""
     reads: dict[str, tuple[str, str]] = {}
     for path in sorted(Path(settings.BASE_DIR, "ancu").rglob("*.py")):
         if "tests" not in path.parts and path.name != "env.py":
@@ -122,7 +122,7 @@ def _reads(source: str) -> dict[str, tuple[str, str]]:
     reads: dict[str, tuple[str, str]] = {}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            kind = re.fullmatch(r"env[_.](\w+)", ast.unparse(node.func))
+            kind = re.fullmatch(r"env\.(\w+)", ast.unparse(node.func))
             if kind:
                 values = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "default")]
                 name, default = str(node.args[0].value), _literal(values[0]) if values else "empty"
@@ -133,6 +133,8 @@ def _reads(source: str) -> dict[str, tuple[str, str]]:
 
 def _literal(node: ast.expr) -> str:
     """A default that stands in the code; empty when the code computes it."""
+    if isinstance(node, ast.List) and not node.elts:
+        return "empty"
     if not isinstance(node, ast.Constant):
         return ""
     value = str(node.value).lower() if isinstance(node.value, bool) else str(node.value)

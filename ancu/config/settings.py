@@ -14,35 +14,37 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from ancu.config.database import data_folder, database_urls, secret_key, to_django
-from ancu.config.env import default_memory, env_bool, env_int, env_list, env_str
+from ancu.config.env import default_memory, env
 from ancu.config.keys import read_keys
 from ancu.engines.telephone import readable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-VAR_DIR = Path(env_str("ANCU_VAR", str(BASE_DIR / "var")))
-PRODUCTION = env_str("ANCU_ENV", "development") == "production"
+VAR_DIR = Path(env.str("ANCU_VAR", str(BASE_DIR / "var")))
+PRODUCTION = env.str("ANCU_ENV", "development") == "production"
 TESTING = "pytest" in sys.modules
-DEMO = env_bool("ANCU_DEMO", default=False) and not PRODUCTION
+DEMO = env.bool("ANCU_DEMO", default=False) and not PRODUCTION
 INVENTED = DEMO or TESTING
-DEBUG = env_bool("DEBUG", default=False)
+DEBUG = env.bool("DEBUG", default=False)
 
 # Signs sessions, links and cookies.
 SECRET_KEY = secret_key(VAR_DIR, production=PRODUCTION)
 SECRET_KEY_FALLBACKS, FILES_KEY, FILES_KEY_FORMER, RECEIPTS_KEY, RECEIPTS_KEY_FORMER = read_keys(SECRET_KEY)
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"], subcast=str.strip
+)
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names this office's site is reached by.")
-PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", PUBLIC_URL if PRODUCTION else "")
+PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [PUBLIC_URL] if PRODUCTION else [], subcast=str.strip)
 
-OFFICE_PREFIX = env_str("OFFICE_PREFIX", "HB")
-OFFICE_SATURDAY_MORNING = env_bool("OFFICE_SATURDAY_MORNING", default=True)
-OFFICE_SATURDAY_COUNTS = env_bool("OFFICE_SATURDAY_COUNTS", default=False)
-DATA_COPY_WORKING_DAYS = env_int("DATA_COPY_WORKING_DAYS", 10)
-OFFICE_ASSIGN_IN_TURN = env_bool("OFFICE_ASSIGN_IN_TURN", default=True)
+OFFICE_PREFIX = env.str("OFFICE_PREFIX", "HB")
+OFFICE_SATURDAY_MORNING = env.bool("OFFICE_SATURDAY_MORNING", default=True)
+OFFICE_SATURDAY_COUNTS = env.bool("OFFICE_SATURDAY_COUNTS", default=False)
+DATA_COPY_WORKING_DAYS = env.int("DATA_COPY_WORKING_DAYS", 10)
+OFFICE_ASSIGN_IN_TURN = env.bool("OFFICE_ASSIGN_IN_TURN", default=True)
 
-OFFICE_DUTY_PHONE = readable(env_str("OFFICE_DUTY_PHONE", "0218 0000 113" if INVENTED else ""))
+OFFICE_DUTY_PHONE = readable(env.str("OFFICE_DUTY_PHONE", "0218 0000 113" if INVENTED else ""))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -124,7 +126,7 @@ WSGI_APPLICATION = "ancu.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Two roles: the owner makes and migrates tables; the program itself may only INSERT into the audit.
-DATABASE_GIVEN = bool(env_str("DATABASE_URL"))
+DATABASE_GIVEN = bool(env.str("DATABASE_URL", ""))
 _APP_URL, _OWNER_URL = database_urls(VAR_DIR, production=PRODUCTION)
 DATABASE_FOLDER = data_folder(VAR_DIR)  # None for a PostgreSQL on another machine
 OWNER_COMMANDS = {
@@ -152,7 +154,7 @@ TEMPLATES = [
 FORM_RENDERER = "ancu.core.forms.inputs.Renderer"
 
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_CHECKS = env_list("SILENCED_CHECKS", "")
+SILENCED_CHECKS = env.list("SILENCED_CHECKS", [], subcast=str.strip)
 # Email is unique without regard to case, by a constraint on lower(email) that the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004", *SILENCED_CHECKS]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -239,7 +241,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 # How much of a body an address takes is said in ancu.config.body_limits; nothing of it is written to a disk unsealed.
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
-WEB_THREADS = env_int("WEB_THREADS", 4)
+WEB_THREADS = env.int("WEB_THREADS", 4)
 
 # For all processes, and nothing more to install. What "default" holds counts uses and remembers spent codes, the
 # library's among them: it never throws a living entry away (`core.forget_old_counts` deletes the old). What can be
@@ -265,13 +267,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # officers': ancu.config.session_limits
 CSRF_FAILURE_VIEW = "ancu.config.views.csrf_failure"
-SECURE_SSL_REDIRECT = PRODUCTION and env_bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31_536_000) if PRODUCTION else 0
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000) if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
@@ -287,65 +289,65 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-if not PRODUCTION and not env_str("EMAIL_HOST"):
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+if not PRODUCTION and not env.str("EMAIL_HOST", ""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_HOST = env_str("EMAIL_HOST", "localhost")
-EMAIL_PORT = env_int("EMAIL_PORT", 25)
-EMAIL_HOST_USER = env_str("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=False)
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a worker for ever
-DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "An Cư <no-reply@localhost>")
 
-TIPS_LEAVE_URL = env_str("TIPS_LEAVE_URL", "https://vi.wikipedia.org/")
+TIPS_LEAVE_URL = env.str("TIPS_LEAVE_URL", "https://vi.wikipedia.org/")
 # What sources send waits, sealed, until the hour is over, so that no row tells the minute; in the demo it does not.
 TIPS_WAIT_FOR_THE_HOUR = not INVENTED
-TIPS_MEMORY = env_str("TIPS_MEMORY", default_memory(VAR_DIR))
+TIPS_MEMORY = env.str("TIPS_MEMORY", default_memory(VAR_DIR))
 
-SIGNATURE_LINK_DAYS = env_int("SIGNATURE_LINK_DAYS", 14)
+SIGNATURE_LINK_DAYS = env.int("SIGNATURE_LINK_DAYS", 14)
 
-WEB_PUSH = env_bool("WEB_PUSH", default=True)
+WEB_PUSH = env.bool("WEB_PUSH", default=True)
 
-SMS_GATE_URL = env_str("SMS_GATE_URL")
-SMS_GATE_TOKEN = env_str("SMS_GATE_TOKEN")
-SMS_SENDER = env_str("SMS_SENDER", "AN CU")
+SMS_GATE_URL = env.str("SMS_GATE_URL", "")
+SMS_GATE_TOKEN = env.str("SMS_GATE_TOKEN", "")
+SMS_SENDER = env.str("SMS_SENDER", "AN CU")
 SMS_GATE = "http" if SMS_GATE_URL else "" if PRODUCTION else "file"
 SMS_FILE_PATH = VAR_DIR / "sms"
 
-BANK_BIN = env_str("BANK_BIN", "999999" if INVENTED else "")  # the demo's is no bank's, so that nobody pays anybody
-BANK_ACCOUNT = env_str("BANK_ACCOUNT", "0000000000" if INVENTED else "")
-BANK_HOLDER = env_str("BANK_HOLDER", "PHONG QLXNC (THU NGHIEM)" if INVENTED else "")
-BANK_NAME = env_str("BANK_NAME", "Ngân hàng Thử nghiệm" if INVENTED else "")
-PAYMENT_PROVIDER = env_str("PAYMENT_PROVIDER", "test" if INVENTED else "")
+BANK_BIN = env.str("BANK_BIN", "999999" if INVENTED else "")  # the demo's is no bank's, so that nobody pays anybody
+BANK_ACCOUNT = env.str("BANK_ACCOUNT", "0000000000" if INVENTED else "")
+BANK_HOLDER = env.str("BANK_HOLDER", "PHONG QLXNC (THU NGHIEM)" if INVENTED else "")
+BANK_NAME = env.str("BANK_NAME", "Ngân hàng Thử nghiệm" if INVENTED else "")
+PAYMENT_PROVIDER = env.str("PAYMENT_PROVIDER", "test" if INVENTED else "")
 if PRODUCTION and PAYMENT_PROVIDER == "test":
     raise ImproperlyConfigured("PAYMENT_PROVIDER=test takes no money: leave it empty.")
 
-API_CALLS_A_MINUTE = env_int("API_CALLS_A_MINUTE", 60_000)
+API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", 60_000)
 # Programs may be told at an address of this machine and without TLS: for trying, never in production.
 WEBHOOK_LOOPBACK = (DEBUG or INVENTED) and not PRODUCTION
-PORTAL_RELAY = env_bool("PORTAL_RELAY", default=False)
-PORTAL_URL = env_str("PORTAL_URL", "https://api-tbltkbtt.bocongan.gov.vn").rstrip("/")
+PORTAL_RELAY = env.bool("PORTAL_RELAY", default=False)
+PORTAL_URL = env.str("PORTAL_URL", "https://api-tbltkbtt.bocongan.gov.vn").rstrip("/")
 if PRODUCTION and PORTAL_RELAY and not PORTAL_URL.startswith("https://"):
     raise ImproperlyConfigured("PORTAL_URL must begin with https://: guests’ data go there.")
-PORTAL_BASIC = env_str("PORTAL_BASIC")
-PORTAL_BASIC_RENEW = env_str("PORTAL_BASIC_RENEW")
-PORTAL_USERNAME = env_str("PORTAL_USERNAME")
-PORTAL_PASSWORD = env_str("PORTAL_PASSWORD")
+PORTAL_BASIC = env.str("PORTAL_BASIC", "")
+PORTAL_BASIC_RENEW = env.str("PORTAL_BASIC_RENEW", "")
+PORTAL_USERNAME = env.str("PORTAL_USERNAME", "")
+PORTAL_PASSWORD = env.str("PORTAL_PASSWORD", "")
 
-PASSPORT_PICTURES_DAYS = env_int("PASSPORT_PICTURES_DAYS", 0)
-PASSPORT_PICTURES_BASIS = env_str("PASSPORT_PICTURES_BASIS")
+PASSPORT_PICTURES_DAYS = env.int("PASSPORT_PICTURES_DAYS", 0)
+PASSPORT_PICTURES_BASIS = env.str("PASSPORT_PICTURES_BASIS", "")
 if PASSPORT_PICTURES_DAYS and not PASSPORT_PICTURES_BASIS:
     raise ImproperlyConfigured("Set PASSPORT_PICTURES_BASIS to the legal basis on which passport pictures are kept.")
-AUDIT_SIGNING_KEY = env_str("AUDIT_SIGNING_KEY")
-AUDIT_PUBLIC_KEYS = env_list("AUDIT_PUBLIC_KEYS", "")
-AUDIT_HEADS_TO = env_list("AUDIT_HEADS_TO", "")
+AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", "")
+AUDIT_PUBLIC_KEYS = env.list("AUDIT_PUBLIC_KEYS", [], subcast=str.strip)
+AUDIT_HEADS_TO = env.list("AUDIT_HEADS_TO", [], subcast=str.strip)
 if any(not target.startswith(("mailto:", "file:///", "https://")) for target in AUDIT_HEADS_TO):
     raise ImproperlyConfigured("AUDIT_HEADS_TO: write mailto:ADDRESS, file:///FOLDER or https://ADDRESS.")
-AUDIT_HEADS_FOLDER = env_str("AUDIT_HEADS_FOLDER", str(VAR_DIR / "audit-heads"))
-BACKUP_STAMP = env_str("BACKUP_STAMP", str(VAR_DIR / "backup.stamp"))
-CLAMAV_SOCKET = env_str("CLAMAV_SOCKET")
+AUDIT_HEADS_FOLDER = env.str("AUDIT_HEADS_FOLDER", str(VAR_DIR / "audit-heads"))
+BACKUP_STAMP = env.str("BACKUP_STAMP", str(VAR_DIR / "backup.stamp"))
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
 
 LOGGING = {
     "version": 1,
@@ -356,6 +358,6 @@ LOGGING = {
     "loggers": {"procrastinate": {"level": "WARNING"}, "pikepdf": {"level": "WARNING"}},
     "root": {
         "handlers": ["console"],
-        "level": env_str("LOG_LEVEL", "INFO" if not TESTING else "WARNING"),
+        "level": env.str("LOG_LEVEL", "INFO" if not TESTING else "WARNING"),
     },
 }
