@@ -40,16 +40,18 @@ def main() -> None:
     copies = {f"{FONTS}/{name}": f"fonts/{name}" for name in FONT_FILES} | LICENCES
     for source, target in copies.items():
         shutil.copyfile(MODULES / source, _place(target))
-    for folder in sorted(ROOT.glob("ancu/**/static")):
-        _minify(folder)
+    _minify(sorted(path for path in ROOT.glob("ancu/**/static/**/*") if path.suffix in {".js", ".css"}))
 
 
-def _minify(folder: Path) -> None:
+def _minify(sources: list[Path]) -> None:
     """One file each, under its own name: they import each other by these names, and a page loads only what it uses."""
-    sources = [str(path) for path in sorted(folder.rglob("*")) if path.suffix in {".js", ".css"}]
-    options = ["--minify", "--charset=utf8", "--log-level=warning", f"--outbase={folder}", f"--outdir={MINIFIED}"]
-    if sources:
-        subprocess.run([MODULES / ".bin" / "esbuild", *sources, *options], check=True)
+    built = ASSETS / "built"
+    command = ["node", MODULES / "esbuild-wasm" / "bin" / "esbuild"]
+    options = ["--minify", "--charset=utf8", "--log-level=warning", f"--outbase={ROOT}", f"--outdir={built}"]
+    subprocess.run([*command, *map(str, sources), *options], check=True)
+    for folder in built.glob("ancu/**/static"):
+        shutil.copytree(folder, MINIFIED, dirs_exist_ok=True)
+    shutil.rmtree(built)
 
 
 def _place(name: str) -> Path:
