@@ -123,7 +123,9 @@ def make_agency(first: Visitor) -> None:
 def propose_officer(first: Visitor) -> None:
     first.go("/office/administration/invite/")
     last_day = clock.today() + timedelta(days=300)
-    first.fill(full_name="Hà Văn Tư", email="tu@office.example", ends_on=f"{last_day:%d/%m/%Y}")
+    first.fill(
+        full_name="Hà Văn Tư", email="tu@office.example", ends_on=f"{last_day:%d/%m/%Y}", reason="Quyết định 12/QĐ."
+    )
     first.choose(agency=value_of(first, "agency", COMMUNE), role="area_officer")
     first.check_page()
     first.follow(first.button("Propose it"))
@@ -167,7 +169,12 @@ def end_roles(first: Visitor, secret: str, officer: Visitor) -> None:
     first.go("/office/administration/")
     first.follow(first.link("Hà Văn Tư"))
     first.check_page()
-    confirm_by_code(first, secret, "End all roles")
+    first.follow(first.link("End all roles"))
+    first.fill(code=totp.current_code(secret, 1))
+    send(first)
+    first.fill(reason="Nghỉ hưu.")
+    first.check_page()
+    first.follow(first.button("End all roles"))
     first.check_page()
     officer.go("/lodgings/approvals")
     assert officer.path() == "/accounts/login/"

@@ -364,7 +364,7 @@ def _of_administration(world: World) -> dict[str, dict[str, Any]]:
         organisation=agency, email="dung@congan.example", full_name="Dung", role=Role.AREA_OFFICER, digest="1" * 64,
         invited_by=rosa, expires_at=clock.now() + timedelta(days=7),
     )  # fmt: skip
-    proposal = propose_reset(world.actor("rosa"), user=world.users["quynh"])
+    proposal = propose_reset(world.actor("rosa"), user=world.users["quynh"], reason="lost telephone")
     return {
         "/office/administration/agencies/": {"pk": world.commune_agency.pk},
         "/office/administration/officers/": {"pk": world.users["olga"].pk},

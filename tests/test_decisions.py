@@ -89,7 +89,7 @@ def account_refused(world: Any) -> str:
     make_cast(world)
     book = Book(world)
     account = make_account(book)
-    accounts.refuse(actor=world.actor("dora"), programme_id=book.programme.pk, account_id=account.pk)
+    accounts.refuse(actor=world.actor("dora"), programme_id=book.programme.pk, account_id=account.pk, reason=REASON)
     return "quynh"
 
 
@@ -184,7 +184,7 @@ def opinion_given(world: Any) -> str:
 def decide_correction(world: Any, *, confirmed: bool) -> str:
     dossier = make_dossier(make_cast(world), State.READY)
     correction = corrections.propose(world.actor("ines"), dossier=dossier, **as_it_should_read(dossier))
-    corrections.decide(world.actor("dora"), correction=correction, confirmed=confirmed)
+    corrections.decide(world.actor("dora"), correction=correction, confirmed=confirmed, reason=REASON)
     return "ines"
 
 
@@ -217,7 +217,7 @@ def notice_approved(world: Any) -> str:
 @scenario("Not approved: notice no.", "Không duyệt: thông báo truy tìm số")
 def notice_refused(world: Any) -> str:
     notice_id = propose_notice(world)
-    notices.end(world.actor("dora"), notice_id=notice_id)
+    notices.end(world.actor("dora"), notice_id=notice_id, reason=REASON)
     return "quynh"
 
 
@@ -277,7 +277,7 @@ def propose_rights(world: Any) -> Any:
     enable_totp(nga, TOTP_SECRET)
     return proposals.propose_role(
         world.actor("rosa"), user=world.users["olga"], agency=world.commune_agency, role="approving_officer",
-        ends_on=clock.today() + timedelta(days=300),
+        ends_on=clock.today() + timedelta(days=300), reason=REASON,
     )  # fmt: skip
 
 
@@ -293,7 +293,7 @@ def rights_confirmed(world: Any) -> str:
 @scenario("Not approved: change of an officer’s rights", "Không duyệt: thay đổi quyền của cán bộ")
 def rights_refused(world: Any) -> str:
     proposal = propose_rights(world)
-    proposals.refuse(world.actor("nga"), proposal=proposal)
+    proposals.refuse(world.actor("nga"), proposal=proposal, reason=REASON)
     tell_proposer(proposal.pk)
     return "rosa"
 
@@ -315,7 +315,7 @@ def test_who_asked_is_notified_and_finds_the_decision_with_its_reason(world: Any
 
 
 def test_nobody_is_notified_of_his_own_decision_nor_after_he_left(world: Any) -> None:
-    notices.end(world.actor("quynh"), notice_id=propose_notice(world))
+    notices.end(world.actor("quynh"), notice_id=propose_notice(world), reason=REASON)
     notice_id = propose_notice(world)
     type(world.users["quynh"]).objects.filter(pk=world.users["quynh"].pk).update(is_active=False)
     notices.approve(world.actor("dora"), notice_id=notice_id)

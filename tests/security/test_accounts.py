@@ -30,6 +30,7 @@ from ancu.core import clock
 from ancu.core.security import totp
 
 pytestmark = pytest.mark.django_db
+REASON = "She moved."
 THIEF = "thief@example.test"
 
 
@@ -256,15 +257,15 @@ def test_an_officer_reads_what_administrators_did_to_the_account(world: Any) -> 
     make_member(nga, world.provincial_agency, Role.ADMINISTRATOR)
     agency, province = world.commune_agency, world.provincial_agency
     second = actor_for(nga)
-    officers.lock(rosa, user=olga)
+    officers.lock(rosa, user=olga, reason=REASON)
     olga.refresh_from_db()
-    proposals.confirm(second, proposal=proposals.propose_unlock(rosa, user=olga))
+    proposals.confirm(second, proposal=proposals.propose_unlock(rosa, user=olga, reason=REASON))
     olga.refresh_from_db()
     terms = {"role": Role.APPROVING_OFFICER, "ends_on": clock.today()}
-    proposals.confirm(second, proposal=proposals.propose_role(rosa, user=olga, agency=agency, **terms))
+    proposals.confirm(second, proposal=proposals.propose_role(rosa, user=olga, agency=agency, reason=REASON, **terms))
     moved = olga.memberships.latest("pk")
-    proposals.confirm(second, proposal=proposals.propose_move(rosa, membership=moved, agency=province))
-    officers.end_role(rosa, membership=olga.memberships.latest("pk"))
+    proposals.confirm(second, proposal=proposals.propose_move(rosa, membership=moved, agency=province, reason=REASON))
+    officers.end_role(rosa, membership=olga.memberships.latest("pk"), reason=REASON)
     letters = ProcrastinateJob.objects.filter(task_name="accounts.tell_protection", args__user_id=olga.pk)
     acts = [job.args["act"] for job in letters.order_by("id")]
     assert acts == ["locked", "unlocked", "role_given", "role_moved", "role_ended"]

@@ -55,7 +55,7 @@ class Case:
 
 def rights(world: World) -> Case:
     terms: Any = {"agency": world.commune_agency, "role": Role.APPROVING_OFFICER, "ends_on": clock.today()}
-    proposal = proposals.propose_role(world.actor("rosa"), user=world.users["olga"], **terms)
+    proposal = proposals.propose_role(world.actor("rosa"), user=world.users["olga"], reason="needed", **terms)
     return Case(lambda actor: proposals.confirm(actor, proposal=proposal), "rosa", ("nga", "lan"))
 
 

@@ -46,13 +46,18 @@ class OfficerState(models.TextChoices):
 
 
 class ProposalKind(models.TextChoices):
-    """What widens an officer's rights, so that a second administrator confirms it."""
+    """What widens an officer's rights or changes an agency, so that a second administrator confirms it."""
 
     INVITE = "invite", _("invite an officer")
     ROLE = "role", _("give a role")
     MOVE = "move", _("move to another agency")
     RESET_FACTOR = "reset_factor", _("reset a lost second factor")
     UNLOCK = "unlock", _("unlock an account")
+    COMMUNES = "communes", _("change the communes of an agency")
+    CLOSE_AGENCY = "close_agency", _("close an agency")
+
+
+AGENCY_KINDS = frozenset({ProposalKind.COMMUNES, ProposalKind.CLOSE_AGENCY})
 
 
 class ProposalState(models.TextChoices):
@@ -82,12 +87,14 @@ ACTS = {
     "accounts.signed_out": _("signed out other browsers"),
     "accounts.created_agency": _("made an agency"),
     "accounts.renamed_agency": _("renamed an agency"),
+    "accounts.changed_communes": _("changed the communes of an agency"),
+    "accounts.closed_agency": _("closed an agency"),
     "accounts.retried_job": _("tried a background job once more"),
     "accounts.retried_jobs": _("tried all failed background jobs of a kind once more"),
-    "accounts.proposed_rights": _("proposed to widen an officer’s rights"),
-    "accounts.confirmed_rights": _("confirmed that an officer’s rights are widened"),
-    "accounts.refused_rights": _("refused to widen an officer’s rights"),
-    "accounts.withdrew_rights": _("took back a proposal about an officer’s rights"),
+    "accounts.proposed_rights": _("proposed a change of an officer’s rights or of an agency"),
+    "accounts.confirmed_rights": _("confirmed a change of an officer’s rights or of an agency"),
+    "accounts.refused_rights": _("refused a change of an officer’s rights or of an agency"),
+    "accounts.withdrew_rights": _("took back a proposal about an officer’s rights or an agency"),
     "accounts.confirmed_role": _("confirmed an officer’s role for another year"),
     "accounts.announced_ends": _("announced that officers’ roles end"),
     "accounts.locked": _("locked an officer’s account"),

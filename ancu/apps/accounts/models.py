@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from ancu.apps.accounts.enums import OrganisationKind, ProposalKind, ProposalState, Role
+from ancu.apps.accounts.enums import AGENCY_KINDS, OrganisationKind, ProposalKind, ProposalState, Role
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import Keep, privacy
 from ancu.core.security.tokens import last_day
@@ -86,8 +86,9 @@ class Organisation(models.Model):
     jurisdiction = models.ManyToManyField(AdministrativeUnit, blank=True, related_name="agencies")
     is_inspectorate = models.BooleanField(default=False, help_text="the agency that answers petitions about the office")
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="an agency that exists no more")
 
-    privacy = privacy(plain="id kind name tax_code parent jurisdiction is_inspectorate created_at")
+    privacy = privacy(plain="id kind name tax_code parent jurisdiction is_inspectorate created_at closed_at")
 
     class Meta:
         constraints = [
@@ -202,9 +203,10 @@ class Invitation(models.Model):
 
 
 class RightsProposal(models.Model):
-    """One administrator proposes to widen an officer's rights; another one confirms or refuses.
+    """One administrator proposes to widen an officer's rights or to change an agency; another confirms or refuses.
 
-    ``basis`` says how the officer's rights stood when it was proposed: after any change it cannot be confirmed.
+    ``basis`` is a digest of the rights, or of the agency, when it was proposed: after any change it cannot be
+    confirmed.
     """
 
     kind = models.CharField(max_length=12, choices=ProposalKind)
@@ -215,6 +217,9 @@ class RightsProposal(models.Model):
     ends_on = models.DateField(null=True)
     email = models.EmailField(max_length=254, blank=True, default="")
     full_name = models.CharField(max_length=150, blank=True, default="")
+    units = models.ManyToManyField(AdministrativeUnit, blank=True, related_name="+", help_text="of the agency")
+    reason = models.CharField(max_length=500, blank=True, default="")
+    refusal = models.CharField(max_length=500, blank=True, default="", help_text="why it was not confirmed")
     basis = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.OPEN)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -223,8 +228,9 @@ class RightsProposal(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     privacy = privacy(
-        personal={"email": Keep.ACCOUNT, "full_name": Keep.ACCOUNT},
-        plain="id kind user membership agency role ends_on basis state proposed_by proposed_at decided_by decided_at",
+        personal=dict.fromkeys(("email", "full_name", "reason", "refusal"), Keep.ACCOUNT),
+        plain="id kind user membership agency role ends_on units basis state proposed_by proposed_at decided_by"
+        " decided_at",
     )
 
     class Meta:
@@ -237,6 +243,10 @@ class RightsProposal(models.Model):
 
     def __str__(self) -> str:
         return f"proposal {self.pk}"
+
+    @property
+    def is_about_agency(self) -> bool:
+        return self.kind in AGENCY_KINDS
 
 
 class PendingLetter(models.Model):

@@ -45,10 +45,13 @@ ADMINISTRATION = [
     path("invite/", officers.invite, name="invite"),
     path("invitations/<int:pk>/revoke/", officers.revoke_invitation, name="revoke-invitation"),
     path("proposals/", officers.proposals, name="proposals"),
+    path("proposals/<int:pk>/refuse/", officers.refuse, name="refuse"),
     path("proposals/<int:pk>/<slug:decision>/", officers.decide, name="decide"),
     path("agencies/", administration.agencies, name="agencies"),
     path("jobs/", failed_jobs.failed_jobs, name="failed-jobs"),
     path("jobs/retry/", failed_jobs.retry_kind, name="retry-jobs"),
     path("jobs/<int:pk>/retry/", failed_jobs.retry, name="retry-job"),
     path("agencies/<int:pk>/rename/", administration.rename_agency, name="rename-agency"),
+    path("agencies/<int:pk>/communes/", administration.change_communes, name="change-communes"),
+    path("agencies/<int:pk>/close/", administration.close_agency, name="close-agency"),
 ]

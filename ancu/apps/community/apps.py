@@ -7,13 +7,15 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES
         from ancu.apps.community import enums
-        from ancu.apps.community.selectors import finding, public, waiting
+        from ancu.apps.community.selectors import closing, finding, public, waiting
         from ancu.apps.community.services import confirming
+        from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.code_pages import CODE_FINDERS
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.task_groups import TASK_GROUPS
         from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
+        AGENCY_TASKS.register(closing.agency_tasks)
         ACT_SENTENCES.register(enums.ACTS)
         CODE_FINDERS.register(public.opens_code)
         ENCRYPTED_STORES.register(confirming.sealed_stores)

@@ -9,11 +9,13 @@ class OversightConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import TOPICS, Topic
         from ancu.apps.oversight import enums, selectors
-        from ancu.apps.oversight.selectors import finding, inspections, named, waiting
+        from ancu.apps.oversight.selectors import closing, finding, inspections, named, waiting
         from ancu.apps.stays.selectors import LODGING_NOTES, STAY_NOTES
+        from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.task_groups import TASK_GROUPS
 
+        AGENCY_TASKS.register(closing.agency_tasks)
         ACT_SENTENCES.register(enums.ACTS)
         LODGING_NOTES.register(inspections.lodging_notes)
         SEARCHES.register(finding.finds)

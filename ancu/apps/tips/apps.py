@@ -20,12 +20,14 @@ class TipsConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
         from ancu.apps.tips import enums
-        from ancu.apps.tips.selectors import NAMERS, code_pages, waiting
+        from ancu.apps.tips.selectors import NAMERS, closing, code_pages, waiting
         from ancu.apps.tips.services import leaving
         from ancu.core.registry.access_end import ACCESS_END_HANDLERS
+        from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.code_pages import CODE_FINDERS
         from ancu.core.registry.task_groups import TASK_GROUPS
 
+        AGENCY_TASKS.register(closing.agency_tasks)
         NOTIFICATION_KINDS.register(Kind("tips", _("Tips"), at_once=False))
         ACCESS_END_HANDLERS.register(leaving.ends_access)
         ACT_SENTENCES.register(enums.ACTS)

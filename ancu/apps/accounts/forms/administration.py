@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.enums import AGENCY_ROLES, OfficerState
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.places.forms import CommuneField
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.apps.places.selectors import label
 from ancu.core.forms import CHOOSE, DateField, Form, name_field
 from ancu.core.forms.filters import FilterForm
+from ancu.core.forms.reasons import ReasonForm
 
+READ_BY_ADMINISTRATOR = _("The administrator who confirms reads this. It stays in the audit.")
 UNIT_FIELDS = ("unit", "second_unit", "third_unit")
 
 
@@ -20,6 +24,15 @@ class AgencyNameForm(Form):
     name = forms.CharField(
         label=_("Name of the agency"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
     )
+
+
+def units_of(form: Form, data: dict[str, Any], names: Sequence[str]) -> list[AdministrativeUnit]:
+    """Take the communes that fields name out of ``data``, each once; a former one is an error of its field."""
+    units = {name: unit for name in names if (unit := data.pop(name, None)) is not None}
+    for name, unit in units.items():
+        if unit.valid_until is not None:
+            form.add_error(name, _("This commune no longer exists. Write the name of today's commune."))
+    return list(dict.fromkeys(units.values()))
 
 
 class AgencyForm(AgencyNameForm):
@@ -41,13 +54,32 @@ class AgencyForm(AgencyNameForm):
     def clean(self) -> dict[str, Any]:
         """``units`` are the communes named; a former one is refused, as is an agency that answers for nobody."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        units = {name: unit for name in UNIT_FIELDS if (unit := data.pop(name, None)) is not None}
-        for name, unit in units.items():
-            if unit.valid_until is not None:
-                self.add_error(name, _("This commune no longer exists. Write the name of today's commune."))
+        units = units_of(self, data, UNIT_FIELDS)
         if not units and not data.get("is_inspectorate") and not self.errors:
             self.add_error("unit", _("Write the commune the agency answers for."))
-        return data | {"units": list(dict.fromkeys(units.values()))}
+        return data | {"units": units}
+
+
+class CommunesForm(ReasonForm):
+    """The communes an agency answers for from now on: a field for each that it has, and for two more."""
+
+    def __init__(self, *args: Any, units: Sequence[AdministrativeUnit], is_inspectorate: bool, **kwargs: Any) -> None:
+        super().__init__(*args, help_text=READ_BY_ADMINISTRATOR, **kwargs)
+        self.is_inspectorate, self.unit_fields = is_inspectorate, []
+        for number in range(1, len(units) + 3):
+            unit = units[number - 1] if number <= len(units) else None
+            field = CommuneField(label=_("Commune %(number)s") % {"number": number}, required=False)
+            field.initial = [label(unit), str(unit.pk)] if unit else None
+            self.fields[f"unit_{number}"] = field
+            self.unit_fields.append(f"unit_{number}")
+        self.order_fields([*self.unit_fields, "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        units = units_of(self, data, self.unit_fields)
+        if not units and not self.is_inspectorate and not self.errors:
+            self.add_error(self.unit_fields[0], _("Write the commune the agency answers for."))
+        return data | {"units": units}
 
 
 class OfficerFilterForm(FilterForm):
@@ -66,13 +98,14 @@ class OfficerFilterForm(FilterForm):
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
 
 
-class MoveForm(Form):
+class MoveForm(ReasonForm):
     """The agency an officer moves to."""
 
+    field_order: tuple[str, ...] = ("agency", "role", "ends_on", "reason")
     agency = forms.TypedChoiceField(label=_("Agency"), coerce=int)
 
     def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, help_text=READ_BY_ADMINISTRATOR, **kwargs)
         self.fields["agency"].choices = [CHOOSE, *((agency.pk, agency.name) for agency in agencies)]  # type: ignore[attr-defined]
 
 
@@ -88,7 +121,7 @@ class RoleForm(MoveForm):
 class OfficerInvitationForm(RoleForm):
     """Whom to invite, to which agency and role."""
 
-    field_order = ("full_name", "email", "agency", "role", "ends_on")
+    field_order = ("full_name", "email", "agency", "role", "ends_on", "reason")
     full_name = name_field()
     email = forms.EmailField(
         label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),

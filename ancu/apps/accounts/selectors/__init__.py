@@ -347,8 +347,8 @@ NAMERS = {
 
 
 def agencies() -> QuerySet[Organisation]:
-    """Every unit of the police, the office first."""
-    units = Organisation.objects.filter(kind=OrganisationKind.AGENCY).select_related("parent")
+    """Every unit of the police that is not closed, the office first."""
+    units = Organisation.objects.filter(kind=OrganisationKind.AGENCY, closed_at=None).select_related("parent")
     return units.order_by("parent_id", "name", "pk")
 
 

@@ -8,6 +8,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState, OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.selectors import SECOND_FACTORS, agencies, agency_memberships
+from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.name_order import by_name, name_order
@@ -50,6 +51,17 @@ def get_agency(actor: Actor, pk: int) -> Organisation:
     """Any agency for the administrator, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(agencies(), pk=pk)
+
+
+def get_subordinate_agency(actor: Actor, pk: int) -> Organisation:
+    """An agency below the office for the administrator, or 404: the office itself is neither moved nor closed."""
+    require(rules.administers_officers(actor))
+    return get_object_or_404(agencies().filter(parent__isnull=False), pk=pk)
+
+
+def communes_of(agency: Organisation) -> list[AdministrativeUnit]:
+    """The units that the agency answers for, by name."""
+    return sorted(agency.jurisdiction.all(), key=lambda unit: name_order(unit.name))
 
 
 def officer_memberships() -> QuerySet[Membership]:

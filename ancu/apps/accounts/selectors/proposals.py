@@ -1,15 +1,20 @@
 """Proposals to widen officers' rights, and how the rights of a person stand."""
 
+from datetime import timedelta
+
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 
 from ancu.apps.accounts import rules
-from ancu.apps.accounts.enums import OrganisationKind, ProposalState
-from ancu.apps.accounts.models import Invitation, Membership, RightsProposal, User
+from ancu.apps.accounts.enums import AGENCY_KINDS, OrganisationKind, ProposalState
+from ancu.apps.accounts.models import Invitation, Membership, Organisation, RightsProposal, User
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.security.tokens import digest_of
+
+REFUSALS_SHOWN = timedelta(days=30)
 
 
 def basis_of(user: User | None) -> str:
@@ -21,11 +26,18 @@ def basis_of(user: User | None) -> str:
     return digest_of(" ".join([user.email, str(user.is_active), *rights]))
 
 
+def basis_of_agency(agency: Organisation) -> str:
+    """A digest of what a proposal about an agency may change: its communes and whether it is closed."""
+    units = agency.jurisdiction.order_by("pk").values_list("pk", flat=True)
+    return digest_of(f"{agency.pk} {agency.closed_at} {list(units)}")
+
+
 def waiting_proposals() -> QuerySet[RightsProposal]:
     """Those that nobody decided and that are not too old, the oldest first."""
     since = clock.now() - rules.PROPOSAL_LIFE
     rows = RightsProposal.objects.filter(state=ProposalState.OPEN, proposed_at__gt=since)
-    return rows.select_related("user", "membership__organisation", "agency", "proposed_by").order_by("pk")
+    related = ("user", "membership__organisation", "agency", "proposed_by")
+    return rows.select_related(*related).prefetch_related("units").order_by("pk")
 
 
 def proposals(actor: Actor, officer: User | None = None) -> list[RightsProposal]:
@@ -33,6 +45,15 @@ def proposals(actor: Actor, officer: User | None = None) -> list[RightsProposal]
     require(rules.administers_officers(actor))
     about = Q(user=officer) if officer else Q()
     return list(waiting_proposals().filter(about))
+
+
+def refused_proposals(actor: Actor) -> list[RightsProposal]:
+    """Those that were not confirmed in the last 30 days, the newest first."""
+    require(rules.administers_officers(actor))
+    since = clock.now() - REFUSALS_SHOWN
+    rows = RightsProposal.objects.filter(state=ProposalState.REFUSED, decided_at__gt=since)
+    related = ("user", "membership__organisation", "agency", "proposed_by", "decided_by")
+    return list(rows.select_related(*related).prefetch_related("units").order_by("-decided_at")[:20])
 
 
 def get_proposal(actor: Actor, pk: int) -> RightsProposal:
@@ -51,3 +72,11 @@ def open_invitations(actor: Actor) -> QuerySet[Invitation]:
 def get_officer_invitation(actor: Actor, pk: int) -> Invitation:
     """One of them, or 404."""
     return get_object_or_404(open_invitations(actor), pk=pk)
+
+
+def proposal_in_words(proposal: RightsProposal) -> str:
+    """What a proposal asks for, and about whom or which agency, in one line."""
+    about = proposal.user.full_name if proposal.user else proposal.full_name
+    if proposal.kind in AGENCY_KINDS and proposal.agency:
+        about = proposal.agency.name
+    return f"{capfirst(proposal.get_kind_display())}: {about}"

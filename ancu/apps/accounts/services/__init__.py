@@ -353,7 +353,9 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
     AddressChange.objects.filter(Q(user_id__in=ids) | Q(requested_at__lt=before)).delete()
     invitations = Invitation.objects.filter(expires_at__lt=before).exclude(email="").update(email="", full_name="")
     PendingLetter.objects.filter(created_at__lt=clock.now() - timedelta(days=Keep.LETTER.value)).delete()
-    RightsProposal.objects.filter(proposed_at__lt=before).exclude(email="").update(email="", full_name="")
+    RightsProposal.objects.filter(proposed_at__lt=before).exclude(email="", reason="", refusal="").update(
+        email="", full_name="", reason="", refusal=""
+    )
     UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()
     if ids or invitations:
         record(actor, "accounts.redact", ("accounts.user", "batch"), users=len(ids), invitations=invitations)

@@ -9,7 +9,7 @@ from ancu.apps.accounts.selectors import agency_memberships
 from ancu.apps.accounts.selectors.administration import administrators
 from ancu.apps.accounts.services.account_security import tell_owner
 from ancu.apps.accounts.services.signing_in import end_sessions_of
-from ancu.apps.audit.services import record
+from ancu.apps.audit.services import record, required_reason
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -17,7 +17,7 @@ from ancu.core.registry.access_end import end_access
 
 
 @transaction.atomic
-def end_role(actor: Actor, *, membership: Membership) -> list[str]:
+def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
     """Take one role from an officer, from this moment; with the last one the account ends.
 
     Returns what others must do now, such as changing a key the officer held.
@@ -25,36 +25,36 @@ def end_role(actor: Actor, *, membership: Membership) -> list[str]:
     require(rules.may_change_rights_of(actor, membership.user_id))
     if membership.ended_at is not None:
         raise Conflict("ended", _("This role has ended already."))
-    return _end(actor, User.objects.get(pk=membership.user_id), [membership.pk])
+    return _end(actor, User.objects.get(pk=membership.user_id), [membership.pk], reason)
 
 
 @transaction.atomic
-def end_officer(actor: Actor, *, user: User) -> list[str]:
+def end_officer(actor: Actor, *, user: User, reason: str) -> list[str]:
     """Take every role at an agency from an officer, from this moment; returns as ``end_role`` does."""
     require(rules.may_change_rights_of(actor, user.pk))
     rows = agency_memberships().filter(user=user, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
     if not pks:
         raise Conflict("ended", _("This officer has no role any more."))
-    return _end(actor, user, pks)
+    return _end(actor, user, pks, reason)
 
 
-def _end(actor: Actor, user: User, pks: list[int]) -> list[str]:
+def _end(actor: Actor, user: User, pks: list[int], reason: str) -> list[str]:
     _require_another_administrator(user, pks)
-    return end_memberships(actor, user, pks)
+    return end_memberships(actor, user, pks, required_reason(reason))
 
 
-def end_memberships(actor: Actor, user: User, pks: list[int]) -> list[str]:
-    """End these memberships of a person, and what hung on them."""
+def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") -> list[str]:
+    """End these memberships of a person, and what hung on them; the job that ends them on their day has no reason."""
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
-        record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk)
+        record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk, reason=reason)
     tell_owner(user.pk, "role_ended")
     return end_access(actor, user.pk)
 
 
 @transaction.atomic
-def lock(actor: Actor, *, user: User) -> None:
+def lock(actor: Actor, *, user: User, reason: str) -> None:
     """Nobody signs in with this account, and every browser is signed out; a second administrator helps unlock it."""
     require(rules.may_change_rights_of(actor, user.pk))
     if not user.is_active:
@@ -62,7 +62,7 @@ def lock(actor: Actor, *, user: User) -> None:
     _require_another_administrator(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions_of(user.pk)
-    record(actor, "accounts.locked", user)
+    record(actor, "accounts.locked", user, reason=required_reason(reason))
     tell_owner(user.pk, "locked")
 
 

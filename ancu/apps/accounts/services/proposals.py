@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
-from ancu.apps.accounts.enums import AGENCY_ROLES, ProposalKind, ProposalState
+from ancu.apps.accounts.enums import AGENCY_KINDS, AGENCY_ROLES, ProposalKind, ProposalState
 from ancu.apps.accounts.models import Invitation, Membership, Organisation, RightsProposal, User
-from ancu.apps.accounts.selectors.proposals import basis_of, waiting_proposals
-from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES
+from ancu.apps.accounts.selectors.proposals import basis_of, basis_of_agency, waiting_proposals
+from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES, agency_changes
 from ancu.apps.accounts.services.account_security import tell_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
 from ancu.apps.accounts.services.signing_in import open_again
 from ancu.apps.audit.selectors import overtaken_conflict
-from ancu.apps.audit.services import record
+from ancu.apps.audit.services import record, required_reason
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
@@ -28,7 +28,7 @@ TELL_PROPOSER = "desk.tell_proposer"
 
 
 def propose_invitation(
-    actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date
+    actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date, reason: str
 ) -> RightsProposal:
     """Ask a second administrator to let ``email`` be invited; the letter leaves when she confirms."""
     address = email.strip().lower()
@@ -40,42 +40,45 @@ def propose_invitation(
         raise Conflict("address", _("This address belongs to the account of somebody who signs in with another one."))
     return _propose(
         actor, ProposalKind.INVITE, user=user, agency=agency, role=role, ends_on=ends_on, email=address,
-        full_name=full_name,
+        full_name=full_name, reason=reason,
     )  # fmt: skip
 
 
-def propose_role(actor: Actor, *, user: User, agency: Organisation, role: str, ends_on: date) -> RightsProposal:
+def propose_role(
+    actor: Actor, *, user: User, agency: Organisation, role: str, ends_on: date, reason: str
+) -> RightsProposal:
     """One more role for an officer; a closed account opens again with it."""
-    return _propose(actor, ProposalKind.ROLE, user=user, agency=agency, role=role, ends_on=ends_on)
+    return _propose(actor, ProposalKind.ROLE, user=user, agency=agency, role=role, ends_on=ends_on, reason=reason)
 
 
-def propose_move(actor: Actor, *, membership: Membership, agency: Organisation) -> RightsProposal:
+def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, reason: str) -> RightsProposal:
     """The same role until the same day at another agency."""
     if agency.pk == membership.organisation_id:
         raise Conflict("agency", _("This is the agency the officer belongs to."))
     return _propose(
         actor, ProposalKind.MOVE, user=membership.user, membership=membership, agency=agency, role=membership.role,
-        ends_on=min(membership.ends_on or date.max, rules.latest_end()),
+        ends_on=min(membership.ends_on or date.max, rules.latest_end()), reason=reason,
     )  # fmt: skip
 
 
-def propose_reset(actor: Actor, *, user: User) -> RightsProposal:
+def propose_reset(actor: Actor, *, user: User, reason: str) -> RightsProposal:
     """Take away a second factor that was lost."""
     if not user.is_active:
         raise Conflict("locked", _("This account is locked or ended."))
-    return _propose(actor, ProposalKind.RESET_FACTOR, user=user)
+    return _propose(actor, ProposalKind.RESET_FACTOR, user=user, reason=reason)
 
 
-def propose_unlock(actor: Actor, *, user: User) -> RightsProposal:
+def propose_unlock(actor: Actor, *, user: User, reason: str) -> RightsProposal:
     """Let a locked officer sign in again."""
     if user.is_active or not user.memberships.filter(ended_at=None).exists():
         raise Conflict("unlocked", _("This account is not locked."))
-    return _propose(actor, ProposalKind.UNLOCK, user=user)
+    return _propose(actor, ProposalKind.UNLOCK, user=user, reason=reason)
 
 
 @transaction.atomic
 def _propose(
-    actor: Actor, kind: ProposalKind, *, user: User | None, agency: Organisation | None = None, role: str = "",
+    actor: Actor, kind: ProposalKind, *, reason: str, user: User | None, agency: Organisation | None = None,
+    role: str = "",
     ends_on: date | None = None, membership: Membership | None = None, email: str = "", full_name: str = "",
 ) -> RightsProposal:  # fmt: skip
     require(rules.may_change_rights_of(actor, user.pk if user else None))
@@ -89,11 +92,12 @@ def _propose(
         raise Conflict("proposed", _("The same is proposed for this person already and waits for an administrator."))
     proposal = RightsProposal.objects.create(
         kind=kind, user=user, membership=membership, agency=agency, role=role, ends_on=ends_on, email=email,
-        full_name=full_name, basis=basis_of(user), proposed_by_id=actor.user_id or 0, proposed_at=clock.now(),
+        full_name=full_name, reason=required_reason(reason), basis=basis_of(user),
+        proposed_by_id=actor.user_id or 0, proposed_at=clock.now(),
     )  # fmt: skip
     record(
         actor, "accounts.proposed_rights", proposal, kind=kind, role=role, about=user.pk if user else None,
-        agency=agency.pk if agency else None,
+        agency=agency.pk if agency else None, reason=proposal.reason,
     )  # fmt: skip
     return proposal
 
@@ -106,22 +110,39 @@ def _has_role(user: User | None, agency: Organisation, role: str) -> bool:
 def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
     """The second administrator says yes, and it is done. Conflict when the officer's rights changed since."""
     locked = _decide(actor, proposal, ProposalState.CONFIRMED)
-    user = User.objects.select_for_update().get(pk=locked.user_id) if locked.user_id else None
-    present = user or User.objects.filter(email__iexact=locked.email).first()
-    if basis_of(present) != locked.basis:
-        raise Conflict("changed", _("The officer’s rights have changed since this was proposed. Propose it again."))
+    _require_unchanged(locked)
     EFFECTS[ProposalKind(locked.kind)](actor, locked)
     enqueue(TELL_PROPOSER, proposal_id=locked.pk)
-    record(actor, "accounts.confirmed_rights", locked, kind=locked.kind, about=locked.user_id, role=locked.role)
+    record(
+        actor, "accounts.confirmed_rights", locked, kind=locked.kind, about=locked.user_id, role=locked.role,
+        reason=locked.reason,
+    )  # fmt: skip
     return locked
 
 
+def _require_unchanged(proposal: RightsProposal) -> None:
+    """The officer's rights, or the agency, are as when it was proposed, and the agency is not closed; both locked."""
+    agency = proposal.agency_id and Organisation.objects.select_for_update().get(pk=proposal.agency_id)
+    if agency and agency.closed_at is not None:
+        raise Conflict("closed_agency", _("This agency is closed. Propose it for another one."))
+    if agency and proposal.kind in AGENCY_KINDS:
+        if basis_of_agency(agency) != proposal.basis:
+            raise Conflict("changed", _("The agency has changed since this was proposed. Propose it again."))
+        return
+    user = User.objects.select_for_update().get(pk=proposal.user_id) if proposal.user_id else None
+    present = user or User.objects.filter(email__iexact=proposal.email).first()
+    if basis_of(present) != proposal.basis:
+        raise Conflict("changed", _("The officer’s rights have changed since this was proposed. Propose it again."))
+
+
 @transaction.atomic
-def refuse(actor: Actor, *, proposal: RightsProposal) -> None:
-    """The second administrator says no: everything stays as it is."""
+def refuse(actor: Actor, *, proposal: RightsProposal, reason: str) -> None:
+    """The second administrator says no and why: everything stays as it is."""
     locked = _decide(actor, proposal, ProposalState.REFUSED)
+    locked.refusal = required_reason(reason)
+    locked.save(update_fields=["refusal"])
     enqueue(TELL_PROPOSER, proposal_id=locked.pk)
-    record(actor, "accounts.refused_rights", locked)
+    record(actor, "accounts.refused_rights", locked, reason=locked.refusal)
 
 
 @transaction.atomic
@@ -193,4 +214,6 @@ EFFECTS = {
     ProposalKind.MOVE: _move,
     ProposalKind.RESET_FACTOR: _reset_factor,
     ProposalKind.UNLOCK: _unlock,
+    ProposalKind.COMMUNES: agency_changes.set_communes,
+    ProposalKind.CLOSE_AGENCY: agency_changes.close,
 }

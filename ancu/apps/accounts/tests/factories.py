@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
+from ancu.apps.accounts.services import enable_totp
 from ancu.core import clock
 
 PASSWORD = "mùa lúa chín 2026"
@@ -53,3 +55,11 @@ def make_failed_job(task: str = "lodging.send_account_letter", attempts: int = 8
         job_id: int = cursor.fetchone()[0]
         cursor.execute("INSERT INTO procrastinate_events (job_id, type) VALUES (%s, 'failed')", [job_id])
     return job_id
+
+
+def add_second_administrator(world: Any) -> Any:
+    """The world with a second administrator, Nga, who signs in with a second factor."""
+    nga = world.users["nga"] = make_user("Nga")
+    make_member(nga, world.provincial_agency, Role.ADMINISTRATOR)
+    enable_totp(nga, TOTP_SECRET)
+    return world

@@ -11,14 +11,15 @@ from django.db import IntegrityError, transaction
 from ancu.apps.accounts import tasks
 from ancu.apps.accounts.enums import ProposalState, Role
 from ancu.apps.accounts.models import Delegation, Invitation, Membership, RightsProposal, User
-from ancu.apps.accounts.services import delegate, enable_totp, officers, proposals
-from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
+from ancu.apps.accounts.services import delegate, officers, proposals
+from ancu.apps.accounts.tests.factories import add_second_administrator, make_member, make_user
 from ancu.apps.accounts.tests.test_invitations import letter_link
 from ancu.apps.audit.models import Event
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
 
 pytestmark = pytest.mark.django_db
+REASON = "Needed in the commune."
 BASE = "/office/administration/"
 
 
@@ -29,11 +30,7 @@ def _fresh_limits() -> None:
 
 @pytest.fixture
 def office(world: Any) -> Any:
-    """The world with a second administrator, Nga."""
-    nga = world.users["nga"] = make_user("Nga")
-    make_member(nga, world.provincial_agency, Role.ADMINISTRATOR)
-    enable_totp(nga, TOTP_SECRET)
-    return world
+    return add_second_administrator(world)
 
 
 def term() -> Any:
@@ -41,13 +38,23 @@ def term() -> Any:
 
 
 def invitation_data(office: Any, **fields: Any) -> dict[str, Any]:
-    values = {"full_name": "Bùi Thị Dung", "email": "Dung@congan.example", "agency": office.commune_agency.pk}
+    values = {
+        "full_name": "Bùi Thị Dung",
+        "email": "Dung@congan.example",
+        "agency": office.commune_agency.pk,
+        "reason": REASON,
+    }
     return values | {"role": "area_officer", "ends_on": f"{term():%d/%m/%Y}"} | fields
 
 
 def propose_role(office: Any, name: str = "olga", role: Role = Role.APPROVING_OFFICER) -> RightsProposal:
     return proposals.propose_role(
-        office.actor("rosa"), user=office.users[name], agency=office.commune_agency, role=role, ends_on=term()
+        office.actor("rosa"),
+        user=office.users[name],
+        agency=office.commune_agency,
+        role=role,
+        ends_on=term(),
+        reason=REASON,
     )
 
 
@@ -112,7 +119,7 @@ def test_other_officers_neither_see_nor_decide(office: Any) -> None:
         assert decide(office, name, proposal) == 403
         assert office.client(name).get(f"{BASE}proposals/").status_code == 403
         with pytest.raises(Forbidden):
-            officers.lock(office.actor(name), user=office.users["pavel"])
+            officers.lock(office.actor(name), user=office.users["pavel"], reason=REASON)
 
 
 @pytest.mark.parametrize("change", ["moved", "locked", "address", "ended"])
@@ -121,7 +128,7 @@ def test_a_proposal_is_void_after_the_officer_changed(office: Any, change: str) 
     if change == "moved":
         olga.memberships.update(organisation=office.elsewhere_agency)
     elif change == "locked":
-        officers.lock(office.actor("nga"), user=olga)
+        officers.lock(office.actor("nga"), user=olga, reason=REASON)
     elif change == "address":
         User.objects.filter(pk=olga.pk).update(email="other@example.test")
     else:
@@ -145,7 +152,7 @@ def test_a_proposal_ends_after_two_weeks_and_is_decided_once(office: Any) -> Non
     with pytest.raises(Conflict):
         proposals.confirm(office.actor("nga"), proposal=proposal)
     RightsProposal.objects.update(proposed_at=clock.now() - timedelta(days=13))
-    proposals.refuse(office.actor("nga"), proposal=proposal)
+    proposals.refuse(office.actor("nga"), proposal=proposal, reason=REASON)
     with pytest.raises(Conflict):
         proposals.confirm(office.actor("nga"), proposal=proposal)
     assert not Membership.objects.filter(role=Role.APPROVING_OFFICER).exists()
@@ -162,8 +169,8 @@ def test_only_the_proposer_takes_a_proposal_back(office: Any) -> None:
 def test_a_move_ends_the_old_role_and_gives_the_same_elsewhere(office: Any) -> None:
     membership = office.users["olga"].memberships.get()
     path = f"{BASE}roles/{membership.pk}/move/"
-    assert office.client("rosa").post(path, {"agency": office.commune_agency.pk}).status_code == 422
-    assert office.client("rosa").post(path, {"agency": office.elsewhere_agency.pk}).status_code == 302
+    assert office.client("rosa").post(path, {"agency": office.commune_agency.pk, "reason": REASON}).status_code == 422
+    assert office.client("rosa").post(path, {"agency": office.elsewhere_agency.pk, "reason": REASON}).status_code == 302
     assert decide(office, "nga", RightsProposal.objects.get()) == 302
     assert office.actor("olga").organisation_id == office.elsewhere_agency.pk
     assert office.actor("olga").role == Role.AREA_OFFICER
@@ -171,7 +178,7 @@ def test_a_move_ends_the_old_role_and_gives_the_same_elsewhere(office: Any) -> N
 
 def test_a_lost_second_factor_is_reset_and_the_password_with_it(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
-    office.client("rosa").post(f"{BASE}officers/{olga.pk}/reset-factor/")
+    office.client("rosa").post(f"{BASE}officers/{olga.pk}/reset-factor/", {"reason": REASON})
     assert office.actor("olga").second_factor
     decide(office, "nga", RightsProposal.objects.get())
     olga.refresh_from_db()
@@ -184,11 +191,11 @@ def test_a_lost_second_factor_is_reset_and_the_password_with_it(office: Any) -> 
 def test_locking_signs_out_at_once_and_unlocking_needs_two(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
     assert browser.get("/desk/").status_code == 200
-    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/lock/")
+    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/lock/", {"reason": REASON})
     assert browser.get("/desk/").status_code == 302
     page = office.client("rosa").get(f"{BASE}officers/{olga.pk}/").content.decode()
     assert "Cannot sign in" in page and "Unlock the account" in page
-    office.client("rosa").post(f"{BASE}officers/{olga.pk}/unlock/")
+    office.client("rosa").post(f"{BASE}officers/{olga.pk}/unlock/", {"reason": REASON})
     olga.refresh_from_db()
     assert not olga.is_active
     assert decide(office, "rosa", RightsProposal.objects.get()) == 403
@@ -203,9 +210,9 @@ def test_the_last_administrator_cannot_be_ended(world: Any) -> None:
     make_member(nga, world.provincial_agency, Role.ADMINISTRATOR)
     rosa = world.users["rosa"].memberships.get()
     for act in (
-        lambda: officers.end_role(world.actor("nga"), membership=rosa),
-        lambda: officers.lock(world.actor("nga"), user=rosa.user),
-        lambda: officers.end_officer(world.actor("nga"), user=rosa.user),
+        lambda: officers.end_role(world.actor("nga"), membership=rosa, reason=REASON),
+        lambda: officers.lock(world.actor("nga"), user=rosa.user, reason=REASON),
+        lambda: officers.end_officer(world.actor("nga"), user=rosa.user, reason=REASON),
     ):
         with pytest.raises(Conflict, match="last"):
             act()
@@ -221,7 +228,7 @@ def test_the_only_other_administrators_page_says_what_hangs_on_it(office: Any) -
 
 def test_an_ended_officer_is_signed_out_and_comes_back_by_two_administrators(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
-    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/end/")
+    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/end/", {"reason": REASON})
     olga.refresh_from_db()
     assert not olga.is_active and browser.get("/desk/").status_code == 302
     assert office.client("rosa").post(f"{BASE}invite/", invitation_data(office, email=olga.email)).status_code == 422

@@ -13,14 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState
-from ancu.apps.accounts.forms.administration import AgencyForm, AgencyNameForm, OfficerFilterForm
+from ancu.apps.accounts.forms.administration import (
+    READ_BY_ADMINISTRATOR,
+    AgencyForm,
+    AgencyNameForm,
+    CommunesForm,
+    OfficerFilterForm,
+)
 from ancu.apps.accounts.selectors import administration as selectors
+from ancu.apps.accounts.selectors.closing import reasons_against_closing
 from ancu.apps.accounts.selectors.proposals import proposals
 from ancu.apps.accounts.services import agencies as services
+from ancu.apps.accounts.services import agency_changes
 from ancu.apps.audit.services import record_look
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.web.http import Request
+from ancu.core.forms.reasons import ReasonForm
+from ancu.core.web.http import Request, conflicts_as_messages
 
 FIELD_OF_CONFLICT = {"unit": "unit", "inspectorate": "is_inspectorate", "name": "name"}
 
@@ -69,6 +78,44 @@ def rename_agency(request: Request, pk: int) -> HttpResponse:
 
 def _name_form(data: Any, initial: dict[str, Any]) -> AgencyNameForm:
     return AgencyNameForm(data, initial=initial)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_communes(request: Request, pk: int) -> HttpResponse:
+    """Propose other communes for an agency."""
+    agency = selectors.get_subordinate_agency(request.actor, pk)
+    units = selectors.communes_of(agency)
+    data = request.POST if request.method == "POST" else None
+    form = CommunesForm(data, units=units, is_inspectorate=agency.is_inspectorate)
+    if form.is_bound and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("units", "reason")}
+        try:
+            agency_changes.propose_communes(request.actor, agency=agency, **values)
+        except Conflict as conflict:
+            form.add_error("unit_1" if conflict.code == "unit" else None, str(conflict.message))
+        else:
+            messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+            return redirect("administration:proposals")
+    context = {"agency": agency, "form": form, "title": _("Change the communes")}
+    return render(request, "accounts/administration/communes.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_agency(request: Request, pk: int) -> HttpResponse:
+    """Propose to close an agency; while something stands against it, the page says what and has no form."""
+    agency = selectors.get_subordinate_agency(request.actor, pk)
+    against = reasons_against_closing(request.actor, agency)
+    form = ReasonForm(request.POST if request.method == "POST" else None, help_text=READ_BY_ADMINISTRATOR)
+    if not against and form.is_valid():
+        with conflicts_as_messages(request):
+            agency_changes.propose_closing(request.actor, agency=agency, reason=form.cleaned_data["reason"])
+            messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+        return redirect("administration:proposals")
+    context = {"agency": agency, "form": form, "title": _("Close the agency"), "against": against}
+    status = 409 if form.is_bound and against else 422 if form.errors else 200
+    return render(request, "accounts/administration/close.html", context, status=status)
 
 
 @never_cache

@@ -1,19 +1,27 @@
 """Rights of officers: what a second administrator confirms, and what one administrator ends at once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState
-from ancu.apps.accounts.forms.administration import MoveForm, OfficerInvitationForm, RoleForm
+from ancu.apps.accounts.forms.administration import (
+    READ_BY_ADMINISTRATOR,
+    MoveForm,
+    OfficerInvitationForm,
+    RoleForm,
+)
 from ancu.apps.accounts.selectors import administration as selectors
 from ancu.apps.accounts.selectors import proposals as proposal_selectors
 from ancu.apps.accounts.services import officers as services
@@ -21,13 +29,13 @@ from ancu.apps.accounts.services import proposals as proposal_services
 from ancu.apps.accounts.services import terms
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.forms.reasons import ReasonForm
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.web.http import Request, conflicts_as_messages
 
 FIELD_OF_CONFLICT = {"term": "ends_on", "has_role": "role", "agency": "agency", "closed": "email", "address": "email"}
 DECISIONS = {
     "confirm": proposal_services.confirm,
-    "refuse": proposal_services.refuse,
     "withdraw": proposal_services.withdraw,
 }
 
@@ -46,6 +54,7 @@ def proposals(request: Request) -> HttpResponse:
         "invitations": proposal_selectors.open_invitations(actor),
         "now": clock.now(),
         "alone": selectors.is_alone(actor),
+        "refused": proposal_selectors.refused_proposals(actor),
         "days": rules.PROPOSAL_LIFE.days,
     }
     return render(request, "accounts/administration/proposals.html", context)
@@ -53,7 +62,7 @@ def proposals(request: Request) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, pk: int, decision: str) -> HttpResponse:
-    """Confirm, refuse or take back one proposal; what gives somebody rights asks for a fresh sign-in."""
+    """Confirm or take back one proposal; what gives somebody rights asks for a fresh sign-in."""
     require(rules.administers_officers(request.actor))
     if decision not in DECISIONS:
         raise Http404
@@ -69,7 +78,25 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
 def _outcome(decision: str) -> str:
     if decision == "confirm":
         return _("Confirmed. It is done, and the officer is told where a letter is needed.")
-    return _("Refused. Nothing has changed.") if decision == "refuse" else _("The proposal is taken back.")
+    return _("The proposal is taken back.")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request: Request, pk: int) -> HttpResponse:
+    """The second administrator says no, and why."""
+    proposal = proposal_selectors.get_proposal(request.actor, pk)
+
+    def act(reason: str) -> None:
+        proposal_services.refuse(request.actor, proposal=proposal, reason=reason)
+        messages.success(request, _("Refused. Nothing has changed."))
+
+    back = (reverse("administration:proposals"), _("Proposals and invitations"))
+    page = ReasonPage(
+        _("Refuse the proposal"), proposal_selectors.proposal_in_words(proposal), _("Refuse"), back,
+        read_by=_("The administrator who proposed it reads this. It stays in the audit."), needs_fresh_sign_in=False,
+    )  # fmt: skip
+    return ask_reason(request, page, act)
 
 
 @never_cache
@@ -117,49 +144,100 @@ def _propose(
     return render(request, "accounts/administration/propose.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+READ_BY_ADMINISTRATORS = gettext_lazy("Administrators read this. It stays in the audit.")
+
+
+@dataclass(frozen=True)
+class ReasonPage:
+    """What a page says that asks for a reason before an act."""
+
+    title: str
+    intro: str
+    button: str
+    back: tuple[str, str]  # the address to go back and on to, and what it is called
+    read_by: Any = READ_BY_ADMINISTRATORS
+    needs_fresh_sign_in: bool = True
+
+
+def ask_reason(request: Request, page: ReasonPage, act: Callable[[str], None]) -> HttpResponse:
+    """The form for the reason; sent with one, ``act`` is done."""
+    if page.needs_fresh_sign_in and not is_fresh(request):
+        return show_again(request)
+    form = ReasonForm(request.POST if request.method == "POST" else None, help_text=page.read_by)
+    if form.is_valid():
+        with conflicts_as_messages(request):
+            act(form.cleaned_data["reason"])
+        return redirect(page.back[0])
+    context = {"form": form, "page": page, "title": page.title}
+    return render(request, "accounts/administration/reason.html", context, status=422 if form.errors else 200)
+
+
+def _officer_page(officer: Any, title: str, intro: str, button: str, **more: Any) -> ReasonPage:
+    back = (reverse("administration:officer", args=[officer.pk]), officer.full_name)
+    return ReasonPage(title, intro, button, back, **more)
+
+
+def _proposing(request: Request, officer: Any, title: str, intro: str, service: Callable[..., Any]) -> HttpResponse:
+    def act(reason: str) -> None:
+        service(request.actor, user=officer, reason=reason)
+        messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+
+    page = _officer_page(
+        officer, title, intro, _("Propose it"), read_by=READ_BY_ADMINISTRATOR, needs_fresh_sign_in=False
+    )
+    return ask_reason(request, page, act)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose_reset(request: Request, pk: int) -> HttpResponse:
     """Propose to take away a second factor that was lost."""
-    return _propose_about(request, pk, proposal_services.propose_reset)
+    intro = _(
+        "Once another administrator confirms, the officer gets a letter to choose a new password and sets up a new"
+        " second factor."
+    )
+    officer = selectors.get_officer(request.actor, pk)
+    return _proposing(request, officer, _("Reset the second factor"), intro, proposal_services.propose_reset)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose_unlock(request: Request, pk: int) -> HttpResponse:
     """Propose to let a locked officer sign in again."""
-    return _propose_about(request, pk, proposal_services.propose_unlock)
-
-
-def _propose_about(request: Request, pk: int, service: Callable[..., Any]) -> HttpResponse:
     officer = selectors.get_officer(request.actor, pk)
-    with conflicts_as_messages(request):
-        service(request.actor, user=officer)
-        messages.success(request, _("Proposed. It counts once another administrator confirms it."))
-    return redirect("administration:officer", pk)
+    intro = _("Another administrator must confirm.")
+    return _proposing(request, officer, _("Unlock the account"), intro, proposal_services.propose_unlock)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: Request, pk: int) -> HttpResponse:
-    """Nobody signs in with this account any more."""
+    """Nobody signs in with this account from this moment."""
     officer = selectors.get_officer(request.actor, pk)
-    if not is_fresh(request):
-        return show_again(request)
-    with conflicts_as_messages(request):
-        services.lock(request.actor, user=officer)
+
+    def act(reason: str) -> None:
+        services.lock(request.actor, user=officer, reason=reason)
         messages.success(request, _("The account is locked and signed out everywhere."))
-    return redirect("administration:officer", pk)
+
+    intro = _(
+        "The officer is signed out everywhere and cannot sign in. To unlock it, another administrator must confirm."
+    )
+    return ask_reason(request, _officer_page(officer, _("Lock the account"), intro, _("Lock the account")), act)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_officer(request: Request, pk: int) -> HttpResponse:
     """Every role ends, and with the last one the account."""
     officer = selectors.get_officer(request.actor, pk)
-    if not is_fresh(request):
-        return show_again(request)
-    with conflicts_as_messages(request):
-        tasks = services.end_officer(request.actor, user=officer)
+
+    def act(reason: str) -> None:
+        tasks = services.end_officer(request.actor, user=officer, reason=reason)
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
         _warn(request, tasks)
-    return redirect("administration:officer", pk)
+
+    intro = _("Sessions, leaves and keys end with them. What was done so far stands.")
+    return ask_reason(request, _officer_page(officer, _("End all roles"), intro, _("End all roles")), act)
 
 
 @require_POST
@@ -183,17 +261,23 @@ def confirm_role(request: Request, pk: int) -> HttpResponse:
     return redirect(f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}")
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_role(request: Request, pk: int) -> HttpResponse:
     """One role of an officer ends."""
     membership = selectors.get_officer_membership(request.actor, pk)
-    if not is_fresh(request):
-        return show_again(request)
-    with conflicts_as_messages(request):
-        tasks = services.end_role(request.actor, membership=membership)
+
+    def act(reason: str) -> None:
+        tasks = services.end_role(request.actor, membership=membership, reason=reason)
         messages.success(request, _("The role has ended."))
         _warn(request, tasks)
-    return redirect("administration:officer", membership.user_id)
+
+    names = {"role": capfirst(membership.get_role_display()), "agency": membership.organisation.name}
+    intro = (
+        _("%(role)s, %(agency)s. The officer can no longer act in it, from this moment. What was done so far stands.")
+        % names
+    )
+    return ask_reason(request, _officer_page(membership.user, _("End the role"), intro, _("End the role")), act)
 
 
 def _warn(request: Request, tasks: list[str]) -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.models import Event, Link
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import Statement
+from ancu.core.errors import Conflict
 
 SEALER_LOCK = 0x0A0D17  # one sealer at a time, in the whole database
 VERIFY_AT_ONCE = 2000
@@ -31,6 +33,13 @@ ORDER BY {order} LIMIT %s
 NEXT = SETTLED.format(which="(xact, id) > (%s, %s) AND xact < %s", order="xact, id")
 RESTORED = SETTLED.format(which="(xact, id) > (%s, %s) OR xact < %s", order="(xact, id) > (%s, %s) DESC, xact, id")
 UNSEALED_AFTER = timedelta(hours=1)  # sealing is due every minute
+
+
+def required_reason(reason: str) -> str:
+    """The reason without outer spaces. Conflict when it is empty: the audit must say why."""
+    if not (text := reason.strip()):
+        raise Conflict("no_reason", _("Please write the reason."))
+    return text
 
 
 def record(

@@ -25,8 +25,11 @@ class BankAccount(models.Model):
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=500, blank=True, default="", help_text="why it was refused or taken down")
 
-    privacy = privacy(plain="id programme bank bin number holder state proposed_at proposed_by decided_at decided_by")
+    privacy = privacy(
+        plain="id programme bank bin number holder state proposed_at proposed_by decided_at decided_by reason"
+    )
 
     class Meta:
         constraints = [

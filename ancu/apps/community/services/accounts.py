@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
-from ancu.apps.audit.services import record
+from ancu.apps.audit.services import record, required_reason
 from ancu.apps.community import rules
 from ancu.apps.community.enums import AccountState
 from ancu.apps.community.models import BankAccount
@@ -45,22 +45,24 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 
 
 @transaction.atomic
-def refuse(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
     """It is entered anew, if at all."""
     found = _for_decision(actor, programme_id, account_id)
+    found.reason = required_reason(reason)
     _move(actor, found, AccountState.REFUSED, decides=True)
-    record(actor, "community.account_refused", found.programme, account=found.pk)
+    record(actor, "community.account_refused", found.programme, account=found.pk, reason=found.reason)
     _notify_decision(actor, found, NOT_APPROVED)
     return found
 
 
 @transaction.atomic
-def end(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
     """Taken down at once, by one person: nobody loses money by that."""
     held(actor, programme_id)
     found = _locked(actor, programme_id, account_id)
+    found.reason = required_reason(reason)
     _move(actor, found, AccountState.ENDED)
-    record(actor, "community.account_ended", found.programme, account=found.pk)
+    record(actor, "community.account_ended", found.programme, account=found.pk, reason=found.reason)
     return found
 
 
@@ -69,6 +71,7 @@ def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> No
         actor=actor, asked_by_id=account.proposed_by_id, outcome=outcome, matter=_("bank account,"),
         name=account.programme.name, subject=("account", account.pk),
         path=reverse("community:account", args=[account.programme_id, account.pk]),
+        has_reason=outcome is NOT_APPROVED,
     )  # fmt: skip
 
 
@@ -91,7 +94,7 @@ def _move(actor: Actor, found: BankAccount, to: AccountState, *, decides: bool =
     found.state = to
     if decides:
         found.decided_at, found.decided_by_id = clock.now(), actor.user_id
-    found.save(update_fields=["state", "decided_at", "decided_by"])
+    found.save(update_fields=["state", "decided_at", "decided_by", "reason"])
 
 
 def _moved(actor: Actor, account: BankAccount) -> Conflict:

@@ -46,10 +46,10 @@ def test_another_takes_its_place_and_one_person_takes_it_down(laid):
     assert account_in_force(book.programme).number == "999"
     first.refresh_from_db()
     assert first.state == "ended"
-    accounts.end(actor=book.actor, programme_id=book.programme.pk, account_id=second.pk)
+    accounts.end(actor=book.actor, programme_id=book.programme.pk, account_id=second.pk, reason="closed")
     assert account_in_force(book.programme) is None
     with pytest.raises(Conflict):
-        accounts.end(actor=book.actor, programme_id=book.programme.pk, account_id=second.pk)
+        accounts.end(actor=book.actor, programme_id=book.programme.pk, account_id=second.pk, reason="closed")
 
 
 def test_nobody_is_his_own_second_person_nor_changes_it_behind(laid):
@@ -85,3 +85,19 @@ def test_strangers(laid):
     for who, expected in (("alice", 404), ("olga", 404), ("anh", 403)):
         assert laid.client(who).get(one).status_code == expected, who
         assert laid.client(who).post(f"{one}approve/").status_code == expected, who
+
+
+def test_refusing_and_taking_down_need_a_reason_that_the_audit_keeps(laid):
+    book, dora = Book(laid), laid.client("dora")
+    wrong = make_account(book)
+    page = f"/office/community/{book.programme.pk}/account/{wrong.pk}/"
+    assert dora.post(f"{page}refuse/").status_code == 422
+    assert dora.post(f"{page}refuse/", {"reason": "Thiếu một chữ số."}).status_code == 302
+    assert Event.objects.get(act="community.account_refused").reason == "Thiếu một chữ số."
+    assert "Thiếu một chữ số." in text(laid.client("quynh").get(page))
+    shown = make_account(book, by=laid.actor("dora"))
+    page = f"/office/community/{book.programme.pk}/account/{shown.pk}/"
+    quynh = laid.client("quynh")
+    assert quynh.post(f"{page}end/").status_code == 422
+    assert quynh.post(f"{page}end/", {"reason": "Đổi ngân hàng."}).status_code == 302
+    assert Event.objects.get(act="community.account_ended").reason == "Đổi ngân hàng."

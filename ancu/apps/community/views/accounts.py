@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,10 @@ from ancu.apps.community.selectors import choosing, ledger
 from ancu.apps.community.services import accounts as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.core.errors import Conflict, Http404
+from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request, conflicts_as_messages
+
+READ_BY = gettext_lazy("The officer who entered the account reads this. It stays in the audit.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,11 +48,19 @@ def accounts(request: Request, pk: int) -> HttpResponse:
 def account(request: Request, pk: int, account_id: int) -> HttpResponse:
     """One account, for whoever is to compare it."""
     require_keeper(request)
-    found = selectors.get_account(request.actor, pk, account_id)
-    choosing.tell_desks(found)
-    context = {"account": found, "programme": found.programme, "own": rules.may_enter(request.actor, found.programme),
-               "decides": rules.may_decide_account(request.actor, found)}  # fmt: skip
-    return render(request, "community/account.html", context)
+    return _page(request, selectors.get_account(request.actor, pk, account_id), ReasonForm(help_text=READ_BY))
+
+
+def _page(request: Request, account: Any, reason_form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    choosing.tell_desks(account)
+    context = {
+        "account": account,
+        "programme": account.programme,
+        "own": rules.may_enter(request.actor, account.programme),
+        "decides": rules.may_decide_account(request.actor, account),
+        "reason_form": reason_form,
+    }
+    return render(request, "community/account.html", context, status=status)
 
 
 @require_POST
@@ -64,8 +76,12 @@ def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
     if step not in steps:
         raise Http404
     act, said = steps[step]
+    form = ReasonForm(request.POST, help_text=READ_BY)
+    if step != "approve" and not form.is_valid():
+        return _page(request, found, form, status=422)
+    reason = {} if step == "approve" else form.cleaned_data
     with conflicts_as_messages(request):
-        act(actor=request.actor, programme_id=pk, account_id=account_id)
+        act(actor=request.actor, programme_id=pk, account_id=account_id, **reason)
         messages.success(request, said)
     if rules.may_enter(request.actor, found.programme):
         return redirect("community:accounts", pk)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
+from ancu.apps.audit.services import required_reason
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
@@ -55,8 +56,11 @@ def propose(
 
 
 @transaction.atomic
-def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> ResultCorrection:
-    """Confirmed, the result reads as proposed, and what it said before stays beside it; else nothing changes."""
+def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reason: str = "") -> ResultCorrection:
+    """Confirmed, the result reads as proposed, and what it said before stays beside it; else nothing changes.
+
+    A refusal needs a reason; it stands in the dossier's history, for officers alone.
+    """
     dossier = lock(correction.result.dossier)
     require(rules.is_office(actor, dossier))
     locked = ResultCorrection.objects.select_for_update().get(pk=correction.pk)
@@ -69,7 +73,9 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool) -> Re
         locked.before = _apply(locked)
         renew_by_result(actor, dossier, instead_of=date.fromisoformat(locked.before["valid_until"]))
     locked.save(update_fields=["decided_by", "decided_at", "confirmed", "before"])
-    event = note(actor, dossier, "corrected" if confirmed else "refused_correction", internal=not confirmed)
+    refusal = "" if confirmed else required_reason(reason)
+    act = "corrected" if confirmed else "refused_correction"
+    event = note(actor, dossier, act, internal=not confirmed, reason=refusal)
     letters.notify_corrector(actor, dossier, locked)
     letters.tell(actor, dossier, event)
     if not confirmed and dossier.state == State.READY:

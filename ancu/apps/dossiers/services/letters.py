@@ -186,7 +186,7 @@ def notify_opinion(actor: Actor, opinion: Opinion) -> None:
 def notify_corrector(actor: Actor, dossier: Dossier, correction: ResultCorrection) -> None:
     outcome = APPROVED if correction.confirmed else NOT_APPROVED
     matter = _("correction of the result of dossier")
-    _notify_officer(actor, dossier, correction.proposed_by_id, outcome, matter)
+    _notify_officer(actor, dossier, correction.proposed_by_id, outcome, matter, has_reason=not correction.confirmed)
 
 
 def _notify_officer(

@@ -61,8 +61,10 @@ def test_two_officers_correct_a_result_and_what_stood_there_is_kept(cast: World,
 def test_a_correction_not_confirmed_changes_nothing_and_the_filer_is_not_told(cast: World) -> None:
     dossier = make_dossier(cast, State.READY)
     before = Result.objects.get(dossier=dossier).number
-    corrections.decide(cast.actor("selma"), correction=propose(cast, dossier), confirmed=False)
+    corrections.decide(cast.actor("selma"), correction=propose(cast, dossier), confirmed=False, reason="It was right.")
     assert Result.objects.get(dossier=dossier).number == before
+    assert dossier.events.get(act="refused_correction").reason == "It was right."
+    assert "It was right." in cast.client("ines").get(f"{QUEUE}{dossier.number}/").content.decode()
     assert not dossier.events.filter(internal=False, act__contains="correct").exists()
     assert "corrected" not in letters_about(dossier)
     propose(cast, dossier)  # another may be proposed
@@ -80,7 +82,7 @@ def test_while_a_correction_waits_nobody_is_called_for_the_result(cast: World, c
     assert "checking a detail" in stands and "can be collected.</p>" not in stands
     assert next(step.what for step in next_steps(cast.actor("ramon"), dossier, [], fee_of(dossier))) == "wait"
     before = Notification.objects.count()
-    corrections.decide(cast.actor("dora"), correction=correction, confirmed=confirmed)
+    corrections.decide(cast.actor("dora"), correction=correction, confirmed=confirmed, reason="It was right.")
     letter = Notification.objects.order_by("-pk")[0]
     assert Notification.objects.count() > before and "Mời quý vị nhận tại quầy" in letter.body
     assert "Your result is ready" in cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
@@ -145,7 +147,7 @@ def test_an_older_page_learns_who_decided_the_correction_and_when(cast: World, v
     assert cast.client("selma").post(f"{page}correction", {"verdict": verdict}).status_code == 404  # none was proposed
     correction = propose(cast, dossier)
     shown = cast.client("selma").get(page)
-    body = {"verdict": verdict, "version": shown.context["version"]}
+    body = {"verdict": verdict, "version": shown.context["version"], "reason": "It was right."}
     corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
     answer = cast.client("selma").post(f"{page}correction", body)
     text = answer.content.decode()
@@ -338,3 +340,16 @@ def test_no_service_hands_over_against_another_slip(cast: World) -> None:
         handling.deliver(
             cast.actor("ines"), dossier=dossier, received_by="X", proof=ReceiverProof.SLIP, proof_number="ABCD2345"
         )
+
+
+def test_a_refusal_without_a_reason_is_asked_for_one(cast: World) -> None:
+    dossier = make_dossier(cast, State.READY)
+    correction = propose(cast, dossier)
+    page, selma = f"{QUEUE}{dossier.number}/", cast.client("selma")
+    version = selma.get(page).context["version"]
+    answer = selma.post(f"{page}correction", {"verdict": "refuse", "version": version, "reason": " "}, follow=True)
+    assert "Please write why the result stays as it is." in answer.content.decode()
+    correction.refresh_from_db()
+    assert correction.decided_at is None
+    with pytest.raises(Conflict, match="no_reason"):
+        corrections.decide(cast.actor("selma"), correction=correction, confirmed=False)

@@ -245,7 +245,7 @@ def test_a_correction_is_confirmed_as_it_was_shown(cast: World) -> None:
     values = {"valid_from": result.valid_from, "valid_until": result.valid_until, "symbol": result.symbol}
     first = corrections.propose(cast.actor("ines"), dossier=dossier, number="TRC1", reason="x", **values)
     version = version_on(read(cast.client("dora").get(page_of(dossier))))
-    corrections.decide(cast.actor("selma"), correction=first, confirmed=False)
+    corrections.decide(cast.actor("selma"), correction=first, confirmed=False, reason="It was right.")
     corrections.propose(cast.actor("ines"), dossier=dossier, number="TRC2", reason="x", **values)
     page = cast.client("dora").post(
         page_of(dossier, "correction"), {"verdict": "confirm", "version": version}, follow=True

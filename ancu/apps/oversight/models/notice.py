@@ -30,12 +30,15 @@ class Notice(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=500, blank=True, default="")
 
     privacy = privacy(
         personal=dict.fromkeys(
-            ("full_name", "birth_date", "sex", "document_number", "legal_basis", "issued_by", "number"), Keep.STAY
+            ("full_name", "birth_date", "sex", "document_number", "legal_basis", "issued_by", "number", "end_reason"),
+            Keep.STAY,
         ),
-        plain="id agency begins_on ends_on state proposed_by proposed_at approved_by approved_at ended_at",
+        plain="id agency begins_on ends_on state proposed_by proposed_at approved_by approved_at ended_at ended_by",
     )
 
     class Meta:

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Notice]:
 
 def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
     """The notice, or 404."""
-    notices = visible_to(actor).select_related("proposed_by", "approved_by")
+    notices = visible_to(actor).select_related("proposed_by", "approved_by", "ended_by")
     if lock:
         notices = notices.select_for_update(of=("self",))
     notice = notices.filter(pk=pk).first()

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
-from ancu.apps.audit.services import record
+from ancu.apps.audit.services import record, required_reason
 from ancu.apps.messaging.services.decisions import APPROVED, ENDED, NOT_APPROVED, notify_decision
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import NoticeState
@@ -68,15 +68,16 @@ def approve(actor: Actor, *, notice_id: int) -> Notice:
 
 
 @transaction.atomic
-def end(actor: Actor, *, notice_id: int) -> Notice:
-    """End the notice; its undecided alerts are closed."""
+def end(actor: Actor, *, notice_id: int, reason: str) -> Notice:
+    """End the notice for a reason; its undecided alerts are closed."""
     notice = get_notice(actor, notice_id, lock=True)
     if not rules.may_end(actor, notice):
         raise overtaken_conflict(actor, "notice_moved", notice)
     outcome = NOT_APPROVED if notice.state == NoticeState.PROPOSED else ENDED
-    notice.state, notice.ended_at = NoticeState.ENDED, clock.now()
+    notice.state, notice.ended_at, notice.ended_by_id = NoticeState.ENDED, clock.now(), actor.user_id
+    notice.end_reason = required_reason(reason)
     notice.save()
-    record(actor, "oversight.notice_ended", notice)
+    record(actor, "oversight.notice_ended", notice, reason=notice.end_reason)
     _notify_proposer(actor, notice, outcome)
     enqueue("oversight.evaluate_rule", code="notice_match")
     return notice
@@ -86,4 +87,5 @@ def _notify_proposer(actor: Actor, notice: Notice, outcome: Promise) -> None:
     notify_decision(
         actor=actor, asked_by_id=notice.proposed_by_id, outcome=outcome, matter=_("notice no."), name=str(notice.pk),
         subject=("notice", notice.pk), path=reverse("oversight:notice", args=[notice.pk]),
+        has_reason=outcome is not APPROVED,
     )  # fmt: skip

@@ -40,7 +40,7 @@ def redact_notices(actor: Actor) -> int:
     over = Q(ended_at__lt=before) | Q(ended_at__isnull=True, ends_on__lt=before.date())
     count = Notice.objects.filter(over).exclude(full_name=REDACTED).update(
         full_name=REDACTED, birth_date="", sex="", document_number="", legal_basis="", issued_by="", number="",
-        state=NoticeState.ENDED,
+        end_reason="", state=NoticeState.ENDED,
     )  # fmt: skip
     if count:
         record(actor, "oversight.redact", ("oversight.notice", "batch"), notices=count)

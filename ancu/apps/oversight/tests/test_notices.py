@@ -110,12 +110,24 @@ def test_it_ends_by_an_officer_or_with_its_last_day(world, monkeypatch):
         later.setattr(clock, "today", lambda: day)
         assert matching_alerts() == []
     assert len(matching_alerts()) == 1
-    notices.end(world.actor("quynh"), notice_id=notice.pk)
+    notices.end(world.actor("quynh"), notice_id=notice.pk, reason="It was withdrawn.")
     assert matching_alerts() == []
     alert.refresh_from_db()
     assert alert.state == "closed"
     with pytest.raises(Conflict):
-        notices.end(world.actor("quynh"), notice_id=notice.pk)
+        notices.end(world.actor("quynh"), notice_id=notice.pk, reason="It was withdrawn.")
+
+
+def test_ending_a_notice_needs_a_reason_that_the_proposer_reads(world):
+    notice = make_notice(world)
+    page, quynh = f"/office/notices/{notice.pk}/", world.client("quynh")
+    assert 'name="reason"' in quynh.get(page).content.decode()
+    assert quynh.post(f"{page}end/").status_code == 422
+    notice.refresh_from_db()
+    assert notice.state == "approved"
+    assert quynh.post(f"{page}end/", {"reason": "Đã tìm được người."}).status_code == 302
+    assert Event.objects.get(act="oversight.notice_ended").reason == "Đã tìm được người."
+    assert "Đã tìm được người." in quynh.get(page).content.decode()
 
 
 def test_a_name_alone_and_a_day_gone_by_are_refused(world):

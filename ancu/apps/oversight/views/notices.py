@@ -1,9 +1,12 @@
 """Pages of notices: propose, approve by another officer, end."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
@@ -13,7 +16,10 @@ from ancu.apps.oversight.forms import NoticeForm
 from ancu.apps.oversight.selectors import notices as selectors
 from ancu.apps.oversight.services import notices as services
 from ancu.core.errors import Conflict
+from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
+
+READ_BY = gettext_lazy("The officer who proposed the notice reads this. It stays in the audit.")
 
 
 @require_safe
@@ -42,7 +48,10 @@ def propose(request: Request) -> HttpResponse:
 
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
-    notice = selectors.get_notice(request.actor, pk)
+    return _page(request, selectors.get_notice(request.actor, pk), ReasonForm(help_text=READ_BY))
+
+
+def _page(request: Request, notice: Any, end_form: ReasonForm, *, status: int = 200) -> HttpResponse:
     proposed = notice.state == NoticeState.PROPOSED
     would_match = selectors.would_match(request.actor, notice) if proposed else []
     record_look(request.actor, notice, stays=[stay.pk for stay in would_match])
@@ -52,8 +61,9 @@ def notice(request: Request, pk: int) -> HttpResponse:
         "matches": list(selectors.matches(notice)),
         "may_approve": rules.may_approve(request.actor, notice),
         "may_end": rules.may_end(request.actor, notice),
+        "end_form": end_form,
     }
-    return render(request, "oversight/notice.html", context)
+    return render(request, "oversight/notice.html", context, status=status)
 
 
 @require_POST
@@ -67,8 +77,11 @@ def approve(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    selectors.get_notice(request.actor, pk)
+    notice = selectors.get_notice(request.actor, pk)
+    form = ReasonForm(request.POST, help_text=READ_BY)
+    if not form.is_valid():
+        return _page(request, notice, form, status=422)
     with conflicts_as_messages(request):
-        services.end(request.actor, notice_id=pk)
+        services.end(request.actor, notice_id=pk, reason=form.cleaned_data["reason"])
         messages.success(request, _("The notice has ended."))
     return redirect("oversight:notice", pk)

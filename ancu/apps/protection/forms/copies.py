@@ -1,7 +1,5 @@
 """An identity document read at the counter, a reason, the handover."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,16 +47,6 @@ class DocumentForm(Form):
     def document(self) -> Document:
         values = self.cleaned_data
         return Document(values["full_name"], values["birth_date"], values["nationality"], values["document_number"])
-
-
-class ReasonForm(Form):
-    """Why it is declined or sent back."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
-
-    def __init__(self, *args: Any, help_text: Any = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = help_text
 
 
 class HandOverForm(Form):

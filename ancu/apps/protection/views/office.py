@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.protection.enums import OPEN_COPIES, CopyState
-from ancu.apps.protection.forms.copies import DocumentForm, HandOverForm, ReasonForm
+from ancu.apps.protection.forms.copies import DocumentForm, HandOverForm
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
 from ancu.apps.protection.selectors.words import record_word
@@ -22,6 +22,7 @@ from ancu.apps.protection.services import copies as services
 from ancu.apps.protection.views.own import file_response
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
+from ancu.core.forms.reasons import ReasonForm
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number, requested_list
 

@@ -33,7 +33,7 @@ def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(laid:
     unit, thu = unit_of_office(laid), laid.users["thu"]
     holder = Holder.objects.get(user=thu)
     with translation.override("en"):
-        tasks = officers.end_officer(laid.actor("rosa"), user=thu)
+        tasks = officers.end_officer(laid.actor("rosa"), user=thu, reason="moved away")
     assert len(tasks) == 1 and "one holder" in tasks[0]
     assert not KeyShare.objects.filter(holder=holder).exists()
     holder.refresh_from_db()
@@ -48,9 +48,9 @@ def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(laid:
 
 def test_the_last_holder_is_ended_and_the_administrator_is_told(laid: Any) -> None:
     unit = unit_of_office(laid)
-    officers.end_officer(laid.actor("rosa"), user=laid.users["thu"])
+    officers.end_officer(laid.actor("rosa"), user=laid.users["thu"], reason="moved away")
     path = f"/office/administration/officers/{laid.users['tam'].pk}/end/"
-    page = laid.client("rosa", fresh=True).post(path, follow=True).content.decode()
+    page = laid.client("rosa", fresh=True).post(path, {"reason": "moved away"}, follow=True).content.decode()
     assert "has no holder of its key left" in page and unit.agency.name in page
 
 

@@ -10,6 +10,7 @@ from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.results import get_correction
 from ancu.apps.dossiers.services import corrections, versions
 from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request
 
 
@@ -20,10 +21,15 @@ def decide(request: Request, number: str) -> HttpResponse:
     dossier = office.get_office_dossier(request.actor, number)
     correction = get_correction(dossier)
     confirmed = request.POST.get("verdict") == "confirm"
+    form = ReasonForm(request.POST)
+    if not confirmed and not form.is_valid():
+        messages.error(request, _("Please write why the result stays as it is."))
+        return redirect("dossiers:office-dossier", number)
+    reason = "" if confirmed else form.cleaned_data["reason"]
     # Of one that is decided, the decision is what happened since the page was opened, whatever else did.
     version = "" if correction.decided_at else request.POST.get("version", "")
     versions.act_on(
-        lambda: corrections.decide(request.actor, correction=correction, confirmed=confirmed),
+        lambda: corrections.decide(request.actor, correction=correction, confirmed=confirmed, reason=reason),
         request.actor, dossier, version=version,
     )  # fmt: skip
     messages.success(request, _("The result is corrected.") if confirmed else _("The result stays as it was."))

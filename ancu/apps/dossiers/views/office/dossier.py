@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,6 +37,7 @@ from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.db.statements import prepared
 from ancu.core.errors import Conflict, Http404
+from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request
 
 SMALL, WIDTH, WIDE = 160, 1200, 2000
@@ -80,6 +82,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "correction": waiting,
         "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
         "changes": changes_of(waiting) if waiting else [],
+        "refusal_form": ReasonForm(help_text=gettext_lazy("Officers read this in the history.")),
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
         "conversation": get_thread(request.actor, KIND, found.number, known=standing_to(request.actor, found)),

@@ -1,0 +1,48 @@
+"""What keeps an agency from being closed."""
+
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.models import Invitation, Membership, Organisation
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.db.name_order import name_order
+from ancu.core.errors import require
+from ancu.core.registry.agency_tasks import AGENCY_TASKS
+
+
+def reasons_against_closing(actor: Actor, agency: Organisation) -> list[str]:
+    """A sentence for each: officers, invitations, agencies below it, and the open tasks that each app names."""
+    require(rules.administers_officers(actor))
+    if agency.parent_id is None:
+        return [_("This is the provincial office. It cannot be closed.")]
+    return [*_of_officers(agency), *_of_invitations(agency), *_of_branches(agency), *_of_tasks(agency)]
+
+
+def _of_officers(agency: Organisation) -> list[str]:
+    members = Membership.objects.filter(organisation=agency, ended_at=None).select_related("user")
+    names = sorted({member.user.full_name for member in members}, key=name_order)
+    sentence = _("These officers must be moved to another agency or their roles ended first: %(names)s.")
+    return [sentence % {"names": ", ".join(names)}] if names else []
+
+
+def _of_invitations(agency: Organisation) -> list[str]:
+    invitations = Invitation.objects.filter(
+        organisation=agency, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
+    )
+    sentence = _("These invitations must be taken back first: %(names)s.")
+    names = [invitation.full_name or invitation.email for invitation in invitations]
+    return [sentence % {"names": ", ".join(names)}] if names else []
+
+
+def _of_branches(agency: Organisation) -> list[str]:
+    names = list(agency.branches.filter(closed_at=None).order_by("name").values_list("name", flat=True))
+    sentence = _("These agencies stand under it and must be closed first: %(names)s.")
+    return [sentence % {"names": ", ".join(names)}] if names else []
+
+
+def _of_tasks(agency: Organisation) -> list[str]:
+    """Each app names its open tasks of an agency (``core.registry.agency_tasks``)."""
+    tasks = [task for tasks_of in AGENCY_TASKS for task in tasks_of(agency.pk)]
+    sentence = _("These open tasks must be finished or given to another agency first: %(tasks)s.")
+    return [sentence % {"tasks": ", ".join(tasks)}] if tasks else []

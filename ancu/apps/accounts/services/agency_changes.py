@@ -1,0 +1,81 @@
+"""Other communes for an agency, or its end: one administrator proposes it, another one confirms it."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ancu.apps.accounts import rules
+from ancu.apps.accounts.enums import ProposalKind
+from ancu.apps.accounts.models import Organisation, RightsProposal
+from ancu.apps.accounts.selectors.closing import reasons_against_closing
+from ancu.apps.accounts.selectors.proposals import basis_of_agency, waiting_proposals
+from ancu.apps.audit.services import record, required_reason
+from ancu.apps.places.models import AdministrativeUnit
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.errors import Conflict, require
+
+
+@transaction.atomic
+def propose_communes(
+    actor: Actor, *, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
+) -> RightsProposal:
+    """Conflict for communes outside the province, or for those that the agency answers for already."""
+    require(rules.administers_officers(actor))
+    if not all(unit.pk in actor.area for unit in units):
+        raise Conflict("unit", _("This commune lies outside your province."))
+    if {unit.pk for unit in units} == set(agency.jurisdiction.values_list("pk", flat=True)):
+        raise Conflict("unit", _("The agency answers for these communes already."))
+    return _propose(actor, ProposalKind.COMMUNES, agency, units, reason)
+
+
+@transaction.atomic
+def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> RightsProposal:
+    """Conflict while the agency has officers, invitations, agencies below it or open tasks."""
+    require(rules.administers_officers(actor))
+    _require_closable(actor, agency)
+    return _propose(actor, ProposalKind.CLOSE_AGENCY, agency, [], reason)
+
+
+def _propose(
+    actor: Actor, kind: ProposalKind, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
+) -> RightsProposal:
+    locked = Organisation.objects.select_for_update().get(pk=agency.pk)
+    if waiting_proposals().filter(kind=kind, agency=locked).exists():
+        raise Conflict("proposed", _("The same is proposed for this agency already and waits for an administrator."))
+    proposal = RightsProposal.objects.create(
+        kind=kind, agency=locked, basis=basis_of_agency(locked), reason=required_reason(reason),
+        proposed_by_id=actor.user_id or 0, proposed_at=clock.now(),
+    )  # fmt: skip
+    proposal.units.set(units)
+    record(
+        actor, "accounts.proposed_rights", proposal, kind=kind, agency=locked.pk, units=[unit.pk for unit in units],
+        reason=proposal.reason,
+    )  # fmt: skip
+    return proposal
+
+
+def _require_closable(actor: Actor, agency: Organisation) -> None:
+    if sentences := reasons_against_closing(actor, agency):
+        raise Conflict("not_closable", " ".join(sentences))
+
+
+def set_communes(actor: Actor, proposal: RightsProposal) -> None:
+    """The effect of a confirmed proposal; the agency is locked by the caller."""
+    agency = Organisation.objects.get(pk=proposal.agency_id or 0)
+    before = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))
+    agency.jurisdiction.set(proposal.units.all())
+    after = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))
+    record(actor, "accounts.changed_communes", agency, before=before, after=after, reason=proposal.reason)
+
+
+def close(actor: Actor, proposal: RightsProposal) -> None:
+    """The agency leaves every list; what it did keeps its name. The agency is locked by the caller."""
+    agency = Organisation.objects.get(pk=proposal.agency_id or 0)
+    _require_closable(actor, agency)
+    units = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))
+    agency.jurisdiction.clear()
+    agency.closed_at, agency.is_inspectorate = clock.now(), False
+    agency.save(update_fields=["closed_at", "is_inspectorate"])
+    record(actor, "accounts.closed_agency", agency, units=units, reason=proposal.reason)
