@@ -150,7 +150,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     PartialUpload: {"name"},
     User: set(User.privacy.personal),
     Invitation: {"email", "full_name"},
-    RightsProposal: {"email", "full_name"},
+    RightsProposal: {"email", "full_name", "reason", "refusal"},
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
@@ -429,7 +429,7 @@ def test_an_old_proposal_forgets_whom_it_invited(world: World) -> None:
     over = clock.now() - timedelta(days=Keep.ACCOUNT.value + 1)
     proposal = RightsProposal.objects.create(
         kind="invite", agency=world.commune_agency, role=Role.AREA_OFFICER, email="eva@example.test", full_name="Eva",
-        proposed_by=world.users["rosa"], proposed_at=over,
+        reason="Eva knows Lan", refusal="Eva left", proposed_by=world.users["rosa"], proposed_at=over,
     )  # fmt: skip
     before = remember(proposal)
     redact_accounts(JOB)
