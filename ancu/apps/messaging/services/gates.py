@@ -4,20 +4,19 @@
 that died between the gate's answer and our own commit asks again with it.
 """
 
-import http.client
 import json
 import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from ancu.core.web.http_client import CallFailed, call
 from ancu.engines import json_text
 
-TIMEOUT = 10  # seconds
+TIMEOUT = 10  # seconds of silence
 LONGEST_ANSWER = 64 * 1024
 LONGEST_WAIT = 3600
 
@@ -54,13 +53,10 @@ class FileGate:
 
 
 class HttpGate:
-    """POSTs JSON ``{from, to, text}`` with the key as ``Idempotency-Key``; expects ``{"reference": …}``.
-
-    http.client follows no redirect, so the office's token goes to the address it was given for and nowhere else.
-    """
+    """POSTs JSON ``{from, to, text}`` with the key as ``Idempotency-Key``; expects ``{"reference": …}``."""
 
     def __init__(self, url: str, token: str, sender: str, *, timeout: float = TIMEOUT) -> None:
-        self.url, self.token, self.sender, self.timeout = urlsplit(url), token, sender, timeout
+        self.url, self.token, self.sender, self.timeout = url, token, sender, timeout
 
     def send(self, phone: str, text: str, *, key: str) -> str:
         body = json.dumps({"from": self.sender, "to": phone, "text": text}).encode()
@@ -69,25 +65,15 @@ class HttpGate:
             "Content-Type": "application/json",
             "Idempotency-Key": key,
         }
-        status, answered, answer = self._ask(body, headers)
-        if status in {200, 201, 202}:
-            return _reference(answer)
-        raise _refusal(status, answered)
-
-    def _ask(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
-        secure = self.url.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        connection = kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
         try:
-            connection.request("POST", self.url.path or "/", body=body, headers=dict(headers))
-            response = connection.getresponse()
-            return response.status, dict(response.headers.items()), response.read(LONGEST_ANSWER)
-        except TimeoutError:
-            raise Undelivered("gate_timeout") from None
-        except (OSError, http.client.HTTPException):
-            raise Undelivered("gate_unreachable") from None
-        finally:
-            connection.close()
+            response = call(
+                "POST", self.url, body=body, headers=headers, timeout=self.timeout, max_bytes=LONGEST_ANSWER
+            )
+        except CallFailed as failure:
+            raise Undelivered("gate_timeout" if failure.code == "timeout" else "gate_unreachable") from None
+        if response.status in {200, 201, 202}:
+            return _reference(response.body)
+        raise _refusal(response.status, response.headers)
 
 
 def _reference(answer: bytes) -> str:
@@ -103,7 +89,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> Undelivered:
     if status in {400, 422}:
         return Undelivered("gate_refused", final=True)
     if status == 429:
-        asked = headers.get("Retry-After") or ""
+        asked = headers.get("retry-after", "")
         return Undelivered("gate_busy", wait=min(int(asked), LONGEST_WAIT) if asked.isdecimal() else 0)
     return Undelivered("gate_credentials" if status in {401, 403} else "gate_failed")
 

@@ -4,25 +4,22 @@ The portal gives no receipt and knows no reference of ours. So an answer is one 
 been stored without our being told is *unknown*, never failed (exchange/format.md §8).
 """
 
-import http.client
 import json
-import ssl
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
 from ancu.core import clock
+from ancu.core.web.http_client import CallFailed, call
 from ancu.engines import json_text
 from ancu.engines.exchange import ministry, parse_portal_answer
 
 TIMEOUT = 10  # seconds of silence
-LONGEST_CALL = 30  # seconds for a whole answer
 LONGEST_ANSWER = 1024 * 1024
 RENEW_BEFORE = 60  # seconds before its end, as the document advises
 LONGEST_WAIT = 3600
@@ -66,12 +63,12 @@ _sessions: dict[str, Session] = {}
 
 
 class Portal:
-    """One account at the portal. http.client follows no redirect: guests go to the address they are meant for."""
+    """One account at the portal."""
 
     def __init__(self, username: str, password: str, *, url: str = "", timeout: float = 0) -> None:
-        self.url = urlsplit(url or settings.PORTAL_URL)
+        self.url = (url or settings.PORTAL_URL).rstrip("/")
         self.username, self.password, self.timeout = username, password, timeout or TIMEOUT
-        self._key = sha256(f"{self.url.geturl()}\n{username}\n{password}".encode()).hexdigest()
+        self._key = sha256(f"{self.url}\n{username}\n{password}".encode()).hexdigest()
 
     def declare(self, records: Sequence[Mapping[str, str]]) -> Answer:
         """Send one batch; a token that ended meanwhile is replaced once."""
@@ -130,39 +127,13 @@ class Portal:
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, Any, Mapping[str, str]]:
         """Status, the envelope (None when it is none) and headers. Before anything left, a failure is *unsent*."""
-        connection = self._connection()
         try:
-            connection.connect()
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            code = "certificate" if isinstance(error, ssl.SSLError) else "unreachable"
-            raise _Failed(Kind.UNSENT, code) from None
-        try:
-            connection.request(method, self.url.path.rstrip("/") + path, body=body, headers=dict(headers))
-            response = connection.getresponse()
-            answer = _read(response, time.monotonic() + LONGEST_CALL)
-            return response.status, _envelope(answer), dict(response.headers.items())
-        except TimeoutError:
-            raise _Failed(Kind.UNKNOWN, "timeout") from None
-        except (OSError, http.client.HTTPException):
-            raise _Failed(Kind.UNKNOWN, "broken_off") from None
-        finally:
-            connection.close()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        secure = self.url.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        return kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
-
-
-def _read(response: http.client.HTTPResponse, ends: float) -> bytes:
-    """The body, but not for ever: a socket's time-out begins anew with each byte that drips in."""
-    answer = bytearray()
-    while (part := response.read1(64 * 1024)) and len(answer) < LONGEST_ANSWER:
-        answer += part
-        if time.monotonic() > ends:
-            raise TimeoutError
-    return bytes(answer)
+            response = call(
+                method, self.url + path, body=body, headers=headers, timeout=self.timeout, max_bytes=LONGEST_ANSWER
+            )
+        except CallFailed as failure:
+            raise _Failed(Kind.UNKNOWN if failure.is_sent else Kind.UNSENT, failure.code) from None
+        return response.status, _envelope(response.body), response.headers
 
 
 def _basic(value: str) -> dict[str, str]:
