@@ -8,7 +8,7 @@ type HtmxDetail = {
 type Waiting = { waitFor: Promise<unknown>[] };
 
 interface ScriptEvents {
-  "ancu:fresh": CustomEvent<HTMLElement>;
+  "ancu:added": CustomEvent<HTMLElement>;
   "ancu:sending": CustomEvent<Waiting>;
   "ancu:accepted": CustomEvent<Waiting>;
   "ancu:before-restore": CustomEvent<{ names: string[] }>;

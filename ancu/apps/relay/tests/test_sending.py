@@ -18,6 +18,7 @@ from ancu.apps.stays.selectors import undoing
 from ancu.apps.stays.services import change_room, check_out, correct, extend, undo_last, withdraw
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
+from ancu.core.web import http_client
 
 pytestmark = pytest.mark.django_db
 
@@ -339,7 +340,7 @@ def test_a_password_of_no_more_use_is_forgotten(relay: Relay, book: Book) -> Non
 
 def test_an_answer_that_drips_is_no_answer(relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     stay = relay.declare()
-    monkeypatch.setattr(portal, "LONGEST_CALL", 0.3)
+    monkeypatch.setattr(http_client, "DEADLINE", 0.3)
     book.faults = ["kept, drip"]
     relay.run()
     assert (relay.of(stay).state, Progress.objects.get().problem) == (State.WAITING, "timeout")

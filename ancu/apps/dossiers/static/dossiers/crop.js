@@ -87,9 +87,9 @@ function first() {
   if (!fixed || form.hasAttribute("data-bound")) return read();
   const width = Math.min(90, 90 * fixed);
   const height = width / fixed;
-  const left = (100 - width) / 2;
+  const margin = (100 - width) / 2;
   const top = Math.min((100 - height) / 2, 5);
-  return { left, right: left + width, top, bottom: top + height };
+  return { left: margin, right: margin + width, top, bottom: top + height };
 }
 
 /** @type {{ corner?: Corner; x: number; y: number; box: Box } | null} */

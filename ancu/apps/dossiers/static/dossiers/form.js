@@ -4,7 +4,7 @@ import { exchange } from "../ancu/js/exchange.js";
 import { NotSignedIn, signIn } from "../ancu/js/reach.js";
 
 const WAIT = 700; // ms of quiet before it is saved
-const AGAIN = 10_000; // ms until what did not arrive is sent again
+const RESEND_AFTER = 10_000; // ms until what did not arrive is sent again
 const MOST_KEYS = 8;
 
 // ---- the keys of this window's saves: one that arrives late, or whose answer is lost, is not another window's
@@ -90,7 +90,7 @@ function addRow(table) {
   const row = /** @type {HTMLElement} */ (holder.firstElementChild);
   count.value = Number(count.value) + 1;
   table.querySelector("[data-table-rows]").append(row);
-  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: row }));
+  document.dispatchEvent(new CustomEvent("ancu:added", { detail: row }));
   refresh(table);
   return row;
 }
@@ -212,7 +212,7 @@ class Autosave {
     this.running = this.send()
       .catch((error) => {
         this.isDirty = true;
-        wait = error instanceof NotSignedIn ? null : AGAIN;
+        wait = error instanceof NotSignedIn ? null : RESEND_AFTER;
       })
       .finally(() => {
         this.running = null;
@@ -285,7 +285,7 @@ function enhance(form) {
   });
   form.addEventListener("ancu:noline", () => {
     autosave.isDirty = true;
-    autosave.later(AGAIN);
+    autosave.later(RESEND_AFTER);
   });
   addEventListener("pagehide", () => autosave.saveAtLast());
   showAndHide(form);
@@ -301,7 +301,7 @@ function meet() {
 const enhanceAll = (root) => root.querySelectorAll("form[data-autosave]").forEach(enhance);
 
 enhanceAll(document);
-document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
+document.addEventListener("ancu:added", (event) => enhanceAll(event.detail));
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

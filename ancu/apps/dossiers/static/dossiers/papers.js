@@ -36,4 +36,4 @@ function enhance(root) {
 }
 
 enhance(document);
-document.addEventListener("ancu:fresh", (event) => enhance(event.detail));
+document.addEventListener("ancu:added", (event) => enhance(event.detail));

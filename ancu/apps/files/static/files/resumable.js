@@ -4,7 +4,7 @@
 import { exchange } from "../ancu/js/exchange.js";
 import { check } from "../ancu/js/filecheck.js";
 import { NotSignedIn, reach } from "../ancu/js/reach.js";
-import { fresh, text } from "../ancu/js/texts.js";
+import { text, unenhanced } from "../ancu/js/texts.js";
 
 const PART = 512 * 1024;
 const MOST_WAIT = 30_000;
@@ -281,7 +281,7 @@ async function resume(zone) {
 
 /** @param {ParentNode} root */
 function enhance(root) {
-  for (const zone of fresh(root, "[data-paper]", "Paper")) {
+  for (const zone of unenhanced(root, "[data-paper]", "Paper")) {
     const input = fileField(zone);
     const form = zone.closest("form");
     const name = input.name;
@@ -323,4 +323,4 @@ function enhance(root) {
 
 enhance(document.body);
 document.body.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
-document.addEventListener("ancu:fresh", (event) => enhance(event.detail));
+document.addEventListener("ancu:added", (event) => enhance(event.detail));

@@ -46,6 +46,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 enhance();
-document.addEventListener("ancu:fresh", (event) => {
+document.addEventListener("ancu:added", (event) => {
   if (event.detail.querySelector("form[data-hotline]")) enhance();
 });

@@ -158,8 +158,10 @@ async function send(reference) {
 async function showRaised() {
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector('[data-part="raised"]');
-  if (fresh) find("raised").replaceWith(fresh);
+  const raised = new DOMParser()
+    .parseFromString(await answer.text(), "text/html")
+    .querySelector('[data-part="raised"]');
+  if (raised) find("raised").replaceWith(raised);
 }
 
 async function showKept() {

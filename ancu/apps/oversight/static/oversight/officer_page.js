@@ -86,5 +86,5 @@ export function inWords(form) {
 export function beginDraft(form, name) {
   if (form.dataset.draft === name) return; // on the office's own page it has begun
   form.dataset.draft = name;
-  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
+  document.dispatchEvent(new CustomEvent("ancu:added", { detail: form }));
 }

@@ -139,15 +139,15 @@ async function showGuests() {
   find("no-guests").hidden = Boolean(at);
   if (!at) return;
   find("as-of").textContent = say("asOf", { when: when(at) });
-  const shown = await queue.along("guests");
-  if (!shown) {
+  const guests = await queue.along("guests");
+  if (!guests) {
     await showLocked();
     return;
   }
   find("locked").hidden = true;
-  root.querySelector("[data-guests-here]").replaceChildren(...shown.map(guestRow));
-  find("empty-house").hidden = shown.length > 0;
-  find("guest-card").hidden = !shown.length;
+  root.querySelector("[data-guests-here]").replaceChildren(...guests.map(guestRow));
+  find("empty-house").hidden = guests.length > 0;
+  find("guest-card").hidden = !guests.length;
 }
 
 /** With the phone's own lock it opens here; without one, when there is a connection. */
@@ -183,7 +183,7 @@ async function makeLock() {
 function keepDraft() {
   document.body.dataset.user = keeper()?.user ?? "";
   form.dataset.draft = DRAFT;
-  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
+  document.dispatchEvent(new CustomEvent("ancu:added", { detail: form }));
 }
 
 async function begin() {

@@ -1,13 +1,13 @@
 // [data-photo] on the page that declares: one picture fills in the form for a person to confirm; several are a group.
 // What a person typed is never written over: beside it stands what was read, with a button to take it.
 import { keyOf } from "../ancu/js/formkey.js";
-import { fresh } from "../ancu/js/texts.js";
+import { unenhanced } from "../ancu/js/texts.js";
 import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
 
 /** @type {WeakMap<HTMLFormElement, Map<string, string>>} */
 const filled = new WeakMap(); // form → Map(field's name → what a picture wrote there)
 /** @type {WeakMap<HTMLFormElement, string>} */
-const shown = new WeakMap(); // form → the part of the page that tells what was read
+const readings = new WeakMap(); // form → the part of the page that tells what was read
 /** @type {Map<string, { html: string; written: [string, string][] }>} */
 const beforeSending = new Map(); // form's key → what was read, in the page's memory only: it is a passport's
 const GROUP = ["room", "arrived_on", "arrived_time", "expected_departure", "permitted_until"];
@@ -143,7 +143,7 @@ function show(form, answer, html) {
 function put(form, answer, html, how) {
   answer.replaceChildren(...elements(html));
   for (const read of answer.querySelectorAll("[data-read]")) place(form, read, how);
-  shown.set(form, html);
+  readings.set(form, html);
 }
 
 /**
@@ -153,8 +153,8 @@ function put(form, answer, html, how) {
  */
 function keepForErrors(form, answer) {
   form.addEventListener("ancu:sending", () => {
-    if (shown.has(form))
-      beforeSending.set(keyOf(form), { html: shown.get(form) ?? "", written: [...(filled.get(form) ?? [])] });
+    if (readings.has(form))
+      beforeSending.set(keyOf(form), { html: readings.get(form) ?? "", written: [...(filled.get(form) ?? [])] });
   });
   const before = beforeSending.get(keyOf(form));
   beforeSending.delete(keyOf(form));
@@ -233,7 +233,7 @@ async function several(zone, form, files, sent = { group: null, places: new Set(
 
 /** @param {ParentNode} root */
 function enhance(root) {
-  for (const zone of fresh(root, "[data-photo]", "Photo")) {
+  for (const zone of unenhanced(root, "[data-photo]", "Photo")) {
     const form = zone.closest("form");
     const answer = form.querySelector("[data-photo-answer]");
     filled.set(form, new Map());
@@ -246,4 +246,4 @@ function enhance(root) {
 }
 
 enhance(document.body);
-document.addEventListener("ancu:fresh", (event) => enhance(event.detail));
+document.addEventListener("ancu:added", (event) => enhance(event.detail));

@@ -6,7 +6,7 @@
  *   running: Promise<unknown> | null, waited: boolean,
  * }} PhotoState
  */
-import { fresh } from "../ancu/js/texts.js";
+import { unenhanced } from "../ancu/js/texts.js";
 import { acceptDrops, buttons, each, elements, post, smaller } from "./pictures.js";
 
 /**
@@ -160,7 +160,7 @@ function takePictures(form) {
 }
 
 /** @param {ParentNode} root */
-const enhance = (root) => fresh(root, "form[data-photos]", "Photos").forEach(takePictures);
+const enhance = (root) => unenhanced(root, "form[data-photos]", "Photos").forEach(takePictures);
 
 enhance(document.body);
-document.addEventListener("ancu:fresh", (event) => enhance(event.detail));
+document.addEventListener("ancu:added", (event) => enhance(event.detail));

@@ -52,4 +52,4 @@ export function enhance(form) {
 const enhanceAll = (root) => root.querySelectorAll("form[data-survey]").forEach(enhance);
 
 enhanceAll(document);
-document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
+document.addEventListener("ancu:added", (event) => enhanceAll(event.detail));

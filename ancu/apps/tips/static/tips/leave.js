@@ -4,7 +4,7 @@
 // its page is opened anew or the tab is closed.
 import "./once.js";
 
-const LEFT = "left";
+const LEFT_AT = "left";
 const away = () => {
   document.body.hidden = true;
   location.replace(document.querySelector("[data-leave]").href);
@@ -15,13 +15,13 @@ function leave(event) {
   event.preventDefault();
   for (const form of document.forms) form.reset();
   for (const field of document.querySelectorAll("textarea, input:not([type=hidden])")) field.value = "";
-  sessionStorage.setItem(LEFT, "");
+  sessionStorage.setItem(LEFT_AT, "");
   away();
 }
 
 if (/** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0])?.type === "navigate")
-  sessionStorage.removeItem(LEFT);
-else if (sessionStorage.getItem(LEFT) !== null) away();
+  sessionStorage.removeItem(LEFT_AT);
+else if (sessionStorage.getItem(LEFT_AT) !== null) away();
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") leave(event);
 });

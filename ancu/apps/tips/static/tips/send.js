@@ -4,5 +4,5 @@ import * as filecheck from "../ancu/js/filecheck.js";
 import { start } from "../ancu/js/sending.js";
 
 filecheck.enhance(document.body);
-document.addEventListener("ancu:fresh", (event) => filecheck.enhance(event.detail));
+document.addEventListener("ancu:added", (event) => filecheck.enhance(event.detail));
 start();

@@ -78,5 +78,5 @@ if (window.MediaRecorder && navigator.mediaDevices && window.DataTransfer) {
   /** @param {ParentNode} root */
   const enhanceAll = (root) => root.querySelectorAll("[data-recorder]").forEach(enhance);
   enhanceAll(document);
-  document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
+  document.addEventListener("ancu:added", (event) => enhanceAll(event.detail));
 }

@@ -1,5 +1,5 @@
 // [data-bulk]: when rows are picked, the bar with what can be done to them appears.
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
 /** @param {HTMLElement} place */
 function watch(place) {
@@ -28,5 +28,5 @@ function watch(place) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const place of fresh(root, "[data-bulk]", "Bulk")) watch(place);
+  for (const place of unenhanced(root, "[data-bulk]", "Bulk")) watch(place);
 }

@@ -4,9 +4,9 @@
 import { clearWrong, markWrong } from "./errors.js";
 import { listbox } from "./listbox.js";
 import { exactOption, matching, named, otherName } from "./names.js";
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
-const SHOWN = 60;
+const MAX_OPTIONS = 60;
 /** @param {HTMLFormElement | null} form */
 const isPost = (form) => form?.getAttribute("method")?.toLowerCase() === "post";
 /** @param {string | undefined} names */
@@ -86,7 +86,7 @@ function build(select) {
   function suggestions(typed) {
     const words = typed === chosen() && !isTyping ? "" : typed;
     return matching(options, words)
-      .slice(0, SHOWN)
+      .slice(0, MAX_OPTIONS)
       .map((option, at) => ({ ...option, note: otherName(option, words), isLast: !words && at === frequent - 1 }));
   }
 
@@ -129,5 +129,5 @@ function build(select) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const select of fresh(root, "select[data-combobox]", "Combobox")) build(select);
+  for (const select of unenhanced(root, "select[data-combobox]", "Combobox")) build(select);
 }

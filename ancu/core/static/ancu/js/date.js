@@ -1,6 +1,6 @@
 // Dates are typed as dd/mm/yyyy: the slashes come by themselves, a calendar stands beside.
 import { clearWrong, markWrong } from "./errors.js";
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
 /**
  * "24112026" → "24/11/2026"; leaves anything that has its own separators alone.
@@ -127,7 +127,7 @@ function addPicker(input, button) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const input of fresh(root, "input[data-date]", "Date")) {
+  for (const input of unenhanced(root, "input[data-date]", "Date")) {
     if (input.dataset.date === "day") helpTyping(input);
     else helpPartial(input);
     const button = input.parentElement?.querySelector("[data-pick-date]");

@@ -1,6 +1,6 @@
 // Which forms have a draft: never those of passwords and codes. A form may give its draft a name (data-draft="key") or refuse
 // it (data-draft="off"). What keeps drafts (`draft.js`) comes with the first form that has one: other pages weigh less.
-import { fresh } from "./texts.js";
+import { unenhanced } from "./texts.js";
 
 const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=submit]), textarea, select";
 const canKeep = Boolean(window.indexedDB && window.crypto?.subtle && window.BroadcastChannel);
@@ -34,7 +34,7 @@ function load() {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  const forms = fresh(root, "form:not([data-draft=off])", "Draft").filter(isKept);
+  const forms = unenhanced(root, "form:not([data-draft=off])", "Draft").filter(isKept);
   if (forms.length)
     load().then(
       (draft) => forms.filter((form) => form.isConnected).forEach(draft.begin),

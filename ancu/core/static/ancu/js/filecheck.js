@@ -1,6 +1,6 @@
 // Files are looked at before they are sent: how many, how large, of which kind, as the field's attributes say.
 import { clearWrong, markWrong } from "./errors.js";
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -97,7 +97,7 @@ function listen() {
 /** @param {ParentNode} root */
 export function enhance(root) {
   listen();
-  for (const field of fresh(root, "input[type=file]", "Filecheck")) {
+  for (const field of unenhanced(root, "input[type=file]", "Filecheck")) {
     const input = /** @type {FileInput} */ (field);
     input.addEventListener("change", () => check(input));
     if (input.files.length) check(input); // chosen before this script came

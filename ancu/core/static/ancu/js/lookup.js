@@ -2,7 +2,7 @@
 // field beside. Without script, or without network, the words alone are sent and the server finds the rest.
 
 import { listbox } from "./listbox.js";
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
 const WAIT_MS = 180;
 const MIN_SIGNS = 2;
@@ -52,5 +52,5 @@ function build(input) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const input of fresh(root, "input[data-lookup]", "Lookup")) build(input);
+  for (const input of unenhanced(root, "input[data-lookup]", "Lookup")) build(input);
 }

@@ -4,7 +4,7 @@ import * as online from "./online.js";
 import * as reach from "./reach.js";
 import * as sending from "./sending.js";
 import * as shortcuts from "./shortcuts.js";
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 import * as toast from "./toast.js";
 
 // What few pages have comes with those alone, so that a first visit weighs little.
@@ -24,18 +24,18 @@ const PARTS = [
 
 /** @param {ParentNode} root */
 function smallThings(root) {
-  for (const button of fresh(root, "[data-print]", "Print")) {
+  for (const button of unenhanced(root, "[data-print]", "Print")) {
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
-  for (const button of fresh(root, "[data-copy]", "Copy")) {
+  for (const button of unenhanced(root, "[data-copy]", "Copy")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
       toast.toast(text("copied"), "success");
     });
   }
-  for (const control of fresh(root, "[data-submit-on-change]", "Autosubmit")) {
+  for (const control of unenhanced(root, "[data-submit-on-change]", "Autosubmit")) {
     control.addEventListener("change", () => control.form?.requestSubmit());
   }
 }
@@ -68,7 +68,7 @@ function closeMenus(event) {
 for (const part of [reach, toast, online, drafting, shortcuts, sending]) part.start();
 boot(document.body);
 document.body.addEventListener("htmx:load", (event) => boot(event.detail.elt));
-document.addEventListener("ancu:fresh", (event) => boot(event.detail));
+document.addEventListener("ancu:added", (event) => boot(event.detail));
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 document.querySelector("[data-errors]")?.focus();

@@ -61,10 +61,10 @@ function putBack(input, there) {
  * @param {ParentNode} main
  */
 function keepFiles(form, main) {
-  const fresh = [...main.querySelectorAll("form")].find((element) => keyOf(element) === keyOf(form));
+  const newForm = [...main.querySelectorAll("form")].find((element) => keyOf(element) === keyOf(form));
   for (const field of form.querySelectorAll("input[type=file][name]")) {
     const input = /** @type {FileInput} */ (field);
-    const there = input.files.length && fresh?.elements[input.name];
+    const there = input.files.length && newForm?.elements[input.name];
     if (there) putBack(input, there);
   }
 }
@@ -119,7 +119,7 @@ export async function show(page, form) {
   }
   await load(page);
   window.htmx?.process(main);
-  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: main }));
+  document.dispatchEvent(new CustomEvent("ancu:added", { detail: main }));
   history.replaceState(history.state, "", location.href);
   scrollTo(0, 0);
   (main.querySelector("[data-errors]") ?? main).focus();

@@ -1,5 +1,5 @@
 // A box for a point with a button[data-locate] beside it: the device says where it is, if its owner lets it.
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
 const DIGITS = 5; // about a metre
 const PATIENCE = 20_000;
@@ -7,7 +7,7 @@ const PATIENCE = 20_000;
 /** @param {ParentNode} root */
 export function enhance(root) {
   if (!navigator.geolocation) return;
-  for (const button of fresh(root, "[data-locate]", "Locate")) {
+  for (const button of unenhanced(root, "[data-locate]", "Locate")) {
     const input = button.parentElement.querySelector("input");
     const output = button.closest(".field").querySelector("[data-located]");
     const say = (/** @type {string} */ key, values = {}) => {

@@ -96,4 +96,4 @@ function enhance(form) {
 const enhanceAll = (root) => root.querySelectorAll("form[data-puzzle]").forEach(enhance);
 
 enhanceAll(document);
-document.addEventListener("ancu:fresh", (event) => enhanceAll(event.detail));
+document.addEventListener("ancu:added", (event) => enhanceAll(event.detail));

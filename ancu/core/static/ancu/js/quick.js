@@ -1,5 +1,5 @@
 // Filling in a form with one thumb: Enter goes on to the next field, a tap on "2 nights" writes the day of leaving.
-import { fresh } from "./texts.js";
+import { unenhanced } from "./texts.js";
 
 const FIELDS =
   "input:not([type=hidden]):not([type=radio]):not([tabindex='-1']), select:not([hidden]), textarea, input[type=radio]";
@@ -72,7 +72,7 @@ export function clearUntypedHour(typed) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const form of fresh(root, "form[data-enter-moves]", "Enter")) enterMoves(form);
-  for (const row of fresh(root, "[data-nights]", "Nights")) nights(row);
-  for (const typed of fresh(root, "[name=hour_typed]", "Hour")) clearUntypedHour(typed);
+  for (const form of unenhanced(root, "form[data-enter-moves]", "Enter")) enterMoves(form);
+  for (const row of unenhanced(root, "[data-nights]", "Nights")) nights(row);
+  for (const typed of unenhanced(root, "[name=hour_typed]", "Hour")) clearUntypedHour(typed);
 }

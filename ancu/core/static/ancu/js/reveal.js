@@ -1,9 +1,9 @@
 // input[type=password] with a button[data-reveal="word to hide it again"] beside it: what is typed can be looked at.
-import { fresh } from "./texts.js";
+import { unenhanced } from "./texts.js";
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const button of fresh(root, "[data-reveal]", "Reveal")) {
+  for (const button of unenhanced(root, "[data-reveal]", "Reveal")) {
     const input = button.parentElement.querySelector("input");
     const words = { password: button.textContent, text: button.dataset.reveal };
     /** @param {"password" | "text"} type */

@@ -65,7 +65,7 @@ async function draw(place, answer) {
   const form = formOf(new DOMParser().parseFromString(await answer.text(), "text/html"), answer.address);
   place.replaceChildren(form ?? element("p", { className: "mb-0", textContent: text("signinOnlyElsewhere") }));
   if (!form) return;
-  document.dispatchEvent(new CustomEvent("ancu:fresh", { detail: form }));
+  document.dispatchEvent(new CustomEvent("ancu:added", { detail: form }));
   (form.querySelector("[data-errors]") ?? form.querySelector("input:not([type=hidden])")).focus();
 }
 

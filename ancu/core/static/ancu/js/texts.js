@@ -31,7 +31,7 @@ export function fold(words) {
  * @param {string} name
  * @returns {Selected<S>[]}
  */
-export function fresh(root, selector, name) {
+export function unenhanced(root, selector, name) {
   const all = [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
   const met = `met${name}`;
   return all.filter((/** @type {HTMLElement} */ element) => {

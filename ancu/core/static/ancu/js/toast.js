@@ -1,5 +1,5 @@
 // Short notes at the edge of the page or in it, and the close buttons of messages.
-import { fresh, text } from "./texts.js";
+import { text, unenhanced } from "./texts.js";
 
 const STAY_MS = 8000;
 
@@ -66,7 +66,7 @@ function leaveLater(note) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const button of fresh(root, "[data-dismiss]", "Dismiss")) {
+  for (const button of unenhanced(root, "[data-dismiss]", "Dismiss")) {
     button.hidden = false;
     button.addEventListener("click", () => button.closest(".alert")?.remove());
   }

@@ -1,6 +1,6 @@
 // form[data-upload]: drop a file on it; [data-upload-now] sends it as soon as it is chosen. Without script it is an
 // ordinary form, and every form is sent with its progress (sending.js).
-import { fresh } from "./texts.js";
+import { unenhanced } from "./texts.js";
 
 /**
  * @param {WithData} zone
@@ -29,7 +29,7 @@ function acceptDrops(zone, input, form) {
 
 /** @param {ParentNode} root */
 export function enhance(root) {
-  for (const form of fresh(root, "form[data-upload]", "Upload")) {
+  for (const form of unenhanced(root, "form[data-upload]", "Upload")) {
     const input = form.querySelector('input[type="file"]');
     const zone = form.querySelector("[data-drop]");
     if (input && zone) acceptDrops(zone, input, form);
