@@ -12,16 +12,19 @@ Pure Python: no Django, no database, nothing of a file is ever logged.
 from ancu.engines.exchange.cells import is_placeholder, read_document
 from ancu.engines.exchange.codes import CODES, finding, problem
 from ancu.engines.exchange.dates import day_first
-from ancu.engines.exchange.lists import code_lists, code_name, code_of
-from ancu.engines.exchange.model import (
+from ancu.engines.exchange.fields import (
+    BLANKS,
+    CORRECTABLE,
+    DECLARATION_FIELDS,
+    FIELD,
     FIELDS,
-    LIMITS,
-    Finding,
+    STORED,
+    ColumnReading,
+    DeclarationField,
     Guest,
-    Problem,
-    Reading,
-    Row,
 )
+from ancu.engines.exchange.lists import code_lists, code_name, code_of
+from ancu.engines.exchange.model import LIMITS, Finding, Problem, Reading, Row
 from ancu.engines.exchange.nationality import FREQUENT as FREQUENT_NATIONALITIES
 from ancu.engines.exchange.portal import PortalMessage, parse_portal_answer
 from ancu.engines.exchange.reader import interpret, read, vietnam_today
@@ -29,10 +32,17 @@ from ancu.engines.exchange.schema import xml_schema
 from ancu.engines.exchange.writer import write_refused_xlsx, write_xlsx_official, write_xml
 
 __all__ = [
+    "BLANKS",
     "CODES",
+    "CORRECTABLE",
+    "DECLARATION_FIELDS",
+    "FIELD",
     "FIELDS",
     "FREQUENT_NATIONALITIES",
     "LIMITS",
+    "STORED",
+    "ColumnReading",
+    "DeclarationField",
     "Finding",
     "Guest",
     "PortalMessage",

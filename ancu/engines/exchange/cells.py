@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.dates import day_first, read_birth
+from ancu.engines.exchange.fields import FIELD
 from ancu.engines.exchange.lists import code_name, code_of
 from ancu.engines.exchange.model import LIMITS, Finding
 from ancu.engines.exchange.nationality import fold
@@ -144,6 +145,14 @@ def read_room(text: str | None) -> Outcome:
         return Outcome(None, (), (finding("room_missing", "room", text),))
     if len(value) > LIMITS["room"]:
         return Outcome(value, (finding("room_too_long", "room", text),))
+    return Outcome(value)
+
+
+def read_text(field: str, text: str | None) -> Outcome:
+    """Optional free text of a field; too long a one is left out."""
+    value, limit = clean(text), FIELD[field].limit or LIMITS["text"]
+    if value is not None and len(value) > limit:
+        return Outcome(None, (), (finding("text_too_long", field, text, limit=limit),))
     return Outcome(value)
 
 

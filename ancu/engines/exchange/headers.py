@@ -10,48 +10,15 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
+from ancu.engines.exchange.fields import DECLARATION_FIELDS
 from ancu.engines.exchange.nationality import fold
 
-_NAMES = {
-    "number": "stt so_thu_tu so_tt no number tt row",
-    "full_name": "ho_ten ho_va_ten ho_va_ten_khach ho_ten_khach ten_khach ten_khach_hang khach ten_day_du full_name"
-    " guest_name name passenger_name ten_nguoi_nuoc_ngoai ho_va_ten_nguoi_nuoc_ngoai citizen_name guest"
-    " ho_ten_khach_hang",
-    "native_name": "ten_ban_ngu ho_ten_ban_ngu ho_va_ten_ban_ngu ten_goc ho_ten_goc ten_chu_goc native_name"
-    " name_in_native_script name_in_own_script original_name ten_tieng_me_de",
+_NAMES = {field.name: field.headers for field in DECLARATION_FIELDS if field.headers}
+_NAMES |= {  # columns that together are one field
     "family_name": "ho_va_ten_dem ho_va_ten_dem_in_hoa_khong_dau ho_va_chu_dem ho_dem surname family_name last_name",
     "given_name": "ten ten_in_hoa_khong_dau given_name given_names first_name",
-    "birth_date": "ngay_sinh ngay_thang_nam_sinh ngay_thang_nam_sinh_str nam_sinh birth_date date_of_birth dob"
-    " birthday birthdate sinh_ngay",
-    "birth_precision": "ngay_sinh_dung_den loai_ngay_thang_nam_sinh xdns birth_precision birth_date_precision",
-    "sex": "gioi_tinh gioi sex gender gender_id phai",
-    "nationality": "ma_quoc_tich quoc_tich ma_qt qt quoc_tich_hien_nay nationality nationality_code citizenship"
-    " quoc_tich_ma_iso_3",
     "nationality_2": "quoc_gia country nuoc country_code",
-    "document_number": "so_ho_chieu ho_chieu sohc so_hc passport passport_no passport_number document_number"
-    " document_no doc_no ho_chieu_so so_passport so_ho_chieu_giay_to so_cccd_ho_chieu passport_id",
     "document_number_2": "so_giay_to cmnd_hc so_giay_to_tuy_than id_number so_cmnd_ho_chieu giay_to_so",
-    "document_kind": "loai_giay_to loai_ho_chieu loai_hc document_kind document_type doc_type",
-    "room": "so_phong phong so_phong_khoa ten_phong_khoa ten_phong so_phong_luu_tru room room_no room_number"
-    " room_name ma_phong",
-    "arrived_on": "ngay_den ngay_den_cslt ngay_den_cslt_str ngay_den_co_so_luu_tru ngay_nhan_phong ngay_check_in"
-    " arrived_on arrived_at arrival arrival_date check_in checkin check_in_date checkin_date"
-    " thoi_gian_luu_tru_tu_ngay tam_tru_tu_ngay tu_ngay thoi_gian_den ngay_gio_den",
-    "arrived_time": "gio_den arrival_time check_in_time arrived_time",
-    "expected_departure": "ngay_di_du_kien ngay_di_du_kien_str ngay_di du_kien_di ngay_du_kien_di"
-    " thoi_gian_du_kien_tam_tru_tai_cslt thoi_gian_luu_tru_den_ngay tam_tru_den_ngay den_ngay expected_departure"
-    " departure departure_date check_out_date checkout_date expected_check_out ngay_tra_phong_du_kien",
-    "departed_on": "ngay_tra_phong ngay_tra_phong_thuc_te ngay_di_thuc_te departed_on departed_at actual_departure"
-    " check_out checkout actual_check_out",
-    "permitted_until": "thoi_han_tam_tru thoi_han_tam_tru_str thoi_han_duoc_phep_tam_tru_tai_viet_nam"
-    " thoi_han_duoc_phep_tam_tru han_tt_the han_tam_tru duoc_phep_tam_tru_den_ngay"
-    " duoc_tam_tru_den duoc_tam_tru_den_ngay permitted_until"
-    " permitted_stay_until permitted_stay han_visa thoi_han_visa visa_expiry thoi_han_thi_thuc",
-    "purpose": "muc_dich ma_md ly_do_luu_tru ly_do_cu_tru muc_dich_luu_tru muc_dich_cu_tru muc_dich_nhap_canh"
-    " purpose purpose_of_stay reason",
-    "entry_paper": "loai_thi_thuc_mien_thi_thuc loai_giay_to_nhap_canh loai_thi_thuc entry_paper visa_type loai_visa",
-    "document_expiry": "ngay_het_han ngay_het_han_ho_chieu han_ho_chieu passport_expiry document_expiry"
-    " ngay_het_han_hc thoi_han_ho_chieu",
 }
 _NAMES |= {  # our own columns in a workbook of refused rows: known, so that sending it again raises no notice
     "returned_reason": "ly_do_bi_tra_lai reason_for_return",

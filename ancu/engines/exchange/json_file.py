@@ -6,8 +6,9 @@ from typing import Any
 
 from ancu.engines import json_text
 from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.fields import FIELDS
 from ancu.engines.exchange.headers import field_of
-from ancu.engines.exchange.model import FIELDS, LIMITS, Finding, Refusal, Table
+from ancu.engines.exchange.model import LIMITS, Finding, Refusal, Table
 from ancu.engines.exchange.portal import is_answer
 from ancu.engines.exchange.xml_file import Parsed
 

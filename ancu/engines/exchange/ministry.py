@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from ancu.engines.exchange.codes.words import FIELD_VI
 from ancu.engines.exchange.dates import VIETNAM
-from ancu.engines.exchange.model import Finding, Guest, Row
+from ancu.engines.exchange.fields import Guest
+from ancu.engines.exchange.model import Finding, Row
 from ancu.engines.exchange.nationality import portal_labels
 from ancu.engines.exchange.writer import portal_nationality
 

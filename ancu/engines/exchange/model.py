@@ -4,37 +4,11 @@ Plain data without behaviour beyond looking things up; every other module of the
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-FIELDS = (
-    "number",
-    "full_name",
-    "native_name",
-    "birth_date",
-    "birth_precision",
-    "sex",
-    "nationality",
-    "document_number",
-    "document_kind",
-    "room",
-    "arrived_on",
-    "arrived_time",
-    "expected_departure",
-    "departed_on",
-    "permitted_until",
-    "purpose",
-    "entry_paper",
-    "document_expiry",
-)
-"""Canonical field names: the keys of `Row.raw` and of the records given to `interpret`.
-
-`number` is the running number as written. `birth_precision` (D, M, Y), `arrived_time` and `document_expiry`
-only help to understand other fields; they have no place of their own in a `Guest`. That a document had ended before
-the arrival is told by the warning `document_expired`.
-"""
+from ancu.engines.exchange.fields import DECLARATION_FIELDS, Guest
 
 LIMITS: dict[str, int] = {
     "file_bytes": 64 * 1024 * 1024,  # the file as sent
@@ -43,10 +17,7 @@ LIMITS: dict[str, int] = {
     "archive_entries": 1_000,  # files inside an XLSX
     "archive_bytes": 256 * 1024 * 1024,  # an XLSX once unpacked
     "archive_ratio": 200,  # unpacked size over packed size, above 1 MiB
-    "full_name": 200,  # characters
-    "native_name": 200,
-    "document_number": 30,
-    "room": 100,
+    **{field.name: field.limit for field in DECLARATION_FIELDS if field.limit},  # characters
     "text": 200,  # document kind, purpose, entry paper
 }
 """Published limits; past them a file (or a row) is refused with a code of its own."""
@@ -72,26 +43,6 @@ class Problem(msgspec.Struct, frozen=True):
     column: int | None
     message_vi: str
     message_en: str
-
-
-class Guest(msgspec.Struct, gc=False):
-    """What was understood of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
-
-    full_name: str | None = None  # in Latin letters, as in the passport's machine-readable zone
-    birth_date: str | None = None  # 1984-03-08, 1971-05 or 1962: as exact as it is known
-    sex: str | None = None  # M, F, X or None
-    nationality: str | None = None  # ISO 3166 alpha-3; RKS, SC-, GBD, XXA ... where ISO has none
-    document_number: str | None = None
-    document_kind: str | None = None
-    room: str | None = None
-    arrived_on: date | None = None
-    arrived_at: datetime | None = None  # only when a time was written
-    expected_departure: date | None = None
-    departed_on: date | None = None
-    permitted_until: date | None = None
-    purpose: str | None = None
-    entry_paper: str | None = None
-    native_name: str | None = None  # as the person writes it: 王小明
 
 
 class Table:

@@ -15,7 +15,8 @@ from ancu.engines.exchange import cells
 from ancu.engines.exchange.cells import Outcome, clean
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.dates import Moment, read_date, read_time
-from ancu.engines.exchange.model import Finding, Guest, Row, Table
+from ancu.engines.exchange.fields import STORED, ColumnReading, Guest
+from ancu.engines.exchange.model import Finding, Row, Table
 from ancu.engines.exchange.nationality import read_nationality
 
 _FAR = timedelta(days=366)
@@ -231,8 +232,9 @@ def _records(table: Table) -> Iterator[tuple[Any, ...]]:
 
 
 IDENTITY = ("full_name", "birth_date", "birth_precision", "sex", "nationality", "document_number", "room")
+_READERS = {ColumnReading.LISTED: cells.read_listed, ColumnReading.TEXT: cells.read_text}
 EXTRAS: dict[str, Callable[[str | None], Outcome]] = {
-    **{field: partial(cells.read_listed, field) for field in ("document_kind", "purpose", "entry_paper")},
+    **{field.name: partial(_READERS[field.reading], field.name) for field in STORED if field.reading in _READERS},
     "native_name": cells.read_native_name,
 }
 """Optional fields, read where the table has a column for them."""
@@ -284,7 +286,19 @@ class _RowReader:
         born = birth[0]
         if born and stay[5] and not birth[1] and born > stay[5][: len(born)]:
             found[0].append(finding("birth_date_impossible", "birth_date", birth_text))
-        guest = Guest(name, born, sex[0], nation[0], document, None, room[0], *stay[:5])
+        guest = Guest(
+            full_name=name,
+            birth_date=born,
+            sex=sex[0],
+            nationality=nation[0],
+            document_number=document,
+            room=room[0],
+            arrived_on=stay[0],
+            arrived_at=stay[1],
+            expected_departure=stay[2],
+            departed_on=stay[3],
+            permitted_until=stay[4],
+        )
         self._keep(index, guest, found)
         if ("[" in f"{name_text}{doc_text}{number}") and is_example(name_text, doc_text, number):
             _as_example(self.rows[-1], self.first_seen)

@@ -4,10 +4,11 @@ It describes what a program should write: each element at most once, in any orde
 (unknown elements bring a notice, dates may be written otherwise), and never less.
 """
 
+from ancu.engines.exchange.fields import PORTAL
 from ancu.engines.exchange.model import LIMITS
 from ancu.engines.exchange.xml_file import ELEMENTS, RECORD, ROOT
 
-REQUIRED = frozenset({"full_name", "birth_date", "nationality", "document_number", "arrived_on", "expected_departure"})
+REQUIRED = frozenset(field.name for field in PORTAL if field.required)
 _DAY = r"((0[1-9]|[12][0-9]|3[01])/(0[1-9]|1[0-2])/[0-9]{4})"
 _KINDS = {
     "number": ("number", "<xs:pattern value='[0-9]*'/>"),

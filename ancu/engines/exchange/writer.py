@@ -12,7 +12,8 @@ from typing import Any
 
 import xlsxwriter
 
-from ancu.engines.exchange.model import Guest, Row
+from ancu.engines.exchange.fields import DECLARATION_FIELDS, PORTAL, Guest
+from ancu.engines.exchange.model import Row
 from ancu.engines.exchange.nationality import by_code, portal_labels
 from ancu.engines.exchange.xml_file import ELEMENTS, RECORD, ROOT
 
@@ -25,20 +26,7 @@ PREPARED_ROWS = 650
 
 _TITLE = "DANH SÁCH HỒ SƠ KBTT"
 _TITLE_NOTE = "(*Lưu ý: Người khai báo chịu trách nhiệm trước pháp luật về các nội dung thông tin cung cấp)"
-OFFICIAL_HEADERS = (
-    "STT",
-    "HỌ TÊN ",
-    "NGÀY SINH",
-    "NGÀY SINH ĐÚNG ĐẾN",
-    "GIỚI TÍNH",
-    "MÃ QUỐC TỊCH",
-    "SỐ HỘ CHIẾU",
-    "SỐ PHÒNG",
-    "NGÀY ĐẾN ",
-    "THỜI GIAN DỰ KIẾN TẠM TRÚ TẠI CSLT",
-    "NGÀY TRẢ PHÒNG",
-    "THỜI HẠN ĐƯỢC PHÉP TẠM TRÚ TẠI VIỆT NAM",
-)
+OFFICIAL_HEADERS = tuple(field.portal_header.vi for field in PORTAL if field.portal_header)
 _EXAMPLE = (
     *("1", "[TEST] SAMPLE", "01/01/1990", "D - Ngày", "F - Nữ", "VNM - Viet Nam", "[TEST] AVAD123", "P134"),
     *("20/10/2026", "22/10/2026", "22/10/2026", "30/10/2026"),
@@ -164,18 +152,8 @@ def _labelled(guest: Guest, number: int) -> list[str]:
     return list(values.values())
 
 
-_REFUSED_EXTRA = {
-    "arrived_time": ("GIỜ ĐẾN", "ARRIVAL TIME"),
-    "document_kind": ("LOẠI GIẤY TỜ", "DOCUMENT KIND"),
-    "native_name": ("TÊN BẢN NGỮ", "NATIVE NAME"),
-    "purpose": ("LÝ DO LƯU TRÚ", "PURPOSE"),
-    "entry_paper": ("LOẠI GIẤY TỜ NHẬP CẢNH", "ENTRY PAPER"),
-    "document_expiry": ("NGÀY HẾT HẠN HỘ CHIẾU", "PASSPORT EXPIRY"),
-}
-_REFUSED_ENGLISH = (
-    *("NO", "FULL NAME", "BIRTH DATE", "BIRTH DATE PRECISION", "SEX", "NATIONALITY", "PASSPORT NUMBER", "ROOM"),
-    *("ARRIVAL DATE", "EXPECTED DEPARTURE", "ACTUAL DEPARTURE", "PERMITTED UNTIL"),
-)
+_REFUSED_EXTRA = {field.name: field.extra_header for field in DECLARATION_FIELDS if field.extra_header}
+_REFUSED_ENGLISH = tuple(field.portal_header.en for field in PORTAL if field.portal_header)
 _REASONS = {"vi": ("LÝ DO BỊ TRẢ LẠI", "VỊ TRÍ TRONG TỆP"), "en": ("REASON FOR RETURN", "POSITION IN THE FILE")}
 
 

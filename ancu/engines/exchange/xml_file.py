@@ -11,26 +11,14 @@ from typing import NamedTuple
 
 from ancu.engines.exchange import markup
 from ancu.engines.exchange.codes import finding
+from ancu.engines.exchange.fields import PORTAL
 from ancu.engines.exchange.headers import field_of
 from ancu.engines.exchange.markup import Element, Malformed
 from ancu.engines.exchange.model import LIMITS, Finding, Refusal, Table
 from ancu.engines.exchange.nationality import fold
 
 ROOT, RECORD = "KHAI_BAO_TAM_TRU", "THONG_TIN_KHACH"
-ELEMENTS = {
-    "so_thu_tu": "number",
-    "ho_ten": "full_name",
-    "ngay_sinh": "birth_date",
-    "ngay_sinh_dung_den": "birth_precision",
-    "gioi_tinh": "sex",
-    "ma_quoc_tich": "nationality",
-    "so_ho_chieu": "document_number",
-    "so_phong": "room",
-    "ngay_den": "arrived_on",
-    "ngay_di_du_kien": "expected_departure",
-    "ngay_tra_phong": "departed_on",
-    "thoi_han_tam_tru": "permitted_until",
-}
+ELEMENTS = {field.xml_element: field.name for field in PORTAL}
 """The canonical elements in their order, and the field each one is."""
 
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ancu.engines.exchange.fields import DECLARATION_FIELDS
 from ancu.engines.exchange.model import LIMITS
 
 
@@ -11,40 +12,8 @@ class Code(NamedTuple):
     en: str
 
 
-FIELD_VI = {
-    "full_name": "họ tên",
-    "native_name": "tên bản ngữ",
-    "birth_date": "ngày sinh",
-    "sex": "giới tính",
-    "nationality": "quốc tịch",
-    "document_number": "số hộ chiếu",
-    "room": "số phòng",
-    "arrived_on": "ngày đến",
-    "expected_departure": "ngày đi dự kiến",
-    "departed_on": "ngày trả phòng",
-    "permitted_until": "thời hạn được phép tạm trú",
-    "document_kind": "loại giấy tờ",
-    "arrived_at": "giờ đến",
-    "purpose": "mục đích cư trú",
-    "entry_paper": "giấy tờ nhập cảnh",
-}
-FIELD_EN = {
-    "full_name": "full name",
-    "native_name": "native name",
-    "birth_date": "birth date",
-    "sex": "sex",
-    "nationality": "nationality",
-    "document_number": "document number",
-    "room": "room",
-    "arrived_on": "arrival date",
-    "expected_departure": "expected departure",
-    "departed_on": "check-out date",
-    "permitted_until": "permitted stay",
-    "document_kind": "kind of document",
-    "arrived_at": "time of arrival",
-    "purpose": "purpose of stay",
-    "entry_paper": "entry paper",
-}
+FIELD_VI = {field.name: field.words.vi for field in DECLARATION_FIELDS if field.words}
+FIELD_EN = {field.name: field.words.en for field in DECLARATION_FIELDS if field.words}
 _DATE_HELP_VI = "Vui lòng ghi theo dạng ngày/tháng/năm, ví dụ 14/10/2026."
 _DATE_HELP_EN = "Please write day/month/year, for example 14/10/2026."
 

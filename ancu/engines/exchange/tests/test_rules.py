@@ -12,8 +12,8 @@ import pytest
 from ancu.engines.exchange import Row, interpret, parse_portal_answer, read, write_xlsx_official, write_xml
 from ancu.engines.exchange.cells import read_birth_date, read_document, read_sex
 from ancu.engines.exchange.dates import read_date
+from ancu.engines.exchange.fields import Guest
 from ancu.engines.exchange.headers import field_of
-from ancu.engines.exchange.model import Guest
 from ancu.engines.exchange.nationality import portal_labels, read_nationality
 
 TODAY = date(2026, 10, 15)
