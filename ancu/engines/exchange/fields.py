@@ -8,7 +8,7 @@ record that is stored, its columns, the receipt's lines, what may be corrected, 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -58,9 +58,14 @@ class DeclarationField:
     description: str = ""
     example: str | None = None
 
+    @property
+    def answer_type(self) -> Any:
+        """The type of the field of a stored stay in an answer of the API."""
+        return self.kind if self.required or self.blank else self.kind | None
+
 
 class Guest(msgspec.Struct, gc=False):
-    """What was understood of one person's stay: the stored fields of the table. Dates are Vietnam's."""
+    """What was understood of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
 
     full_name: str | None = None  # in Latin letters, as in the passport's machine-readable zone
     birth_date: str | None = None  # 1984-03-08, 1971-05 or 1962: as exact as it is known

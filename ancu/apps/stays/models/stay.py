@@ -16,6 +16,7 @@ from ancu.apps.stays.models.submission import Submission
 from ancu.apps.travellers.models import Identity
 from ancu.core.db.feed_stamp import FeedStamp
 from ancu.core.security.privacy import Keep, privacy
+from ancu.engines.exchange import STORED
 
 NOT_WITHDRAWN = ~Q(status=StayStatus.WITHDRAWN)
 OPEN = Q(departed_on__isnull=True) & NOT_WITHDRAWN
@@ -76,13 +77,12 @@ class Stay(models.Model):
 
     privacy = privacy(
         personal=dict.fromkeys(
-            ("full_name", "native_name", "name_key", "birth_date", "sex", "nationality", "document_number",
-             "permitted_until", "entry_paper", "purpose", "room", "withdrawal_reason"),
-            Keep.STAY,
+            [*(field.name for field in STORED if field.personal), "name_key", "withdrawal_reason"], Keep.STAY
         ),
-        plain="id submission position client_reference establishment unit identity document_kind arrived_on arrived_at"
-        " expected_departure departed_on departure_presumed declared_at minutes_late limit_id status",
-    )  # fmt: skip
+        plain=" ".join(field.name for field in STORED if not field.personal)
+        + " id submission position client_reference establishment unit identity departure_presumed declared_at"
+        " minutes_late limit_id status",
+    )
 
     class Meta:
         triggers = PRESENCE_TRIGGERS

@@ -1,28 +1,17 @@
 """What programs are told: the same shapes for the command line and the API. Codes, never labels."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from ancu.apps.stays.selectors.programs import StayRecord, SubmissionRecord, UploadRecord
 from ancu.apps.stays.services import Declaration, Outcome, RowOutcome
-from ancu.engines.exchange import Finding, Guest, Problem
+from ancu.engines.exchange import BLANKS, STORED, Finding, Guest, Problem
 
 FINDING = ("code", "field", "value", "message_vi", "message_en")
 PROBLEM = ("code", "line", "column", "message_vi", "message_en")
-UNDERSTOOD = (
-    "full_name",
-    "birth_date",
-    "sex",
-    "nationality",
-    "document_number",
-    "room",
-    "arrived_on",
-    "expected_departure",
-    "departed_on",
-    "permitted_until",
-)
+UNDERSTOOD = tuple(field.name for field in STORED if field.portal_header)
 
 
 class FindingOut(msgspec.Struct, gc=False):
@@ -100,33 +89,23 @@ class BatchOut(msgspec.Struct):
     rows: list[RowOut]
 
 
-class StayOut(msgspec.Struct):
-    """A stay as it stands now. Dates are Viet Nam's; times carry their zone."""
-
-    id: int
-    receipt: str
-    position: int
-    client_reference: str | None
-    full_name: str
-    native_name: str | None
-    birth_date: str
-    sex: str | None
-    nationality: str
-    document_kind: str
-    document_number: str
-    permitted_until: date | None
-    entry_paper: str | None
-    purpose: str | None
-    room: str | None
-    arrived_on: date
-    arrived_at: datetime | None
-    expected_departure: date
-    departed_on: date | None
-    departure_presumed: bool
-    declared_at: datetime
-    minutes_late: int
-    limit_id: str
-    status: str
+# A stay as it stands now. Dates are Viet Nam's; times carry their zone.
+StayOut: Any = msgspec.defstruct(
+    "StayOut",
+    [
+        ("id", int),
+        ("receipt", str),
+        ("position", int),
+        ("client_reference", str | None),
+        *((field.name, field.answer_type) for field in STORED),
+        ("departure_presumed", bool),
+        ("declared_at", datetime),
+        ("minutes_late", int),
+        ("limit_id", str),
+        ("status", str),
+    ],
+    namespace={"__doc__": "A stay as it stands now. Dates are Viet Nam's; times carry their zone."},
+)
 
 
 def finding_out(found: Finding) -> FindingOut:
@@ -166,14 +145,15 @@ def problem_out(problem: Problem) -> dict[str, Any]:
     return {name: getattr(problem, name) for name in PROBLEM}
 
 
-def stay_out(stay: StayRecord) -> StayOut:
-    values: dict[str, Any] = {name: getattr(stay, name) for name in STORED}
+def stay_out(stay: StayRecord) -> msgspec.Struct:
+    values: dict[str, Any] = {name: getattr(stay, name) for name in STAY_FIELDS}
     values |= {name: values[name] or None for name in BLANK}
-    return StayOut(id=stay.pk, receipt=stay.submission.number, **values)
+    answer: msgspec.Struct = StayOut(id=stay.pk, receipt=stay.submission.number, **values)
+    return answer
 
 
-STORED = tuple(name for name in StayOut.__struct_fields__ if name not in ("id", "receipt"))
-BLANK = ("client_reference", "native_name", "sex", "entry_paper", "purpose", "room")
+STAY_FIELDS = tuple(name for name in StayOut.__struct_fields__ if name not in ("id", "receipt"))
+BLANK = ("client_reference", *(name for name, blank in BLANKS if not blank))
 
 
 def command_row(row: RowOutcome) -> dict[str, Any]:

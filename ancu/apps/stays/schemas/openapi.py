@@ -6,41 +6,21 @@ import msgspec
 
 from ancu.apps.stays.schemas import BatchOut, StayOut
 from ancu.apps.stays.schemas.documents import DocumentOut
+from ancu.engines.exchange import DECLARATION_FIELDS, STORED
 
 _TEXTS = {
     "client_reference": (
         "Your own reference for this guest; the same again is answered “already declared”, for another guest refused.",
         "PMS-10023",
     ),
-    "full_name": (
-        "In Latin letters as in the passport's machine-readable zone, one field; single names are names.",
-        "HOFFMANN JÖRG",
-    ),
-    "native_name": ("The name as the person writes it, in any script; optional.", None),
-    "birth_date": ("As exact as it is known: 1984-03-08, 1971-05 or 1962. dd/mm/yyyy is read too.", "1984-03-08"),
-    "sex": ("M, F, X; empty when the document does not say.", "M"),
-    "nationality": ("ISO 3166 alpha-3 (alpha-2 and the portal's codes are read too).", "DEU"),
-    "document_number": ("Text, leading zeros kept.", "C0TEST001"),
-    "document_kind": ("Code of the list document_kind; passport when absent.", "passport"),
-    "room": ("Free text; needed by the lodging kinds that have rooms.", "201"),
-    "arrived_on": ("Day of arrival in Viet Nam's calendar.", "2026-10-14"),
-    "arrived_at": ("Time of arrival with its zone, if known; stands for arrived_on.", "2026-10-14T15:20:00+07:00"),
-    "expected_departure": ("On or after the arrival.", "2026-10-17"),
-    "departed_on": ("Only when the guest has really left.", None),
-    "permitted_until": ("Last day the guest may stay in Viet Nam; missing is a warning.", "2026-11-27"),
-    "purpose": ("Code of the list purpose.", "tourism"),
-    "entry_paper": ("Code of the list entry_paper.", "e_visa"),
-    "document_expiry": (
-        "Warns of a permit misread from it; kept only when it lies before the arrival.",
-        None,
-    ),
+    **{field.name: (field.description, field.example) for field in DECLARATION_FIELDS if field.description},
 }
 CONFIRMED = {
     "type": "array",
     "items": {"type": "string"},
     "description": "Codes of what is odd and, as a person says, right; see `needs_confirmation`.",
 }
-REQUIRED = ["full_name", "birth_date", "nationality", "document_number", "expected_departure"]
+REQUIRED = [field.name for field in STORED if field.required and field.name != "arrived_on"]  # or arrived_at
 EXAMPLE = {name: example for name, (_text, example) in _TEXTS.items() if example and name != "arrived_at"}
 STAY_SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
@@ -16,7 +17,7 @@ from ancu.apps.stays.selectors import history
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.language import reader_language
-from ancu.engines.exchange import code_name
+from ancu.engines.exchange import FIELD, STORED, ColumnReading, code_name
 
 ACTS = {
     "checked_out": _("Checked out"),
@@ -29,28 +30,18 @@ ACTS = {
     "reopened": _("Open again: the later stay was withdrawn"),
     "permit_renewed": _("Permitted stay renewed by a result of the office"),
 }
-FIELDS = {
-    "full_name": _("Full name"),
-    "native_name": _("Native name"),
-    "birth_date": _("Date of birth"),
-    "sex": _("Sex"),
-    "nationality": _("Nationality"),
-    "document_kind": _("Kind of document"),
-    "document_number": _("Document number"),
-    "room": _("Room"),
-    "arrived_on": _("Arrived on"),
-    "arrived_at": _("Time of arrival"),
-    "expected_departure": _("Expected departure"),
-    "departed_on": _("Left on"),
-    "permitted_until": _("Permitted until"),
-    "entry_paper": _("Entry paper"),
-    "purpose": _("Purpose of stay"),
-    "minutes_late": _("Minutes late"),
-}
-
+SHOWN = {*(field.name for field in STORED), "minutes_late"}
 # As exact as they are known: 1984-03-08, 1971-05 or 1962.
-DAYS = {"birth_date", "arrived_on", "arrived_at", "expected_departure", "departed_on", "permitted_until"}
-LISTED = {"sex", "nationality", "document_kind", "entry_paper", "purpose"}  # by their code
+DAYS = {"birth_date", *(field.name for field in STORED if field.kind is not str)}
+LISTED = {"sex", "nationality", *(field.name for field in STORED if field.reading is ColumnReading.LISTED)}  # by code
+
+
+def label_of(name: str) -> str:
+    """What a field is called above its value."""
+    title = FIELD[name].title if name in FIELD else None
+    if title is None:
+        return gettext("Minutes late") if name == "minutes_late" else name
+    return title.vi if reader_language() == "vi" else title.en
 
 
 @dataclass(frozen=True)
@@ -90,9 +81,9 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
             else programs.get(version.token_id or 0, ""),
             reason=version.reason,
             fields=[
-                FieldChange(name, FIELDS[name], _text(name, before), _text(name, after))
+                FieldChange(name, label_of(name), _text(name, before), _text(name, after))
                 for name, (before, after) in version.changed.items()
-                if name in FIELDS
+                if name in SHOWN
             ],
             is_own=version.user_id in actor.own_user_ids,
         )
@@ -108,7 +99,7 @@ def own_since(changes: Sequence[Change]) -> datetime | None:
 def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> list[FieldChange]:
     """What is declared and what was sent otherwise, in words; each a field with its two texts as a file holds them."""
     return [
-        FieldChange(name, FIELDS[name], in_words(name, before), in_words(name, now))
+        FieldChange(name, label_of(name), in_words(name, before), in_words(name, now))
         for name, before, now in differences
     ]
 

@@ -20,6 +20,7 @@ from ancu.apps.stays.models import Stay, Submission
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches
 from ancu.core.security.privacy import REDACTED, Keep
+from ancu.engines.exchange import STORED
 
 SEAL_SIGNS = 8
 BATCH = 1000
@@ -27,15 +28,15 @@ TRIED = Q(establishment__sandbox=True)  # what a program tried is no declaration
 REAL = Q(establishment__sandbox=False)
 
 
-RECEIPT_FIELDS: dict[int, tuple[str, ...]] = {
-    1: (
-        "arrived_at", "arrived_on", "birth_date", "departed_on", "departure_presumed", "document_kind",
-        "document_number", "entry_paper", "expected_departure", "full_name", "nationality", "native_name",
-        "permitted_until", "position", "purpose", "room", "sex",
-    ),
+_SINCE = {field.name: field.receipt_since for field in STORED if field.receipt_since} | {
+    "departure_presumed": 1, "position": 1,
 }  # fmt: skip
-"""By version, the fields of a receipt's line in their order. A version that was given out is never changed."""
-CURRENT_VERSION = max(RECEIPT_FIELDS)
+CURRENT_VERSION = max(_SINCE.values())
+RECEIPT_FIELDS = {
+    version: tuple(sorted(name for name, since in _SINCE.items() if since <= version))
+    for version in range(1, CURRENT_VERSION + 1)
+}
+"""By version, the fields of a receipt's line in their order. ``test_receipt_versions`` holds what was given out."""
 ALL_FIELDS = tuple(dict.fromkeys(name for names in RECEIPT_FIELDS.values() for name in names))
 LINES = {version: msgspec.defstruct(f"ReceiptLine{version}", names) for version, names in RECEIPT_FIELDS.items()}
 _encoder = msgspec.json.Encoder()

@@ -22,25 +22,8 @@ from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import Finding, Guest, Row, interpret
+from ancu.engines.exchange import BLANKS, CORRECTABLE, Finding, Guest, Row, interpret
 
-CORRECTABLE = (
-    "full_name",
-    "native_name",
-    "birth_date",
-    "sex",
-    "nationality",
-    "document_number",
-    "document_kind",
-    "room",
-    "arrived_on",
-    "arrived_at",
-    "expected_departure",
-    "departed_on",
-    "permitted_until",
-    "purpose",
-    "entry_paper",
-)
 ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired)
 MATCHED_BY = frozenset({"document_number", "nationality"})  # a later stay closes earlier ones of the same document
 IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
@@ -178,8 +161,9 @@ def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
 def _values_of(row: Row) -> dict[str, Any]:
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}
-    for name in ("native_name", "sex", "document_kind", "room", "purpose", "entry_paper"):
-        values[name] = values[name] or ("passport" if name == "document_kind" else "")
+    for name, blank in BLANKS:
+        if name in values:
+            values[name] = values[name] or blank
     return values | {"document_expired_on": expired.expired_on(row.warnings)}
 
 

@@ -24,7 +24,7 @@ from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import answers, expired, telling
 from ancu.apps.stays.services.matching import Match, differences, guest_of
 from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
-from ancu.apps.stays.services.storing import Incoming, Stored
+from ancu.apps.stays.services.storing import DeclarationRow, Stored
 from ancu.apps.stays.services.storing_batch import StoredMeanwhile, store_batch
 from ancu.apps.stays.services.validating import Batch, validate_rows
 from ancu.core import clock
@@ -253,7 +253,7 @@ def _settle(outcome: Outcome, batch: Batch, stored: dict[int, Stored], matches: 
             outcome.refuse(result, batch.refusals[origin])
 
 
-def _settle_stored(outcome: Outcome, result: RowOutcome, entry: Stored, sent: Incoming, *, repeats: bool) -> None:
+def _settle_stored(outcome: Outcome, result: RowOutcome, entry: Stored, sent: DeclarationRow, *, repeats: bool) -> None:
     """The row was stored now, or repeats one that was."""
     result.stay_id, result.minutes_late = entry.stay_id, sent.minutes_late
     if repeats:
@@ -305,7 +305,7 @@ def _hold(outcome: Outcome) -> None:
 def _receive(
     declaration: Declaration,
     outcome: Outcome,
-    sent: dict[int, Incoming],
+    sent: dict[int, DeclarationRow],
     stored: dict[int, Stored],
     now: datetime,
 ) -> None:
@@ -357,7 +357,7 @@ def _name_receipts(outcome: Outcome, number: str) -> None:
             result.receipt = number
 
 
-def _as_stored(sent: dict[int, Incoming], accepted: Iterable[Stored]) -> list[Incoming]:
+def _as_stored(sent: dict[int, DeclarationRow], accepted: Iterable[Stored]) -> list[DeclarationRow]:
     """The accepted rows as stored, in the same order."""
     rows = []
     for entry in accepted:

@@ -19,8 +19,8 @@ from ancu.apps.stays.rules.corrections import is_document_overlap, is_named_othe
 from ancu.apps.stays.selectors import as_declared, get_stay
 from ancu.apps.stays.selectors.papers import stays_with_documents
 from ancu.apps.stays.services.outcome import Difference
-from ancu.apps.stays.services.storing import Found, Incoming
-from ancu.apps.stays.services.validating import Batch, document_of_another, incoming_of, reference_of_another
+from ancu.apps.stays.services.storing import DeclarationRow, Found
+from ancu.apps.stays.services.validating import Batch, declaration_row, document_of_another, reference_of_another
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -42,7 +42,7 @@ class Match:
     returns: bool = False
 
 
-def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int, Match]:
+def match_rows(sent: Mapping[int, DeclarationRow], found: Sequence[Found]) -> dict[int, Match]:
     """By position, the stay that each row repeats or conflicts with. At most two queries, however many rows."""
     by_position: dict[int, list[Found]] = {}
     for entry in found:
@@ -56,7 +56,7 @@ def match_rows(sent: Mapping[int, Incoming], found: Sequence[Found]) -> dict[int
     return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
 
 
-def _named_otherwise(pairs: Sequence[tuple[Incoming, Stay]]) -> set[tuple[int, int]]:
+def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[int, int]]:
     """Pairs with unlike names, also by the stay as first declared: programs go on sending what was corrected since."""
     unlike = [(row, stay) for row, stay in pairs if is_named_otherwise(row, stay)]
     declared = as_declared(stay for _row, stay in unlike) if unlike else {}
@@ -67,7 +67,9 @@ def _stays(ids: set[int]) -> dict[int, Stay]:
     return {stay.pk: stay for stay in Stay.objects.filter(pk__within=ids)}
 
 
-def _choose(row: Incoming, entries: list[Found], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]) -> Match:
+def _choose(
+    row: DeclarationRow, entries: list[Found], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
+) -> Match:
     """The stay of the row's own reference first, then that of its document; else the conflict."""
     ordered = sorted(entries, key=lambda entry: (not entry.by_reference, -entry.stay_id))
     for entry in ordered:
@@ -99,7 +101,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
     batch, refusals = Batch(), {}
     good = [row for row in rows if not row.errors]
     for row in good:
-        if (refusal := batch.add(incoming_of(row))) is not None:
+        if (refusal := batch.add(declaration_row(row))) is not None:
             refusals[row.position] = refusal
     matches = match_rows(batch.sent, _find_declared(establishment, batch.sent))
     matches = {position: match for position, match in matches.items() if not match.returns}
@@ -124,7 +126,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
     )
 
 
-def _find_declared(establishment: Establishment, sent: Mapping[int, Incoming]) -> list[Found]:
+def _find_declared(establishment: Establishment, sent: Mapping[int, DeclarationRow]) -> list[Found]:
     """What storing the rows would find of their documents, in one query."""
     stays = stays_with_documents(establishment, {row.document_number for row in sent.values()}) if sent else {}
     entries = []
@@ -145,7 +147,7 @@ def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, lis
     return stay, [one for one in differences(sent, guest_of(stay)) if one.field != "arrived_at"]
 
 
-def guest_of(stay: Stay | Incoming) -> Guest:
+def guest_of(stay: Stay | DeclarationRow) -> Guest:
     """What is declared of the stay now, or will be of the row."""
     return Guest(**{name: getattr(stay, name) or None for name in GUEST})
 

@@ -18,19 +18,14 @@ from ancu.apps.travellers.services import redact_identities
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep, redacted_key
+from ancu.engines.exchange import STORED
 
 BATCH = 1000
-EMPTIED = {
+EMPTIED: dict[str, Any] = {
+    **{field.name: "" if field.kind is str else None for field in STORED if field.personal},
     "full_name": REDACTED,
-    "native_name": "",
+    "document_number": redacted_key(),
     "name_key": "",
-    "birth_date": "",
-    "sex": "",
-    "nationality": "",
-    "permitted_until": None,
-    "entry_paper": "",
-    "purpose": "",
-    "room": "",
     "withdrawal_reason": "",
 }
 
@@ -49,7 +44,7 @@ def redact_stays(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
-    Stay.objects.filter(pk__in=stays).update(**EMPTIED, document_number=redacted_key())
+    Stay.objects.filter(pk__in=stays).update(**EMPTIED)
     _forget_expired(stays)
     redact_identities(identities | _forget_versions(stays))
     record(actor, "stays.redact", ("stays.stay", "batch"), stays=len(stays))

@@ -7,47 +7,40 @@ moment) is simply absent from its answer; the caller then rolls back and asks ag
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 import psycopg
 from django.db import connection
 
 from ancu.core.db.statements import run
+from ancu.engines.exchange import Guest
 
 COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 
 
-class Incoming(msgspec.Struct, gc=False):
-    """One row on its way into the tables; the fields are those of ``COLUMNS``, in the same order.
+class DeclarationRow(Guest, kw_only=True, gc=False):
+    """One row on its way into the tables: the guest's fields, optional texts never None, and what is known beside them.
 
     A ``contested`` row bears the reference or document of another guest of the batch: it may find a stay, and is never
     stored. A guest who ``returns`` is known to be the one who stays under the same document by another spelling.
     """
 
+    full_name: str
+    birth_date: str
+    nationality: str
+    document_number: str
+    arrived_on: date
+    expected_departure: date
     position: int
     client_reference: str
-    full_name: str
-    native_name: str
     name_key: str
-    birth_date: str
-    sex: str
-    nationality: str
-    document_kind: str
-    document_number: str
-    permitted_until: date | None
-    entry_paper: str
-    purpose: str
-    room: str
-    arrived_on: date
-    arrived_at: datetime | None
-    expected_departure: date
-    departed_on: date | None
     minutes_late: int
     limit_id: str
     contested: bool = False
     returns: bool = False
-    departure_presumed: bool = False  # once stored; no column of ``incoming``
+    departure_presumed: bool = False  # once stored; the last field, and no column of ``incoming``
 
     def take_departure(self, stored: "Stored") -> None:
         """Bear the departure that was stored, which a later stay of the guest may have presumed."""
@@ -77,12 +70,19 @@ class Found(NamedTuple):
     overlapping: bool = False
 
 
-COLUMNS = (
-    "position int, client_reference text, full_name text, native_name text, name_key text, birth_date text, sex text,"
-    " nationality text, document_kind text, document_number text, permitted_until date, entry_paper text,"
-    " purpose text, room text, arrived_on date, arrived_at timestamptz, expected_departure date, departed_on date,"
-    " minutes_late int, limit_id text, contested boolean, returns boolean"
-)
+SQL_TYPES = {str: "text", date: "date", datetime: "timestamptz", int: "int", bool: "boolean"}
+
+
+def _sql_type(hint: Any) -> str:
+    """The column's type for an annotation; ``X | None`` is a column of X."""
+    return SQL_TYPES[next(kind for kind in get_args(hint) or (hint,) if kind is not NoneType)]
+
+
+COLUMN_NAMES = DeclarationRow.__struct_fields__[:-1]
+_HINTS = get_type_hints(DeclarationRow)
+COLUMNS = ", ".join(f"{name} {_sql_type(_HINTS[name])}" for name in COLUMN_NAMES)
+# Those that go from the row into the stay as they are.
+COPIED = tuple(name for name in COLUMN_NAMES if name not in {"position", "departed_on", "contested", "returns"})
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
 FROM_TABLE = "SELECT * FROM pg_temp.incoming"
 FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({COLUMNS})"  # noqa: S608
@@ -176,17 +176,13 @@ known AS (
 ),
 stored AS (
     INSERT INTO stays_stay (
-        submission_id, position, client_reference, establishment_id, unit_id, identity_id, full_name, native_name,
-        name_key, birth_date, sex, nationality, document_kind, document_number, permitted_until, entry_paper,
-        purpose, room, arrived_on, arrived_at, expected_departure, departed_on, departure_presumed, declared_at,
-        minutes_late, limit_id, status, withdrawal_reason)
-    SELECT receipt.id, fresh.position, client_reference, %(establishment)s, %(unit)s, known.id, full_name,
-        native_name, name_key, fresh.birth_date, sex, fresh.nationality, document_kind, fresh.document_number,
-        permitted_until, entry_paper, purpose, room, arrived_on, arrived_at, expected_departure,
+        submission_id, position, establishment_id, unit_id, identity_id, {copied}, departed_on, departure_presumed,
+        declared_at, status, withdrawal_reason)
+    SELECT receipt.id, fresh.position, %(establishment)s, %(unit)s, known.id, {copied_values},
         CASE WHEN departed_on IS NOT NULL OR next_here IS NULL AND next_there IS NULL THEN departed_on
             ELSE greatest(arrived_on, least(expected_departure, next_here, next_there)) END,
         departed_on IS NULL AND (next_here IS NOT NULL OR next_there IS NOT NULL),
-        %(now)s, minutes_late, limit_id, 'declared', ''
+        %(now)s, 'declared', ''
     FROM receipt CROSS JOIN fresh
     JOIN known USING (document_number, nationality, birth_date, name_key)
     LEFT JOIN later ON later.position = fresh.position
@@ -207,12 +203,13 @@ SELECT overlapping.position, overlapping.id, overlapping.submission_id, NULL, fa
     true
 FROM overlapping JOIN stays_submission submission ON submission.id = overlapping.submission_id
 """
-STORE_TABLE = STORE.format(source=FROM_TABLE)
-STORE_PARAMETER = STORE.format(source=FROM_PARAMETER)
+_COPIED = {"copied": ", ".join(COPIED), "copied_values": ", ".join(f"fresh.{name}" for name in COPIED)}
+STORE_TABLE = STORE.format(source=FROM_TABLE, **_COPIED)
+STORE_PARAMETER = STORE.format(source=FROM_PARAMETER, **_COPIED)
 
 
 def store(
-    rows: Sequence[Incoming], *, establishment_id: int, unit_id: int, now: datetime, receipt: int | None = None
+    rows: Sequence[DeclarationRow], *, establishment_id: int, unit_id: int, now: datetime, receipt: int | None = None
 ) -> tuple[list[Stored], list[Found]]:
     """Store ``rows`` in the current transaction; what was stored, and the stays that other rows found.
 
@@ -236,7 +233,7 @@ def _split(answers: list[tuple[Any, ...]]) -> tuple[list[Stored], list[Found]]:
     return stored, [Found(answer[0], answer[1], *answer[6:9]) for answer in answers if answer[6] is not None]
 
 
-def _copy(rows: Sequence[Incoming]) -> None:
+def _copy(rows: Sequence[DeclarationRow]) -> None:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(CREATE)
@@ -247,7 +244,7 @@ def _copy(rows: Sequence[Incoming]) -> None:
         cursor.execute("ANALYZE pg_temp.incoming")
 
 
-def _line(row: Incoming) -> str:
+def _line(row: DeclarationRow) -> str:
     """One line of COPY's text format; a backslash or a control character takes the slow way."""
     values = msgspec.structs.astuple(row)[:-1]
     cells = [r"\N" if value is None else str(value) for value in values]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.services.matching import Match, match_rows
-from ancu.apps.stays.services.storing import Found, Incoming, Stored, store
+from ancu.apps.stays.services.storing import DeclarationRow, Found, Stored, store
 from ancu.apps.stays.services.validating import Batch
 
 
@@ -35,7 +35,7 @@ def store_batch(place: Establishment, batch: Batch, now: datetime) -> tuple[dict
 
 
 def _store_rows(
-    place: Establishment, rows: Sequence[Incoming], now: datetime, receipt: int | None = None
+    place: Establishment, rows: Sequence[DeclarationRow], now: datetime, receipt: int | None = None
 ) -> tuple[list[Stored], list[Found]]:
     stored, entries = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
     settled = {entry.position for entry in stored} | {entry.position for entry in entries}
@@ -44,6 +44,6 @@ def _store_rows(
     return stored, entries
 
 
-def _key(row: Incoming) -> tuple[str, str, date]:
+def _key(row: DeclarationRow) -> tuple[str, str, date]:
     """All transactions touch rows in this order, so that they wait for each other and never in a circle."""
     return row.document_number, row.nationality, row.arrived_on

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import msgspec
+
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
 from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.rules.corrections import is_document_overlap, is_named_otherwise
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
-from ancu.apps.stays.services.storing import Incoming
+from ancu.apps.stays.services.storing import DeclarationRow
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.engines import rulebook
-from ancu.engines.exchange import Finding, Row, finding
+from ancu.engines.exchange import BLANKS, Finding, Row, finding
 
 FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
 
@@ -35,16 +37,16 @@ class Batch:
     oddities of rows taken out.
     """
 
-    sent: dict[int, Incoming] = field(default_factory=dict)
+    sent: dict[int, DeclarationRow] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
     conflicts: dict[int, int] = field(default_factory=dict)
     refusals: dict[int, Finding] = field(default_factory=dict)
     unconfirmed: dict[int, list[Finding]] = field(default_factory=dict)
     _by_document: dict[tuple[str, str, date], int] = field(default_factory=dict)
     _by_reference: dict[str, int] = field(default_factory=dict)
-    _of_document: dict[tuple[str, str], list[Incoming]] = field(default_factory=dict)
+    _of_document: dict[tuple[str, str], list[DeclarationRow]] = field(default_factory=dict)
 
-    def add(self, row: Incoming) -> Finding | None:
+    def add(self, row: DeclarationRow) -> Finding | None:
         """Take the row in, or return why it is refused."""
         key = (row.document_number, row.nationality, row.arrived_on)
         if (earlier := self._by_document.get(key)) is not None:
@@ -70,7 +72,7 @@ class Batch:
         self.sent[row.position] = row
         return None
 
-    def _contest(self, row: Incoming, earlier: int, refusal: Finding) -> None:
+    def _contest(self, row: DeclarationRow, earlier: int, refusal: Finding) -> None:
         row.contested, self.conflicts[row.position], self.refusals[row.position] = True, earlier, refusal
 
     def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
@@ -80,7 +82,7 @@ class Batch:
             del self.sent[position]
 
 
-def _is_repeat(row: Incoming, earlier: Incoming) -> bool:
+def _is_repeat(row: DeclarationRow, earlier: DeclarationRow) -> bool:
     return is_same_person(row, earlier) and not is_named_otherwise(row, earlier)
 
 
@@ -113,8 +115,9 @@ def validate_rows(
         if row.errors:
             outcome.refused += 1
             continue
-        incoming, result.minutes_late = _incoming(row, reference, judge, limits)
-        if (refusal := batch.add(incoming)) is not None:
+        declared = _judged(row, reference, judge, limits)
+        result.minutes_late = declared.minutes_late
+        if (refusal := batch.add(declared)) is not None:
             outcome.refuse(result, refusal)
     return outcome, batch
 
@@ -129,40 +132,26 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
     return is_remote({place.unit_id, place.locality_id or place.unit_id}, today)
 
 
-def _incoming(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> tuple[Incoming, int]:
+def _judged(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
     arrived_on = row.values.arrived_on
     assert arrived_on is not None  # a row without errors has it
     lateness = judge(max(arrived_on, FIRST_LIMIT), row.values.arrived_at if arrived_on >= FIRST_LIMIT else None)
     limit = lateness.limit
     limit_id = limits.get(id(limit)) or limits.setdefault(id(limit), f"{limit.id} {limit.version}")
-    return incoming_of(row, reference, lateness.minutes_late, limit_id), lateness.minutes_late
+    return declaration_row(row, reference, lateness.minutes_late, limit_id)
 
 
-def incoming_of(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> Incoming:
+def declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
     """A row without errors as it goes into the tables."""
-    guest = row.values
-    assert guest.arrived_on is not None  # a row without errors has both
-    assert guest.expected_departure is not None
-    name = guest.full_name or ""
-    return Incoming(
-        row.position,
-        reference,
-        name,
-        guest.native_name or "",
-        name_key(name),
-        guest.birth_date or "",
-        guest.sex or "",
-        guest.nationality or "",
-        guest.document_kind or "passport",
-        guest.document_number or "",
-        guest.permitted_until,
-        guest.entry_paper or "",
-        guest.purpose or "",
-        guest.room or "",
-        guest.arrived_on,
-        guest.arrived_at,
-        guest.expected_departure,
-        guest.departed_on,
-        minutes_late,
-        limit_id,
+    values = msgspec.structs.asdict(row.values)
+    for name, blank in BLANKS:
+        if values[name] is None:
+            values[name] = blank
+    return DeclarationRow(
+        **values,
+        position=row.position,
+        client_reference=reference,
+        name_key=name_key(values["full_name"]),
+        minutes_late=minutes_late,
+        limit_id=limit_id,
     )

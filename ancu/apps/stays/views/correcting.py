@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.db.history import seen_at, version_of
 from ancu.core.errors import Conflict, require
 from ancu.core.web.http import Request, head_names, parse_whole_number
-from ancu.engines.exchange import Row, interpret
+from ancu.engines.exchange import CORRECTABLE, Row, interpret
 from ancu.engines.rulebook import room_required
 
 # What the new values meet, and where that is said: the correction stays typed.
@@ -29,11 +29,8 @@ CLASHES = {
     "already_declared": "document_number", "earlier_stay_open": "document_number", "another_guest": None,
     "impossible": None,
 }  # fmt: skip
-CORRECTABLE = (
-    "full_name", "native_name", "birth_date", "sex", "nationality", "document_kind", "document_number", "room",
-    "arrived_on", "expected_departure", "departed_on", "permitted_until", "entry_paper", "purpose",
-)  # fmt: skip
-SHOWN = (*CORRECTABLE, "document_expiry")
+ANSWERS = tuple(name for name in CORRECTABLE if name != "arrived_at")  # the form asks for its time alone
+SHOWN = (*ANSWERS, "document_expiry")
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +95,7 @@ def _needed(stay: Any) -> bool:
 
 def _initial(stay: Any, shown: Any) -> dict[str, Any]:
     """The answers of the form for a version of the stay; that a passport had expired has no versions."""
-    initial = {name: getattr(shown, name) for name in CORRECTABLE} | {"document_expiry": expired_on(stay)}
+    initial = {name: getattr(shown, name) for name in ANSWERS} | {"document_expiry": expired_on(stay)}
     if shown.arrived_at:
         initial["arrived_time"] = clock.local(shown.arrived_at).strftime("%H:%M")
     return initial

@@ -30,15 +30,16 @@ from ancu.apps.stays.views.today import declaring_page, lodging_page
 from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request, parse_whole_number
+from ancu.engines.exchange import DECLARATION_FIELDS, STORED
 from ancu.engines.passports import prepare
 from ancu.engines.rulebook import room_required
 
 DRAFT = "declare"
-OF_THE_GUEST = (
-    "full_name", "native_name", "birth_date", "sex", "nationality", "document_number", "document_kind",
-    "permitted_until",
-)  # fmt: skip
-OF_THE_GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "entry_paper", "purpose")
+OF_THE_GROUP = tuple(field.name for field in DECLARATION_FIELDS if field.of_group)
+# Answers about the guest that hold for a later stay, too.
+OF_THE_GUEST = tuple(
+    field.name for field in STORED if not field.of_group and field.name not in {"arrived_at", "departed_on"}
+)
 
 
 @require_http_methods(["GET", "POST"])
