@@ -79,7 +79,7 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
 def limits(request: HttpRequest) -> HttpResponse:
     """How much may be sent at once, and how often; with a key also what is left of this minute."""
     quota = program.quota if (program := Bearer(admit)(request)) else None
-    remaining = {"calls_left": quota.left, "resets_in": quota.resets_in} if quota else {}
+    remaining = {"calls_left": quota.remaining, "resets_in": quota.resets_in} if quota else {}
     return answer(
         {"rows_per_call": MAX_ROWS, "rows_per_file": exchange.LIMITS["rows"], "bytes_per_file": files.MAX_BYTES}
         | {"bytes_per_call": MOST_BYTES, "calls_per_minute": settings.API_CALLS_A_MINUTE}
