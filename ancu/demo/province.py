@@ -35,6 +35,7 @@ from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS, EstablishmentPlan
 from ancu.demo.lodgings import load_lodgings, plan_lodgings
 from ancu.demo.oversight import fall_silent
 from ancu.demo.stays import DemoStay, Party, make_parties
+from ancu.engines.exchange import STORED
 from ancu.engines.rulebook import LatenessJudge
 
 SEED = 2018
@@ -167,27 +168,31 @@ def _submission_row(submission_id: int, party: Party, unit_id: int, late: int) -
     )  # fmt: skip
 
 
+NOTHING_DECLARED = {field.name: field.blank for field in STORED}
+
+
 def _lines(party: Party) -> Iterable[Any]:
     for position, stay in enumerate(party.stays, start=1):
         person = stay.person
         yield DeclaredStay(
-            arrived_at=stay.arrived_at,
-            arrived_on=stay.arrived_on,
-            birth_date=person.birth_date,
-            departed_on=stay.departed_on,
-            departure_presumed=False,
-            document_kind="passport",
-            document_number=person.document_number,
-            entry_paper=stay.entry_paper,
-            expected_departure=stay.expected_departure,
-            full_name=person.full_name,
-            nationality=person.nationality,
-            native_name="",
-            permitted_until=stay.permitted_until,
-            position=position,
-            purpose=stay.purpose,
-            room=stay.room,
-            sex=person.sex,
+            **NOTHING_DECLARED
+            | {
+                "arrived_at": stay.arrived_at,
+                "arrived_on": stay.arrived_on,
+                "birth_date": person.birth_date,
+                "departed_on": stay.departed_on,
+                "departure_presumed": False,
+                "document_number": person.document_number,
+                "entry_paper": stay.entry_paper,
+                "expected_departure": stay.expected_departure,
+                "full_name": person.full_name,
+                "nationality": person.nationality,
+                "permitted_until": stay.permitted_until,
+                "position": position,
+                "purpose": stay.purpose,
+                "room": stay.room,
+                "sex": person.sex,
+            }
         )
 
 

@@ -22,6 +22,7 @@ from ancu.engines.exchange.fields import (
     ColumnReading,
     DeclarationField,
     Guest,
+    Words,
 )
 from ancu.engines.exchange.lists import code_lists, code_name, code_of
 from ancu.engines.exchange.model import LIMITS, Finding, Problem, Reading, Row
@@ -49,6 +50,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Row",
+    "Words",
     "code_lists",
     "code_name",
     "code_of",

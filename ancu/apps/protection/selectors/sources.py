@@ -17,6 +17,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.selectors.page import TOLD
 from ancu.apps.messaging.enums import Side
 from ancu.apps.protection.enums import Omission, Section
+from ancu.engines.exchange import STORED
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,11 @@ COLLECTED: tuple[Source, ...] = (
     Source("stays.Device", _ACCOUNT, _by_user("membership__user"), ("created_at", "seen_at", "cut_off_at")),
     Source("travellers.Identity", Section.IDENTITY, _by_identity("pk"), withheld={"name_key": _TECHNICAL}),
     Source("stays.Stay", _STAYS, _by_identity("identity"),
-           ("establishment", "unit", "document_kind", "arrived_on", "arrived_at", "expected_departure", "departed_on",
-            "departure_presumed", "declared_at", "status"), {"name_key": _TECHNICAL}),
+           ("establishment", "unit", *(field.name for field in STORED if not field.personal), "departure_presumed",
+            "declared_at", "status"), {"name_key": _TECHNICAL}),
     Source("stays.StayEvent", _STAYS, _by_identity("identity"),
            ("establishment", "arrived_on", "expected_departure", "departed_on", "status"),
-           personal=("pgh_created_at", "full_name", "native_name", "birth_date", "sex", "nationality",
-                     "document_number", "permitted_until", "entry_paper", "purpose", "room", "withdrawal_reason")),
+           personal=("pgh_created_at", *(field.name for field in STORED if field.personal), "withdrawal_reason")),
     Source("stays.ExpiredDocument", _STAYS, _by_identity("stay__identity")),
     Source("stays.UndeclaredRow", _STAYS, _by_identity("stay__identity"), ("establishment", "created_at", "state"),
            {"digest": _TECHNICAL, "name_key": _TECHNICAL}),

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ancu.apps.audit.enums import SUBJECTS
+from ancu.core.web.language import reader_language
+from ancu.engines.exchange import STORED, DeclarationField, Words
 
 RECORDS: Mapping[str, Any] = {
     "account.emailaddress": _("email address that signs in"),
@@ -17,7 +20,14 @@ RECORDS: Mapping[str, Any] = {
     "accounts.membership": _("for whom you act"),
 }
 
-FIELDS: Mapping[str, Any] = {
+
+def _declared(field: DeclarationField) -> Any:
+    """What a field of a declaration is called in a sentence, in the reader's language."""
+    words = field.words or Words(field.name, field.name)
+    return lazy(lambda: words.vi if reader_language() == "vi" else words.en, str)()
+
+
+FIELDS: Mapping[str, Any] = {field.name: _declared(field) for field in STORED} | {
     "accepted_at": _("accepted at"),
     "act": _("what was done"),
     "added_at": _("added at"),

@@ -85,125 +85,127 @@ COLUMNS = ", ".join(f"{name} {_sql_type(_HINTS[name])}" for name in COLUMN_NAMES
 COPIED = tuple(name for name in COLUMN_NAMES if name not in {"position", "departed_on", "contested", "returns"})
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
 FROM_TABLE = "SELECT * FROM pg_temp.incoming"
-FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS given({COLUMNS})"  # noqa: S608
+FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS incoming({COLUMNS})"  # noqa: S608
 
 STORE = """
 WITH incoming AS MATERIALIZED ({source}),
 receipt AS MATERIALIZED (SELECT coalesce(%(receipt)s, nextval('stays_submission_id_seq')) AS id),
 same_document AS MATERIALIZED (
-    SELECT given.position, given.arrived_on AS arriving, given.departed_on AS departing, stay.id, stay.submission_id,
-        stay.arrived_on, stay.departed_on,
-        stay.name_key = given.name_key OR given.returns AS same_name,
-        stay.name_key = given.name_key OR stay.birth_date = given.birth_date AS same_person
-    FROM incoming given JOIN stays_stay stay
-        ON stay.establishment_id = %(establishment)s AND stay.document_number = given.document_number
-        AND stay.nationality = given.nationality AND NOT (stay.status = 'withdrawn')
+    SELECT incoming.position, incoming.arrived_on AS arriving, incoming.departed_on AS departing,
+        stay.id, stay.submission_id, stay.arrived_on, stay.departed_on,
+        stay.name_key = incoming.name_key OR incoming.returns AS same_name,
+        stay.name_key = incoming.name_key OR stay.birth_date = incoming.birth_date AS same_person
+    FROM incoming JOIN stays_stay stay
+        ON stay.establishment_id = %(establishment)s AND stay.document_number = incoming.document_number
+        AND stay.nationality = incoming.nationality AND NOT (stay.status = 'withdrawn')
 ),
-matching AS MATERIALIZED (
+matching_stay AS MATERIALIZED (
     SELECT position, id, submission_id, false AS by_reference FROM same_document WHERE arrived_on = arriving
     UNION ALL
-    SELECT given.position, stay.id, stay.submission_id, true
-    FROM incoming given JOIN stays_stay stay
-        ON stay.establishment_id = %(establishment)s AND stay.client_reference = given.client_reference
+    SELECT incoming.position, stay.id, stay.submission_id, true
+    FROM incoming JOIN stays_stay stay
+        ON stay.establishment_id = %(establishment)s AND stay.client_reference = incoming.client_reference
         AND NOT (stay.client_reference = '') AND NOT (stay.status = 'withdrawn')
-    WHERE NOT (given.client_reference = '')
+    WHERE NOT (incoming.client_reference = '')
 ),
-overlapping AS MATERIALIZED (  -- those of whom corrections.is_document_overlap is asked
+overlapping_stay AS MATERIALIZED (  -- those of whom corrections.is_document_overlap is asked
     SELECT position, id, submission_id FROM same_document
     WHERE NOT (same_person AND same_name) AND CASE WHEN arrived_on < arriving THEN departed_on IS NULL
             WHEN arrived_on > arriving THEN departing IS NULL ELSE false END
-        AND position NOT IN (SELECT position FROM matching)
+        AND position NOT IN (SELECT position FROM matching_stay)
 ),
-fresh AS MATERIALIZED (
-    SELECT given.*, lead(arrived_on) OVER (
+new_stay AS MATERIALIZED (
+    SELECT incoming.*, lead(arrived_on) OVER (
         PARTITION BY document_number, nationality ORDER BY arrived_on
     ) AS next_here
-    FROM incoming given WHERE NOT contested AND position NOT IN (SELECT position FROM matching)
-        AND position NOT IN (SELECT position FROM overlapping)
+    FROM incoming WHERE NOT contested AND position NOT IN (SELECT position FROM matching_stay)
+        AND position NOT IN (SELECT position FROM overlapping_stay)
 ),
-other AS MATERIALIZED (
+same_person_stay AS MATERIALIZED (
     SELECT position, arriving, id, arrived_on, departed_on FROM same_document
-    WHERE same_person AND position IN (SELECT position FROM fresh)
+    WHERE same_person AND position IN (SELECT position FROM new_stay)
 ),
-later AS MATERIALIZED (
-    SELECT position, min(arrived_on) AS next_there FROM other WHERE arrived_on > arriving GROUP BY position
+later_stay AS MATERIALIZED (
+    SELECT position, min(arrived_on) AS next_there FROM same_person_stay WHERE arrived_on > arriving GROUP BY position
 ),
-closing AS MATERIALIZED (
-    SELECT DISTINCT ON (id) id, position, arriving FROM other
+closing_stay AS MATERIALIZED (
+    SELECT DISTINCT ON (id) id, position, arriving FROM same_person_stay
     WHERE departed_on IS NULL AND arrived_on < arriving ORDER BY id, arriving
 ),
-closed AS (
+closed_stay AS (
     UPDATE stays_stay stay
-    SET departed_on = greatest(stay.arrived_on, least(stay.expected_departure, closing.arriving)),
+    SET departed_on = greatest(stay.arrived_on, least(stay.expected_departure, closing_stay.arriving)),
         departure_presumed = true
-    FROM closing WHERE stay.id = closing.id AND stay.departed_on IS NULL
-    RETURNING closing.position
+    FROM closing_stay WHERE stay.id = closing_stay.id AND stay.departed_on IS NULL
+    RETURNING closing_stay.position
 ),
 person AS MATERIALIZED (
-    SELECT who.*, seen.traveller_id IS NULL AS is_new,
-        coalesce(seen.traveller_id, nextval('travellers_traveller_id_seq')) AS traveller_id
-    FROM (SELECT DISTINCT document_number, nationality, birth_date FROM fresh) who
+    SELECT incoming_person.*, traveller.traveller_id IS NULL AS is_new,
+        coalesce(traveller.traveller_id, nextval('travellers_traveller_id_seq')) AS traveller_id
+    FROM (SELECT DISTINCT document_number, nationality, birth_date FROM new_stay) incoming_person
     LEFT JOIN LATERAL (
         SELECT identity.traveller_id FROM travellers_identity identity
-        WHERE identity.document_number = who.document_number AND identity.nationality = who.nationality
-            AND identity.birth_date = who.birth_date
+        WHERE identity.document_number = incoming_person.document_number
+            AND identity.nationality = incoming_person.nationality
+            AND identity.birth_date = incoming_person.birth_date
         ORDER BY identity.id LIMIT 1
-    ) seen ON true
+    ) traveller ON true
 ),
 new_traveller AS (
     INSERT INTO travellers_traveller (id, first_seen_at) SELECT traveller_id, %(now)s FROM person WHERE is_new
 ),
-spelt AS MATERIALIZED (
-    SELECT wanted.*, identity.id FROM (
+person_name AS MATERIALIZED (
+    SELECT incoming_name.*, identity.id FROM (
         SELECT DISTINCT ON (document_number, nationality, birth_date, name_key)
             document_number, nationality, birth_date, name_key, full_name
-        FROM fresh ORDER BY document_number, nationality, birth_date, name_key, position
-    ) wanted
+        FROM new_stay ORDER BY document_number, nationality, birth_date, name_key, position
+    ) incoming_name
     LEFT JOIN travellers_identity identity USING (document_number, nationality, birth_date, name_key)
 ),
 new_identity AS (
     INSERT INTO travellers_identity (traveller_id, document_number, nationality, birth_date, full_name, name_key)
-    SELECT person.traveller_id, spelt.document_number, spelt.nationality, spelt.birth_date, full_name, name_key
-    FROM spelt JOIN person USING (document_number, nationality, birth_date)
-    WHERE spelt.id IS NULL
+    SELECT person.traveller_id, person_name.document_number, person_name.nationality, person_name.birth_date, full_name,
+        name_key
+    FROM person_name JOIN person USING (document_number, nationality, birth_date)
+    WHERE person_name.id IS NULL
     ORDER BY document_number, nationality, birth_date, name_key
     ON CONFLICT DO NOTHING
     RETURNING id, document_number, nationality, birth_date, name_key
 ),
-known AS (
-    SELECT id, document_number, nationality, birth_date, name_key FROM spelt WHERE id IS NOT NULL
+name_identity AS (
+    SELECT id, document_number, nationality, birth_date, name_key FROM person_name WHERE id IS NOT NULL
     UNION ALL SELECT id, document_number, nationality, birth_date, name_key FROM new_identity
 ),
-stored AS (
+stored_stay AS (
     INSERT INTO stays_stay (
         submission_id, position, establishment_id, unit_id, identity_id, {copied}, departed_on, departure_presumed,
         declared_at, status, withdrawal_reason)
-    SELECT receipt.id, fresh.position, %(establishment)s, %(unit)s, known.id, {copied_values},
+    SELECT receipt.id, new_stay.position, %(establishment)s, %(unit)s, name_identity.id, {copied_values},
         CASE WHEN departed_on IS NOT NULL OR next_here IS NULL AND next_there IS NULL THEN departed_on
             ELSE greatest(arrived_on, least(expected_departure, next_here, next_there)) END,
         departed_on IS NULL AND (next_here IS NOT NULL OR next_there IS NOT NULL),
         %(now)s, 'declared', ''
-    FROM receipt CROSS JOIN fresh
-    JOIN known USING (document_number, nationality, birth_date, name_key)
-    LEFT JOIN later ON later.position = fresh.position
-    WHERE (SELECT count(*) FROM closed) >= 0  -- the earlier stay must be closed before the next one opens
-    ORDER BY fresh.document_number, fresh.nationality, arrived_on
+    FROM receipt CROSS JOIN new_stay
+    JOIN name_identity USING (document_number, nationality, birth_date, name_key)
+    LEFT JOIN later_stay ON later_stay.position = new_stay.position
+    WHERE (SELECT count(*) FROM closed_stay) >= 0  -- the earlier stay must be closed before the next opens
+    ORDER BY new_stay.document_number, new_stay.nationality, arrived_on
     ON CONFLICT DO NOTHING
     RETURNING position, id, submission_id, departed_on, departure_presumed
 )
-SELECT position, id, submission_id, departed_on, departure_presumed, position IN (SELECT position FROM closed),
+SELECT position, id, submission_id, departed_on, departure_presumed, position IN (SELECT position FROM closed_stay),
     NULL AS number, false AS by_reference, false AS is_overlapping
-FROM stored
+FROM stored_stay
 UNION ALL
-SELECT matching.position, matching.id, matching.submission_id, NULL, false, false, submission.number,
-    matching.by_reference, false
-FROM matching JOIN stays_submission submission ON submission.id = matching.submission_id
+SELECT matching_stay.position, matching_stay.id, matching_stay.submission_id, NULL, false, false, submission.number,
+    matching_stay.by_reference, false
+FROM matching_stay JOIN stays_submission submission ON submission.id = matching_stay.submission_id
 UNION ALL
-SELECT overlapping.position, overlapping.id, overlapping.submission_id, NULL, false, false, submission.number, false,
-    true
-FROM overlapping JOIN stays_submission submission ON submission.id = overlapping.submission_id
+SELECT overlapping_stay.position, overlapping_stay.id, overlapping_stay.submission_id, NULL, false, false,
+    submission.number, false, true
+FROM overlapping_stay JOIN stays_submission submission ON submission.id = overlapping_stay.submission_id
 """
-_COPIED = {"copied": ", ".join(COPIED), "copied_values": ", ".join(f"fresh.{name}" for name in COPIED)}
+_COPIED = {"copied": ", ".join(COPIED), "copied_values": ", ".join(f"new_stay.{name}" for name in COPIED)}
 STORE_TABLE = STORE.format(source=FROM_TABLE, **_COPIED)
 STORE_PARAMETER = STORE.format(source=FROM_PARAMETER, **_COPIED)
 
