@@ -11,12 +11,12 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import receipts
 from ancu.apps.stays.services import Outcome, declare
-from ancu.apps.stays.services.storing import COPY_FROM
+from ancu.apps.stays.services.storing import COLUMN_NAMES, COPIED, COPY_FROM, DeclarationRow
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
-from ancu.engines.exchange import Row, interpret
+from ancu.engines.exchange import STORED, Row, interpret
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +242,9 @@ def test_query_count_does_not_grow_with_the_rows(world: Any, django_assert_num_q
     for count, first in ((1, 0), (3, 10)):
         with django_assert_num_queries(5):
             say(world, *[guest(f"Q{first + n:07}") for n in range(count)], actor=system("test"))
+
+
+def test_the_storing_statement_takes_every_field_of_the_table() -> None:
+    assert DeclarationRow.__struct_fields__[-1] == "departure_presumed", "the last one is no column of incoming"
+    fields = {field.name for field in STORED}
+    assert fields - {"departed_on"} <= set(COPIED) and fields <= set(COLUMN_NAMES)
