@@ -61,6 +61,16 @@ def _once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Stored files and unlocked keys lie in folders of this run: a test that is killed leaves nothing in ``var``."""
+    from django.test import override_settings
+
+    folder = tmp_path_factory.mktemp("stored")
+    with override_settings(MEDIA_ROOT=folder / "files", TIPS_MEMORY=str(folder / "unlocked")):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     """The browser of an earlier journey waits within its event loop; who runs one of his own must not find it."""

@@ -382,7 +382,7 @@ def test_who_opens_no_tip_reads_no_number_of_few(laid):
     (exact,), _page = numbers_of(laid, "tam")
     (rounded,), page = numbers_of(laid, "rosa")
     assert ",3,0,," in exact and rounded.endswith(",not shown: few tips" * 4) and "fewer than five" in page
-    assert '<td data-label="Received" class="num"><span class="muted">not shown: few tips</span></td>' in page
+    assert re.search(r'data-label="Received" class="num">\s*<span class="muted">not shown: few tips</span>', page)
     for _number in range(9):
         make_tip(laid, SAID)
     (rounded,), page = numbers_of(laid, "rosa")
@@ -410,7 +410,8 @@ def test_the_numbers_are_taken_away_on_record(laid):
 def test_the_audit_names_a_tip_to_its_own_unit_alone(laid):
     tip, _receipt = make_tip(laid)
     ids = [str(tip.pk), "7", "x"]
-    assert tips_named(laid.actor("tam"), ids)[str(tip.pk)].text == "tip 1"
+    with translation.override("en"):
+        assert tips_named(laid.actor("tam"), ids)[str(tip.pk)].text == "tip 1"
     assert tips_named(laid.actor("minh"), ids) == tips_named(laid.actor("rosa"), ids) == {}
 
 
