@@ -116,7 +116,7 @@ def make_agency(first: Visitor) -> None:
     )
     first.fill(name=COMMUNE, unit="Mai Hạ")
     first.check_page()
-    first.follow(first.button("Make the agency"))
+    first.follow(first.button("Create the agency"))
     first.expect_text(COMMUNE)
 
 
@@ -129,7 +129,7 @@ def propose_officer(first: Visitor) -> None:
     first.choose(agency=value_of(first, "agency", COMMUNE), role="area_officer")
     first.check_page()
     first.follow(first.button("Propose it"))
-    first.expect_text(first.translate("Proposed. It counts once another administrator confirms it."))
+    first.expect_text(first.translate("Proposed. It takes effect once another administrator confirms it."))
     first.check_page()
     assert not first.button("Confirm").count(), "a proposer must not confirm"
 
@@ -146,7 +146,9 @@ def confirm_proposal(second: Visitor, secret: str) -> None:
     second.go("/office/administration/proposals/")
     second.check_page()
     confirm_by_code(second, secret, "Confirm")
-    second.expect_text(second.translate("Confirmed. It is done, and the officer is told where a letter is needed."))
+    second.expect_text(
+        second.translate("Confirmed. The change has been made, and the officer is notified where necessary.")
+    )
     second.expect_text("tu@office.example")
     second.check_page()
 

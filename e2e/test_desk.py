@@ -76,11 +76,11 @@ def she_goes_on_leave(olga: Visitor) -> None:
     olga.fill(starts_on=f"{day:%d/%m/%Y}", ends_on=f"{day - timedelta(days=1):%d/%m/%Y}")
     olga.page.select_option("main [name=mate_id]", label="Otto (Công an xã Mai Hạ)")
     olga.page.locator("main form .btn-primary").click()
-    olga.expect_text(olga.translate("A leave begins today or later and lasts two months at most."))
+    olga.expect_text(olga.translate("A leave must start today or later and can last up to two months."))
     expect(olga.page.locator("main [name=starts_on]")).to_have_value(f"{day:%d/%m/%Y}")
     olga.fill(ends_on=f"{day + timedelta(days=3):%d/%m/%Y}")
     olga.page.locator("main form .btn-primary").click()
-    olga.expect_text(olga.translate("%(name)s stands in for you", name="Otto"))
+    olga.expect_text(olga.translate("%(name)s is covering for you", name="Otto"))
     olga.check_page()
 
 
@@ -93,7 +93,7 @@ def he_works_at_her_desk(otto: Visitor) -> None:
     otto.follow(otto.button("I have it"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.go("/audit/mine/")
-    otto.expect_text(otto.translate("%(who)s, standing in for %(absent)s", who="Otto", absent="Olga"))
+    otto.expect_text(otto.translate("%(who)s, covering for %(absent)s", who="Otto", absent="Olga"))
     otto.follow(otto.page.locator(".standing-in button"))
     expect(otto.page.locator(".standing-in")).to_have_count(0)
 
@@ -118,4 +118,4 @@ def test_a_host_is_told_and_chooses_how(invite: Invite, world: Any) -> None:
     expect(alice.page.locator("[name=messaging-email][value=daily]")).to_be_checked()
     alice.go("/accounts/sessions")
     alice.follow(alice.button("Sign out everywhere else"))
-    alice.expect_text(alice.translate("You were signed in nowhere else."))
+    alice.expect_text(alice.translate("You were not signed in anywhere else."))

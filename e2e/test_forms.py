@@ -30,10 +30,10 @@ from e2e.visitor import Visitor
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "Khách phòng 305 dùng hộ chiếu bị sửa ảnh."
 STATE = "[data-send-state] .alert"
-NO_LINE = "You are offline. What you typed is still here, and is sent by itself when the connection is back."
-NO_ANSWER = "No answer came: you are offline. What you typed is still here; send it again when the connection is back."
+NO_LINE = "You are offline. What you typed is still here and will be sent automatically when you are back online."
+NO_ANSWER = "You are offline. What you typed is still here; send it again when you are back online."
 NOT_SIGNED_IN = "You are not signed in, so nothing was sent. What you typed is still here."
-UNSENT = "Something was typed here at {time} and not sent. It is still kept on this device."
+UNSENT = "You typed something here at {time} and did not send it. It is still saved on this device."
 
 
 @pytest.fixture(params=[360], ids=["phone"])
@@ -104,13 +104,13 @@ def test_a_report_comes_back_with_its_photo_after_the_browser_was_closed(invite:
     bob.page.wait_for_function(
         "() => document.querySelector('main input[type=file]').files[0]?.name === 'a.jpg'", polling=10
     )
-    bob.expect_text(text_before_placeholder(bob, "What you had typed at {time} is back."))
+    bob.expect_text(text_before_placeholder(bob, "We have restored what you typed at {time}."))
     bob.check_page()
 
 
 def sign_in_here(visitor: Visitor, name: str, *, officer: bool = False) -> None:
     dialog = visitor.page.locator("dialog[open]")
-    expect(dialog).to_contain_text(visitor.translate("Please sign in again"))
+    expect(dialog).to_contain_text(visitor.translate("Sign in again"))
     expect(dialog).to_have_css("border-top-width", "1px")  # not the browser's default border
     expect(dialog.locator(".dialog-body")).to_have_css("row-gap", "16px")
     visitor.check_page()
@@ -139,7 +139,7 @@ def test_a_session_that_ended_is_begun_again_where_one_is(invite: Invite, world:
     Session.objects.all().delete()
     olga.fill(body="Cảm ơn.")
     olga.button("Send").click()
-    expect(olga.page.locator("dialog[open]")).to_contain_text(olga.translate("Please sign in again"))
+    expect(olga.page.locator("dialog[open]")).to_contain_text(olga.translate("Sign in again"))
     expect(olga.page.locator("dialog[open] [name=login]")).to_be_visible()
     olga.use_session(world.client("olga").cookies[settings.SESSION_COOKIE_NAME].value)
     olga.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # signed in in another tab
@@ -184,7 +184,7 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     second = Visitor(citizen.page.context.new_page(), citizen.address, citizen.lang)
     second.go("/petitions/")
     second.expect_text(
-        second.translate("You are filling in this form in another tab as well: what you typed there is kept.")
+        second.translate("You have this form open in another tab as well. What you typed there is saved.")
     )
     expect(second.page.locator("main [name=body]")).to_have_value("")
     second.fill(body="Cầu bản Lác bị hỏng.")
@@ -198,7 +198,7 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     citizen.expect_text(citizen.translate(UNSENT).split("{", maxsplit=1)[0])
     expect(citizen.page.locator("main [name=body]")).to_have_value("")  # it may belong to another person
     citizen.check_page()
-    citizen.button("Bring it back").click()
+    citizen.button("Restore it").click()
     expect(citizen.page.locator("main [name=body]")).to_have_value(WORDS)
     citizen.page.reload()
     expect(citizen.page.locator("main [name=body]")).to_have_value(WORDS)
@@ -244,7 +244,7 @@ def test_a_step_of_a_dossier_is_kept_without_a_line(invite: Invite, world: Any) 
     mia.page.context.set_offline(True)
     mia.fill(occupation="Dạy học ở bản Lác")
     expect_draft_saved(mia)
-    mia.expect_text(text_before_placeholder(mia, "Kept on this device at {time}; only you can open it."))
+    mia.expect_text(text_before_placeholder(mia, "Saved on this device at {time}. Only you can open it."))
     mia.button("Save and go on").click()
     expect(mia.page.locator(STATE)).to_contain_text(mia.translate(NO_ANSWER))
     mia.check_page()
@@ -280,7 +280,7 @@ def test_a_step_that_was_typed_without_a_line_goes_on_in_the_page_loaded_after_i
     mia.page.wait_for_timeout(1500)
     mia.page.context.set_offline(False)
     mia.page.reload()
-    mia.expect_text(text_before_placeholder(mia, "What you had typed at {time} is back."))
+    mia.expect_text(text_before_placeholder(mia, "We have restored what you typed at {time}."))
     mia.page.locator("main [name=occupation]").press("End")
     mia.page.keyboard.type(" ở bản Lác", delay=50)
     wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Dạy học ở bản Lác")
@@ -292,7 +292,7 @@ def test_a_step_that_was_typed_without_a_line_goes_on_in_the_page_loaded_after_i
     mia.page.reload()
     mia.fill(login="mia@example.test", password=PASSWORD)
     mia.follow(mia.button("Sign in"))
-    mia.expect_text(text_before_placeholder(mia, "What you had typed at {time} is back."))
+    mia.expect_text(text_before_placeholder(mia, "We have restored what you typed at {time}."))
     wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Dạy học ở Mai Châu")
     expect(mia.page.locator("[data-autosave-conflict]")).to_be_hidden()
 
@@ -351,7 +351,7 @@ def test_a_draft_whose_last_save_arrived_late_does_not_age_what_is_typed_next(in
     mia.page.set_viewport_size({"width": 1280, "height": 800})
     form, steps = mia.page.locator("main form[data-autosave]"), mia.page.locator(".filing > aside")
     note = mia.page.locator(".filing > .alert")
-    expect(note).to_contain_text(text_before_placeholder(mia, "What you had typed at {time} is back."))
+    expect(note).to_contain_text(text_before_placeholder(mia, "We have restored what you typed at {time}."))
     boxes = [place.bounding_box() or {} for place in (steps, note, form)]
     assert (
         boxes[1]["x"] == boxes[2]["x"] >= boxes[0]["x"] + boxes[0]["width"]

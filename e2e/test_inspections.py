@@ -179,7 +179,7 @@ def she_enters_an_impossible_date(olga: Visitor) -> None:
     page.locator("[name=result][value=violation]").check()
     olga.button("Note the inspection").click()
     expect(page.locator("[name=day]")).to_be_focused()
-    olga.expect_text(olga.translate("The calendar has no such day. Check the day and the month."))
+    olga.expect_text(olga.translate("This date does not exist. Check the day and the month."))
     olga.check_page()
     page.locator("[name=day]").fill(f"{clock.today():%d/%m/%Y}")
     olga.button("Note the inspection").dblclick()

@@ -138,7 +138,7 @@ def test_a_refused_one_is_mended_in_place(phone: Phone, proxy: FlakyProxy, addre
     expect(wrong).to_be_focused()
     expect(wrong).to_have_value("08/03/2090")
     note = bob.page.locator(f"#{(wrong.get_attribute('aria-describedby') or '').split()[0]}")
-    expect(note).to_have_text(bob.translate("This date has not come yet. Check the year."))
+    expect(note).to_have_text(bob.translate("This date is in the future. Check the year."))
     bob.check_page()
     bob.fill(birth_date="08/03/1984", document_number="000000000")
     bob.button("Keep and send").click()

@@ -48,7 +48,7 @@ def a_change_waits(thief: Visitor) -> None:
     thief.expect_heading(thief.translate("Email address"))
     thief.check_page()
     thief.fill(email=THIEF)
-    thief.follow(thief.button("Send the letters"))
+    thief.follow(thief.button("Send the emails"))
     thief.expect_text(thief.translate("A change is waiting"))
     thief.check_page()
 

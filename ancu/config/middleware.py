@@ -175,7 +175,8 @@ class DeskMiddleware:
 
 
 ANOTHER_DESK = _(
-    "This page was opened for another lodging or office than the one you work for now. Choose that one again."
+    "This page was opened for a different lodging or office from the one you are working for now. Switch back to "
+    "that one to continue."
 )
 
 

@@ -137,11 +137,11 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
     """What stands behind the person's name: his own data, and what his role keeps."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
     links.append({"label": _("A copy of your data"), "url": reverse("protection:own"), "icon": "file"})
-    links.append({"label": _("What I did"), "url": reverse("audit:mine"), "icon": "history"})
+    links.append({"label": _("My activity"), "url": reverse("audit:mine"), "icon": "history"})
     links.append({"label": _("Notifications"), "url": reverse("notifications:list"), "icon": "bell"})
     links.append({"label": _("Devices and browsers"), "url": reverse("accounts:sessions"), "icon": "phone"})
     if actor.is_agency:
-        links.append({"label": _("Leave and standing in"), "url": reverse("accounts:leave"), "icon": "calendar"})
+        links.append({"label": _("Leave and cover"), "url": reverse("accounts:leave"), "icon": "calendar"})
     if not actor.is_agency and not actor.is_lodging:
         links.append({"label": _("Confirmations of stay"), "url": reverse("stays:confirmations_own"), "icon": "shield"})
     if not actor.is_agency:
@@ -161,26 +161,26 @@ def _office_links(actor: Actor) -> list[dict[str, Any]]:
     if handles_copies(actor):
         links.append({"label": _("Copies of personal data"), "url": reverse("protection:copies"), "icon": "file"})
     if may_read_audit(actor):
-        links.append({"label": _("Who looked at whom"), "url": reverse("audit:list"), "icon": "shield"})
+        links.append({"label": _("Who viewed whose data"), "url": reverse("audit:list"), "icon": "shield"})
     if may_see_promises(actor):
-        links.append({"label": _("Expected dates"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
+        links.append({"label": _("Deadlines met"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
     if reads_reports(actor):
         links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
-        links.append({"label": _("To many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
+        links.append({"label": _("Message many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
     if keeps_ledgers(actor):
-        links.append({"label": _("Programmes of help"), "url": reverse("community:list"), "icon": "users"})
+        links.append({"label": _("Support programmes"), "url": reverse("community:list"), "icon": "users"})
     if may_key_in(actor):
-        links.append({"label": _("Key in a tip"), "url": reverse("tips:new"), "icon": "shield"})
+        links.append({"label": _("Enter a tip"), "url": reverse("tips:new"), "icon": "shield"})
     if may_see_numbers(actor):
-        links.append({"label": _("Numbers of tips"), "url": reverse("tips:numbers"), "icon": "list"})
+        links.append({"label": _("Tip statistics"), "url": reverse("tips:numbers"), "icon": "list"})
     if works_on_petitions(actor):
         links.append({"label": _("Listening meetings"), "url": reverse("listening:calendar"), "icon": "calendar"})
     if reads_dossiers(actor):
-        links.append({"label": _("What is in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
+        links.append({"label": _("Rules in force"), "url": reverse("dossiers:rulebook"), "icon": "calendar"})
     if administers_officers(actor):
         links.append({"label": _("Officers and agencies"), "url": reverse("administration:officers"), "icon": "users"})
     if keeps_breaches(actor):
-        links.append({"label": _("Register of breaches"), "url": reverse("protection:breaches"), "icon": "warn"})
+        links.append({"label": _("Data breach register"), "url": reverse("protection:breaches"), "icon": "warn"})
     if may_set_remote(actor):
         links.append({"label": _("Remote communes"), "url": reverse("places:remote"), "icon": "pin"})
     return links

@@ -32,7 +32,7 @@ class _Once:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code of the second step")
+        self.fields["code"].label = _("Two-step sign-in code")
         self.fields["code"].help_text = _(
             "The six digits that the authenticator app on your phone shows now, or one of your recovery codes."
         )

@@ -42,7 +42,7 @@ class MobileField(PhoneField):
         number = super().to_python(value)
         if number and not telephone.is_mobile(number):
             raise ValidationError(
-                gettext_lazy("No text message reaches this number. Please write a mobile number."), code="invalid"
+                gettext_lazy("Text messages cannot be sent to this number. Enter a mobile number."), code="invalid"
             )
         return number
 

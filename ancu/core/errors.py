@@ -55,4 +55,4 @@ def holds_nul(error: Exception) -> bool:
 def require(allowed: bool) -> None:
     """Raise Forbidden unless ``allowed``: the predicate of rules.py said no."""
     if not allowed:
-        raise Forbidden(str(_("You do not have the right to do this.")))
+        raise Forbidden(str(_("You do not have permission to do this.")))

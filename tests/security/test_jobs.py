@@ -219,8 +219,8 @@ def test_an_administrator_has_all_jobs_of_a_kind_tried_once_more(world: Any) -> 
     page = rosa.get(path).content.decode()
     assert "62 jobs · the latest failed" in page and "The latest 50 of 63 are shown." in page
     answer = rosa.post(f"{path}retry/", {"task": "lodging.send_account_letter"}, follow=True).content.decode()
-    assert "61 jobs wait for their next attempt." in answer
+    assert "61 jobs are waiting for their next attempt." in answer
     assert state_of(other_kind) == "failed" and sorted(map(state_of, twins)) == ["failed", "todo"]
     second_answer = rosa.post(f"{path}retry/", {"task": "lodging.send_account_letter"}, follow=True).content.decode()
-    assert "The same work is waiting already." in second_answer
+    assert "The same job is already waiting." in second_answer
     assert world.client("olga").post(f"{path}retry/", {"task": "x"}).status_code == 403

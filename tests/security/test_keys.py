@@ -59,7 +59,7 @@ def test_the_page_lists_keys_by_their_first_signs_with_use_and_last_day(world: A
     html = world.client("alice").get("/lodgings/mine").content.decode()
     last_day = clock.today() + timedelta(days=20)
     assert f"{token.prefix}…" in html and f"last used {clock.today():%d/%m/%Y}" in html
-    assert f"works until {last_day:%d/%m/%Y}" in html and "Make a new key" in html
+    assert f"works until {last_day:%d/%m/%Y}" in html and "Create a new key" in html
 
 
 @pytest.mark.parametrize(("days", "letters"), [(30, 1), (29, 0), (7, 1), (1, 1), (0, 0)])

@@ -121,7 +121,7 @@ class ManyForm(ActForm):
         """Somebody who was chosen is known already; of another, everything in ``asked`` is said."""
         for name in () if given.get(unless) else self.asked:
             if not given.get(name) and name not in self.errors:
-                self.add_error(name, _("Please fill this in."))
+                self.add_error(name, _("Fill this in."))
         return given
 
     @property
@@ -149,7 +149,7 @@ class ManyForm(ActForm):
             if item.errors or quantity.errors or which is much is None:
                 continue
             if which is None or much is None:
-                self.add_error(quantity.name if which else item.name, _("Please fill this in."))
+                self.add_error(quantity.name if which else item.name, _("Fill this in."))
             elif which in amounts:
                 self.add_error(item.name, _("This stands above already."))
             else:

@@ -63,7 +63,7 @@ INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})  # who sign b
 
 
 class ComponentState(models.TextChoices):
-    WANTED = "wanted", _("still to come")
+    WANTED = "wanted", _("not sent yet")
     GIVEN = "given", _("received")
     ACCEPTED = "accepted", pgettext_lazy("component", "in order")
     RETURNED = "returned", pgettext_lazy("component", "to be corrected")

@@ -124,7 +124,7 @@ def test_a_page_sends_nothing_for_another_lodging_than_it_was_opened_for(world: 
     headers = SCRIPT | {"X-Desk": desk}
     assert bob.post(SWITCH, {"establishment": second.pk}, headers=headers).status_code == 204
     refused = bob.post(thread(world), {"body": "Xin chào"}, headers=headers)
-    assert refused.status_code == 409 and "another lodging or office" in refused.content.decode()
+    assert refused.status_code == 409 and "a different lodging or office" in refused.content.decode()
     bob.post(SWITCH, {"establishment": world.lodging.pk}, headers=headers)
     assert bob.post(thread(world), {"body": "Xin chào"}, headers=headers).status_code == 204  # the first again
     assert Message.objects.count() == 1

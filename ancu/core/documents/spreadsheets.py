@@ -31,7 +31,7 @@ MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 def taken_by(actor: Actor) -> str:
     """The mark of an office's file: who took it, and when."""
     values = {"who": actor.label, "office": actor.organisation_name, "when": spoken_now()}
-    return _("Taken by %(who)s, %(office)s, on %(when)s. For official use.") % values
+    return _("Exported by %(who)s, %(office)s, on %(when)s. For official use.") % values
 
 
 def spoken_now() -> str:

@@ -23,42 +23,42 @@ from ancu.core.forms.telephone import PhoneField
 
 EARLIEST_YEAR = 1900
 CHOOSE = ("", _("Choose"))  # what a list shows while nothing in it is chosen
-NOT_A_CHOICE = _("This is not in the list. Please choose one that is.")
-NOT_IN_LIST = _("%(value)s is not in the list, or fits more than one entry. Please choose one from the list.")
-NO_SUCH_DAY = _("The calendar has no such day. Check the day and the month.")
+NOT_A_CHOICE = _("This is not in the list. Choose an option from the list.")
+NOT_IN_LIST = _("%(value)s is not in the list, or matches more than one option. Choose one from the list.")
+NO_SUCH_DAY = _("This date does not exist. Check the day and the month.")
 
 
 def required_message(field: forms.Field) -> Any:
     """What to do about an empty field, by the way it is answered."""
     if isinstance(field, forms.FileField):
-        return _("Please choose a file.")
+        return _("Choose a file.")
     if isinstance(field, forms.DateField):
-        return _("Please enter the date as day/month/year, for example 24/11/2026.")
+        return _("Enter the date as day/month/year, for example 24/11/2026.")
     if isinstance(field, LookupField):
-        return _("Please write the name and pick it from the list.")
+        return _("Type the name and choose it from the list.")
     if isinstance(field, forms.BooleanField):
-        return _("Please tick this to go on.")
+        return _("Tick this box to continue.")
     if isinstance(field, forms.ChoiceField):
-        return _("Please choose one of these.")
-    return _("Please fill this in.")
+        return _("Choose an option.")
+    return _("Fill this in.")
 
 
 def use_plain_messages(field: forms.Field) -> None:
     """Our sentences where the field still has Django's; one that the form itself gave is kept."""
     ours: dict[str, Any] = {
         "required": required_message(field),
-        "max_length": _("Please write at most %(limit_value)s characters; there are %(show_value)s."),
-        "min_value": _("Please enter %(limit_value)s or more."),
-        "max_value": _("Please enter %(limit_value)s or less."),
+        "max_length": _("Use %(limit_value)s characters or fewer. You have used %(show_value)s."),
+        "min_value": _("Enter %(limit_value)s or more."),
+        "max_value": _("Enter %(limit_value)s or less."),
     }
     if isinstance(field, forms.ChoiceField):
         ours["invalid_choice"] = NOT_IN_LIST if isinstance(field.widget, SearchSelect) else NOT_A_CHOICE
     if isinstance(field, forms.IntegerField):
-        ours["invalid"] = _("Please enter a whole number, in digits.")
+        ours["invalid"] = _("Enter a whole number, using digits.")
     if isinstance(field, forms.EmailField):
-        ours["invalid"] = _("Please write an email address such as name@example.com.")
+        ours["invalid"] = _("Enter an email address, such as name@example.com.")
     if isinstance(field, forms.TimeField):
-        ours["invalid"] = _("Please enter the time as hours and minutes, for example 14:05.")
+        ours["invalid"] = _("Enter the time in hours and minutes, for example 14:05.")
     for code, sentence in ours.items():
         current_message = field.error_messages.get(code)
         if current_message is None or any(
@@ -156,7 +156,7 @@ class TaxCodeField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}))
-        kwargs.setdefault("help_text", _("10 digits, or 13 with a dash for a branch."))
+        kwargs.setdefault("help_text", _("10 digits, or 13 digits with a dash for a branch."))
         super().__init__(max_length=20, **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -174,7 +174,7 @@ def validate_name(text: str) -> None:
     """Refuse pictures and markup: the name stands in letters to others. Any script is allowed."""
     signs = set(text) - {"\u200c", "\u200d"}  # joiners of Persian and Indic names
     if signs & NO_NAME_SIGNS or any(unicodedata.category(sign) in NO_NAME_CATEGORIES for sign in signs):
-        raise forms.ValidationError(_("A name is written with letters: please leave out pictures and signs."))
+        raise forms.ValidationError(_("Use letters only: a name cannot contain emoji or symbols."))
 
 
 def name_field() -> forms.CharField:
@@ -196,7 +196,7 @@ class PasswordForm(Form):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("At least 10 signs. Four words that do not belong together are good and easy to remember."),
+        help_text=_("At least 10 characters. Four unrelated words are strong and easy to remember."),
     )
 
     def clean_password(self) -> str:
@@ -240,7 +240,7 @@ class DateField(forms.DateField):
 
     widget = DateInput
     default_error_messages = {
-        "invalid": _("Write the date as day/month/year, for example 24/11/2026."),
+        "invalid": _("Enter the date as day/month/year, such as 24/11/2026."),
         "no_such_day": NO_SUCH_DAY,
     }
 
@@ -263,8 +263,8 @@ class BirthDateField(DateField):
     """The whole day somebody was born, as on his identity paper; cleans to ``date``."""
 
     default_error_messages = {
-        "invalid": _("Write the date as day/month/year, for example 08/03/1984."),
-        "future": _("This date has not come yet. Check the year."),
+        "invalid": _("Enter the date as day/month/year, such as 08/03/1984."),
+        "future": _("This date is in the future. Check the year."),
     }
     read = staticmethod(parse_birthday)
 
@@ -299,9 +299,9 @@ class PartialDateField(forms.CharField):
 
     widget = PartialDateInput
     default_error_messages = {
-        "invalid": _("Write 08/03/1984; if the passport shows only a month or a year, write 05/1971 or 1962."),
+        "invalid": _("For example 08/03/1984. If the passport shows only a month or a year, enter 05/1971 or 1962."),
         "no_such_day": NO_SUCH_DAY,
-        "future": _("This date has not come yet. Check the year."),
+        "future": _("This date is in the future. Check the year."),
     }
 
     def to_python(self, value: Any) -> str:

@@ -25,7 +25,7 @@ class FilterForm(Form):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
-            self.add_error("until", _("This day lies before the first one. Check both days."))
+            self.add_error("until", _("The end date is before the start date. Check both dates."))
         return values
 
     def chosen(self) -> dict[str, Any]:

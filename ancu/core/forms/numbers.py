@@ -47,7 +47,7 @@ class DecimalField(forms.DecimalField):
     """
 
     widget = forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"})
-    default_error_messages = {"invalid": _("Please enter a number, in digits.")}
+    default_error_messages = {"invalid": _("Enter a number, using digits.")}
 
     def __init__(self, *, places: int, **kwargs: Any) -> None:
         super().__init__(decimal_places=places, **kwargs)

@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from ancu.engines import telephone
 
 NO_NUMBER = _(
-    "Please write the number with its area code, for example 0912 345 678; a foreign one with + and the code of the"
-    " country, for example +82 10 1234 5678."
+    "Enter the number with its area code, for example 0912 345 678. For a foreign number, start with + and the "
+    "country code, for example +82 10 1234 5678."
 )
-NO_CONTACT = _(
-    "Please write a telephone number, for example 0912 345 678, or an email address such as name@example.com."
-)
+NO_CONTACT = _("Enter a telephone number, for example 0912 345 678, or an email address, such as name@example.com.")
 check_email = EmailValidator(NO_CONTACT)
 
 

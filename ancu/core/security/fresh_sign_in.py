@@ -55,7 +55,7 @@ def show_again(request: HttpRequest) -> HttpResponse:
 def ask_to_send_again(request: HttpRequest) -> None:
     """Say so on the next page to whoever has shown who is there, if something had been posted before."""
     if request.session.pop(SENT_BEFORE, False):
-        messages.info(request, _("Thank you. Please send it once more now."))
+        messages.info(request, _("Thank you. Now send it once more."))
 
 
 def fresh_sign_in(view: View) -> View:

@@ -31,7 +31,7 @@ def new_key(*, working: int) -> Key:
     ``working`` keys work at the same place already; Conflict where one of them has to be revoked first.
     """
     if working >= MOST:
-        message = _("There are %(n)s keys already. Revoke one that no program uses, then make the new one.")
+        message = _("You already have %(n)s keys. Revoke one that no program uses, then create the new one.")
         raise Conflict("too_many_keys", message % {"n": MOST})
     secret = f"ancu_{secrets.token_urlsafe(KEY_BYTES)}"
     return Key(secret, secret[:PREFIX_LENGTH], digest_of(secret))

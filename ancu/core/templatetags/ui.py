@@ -86,7 +86,7 @@ def _capital(text: object) -> str:
 @register.filter
 def standing_in(who: object, absent: object) -> str:
     """Whoever acted, and for whom, where it was at the desk of a colleague on leave."""
-    return _("%(who)s, standing in for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
+    return _("%(who)s, covering for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
 
 
 @register.inclusion_tag("ui/confirm.html")

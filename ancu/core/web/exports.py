@@ -21,11 +21,14 @@ class ExportForm(Form):
 
     reason = forms.CharField(
         label=_("Why do you need this list?"), max_length=300, widget=forms.Textarea({"rows": 2}),
-        help_text=_("Kept in the audit with your name. For example: the number of the request or of the case."),
+        help_text=_(
+            "Your reason is stored in the audit log with your name. For example: the number of the request or of "
+            "the case."
+        ),
     )  # fmt: skip
     format = forms.ChoiceField(choices=[("xlsx", "XLSX"), ("csv", "CSV")], widget=forms.HiddenInput)
 
-    asks = {"reason": _("Please write why you need this list.")}
+    asks = {"reason": _("Say why you need this list.")}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from ancu.core.web.http import Request
 from ancu.engines import json_text
 
 T = TypeVar("T")
-NO_RIGHT = gettext_lazy("You may not send this any more: you have no right to do it now.")
+NO_RIGHT = gettext_lazy("You no longer have permission to send this.")
 LANGUAGES = ("vi", "en")
 MOST_BYTES = 256 * 1024  # of one call: a phone sends what it kept one by one
 
@@ -74,9 +74,9 @@ def phone_call(
             try:
                 call_arguments = json_text.decode(request.body, most_bytes=MOST_BYTES, type=kind)
             except (json_text.TooLarge, RequestDataTooBig):
-                return _refused(413, "body_too_large", _("This is too large to be sent. Send it with fewer photos."))
+                return _refused(413, "body_too_large", _("This is too large to send. Send it with fewer photos."))
             except JSONDecodeError:
-                return _refused(400, "malformed", _("What this phone sent cannot be read."))
+                return _refused(400, "malformed", _("What this phone sent could not be read."))
             try:
                 return view(request, call_arguments)
             except Conflict as refused:
@@ -84,7 +84,9 @@ def phone_call(
             except UnknownPhone:
                 raise
             except Http404:
-                return _refused(404, "gone", _("What this is about is not there any more, or is no longer yours."))
+                return _refused(
+                    404, "gone", _("The record this is about no longer exists, or you no longer have access to it.")
+                )
             except PermissionDenied:
                 return _refused(403, "forbidden", NO_RIGHT)
 

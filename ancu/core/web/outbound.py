@@ -66,14 +66,12 @@ def look_up(url: str, *, loopback: bool = False) -> Target:
     if not secure:
         raise AddressRefused("address_not_https", _("The address must begin with https://."))
     if not all(is_public(address) for address in addresses):
-        raise AddressRefused("address_not_public", _("This address lies in a private network or on this server."))
+        raise AddressRefused("address_not_public", _("This address is in a private network or on this server."))
     return Target(secure, host, port, path, str(addresses[0]))
 
 
 def _parts(url: str) -> tuple[bool, str, int, str]:
-    wrong = AddressRefused(
-        "address_unreadable", _("This is not an address of the web, such as https://example.vn/hook.")
-    )
+    wrong = AddressRefused("address_unreadable", _("This is not a web address, such as https://example.vn/hook."))
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -91,7 +89,7 @@ def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
     try:
         results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise AddressRefused("address_unknown", _("No server of this name can be found.")) from None
+        raise AddressRefused("address_unknown", _("This server name does not exist.")) from None
     return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in results]
 
 

@@ -17,7 +17,7 @@ SENTENCES = {
         "Thiếu mã truy cập hoặc mã không còn hiệu lực.",
         "The token is missing, unknown, revoked or expired.",
     ),
-    "forbidden": ("Quý vị không có quyền thực hiện việc này.", "You do not have the right to do this."),
+    "forbidden": ("Quý vị không có quyền thực hiện việc này.", "You do not have permission to do this."),
     "nul_character": (
         "Yêu cầu có ký tự rỗng (NUL), thứ không văn bản nào chứa được. Chưa có gì được lưu.",
         "The request holds a NUL character, which no text may hold. Nothing was stored.",

@@ -13,9 +13,9 @@ from ancu.core.forms import CHOOSE, AccountForm, DateField, Form, TaxCodeField, 
 
 # By the role that leads the organisation.
 WHAT_THEY_DO = {
-    Role.MANAGER: _("A receptionist declares guests; a manager also changes the lodging's data and its people."),
+    Role.MANAGER: _("A receptionist declares guests. A manager can also change the lodging's data and invite people."),
     Role.REPRESENTATIVE: _(
-        "A clerk prepares dossiers; a representative also sends them, files the legal file and chooses the people."
+        "A clerk prepares dossiers. A representative can also submit them, file the legal file and choose people."
     ),
 }
 
@@ -41,7 +41,7 @@ class TokenForm(Form):
     name = forms.CharField(
         label=_("Name of the program"),
         max_length=100,
-        help_text=_("So that you know later which key is whose."),
+        help_text=_("So that you can tell your keys apart later."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -53,7 +53,7 @@ class OpenForm(Form):
         label=_("Your email"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
-        help_text=_("We send you a link. Only who can read the letter can open the account."),
+        help_text=_("We will send you a link. Only someone who can read that email can open the account."),
     )
 
 
@@ -73,7 +73,7 @@ class AddressForm(Form):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if email == self.present.lower():
-            raise forms.ValidationError(_("You sign in with this address already."))
+            raise forms.ValidationError(_("You already sign in with this address."))
         return email
 
 
@@ -84,7 +84,7 @@ class SponsorForm(Form):
         label=_("Name of the organisation"),
         max_length=200,
         widget=forms.TextInput({"autocomplete": "organization"}),
-        help_text=_("As in its licence."),
+        help_text=_("As on its licence."),
     )
     tax_code = TaxCodeField(label=_("Tax code"))
 
@@ -119,8 +119,8 @@ class LeaveForm(Form):
     """From when until when, and who keeps the desk."""
 
     starts_on = DateField(label=_("From"))
-    ends_on = DateField(label=_("Until, this day included"))
-    mate_id = forms.TypedChoiceField(label=_("Who keeps your desk"), coerce=int)
+    ends_on = DateField(label=_("Until (including this day)"))
+    mate_id = forms.TypedChoiceField(label=_("Who covers for you"), coerce=int)
 
     def __init__(self, *args: Any, mates: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

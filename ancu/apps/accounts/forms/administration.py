@@ -31,20 +31,20 @@ def units_of(form: Form, data: dict[str, Any], names: Sequence[str]) -> list[Adm
     units = {name: unit for name in names if (unit := data.pop(name, None)) is not None}
     for name, unit in units.items():
         if unit.valid_until is not None:
-            form.add_error(name, _("This commune no longer exists. Write the name of today's commune."))
+            form.add_error(name, _("This commune no longer exists. Enter the name of today's commune."))
     return list(dict.fromkeys(units.values()))
 
 
 class AgencyForm(AgencyNameForm):
     """An agency: its name, the one above it, and the communes it answers for."""
 
-    superior = forms.TypedChoiceField(label=_("Stands under"), coerce=int)
+    superior = forms.TypedChoiceField(label=_("Reports to"), coerce=int)
     unit = CommuneField(label=_("Commune"), required=False)
     second_unit = CommuneField(label=_("Second commune"), required=False)
     third_unit = CommuneField(label=_("Third commune"), required=False)
     is_inspectorate = forms.BooleanField(
         label=_("Answers petitions about the office"), required=False,
-        help_text=_("The inspectorate. It needs no commune; a province has one."),
+        help_text=_("The inspectorate. It needs no commune. A province has one."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class AgencyForm(AgencyNameForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, UNIT_FIELDS)
         if not units and not data.get("is_inspectorate") and not self.errors:
-            self.add_error("unit", _("Write the commune the agency answers for."))
+            self.add_error("unit", _("Enter the commune the agency is responsible for."))
         return data | {"units": units}
 
 
@@ -78,7 +78,7 @@ class CommunesForm(ReasonForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, self.unit_fields)
         if not units and not self.is_inspectorate and not self.errors:
-            self.add_error(self.unit_fields[0], _("Write the commune the agency answers for."))
+            self.add_error(self.unit_fields[0], _("Enter the commune the agency is responsible for."))
         return data | {"units": units}
 
 
@@ -115,7 +115,7 @@ class RoleForm(MoveForm):
     role = forms.ChoiceField(
         label=_("Role"), choices=[CHOOSE, *((role.value, capfirst(str(role.label))) for role in AGENCY_ROLES)]
     )
-    ends_on = DateField(label=_("Until, this day included"), help_text=_("At most 13 months from today."))
+    ends_on = DateField(label=_("Until (including this day)"), help_text=_("At most 13 months from today."))
 
 
 class OfficerInvitationForm(RoleForm):
@@ -125,5 +125,5 @@ class OfficerInvitationForm(RoleForm):
     full_name = name_field()
     email = forms.EmailField(
         label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
-        help_text=_("The officer’s own address at work: whoever reads its letters can accept the invitation."),
+        help_text=_("The officer’s own work address. Anyone who reads its email can accept the invitation."),
     )  # fmt: skip

@@ -128,9 +128,9 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
     if Membership.objects.filter(
         user__email__iexact=address, organisation=business, role=role, ended_at__isnull=True
     ).exists():
-        raise Conflict("already_member", _("This person works with you already."))
+        raise Conflict("already_member", _("This person already works with you."))
     if any(rules.is_open(one) for one in business.invitations.filter(email=address)):
-        raise Conflict("already_invited", _("This person is invited already. You can send the letter again."))
+        raise Conflict("already_invited", _("This person has already been invited. You can send the invitation again."))
     invitation = Invitation.objects.create(
         organisation=business,
         email=address,
@@ -167,7 +167,7 @@ def _own_invitation(actor: Actor, invitation: Invitation) -> Invitation:
     require(rules.may_invite(actor) and invitation.organisation_id == actor.organisation_id)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.accepted_at or locked.revoked_at:
-        sentence = _("This invitation was accepted or taken back.")
+        sentence = _("This invitation has already been accepted or withdrawn.")
         raise overtaken_conflict(actor, "invitation_over", locked, sentence)
     return locked
 
@@ -206,7 +206,7 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
     locked = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     require(user.email.lower() == locked.email)
     if not rules.is_open(locked) or locked.digest != invitation.digest:
-        raise Conflict("invitation_over", _("This invitation was accepted or taken back meanwhile."))
+        raise Conflict("invitation_over", _("Someone has just accepted or withdrawn this invitation."))
     membership, _created = Membership.objects.get_or_create(
         user=user,
         organisation=locked.organisation,
@@ -228,7 +228,7 @@ def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, passwor
         email=invitation.email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
     if user is None:
-        raise Conflict("account_exists", _("You have an account already. Sign in, then open the link again."))
+        raise Conflict("account_exists", _("You already have an account. Sign in, then open the link again."))
     return accept_invitation(invitation, user)
 
 
@@ -252,16 +252,16 @@ def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> D
     if mate is None:
         raise Http404
     if not rules.are_days_of_leave(starts_on, ends_on, clock.today()):
-        raise Conflict("days", _("A leave begins today or later and lasts two months at most."))
+        raise Conflict("days", _("A leave must start today or later and can last up to two months."))
     # Both in one order, so that two who hand over to each other at once do not wait for each other.
     list(Membership.objects.select_for_update().filter(pk__in=[actor.membership_id, mate.pk]).order_by("pk"))
     meanwhile = Delegation.objects.filter(revoked_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
     if meanwhile.filter(membership_id=actor.membership_id or 0).exists():
-        raise Conflict("overlap", _("Your work is handed over already on some of these days."))
+        raise Conflict("overlap", _("Your work is already handed over on some of these days."))
     if meanwhile.filter(membership__user_id=mate.user_id).exists():
-        raise Conflict("mate_away", _("This colleague is on leave too on some of these days."))
+        raise Conflict("mate_away", _("This colleague is also on leave on some of these days."))
     if meanwhile.filter(delegate__user_id=actor.user_id or 0).exists():
-        raise Conflict("stands_in", _("You stand in for somebody on some of these days."))
+        raise Conflict("stands_in", _("You are covering for someone on some of these days."))
     made = Delegation.objects.create(
         membership_id=actor.membership_id or 0, delegate=mate, starts_on=starts_on, ends_on=ends_on, made_at=clock.now()
     )
@@ -276,7 +276,7 @@ def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
     locked = Delegation.objects.select_for_update().get(pk=delegation.pk)
     require(rules.may_delegate(actor) and locked.membership_id == actor.membership_id)
     if not rules.may_revoke(actor, locked):
-        raise Conflict("over", _("This is over already."))
+        raise Conflict("over", _("This has already ended."))
     locked.revoked_at = clock.now()
     locked.save(update_fields=["revoked_at"])
     record(actor, "accounts.ended_delegation", locked, to=locked.delegate.user_id)

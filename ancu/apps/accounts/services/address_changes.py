@@ -38,7 +38,7 @@ def request_address_change(actor: Actor, *, email: str) -> AddressChange:
     if waiting_changes().filter(user=user).exists():
         raise Conflict(
             "address_change_waits",
-            _("A change of your address is waiting already. Cancel it before you ask for another."),
+            _("You have already asked to change your address. Cancel that change before you ask for another."),
         )
     change = AddressChange.objects.create(
         user=user, old_email=user.email, new_email=email.strip().lower(), requested_at=clock.now()

@@ -30,9 +30,9 @@ def create_agency(
     Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)  # one name, one inspectorate
     _check_name(name)
     if not all(unit.pk in actor.area for unit in units):
-        raise Conflict("unit", _("This commune lies outside your province."))
+        raise Conflict("unit", _("This commune is outside your province."))
     if is_inspectorate and inspectorate() is not None:
-        raise Conflict("inspectorate", _("There is an agency that answers petitions about the office already."))
+        raise Conflict("inspectorate", _("Another agency already answers petitions about the office."))
     agency = Organisation.objects.create(
         kind=OrganisationKind.AGENCY, name=name, parent=superior, is_inspectorate=is_inspectorate
     )
@@ -60,4 +60,4 @@ def rename_agency(actor: Actor, *, agency: Organisation, name: str, edition: str
 
 def _check_name(name: str) -> None:
     if agencies().filter(name__iexact=name).exists():
-        raise Conflict("name", _("Another agency has this name."))
+        raise Conflict("name", _("Another agency already has this name."))

@@ -24,7 +24,7 @@ def propose_communes(
     """Conflict for communes outside the province, or for those that the agency answers for already."""
     require(rules.administers_officers(actor))
     if not all(unit.pk in actor.area for unit in units):
-        raise Conflict("unit", _("This commune lies outside your province."))
+        raise Conflict("unit", _("This commune is outside your province."))
     if {unit.pk for unit in units} == set(agency.jurisdiction.values_list("pk", flat=True)):
         raise Conflict("unit", _("The agency answers for these communes already."))
     return _propose(actor, ProposalKind.COMMUNES, agency, units, reason)

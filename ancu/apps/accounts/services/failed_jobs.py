@@ -32,7 +32,7 @@ def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
         state = cursor.fetchone()
         cursor.execute(SAME_WORK, [job.pk])
         if state != ("failed",) or cursor.fetchone():
-            raise Conflict("queued", _("The same work is waiting already."))
+            raise Conflict("queued", _("The same job is already waiting."))
         cursor.execute(RETRY, [job.pk])
     record(actor, "accounts.retried_job", job, task=job.task_name)
 
@@ -46,6 +46,6 @@ def retry_failed_jobs(actor: Actor, *, task_name: str) -> int:
         cursor.execute(RETRY_KIND, [task_name])
         count: int = cursor.fetchone()[0]
     if not count:
-        raise Conflict("queued", _("The same work is waiting already."))
+        raise Conflict("queued", _("The same job is already waiting."))
     record(actor, "accounts.retried_jobs", ("procrastinate.procrastinatejob", task_name), jobs=count)
     return count

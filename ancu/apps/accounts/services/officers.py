@@ -24,7 +24,7 @@ def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
     """
     require(rules.may_change_rights_of(actor, membership.user_id))
     if membership.ended_at is not None:
-        raise Conflict("ended", _("This role has ended already."))
+        raise Conflict("ended", _("This role has already ended."))
     return _end(actor, User.objects.get(pk=membership.user_id), [membership.pk], reason)
 
 
@@ -35,7 +35,7 @@ def end_officer(actor: Actor, *, user: User, reason: str) -> list[str]:
     rows = agency_memberships().filter(user=user, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
     if not pks:
-        raise Conflict("ended", _("This officer has no role any more."))
+        raise Conflict("ended", _("This officer no longer has a role."))
     return _end(actor, user, pks, reason)
 
 
@@ -58,7 +58,7 @@ def lock(actor: Actor, *, user: User, reason: str) -> None:
     """Nobody signs in with this account, and every browser is signed out; a second administrator helps unlock it."""
     require(rules.may_change_rights_of(actor, user.pk))
     if not user.is_active:
-        raise Conflict("locked", _("This account is locked or ended already."))
+        raise Conflict("locked", _("This account has already been locked or ended."))
     _require_another_administrator(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions_of(user.pk)
@@ -71,7 +71,7 @@ def _require_another_administrator(user: User, pks: list[int] | None = None) -> 
     rows = list(administrators().select_for_update(of=("self",)).order_by("pk"))
     leaving = [row for row in rows if (row.pk in pks if pks is not None else row.user_id == user.pk)]
     if leaving and len(leaving) == len(rows):
-        raise Conflict("last", _("This is the last administrator. Somebody must administer the office."))
+        raise Conflict("last", _("This is the last administrator. The office needs at least one."))
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def propose_invitation(
         raise Conflict("closed", _("This address has a closed or locked account. Open the officer’s page instead."))
     secondary = EmailAddress.objects.filter(email__iexact=address).exclude(user__email__iexact=address)
     if secondary.exists() or (user is None and is_reserved(address)):
-        raise Conflict("address", _("This address belongs to the account of somebody who signs in with another one."))
+        raise Conflict("address", _("This address belongs to an account that now signs in with a different address."))
     return _propose(
         actor, ProposalKind.INVITE, user=user, agency=agency, role=role, ends_on=ends_on, email=address,
         full_name=full_name, reason=reason,
@@ -54,7 +54,7 @@ def propose_role(
 def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, reason: str) -> RightsProposal:
     """The same role until the same day at another agency."""
     if agency.pk == membership.organisation_id:
-        raise Conflict("agency", _("This is the agency the officer belongs to."))
+        raise Conflict("agency", _("The officer already belongs to this agency."))
     return _propose(
         actor, ProposalKind.MOVE, user=membership.user, membership=membership, agency=agency, role=membership.role,
         ends_on=min(membership.ends_on or date.max, rules.latest_end()), reason=reason,
@@ -84,12 +84,12 @@ def _propose(
     require(rules.may_change_rights_of(actor, user.pk if user else None))
     require(not role or role in AGENCY_ROLES)
     if ends_on is not None and not rules.is_term(ends_on):
-        raise Conflict("term", _("The last day is today at the earliest and in 13 months at the latest."))
+        raise Conflict("term", _("The last day must be between today and 13 months from now."))
     if role and agency and _has_role(user, agency, role):
-        raise Conflict("has_role", _("This person has the role at this agency already."))
+        raise Conflict("has_role", _("This person already has this role at this agency."))
     about = {"email": email} if user is None else {"user": user}
     if waiting_proposals().filter(kind=kind, **about).exists():
-        raise Conflict("proposed", _("The same is proposed for this person already and waits for an administrator."))
+        raise Conflict("proposed", _("The same proposal for this person is already waiting for an administrator."))
     proposal = RightsProposal.objects.create(
         kind=kind, user=user, membership=membership, agency=agency, role=role, ends_on=ends_on, email=email,
         full_name=full_name, reason=required_reason(reason), basis=basis_of(user),
@@ -155,7 +155,7 @@ def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> Rig
     locked = RightsProposal.objects.select_for_update().get(pk=proposal.pk)
     require(rules.administers_officers(actor))
     if not rules.is_waiting(locked):
-        raise overtaken_conflict(actor, "decided", locked, _("This proposal was decided or is too old."))
+        raise overtaken_conflict(actor, "decided", locked, _("This proposal has been decided or has expired."))
     may = rules.may_withdraw if state == ProposalState.WITHDRAWN else rules.may_decide
     require(may(actor, locked))
     locked.state, locked.decided_by_id, locked.decided_at = state, actor.user_id, clock.now()

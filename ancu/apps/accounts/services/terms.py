@@ -27,7 +27,7 @@ def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
     require(rules.may_change_rights_of(actor, membership.user_id))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if not rules.may_confirm_role(actor, locked):
-        raise Conflict("not_due", _("This role was confirmed or has ended already."))
+        raise Conflict("not_due", _("This role has already been confirmed or has ended."))
     locked.ends_on, locked.announced_days = clock.today() + rules.TERM, None
     locked.save(update_fields=["ends_on", "announced_days"])
     record(actor, "accounts.confirmed_role", locked, member_id=locked.user_id, until=locked.ends_on.isoformat())

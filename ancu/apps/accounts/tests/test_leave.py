@@ -80,9 +80,9 @@ def test_from_the_form_to_the_colleagues_desk_and_back(world, otto):
     assert "You stand in for Olga until" in client.get("/desk/").content.decode()
     client = sit_down(world, "otto", "olga")
     page = client.get("/desk/").content.decode()
-    assert "You act for" in page and "<b>Olga</b>" in page
+    assert "You are acting for" in page and "<b>Olga</b>" in page
     client.post("/accounts/switch", {"membership": "own"})
-    assert "You act for" not in client.get("/desk/").content.decode()
+    assert "You are acting for" not in client.get("/desk/").content.decode()
 
 
 def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(world, otto):
@@ -94,7 +94,7 @@ def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(wor
     acknowledge(actor=acting, report_id=report.pk)
     event = Event.objects.get(act="contact.acknowledged")
     assert event.user_id == own.user_id and event.details["stands_for"] == world.users["olga"].pk
-    assert present([event])[0].who == "Otto, standing in for Olga"
+    assert present([event])[0].who == "Otto, covering for Olga"
     report.refresh_from_db()
     assert report.acknowledged_by_id == own.user_id
 
@@ -107,7 +107,7 @@ def test_a_records_history_names_both(world, otto):
         record(actor, "listening.noted", petition)
         petition.traces.create(at=clock.now(), step="assigned", state=petition.state, user_id=actor.user_id)
         said.append(world.client("olga").get(f"/office/petitions/{petition.number}/").content.decode())
-    assert ["Otto, standing in for Olga" in one for one in said] == [True, False] and "Otto" in said[1]
+    assert ["Otto, covering for Olga" in one for one in said] == [True, False] and "Otto" in said[1]
 
 
 def test_it_ends_by_itself_in_every_open_browser(world, otto, monkeypatch):
@@ -117,7 +117,7 @@ def test_it_ends_by_itself_in_every_open_browser(world, otto, monkeypatch):
     later(monkeypatch, 3)
     assert for_whom(world, "otto", "olga").stands_for is None
     Session.objects.update(expire_date=clock.now() + DAY)
-    assert "You act for" not in client.get("/accounts/leave").content.decode()
+    assert "You are acting for" not in client.get("/accounts/leave").content.decode()
 
 
 def test_it_begins_on_its_day_and_ends_when_taken_back(world, otto, monkeypatch):

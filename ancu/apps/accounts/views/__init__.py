@@ -43,7 +43,7 @@ MEMBERSHIP = "membership"  # in the session; config.middleware asks for it
 OPENINGS_AN_HOUR = 10
 LETTERS_AN_HOUR = 3
 INVITATIONS_AN_HOUR = 20
-TOO_MANY_LETTERS = gettext_lazy("Many letters were sent within an hour. You can send this one from %(when)s.")
+TOO_MANY_LETTERS = gettext_lazy("Too many emails were sent within an hour. You can send this one from %(when)s.")
 OWN = "own"  # the first of one's own, as at sign-in
 
 
@@ -64,7 +64,7 @@ def invite(request: Request) -> HttpResponse:
     except Conflict as conflict:
         form.add_error("email", conflict.message)
         return _invite_again(request, form)
-    messages.success(request, _("A letter with the link is on its way to %(email)s.") % form.cleaned_data)
+    messages.success(request, _("We have sent an email with the link to %(email)s.") % form.cleaned_data)
     return _people_page(request)
 
 
@@ -94,7 +94,7 @@ def resend(request: Request, pk: int) -> HttpResponse:
     invitation = selectors.get_invitation(request.actor, pk)
     if use := _letter_may_leave(request, invitation.email):
         services.resend_invitation(request.actor, invitation=invitation)
-        messages.success(request, _("A new letter is on its way; the old link no longer works."))
+        messages.success(request, _("We have sent a new email. The old link no longer works."))
     else:
         messages.error(request, TOO_MANY_LETTERS % {"when": possible_from(use.until)})
     return _people_page(request)
@@ -105,7 +105,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     """Take an invitation back."""
     require(rules.may_invite(request.actor))
     services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
-    messages.success(request, _("The invitation is taken back; its link no longer works."))
+    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     return _people_page(request)
 
 
@@ -319,7 +319,7 @@ def profile(request: Request) -> HttpResponse:
             user = selectors.get_user(user.pk)
             edit.overtake(refused, selectors.profile_values(user))
         else:
-            messages.success(request, _("Your data are saved."))
+            messages.success(request, _("Your data has been saved."))
             response = redirect("accounts:profile")
             set_language_cookie(response, edit.form.cleaned_data["language"])
             return response

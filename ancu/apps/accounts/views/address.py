@@ -29,7 +29,7 @@ def address(request: Request) -> HttpResponse:
     user = selectors.get_user(request.actor.user_id or 0)
     form = AddressForm(request.POST or None, present=user.email)
     if request.method == "POST" and form.is_valid() and _requested(request, form):
-        messages.success(request, _("Two letters are on their way: to your present address and to the new one."))
+        messages.success(request, _("We have sent two emails: one to your current address and one to the new address."))
         return redirect("account_email")
     context = {"form": form, "user_email": user.email, "change": waiting_change(request.actor)}
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
@@ -37,7 +37,7 @@ def address(request: Request) -> HttpResponse:
 
 def _requested(request: Request, form: AddressForm) -> bool:
     if not allow("address-change", str(request.actor.user_id), limit=REQUESTS_A_DAY, seconds=DAY):
-        form.add_error("email", _("You have asked for this often today. Please try again tomorrow."))
+        form.add_error("email", _("You have asked for this too often today. Try again tomorrow."))
         return False
     address_changes.request_address_change(request.actor, email=form.cleaned_data["email"])
     return True

@@ -49,7 +49,7 @@ def agencies(request: Request) -> HttpResponse:
         except Conflict as conflict:
             form.add_error(FIELD_OF_CONFLICT[conflict.code], str(conflict.message))
         else:
-            messages.success(request, _("%(name)s is made. Now invite its officers.") % {"name": agency.name})
+            messages.success(request, _("%(name)s has been created. Now invite its officers.") % {"name": agency.name})
             return redirect("administration:agencies")
     context = {"agencies": rows, "form": form}
     return render(request, "accounts/administration/agencies.html", context, status=422 if form.errors else 200)
@@ -70,7 +70,7 @@ def rename_agency(request: Request, pk: int) -> HttpResponse:
             else:
                 edit.overtake(conflict, {"name": selectors.get_agency(request.actor, pk).name})
         else:
-            messages.success(request, _("The name is saved."))
+            messages.success(request, _("The name has been saved."))
             return redirect("administration:agencies")
     context = {"agency": agency, "form": edit.form, "edit": edit}
     return render(request, "accounts/administration/rename.html", context, status=edit.status)
@@ -95,7 +95,7 @@ def change_communes(request: Request, pk: int) -> HttpResponse:
         except Conflict as conflict:
             form.add_error("unit_1" if conflict.code == "unit" else None, str(conflict.message))
         else:
-            messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+            messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
             return redirect("administration:proposals")
     context = {"agency": agency, "form": form, "title": _("Change the communes")}
     return render(request, "accounts/administration/communes.html", context, status=422 if form.errors else 200)
@@ -111,7 +111,7 @@ def close_agency(request: Request, pk: int) -> HttpResponse:
     if not against and form.is_valid():
         with conflicts_as_messages(request):
             agency_changes.propose_closing(request.actor, agency=agency, reason=form.cleaned_data["reason"])
-            messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+            messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
         return redirect("administration:proposals")
     context = {"agency": agency, "form": form, "title": _("Close the agency"), "against": against}
     status = 409 if form.is_bound and against else 422 if form.errors else 200

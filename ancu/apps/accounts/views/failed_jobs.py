@@ -34,7 +34,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
     job = selectors.get_failed_job(request.actor, pk)
     with conflicts_as_messages(request):
         retry_failed_job(request.actor, job=job)
-        messages.success(request, _("The job waits for its next attempt."))
+        messages.success(request, _("The job is waiting for its next attempt."))
     return redirect("administration:failed-jobs")
 
 
@@ -43,6 +43,8 @@ def retry_kind(request: Request) -> HttpResponse:
     """One more attempt for all that failed of one kind, as after an hour without the mail server."""
     with conflicts_as_messages(request):
         count = retry_failed_jobs(request.actor, task_name=request.POST.get("task", ""))
-        sentence = counted("%(n)s job waits for its next attempt.", "%(n)s jobs wait for their next attempt.", count)
+        sentence = counted(
+            "%(n)s job is waiting for its next attempt.", "%(n)s jobs are waiting for their next attempt.", count
+        )
         messages.success(request, sentence)
     return redirect("administration:failed-jobs")

@@ -77,8 +77,8 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
 
 def _outcome(decision: str) -> str:
     if decision == "confirm":
-        return _("Confirmed. It is done, and the officer is told where a letter is needed.")
-    return _("The proposal is taken back.")
+        return _("Confirmed. The change has been made, and the officer is notified where necessary.")
+    return _("The proposal is withdrawn.")
 
 
 @never_cache
@@ -137,7 +137,7 @@ def _propose(
         except Conflict as conflict:
             form.add_error(FIELD_OF_CONFLICT.get(conflict.code), str(conflict.message))
         else:
-            messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+            messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
             return redirect("administration:proposals")
     user = about.get("user") or (about["membership"].user if about else None)
     context = {"form": form, "title": title, "officer": user, "alone": selectors.is_alone(request.actor)}
@@ -180,7 +180,7 @@ def _officer_page(officer: Any, title: str, intro: str, button: str, **more: Any
 def _proposing(request: Request, officer: Any, title: str, intro: str, service: Callable[..., Any]) -> HttpResponse:
     def act(reason: str) -> None:
         service(request.actor, user=officer, reason=reason)
-        messages.success(request, _("Proposed. It counts once another administrator confirms it."))
+        messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
 
     page = _officer_page(
         officer, title, intro, _("Propose it"), read_by=READ_BY_ADMINISTRATOR, needs_fresh_sign_in=False
@@ -193,8 +193,8 @@ def _proposing(request: Request, officer: Any, title: str, intro: str, service: 
 def propose_reset(request: Request, pk: int) -> HttpResponse:
     """Propose to take away a second factor that was lost."""
     intro = _(
-        "Once another administrator confirms, the officer gets a letter to choose a new password and sets up a new"
-        " second factor."
+        "Once another administrator confirms, the officer gets an email to choose a new password and sets up a new "
+        "second factor."
     )
     officer = selectors.get_officer(request.actor, pk)
     return _proposing(request, officer, _("Reset the second factor"), intro, proposal_services.propose_reset)
@@ -217,7 +217,7 @@ def lock(request: Request, pk: int) -> HttpResponse:
 
     def act(reason: str) -> None:
         services.lock(request.actor, user=officer, reason=reason)
-        messages.success(request, _("The account is locked and signed out everywhere."))
+        messages.success(request, _("The account is locked and has been signed out everywhere."))
 
     intro = _(
         "The officer is signed out everywhere and cannot sign in. To unlock it, another administrator must confirm."
@@ -236,7 +236,7 @@ def end_officer(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
         _warn(request, tasks)
 
-    intro = _("Sessions, leaves and keys end with them. What was done so far stands.")
+    intro = _("Sessions, leave and keys end at the same time. What the officer has done so far remains valid.")
     return ask_reason(request, _officer_page(officer, _("End all roles"), intro, _("End all roles")), act)
 
 
@@ -291,5 +291,5 @@ def revoke_invitation(request: Request, pk: int) -> HttpResponse:
     """The link of a letter that invites an officer stops working."""
     invitation = proposal_selectors.get_officer_invitation(request.actor, pk)
     services.revoke_officer_invitation(request.actor, invitation=invitation)
-    messages.success(request, _("The invitation is taken back; its link no longer works."))
+    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
     return redirect("administration:proposals")

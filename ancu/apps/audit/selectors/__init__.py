@@ -215,7 +215,7 @@ def _present(event: Event, names: dict[int, str]) -> Act:
         what = f"{what} ({number(count)})"
     who = names.get(event.user_id or 0) or (_("a program") if event.actor_kind == "token" else _("the system"))
     if absent := names.get(event.details.get("stands_for") or 0):
-        who = _("%(who)s, standing in for %(absent)s") % {"who": who, "absent": absent}
+        who = _("%(who)s, covering for %(absent)s") % {"who": who, "absent": absent}
     return Act(
         event.pk, event.at, who, what, event.reason, event.act, event.subject_type, event.subject_id, event.user_id
     )

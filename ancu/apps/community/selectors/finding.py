@@ -22,7 +22,7 @@ def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
         SearchHit(name, _address(actor, pk, agency), ", ".join(filter(None, places)))
         for pk, agency, name, *places in fitting[:MAX_HITS]
     ]
-    return [SearchResults(_("Programmes of help"), "users", hits, all_url=reverse("community:public"))]
+    return [SearchResults(_("Support programmes"), "users", hits, all_url=reverse("community:public"))]
 
 
 @cached_query

@@ -53,9 +53,9 @@ def test_the_page_names_the_colleagues_whose_desks_they_were(laid):
     book.actor = mates["quynh"]
     propose(book, made, [first])
     page = f"/office/community/{book.programme.pk}/selections/{made.pk}/"
-    assert "Mate of quynh, standing in for Quynh proposed this on" in text(laid.client("dora").get(page))
+    assert "Mate of quynh, covering for Quynh proposed this on" in text(laid.client("dora").get(page))
     choosing.approve(actor=mates["dora"], programme_id=book.programme.pk, selection_id=made.pk)
-    assert "approved by Mate of dora, standing in for Dora" in text(laid.client("dora").get(page))
+    assert "approved by Mate of dora, covering for Dora" in text(laid.client("dora").get(page))
 
 
 def test_the_most_points_first_a_second_person_approves_and_recipients_are_made(laid):

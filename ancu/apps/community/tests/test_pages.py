@@ -125,7 +125,7 @@ def test_one_gift_and_one_handing_over_hold_several_items(laid):
     wrong = quynh.post(f"{page}gift/", sent("gift", **several | {"item_5": cow}, **donor))
     assert wrong.status_code == 422 and "stands above already" in text(wrong) and "1.200" in text(wrong)
     half = quynh.post(f"{page}gift/", sent("gift", **several | {"quantity_2": ""}, **donor))
-    assert half.status_code == 422 and "Please fill this in" in text(half) and not Entry.objects.exists()
+    assert half.status_code == 422 and "Fill this in" in text(half) and not Entry.objects.exists()
     assert quynh.post(f"{page}gift/", sent("gift", **several, **donor)).status_code == 302
     gift = Entry.objects.get()
     assert [(one.item_id, one.quantity) for one in gift.lots.order_by("pk")] == [
@@ -203,7 +203,7 @@ def test_two_people_of_one_name_are_two_donors_and_a_form_sent_twice_is_one(laid
         refused = quynh.post(
             page, sent("gift", name="Lê Thị Bé", kind="person", item=money, quantity=len(contact), contact=contact)
         )
-        assert refused.status_code == 422 and "write a telephone number" in text(refused) and contact in text(refused)
+        assert refused.status_code == 422 and "Enter a telephone number" in text(refused) and contact in text(refused)
     given = Donor.objects.filter(kind="person").order_by("pk")
     assert [donor.contact for donor in given] == ["+84912345678", "an@example.com", ""]
     assert [one.entries.count() for one in given] == [2, 1, 1]

@@ -84,7 +84,7 @@ class SendForm(Form):
 
     true = forms.BooleanField(
         label=_("What I send is true and complete. I answer for it by law."),
-        error_messages={"required": _("Please tick this to go on.")},
+        error_messages={"required": _("Tick this box to continue.")},
     )
     digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of what was read
 

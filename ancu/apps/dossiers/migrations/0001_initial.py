@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('key', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('wanted', 'still to come'), ('given', 'received'), ('accepted', 'in order'), ('returned', 'to be corrected')], default='wanted', max_length=8)),
+                ('state', models.CharField(choices=[('wanted', 'not sent yet'), ('given', 'received'), ('accepted', 'in order'), ('returned', 'to be corrected')], default='wanted', max_length=8)),
                 ('by_post', models.BooleanField(default=False, help_text='the paper itself comes by post or to the counter')),
                 ('pages', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('given_at', models.DateTimeField(blank=True, null=True)),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('key', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('wanted', 'still to come'), ('given', 'received'), ('accepted', 'in order'), ('returned', 'to be corrected')], default='wanted', max_length=8)),
+                ('state', models.CharField(choices=[('wanted', 'not sent yet'), ('given', 'received'), ('accepted', 'in order'), ('returned', 'to be corrected')], default='wanted', max_length=8)),
                 ('by_post', models.BooleanField(default=False, help_text='the paper itself comes by post or to the counter')),
                 ('pages', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('given_at', models.DateTimeField(blank=True, null=True)),

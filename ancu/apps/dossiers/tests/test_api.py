@@ -190,7 +190,7 @@ def test_each_wrong_answer_is_told_with_its_field_code_and_both_languages(cast: 
         "papers.photo": "not_base64",
     }
     no_day = next(one for one in told["errors"] if one["field"].endswith("passport_expiry"))
-    assert no_day["message_en"] == "The calendar has no such day. Check the day and the month."
+    assert no_day["message_en"] == "This date does not exist. Check the day and the month."
     for one in told["errors"]:
         assert one["message_vi"] and one["message_en"] and one["message_vi"] != one["message_en"], one
     assert not Dossier.objects.exists()

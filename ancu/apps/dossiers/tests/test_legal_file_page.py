@@ -134,7 +134,7 @@ def test_what_came_back_is_mended_from_what_was_typed(cast: World) -> None:
     [
         ({"tax_code": "54"}, "A tax code has 10 digits"),
         ({"licence_date": "01/01/2199"}, "This day is still to come."),
-        ({"phone": "unknown"}, "Please write the number with its area code"),
+        ({"phone": "unknown"}, "Enter the number with its area code"),
         ({"na16": SimpleUploadedFile("na16.pdf", b"not a paper")}, "this file is none of them"),
         ({"licence": ""}, "No file was sent."),
     ],
@@ -203,7 +203,7 @@ def test_form_na16_is_printed_from_what_is_typed_and_nothing_is_kept(cast: World
 def test_a_mistake_is_told_before_form_na16_is_printed(cast: World) -> None:
     answer = cast.client("ramon").post(PAGE, STATED | {"print": "na16", "phone": "unknown"})
     assert answer.status_code == 422
-    assert "Please write the number with its area code" in answer.content.decode()
+    assert "Enter the number with its area code" in answer.content.decode()
     assert cast.client("sam").post(PAGE, STATED | {"print": "na16"}).status_code == 403
 
 

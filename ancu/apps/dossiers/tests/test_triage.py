@@ -92,6 +92,6 @@ def test_every_link_of_the_questions_leads_on(world: World, name: str | None) ->
 def test_who_comes_from_the_list_of_procedures_is_asked_who_files(world: Any) -> None:
     page = "/dossiers/new/stay_extension"
     html = world.client().get(page).content.decode()
-    assert "Open an account" in html and "Register your organisation" in html
+    assert "Create an account" in html and "Register your organisation" in html
     html = world.client().get(page, {"filer": "citizen"}).content.decode()
-    assert "Open an account" in html and "Register your organisation" not in html
+    assert "Create an account" in html and "Register your organisation" not in html

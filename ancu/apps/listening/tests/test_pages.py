@@ -163,7 +163,7 @@ def test_one_wrong_file_of_several_is_named_and_the_number_received_is_told(worl
     anybody = world.client()
     page = text(anybody.post("/petitions/", sent(attached=[photo, broken])))
     assert "bad.jpg: Papers are taken in as PDF" in page and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in page
-    assert "please choose all of them again" in page and not Petition.objects.exists()
+    assert "Choose all of them again" in page and not Petition.objects.exists()
     photo.seek(0)
     anybody.post("/petitions/", sent(attached=[photo]))
     assert "1 file was received with it" in text(anybody.get("/petitions/sent/"))

@@ -58,9 +58,9 @@ def test_detail(world):
 
 
 def test_mine_is_for_lodgings(world):
-    assert "Invite somebody" in world.client("alice").get("/lodgings/mine").content.decode()
+    assert "Invite someone" in world.client("alice").get("/lodgings/mine").content.decode()
     colleague = world.client("bob").get("/lodgings/mine").content.decode()
-    assert "Mai Châu Lodge" in colleague and "Invite somebody" not in colleague and "bob@example.test" not in colleague
+    assert "Mai Châu Lodge" in colleague and "Invite someone" not in colleague and "bob@example.test" not in colleague
     assert world.client("olga").get("/lodgings/mine").status_code == 403
     assert world.client("alice").post("/lodgings/mine").status_code == 405
 

@@ -295,7 +295,7 @@ def test_an_empty_form_says_what_to_enter(world: Any) -> None:
     said = [sentence for sentences in errors.values() for sentence in sentences]
     assert len(said) == len(set(said)) == 8 and all(one.startswith("Please ") for one in said)
     long = world.client("bob").post(reverse("stays:declare"), guest(document_number="X" * 40)).context["form"]
-    assert long.errors["document_number"] == ["Please write at most 30 characters; there are 40."]
+    assert long.errors["document_number"] == ["Use 30 characters or fewer. You have used 40."]
 
 
 def test_a_homestay_need_not_name_the_room(world: Any) -> None:

@@ -191,7 +191,7 @@ def test_who_opens_the_address_of_a_button_gets_a_page(world: Any) -> None:
     stay = make_stay(world.lodging)
     page = world.client("bob").get(reverse("stays:extend", args=[stay.pk]))
     assert (page.status_code, page["Allow"]) == (405, "POST")
-    assert "<main" in page.content.decode() and "This address belongs to a button" in page.content.decode()
+    assert "<main" in page.content.decode() and "This address cannot be opened directly" in page.content.decode()
 
 
 def program(world: Any, **changes: Any) -> Program:

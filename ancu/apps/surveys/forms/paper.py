@@ -45,7 +45,7 @@ class ScansField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         given = data or []
         if not given:
-            raise forms.ValidationError(_("Please choose a file."))
+            raise forms.ValidationError(_("Choose a file."))
         if len(given) > MOST_FILES:
             raise forms.ValidationError(_("Please send at most 20 files at a time."))
         cleaned = [super(ScansField, self).clean(one, initial) for one in given]

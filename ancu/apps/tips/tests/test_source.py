@@ -80,8 +80,8 @@ def test_the_page_learns_which_file_is_wrong_so_that_it_keeps_the_others(laid):
     chosen = [SimpleUploadedFile("two.jpg", PHOTO), SimpleUploadedFile("bad.jpg", bytes(3000))]
     refused = text(Client().post("/tips/write/?lang=en", told(laid, attached=chosen)))
     assert "bad.jpg is not the kind of file" in refused and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in refused
-    assert "please choose all of them again" in refused  # without scripts nothing can be kept
-    assert "please choose all of them again" not in text(Client().post("/tips/write/?lang=en", told(laid, text="")))
+    assert "Choose all of them again" in refused  # without scripts nothing can be kept
+    assert "Choose all of them again" not in text(Client().post("/tips/write/?lang=en", told(laid, text="")))
 
 
 def test_the_receipt_says_how_many_files_were_received(laid):
@@ -243,7 +243,7 @@ def test_words_survive_a_refused_form(laid):
     many = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(7)]
     response = Client().post("/tips/write/?lang=en", told(laid, attached=many, name="Lò Văn A"))
     assert response.status_code == 422 and SAID in text(response) and "Lò Văn A" in text(response)
-    assert "choose all of them again" in text(response) and not Tip.objects.exists()
+    assert "Choose all of them again" in text(response) and not Tip.objects.exists()
     assert Client().post("/tips/write/", told(laid, text=" ")).status_code == 422
     assert Client().post("/tips/write/", told(laid, form="short")).status_code == 422
 
