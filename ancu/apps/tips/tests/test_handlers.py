@@ -386,7 +386,9 @@ def test_who_opens_no_tip_reads_no_number_of_few(laid):
     for _number in range(9):
         make_tip(laid, SAID)
     (rounded,), page = numbers_of(laid, "rosa")
-    assert ",10,not shown: few tips,not shown: few tips,not shown: few tips" in rounded and re.search(r">\s*10\s*<", page)
+    assert ",10,not shown: few tips,not shown: few tips,not shown: few tips" in rounded and re.search(
+        r">\s*10\s*<", page
+    )
 
 
 def test_answers_are_rounded_where_few_are_left_of_neither_side():
