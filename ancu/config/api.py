@@ -18,7 +18,7 @@ from ninja.parser import Parser
 
 from ancu.apps.dossiers import api as dossiers
 from ancu.apps.dossiers.schemas.openapi import COMPONENTS as DOSSIER_COMPONENTS
-from ancu.apps.dossiers.schemas.requests import Unreadable
+from ancu.apps.dossiers.schemas.requests import UnreadableRequest
 from ancu.apps.programs import api as programs
 from ancu.apps.stays.api import public, router
 from ancu.apps.stays.rules.oddities import Unconfirmed
@@ -88,8 +88,8 @@ def _malformed(request: HttpRequest, exc: Malformed) -> HttpResponse:
     return failure(exc.code, 400, (exc.message_vi, exc.message_en))
 
 
-@api.exception_handler(Unreadable)
-def _unreadable(request: HttpRequest, exc: Unreadable) -> HttpResponse:
+@api.exception_handler(UnreadableRequest)
+def _unreadable(request: HttpRequest, exc: UnreadableRequest) -> HttpResponse:
     return failure(exc.code, 400, (exc.message_vi, exc.message_en))
 
 

@@ -1,1 +1,1 @@
-"""The demo province: invented lodgings, guests and accounts from a seed. Never: real people."""
+"""The demo province: invented lodgings, guests and accounts from a seed. It contains no real people."""

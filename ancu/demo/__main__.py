@@ -1,7 +1,7 @@
 """python -m ancu.demo [--port N | --prepare-only]: database, web server and worker together, until Ctrl-C.
 
-Django is not loaded here: what need not be prepared again is known by a stamp, so that a second start takes
-a few seconds.
+Django is not loaded here: a stamp file tells whether preparation can be skipped, so that a second start takes a few
+seconds.
 """
 
 import argparse
@@ -39,8 +39,8 @@ Ctrl-C stops it; what was entered is kept (`make demo-reset` starts over).
 """
 
 
-class Failed(Exception):
-    """The demo cannot go on; the message says why."""
+class DemoFailed(Exception):
+    """The demo cannot continue; the message says why."""
 
 
 def main() -> int:
@@ -56,7 +56,7 @@ def main() -> int:
             _require_free(options.port)
             with _database_in_use() as database:
                 _run_demo(supervisor, database, options.port)
-    except (Failed, PostgresUnavailable) as problem:
+    except (DemoFailed, PostgresUnavailable) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     return 0
@@ -66,15 +66,15 @@ def _run_demo(supervisor: Supervisor, database: Server | None, port: int) -> Non
     try:
         _prepare(supervisor, database)
         if not supervisor.stopping:
-            _serve(supervisor, port)
+            _serve_until_stopped(supervisor, port)
     finally:
         supervisor.stop()
 
 
 def _database() -> Server | None:
-    """Our own server, running; None when the settings name another."""
-    given = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
-    return None if given else ensure_running(VAR)
+    """Return our own running server; None when the settings name another database."""
+    configured_url = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+    return None if configured_url else ensure_running(VAR)
 
 
 @contextlib.contextmanager
@@ -94,7 +94,7 @@ def _database_in_use() -> Iterator[Server | None]:
 
 
 def _prepare(supervisor: Supervisor, server: Server | None) -> None:
-    """Everything that serving needs, unless the stamp says that this code prepared this database."""
+    """Prepare everything needed to serve, unless the stamp says that this code prepared this database."""
     state = _state(server)
     if server and STAMP.exists() and STAMP.read_text() == state:
         return
@@ -104,7 +104,7 @@ def _prepare(supervisor: Supervisor, server: Server | None) -> None:
 
 
 def _state(server: Server | None) -> str:
-    """A fingerprint of the program's files, by name, size and time, and of the database's birth."""
+    """Return a fingerprint of the program's files by name, size and time, and of the database's creation."""
     folders = (PROJECT / "ancu", VAR / "assets")
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix not in {".pyc", ".mo"})
     facts = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files if path.is_file()]
@@ -114,7 +114,7 @@ def _state(server: Server | None) -> str:
 
 
 def _run(supervisor: Supervisor, *command: str) -> None:
-    """Run a command of Django to its end; told to stop, end it and say nothing more."""
+    """Run a Django command to its end; when stopped, end it silently."""
     process = subprocess.Popen(
         [*MANAGE, *command], cwd=PROJECT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -126,40 +126,40 @@ def _run(supervisor: Supervisor, *command: str) -> None:
             signal_group(process, signal.SIGTERM)
         time.sleep(0.02)
     if process.returncode != 0 and not supervisor.stopping:
-        raise Failed(_with_output(f"manage.py {command[0]} failed (status {process.returncode})", errors.last_lines()))
+        raise DemoFailed(_with_output(f"manage.py {command[0]} failed (status {process.returncode})", errors.last_lines()))
 
 
-def _serve(supervisor: Supervisor, port: int) -> None:
-    """The web server first, so that the page is there soonest; the worker when all is told."""
+def _serve_until_stopped(supervisor: Supervisor, port: int) -> None:
+    """Start the web server first, then print the accounts, then start the worker."""
     supervisor.start("web server", _web_server(port))
     address = f"http://127.0.0.1:{port}/"
-    if supervisor.wait_until(lambda: _answers(address), _report_starting, REPORT_EVERY_S):
-        _say(ANNOUNCEMENT.format(address=address))
+    if supervisor.wait_until(lambda: _is_answering(address), _report_starting, REPORT_EVERY_S):
+        _print(ANNOUNCEMENT.format(address=address))
         _run(supervisor, "demo_accounts")
-        _say(FAREWELL)
+        _print(FAREWELL)
         supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
         supervisor.watch()
     elif not supervisor.stopping:
-        raise Failed(_with_output("The web server ended before it answered", supervisor.failure() or ""))
-    _say("Đang dừng / Stopping ...\n")
+        raise DemoFailed(_with_output("The web server ended before it answered", supervisor.failure() or ""))
+    _print("Đang dừng / Stopping ...\n")
 
 
 def _web_server(port: int) -> list[str]:
-    """Without respawned workers: one that cannot start ends the server, and we can say why."""
+    """Return the command without respawned workers, so that a failing start ends the server with an error."""
     server = [*serving.GRANIAN, "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     quiet = ["--no-ws", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.asgi:application"]
 
 
 def _report_starting(seconds: float) -> None:
-    _say(STARTING.format(seconds=round(seconds)))
+    _print(STARTING.format(seconds=round(seconds)))
 
 
 def _with_output(problem: str, output: str) -> str:
     return f"{problem}. Its output ended with:\n\n{output}" if output else f"{problem} and wrote nothing."
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -171,15 +171,15 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Failed(f"Port {port} is in use: `make demo PORT={port + 1}` takes another.") from error
+            raise DemoFailed(f"Port {port} is in use: `make demo PORT={port + 1}` takes another.") from error
 
 
-def _answers(address: str) -> bool:
+def _is_answering(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=10):  # noqa: S310 -- our own address
             return True
     except urllib.error.HTTPError:
-        return True  # it speaks, whatever it says
+        return True  # any HTTP status means that the server is up
     except OSError:
         return False
 

@@ -14,7 +14,7 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """One person of the demo: ``place`` is which organisation of ``load_accounts`` he belongs to."""
 
     email: str
@@ -29,38 +29,38 @@ class Account:
 
 
 def present_code() -> str:
-    """The six digits an authenticator would show now for the demo's shared secret."""
+    """Return the current code of the demo's shared authenticator secret."""
     return totp.current_code(TOTP_SECRET)
 
 
 ACCOUNTS = (
-    Account("quanly@homestay.example", "Hà Thị Duyên", "Chủ nhà", Role.MANAGER, "homestay"),
-    Account("letan@homestay.example", "Vì Văn Thái", "Lễ tân", Role.RECEPTIONIST, "homestay"),
-    Account("quanly@khachsan.example", "Nguyễn Thu Trang", "Quản lý", Role.MANAGER, "hotel"),
-    Account("canbo@maichau.example", "Bùi Văn Sơn", "Đại úy", Role.AREA_OFFICER, "commune"),
-    Account("canbo@xnc.example", "Đinh Thị Hạnh", "Thiếu tá", Role.AREA_OFFICER, "office"),
-    Account("tiepnhan@xnc.example", "Nguyễn Thị Hà", "Trung úy", Role.INTAKE_OFFICER, "office"),
-    Account("thamdinh@xnc.example", "Quách Công Lâm", "Đại úy", Role.ASSESSING_OFFICER, "office"),
-    Account("duyet@xnc.example", "Phạm Quang Vinh", "Thượng tá", Role.APPROVING_OFFICER, "office"),
-    Account("tructong@xnc.example", "Lò Thị Mai", "Trung úy", Role.HOTLINE_OPERATOR, "office"),
-    Account("tintocgiac@xnc.example", "Trần Đức Minh", "Thiếu tá", Role.TIP_HANDLER, "office"),
-    Account("tintocgiac2@xnc.example", "Nguyễn Thị Bích", "Đại úy", Role.TIP_HANDLER, "office"),
-    Account("tintocgiac@maichau.example", "Hà Văn Dũng", "Thượng úy", Role.TIP_HANDLER, "commune"),
-    Account("tintocgiac2@maichau.example", "Lường Thị Xuân", "Trung úy", Role.TIP_HANDLER, "commune"),
-    Account("phantich@xnc.example", "Hoàng Lan Phương", "Thượng úy", Role.ANALYST, "office"),
-    Account("quantri@xnc.example", "Đỗ Mạnh Hùng", "Thiếu tá", Role.ADMINISTRATOR, "office"),
-    Account("quantri2@xnc.example", "Hà Thị Nguyệt", "Đại úy", Role.ADMINISTRATOR, "office"),
-    Account("thanhtra@congan.example", "Bùi Quang Hải", "Trung tá", Role.APPROVING_OFFICER, "inspectorate"),
-    Account("thanhtra2@congan.example", "Đinh Thu Trang", "Thiếu tá", Role.AREA_OFFICER, "inspectorate"),
-    Account("daidien@congty.example", "Vũ Hải Yến", "Giám đốc", Role.REPRESENTATIVE, "sponsor"),
-    Account("vanthu@congty.example", "Lê Minh Châu", "Văn thư", Role.CLERK, "sponsor"),
-    Account("teacher@applicant.example", "ADAMS CLAIRE", "", Role.APPLICANT, "applicant"),
-    Account("chong@giadinh.example", "Nguyễn Văn Quân", "", Role.APPLICANT, "family"),
+    DemoAccount("quanly@homestay.example", "Hà Thị Duyên", "Chủ nhà", Role.MANAGER, "homestay"),
+    DemoAccount("letan@homestay.example", "Vì Văn Thái", "Lễ tân", Role.RECEPTIONIST, "homestay"),
+    DemoAccount("quanly@khachsan.example", "Nguyễn Thu Trang", "Quản lý", Role.MANAGER, "hotel"),
+    DemoAccount("canbo@maichau.example", "Bùi Văn Sơn", "Đại úy", Role.AREA_OFFICER, "commune"),
+    DemoAccount("canbo@xnc.example", "Đinh Thị Hạnh", "Thiếu tá", Role.AREA_OFFICER, "office"),
+    DemoAccount("tiepnhan@xnc.example", "Nguyễn Thị Hà", "Trung úy", Role.INTAKE_OFFICER, "office"),
+    DemoAccount("thamdinh@xnc.example", "Quách Công Lâm", "Đại úy", Role.ASSESSING_OFFICER, "office"),
+    DemoAccount("duyet@xnc.example", "Phạm Quang Vinh", "Thượng tá", Role.APPROVING_OFFICER, "office"),
+    DemoAccount("tructong@xnc.example", "Lò Thị Mai", "Trung úy", Role.HOTLINE_OPERATOR, "office"),
+    DemoAccount("tintocgiac@xnc.example", "Trần Đức Minh", "Thiếu tá", Role.TIP_HANDLER, "office"),
+    DemoAccount("tintocgiac2@xnc.example", "Nguyễn Thị Bích", "Đại úy", Role.TIP_HANDLER, "office"),
+    DemoAccount("tintocgiac@maichau.example", "Hà Văn Dũng", "Thượng úy", Role.TIP_HANDLER, "commune"),
+    DemoAccount("tintocgiac2@maichau.example", "Lường Thị Xuân", "Trung úy", Role.TIP_HANDLER, "commune"),
+    DemoAccount("phantich@xnc.example", "Hoàng Lan Phương", "Thượng úy", Role.ANALYST, "office"),
+    DemoAccount("quantri@xnc.example", "Đỗ Mạnh Hùng", "Thiếu tá", Role.ADMINISTRATOR, "office"),
+    DemoAccount("quantri2@xnc.example", "Hà Thị Nguyệt", "Đại úy", Role.ADMINISTRATOR, "office"),
+    DemoAccount("thanhtra@congan.example", "Bùi Quang Hải", "Trung tá", Role.APPROVING_OFFICER, "inspectorate"),
+    DemoAccount("thanhtra2@congan.example", "Đinh Thu Trang", "Thiếu tá", Role.AREA_OFFICER, "inspectorate"),
+    DemoAccount("daidien@congty.example", "Vũ Hải Yến", "Giám đốc", Role.REPRESENTATIVE, "sponsor"),
+    DemoAccount("vanthu@congty.example", "Lê Minh Châu", "Văn thư", Role.CLERK, "sponsor"),
+    DemoAccount("teacher@applicant.example", "ADAMS CLAIRE", "", Role.APPLICANT, "applicant"),
+    DemoAccount("chong@giadinh.example", "Nguyễn Văn Quân", "", Role.APPLICANT, "family"),
 )
 
 
 def load_accounts(homestay: Organisation, hotel: Organisation, commune: AdministrativeUnit) -> None:
-    """Make the agencies, the sponsor and every account; agency staff get the demo's second factor."""
+    """Create the agencies, the sponsor and every account; agency staff get the demo's second factor."""
     office = Organisation.objects.create(kind=OrganisationKind.AGENCY, name="Phòng Quản lý xuất nhập cảnh")
     office.jurisdiction.set(AdministrativeUnit.objects.filter(kind="province"))
     police = Organisation.objects.create(
@@ -79,7 +79,7 @@ def load_accounts(homestay: Organisation, hotel: Organisation, commune: Administ
         _load_account(account, places.get(account.place))
 
 
-def _load_account(account: Account, organisation: Organisation | None) -> None:
+def _load_account(account: DemoAccount, organisation: Organisation | None) -> None:
     user = User.objects.create_user(
         account.email, PASSWORD, full_name=account.full_name, title=account.title,
         language="en" if account.place == "applicant" else "vi",

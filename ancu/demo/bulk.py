@@ -1,4 +1,4 @@
-"""Copying rows by the million: SQL made from the models' own columns, without the indexes while it runs."""
+"""Copying rows by the million: SQL generated from the models' columns, run without indexes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ def without_indexes(tables: Iterable[str]) -> Iterator[None]:
     names = list(tables)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to be made cannot be altered
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with pending checks cannot be altered
         cursor.execute(FOREIGN, [names, ["f"]])
         foreign = cursor.fetchall()
         cursor.execute(FOREIGN, [names, ["u"]])
@@ -49,7 +49,7 @@ def without_indexes(tables: Iterable[str]) -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def copying(
+def copy_statement(
     model: type[models.Model],
     more: Mapping[str, str] | None = None,
     *,
@@ -57,18 +57,18 @@ def copying(
     source: str = "",
     joins: str = "",
 ) -> str:
-    """INSERT of a row of ``model`` (``b``) for each dossier of ``grown`` (``m``) made after the row's own dossier.
+    """Return an INSERT that copies ``model``'s rows (``b``) for each later dossier of ``grown`` (``m``).
 
-    Moments and days are put back by the copy's shift; people have clones of their own in ``grown_user``, other than
-    the office's. ``more`` says otherwise for single columns, ``owner`` is the column that names the dossier, and
-    ``source`` a table to read instead of the model's own.
+    Moments and days are shifted back; people outside the office are replaced by their clones in ``grown_user``.
+    ``more`` overrides single columns, ``owner`` is the column that names the dossier, and ``source`` is a table to read
+    instead of the model's own.
     """
     columns, people = {owner: "m.id"} | dict(more or {}), []
     for field in model._meta.concrete_fields:
         column = str(field.column)
         if column in columns or isinstance(field, models.AutoField):
             continue
-        columns[column] = _moved(field)
+        columns[column] = _shifted_column(field)
         if field.related_model is User:
             people.append(column)
             columns[column] = f"coalesce(p{len(people)}.id, b.{column})"
@@ -83,7 +83,7 @@ def copying(
     )
 
 
-def _moved(field: Any) -> str:
+def _shifted_column(field: Any) -> str:
     if isinstance(field, models.DateTimeField):
         return f"b.{field.column} - m.shift"
     return f"b.{field.column} - m.days" if isinstance(field, models.DateField) else f"b.{field.column}"

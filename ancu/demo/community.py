@@ -21,8 +21,8 @@ from ancu.core.actor import Actor
 from ancu.demo.community_now import load_warm_houses
 
 KEEPER = "duyet@xnc.example"
-HOUSEHOLDS, EACH = 203, 1_384_000  # of 281,000,000 đồng: 48,000 are left
-# Codes of the districts that ran the programmes and of the communes of 2018 that were helped.
+HOUSEHOLDS, VND_PER_HOUSEHOLD = 203, 1_384_000  # of 281,000,000 đồng: 48,000 are left
+# Codes of the districts that ran the programmes, and of the communes supported in 2018.
 CAO_PHONG, TAN_LAC, MAI_CHAU, LAC_SON = "154", "155", "156", "157"
 POLICE_OF = {
     code: {code: f"Công an huyện {name}"}
@@ -31,27 +31,27 @@ POLICE_OF = {
 UPLAND = ("05329", "05338", "05350", "05272", "05212", "05209")  # four of Lạc Sơn; Hang Kia and Pà Cò
 COWS = ((LAC_SON, 5, 16_000_000), (CAO_PHONG, 4, 17_500_000))  # nine, worth 150,000,000
 METRES, EXAMINED, SESSIONS = 3000, 500, 5
-TODAY = ("Pà Cò", "Mai Châu", "Tân Mai", "Mai Hạ")  # where the programme of this year is
+TODAY = ("Pà Cò", "Mai Châu", "Tân Mai", "Mai Hạ")  # the communes of this year's programme
 FAMILIES = ("Mùa", "Vàng", "Sùng", "Giàng", "Hà", "Vì", "Lò", "Bùi")
-GIVEN = ("Thị Dở", "A Páo", "Y Mỷ", "A Chống", "Thị Mai", "Văn Tình", "Thị Oanh", "A Sùng")
+GIVEN_NAMES = ("Thị Dở", "A Páo", "Y Mỷ", "A Chống", "Thị Mai", "Văn Tình", "Thị Oanh", "A Sùng")
 
 
-SECOND = "canbo@xnc.example"
+SECOND_OFFICER = "canbo@xnc.example"
 CLOSED = date(2018, 12, 31)
 
 
 @transaction.atomic
 def load_community() -> dict[str, int]:
-    """Once accounts and units are there."""
+    """Create the programmes; requires accounts and units."""
     actor = actor_for(User.objects.get(email=KEEPER))
-    found = AdministrativeUnit.objects.filter(name__in=TODAY, pk__in=actor.area, valid_until=None, kind="commune")
-    units = [unit.pk for unit in found.order_by("name")] or [min(actor.area)]
+    communes = AdministrativeUnit.objects.filter(name__in=TODAY, pk__in=actor.area, valid_until=None, kind="commune")
+    units = [unit.pk for unit in communes.order_by("name")] or [min(actor.area)]
     _households(actor)
     _cows(actor)
     _schools(actor)
     _lights(actor)
     _examinations(actor)
-    second = actor_for(User.objects.get(email=SECOND))
+    second = actor_for(User.objects.get(email=SECOND_OFFICER))
     _confirm(actor, second)
     for programme in Programme.objects.order_by("pk"):
         planning.close(actor=actor, programme_id=programme.pk, until=CLOSED)
@@ -60,17 +60,17 @@ def load_community() -> dict[str, int]:
 
 
 def unit_of(actor: Actor, code: str) -> int:
-    """The unit of that code as it stood in 2018; a house that loaded few units has another one."""
-    found = AdministrativeUnit.objects.filter(code=code, pk__in=actor.area, valid_until__isnull=False).first()
-    return found.pk if found else min(actor.area)
+    """Return the unit with that code as of 2018; a test that loaded few units gets another one."""
+    unit = AdministrativeUnit.objects.filter(code=code, pk__in=actor.area, valid_until__isnull=False).first()
+    return unit.pk if unit else min(actor.area)
 
 
 def communes_of(actor: Actor, district: str) -> list[int]:
-    found = AdministrativeUnit.objects.filter(parent__code=district, pk__in=actor.area, kind="commune")
-    return list(found.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
+    communes = AdministrativeUnit.objects.filter(parent__code=district, pk__in=actor.area, kind="commune")
+    return list(communes.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
 
 
-def _goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int, day: date) -> None:
+def _set_goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int, day: date) -> None:
     planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
@@ -90,20 +90,20 @@ def _confirm(actor: Actor, second: Actor) -> None:
         }
         by = {"signature": actor.user_id, "witness": second.user_id, "code": None}[how]
         row = Confirmation(entry=entry, how=how, agrees=True, key=uuid4(), made_at=now, made_by_id=by, **of_each[how])
-        row.signature = confirming.seal_strokes(entry, _drawn(number)) if how == "signature" else b""
+        row.signature = confirming.seal_strokes(entry, _drawn_signature(number)) if how == "signature" else b""
         rows.append(row)
     Confirmation.objects.bulk_create(rows)
 
 
-def _drawn(number: int) -> confirming.Strokes:
-    """A hand that is nobody's: waves of another length and height for each."""
+def _drawn_signature(number: int) -> confirming.Strokes:
+    """Return invented strokes: waves of another length and height for each number."""
     wave, tall = 14 + number % 9, 30 + number % 40
     first = [(40 + 5 * x, 100 + round(tall * sin(x / (wave / 4)) * (1 - x / 120))) for x in range(90)]
     return [first, [(90, 150), (250, 140 + number % 20), (480, 150)]]
 
 
 def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends_on: date) -> Programme:
-    """In the districts, by code, whose police of those names ran it."""
+    """Create a programme in the districts, by code, whose police ran it."""
     unit_id, *area_ids = (unit_of(actor, code) for code in districts)
     return open_programme(
         actor=actor, unit_id=unit_id, area_ids=area_ids, led_by=", ".join(districts.values()), name=name,
@@ -111,14 +111,14 @@ def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends
     )  # fmt: skip
 
 
-def _gift(actor: Actor, programme: Programme, name: str, amount: Amount, day: date, *, anonymous: bool = False) -> None:
+def _record_gift(actor: Actor, programme: Programme, name: str, amount: Amount, day: date, *, anonymous: bool = False) -> None:
     kind = "person" if anonymous else "organisation"
     donor = donor_named(actor, kind=kind, name=name, contact="", anonymous=anonymous)
     give(actor=actor, programme_id=programme.pk, donor=donor, amounts=[amount], day=day, key=uuid4())
 
 
-def _hand(actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: Amount, day: date) -> None:
-    one = recipient_named(
+def _hand_over(actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: Amount, day: date) -> None:
+    recipient = recipient_named(
         actor,
         programme,
         kind=kind,
@@ -126,27 +126,27 @@ def _hand(actor: Actor, programme: Programme, kind: str, unit_id: int, name: str
         name=name,
         reason="Được xã và bản bình xét, công khai tại nhà văn hóa.",
     )
-    hand_over(actor=actor, programme_id=programme.pk, recipient=one, amounts=[amount], day=day, key=uuid4())
+    hand_over(actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[amount], day=day, key=uuid4())
 
 
 def _family(number: int) -> str:
-    return f"Hộ {FAMILIES[number % 8]} {GIVEN[number // 8 % 8]} ({number + 1})"
+    return f"Hộ {FAMILIES[number % 8]} {GIVEN_NAMES[number // 8 % 8]} ({number + 1})"
 
 
 def _households(actor: Actor) -> None:
     purpose = "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao huyện Lạc Sơn và hai xã Hang Kia, Pà Cò huyện Mai Châu."
     programme = _open(actor, "Tết ấm vùng cao", purpose, POLICE_OF[LAC_SON] | POLICE_OF[MAI_CHAU], date(2018, 12, 31))
     money = money_of(programme)
-    _goal(actor, programme, "raised", money, 300_000_000, date(2018, 1, 5))
-    _goal(actor, programme, "raised", money, 280_000_000, date(2018, 1, 22))
-    _goal(actor, programme, "reached", None, 200, date(2018, 1, 5))
+    _set_goal(actor, programme, "raised", money, 300_000_000, date(2018, 1, 5))
+    _set_goal(actor, programme, "raised", money, 280_000_000, date(2018, 1, 22))
+    _set_goal(actor, programme, "reached", None, 200, date(2018, 1, 5))
     for name, vnd in (("Công ty TNHH Đá Sông Đà", 150_000_000), ("Hội Doanh nhân trẻ", 80_000_000)):
-        _gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
-    _gift(actor, programme, "Một người con quê hương", Amount(money, 51_000_000), date(2018, 1, 20), anonymous=True)
+        _record_gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
+    _record_gift(actor, programme, "Một người con quê hương", Amount(money, 51_000_000), date(2018, 1, 20), anonymous=True)
     units = [unit_of(actor, code) for code in UPLAND]
     for number in range(HOUSEHOLDS):
         where = units[number % len(units)]
-        _hand(actor, programme, "household", where, _family(number), Amount(money, EACH), date(2018, 2, 8))
+        _hand_over(actor, programme, "household", where, _family(number), Amount(money, VND_PER_HOUSEHOLD), date(2018, 2, 8))
 
 
 def _cows(actor: Actor) -> None:
@@ -155,7 +155,7 @@ def _cows(actor: Actor) -> None:
         actor, "Bò giống giúp hộ nghèo", purpose, POLICE_OF[LAC_SON] | POLICE_OF[CAO_PHONG], date(2018, 10, 31)
     )
     money = money_of(programme)
-    _gift(actor, programme, "Quỹ Vì người nghèo", Amount(money, 150_000_000), date(2018, 4, 2))
+    _record_gift(actor, programme, "Quỹ Vì người nghèo", Amount(money, 150_000_000), date(2018, 4, 2))
     for place, (district, number, vnd) in enumerate(COWS, 1):
         cow = add_item(
             actor=actor, programme_id=programme.pk, name=f"Bò cái sinh sản, đợt {place}", measure="pieces",
@@ -166,8 +166,8 @@ def _cows(actor: Actor) -> None:
             day=date(2018, 4, 20), key=uuid4(), seller="Trại bò giống Sông Đà",
             paper=f"Hóa đơn 000021{place} ngày 20/04/2018",
         )  # fmt: skip
-        _goal(actor, programme, "handed", cow, number, date(2018, 4, 2))
-        for recipient in _chosen(actor, programme, communes_of(actor, district), place, number):
+        _set_goal(actor, programme, "handed", cow, number, date(2018, 4, 2))
+        for recipient in _select_recipients(actor, programme, communes_of(actor, district), place, number):
             hand_over(
                 actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[Amount(cow, 1)],
                 day=date(2018, 4, 25), key=uuid4(),
@@ -182,8 +182,8 @@ FACTS: tuple[dict[str, int], ...] = (
 )  # fmt: skip
 
 
-def _chosen(actor: Actor, programme: Programme, units: list[int], place: int, number: int) -> list[Recipient]:
-    """``number`` of seven households, by points; the one that was passed over and the one instead say why."""
+def _select_recipients(actor: Actor, programme: Programme, units: list[int], place: int, number: int) -> list[Recipient]:
+    """Select ``number`` of seven households by points; exceptions have reasons."""
     selection = choosing.begin(
         actor=actor, programme_id=programme.pk, name=f"{number} bò cái sinh sản, đợt {place}", places=number,
         criteria_on=date(2018, 4, 10),
@@ -196,12 +196,12 @@ def _chosen(actor: Actor, programme: Programme, units: list[int], place: int, nu
         )
     ranked = list(selection.candidates.order_by("-points", "pk"))
     passed = ranked[number - 2]
-    chosen = [one for one in ranked[: number + 1] if one is not passed]
-    reasons = {one.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for one in ranked if one not in chosen}
-    reasons |= {one.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for one in chosen[number - 2 :]}
-    choosing.propose(**common, chosen={one.pk for one in chosen}, reasons=reasons)
+    chosen = [candidate for candidate in ranked[: number + 1] if candidate is not passed]
+    reasons = {candidate.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for candidate in ranked if candidate not in chosen}
+    reasons |= {candidate.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for candidate in chosen[number - 2 :]}
+    choosing.propose(**common, chosen={candidate.pk for candidate in chosen}, reasons=reasons)
     choosing.approve(
-        actor=actor_for(User.objects.get(email=SECOND)), programme_id=programme.pk, selection_id=selection.pk
+        actor=actor_for(User.objects.get(email=SECOND_OFFICER)), programme_id=programme.pk, selection_id=selection.pk
     )
     return list(Recipient.objects.filter(candidate__selection=selection).order_by("pk"))
 
@@ -214,11 +214,11 @@ def _schools(actor: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Bộ sách và đồ chơi", measure="pieces", vnd_each=14_150_000,
         valued_by="giá bìa và hóa đơn",
     )  # fmt: skip
-    _gift(actor, programme, "Nhà sách Sông Đà", Amount(box, 5), date(2018, 8, 20))
+    _record_gift(actor, programme, "Nhà sách Sông Đà", Amount(box, 5), date(2018, 8, 20))
     units = communes_of(actor, TAN_LAC)
     for number in range(5):
         school = f"Trường Tiểu học số {number + 1}"
-        _hand(actor, programme, "school", units[number % len(units)], school, Amount(box, 1), date(2018, 9, 5))
+        _hand_over(actor, programme, "school", units[number % len(units)], school, Amount(box, 1), date(2018, 9, 5))
 
 
 def _lights(actor: Actor) -> None:
@@ -229,12 +229,12 @@ def _lights(actor: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Đường dây và đèn", measure="metres", vnd_each=30_000,
         valued_by="dự toán của hội đồng",
     )  # fmt: skip
-    _gift(actor, programme, "Đoàn Thanh niên", Amount(line, METRES), date(2018, 6, 1))
-    _hand(actor, programme, "work", where, "Đường trục bản", Amount(line, METRES), date(2018, 6, 30))
+    _record_gift(actor, programme, "Đoàn Thanh niên", Amount(line, METRES), date(2018, 6, 1))
+    _hand_over(actor, programme, "work", where, "Đường trục bản", Amount(line, METRES), date(2018, 6, 30))
 
 
 def _examinations(actor: Actor) -> None:
-    """Five hundred people, a hundred at each session."""
+    """Hand over five hundred examinations, a hundred in each session."""
     purpose = "Khám bệnh, cấp thuốc miễn phí cho 500 người."
     programme = _open(
         actor, "Khám bệnh vùng cao", purpose, POLICE_OF[LAC_SON] | POLICE_OF[MAI_CHAU], date(2018, 12, 31)
@@ -243,8 +243,8 @@ def _examinations(actor: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Lượt khám và thuốc", measure="pieces", vnd_each=60_000,
         valued_by="giá dịch vụ và hóa đơn thuốc",
     )  # fmt: skip
-    _gift(actor, programme, "Bệnh viện Đa khoa Quốc tế Sông Đà", Amount(visit, EXAMINED), date(2018, 10, 8))
+    _record_gift(actor, programme, "Bệnh viện Đa khoa Quốc tế Sông Đà", Amount(visit, EXAMINED), date(2018, 10, 8))
     for number in range(SESSIONS):
         where = unit_of(actor, UPLAND[number])
         session, amount = f"Buổi khám thứ {number + 1}", Amount(visit, EXAMINED // SESSIONS)
-        _hand(actor, programme, "work", where, session, amount, date(2018, 10, 15))
+        _hand_over(actor, programme, "work", where, session, amount, date(2018, 10, 15))

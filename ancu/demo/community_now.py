@@ -1,4 +1,4 @@
-"""A programme of this year under way: pledges, a statement of the bank, a choice that waits, a photo."""
+"""A current programme: pledges, a bank statement, a pending selection, a photo."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -24,7 +24,7 @@ DONORS = (
 
 
 def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
-    """Roofs for houses of four communes; invented."""
+    """Create roofs for houses of four communes; invented."""
     today = clock.today()
     begins_on = today - timedelta(days=60)
     programme = open_programme(
@@ -43,14 +43,14 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     planning.set_goal(
         actor=actor, programme_id=programme.pk, what="handed", item=roof, quantity=1_200, set_on=begins_on
     )
-    _account(actor, programme, second)
+    _open_account(actor, programme, second)
     _pledges_and_bank(actor, programme, money)
     buy(
         actor=actor, programme_id=programme.pk, pay=Amount(money, 74_000_000), amounts=[Amount(roof, 400)],
         day=today - timedelta(days=6), key=uuid4(), seller="Công ty TNHH Tấm lợp Sông Đà",
         paper=f"Hóa đơn 0000471 ngày {today - timedelta(days=6):%d/%m/%Y}",
     )  # fmt: skip
-    _choice(actor, programme, units)
+    _propose_selection(actor, programme, units)
     photos.show(
         actor=actor, programme_id=programme.pk, consent="",
         photo_id=photos.add(
@@ -60,21 +60,21 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     )  # fmt: skip
 
 
-def _account(actor: Actor, programme: Programme, second: Actor) -> None:
-    """At no bank, so that nobody pays anybody."""
-    made = accounts.propose(
+def _open_account(actor: Actor, programme: Programme, second: Actor) -> None:
+    """Create an account at no real bank, so that nobody can pay into it."""
+    account = accounts.propose(
         actor=actor, programme_id=programme.pk, bank=settings.BANK_NAME, bin=settings.BANK_BIN,
         number=settings.BANK_ACCOUNT, holder=settings.BANK_HOLDER,
     )  # fmt: skip
-    accounts.approve(actor=second, programme_id=programme.pk, account_id=made.pk)
+    accounts.approve(actor=second, programme_id=programme.pk, account_id=account.pk)
 
 
 def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:
-    """The first pledge is kept by a transfer that names it; cash is in hand too, and one transfer is a riddle."""
-    today, made = clock.today(), []
+    """Create pledges, one paid by a matching transfer, a cash gift, and one unclear transfer."""
+    today, pledges = clock.today(), []
     for number, (name, vnd) in enumerate(DONORS):
         donor = donor_named(actor, kind="organisation", name=name, contact="", anonymous=False)
-        made.append(
+        pledges.append(
             planning.pledge(
                 actor=actor, programme_id=programme.pk, donor=donor, item=money, quantity=vnd,
                 due_on=today + timedelta(days=20 * number), key=uuid4(),
@@ -86,8 +86,8 @@ def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:
         day=today - timedelta(days=15), key=uuid4(),
     )  # fmt: skip
     rows = [
-        (9, 120_000_000, f"{made[0].reference} ung ho mai am"),
-        (8, 30_000_000, f"UNG HO {made[1].reference} dot 1"),
+        (9, 120_000_000, f"{pledges[0].reference} ung ho mai am"),
+        (8, 30_000_000, f"UNG HO {pledges[1].reference} dot 1"),
     ]
     rows += [(7, 2_500_000, "NGUYEN VAN T chuyen tien"), (6, 41_200, "Lai tien gui")]
     lines = ["Ngày giao dịch,Số tiền ghi có,Nội dung,Số tham chiếu"]
@@ -100,21 +100,21 @@ def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:
     )
 
 
-def _choice(actor: Actor, programme: Programme, units: list[int]) -> None:
+def _propose_selection(actor: Actor, programme: Programme, units: list[int]) -> None:
     selection = choosing.begin(actor=actor, programme_id=programme.pk, name="Tấm lợp đợt 1", places=3)
     common: Any = {"actor": actor, "programme_id": programme.pk, "selection_id": selection.pk}
     considered: tuple[tuple[str, dict[str, int]], ...] = (
         ("Hộ Hà Văn An", {"poor": 1, "disaster": 1}), ("Hộ Vì Thị Bình", {"near_poor": 1, "children": 2}),
         ("Hộ Sùng A Chu", {"poor": 1, "alone": 1}), ("Hộ Bùi Văn Dần", {"poor": 1, "children": 1}),
     )  # fmt: skip
-    for number, (name, told) in enumerate(considered):
-        choosing.consider(**common, kind="household", unit_id=units[number % len(units)], name=name, facts=told)
+    for number, (name, facts) in enumerate(considered):
+        choosing.consider(**common, kind="household", unit_id=units[number % len(units)], name=name, facts=facts)
     ranked = selection.candidates.order_by("-points", "pk")
-    choosing.propose(**common, chosen={one.pk for one in ranked[:3]}, reasons={})
+    choosing.propose(**common, chosen={candidate.pk for candidate in ranked[:3]}, reasons={})
 
 
 def _drawing() -> bytes:
-    """A house on stilts before a hill, drawn: nobody is on it."""
+    """Draw a house on stilts before a hill, without people."""
     picture = Image.new("RGB", (1200, 900), (196, 222, 235))
     draw = ImageDraw.Draw(picture)
     draw.polygon(

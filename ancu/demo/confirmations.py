@@ -1,4 +1,4 @@
-"""A handful of confirmations of stay in the demo's commune, in each state, by the services that people use."""
+"""A few confirmations of stay in the demo's commune, in each state, created by the services."""
 
 from datetime import timedelta
 
@@ -13,16 +13,16 @@ from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
 
 HOST, OFFICER = "letan@homestay.example", "canbo@maichau.example"
-WANTED = 9
+STAY_COUNT = 9
 
 
 def load_confirmations() -> int:
-    """Returns how many were made: fewer where the homestay has fewer guests."""
+    """Create confirmations; return their number, which is lower if the homestay has few guests."""
     host, officer = actor_of(HOST), actor_of(OFFICER)
-    theirs = Stay.objects.filter(establishment__business_id=host.organisation_id)
-    standing = theirs.exclude(status=StayStatus.WITHDRAWN).select_related("submission")
-    newest = standing.order_by("-arrived_on", "-id")[: 10 * WANTED]
-    stays = [stay for stay in newest if may_be_asked_about(stay, clock.today())][:WANTED]
+    own_stays = Stay.objects.filter(establishment__business_id=host.organisation_id)
+    standing = own_stays.exclude(status=StayStatus.WITHDRAWN).select_related("submission")
+    newest = standing.order_by("-arrived_on", "-id")[: 10 * STAY_COUNT]
+    stays = [stay for stay in newest if may_be_asked_about(stay, clock.today())][:STAY_COUNT]
     acts = (
         _waits_long,
         _waits_proved,
@@ -30,7 +30,7 @@ def load_confirmations() -> int:
         _issued,
         _issued_called,
         _refused,
-        _taken_back,
+        _withdrawn,
         _revoked,
         _issued,
     )
@@ -40,7 +40,7 @@ def load_confirmations() -> int:
 
 
 def actor_of(email: str) -> Actor:
-    """One of the demo's people, by his address."""
+    """Return the actor of a demo account."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
@@ -53,11 +53,11 @@ def _by_lodging(host: Actor, stay: Stay, purpose: str) -> Confirmation:
 
 
 def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Asked a week ago, and nobody has looked."""
-    made = _by_guest(stay, "residence_card")
-    made.asked_at -= timedelta(days=7)
-    made.due_on = services.due_on(made.asked_at)
-    made.save(update_fields=["asked_at", "due_on"])
+    """Requested a week ago, and still unread."""
+    confirmation = _by_guest(stay, "residence_card")
+    confirmation.asked_at -= timedelta(days=7)
+    confirmation.due_on = services.due_on(confirmation.asked_at)
+    confirmation.save(update_fields=["asked_at", "due_on"])
 
 
 def _waits_proved(host: Actor, officer: Actor, stay: Stay) -> None:
@@ -77,11 +77,11 @@ def _issued_called(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
-    made = _by_guest(stay, "driving_licence")
-    services.refuse(officer, confirmation=made, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu.")
+    confirmation = _by_guest(stay, "driving_licence")
+    services.refuse(officer, confirmation=confirmation, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu.")
 
 
-def _taken_back(host: Actor, officer: Actor, stay: Stay) -> None:
+def _withdrawn(host: Actor, officer: Actor, stay: Stay) -> None:
     services.take_back(PUBLIC, confirmation=_by_guest(stay, "other"))
 
 

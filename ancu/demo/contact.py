@@ -1,4 +1,4 @@
-"""What lodgings and the office say to each other in the demo, and the visits that are planned."""
+"""Messages between lodgings and the office, and planned visits."""
 
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -31,7 +31,7 @@ TEMPLATES = (
      "\n\n{cán bộ}, {hôm nay}")),
     ("Cảm ơn, đã nhận", "", "Cảm ơn quý vị, chúng tôi đã nhận được thông tin.\n\n{cán bộ}, {cơ quan}"),
 )  # fmt: skip
-TOLD = (
+BROADCASTS = (
     (COMMUNE, (), "Tập huấn khai báo tạm trú",
      ("Công an xã tổ chức tập huấn khai báo tạm trú trên điện thoại vào sáng thứ Bảy tại nhà văn hóa. Mỗi cơ sở cử một"
      " người dự, mang theo điện thoại đang dùng để khai báo.")),
@@ -46,59 +46,59 @@ def load_contact() -> dict[str, int]:
     """By the services that people use, in the name of the demo's accounts."""
     for title, kind, body in TEMPLATES:
         save_template(actor=_actor(OFFICE), title=title, kind=kind, body=body)
-    _reported()
-    _forged()
-    for who, kinds, title, body in TOLD:
-        _told(_actor(who), kinds, title, body)
-    _about_a_guest()
-    return {"urgent reports": 2, "broadcasts": len(TOLD), "planned visits": _planned()}
+    _report_missing_papers()
+    _report_forged_papers()
+    for who, kinds, title, body in BROADCASTS:
+        _broadcast(_actor(who), kinds, title, body)
+    _message_about_guest()
+    return {"urgent reports": 2, "broadcasts": len(BROADCASTS), "planned visits": _plan_visits()}
 
 
 def _actor(email: str) -> Actor:
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
-def _house() -> Establishment:
-    """The homestay of the demo's account; it lies in the commune of the demo's officer."""
+def _homestay() -> Establishment:
+    """Return the homestay of the demo's account, in the commune of the demo's officer."""
     return (
         Establishment.objects.filter(business_id=_actor(HOST).organisation_id).select_related("unit").order_by("id")[0]
     )
 
 
-def _reported() -> None:
-    """A guest without papers: an officer has it."""
-    made = reports.report(
-        actor=_actor(HOST), establishment_id=_house().pk, kind=ReportKind.NO_PAPERS, key=uuid5(NAMESPACE_URL, "demo-1"),
+def _report_missing_papers() -> None:
+    """Report a guest without papers; an officer has acknowledged it."""
+    report = reports.report(
+        actor=_actor(HOST), establishment_id=_homestay().pk, kind=ReportKind.NO_PAPERS, key=uuid5(NAMESPACE_URL, "demo-1"),
         body="Khách mới đến phòng 3 nói quên hộ chiếu ở Hà Nội, chỉ có ảnh chụp. Chúng tôi nên làm gì?",
     )  # fmt: skip
     reply = "Tôi đã nhận. Anh chị giữ ảnh chụp, 20 phút nữa tôi đến."
-    reports.acknowledge(actor=_actor(COMMUNE), report_id=made.pk, reply=reply)
+    reports.acknowledge(actor=_actor(COMMUNE), report_id=report.pk, reply=reply)
 
 
-def _forged() -> None:
-    """Papers that look forged, just now: nobody has acknowledged it."""
+def _report_forged_papers() -> None:
+    """Report papers that look forged, not yet acknowledged."""
     reports.report(
-        actor=_actor(DESK), establishment_id=_house().pk, kind=ReportKind.FORGED, key=uuid5(NAMESPACE_URL, "demo-2"),
+        actor=_actor(DESK), establishment_id=_homestay().pk, kind=ReportKind.FORGED, key=uuid5(NAMESPACE_URL, "demo-2"),
         body="Hộ chiếu của khách phòng 2 có trang ảnh bị bong, tên trên thẻ lên máy bay khác tên trong hộ chiếu.",
     )  # fmt: skip
 
 
-def _told(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> None:
-    """Two of three lodgings have read it, half of these have confirmed; the accounts' own have not."""
-    commune = _house().unit
+def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> None:
+    """Broadcast; of three lodgings two have read it, and one of these has confirmed."""
+    commune = _homestay().unit
     unit = commune.parent_id if actor.is_office and commune.parent_id else commune.pk
     key = uuid5(NAMESPACE_URL, title)
-    made = broadcasts.broadcast(actor=actor, unit_id=unit, kinds=kinds, title=title, body=body, key=key)
-    others = Receipt.objects.filter(broadcast=made, establishment__business__memberships__isnull=True)
+    broadcast = broadcasts.broadcast(actor=actor, unit_id=unit, kinds=kinds, title=title, body=body, key=key)
+    others = Receipt.objects.filter(broadcast=broadcast, establishment__business__memberships__isnull=True)
     numbered = others.annotate(third=F("establishment_id") % 3)
     now = clock.now()
     for third, done in ((1, {"read_at": now, "confirmed_at": now}), (2, {"read_at": now})):
         Receipt.objects.filter(pk__in=list(numbered.filter(third=third).values_list("pk", flat=True))).update(**done)
 
 
-def _about_a_guest() -> None:
-    """The officer asks about one guest of the homestay; the answer is still to come."""
-    stay = Stay.objects.filter(OPEN, establishment=_house()).order_by("id").first()
+def _message_about_guest() -> None:
+    """Ask about one guest of the homestay; the answer is pending."""
+    stay = Stay.objects.filter(OPEN, establishment=_homestay()).order_by("id").first()
     if stay is not None:
         ask = "Khách này có dự định gia hạn tạm trú không? Nếu có, đề nghị cơ sở báo trước ngày hết hạn."
         post(actor=_actor(COMMUNE), kind="stay", subject_id=stay.pk, body=ask)
@@ -106,19 +106,19 @@ def _about_a_guest() -> None:
         post(actor=_actor(COMMUNE), kind="stay", subject_id=stay.pk, body=note, staff_only=True)
 
 
-def _planned() -> int:
-    """The commune's officer goes to the lodging with the gravest alert today; the province's to another tomorrow."""
-    made = 0
+def _plan_visits() -> int:
+    """Plan a visit of the commune's officer today, and one of the province's tomorrow."""
+    visit_count = 0
     for email, days in ((COMMUNE, 0), (OFFICE, 1)):
         actor = _actor(email)
         waiting = Alert.objects.filter(state="open", unit_id__in=actor.area).select_related("establishment")
-        known = waiting.order_by("-severity", "id")[made : made + 20]
-        alert = next((one for one in known if may_inspect(actor, one.establishment)), None)
+        alerts = waiting.order_by("-severity", "id")[visit_count : visit_count + 20]
+        alert = next((candidate for candidate in alerts if may_inspect(actor, candidate.establishment)), None)
         if alert is not None:
             plan_visit(
                 actor, establishment_id=alert.establishment_id, day=clock.today() + timedelta(days=days),
                 reason="Xác minh tại chỗ theo cảnh báo.", officer_id=actor.user_id or 0,
                 alert_id=alert.pk,
             )  # fmt: skip
-            made += 1
-    return made
+            visit_count += 1
+    return visit_count

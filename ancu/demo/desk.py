@@ -1,4 +1,4 @@
-"""A leave that is to come: the commune's officer hands his work over to his colleague at the office above."""
+"""A future leave: the commune's officer delegates to a colleague at the office above."""
 
 from datetime import timedelta
 
@@ -8,10 +8,10 @@ from ancu.apps.accounts.services import delegate
 from ancu.core import clock
 
 ABSENT, MATE = "canbo@maichau.example", "canbo@xnc.example"
-BEGINS, LASTS = timedelta(days=14), timedelta(days=7)  # not now: while it runs the two are one hand
+BEGINS, LASTS = timedelta(days=14), timedelta(days=7)  # not now: during a delegation the two count as one person for conflicts of interest
 
 
-def load_desk() -> dict[str, int]:
+def load_delegations() -> dict[str, int]:
     absent, mate = (Membership.objects.select_related("user").get(user__email=email) for email in (ABSENT, MATE))
     first = clock.today() + BEGINS
     delegate(actor_for(absent.user), mate_id=mate.pk, starts_on=first, ends_on=first + LASTS)

@@ -1,4 +1,4 @@
-"""Invented lodgings for the demo province, spread over its districts as tourism and industry are."""
+"""Invented lodgings for the demo province, distributed over its districts by tourism and industry."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,8 +18,8 @@ INDUSTRIAL = frozenset({"company_housing", "dormitory", "apartment"})
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """One line of `administrative_units.csv`; a day that is None lies beyond what the file knows."""
+class CsvUnit:
+    """One line of `administrative_units.csv`; a day of None is outside the file's period."""
 
     code: str
     name: str
@@ -33,7 +33,7 @@ class Unit:
 
     @classmethod
     def from_csv(cls, row: Mapping[str, str]) -> Self:
-        """Reads a row of csv.DictReader."""
+        """Read a row of csv.DictReader."""
         return cls(
             code=row["code"],
             name=row["name"],
@@ -49,16 +49,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class EstablishmentPlan:
-    """One invented lodging, in `unit`; `locality` is the commune of the districts' time that stood there.
+    """One invented lodging, in `unit`; `locality` is the commune that was there before the mergers of 2025.
 
-    They are the same before the mergers of 2025. `busy` is the lodging's share of guests, `profile` says which
-    guests come (see `ancu.demo.tourism`); `beds` is what the house can hold.
+    Before the mergers both are the same. `busy` is the lodging's share of guests, `profile` selects its guests (see
+    `ancu.demo.tourism`); `beds` is its capacity.
     """
 
     name: str
     kind: str
-    unit: Unit
-    locality: Unit
+    unit: CsvUnit
+    locality: CsvUnit
     district_code: str
     address: str
     latitude: float
@@ -73,58 +73,58 @@ class EstablishmentPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A commune of the district's time, and the unit that stands there on the day asked for."""
+class _EstablishmentPlace:
+    """A commune before the mergers, and the unit there on the requested day."""
 
-    locality: Unit
-    unit: Unit
+    locality: CsvUnit
+    unit: CsvUnit
 
 
-def make_establishments(rng: Random, units: Iterable[Unit], *, on: date) -> list[EstablishmentPlan]:
-    """Invents the 300 lodgings of the province, each in a commune in force on `on`.
+def make_establishments(rng: Random, units: Iterable[CsvUnit], *, on: date) -> list[EstablishmentPlan]:
+    """Invent the 300 lodgings of the province, each in a commune in force on `on`.
 
-    On a day after the mergers of 2025 its unit is the successor of the old commune. Names are unique.
-    Raises ValueError when a district has no commune among `units`.
+    After the mergers of 2025 its unit is the successor of the old commune. Names are unique. Raises ValueError when a
+    district has no commune among `units`.
     """
-    known = list(units)
+    unit_list = list(units)
     names: set[str] = set()
     plans: list[EstablishmentPlan] = []
     for district in _tables()["district"]:
-        places, weights = _places(known, district, on)
+        places, weights = _places(unit_list, district, on)
         for kind, count in district["kinds"].items():
             for place in rng.choices(places, weights, k=count):
                 plans.append(_establishment(rng, district, kind, place, names, len(plans)))
     return plans
 
 
-def _places(units: Sequence[Unit], district: Mapping[str, Any], on: date) -> tuple[list[_Place], list[int]]:
+def _places(units: Sequence[CsvUnit], district: Mapping[str, Any], on: date) -> tuple[list[_EstablishmentPlace], list[int]]:
     then = min(on, LAST_DAY_OF_DISTRICTS)
-    wanted: Mapping[str, int] = district["communes"]
+    commune_weights: Mapping[str, int] = district["communes"]
     places, weights = [], []
     for commune in units:
-        if commune.parent_code != district["code"] or not _stands(commune, then):
+        if commune.parent_code != district["code"] or not _is_in_force(commune, then):
             continue
         unit = commune if on == then else _successor(units, commune, on)
-        weight = wanted.get(commune.code, 0) if wanted else 1
+        weight = commune_weights.get(commune.code, 0) if commune_weights else 1
         if unit is not None and weight:
-            places.append(_Place(commune, unit))
+            places.append(_EstablishmentPlace(commune, unit))
             weights.append(weight)
     if not places:
         raise ValueError(f"no commune of district {district['code']} among the units")
     return places, weights
 
 
-def _successor(units: Sequence[Unit], commune: Unit, on: date) -> Unit | None:
-    return next((unit for unit in units if unit.code == commune.successor_code and _stands(unit, on)), None)
+def _successor(units: Sequence[CsvUnit], commune: CsvUnit, on: date) -> CsvUnit | None:
+    return next((unit for unit in units if unit.code == commune.successor_code and _is_in_force(unit, on)), None)
 
 
-def _stands(unit: Unit, on: date) -> bool:
+def _is_in_force(unit: CsvUnit, on: date) -> bool:
     started = unit.valid_from is None or unit.valid_from <= on
     return started and (unit.valid_until is None or on <= unit.valid_until)
 
 
 def _establishment(
-    rng: Random, district: Mapping[str, Any], kind: str, place: _Place, names: set[str], number: int
+    rng: Random, district: Mapping[str, Any], kind: str, place: _EstablishmentPlace, names: set[str], number: int
 ) -> EstablishmentPlan:
     smallest, largest, per_room = _tables()["size"][kind]
     rooms = round(smallest + (largest - smallest) * rng.random() ** 2)
@@ -142,7 +142,7 @@ def _establishment(
         longitude=_near(rng, place.locality.longitude, place.unit.longitude),
         rooms=rooms,
         beds=rooms * per_room,
-        # No subscriber number begins with zero, so these ring nowhere.
+        # No subscriber number begins with zero, so nobody is called.
         phone=f"+842180{number:06d}",
         email=f"{_slug(name)}@luutru.example",
         manager_name=make_vietnamese_name(rng, rng.choice("MF")),
@@ -157,8 +157,8 @@ def _profile(kind: str, usual: str) -> str:
     return "industry" if kind in INDUSTRIAL else usual
 
 
-def _village(rng: Random, kind: str, place: _Place, district_code: str) -> str:
-    """The address below the commune: a village or hamlet, in the city a house in a street."""
+def _village(rng: Random, kind: str, place: _EstablishmentPlace, district_code: str) -> str:
+    """Return the address within the commune: a village or hamlet, in the city a street number."""
     villages = _tables()["villages"].get(place.locality.code)
     if villages:
         return str(rng.choice(villages))
@@ -167,9 +167,9 @@ def _village(rng: Random, kind: str, place: _Place, district_code: str) -> str:
     return str(rng.choice(_words("hamlets")))
 
 
-def _names(rng: Random, kind: str, village: str, place: _Place) -> Iterator[str]:
-    """Names for a lodging, the plainest first, without end: the caller takes the first that is free."""
-    words = list(_words(_WORDS_OF.get(kind, kind)))
+def _names(rng: Random, kind: str, village: str, place: _EstablishmentPlace) -> Iterator[str]:
+    """Yield names for a lodging, the plainest first, endlessly: the caller takes the first unused one."""
+    words = list(_words(_WORD_LISTS.get(kind, kind)))
     rng.shuffle(words)
     commune = place.locality.name
     if kind == "homestay" and village.startswith("Bản ") and rng.random() < 0.5:
@@ -180,7 +180,7 @@ def _names(rng: Random, kind: str, village: str, place: _Place) -> Iterator[str]
         yield _PATTERNS[kind][-1].format(word=f"{rng.choice(words)} {number}", commune=commune)
 
 
-_WORDS_OF = {"company_housing": "companies", "private_house": "families"}
+_WORD_LISTS = {"company_housing": "companies", "private_house": "families"}
 _PATTERNS = {
     "hotel": ("Khách sạn {word}", "Khách sạn {word} {commune}"),
     "guest_house": ("Nhà nghỉ {word}", "Nhà nghỉ {word} {commune}"),
@@ -200,9 +200,9 @@ def _words(name: str) -> Sequence[str]:
 
 
 def _near(rng: Random, *coordinates: float | None) -> float:
-    """A point a few hundred metres from the first coordinate that is known."""
-    known = next(value for value in coordinates if value is not None)
-    return round(known + rng.uniform(-0.006, 0.006), 6)
+    """Return a point a few hundred metres from the first non-empty coordinate."""
+    coordinate = next(value for value in coordinates if value is not None)
+    return round(coordinate + rng.uniform(-0.006, 0.006), 6)
 
 
 def _slug(name: str) -> str:

@@ -1,8 +1,7 @@
-"""Grow the demo to any number of stays by SQL, so that pages and questions can be tried at a million and more.
+"""Grow the demo to any number of stays by SQL, to test pages and queries with a million rows and more.
 
-Each round copies every stay of the base, and what was entered beside it, with a new person and a receipt of its
-own. Receipt numbers made here have no check sign and their hashes are not of their rows: they are for speed, and are
-not handed to anybody.
+Each round copies every stay of the base and its related rows, with a new person and receipt. Generated receipt numbers
+have no check character, and hashes do not match their rows; they are never handed out.
 """
 
 from django.db import connection, transaction
@@ -55,14 +54,14 @@ LIMIT %(limit)s
 """
 SPAN = 1_000_000  # ids of one round; a base is far smaller
 TABLES = ("travellers_traveller", "travellers_identity", "stays_submission", "stays_stay")
-# What is copied, apart from the copies: read again for each round without the indexes.
+# The base rows, copied to temporary tables: each round reads them without indexes.
 BASE = (
     """CREATE TEMP TABLE grown_identity ON COMMIT DROP AS SELECT known.*, first_seen_at FROM travellers_identity known
     JOIN travellers_traveller ON travellers_traveller.id = traveller_id WHERE known.id < %(span)s""",
     "CREATE TEMP TABLE grown_submission ON COMMIT DROP AS SELECT * FROM stays_submission WHERE id < %(span)s",
     "CREATE TEMP TABLE grown_stay ON COMMIT DROP AS SELECT * FROM stays_stay WHERE submission_id < %(span)s",
 )
-# Who was where is noted once for all copies, where the trigger would note each; the words of their names are known.
+# Presence and name words are computed once for all copies, instead of per row by triggers.
 QUIET = ("travellers_identity", "stays_stay")
 NOTE = """
 INSERT INTO stays_presencechange (unit_id, establishment_id, nationality, purpose, arrived_on, departed_on, number)
@@ -72,11 +71,11 @@ WHERE id > %(last)s AND status <> 'withdrawn' GROUP BY 1, 2, 3, 4, 5, 6
 
 
 def grow(total: int) -> int:
-    """Add rounds until ``stays_stay`` holds ``total`` rows or more; returns how many there are.
+    """Add rounds until ``stays_stay`` holds ``total`` rows or more; return the number of rows.
 
-    In one transaction, without the tables' indexes: ten million rows put into each of twenty take an hour.
+    Runs in one transaction, without the tables' indexes: updating twenty of them for ten million rows takes an hour.
     """
-    count, done, last = _standing()
+    count, rounds_done, last = _current_counts()
     if not 0 < count < total:
         return count
     with transaction.atomic():
@@ -86,8 +85,8 @@ def grow(total: int) -> int:
             for statement in BASE:
                 cursor.execute(statement, {"span": SPAN})
             while count < total:
-                done += 1
-                cursor.execute(ROUND, {"round": done, "span": SPAN, "limit": total - count})
+                rounds_done += 1
+                cursor.execute(ROUND, {"round": rounds_done, "span": SPAN, "limit": total - count})
                 count += cursor.rowcount
             cursor.execute("DROP TABLE grown_identity, grown_submission, grown_stay")
             for table in QUIET:
@@ -96,8 +95,8 @@ def grow(total: int) -> int:
     return count
 
 
-def _standing() -> tuple[int, int, int]:
-    """How many stays there are, the last round whose ids are taken, and the last stay."""
+def _current_counts() -> tuple[int, int, int]:
+    """Return the number of stays, the last round with used ids, and the last stay."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM stays_stay), greatest((SELECT max(id) FROM travellers_identity),"

@@ -14,15 +14,15 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
 from ancu.apps.places.services import DATA
 from ancu.core.clock import local
-from ancu.demo.establishments import EstablishmentPlan, Unit, make_establishments
+from ancu.demo.establishments import EstablishmentPlan, CsvUnit, make_establishments
 
 WAITING, RETURNED, SUSPENDED = 5, 2, 2  # the last lodgings of the list, so that the office has something to decide
 
 
 def plan_lodgings(rng: Random, now: datetime) -> list[EstablishmentPlan]:
-    """Plans in a fixed order: hotels of the city first, as ``list_establishments`` shows them."""
+    """Return plans in a fixed order: hotels of the city first, as ``list_establishments`` shows them."""
     with DATA.open(encoding="utf-8") as file:
-        units = [Unit.from_csv(row) for row in csv.DictReader(file)]
+        units = [CsvUnit.from_csv(row) for row in csv.DictReader(file)]
     plans = make_establishments(rng, units, on=local(now).date())
     return sorted(plans, key=lambda plan: (plan.kind != "hotel", plan.district_code != "148"))
 

@@ -1,4 +1,4 @@
-"""Invented people: a name, sex, birth date and document number as a passport of that country shows them."""
+"""Invented people: name, sex, birth date and document number as a passport of that country shows them."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,24 +13,24 @@ from unicodedata import combining, normalize
 DATA = files("ancu.demo") / "data"
 REFERENCE_DAY = date(2026, 1, 1)
 
-# ICAO 9303 spells these letters with others in the machine-readable zone; accents otherwise just fall away.
+# ICAO 9303 transliterates these letters in the machine-readable zone; other accents are dropped.
 MRZ_LETTERS = str.maketrans(
     {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Å": "AA", "Ø": "OE", "Æ": "AE", "Ł": "L", "'": None, "/": " "}
 )
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-DRAWN = {"#": DIGITS, "@": LETTERS, "*": "CFGHJKLMNPRTVWXYZ0123456789"}
+RANDOM_SIGNS = {"#": DIGITS, "@": LETTERS, "*": "CFGHJKLMNPRTVWXYZ0123456789"}
 SLOTS = frozenset("FGHPMW")
 WITH_X = frozenset({"AUS", "AUT", "CAN", "DEU", "IND", "NLD", "NZL", "USA"})
 
-# (share, youngest, oldest) of guests, and of those who come to work
+# (share, youngest, oldest) of guests, and of workers
 TRAVELLER_AGES = ((5, 1, 11), (4, 12, 17), (42, 18, 34), (28, 35, 54), (17, 55, 69), (4, 70, 86))
 WORKER_AGES = ((45, 23, 36), (45, 37, 52), (10, 53, 62))
 BIRTH_YEAR_ONLY, BIRTH_MONTH_ONLY, SEX_X = 0.004, 0.006, 0.002
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoPerson:
     """One traveller. `birth_date` is ISO and as exact as the passport: `1984-03-08`, `1971-05` or `1962`."""
 
     full_name: str
@@ -41,8 +41,8 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What the names of one sex in one culture are made of: words by slot, and patterns with weights."""
+class NamePool:
+    """The parts of names of one sex in one culture: words by slot, and weighted patterns."""
 
     slots: Mapping[str, tuple[str, ...]]
     patterns: tuple[str, ...]
@@ -50,28 +50,28 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Nationality:
-    """How passports of one country look. `accents`: the share copied as printed, not as in the MRZ."""
+class NationalityNames:
+    """The format of a country's passports. `accents`: the share of names copied as printed, not as in the MRZ."""
 
     code: str
-    pools: tuple[Mapping[str, Words], ...]
+    pools: tuple[Mapping[str, NamePool], ...]
     pool_weights: tuple[int, ...]
     accents: float
     documents: tuple[str, ...]
 
 
 def nationality_codes() -> tuple[str, ...]:
-    """The ISO 3166 alpha-3 codes people can be invented for."""
+    """Return the ISO 3166 alpha-3 codes for which people can be invented."""
     return tuple(_nationalities())
 
 
 def make_person(
     rng: Random, nationality: str, *, on: date = REFERENCE_DAY, working: bool = False, sex: str | None = None
-) -> Person:
-    """Invents a person of that nationality (ISO alpha-3; KeyError for one without data), alive on `on`.
+) -> DemoPerson:
+    """Invent a person of that nationality (ISO alpha-3; KeyError without data), alive on `on`.
 
-    `working` makes a person of working age, mostly a man, as company housing has them. Two calls may give
-    the same document number, rarely; `make_people` never does.
+    `working` gives a person of working age, mostly a man, as in company housing. Two calls may rarely give the same
+    document number; `make_people` never does.
     """
     country = _nationalities()[nationality]
     gender = sex or ("M" if rng.random() < (0.86 if working else 0.51) else "F")
@@ -79,36 +79,36 @@ def make_person(
     if sex is None and nationality in WITH_X and rng.random() < SEX_X:
         gender = "X"
     birth_date = _birth_date(rng, on, WORKER_AGES if working else TRAVELLER_AGES)
-    return Person(name, gender, birth_date, nationality, _document(rng, country))
+    return DemoPerson(name, gender, birth_date, nationality, _document(rng, country))
 
 
 def make_people(
     rng: Random, nationalities: Iterable[str], *, on: date = REFERENCE_DAY, working: bool = False
-) -> Iterator[Person]:
-    """Invents one person for each nationality given; no two share a document number."""
-    seen: set[str] = set()
+) -> Iterator[DemoPerson]:
+    """Invent one person for each nationality given; no two share a document number."""
+    used_numbers: set[str] = set()
     for nationality in nationalities:
         person = make_person(rng, nationality, on=on, working=working)
-        while person.document_number in seen:
+        while person.document_number in used_numbers:
             person = make_person(rng, nationality, on=on, working=working)
-        seen.add(person.document_number)
+        used_numbers.add(person.document_number)
         yield person
 
 
 def make_vietnamese_name(rng: Random, sex: str) -> str:
-    """A Vietnamese name with its accents, for hosts and officers; `sex` is M or F."""
+    """Return a Vietnamese name with its accents, for hosts and officers; `sex` is M or F."""
     return _render(rng, _pools()["vietnamese"][sex])
 
 
 def mrz_spelling(name: str) -> str:
-    """A name as the machine-readable zone spells it: A to Z, hyphen and space only."""
+    """Return a name as the machine-readable zone spells it: A to Z, hyphen and space only."""
     if name.isascii() and "'" not in name and "/" not in name:
         return name
     plain = normalize("NFD", name.translate(MRZ_LETTERS))
     return "".join(letter for letter in plain if not combining(letter))
 
 
-def _full_name(rng: Random, country: Nationality, sex: str) -> str:
+def _full_name(rng: Random, country: NationalityNames, sex: str) -> str:
     pool = country.pools[0]
     if len(country.pools) > 1:
         pool = rng.choices(country.pools, country.pool_weights)[0]
@@ -116,8 +116,8 @@ def _full_name(rng: Random, country: Nationality, sex: str) -> str:
     return name if rng.random() < country.accents else mrz_spelling(name)
 
 
-def _render(rng: Random, words: Words) -> str:
-    """Fills one pattern; no word comes twice in a name (but a short list may have to repeat itself)."""
+def _render(rng: Random, words: NamePool) -> str:
+    """Fill one pattern; no word occurs twice in a name (unless the list is too short)."""
     used: list[str] = []
     for slot in rng.choices(words.patterns, words.weights)[0]:
         if slot not in SLOTS:
@@ -141,17 +141,17 @@ def _birth_date(rng: Random, on: date, ages: tuple[tuple[int, int, int], ...]) -
     return born[:7] if exactness < BIRTH_MONTH_ONLY else born
 
 
-def _document(rng: Random, country: Nationality) -> str:
+def _document(rng: Random, country: NationalityNames) -> str:
     pattern = rng.choice(country.documents)
-    return "".join([rng.choice(DRAWN[sign]) if sign in DRAWN else sign for sign in pattern])
+    return "".join([rng.choice(RANDOM_SIGNS[sign]) if sign in RANDOM_SIGNS else sign for sign in pattern])
 
 
 @cache
-def _nationalities() -> Mapping[str, Nationality]:
+def _nationalities() -> Mapping[str, NationalityNames]:
     pools = _pools()
     raw = tomllib.loads((DATA / "nationalities.toml").read_text(encoding="utf-8"))["nationalities"]
     return {
-        code: Nationality(
+        code: NationalityNames(
             code=code,
             pools=tuple(pools[name] for name in entry["pools"]),
             pool_weights=tuple(entry["pools"].values()),
@@ -163,12 +163,12 @@ def _nationalities() -> Mapping[str, Nationality]:
 
 
 @cache
-def _pools() -> Mapping[str, Mapping[str, Words]]:
+def _pools() -> Mapping[str, Mapping[str, NamePool]]:
     raw = tomllib.loads((DATA / "pools.toml").read_text(encoding="utf-8"))
     return {name: {"M": _words(pool, "male"), "F": _words(pool, "female")} for name, pool in raw.items()}
 
 
-def _words(pool: Mapping[str, Any], sex: str) -> Words:
+def _words(pool: Mapping[str, Any], sex: str) -> NamePool:
     family = _split(pool["family"])
     if sex == "female":
         family = tuple(_feminine(name, pool.get("feminine", [])) for name in family)
@@ -181,7 +181,7 @@ def _words(pool: Mapping[str, Any], sex: str) -> Words:
         "W": _split(pool.get(f"western_{sex}", "")),
     }
     patterns: Mapping[str, int] = pool.get(f"patterns_{sex}", pool["patterns"])
-    return Words(slots=slots, patterns=tuple(patterns), weights=tuple(patterns.values()))
+    return NamePool(slots=slots, patterns=tuple(patterns), weights=tuple(patterns.values()))
 
 
 def _split(words: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""What does not add up in the demo: a case for every rule, by the services and corrections that people use.
+"""Irregularities of the demo: a case for every rule, created by services and corrections.
 
-The province itself already has what happens everywhere: forgotten check-outs, late declarations, a permitted day
-mistyped. ``fall_silent`` works on the stays before they are written, ``load_oversight`` on what lies in the tables.
+The province already contains common ones: forgotten check-outs, late declarations, a mistyped permitted day.
+``silence_lodgings`` edits the stays before they are written, ``load_oversight`` the tables.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.demo.establishments import EstablishmentPlan
-from ancu.demo.stays import Party
+from ancu.demo.stays import DemoParty
 from ancu.engines.exchange import interpret
 from ancu.engines.rulebook import alert_rule
 
@@ -46,7 +46,7 @@ COMMUNE, OFFICE, DECIDER = "canbo@maichau.example", "canbo@xnc.example", "duyet@
 HOST = "quanly@homestay.example"
 JOB = system("demo.oversight")
 DAY = timedelta(days=1)
-DECIDED_AGO = 20  # days: what is older was decided, in most cases
+DECIDED_AGO = 20  # days: older alerts are decided, in most cases
 GAP = 7 * DAY  # between the end of an old permit and the first day of the card
 EXPIRED = {"full_name": "LINDQVIST MAJ", "birth_date": "1958-04-17", "sex": "F", "nationality": "SWE",
            "document_number": "AA4471902"}  # fmt: skip
@@ -59,15 +59,15 @@ PAST = (("declared_late", 0.7), ("not_checked_out", 0.35), ("overstay", 0.45))
 # ---- before the stays are written --------------------------------------------------------------------------
 
 
-def fall_silent(
-    parties: Sequence[Party], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], today: date
+def silence_lodgings(
+    parties: Sequence[DemoParty], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], today: date
 ) -> list[Establishment]:
-    """Two busy lodgings declare nobody for weeks: their guests of that time went to a house nearby.
+    """Let two busy lodgings declare nobody for weeks: their guests of that time move to a neighbour.
 
-    They are the busiest whose habit says enough; a small province has none. The first lodging of the list and the
-    fullest homestays belong to accounts and go on.
+    They are the busiest ones with enough history; a small province has none. The first lodging of the list and the
+    fullest homestays belong to accounts and are unchanged.
     """
-    by_lodging: dict[int, list[Party]] = {}
+    by_lodging: dict[int, list[DemoParty]] = {}
     for party in parties:
         by_lodging.setdefault(party.establishment.pk, []).append(party)
     silent: list[Establishment] = []
@@ -82,14 +82,14 @@ def fall_silent(
     return silent
 
 
-def _silence_of(own: Sequence[Party], today: date) -> date | None:
-    """The last arrival after which the rule would miss the lodging today, as late as possible."""
+def _silence_of(own: Sequence[DemoParty], today: date) -> date | None:
+    """Return the latest arrival after which the rule would report the lodging today."""
     days = sorted({party.stays[0].arrived_on for party in own})
     values = alert_rule("silent", today).values
     for place in range(len(days) - 1, 0, -1):
         last = days[place]
-        before = [(day - last).days for day in days[: place + 1] if (last - day).days < HISTORY]
-        facts = {"last": last.isoformat(), "as_of": (today - DAY).isoformat(), "days": before}
+        past_days = [(day - last).days for day in days[: place + 1] if (last - day).days < HISTORY]
+        facts = {"last": last.isoformat(), "as_of": (today - DAY).isoformat(), "days": past_days}
         if judge(facts, values):
             return last
         if (today - last).days > 150:
@@ -97,12 +97,12 @@ def _silence_of(own: Sequence[Party], today: date) -> date | None:
     return None
 
 
-def _move(moved: Sequence[Party], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[Party]) -> None:
-    taken = {(stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays}
+def _move(moved: Sequence[DemoParty], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[DemoParty]) -> None:
+    documents_there = {(stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays}
     for party in moved:
-        if not any(stay.person.document_number in taken for stay in party.stays):
+        if not any(stay.person.document_number in documents_there for stay in party.stays):
             party.establishment, party.plan = to
-            taken.update(stay.person.document_number for stay in party.stays)
+            documents_there.update(stay.person.document_number for stay in party.stays)
 
 
 # ---- in the tables -----------------------------------------------------------------------------------------
@@ -110,63 +110,63 @@ def _move(moved: Sequence[Party], to: tuple[Establishment, EstablishmentPlan], p
 
 @transaction.atomic
 def load_oversight(*, seed: int) -> dict[str, int]:
-    """Plant a case for each rule that needs one, let the rules find all there is, and decide most of the past."""
+    """Create a case for each rule that needs one, run the rules, and decide most of the past."""
     rng = Random(seed)
-    for plant in (_overstays, _two_places, _numbers, _expired, _crowded, _notice, _inspection):
+    for plant in (_plant_overstays, _plant_two_places, _plant_placeholder_numbers, _plant_expired_passports, _plant_crowded, _plant_notices, _plant_inspection):
         plant(rng)
-    _decided_past(rng)
-    _overstay_before_later_card()
-    found = evaluate_everything(JOB)
-    _conversation()
-    return {"alerts": sum(found.values())}
+    _decide_past_alerts(rng)
+    _plant_overstay_before_card()
+    alert_counts = evaluate_everything(JOB)
+    _ask_homestay()
+    return {"alerts": sum(alert_counts.values())}
 
 
 def _actor(email: str) -> Actor:
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
-def _present() -> QuerySet[Stay]:
-    """Guests who are there, with a while behind them and some days before them."""
+def _present_stays() -> QuerySet[Stay]:
+    """Return guests who arrived some days ago and stay some more days."""
     today = clock.today()
     there = Stay.objects.filter(OPEN, arrived_on__lte=today - 2 * DAY, expected_departure__gt=today)
     return there.select_related("establishment").order_by("id")
 
 
-def _corrected(stays: QuerySet[Stay] | Any, **values: Any) -> None:
-    """As a correction leaves it: the version before is kept, and the receipt holds."""
+def _correct(stays: QuerySet[Stay] | Any, **values: Any) -> None:
+    """Apply values as a correction does: the former version is kept, and the receipt stays valid."""
     with pghistory.context(user=None, token=None, act="corrected", reason="Sửa theo hộ chiếu"):
         stays.update(status=StayStatus.CORRECTED, **values)
 
 
-def _overstays(rng: Random) -> None:
-    """One at the homestay of the demo's account, and longer ones elsewhere."""
+def _plant_overstays(rng: Random) -> None:
+    """Create one at the homestay of the demo's account, and longer ones elsewhere."""
     host = _actor(HOST)
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
-    others = list(_present().exclude(establishment__business_id=host.organisation_id)[:200])
+    other_stays = list(_present_stays().exclude(establishment__business_id=host.organisation_id)[:200])
     if not own.exists():  # as on the eve of Tết
         house = Establishment.objects.filter(business_id=host.organisation_id, sandbox=False).order_by("id")[0]
         _declare(house, **LONGER, arrived_on=clock.today().isoformat())
     first = own.order_by("-expected_departure", "id")[:1]
-    chosen = [*first, *rng.sample(others, min(3, len(others)))]
+    chosen = [*first, *rng.sample(other_stays, min(3, len(other_stays)))]
     for stay, days in zip(chosen, (2, 4, 18, 45), strict=False):
-        _corrected(Stay.objects.filter(pk=stay.pk), permitted_until=clock.today() - days * DAY)
+        _correct(Stay.objects.filter(pk=stay.pk), permitted_until=clock.today() - days * DAY)
 
 
-def _overstay_before_later_card() -> None:
-    """A guest whose old permit ended days before his card began; in the area of the commune's officer if one is."""
+def _plant_overstay_before_card() -> None:
+    """Create a guest whose old permit ended days before the card began, if possible in the commune's area."""
     area = _actor(COMMUNE).area
     bearer = {"dossier__document_number": OuterRef("document_number"), "dossier__birth_date": OuterRef("birth_date")}
     cards = Result.objects.filter(**bearer).exclude(dossier__procedure__in=PERMITS_NO_STAY).order_by("valid_from")
-    renewed = _present().annotate(card_from=Subquery(cards.values("valid_from")[:1]))
+    renewed = _present_stays().annotate(card_from=Subquery(cards.values("valid_from")[:1]))
     stays = renewed.filter(card_from__gt=F("arrived_on") + GAP)
     for stay in sorted(stays, key=lambda stay: (stay.unit_id not in area, -stay.card_from.toordinal()))[:1]:
-        _corrected(Stay.objects.filter(pk=stay.pk), permitted_until=stay.card_from - GAP)
+        _correct(Stay.objects.filter(pk=stay.pk), permitted_until=stay.card_from - GAP)
         renew_declared(JOB, [stay.pk])
         evaluate_stays([stay.pk], [])
 
 
 def _declare(establishment: Establishment, **texts: str) -> None:
-    """Through the front door."""
+    """Declare a guest by the service."""
     row = {"expected_departure": (clock.today() + 3 * DAY).isoformat(), "room": "3"} | texts
     declare(actor=JOB, establishment=establishment, rows=interpret([row]), channel=Channel.WEB)
 
@@ -176,67 +176,67 @@ def _person(stay: Stay) -> dict[str, str]:
     return {name: getattr(stay, name) for name in names} | {"arrived_on": (clock.today() - DAY).isoformat()}
 
 
-def _two_places(rng: Random) -> None:
-    """A guest who is still in one house was declared in another one yesterday."""
-    for stay in rng.sample(list(_present()[:200]), 2):
+def _plant_two_places(rng: Random) -> None:
+    """Declare a present guest of one lodging in another one yesterday."""
+    for stay in rng.sample(list(_present_stays()[:200]), 2):
         elsewhere = Establishment.objects.filter(status="active", kind="hotel").exclude(pk=stay.establishment_id)
         _declare(rng.choice(list(elsewhere.order_by("id")[:20])), **_person(stay))
 
 
-def _numbers(rng: Random) -> None:
-    """What is typed where a number is asked for and none is at hand."""
-    stays = rng.sample(list(_present()[:200]), 3)
+def _plant_placeholder_numbers(rng: Random) -> None:
+    """Replace document numbers by typical placeholders."""
+    stays = rng.sample(list(_present_stays()[:200]), 3)
     for stay, number in zip(stays, ("123456789", "KHONGCO", "00000000"), strict=True):
-        _corrected(Stay.objects.filter(pk=stay.pk), document_number=number)
+        _correct(Stay.objects.filter(pk=stay.pk), document_number=number)
 
 
-def _expired(rng: Random) -> None:
-    """One declared with a passport that had ended, and one whose passport has ended since his dossier was here."""
+def _plant_expired_passports(rng: Random) -> None:
+    """Declare one guest with an expired passport, and one whose passport expired since a dossier."""
     hotels = Establishment.objects.filter(status="active", kind="hotel").order_by("id")
     _declare(hotels[2], **EXPIRED, arrived_on=clock.today().isoformat(),
              document_expiry=(clock.today() - 40 * DAY).isoformat())  # fmt: skip
-    known = Dossier.objects.filter(state=State.DELIVERED).exclude(birth_date="").order_by("id").first()
-    if known is None:
+    dossier = Dossier.objects.filter(state=State.DELIVERED).exclude(birth_date="").order_by("id").first()
+    if dossier is None:
         return
     ended = (clock.today() - 5 * DAY).isoformat()
-    known.answers = {
-        form: {**told, "passport_expiry": ended} if "passport_expiry" in told else told
-        for form, told in known.answers.items()
+    dossier.answers = {
+        form: {**form_answers, "passport_expiry": ended} if "passport_expiry" in form_answers else form_answers
+        for form, form_answers in dossier.answers.items()
     }
-    known.save(update_fields=["answers"])
+    dossier.save(update_fields=["answers"])
     names = ("full_name", "birth_date", "sex", "nationality", "document_number")
-    _declare(hotels[1], arrived_on=clock.today().isoformat(), **{name: getattr(known, name) for name in names})
+    _declare(hotels[1], arrived_on=clock.today().isoformat(), **{name: getattr(dossier, name) for name in names})
 
 
-def _crowded(rng: Random) -> None:
-    """A house that grew, and whose beds nobody registered."""
+def _plant_crowded(rng: Random) -> None:
+    """Create a lodging with more guests than registered beds."""
     tonight = Stay.objects.filter(OPEN, arrived_on__lte=clock.today(), expected_departure__gt=clock.today())
     full = tonight.order_by().values("establishment").annotate(guests=Count("id")).order_by("-guests", "establishment")
     for row in full[4:6]:
         Establishment.objects.filter(pk=row["establishment"]).update(beds=max(1, row["guests"] // 2))
 
 
-def _notice(rng: Random) -> None:
-    """One in force that matches somebody, and one that waits for another officer."""
-    sought = rng.choice(list(_present()[:200]))
-    told: dict[str, Any] = {
+def _plant_notices(rng: Random) -> None:
+    """Create one notice in force that matches somebody, and one that waits for approval."""
+    sought = rng.choice(list(_present_stays()[:200]))
+    notice_fields: dict[str, Any] = {
         "issued_by": "Tòa án nhân dân tỉnh", "legal_basis": "Luật 47/2014/QH13, Điều 28: tạm hoãn xuất cảnh",
         "ends_on": clock.today() + 180 * DAY,
     }  # fmt: skip
-    made = notices.propose(
-        _actor(OFFICE), number="17/2026/QĐ", full_name=sought.full_name, birth_date=sought.birth_date, **told
+    notice = notices.propose(
+        _actor(OFFICE), number="17/2026/QĐ", full_name=sought.full_name, birth_date=sought.birth_date, **notice_fields
     )
-    notices.approve(_actor(DECIDER), notice_id=made.pk)
-    notices.propose(_actor(OFFICE), number="21/2026/QĐ", full_name="MUSTER HANS", birth_date="1971-05", **told)
+    notices.approve(_actor(DECIDER), notice_id=notice.pk)
+    notices.propose(_actor(OFFICE), number="21/2026/QĐ", full_name="MUSTER HANS", birth_date="1971-05", **notice_fields)
 
 
-def _inspection(rng: Random) -> None:
-    """The commune's officer met a guest who was declared, if one is there on such a day, and three who were not."""
+def _plant_inspection(rng: Random) -> None:
+    """Create an inspection by the commune's officer: one declared guest, if possible, and three undeclared."""
     officer, began = _actor(COMMUNE), clock.now() - timedelta(hours=3)
     lodgings = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, unit_id__in=officer.area)
-    others = lodgings.exclude(business_id=_actor(HOST).organisation_id).order_by("pk")
-    stay = _present().filter(establishment__in=others, declared_at__lt=began).first()
-    place = stay.establishment if stay else others.first()
+    other_lodgings = lodgings.exclude(business_id=_actor(HOST).organisation_id).order_by("pk")
+    stay = _present_stays().filter(establishment__in=other_lodgings, declared_at__lt=began).first()
+    place = stay.establishment if stay else other_lodgings.first()
     if place is None:
         return
     numbers = [*([stay.document_number] if stay else []), "K4471209", "K4471210", "EA088123"]
@@ -252,13 +252,13 @@ def _inspection(rng: Random) -> None:
 # ---- what was decided --------------------------------------------------------------------------------------
 
 
-def _decided_past(rng: Random) -> None:
-    """A year of alerts as they were found and decided, so that the rules' pages have something to tell."""
+def _decide_past_alerts(rng: Random) -> None:
+    """Create a year of decided alerts, so that the rules' pages have statistics."""
     today = clock.today()
     for code, _share in PAST:
         valid = in_force(code, today)
         past = [judged for (judged,) in judge_past(RULES[code], [valid.values], today, today - 365 * DAY)]
-        old = [one for one in past if one.finding is not None and one.finding.since < today - DECIDED_AGO * DAY]
+        old = [finding_result for finding_result in past if finding_result.finding is not None and finding_result.finding.since < today - DECIDED_AGO * DAY]
         chosen = rng.sample(old, min(len(old), 120))
         merging.merge(RULES[code], valid.version, chosen, None)
     decider = Membership.objects.get(user__email=OFFICE).user
@@ -267,7 +267,7 @@ def _decided_past(rng: Random) -> None:
 
 
 def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
-    """Found the night after, decided within a week."""
+    """Date the alert the night after, and decide it within a week."""
     raised = datetime.combine(alert.since + DAY, datetime.min.time(), clock.VIETNAM) + timedelta(hours=1, minutes=31)
     decided = min(raised + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1))
     confirmed = rng.random() < share
@@ -289,8 +289,8 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
     )
 
 
-def _conversation() -> None:
-    """The homestay was asked about its guest, and has answered."""
+def _ask_homestay() -> None:
+    """Ask the homestay about its guest, and answer."""
     officer, host = _actor(COMMUNE), _actor(HOST)
     own = Alert.objects.filter(
         rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id

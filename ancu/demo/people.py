@@ -1,7 +1,7 @@
-"""Guests of the demo's commune who come back under another document or spelling, and twins who must not be joined.
+"""Guests who return with another document or spelling, and twins who must not be matched.
 
-Each is somebody who had stayed there before, declared anew by the services that lodgings use; whom the rules take for
-one person is left to the rules. Which guest serves for which case is found by asking them.
+Each had stayed before and is declared anew by the services; the matching rules decide who is the same person. A
+suitable guest for each case is found by evaluating the rules.
 """
 
 from collections.abc import Iterator
@@ -19,41 +19,41 @@ from ancu.core.actor import system
 from ancu.demo.confirmations import HOST, OFFICER, actor_of
 from ancu.engines.exchange import interpret
 
-LOOKED_AT = 4000  # stays among which a guest for each case is looked for
+MAX_STAYS_SEARCHED = 4000  # stays searched for a guest for each case
 RESPELT = (("SERGEEVNA", "SERGEYEVNA"), ("YURY", "IURII"), ("IEVNA", "YEVNA"), ("NATALIA", "NATALYA"), ("PH", "F"))
 TWINS = ("ANDREASEN INGRID", "ANDREASEN SOLVEIG")
 
 
 def load_same_people() -> dict[str, int]:
-    """Returns how many came back and what the rules made of it; fewer in a province too small for every case."""
+    """Return how many returned and what the rules decided; fewer in a small province."""
     area = actor_of(OFFICER).area
     lodging = _lodging(area)
-    back, used = [], set()
+    rows, used = [], set()
     for certain, rule, change in CASES:
         for before in _guests(area):
             facts = _facts(before)
             changes = change(facts)
             if changes and before.identity_id not in used and _fits(facts, changes, certain, rule):
                 used.add(before.identity_id)
-                back.append(_record(before) | changes)
+                rows.append(_record(before) | changes)
                 break
     declare(
-        actor=system("demo"), establishment=lodging, rows=interpret([*back, *_twins()]), channel=Channel.API,
+        actor=system("demo"), establishment=lodging, rows=interpret([*rows, *_twins()]), channel=Channel.API,
     )  # fmt: skip
     tally = match_all()
-    return {"who came back": len(back), "joined": tally.joined, "proposed": tally.proposed}
+    return {"who came back": len(rows), "joined": tally.joined, "proposed": tally.proposed}
 
 
 def _lodging(area: frozenset[int]) -> Establishment:
-    """Another house of the commune than the one whose people show the demo."""
+    """Return another lodging of the commune than the demo accounts' own."""
     host = actor_of(HOST).organisation_id
     active = Establishment.objects.filter(unit__within=area, status="active").exclude(business=host)
     return active.order_by("code")[0]
 
 
 def _guests(area: frozenset[int]) -> Iterator[Stay]:
-    left = Stay.objects.filter(unit__within=area, departed_on__isnull=False, sex__in="MF")
-    yield from (stay for stay in left.order_by("-arrived_on", "-id")[:LOOKED_AT] if len(stay.birth_date) == 10)
+    past_stays = Stay.objects.filter(unit__within=area, departed_on__isnull=False, sex__in="MF")
+    yield from (stay for stay in past_stays.order_by("-arrived_on", "-id")[:MAX_STAYS_SEARCHED] if len(stay.birth_date) == 10)
 
 
 def _facts(stay: Stay) -> Facts:
@@ -82,25 +82,25 @@ def _record(before: Stay) -> dict[str, str]:
 # ---- how they come back ----------------------------------------------------------------------------------
 
 
-def _turned(facts: Facts) -> str:
-    first, *others = facts.full_name.split()
-    return " ".join([*others, first])
+def _reordered_name(facts: Facts) -> str:
+    first, *other_names = facts.full_name.split()
+    return " ".join([*other_names, first])
 
 
 def _renewed_number(facts: Facts) -> str:
-    """A number of the same form: what a passport office gives out years later."""
+    """Return a number of the same format, as a passport office issues years later."""
     digits = str((sum(map(ord, facts.document_number)) * 7919) % 10**6).zfill(6)
     return facts.document_number[:-6] + digits
 
 
 def _renewed(facts: Facts) -> dict[str, str]:
-    return {"document_number": _renewed_number(facts), "full_name": _turned(facts)}
+    return {"document_number": _renewed_number(facts), "full_name": _reordered_name(facts)}
 
 
 def _misread(facts: Facts) -> dict[str, str]:
     number = facts.document_number
     wrong = number.replace("0", "O", 1)
-    return {"document_number": wrong, "full_name": _turned(facts)} if wrong != number else {}
+    return {"document_number": wrong, "full_name": _reordered_name(facts)} if wrong != number else {}
 
 
 def _day_and_month(facts: Facts) -> dict[str, str]:
@@ -117,7 +117,7 @@ def _respelt(facts: Facts) -> dict[str, str]:
 
 
 def _mistyped(facts: Facts) -> dict[str, str]:
-    """Two letters exchanged in the longest word."""
+    """Swap two letters in the longest word."""
     word = max(facts.full_name.split(), key=len)
     wrong = word[:2] + word[3] + word[2] + word[4:] if len(word) > 5 and word[2] != word[3] else word
     changed = {"full_name": facts.full_name.replace(word, wrong), "document_number": _renewed_number(facts)}
@@ -125,7 +125,7 @@ def _mistyped(facts: Facts) -> dict[str, str]:
 
 
 def _twins() -> list[dict[str, str]]:
-    """Two sisters with passports of one day: consecutive numbers, one birth date, one family."""
+    """Return two sisters with passports of one day: consecutive numbers, one birth date, one family name."""
     today = clock.today()
     common = {
         "birth_date": "1996-05-14", "sex": "F", "nationality": "NOR", "purpose": "tourism", "room": "102",

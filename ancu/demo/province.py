@@ -1,7 +1,7 @@
 """Make the demo province in an empty database: units, lodgings, accounts, two years of stays.
 
-Everything follows from a seed and the present hour, except receipt numbers, which are random everywhere.
-Rows go in by COPY; history, submissions and hashes are as the real path leaves them.
+Everything follows from a seed and the current hour, except receipt numbers, which are random. Rows are written by COPY;
+history, submissions and hashes are as the services would write them.
 """
 
 from collections import Counter
@@ -33,8 +33,8 @@ from ancu.demo.accounts import load_accounts
 from ancu.demo.confirmations import load_confirmations
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS, EstablishmentPlan
 from ancu.demo.lodgings import load_lodgings, plan_lodgings
-from ancu.demo.oversight import fall_silent
-from ancu.demo.stays import DemoStay, Party, make_parties
+from ancu.demo.oversight import silence_lodgings
+from ancu.demo.stays import DemoStay, DemoParty, make_parties
 from ancu.engines.exchange import STORED
 from ancu.engines.rulebook import LatenessJudge
 
@@ -47,7 +47,7 @@ SYSTEM = system("demo")
 
 @transaction.atomic
 def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
-    """Fill an empty database; returns counts of what was made."""
+    """Fill an empty database; return counts."""
     rng, moment = Random(seed), now()
     units = load_units()
     _load_remote_areas()
@@ -56,7 +56,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     establishments = load_lodgings(rng, plans, moment, clerk)
     active = [pair for pair in zip(establishments, plans, strict=True) if pair[0].status == EstablishmentStatus.ACTIVE]
     parties = make_parties(rng, active, stays, moment)
-    fall_silent(parties, active, local(moment).date())
+    silence_lodgings(parties, active, local(moment).date())
     load_parties(parties, active)
     _load_people(establishments, parties)
     _correct_and_withdraw(rng)
@@ -69,25 +69,25 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
 
 
 def _load_remote_areas() -> None:
-    """The highland communes of the story, in the districts' time and by their successors today."""
-    found = AdministrativeUnit.objects.filter(name__in=REMOTE_COMMUNES, successor__isnull=False).select_related(
+    """Mark the story's highland communes, as of the districts' time and their successors today."""
+    former_communes = AdministrativeUnit.objects.filter(name__in=REMOTE_COMMUNES, successor__isnull=False).select_related(
         "successor"
     )
-    remote = {unit.pk for unit in found}
-    remote |= {unit.successor.pk for unit in found if unit.successor and unit.successor.name == unit.name}
+    remote = {unit.pk for unit in former_communes}
+    remote |= {unit.successor.pk for unit in former_communes if unit.successor and unit.successor.name == unit.name}
     RemoteArea.objects.bulk_create(RemoteArea(unit_id=pk, valid_from="2017-02-15") for pk in sorted(remote))
 
 
-def _load_people(establishments: Sequence[Establishment], parties: Sequence[Party]) -> None:
-    """The demo's homestay is the one of Mai Châu with most guests in the house, so that its day has something in it."""
+def _load_people(establishments: Sequence[Establishment], parties: Sequence[DemoParty]) -> None:
+    """Choose the homestay of Mai Châu with most present guests for the demo accounts."""
     present = Counter(party.establishment.pk for party in parties for stay in party.stays if stay.departed_on is None)
     homestays = [e for e in establishments if e.kind == "homestay" and e.unit.name in ("Mai Châu", "Mai Hạ")]
     homestay = max(homestays, key=lambda e: (present[e.pk], -e.pk))
     load_accounts(homestay.business, establishments[0].business, homestay.unit)
 
 
-def load_parties(parties: Sequence[Party], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]]) -> None:
-    """Write travellers, identities, submissions and stays by COPY, with ids given out here."""
+def load_parties(parties: Sequence[DemoParty], lodgings: Sequence[tuple[Establishment, EstablishmentPlan]]) -> None:
+    """Write travellers, identities, submissions and stays by COPY, with ids assigned here."""
     former = {e.pk: (e.locality_id or e.unit_id, e.unit_id) for e, _plan in lodgings}
     identities: dict[tuple[str, str, str], int] = {}
     people, submissions, stays = [], [], []
@@ -141,7 +141,7 @@ def _identity_row(entry: tuple[int, DemoStay, datetime]) -> tuple[object, ...]:
 def _stay_row(
     submission_id: int,
     position: int,
-    party: Party,
+    party: DemoParty,
     unit_id: int,
     identity_id: int,
     stay: DemoStay,
@@ -158,7 +158,7 @@ def _stay_row(
     )  # fmt: skip
 
 
-def _submission_row(submission_id: int, party: Party, unit_id: int, late: int) -> tuple[object, ...]:
+def _submission_row(submission_id: int, party: DemoParty, unit_id: int, late: int) -> tuple[object, ...]:
     count = len(party.stays)
     kind = "token" if party.channel == "api" else "person"
     return (
@@ -171,7 +171,7 @@ def _submission_row(submission_id: int, party: Party, unit_id: int, late: int) -
 NOTHING_DECLARED = {field.name: field.blank for field in STORED}
 
 
-def _lines(party: Party) -> Iterable[Any]:
+def _lines(party: DemoParty) -> Iterable[Any]:
     for position, stay in enumerate(party.stays, start=1):
         person = stay.person
         yield DeclaredStay(
@@ -211,7 +211,7 @@ def _advance_sequences() -> None:
 
 
 def _correct_and_withdraw(rng: Random) -> None:
-    """A few declarations were mended or taken back, as in life; the history keeps what was there before."""
+    """Correct and withdraw a few declarations; the history keeps the former values."""
     chosen = rng.sample(list(Stay.objects.order_by("id").values_list("id", flat=True)), CORRECTED + WITHDRAWN)
     with pghistory.context(user=None, token=None, act="corrected", reason="Gõ nhầm số phòng"):
         for stay in Stay.objects.filter(pk__in=chosen[:CORRECTED]):

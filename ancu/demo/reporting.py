@@ -1,6 +1,6 @@
-"""The office's results from 2017 to today: the story's figures of 2018, invented monthly ones around them, all marked.
+"""Results from 2017 to today: the story's figures of 2018, and invented monthly ones, all marked as demo.
 
-What the other apps hold of the last two years is counted as it is; what came before is invented here.
+The last two years are counted from the other apps; earlier figures are invented here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,21 +32,21 @@ from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS
 SYSTEM = system("demo")
 LEADER, ANALYST, COMMUNE = "duyet@xnc.example", "phantich@xnc.example", "canbo@maichau.example"
 FIRST, STORY = date(2017, 1, 1), 2018
-COUNTED = 24  # months back that the other apps hold something of
-# Of 2018, as the office told it.
-TOLD = {
+COUNTED_MONTHS = 24  # months counted from the other apps
+# Figures of 2018, from the story.
+STORY_FIGURES = {
     "cases_cleared": 595, "gambling_cases": 166, "drug_cases": 172, "drug_suspects": 220, "heroin_cakes": 100,
     "wanted_arrested": 26, "help_examined": 500, "help_cows": 9, "help_lights": 3000,
 }  # fmt: skip
 GRAVEST = (2, 3, 2, 2)  # in four months, one unit each
-OVER = "Báo cáo năm ghi “trên 100 bánh” · the year’s report says “over 100 cakes”"
-# What programmes of help show too (ancu/demo/community.py): of that month of the story, in the districts that ran them.
+OVER_NOTE = "Báo cáo năm ghi “trên 100 bánh” · the year’s report says “over 100 cakes”"
+# Shown by the support programmes too (ancu/demo/community.py): month and districts of the story.
 OF_PROGRAMMES = {
     "help_cows": (4, {district: number for district, number, _vnd in COWS}),
     "help_lights": (6, {MAI_CHAU: METRES}), "help_examined": (10, {LAC_SON: EXAMINED}),
 }  # fmt: skip
 PLANNED = {"cases_cleared": 580, "drug_cases": 160, "wanted_arrested": 25, "promises_kept": 95}
-PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # of the guests of other years
+PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # share of the guests of other years
 
 
 @transaction.atomic
@@ -58,13 +58,13 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
     _root.cache_clear()
     _invent(rng, periods)
     for month in months:
-        if month.first_day.year == STORY or month.first_day > shift(last, -COUNTED):
+        if month.first_day.year == STORY or month.first_day > shift(last, -COUNTED_MONTHS):
             _count(month, periods[month])
     _close(months[:-1])
     totals.rebuild_totals()
     _plan(last.year)
     publishing.publish_all(SYSTEM)
-    _to_be_approved(months[-1])
+    _propose_figures(months[-1])
     for key in (str(STORY), f"{last.year}-h1"):
         if (period := read_key(key)) and period.last_day <= clock.today():
             reports.make(actor=actor_for(User.objects.get(email=ANALYST)), period=period)
@@ -72,14 +72,14 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
 
 
 def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
-    """Of each month, the month's row and those of its half year and year."""
-    wanted = {one for month in months for one in spans_of(month.first_day)}
+    """Return for each month its period and those of its half year and year."""
+    spans = {month_span for month in months for month_span in spans_of(month.first_day)}
     Period.objects.bulk_create(
-        (Period(kind=one.kind, first_day=one.first_day, last_day=one.last_day) for one in sorted(wanted, key=str)),
+        (Period(kind=month_span.kind, first_day=month_span.first_day, last_day=month_span.last_day) for month_span in sorted(spans, key=str)),
         ignore_conflicts=True,
     )
     rows = {(row.kind, row.first_day): row for row in Period.objects.order_by("pk")}
-    return {month: {one.kind: rows[one.kind, one.first_day] for one in spans_of(month.first_day)} for month in months}
+    return {month: {month_span.kind: rows[month_span.kind, month_span.first_day] for month_span in spans_of(month.first_day)} for month in months}
 
 
 def _months_between(first: date, last: date) -> int:
@@ -87,7 +87,7 @@ def _months_between(first: date, last: date) -> int:
 
 
 def _units(month: Span) -> list[int]:
-    """The districts of old; since then the communes that came of them."""
+    """Return the districts before the mergers, afterwards the communes."""
     if month.first_day <= LAST_DAY_OF_DISTRICTS:
         districts = AdministrativeUnit.objects.filter(parent__code="17", parent__valid_until__isnull=False)
         return list(districts.exclude(kind__in=COMMUNE_KINDS).order_by("code").values_list("pk", flat=True))
@@ -95,12 +95,12 @@ def _units(month: Span) -> list[int]:
     return sorted(in_office_area(today))
 
 
-def shared(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
-    """A number shared out whole, as chance lays it."""
-    found = [0] * len(weights)
+def share_out(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
+    """Distribute a whole number randomly by weights."""
+    shares = [0] * len(weights)
     for place in rng.choices(range(len(weights)), weights=weights, k=total):
-        found[place] += 1
-    return found
+        shares[place] += 1
+    return shares
 
 
 def _invent(rng: Random, periods: dict[Span, dict[str, Period]]) -> None:
@@ -109,62 +109,62 @@ def _invent(rng: Random, periods: dict[Span, dict[str, Period]]) -> None:
     for month in periods:
         years.setdefault(month.first_day.year, []).append(month)
     places = {month: _units(month) for month in periods}
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for year, months in years.items():
-        for code, unit, month, amount in _of_year(rng, year, months, places):
-            note = OVER if (code, month.first_day) == ("heroin_cakes", date(STORY, 12, 1)) else ""
-            found.append(_figure(code, unit, periods[month][PeriodKind.MONTH], month, amount, users, note))
-    found += _times(rng, periods, users)
-    once = {(one.indicator, one.unit_id, one.period_id): one for one in found}
+        for code, unit, month, amount in _yearly_figures(rng, year, months, places):
+            note = OVER_NOTE if (code, month.first_day) == ("heroin_cakes", date(STORY, 12, 1)) else ""
+            figures.append(_figure(code, unit, periods[month][PeriodKind.MONTH], month, amount, users, note))
+    figures += _processing_times(rng, periods, users)
+    once = {(figure.indicator, figure.unit_id, figure.period_id): figure for figure in figures}
     Figure.objects.bulk_create(once.values(), batch_size=5000)
 
 
-Invented = Iterator[tuple[str, int, Span, Amount]]
+InventedFigures = Iterator[tuple[str, int, Span, Amount]]
 
 
-def _of_year(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
+def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
     part = len(months) / 12
-    for code, told in TOLD.items():
+    for code, yearly_total in STORY_FIGURES.items():
         if code in OF_PROGRAMMES:
-            yield from _of_programmes(code, year, months, places)
+            yield from _programme_figures(code, year, months, places)
             continue
-        some = int(told * part) if year == STORY else int(told * part * rng.uniform(0.85, 1.12))
-        yield from _spread(rng, code, some, months, places)
+        total = int(yearly_total * part) if year == STORY else int(yearly_total * part * rng.uniform(0.85, 1.12))
+        yield from _spread_figures(rng, code, total, months, places)
     for month, unit, number in zip(rng.sample(months, min(4, len(months))), range(4), GRAVEST, strict=False):
         yield "gravest_cleared", places[month][unit % len(places[month])], month, Amount(number, number)
     for month in months:
-        if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED):
-            yield from _operations(rng, year, month, places[month])
+        if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS):
+            yield from _operation_figures(rng, year, month, places[month])
 
 
-def _of_programmes(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
-    """Nothing in a year that has no such programme."""
+def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
+    """Yield zero in a year without such a programme."""
     number, shares = OF_PROGRAMMES[code]
     month = months[min(len(months), number) - 1]
     if year != STORY:
         yield code, places[month][0], month, Amount(0)
         return
-    known = dict(AdministrativeUnit.objects.filter(pk__in=places[month]).values_list("code", "pk"))
-    if not known.keys() >= shares.keys():  # a house that loaded few units
+    units_by_code = dict(AdministrativeUnit.objects.filter(pk__in=places[month]).values_list("code", "pk"))
+    if not units_by_code.keys() >= shares.keys():  # a test that loaded few units
         yield code, places[month][0], month, Amount(sum(shares.values()))
         return
     for district, amount in shares.items():
-        yield code, known[district], month, Amount(amount)
+        yield code, units_by_code[district], month, Amount(amount)
 
 
-def _spread(rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]) -> Invented:
-    """Over units and months; a month of which nothing is told says nought in its first unit."""
+def _spread_figures(rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
+    """Distribute over units and months; an empty month reports zero in its first unit."""
     pairs = [pair for month in months for pair in product([month], places[month])]
     weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
-    for (month, unit), number in zip(pairs, shared(rng, total, weights), strict=True):
+    for (month, unit), number in zip(pairs, share_out(rng, total, weights), strict=True):
         if number or unit == places[month][0]:
             yield code, unit, month, Amount(number)
 
 
-def _operations(rng: Random, year: int, month: Span, units: list[int]) -> Invented:
-    """What the program itself did not count yet, in the years before it."""
+def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:
+    """Invent operational figures for the years before the program existed."""
     guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
-    for unit, number in zip(units, shared(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
+    for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
         late = sum(rng.random() < 0.22 - 0.015 * (year - 2017) for _guest in range(number))
         if number:
             yield "stays_declared", unit, month, Amount(number)
@@ -177,30 +177,30 @@ def _operations(rng: Random, year: int, month: Span, units: list[int]) -> Invent
     yield "petitions_settled", root, month, Amount(int(received * rng.uniform(0.6, 0.85)), received)
 
 
-def _times(rng: Random, periods: dict[Span, dict[str, Period]], users: dict[str, int]) -> list[Figure]:
-    """Dossiers and their times, of months, half years and years: a middle does not follow from other middles."""
-    root, found = _root(), []
-    until = shift(clock.today().replace(day=1), -1 - COUNTED)
-    rows = {wanted: periods[month][wanted.kind] for month in periods for wanted in spans_of(month.first_day)}
-    for wanted, row in rows.items():
-        if wanted.last_day >= until:
+def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users: dict[str, int]) -> list[Figure]:
+    """Invent dossiers and durations of months, half years and years: medians cannot be derived from medians."""
+    root, figures = _root(), []
+    until = shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS)
+    rows = {month_span: periods[month][month_span.kind] for month in periods for month_span in spans_of(month.first_day)}
+    for row_span, row in rows.items():
+        if row_span.last_day >= until:
             continue
-        length = len(wanted.months)
+        length = len(row_span.months)
         for procedure, share in (("visa", 1.0), ("stay_extension", 0.7), ("trc_organisation", 0.5)):
             cases = int(rng.randint(30, 60) * share * length)
             middle = rng.choice((3, 4, 4, 5))
             values = {"decided": Amount(cases), "middle": Amount(middle, cases), "slow": Amount(middle + 2, cases)}
             for what, amount in values.items():
-                if what != "decided" or wanted.kind == PeriodKind.MONTH:
+                if what != "decided" or row_span.kind == PeriodKind.MONTH:
                     code = f"dossiers_{what}-{procedure}"
-                    found.append(_figure(code, root, row, wanted, amount, users))
-    return found
+                    figures.append(_figure(code, root, row, row_span, amount, users))
+    return figures
 
 
 def _figure(
-    code: str, unit: int, row: Period, wanted: Span, amount: Amount, users: dict[str, int], note: str = ""
+    code: str, unit: int, row: Period, month_span: Span, amount: Amount, users: dict[str, int], note: str = ""
 ) -> Figure:
-    entered = datetime.combine(wanted.last_day + timedelta(days=3), time(9), VIETNAM)
+    entered = datetime.combine(month_span.last_day + timedelta(days=3), time(9), VIETNAM)
     return Figure(
         indicator=code,
         version="1",
@@ -220,23 +220,23 @@ def _figure(
 
 @cache
 def _root() -> int:
-    found = root_unit()
-    assert found is not None  # the province is loaded before
-    return found.pk
+    unit = root_unit()
+    assert unit is not None  # the province is loaded before
+    return unit.pk
 
 
 def _count(month: Span, periods: dict[str, Period]) -> None:
-    """The month; and the half year or year that ends with it."""
-    for wanted in spans_of(month.first_day):
-        ends = wanted.months[-1] == month.first_day
-        invented = wanted.kind != PeriodKind.MONTH and periods[wanted.kind].figures.exists()
+    """Count the month, and the half year or year that ends with it."""
+    for month_span in spans_of(month.first_day):
+        ends = month_span.months[-1] == month.first_day
+        invented = month_span.kind != PeriodKind.MONTH and periods[month_span.kind].figures.exists()
         if ends and not invented:
-            counting.write_changed_figures(periods[wanted.kind], wanted)
+            counting.write_changed_figures(periods[month_span.kind], month_span)
 
 
 def _close(months: Sequence[Span]) -> None:
     leader = User.objects.get(email=LEADER)
-    rows = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=[one.first_day for one in months])
+    rows = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=[month_span.first_day for month_span in months])
     closed = []
     for row in rows:
         row.closed_by = leader
@@ -248,19 +248,19 @@ def _close(months: Sequence[Span]) -> None:
 def _plan(year: int) -> None:
     leader = User.objects.get(email=LEADER)
     Plan.objects.bulk_create(
-        Plan(indicator=code, unit_id=_root(), year=one, value=value, set_by=leader, set_at=clock.now())
-        for one in (STORY, year - 1, year) for code, value in PLANNED.items()
+        Plan(indicator=code, unit_id=_root(), year=plan_year, value=value, set_by=leader, set_at=clock.now())
+        for plan_year in (STORY, year - 1, year) for code, value in PLANNED.items()
     )  # fmt: skip
 
 
-def _to_be_approved(month: Span) -> None:
-    """What Mai Châu's officer entered and the office has not looked at yet."""
+def _propose_figures(month: Span) -> None:
+    """Propose figures of Mai Châu's officer, not yet reviewed by the office."""
     actor = actor_for(User.objects.get(email=COMMUNE))
     unit = min(AdministrativeUnit.objects.filter(pk__in=actor.area, valid_until=None).values_list("pk", flat=True))
-    there = set(Figure.objects.filter(unit=unit, period__first_day=month.first_day).values_list("indicator", flat=True))
-    told = {"cases_cleared": 7, "gambling_cases": 5, "drug_cases": 6, "drug_suspects": 9}
+    existing = set(Figure.objects.filter(unit=unit, period__first_day=month.first_day).values_list("indicator", flat=True))
+    amounts = {"cases_cleared": 7, "gambling_cases": 5, "drug_cases": 6, "drug_suspects": 9}
     entries = [
-        Entry(code, unit, Amount(number), "", "Bổ sung số liệu của hai thôn." if code in there else "")
-        for code, number in told.items()
+        Entry(code, unit, Amount(number), "", "Bổ sung số liệu của hai thôn." if code in existing else "")
+        for code, number in amounts.items()
     ]  # fmt: skip
     entering.propose(actor=actor, month=month, entries=entries)

@@ -1,4 +1,4 @@
-"""Invent who stayed where: parties of guests drawn by season, lodging and nationality, declared in time or late."""
+"""Invented stays: parties of guests by season, lodging and nationality, declared on time or late."""
 
 from bisect import bisect
 from collections import Counter
@@ -11,14 +11,14 @@ from random import Random
 from ancu.apps.lodging.models import Establishment
 from ancu.core.clock import VIETNAM, local
 from ancu.demo.establishments import EstablishmentPlan
-from ancu.demo.names import Person, make_people
+from ancu.demo.names import DemoPerson, make_people
 from ancu.demo.tourism import arrival_weight, nationality_weights, nights
 
 DAYS = 730
 PARTY_SIZES, PARTY_WEIGHTS = (1, 2, 3, 4, 6, 10), (30, 40, 12, 10, 5, 3)
 RETURNING = 0.06  # the share of parties that had been in the province before
 LATE = 0.045
-FORGOTTEN = 0.012  # check-outs nobody entered
+FORGOTTEN = 0.012  # check-outs that were never entered
 ON_THE_ROAD = timedelta(days=60)
 PURPOSES = {"industry": ("work", "work", "business_trip"), "hospital": ("medical_treatment",)}
 
@@ -27,7 +27,7 @@ PURPOSES = {"industry": ("work", "work", "business_trip"), "hospital": ("medical
 class DemoStay:
     """One guest's stay before it has database ids."""
 
-    person: Person
+    person: DemoPerson
     room: str
     arrived_on: date
     arrived_at: datetime
@@ -39,8 +39,8 @@ class DemoStay:
 
 
 @dataclass(slots=True)
-class Party:
-    """Guests declared in one act."""
+class DemoParty:
+    """Guests declared together."""
 
     establishment: Establishment
     plan: EstablishmentPlan
@@ -50,17 +50,17 @@ class Party:
 
 
 @dataclass(slots=True)
-class _Group:
+class _TravelGroup:
     """People who travel together; they are elsewhere until ``free_on``."""
 
-    people: list[Person]
+    people: list[DemoPerson]
     free_on: date
 
 
 def make_parties(
     rng: Random, lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], count: int, now: datetime
-) -> list[Party]:
-    """About ``count`` stays over the two years before ``now``, in order of declaration."""
+) -> list[DemoParty]:
+    """Return about ``count`` stays over the two years before ``now``, in order of declaration."""
     today = local(now).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
     calendars = {
@@ -76,29 +76,29 @@ def make_parties(
         total += size
     drawn.sort(key=lambda item: (item[0], item[1].pk))
     parties = _populate(rng, drawn, now)
-    travel_on([party for party in parties if party.stays[0].arrived_on > today - ON_THE_ROAD], parties)
+    move_parties_on([party for party in parties if party.stays[0].arrived_on > today - ON_THE_ROAD], parties)
     return parties
 
 
-def travel_on(lately: Sequence[Party], parties: Sequence[Party]) -> None:
+def move_parties_on(recent_parties: Sequence[DemoParty], parties: Sequence[DemoParty]) -> None:
     """Some of who stayed lately are in another place of the province next: of two parties of strangers, as many the
     one as the other, the later is the earlier one again."""
-    known = Counter(stay.person.document_number for party in parties for stay in party.stays)
-    once = [
+    stay_counts = Counter(stay.person.document_number for party in parties for stay in party.stays)
+    one_time_parties = [
         party
-        for party in lately
-        if party.plan.profile != "industry" and all(known[stay.person.document_number] == 1 for stay in party.stays)
+        for party in recent_parties
+        if party.plan.profile != "industry" and all(stay_counts[stay.person.document_number] == 1 for stay in party.stays)
     ]
-    onward: dict[tuple[date, int], list[Party]] = {}
-    for party in once[1::2]:
+    onward: dict[tuple[date, int], list[DemoParty]] = {}
+    for party in one_time_parties[1::2]:
         onward.setdefault((party.stays[0].arrived_on, len(party.stays)), []).append(party)
-    for party in once[::10]:
-        left = [stay.departed_on for stay in party.stays if stay.departed_on]
-        there = onward.get((max(left), len(left)), []) if len(left) == len(party.stays) else []
+    for party in one_time_parties[::10]:
+        departures = [stay.departed_on for stay in party.stays if stay.departed_on]
+        onward_parties = onward.get((max(departures), len(departures)), []) if len(departures) == len(party.stays) else []
         place = party.establishment.unit_id
-        following = next((one for one in there if one.establishment.unit_id != place), None)
+        following = next((candidate for candidate in onward_parties if candidate.establishment.unit_id != place), None)
         if following is not None:
-            there.remove(following)
+            onward_parties.remove(following)
             for stay, before in zip(following.stays, party.stays, strict=True):
                 stay.person = before.person
 
@@ -109,20 +109,20 @@ def _draw(rng: Random, cumulated: Sequence[float]) -> int:
 
 def _populate(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
-) -> list[Party]:
+) -> list[DemoParty]:
     people = {False: _crowd(rng, drawn, working=False), True: _crowd(rng, drawn, working=True)}
-    earlier: dict[int, list[_Group]] = {}
-    taken: set[tuple[int, str]] = set()
+    earlier: dict[int, list[_TravelGroup]] = {}
+    placed: set[tuple[int, str]] = set()
     parties = []
     for day, establishment, plan, size in drawn:
         before = earlier.setdefault(size, [])
         group = rng.choice(before) if before and rng.random() < RETURNING else None
         here = [(establishment.pk, person.document_number) for person in group.people] if group else []
-        if group is None or group.free_on > day or taken.intersection(here):
+        if group is None or group.free_on > day or placed.intersection(here):
             crowd = people[plan.profile == "industry"][plan.profile]
-            group = _Group([crowd.pop() for _ in range(size)], day)
+            group = _TravelGroup([crowd.pop() for _ in range(size)], day)
             before.append(group)
-        taken.update((establishment.pk, person.document_number) for person in group.people)
+        placed.update((establishment.pk, person.document_number) for person in group.people)
         party = _party(rng, day, establishment, plan, group.people, now)
         group.free_on = max(stay.departed_on or stay.expected_departure for stay in party.stays)
         parties.append(party)
@@ -131,18 +131,18 @@ def _populate(
 
 def _crowd(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], *, working: bool
-) -> dict[str, list[Person]]:
-    """Enough people of the right nationalities for each profile; nobody's document is anybody else's."""
-    wanted: list[str] = []
+) -> dict[str, list[DemoPerson]]:
+    """Return enough people of the right nationalities for each profile, with unique documents."""
+    nationalities: list[str] = []
     sizes: dict[str, int] = {}
     for _day, _establishment, plan, size in drawn:
         if (plan.profile == "industry") == working:
             sizes[plan.profile] = sizes.get(plan.profile, 0) + size
     for profile, size in sizes.items():
         weights = nationality_weights(profile)
-        wanted += rng.choices(list(weights), list(weights.values()), k=size)
-    made = iter(list(make_people(rng, wanted, working=working)))
-    return {profile: [next(made) for _ in range(size)] for profile, size in sizes.items()}
+        nationalities += rng.choices(list(weights), list(weights.values()), k=size)
+    people = iter(list(make_people(rng, nationalities, working=working)))
+    return {profile: [next(people) for _ in range(size)] for profile, size in sizes.items()}
 
 
 def _party(
@@ -150,9 +150,9 @@ def _party(
     day: date,
     establishment: Establishment,
     plan: EstablishmentPlan,
-    group: Sequence[Person],
+    group: Sequence[DemoPerson],
     now: datetime,
-) -> Party:
+) -> DemoParty:
     arrived_at = datetime.combine(day, time(rng.randint(9, 21), rng.randint(0, 59)), VIETNAM)
     arrived_at = min(arrived_at, now - timedelta(minutes=rng.randint(1, 90)))
     minutes = rng.randint(5 * 60, 60 * 60) if rng.random() < LATE else rng.randint(2, 100)
@@ -160,16 +160,16 @@ def _party(
     channel = rng.choices(("web", "file", "api"), (6, 3, 4) if plan.kind == "hotel" else (12, 2, 1))[0]
     planned = max(1, nights(rng, plan.kind))
     stays = [_stay(rng, plan, person, arrived_at, planned, local(now).date()) for person in group]
-    return Party(establishment, plan, channel, max(declared_at, arrived_at), stays)
+    return DemoParty(establishment, plan, channel, max(declared_at, arrived_at), stays)
 
 
 def _stay(
-    rng: Random, plan: EstablishmentPlan, person: Person, arrived_at: datetime, planned: int, today: date
+    rng: Random, plan: EstablishmentPlan, person: DemoPerson, arrived_at: datetime, planned: int, today: date
 ) -> DemoStay:
     arrived_on = local(arrived_at).date()
     expected = arrived_on + timedelta(days=planned)
-    left = expected + timedelta(days=rng.choice((0, 0, 0, 0, -1, 1))) if planned > 1 else expected
-    gone = left <= today and not (rng.random() < FORGOTTEN and (today - left).days < 30)
+    departure = expected + timedelta(days=rng.choice((0, 0, 0, 0, -1, 1))) if planned > 1 else expected
+    has_departed = departure <= today and not (rng.random() < FORGOTTEN and (today - departure).days < 30)
     working = plan.profile == "industry"
     return DemoStay(
         person=person,
@@ -179,7 +179,7 @@ def _stay(
         arrived_on=arrived_on,
         arrived_at=arrived_at,
         expected_departure=expected,
-        departed_on=max(left, arrived_on) if gone else None,
+        departed_on=max(departure, arrived_on) if has_departed else None,
         permitted_until=expected + timedelta(days=rng.randint(120, 600) if working else rng.randint(-1, 40)),
         purpose=rng.choice(PURPOSES.get(plan.profile, ("tourism", "tourism", "tourism", "visit"))),
         entry_paper="temporary_residence_card" if working else rng.choice(("visa_exemption", "e_visa", "visa")),

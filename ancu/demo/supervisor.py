@@ -1,6 +1,6 @@
-"""Run a few programs as one: one that ends is started again, and when someone says stop, all end.
+"""Run several programs together: restart one that ends, and end all on a stop signal.
 
-Standard library only; `python -m ancu.demo` uses it. A server in production is run by systemd instead.
+Standard library only; used by `python -m ancu.demo`. In production systemd does this.
 """
 
 import contextlib
@@ -18,13 +18,13 @@ from typing import IO
 
 GRACE_S = 10.0
 LONGEST_PAUSE_S = 30.0
-SETTLED_S = 60.0  # a program that ran this long starts again at once
-LAST_LINES = 30  # of a program's output are repeated when it fails
+SETTLED_S = 60.0  # a program that ran this long restarts at once
+LAST_LINES = 30  # repeated from a program's output when it fails
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Output:
-    """What a program writes: passed on to our standard error at once, its last lines kept for an error message."""
+    """A program's output: forwarded to our standard error, its last lines kept for an error message."""
 
     def __init__(self) -> None:
         self._lines: deque[bytes] = deque(maxlen=LAST_LINES)
@@ -35,7 +35,7 @@ class Output:
         self._copying.start()
 
     def last_lines(self) -> str:
-        """The end of the output of a program that has ended; a child that outlives it is not waited for long."""
+        """Return the end of a finished program's output, without waiting long for a surviving child."""
         if self._copying:
             self._copying.join(timeout=2)
         return b"".join(self._lines).decode(errors="replace").strip()
@@ -68,7 +68,7 @@ class _Program:
         self.output.follow(self.process.stdout)
 
     def revive(self) -> None:
-        """Start it again when it has ended; each time after a longer pause, unless it ran well in between."""
+        """Restart the program when it has ended, with increasing delays unless it ran well in between."""
         now = time.monotonic()
         if self.due is None:
             if self.process.poll() is None:
@@ -76,13 +76,13 @@ class _Program:
             self.pause = 0.5 if now - self.started > SETTLED_S else min(self.pause * 2, LONGEST_PAUSE_S)
             self.due = now + self.pause
             sys.stderr.write(f"The {self.name} ended (status {self.process.returncode}); it is started again.\n")
-            signal_group(self.process, signal.SIGKILL)  # children that outlived it would hold its port
+            signal_group(self.process, signal.SIGKILL)  # surviving children would hold its port
         elif now >= self.due:
             self.launch()
 
 
 class Supervisor:
-    """Starts programs in sessions of their own, so that Ctrl-C reaches only us, and ends them in order."""
+    """Starts programs in their own sessions, so that Ctrl-C reaches only us, and ends them in order."""
 
     def __init__(self) -> None:
         self._running: list[_Program] = []
@@ -95,17 +95,17 @@ class Supervisor:
 
     @property
     def stopping(self) -> bool:
-        """Whether someone has asked us to stop."""
+        """Return whether a stop was requested."""
         return self._stopping
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        """Start a program that is to run for as long as we do."""
+        """Start a program that runs as long as we do."""
         self._running.append(_Program(name, command))
 
-    def wait_until(self, condition: Callable[[], bool], report: Callable[[float], None], every: float) -> bool:
-        """Wait for a condition for as long as all programs run, reporting the seconds passed at each interval.
+    def wait_until(self, condition: Callable[[], bool], report: Callable[[float], None], interval: float) -> bool:
+        """Wait for a condition while all programs run, reporting the elapsed seconds at each interval.
 
-        Returns False when a program ended or we were told to stop. There is no deadline: a busy machine is slow.
+        Returns False when a program ended or a stop was requested. There is no deadline: a busy machine is slow.
         """
         began = time.monotonic()
         reported = 0.0
@@ -113,21 +113,21 @@ class Supervisor:
             if self._stopping or self.failure() is not None:
                 return False
             passed = time.monotonic() - began
-            if passed - reported >= every:
+            if passed - reported >= interval:
                 reported = passed
                 report(passed)
             time.sleep(0.05)
         return True
 
     def failure(self) -> str | None:
-        """The last output of a program that ended although nobody asked it to; None when all run."""
+        """Return the last output of a program that ended unexpectedly; None when all run."""
         for program in self._running:
             if program.process.poll() is not None:
                 return program.output.last_lines()
         return None
 
     def watch(self) -> None:
-        """Keep all programs running until someone says stop."""
+        """Restart ended programs until a stop is requested."""
         while not self._stopping:
             for program in self._running:
                 program.revive()
@@ -141,18 +141,18 @@ class Supervisor:
         for program in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 program.process.wait(max(deadline - time.monotonic(), 0.1))
-            signal_group(program.process, signal.SIGKILL)  # also what the program itself had started
+            signal_group(program.process, signal.SIGKILL)  # also its children
             program.process.wait()
 
 
 def _launch(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},  # or a pipe would hold a program's lines back
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},  # otherwise a pipe would buffer a program's lines
     )  # fmt: skip
 
 
 def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a signal to a program and to all that it started; nothing happens when they have ended."""
+    """Send a signal to a program and its children; do nothing when they have ended."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)

@@ -1,4 +1,4 @@
-"""Two rounds of one survey in eight communes: 1,839 answers that are published, and one round that goes on."""
+"""Two rounds of one survey in eight communes: 1,839 published answers, and a running round."""
 
 import io
 from datetime import date, datetime, timedelta
@@ -48,7 +48,7 @@ REMARKS = (
 
 
 def _options(*words: str) -> tuple[Option, ...]:
-    """``!`` stands before an answer that excludes the others."""
+    """Return options; ``!`` marks an answer that excludes the others."""
     return tuple(
         Option(f"a{place}", Text(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
         for place, word in enumerate(words, 1)
@@ -90,7 +90,7 @@ QUESTIONS = Definition(
 
 @transaction.atomic
 def load_surveys(*, seed: int) -> dict[str, int]:
-    """Made by the services people use; the answers by one insert."""
+    """Create the surveys by the services, and the answers by one insert."""
     rng = Random(seed)
     actor = actor_for(Membership.objects.get(user__email=ANALYST).user)
     units = list(AdministrativeUnit.objects.filter(
@@ -115,32 +115,32 @@ def _survey(
     actor: Actor, units: list[AdministrativeUnit], rng: Random, vi: str, en: str, previous: Survey | None
 ) -> Survey:
     intro = "Công an tỉnh xin ý kiến của ông bà về an ninh và dịch vụ. Không hỏi tên; kết quả được công bố."
-    made = editing.create(
+    survey = editing.create(
         actor=actor, previous=previous, title_vi=vi, title_en=en, intro_vi=intro,
         intro_en="The provincial police ask for your opinion of safety and services. No name; results are published.",
     )  # fmt: skip
     if previous is None:
-        editing.change(actor=actor, survey_id=made.pk, to=lambda _before: QUESTIONS)
+        editing.change(actor=actor, survey_id=survey.pk, to=lambda _before: QUESTIONS)
     for unit in units:
         people = rng.randint(18, 90) * 100
-        channels.add_channel(actor=actor, survey_id=made.pk, unit_id=unit.pk, population=people)
-    return editing.move(actor=actor, survey_id=made.pk, to=SurveyState.OPEN)
+        channels.add_channel(actor=actor, survey_id=survey.pk, unit_id=unit.pk, population=people)
+    return editing.move(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
 
 
-def _one(rng: Random, better: float) -> Answers:
-    """One person's opinion; ``better`` moves it a little up."""
+def _opinion(rng: Random, better: float) -> Answers:
+    """Return one person's answers; ``better`` shifts them up a little."""
     safe = min(5, max(1, round(rng.gauss(3.6 + better * 3, 0.9))))
     worries = [key for key, part in (("a1", 0.3), ("a2", 0.55), ("a3", 0.2), ("a4", 0.45)) if rng.random() < part]
     came = rng.choices(["a1", "a2", "a3"], [0.35, 0.2 + better, 0.45])[0]
     rate = [0.5 + better, 0.35, 0.15]
-    told: Answers = {"q1": safe, "q2": worries or ["a5"], "q3": came}
-    told["q4"] = {row: rng.choices(["a1", "a2", "a3"], rate)[0] for row in ("r1", "r2", "r3")}
-    told["q5"] = max(0, round(rng.expovariate(1 / 35)))
+    opinion: Answers = {"q1": safe, "q2": worries or ["a5"], "q3": came}
+    opinion["q4"] = {row: rng.choices(["a1", "a2", "a3"], rate)[0] for row in ("r1", "r2", "r3")}
+    opinion["q5"] = max(0, round(rng.expovariate(1 / 35)))
     if rng.random() < 0.35:
-        told["q6"] = rng.choice(REMARKS)
+        opinion["q6"] = rng.choice(REMARKS)
     if rng.random() < 0.95:
-        told["q7"] = rng.choices(["a1", "a2", "a3", "a4"], [3, 4, 3, 2])[0]
-    return pruned(QUESTIONS, told)
+        opinion["q7"] = rng.choices(["a1", "a2", "a3", "a4"], [3, 4, 3, 2])[0]
+    return pruned(QUESTIONS, opinion)
 
 
 def _answers(
@@ -149,19 +149,19 @@ def _answers(
     version = current(survey)
     assert version is not None
     editing.freeze(version.pk)
-    made = [
+    responses = [
         Response(
             survey=survey, version=version, unit=rng.choice(units), source=source, state=ResponseState.COMPLETE,
-            answers=_one(rng, better), submitted_on=clock.today() - timedelta(days=rng.randint(1, 60)),
+            answers=_opinion(rng, better), submitted_on=clock.today() - timedelta(days=rng.randint(1, 60)),
         )
         for source, count in shares.items()
         for _number in range(count)
     ]  # fmt: skip
-    return Response.objects.bulk_create(made, batch_size=1000)
+    return Response.objects.bulk_create(responses, batch_size=1000)
 
 
 def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> None:
-    """Move the answers into the time in which the survey was open."""
+    """Move the answers into the period in which the survey was open."""
     answers = list(Response.objects.filter(survey=survey).order_by("pk"))
     for answer in answers:
         answer.submitted_on = first + timedelta(days=rng.randint(0, (last - first).days))
@@ -169,16 +169,16 @@ def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> Non
 
 
 def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:
-    """Sheets that were keyed, and a stack whose scans wait to be read."""
-    way = survey.channels.get(unit=units[0])
-    paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=way.pk)
+    """Create keyed sheets, and a stack of scans to be read."""
+    channel = survey.channels.get(unit=units[0])
+    paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=channel.pk)
     sheets = list(Sheet.objects.filter(survey=survey).order_by("serial"))
     for sheet, response in zip(
         sheets, _answers(survey, [units[0]], rng, {Source.KEYED: KEYED}, better=0.12), strict=True
     ):
         sheet.response = response
     Sheet.objects.bulk_update(sheets, ["response"], batch_size=1000)
-    pdf = paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=SCANNED, channel_id=way.pk)
+    pdf = paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=SCANNED, channel_id=channel.pk)
     run = PrintRun.objects.filter(survey=survey).order_by("-id")[0]
     scanning.take_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=filled(pdf, run, rng))
 
@@ -187,12 +187,12 @@ def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: R
 
 
 def filled(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
-    """The printed stack as it comes back from people: crosses, one sheet with two where one was asked, some words."""
+    """Draw marks on the printed stack: crosses, one sheet with two instead of one, some handwriting."""
     layout = paper.layout_of(run.paper)
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [page.render(scale=DPI / 72).to_pil().convert("L") for page in document]
     for number in range(run.count):
-        marks = _marks(_one(rng, 0.12))
+        marks = _marks(_opinion(rng, 0.12))
         if number == 1:
             marks |= {"q3/a1", "q3/a3"}
         _draw(pages[number * layout.pages : (number + 1) * layout.pages], layout, marks, rng, words=number % 3 == 0)
@@ -203,29 +203,29 @@ def filled(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
 
 
 def _marks(answers: Answers) -> set[str]:
-    """The boxes somebody with these answers marks."""
-    found: set[str] = set()
+    """Return the boxes marked for these answers."""
+    marks: set[str] = set()
     for key, value in answers.items():
         if isinstance(value, dict):
-            found |= {f"{key}/{row}/{one}" for row, one in value.items()}
+            marks |= {f"{key}/{row}/{option}" for row, option in value.items()}
         else:
-            found |= {f"{key}/{one}" for one in (value if isinstance(value, list) else [value])}
-    return found
+            marks |= {f"{key}/{option}" for option in (value if isinstance(value, list) else [value])}
+    return marks
 
 
 def _draw(pages: list[Image.Image], layout: Layout, marks: set[str], rng: Random, *, words: bool) -> None:
-    def near() -> float:
+    def jitter() -> float:
         return rng.uniform(-1.5, 1.5)
 
     for box in layout.boxes:
         if box.id in marks:
             x, y, side = box.x * MM, box.y * MM, box.side * MM
             draw: Any = ImageDraw.Draw(pages[box.page - 1])
-            draw.line((x + 3 + near(), y + 3 + near(), x + side - 3 + near(), y + side - 3 + near()), fill=40, width=3)
-            draw.line((x + 3 + near(), y + side - 3 + near(), x + side - 3 + near(), y + 3 + near()), fill=40, width=3)
+            draw.line((x + 3 + jitter(), y + 3 + jitter(), x + side - 3 + jitter(), y + side - 3 + jitter()), fill=40, width=3)
+            draw.line((x + 3 + jitter(), y + side - 3 + jitter(), x + side - 3 + jitter(), y + 3 + jitter()), fill=40, width=3)
     for area in layout.areas if words else ():
         if area.question == "q6":
             draw = ImageDraw.Draw(pages[area.page - 1])
             for step in range(16):
-                left, top = area.x * MM + 20 + step * 15, area.y * MM + 16
-                draw.line((left, top + near(), left + 8, top + 16 + near() * 3), fill=50, width=2)
+                x, y = area.x * MM + 20 + step * 15, area.y * MM + 16
+                draw.line((x, y + jitter(), x + 8, y + 16 + jitter() * 3), fill=50, width=2)

@@ -1,6 +1,6 @@
-"""Sixty invented tips at two units, sealed as real ones are; their handlers' passphrases are in the demo's notes.
+"""Sixty invented tips at two units, encrypted like real ones; the handlers' passphrases are documented.
 
-Four of them have receipts that the notes print; of the others nobody has one, so that their sources stay away.
+Four have documented receipts; for the others nobody has one, so their sources never answer.
 """
 
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.engines.envelopes import ReceiptKeys, new_pair, pad, seal, unwrap
 
-SEED, COUNT, LATELY = 60, 60, 9  # of the last two weeks, in part not read yet
+SEED, COUNT, RECENT_COUNT = 60, 60, 9  # from the last two weeks, partly unread
 PASSPHRASES = {
     "tintocgiac@xnc.example": "ruộng bậc thang sau mưa",
     "tintocgiac2@xnc.example": "khói bếp nhà sàn buổi sớm",
     "tintocgiac@maichau.example": "thung lũng đầy sương trắng",
     "tintocgiac2@maichau.example": "tiếng cồng bên suối xa",
 }
-# The forms of the tips whose receipts are printed; what they are on this machine follows from its own key.
+# Form ids of the tips with documented receipts; the receipts depend on this machine's key.
 FORMS = tuple(f"demo-tip-{number:023}" for number in range(4))
 WHAT = (
     (Category.DRUGS, "Nhóm thanh niên lạ mặt hay giao gói nhỏ sau bến xe vào lúc chạng vạng, đi xe máy không biển số."),
@@ -48,13 +48,13 @@ WHAT = (
     (Category.OFFICIAL, "Tôi phải đưa tiền để được nhận hồ sơ. Xin cấp trên xem lại."),
     (Category.OTHER, "Xe chở gỗ qua cầu treo ban đêm, ba chuyến một tuần, có người đi trước canh đường."),
 )
-WHERE = ("Bản Lác", "Chợ Vồng", "Ngã ba Đồng Bảng", "Bến xe trung tâm", "Xóm Mỏ", "Gần đập tràn", "Hang Kia", "")
-ASKED = (
+PLACES = ("Bản Lác", "Chợ Vồng", "Ngã ba Đồng Bảng", "Bến xe trung tâm", "Xóm Mỏ", "Gần đập tràn", "Hang Kia", "")
+QUESTIONS = (
     "Cảm ơn quý vị. Quý vị thấy việc này lần gần nhất khi nào?",
     "Đã nhận. Quý vị có nhớ biển số hoặc màu xe không? Nếu không an toàn thì không cần tìm hiểu thêm.",
     "Chúng tôi đang xác minh. Xin không nói với ai rằng quý vị đã báo tin.",
 )
-ANSWERED = (
+ANSWERS = (
     "Tối hôm kia, khoảng chín giờ.",
     "Xe màu xám, tôi không nhìn rõ biển số.",
     "Tôi thấy thêm một người nữa, đội mũ đen.",
@@ -65,7 +65,7 @@ CLOSED = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class _DemoUnit:
     """A unit whose key two of the demo's handlers hold."""
 
     unit: HandlingUnit
@@ -75,59 +75,59 @@ class _Unit:
 
 @transaction.atomic
 def load_tips(*, seed: int = SEED) -> dict[str, int]:
-    """Two units and their tips, once the accounts are there."""
+    """Create two units and their tips; requires the accounts."""
     rng = Random(seed)
     office, commune = (_open(place) for place in ("xnc", "maichau"))
     tips: list[Tip] = []
-    said: list[Message] = []
-    past, lately = (
-        (rng.uniform(15, 330) for _tip in range(COUNT - LATELY)),
-        (rng.uniform(0.1, 14) for _ in range(LATELY)),
+    messages: list[Message] = []
+    past_ages, recent_ages = (
+        (rng.uniform(15, 330) for _tip in range(COUNT - RECENT_COUNT)),
+        (rng.uniform(0.1, 14) for _ in range(RECENT_COUNT)),
     )
-    ages = sorted((*past, *lately), reverse=True)
+    ages = sorted((*past_ages, *recent_ages), reverse=True)
     for number, age in enumerate(ages):
         where = commune if number % 4 == 3 else office
-        left = COUNT - 1 - number
-        keys = receipts.keys_of(receipts.receipt_of(FORMS[left])) if left < len(FORMS) else _nobodys(rng)
+        remaining = COUNT - 1 - number
+        keys = receipts.keys_of(receipts.receipt_of(FORMS[remaining])) if remaining < len(FORMS) else _random_receipt_keys(rng)
         tip = _tip(rng, where, keys, clock.now() - timedelta(days=age), f"{seed}-{number}")
-        said += _conversation(rng, tip, where, is_open=left < LATELY)
+        messages += _conversation(rng, tip, where, is_open=remaining < RECENT_COUNT)
         tips.append(tip)
     _close(rng, tips[: sum(count for _outcome, count in CLOSED)])
-    for one in (office, commune):
-        own = [tip for tip in tips if tip.unit_id == one.unit.pk]
+    for demo_unit in (office, commune):
+        own = [tip for tip in tips if tip.unit_id == demo_unit.unit.pk]
         for place, tip in enumerate(own, start=1):
             tip.number = place
-        HandlingUnit.objects.filter(pk=one.unit.pk).update(numbered=len(own))
+        HandlingUnit.objects.filter(pk=demo_unit.unit.pk).update(numbered=len(own))
     Tip.objects.bulk_create(tips)
-    Message.objects.bulk_create(said)
-    _what_was_before(rng, office.unit)
+    Message.objects.bulk_create(messages)
+    _create_past_tallies(rng, office.unit)
     return {"tips": len(tips)}
 
 
-def _open(place: str) -> _Unit:
-    """By the services that handlers use; the second of them lets himself in by the first one's hand."""
+def _open(place: str) -> _DemoUnit:
+    """Open a unit by the services; the first holder confirms the second."""
     emails = [email for email in PASSPHRASES if email.endswith(f"@{place}.example")]
     users = [User.objects.get(email=email) for email in emails]
     first, second = (actor_for(user) for user in users)
     holding.open_unit(actor=first, passphrase=PASSPHRASES[emails[0]])
-    asked = holding.ask(actor=second, passphrase=PASSPHRASES[emails[1]])
+    holder = holding.ask(actor=second, passphrase=PASSPHRASES[emails[1]])
     own = Holder.objects.select_related("unit").get(user=users[0])
     hand = hand_of(own, unwrap(bytes(own.wrapped), PASSPHRASES[emails[0]]))
     assert hand is not None
-    holding.confirm(actor=first, hand=hand, holder_id=asked.pk)
-    return _Unit(own.unit, own.unit.keys.get(), users)
+    holding.confirm(actor=first, hand=hand, holder_id=holder.pk)
+    return _DemoUnit(own.unit, own.unit.keys.get(), users)
 
 
-def _nobodys(rng: Random) -> ReceiptKeys:
+def _random_receipt_keys(rng: Random) -> ReceiptKeys:
     return ReceiptKeys(new_pair(), rng.randbytes(32))
 
 
-def _tip(rng: Random, where: _Unit, keys: ReceiptKeys, moment: datetime, name: str) -> Tip:
+def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, name: str) -> Tip:
     category, text = rng.choice(WHAT)
     named = rng.random() < 0.25
-    told = Told(
+    content = Told(
         text=text,
-        place=rng.choice(WHERE),
+        place=rng.choice(PLACES),
         when=rng.choice(("", "tối thứ sáu", "tuần trước", "gần như hằng đêm")),
         name=rng.choice(("Bùi Thị Mến", "Hà Công Tình", "Vì Thị Oanh")) if named else "",
         contact=f"09{rng.randrange(10**8):08}" if named else "",
@@ -140,7 +140,7 @@ def _tip(rng: Random, where: _Unit, keys: ReceiptKeys, moment: datetime, name: s
     if rng.random() < 0.2:
         tip.channel, tip.keyed_by = rng.choice((Channel.PHONE, Channel.VISIT)), where.handlers[0]
     public = bytes(where.key.public)
-    sealed = seal(pad(encode(told)), to=[public], place=tip.place)
+    sealed = seal(pad(encode(content)), to=[public], place=tip.place)
     tip.header, tip.body = sealed.headers[0], sealed.body
     urgency = rng.choices((Urgency.NOW, Urgency.SOON, Urgency.USUAL), (1, 3, 8))[0]
     case = f"VV-{rng.randrange(100, 999)}/{hour.year}" if rng.random() < 0.4 else ""
@@ -150,8 +150,8 @@ def _tip(rng: Random, where: _Unit, keys: ReceiptKeys, moment: datetime, name: s
     return tip
 
 
-def _conversation(rng: Random, tip: Tip, where: _Unit, *, is_open: bool) -> Iterator[Message]:
-    """The newest wait unread; of the others most were answered, and some sources answered again."""
+def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> Iterator[Message]:
+    """Yield messages: the newest tips are unread, most others were answered, some sources replied."""
     if is_open and rng.random() < 0.6:
         tip.sorting_header = tip.sorting_body = b""
         return
@@ -159,12 +159,12 @@ def _conversation(rng: Random, tip: Tip, where: _Unit, *, is_open: bool) -> Iter
     if moment >= clock.now():
         return
     tip.state, tip.taken_at, tip.answered_at = State.OPEN, moment, moment
-    both = [bytes(where.key.public), bytes(tip.source_public)]
-    yield _message(tip, 1, rng.choice(ASKED), both, moment, rng.choice(where.handlers))
+    recipients = [bytes(where.key.public), bytes(tip.source_public)]
+    yield _message(tip, 1, rng.choice(QUESTIONS), recipients, moment, rng.choice(where.handlers))
     later = to_the_hour(moment + timedelta(hours=rng.uniform(3, 90)))
     if rng.random() < 0.5 and later < clock.now():
         tip.said_at = later
-        yield _message(tip, 2, rng.choice(ANSWERED), both[:1], later, None)
+        yield _message(tip, 2, rng.choice(ANSWERS), recipients[:1], later, None)
 
 
 def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> Message:
@@ -184,8 +184,8 @@ def _close(rng: Random, tips: list[Tip]) -> None:
         tip.taken_at, tip.answered_at = tip.taken_at or closed, tip.answered_at or closed
 
 
-def _what_was_before(rng: Random, unit: HandlingUnit) -> None:
-    """Of older tips only their numbers are left."""
+def _create_past_tallies(rng: Random, unit: HandlingUnit) -> None:
+    """Only the counts of older tips remain."""
     month = clock.today().replace(day=1)
     for _turn in range(12):
         month = (month - timedelta(days=1)).replace(day=1)
@@ -194,9 +194,9 @@ def _what_was_before(rng: Random, unit: HandlingUnit) -> None:
         count = rng.randrange(4, 12)
         hours = sorted(round(rng.uniform(2, 96), 1) for _tip in range(count - 1))
         Tally.objects.create(unit=unit, month=month, received=count, answered_hours=hours, results=count // 4)
-        _destroyed(unit, min(date(month.year + 1, month.month, 20), clock.today()), count)
+        _record_destruction(unit, min(date(month.year + 1, month.month, 20), clock.today()), count)
 
 
-def _destroyed(unit: HandlingUnit, day: date, count: int) -> None:
+def _record_destruction(unit: HandlingUnit, day: date, count: int) -> None:
     Destruction.objects.create(unit=unit, day=day, tips=count, on_time=True)
     record(system("demo"), "tips.destroyed", unit, tips=count)

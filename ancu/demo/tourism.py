@@ -1,4 +1,4 @@
-"""Who comes, when and for how long: weights to draw a believable year of stays from."""
+"""Weights for realistic stays: who comes, when and for how long."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ TET_BEFORE, TET_AFTER = 3, 6
 
 
 def nationality_weights(profile: str) -> Mapping[str, int]:
-    """The shares of nationalities among the guests of lodgings with this profile (see `PROFILES`)."""
+    """Return the shares of nationalities among the guests of lodgings with this profile (see `PROFILES`)."""
     weights: Mapping[str, int] = _tables()["nationalities"][profile]
     return weights
 
 
 @cache
 def arrival_weight(profile: str, day: date) -> float:
-    """How many arrivals a day has, relative to an ordinary day (1.0): season, weekday and the lunar new year."""
+    """Return a day's arrivals relative to an ordinary day (1.0): season, weekday and the lunar new year."""
     tables = _tables()
     weight = tables["months"][profile][day.month - 1] * tables["weekdays"][profile][day.weekday()] / 10_000
     if any(-TET_BEFORE <= (day - tet).days <= TET_AFTER for tet in tables["tet"]["days"]):
@@ -30,7 +30,7 @@ def arrival_weight(profile: str, day: date) -> float:
 
 
 def nights(rng: Random, kind: str) -> int:
-    """The number of nights a guest of this kind of lodging plans to stay."""
+    """Return the number of nights a guest of this kind of lodging plans to stay."""
     ranges, weights = _nights(kind)
     first, last = rng.choices(ranges, weights)[0]
     return rng.randint(first, last)

@@ -17,8 +17,8 @@ from ancu.apps.accounts.services import note_token_use
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.forms.filing import SendForm
-from ancu.apps.dossiers.forms.program import Told, begun, read_answers
+from ancu.apps.dossiers.forms.filing import SendDossierForm
+from ancu.apps.dossiers.forms.program import AnswerNote, unstored_draft, read_answers
 from ancu.apps.dossiers.schemas import (
     DossierError,
     dossier_out,
@@ -31,7 +31,7 @@ from ancu.apps.dossiers.schemas import (
     photo_out,
 )
 from ancu.apps.dossiers.schemas.requests import (
-    WORDS,
+    SENTENCES,
     PaperRequest,
     PatchRequest,
     SendRequest,
@@ -42,7 +42,7 @@ from ancu.apps.dossiers.schemas.requests import (
 )
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.papers import places_of
-from ancu.apps.dossiers.selectors.program import MOST, PAGE, Filters, dossiers_page
+from ancu.apps.dossiers.selectors.program import MAX_PAGE, PAGE, DossierListFilter, dossiers_page
 from ancu.apps.dossiers.selectors.rulebook import form_data, procedure_data
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services import program as services
@@ -75,14 +75,14 @@ class OrganisationKey(HttpBearer):
     """``Authorization: Bearer ancu_...``: a key to one organisation's dossiers, apart from any person's password."""
 
     def authenticate(self, request: HttpRequest, token: str) -> OrganisationProgram | None:
-        found = organisation_program(token)
-        if found is None:
+        program = organisation_program(token)
+        if program is None:
             return None
-        if not allow("dossiers.api", str(found.actor.organisation_id), limit=CALLS_AN_HOUR):
+        if not allow("dossiers.api", str(program.actor.organisation_id), limit=CALLS_AN_HOUR):
             raise TooManyCalls  # an organisation's, not a key's: further keys make no room
-        if found.used_on != clock.today():
-            note_token_use(found.token_id)
-        return found
+        if program.used_on != clock.today():
+            note_token_use(program.token_id)
+        return program
 
 
 router = Router(auth=OrganisationKey(), tags=["dossiers"])
@@ -97,34 +97,34 @@ def _actor(request: HttpRequest) -> Actor:
 # ---- what there is to file -----------------------------------------------------------------------------
 
 
-class On(Schema):
+class LawDayQuery(Schema):
     """The day whose law is asked for; today unless told otherwise."""
 
     on: date | None = None
 
 
 @public.get("/procedures", openapi_extra=openapi.PROCEDURES)
-def procedures(request: HttpRequest, query: Query[On]) -> HttpResponse:
+def procedures(request: HttpRequest, query: Query[LawDayQuery]) -> HttpResponse:
     """Every procedure in force, with its papers, fees and deadline; its forms are under its own address."""
     day = query.on or clock.today()
-    return answer({"on": day, "procedures": [procedure_data(one, day) for one in procedures_on(day)]})
+    return answer({"on": day, "procedures": [procedure_data(procedure, day) for procedure in procedures_on(day)]})
 
 
 @public.get("/procedures/{code}", openapi_extra=openapi.PROCEDURE)
-def procedure(request: HttpRequest, code: str, query: Query[On]) -> HttpResponse:
+def procedure(request: HttpRequest, code: str, query: Query[LawDayQuery]) -> HttpResponse:
     """One procedure with every field of its forms: key, kind, when it is asked, when it is needed."""
     day = query.on or clock.today()
     try:
-        found = get_procedure(code, day)
+        procedure_on_day = get_procedure(code, day)
     except (KeyError, NotInForce) as error:
         raise Http404 from error
-    return answer({**procedure_data(found, day), "forms": form_data(found)})
+    return answer({**procedure_data(procedure_on_day, day), "forms": form_data(procedure_on_day)})
 
 
 # ---- reading -------------------------------------------------------------------------------------------
 
 
-class ListQuery(Schema):
+class DossierListQuery(Schema):
     """Filters of the list; all optional. ``state`` takes several, with commas between."""
 
     state: str = ""
@@ -135,16 +135,16 @@ class ListQuery(Schema):
 
 
 @router.get("/dossiers", openapi_extra=openapi.DOSSIERS)
-def list_dossiers(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
+def list_dossiers(request: HttpRequest, query: Query[DossierListQuery]) -> HttpResponse:
     """The organisation's own dossiers, newest first; ``next`` goes into ``after`` for the following page."""
-    states = tuple(one for one in query.state.split(",") if one)
+    states = tuple(state for state in query.state.split(",") if state)
     if not set(states) <= set(State.values):
         return failure("invalid_parameters", 422, field="state", allowed=State.values)
-    actor, size = _actor(request), max(1, min(query.limit, MOST))
-    filters = Filters(states, query.procedure, query.client_reference)
-    found, following = dossiers_page(actor, filters, after=query.after, size=size)
-    record_look(actor, ("dossiers.list", actor.organisation_id), dossiers=[one.pk for one in found])
-    return answer({"dossiers": [line_out(one) for one in found], "next": following})
+    actor, size = _actor(request), max(1, min(query.limit, MAX_PAGE))
+    filters = DossierListFilter(states, query.procedure, query.client_reference)
+    dossiers, following = dossiers_page(actor, filters, after=query.after, size=size)
+    record_look(actor, ("dossiers.list", actor.organisation_id), dossiers=[dossier.pk for dossier in dossiers])
+    return answer({"dossiers": [line_out(dossier) for dossier in dossiers], "next": following})
 
 
 @router.get("/dossiers/{number}", openapi_extra=openapi.DOSSIER)
@@ -162,45 +162,45 @@ def read_dossier(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("/dossiers", openapi_extra=openapi.FILE)
 def file_dossier(request: HttpRequest) -> HttpResponse:
     """File a dossier with its answers and papers: kept as a draft, or sent; or only tried out (``dry_run``)."""
-    actor, asked = _actor(request), filing_request(request.body, request.headers.get("Idempotency-Key", ""))
-    digest = hashlib.sha256(msgspec.json.encode(asked.content, order="deterministic")).hexdigest()
-    if not asked.dry_run and (known := services.find(actor, asked.reference, digest)):
-        record_look(actor, known)
-        return answer(filed_out(actor, services.Filed(known, created=False), dry_run=False, notices=[]))
-    draft = begun(actor, asked.procedure)
+    actor, filing_call = _actor(request), filing_request(request.body, request.headers.get("Idempotency-Key", ""))
+    digest = hashlib.sha256(msgspec.json.encode(filing_call.content, order="deterministic")).hexdigest()
+    if not filing_call.dry_run and (existing := services.find_by_reference(actor, filing_call.reference, digest)):
+        record_look(actor, existing)
+        return answer(filed_out(actor, services.FilingResult(existing, created=False), dry_run=False, notices=[]))
+    draft = unstored_draft(actor, filing_call.procedure)
     if draft is None:
-        return _refused([error_out("procedure", "unknown_procedure", WORDS["unknown_procedure"])])
-    reading = read_answers(draft, asked.answers)
-    errors = [*asked.errors, *map(_error, reading.errors)]
-    if asked.send and not SendForm({"true": asked.statement}).is_valid():
-        errors.append(error_out("statement", "statement_missing", WORDS["statement_missing"]))
+        return _refused([error_out("procedure", "unknown_procedure", SENTENCES["unknown_procedure"])])
+    reading = read_answers(draft, filing_call.answers)
+    errors = [*filing_call.errors, *map(_note_error, reading.errors)]
+    if filing_call.send and not SendDossierForm({"true": filing_call.statement}).is_valid():
+        errors.append(error_out("statement", "statement_missing", SENTENCES["statement_missing"]))
     if errors:
         return _refused(errors)
-    order = services.Order(
-        reference=asked.reference,
+    order = services.FilingOrder(
+        reference=filing_call.reference,
         digest=digest,
-        procedure=asked.procedure,
-        answers={code: {**draft.answers.get(code, {}), **given} for code, given in reading.answers.items()},
-        papers=asked.papers,
-        send=asked.send,
-        dry_run=asked.dry_run,
+        procedure=filing_call.procedure,
+        answers={code: {**draft.answers.get(code, {}), **new_answers} for code, new_answers in reading.answers.items()},
+        papers=filing_call.papers,
+        send=filing_call.send,
+        dry_run=filing_call.dry_run,
     )
-    return _file(actor, order, [_error(one) for one in reading.left_out])
+    return _file(actor, order, [_note_error(note) for note in reading.left_out])
 
 
-def _file(actor: Actor, order: services.Order, notices: list[DossierError]) -> HttpResponse:
+def _file(actor: Actor, order: services.FilingOrder, notices: list[DossierError]) -> HttpResponse:
     try:
         filed = services.file_dossier(actor, order)
     except services.PapersRefused as papers:
         return _refused([_paper_error(key, why) for key, why in papers.refused.items()])
     except filing.Incomplete as incomplete:
         return _incomplete(incomplete)
-    told = filed_out(actor, filed, dry_run=order.dry_run, notices=notices)
-    return answer(told, 201 if told.created else 200)
+    result = filed_out(actor, filed, dry_run=order.dry_run, notices=notices)
+    return answer(result, 201 if result.created else 200)
 
 
-def _error(told: Told) -> DossierError:
-    return error_out(told.where, told.code, told.words)
+def _note_error(note: AnswerNote) -> DossierError:
+    return error_out(note.where, note.code, note.words)
 
 
 def _paper_error(key: str, why: files.FileRefused) -> DossierError:
@@ -212,7 +212,7 @@ def _refused(errors: list[DossierError]) -> HttpResponse:
 
 
 def _incomplete(incomplete: filing.Incomplete) -> HttpResponse:
-    return failure("incomplete", 422, INCOMPLETE, findings=[finding_out(one) for one in incomplete.findings])
+    return failure("incomplete", 422, INCOMPLETE, findings=[finding_out(finding) for finding in incomplete.findings])
 
 
 # ---- writing on ----------------------------------------------------------------------------------------
@@ -228,17 +228,17 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     """Change answers of a draft, or of a dossier whose supplement was asked for; what is not given stays."""
     actor = _actor(request)
     dossier = _writable(actor, number)
-    asked = read_as(PatchRequest, json_object(request.body))
-    reading = read_answers(dossier, asked.answers)
+    patch = read_as(PatchRequest, json_object(request.body))
+    reading = read_answers(dossier, patch.answers)
     if reading.errors:
-        return _refused([_error(one) for one in reading.errors])
+        return _refused([_note_error(note) for note in reading.errors])
     # The revision that was read: a colleague's window that saved meanwhile is told apart, and nothing overwritten.
-    revision = dossier.revision if asked.revision is None else asked.revision
+    revision = dossier.revision if patch.revision is None else patch.revision
     saved = services.change(actor, dossier=dossier, answers=reading.answers, revision=revision)
-    return answer({**_plain(actor, saved), "notices": [_error(one) for one in reading.left_out]})
+    return answer({**_dossier_body(actor, saved), "notices": [_note_error(note) for note in reading.left_out]})
 
 
-def _plain(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+def _dossier_body(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     return {"dossier": dossier_out(actor, dossier)}
 
 
@@ -248,13 +248,13 @@ def give_paper(request: HttpRequest, number: str, component: str) -> HttpRespons
     actor = _actor(request)
     dossier = _writable(actor, number)
     upload = request.FILES.get("file")
-    asked = PaperRequest(name=upload.name or "", content=upload.read()) if upload else paper_request(request.body)
+    paper_call = PaperRequest(name=upload.name or "", content=upload.read()) if upload else paper_request(request.body)
     try:
-        notes = services.give(actor, dossier=dossier, key=component, paper=asked.sent())
+        notes = services.give_paper(actor, dossier=dossier, key=component, paper=paper_call.sent())
     except files.FileRefused as why:
         return _refused([_paper_error(component, why)])
-    photos = [photo_out(one) for one in services.photo_words(dossier, component)]
-    place = next(one for one in places_of(dossier) if one.asked.key == component)
+    photos = [photo_out(photo) for photo in services.photo_findings_in_both_languages(dossier, component)]
+    place = next(paper_place for paper_place in places_of(dossier) if paper_place.component.key == component)
     return answer({"paper": paper_out(place), "findings": photos, "notes": list(notes)})
 
 
@@ -263,19 +263,19 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     """Send a draft, or the supplement that was asked for, to the office."""
     actor = _actor(request)
     dossier = _writable(actor, number)
-    asked = read_as(SendRequest, json_object(request.body, empty=True))
-    form = SendForm({"true": asked.statement})
+    send_call = read_as(SendRequest, json_object(request.body, empty=True))
+    form = SendDossierForm({"true": send_call.statement})
     if rules.may_send(actor, dossier) and not form.is_valid():
-        return _refused([error_out("statement", "statement_missing", WORDS["statement_missing"])])
+        return _refused([error_out("statement", "statement_missing", SENTENCES["statement_missing"])])
     read_unread(dossier)  # a program is not asked to come back for it
     try:
         if dossier.state == State.SUPPLEMENT:
-            sent = filing.resubmit(actor, dossier=dossier, message=asked.message)
+            sent = filing.resubmit(actor, dossier=dossier, message=send_call.message)
         else:
             sent = filing.submit(actor, dossier=dossier)
     except filing.Incomplete as incomplete:
         return _incomplete(incomplete)
-    return answer(_plain(actor, sent))
+    return answer(_dossier_body(actor, sent))
 
 
 # ---- a large paper, in parts ---------------------------------------------------------------------------
@@ -316,7 +316,7 @@ def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     try:
         sent = files.append(_actor(request), upload_id=upload_id, offset=int(offset), part=request.body)
     except files.OutOfStep as step:
-        return failure("out_of_step", 409, WORDS["out_of_step"], retry_safe=True, offset=step.offset)
+        return failure("out_of_step", 409, SENTENCES["out_of_step"], retry_safe=True, offset=step.offset)
     return answer(_upload(sent))
 
 

@@ -63,8 +63,8 @@ INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})  # who sign b
 
 
 class ComponentState(models.TextChoices):
-    WANTED = "wanted", _("not sent yet")
-    GIVEN = "given", _("received")
+    AWAITED = "wanted", _("not sent yet")
+    RECEIVED = "given", _("received")
     ACCEPTED = "accepted", pgettext_lazy("component", "in order")
     RETURNED = "returned", pgettext_lazy("component", "to be corrected")
 
@@ -81,7 +81,7 @@ class ReturnReason(models.TextChoices):
     NOT_SIGNED = "not_signed", _("signature or seal is missing")
     DIFFERS = "differs", _("it says something else than the form")
     PHOTO = "photo", _("the photo does not meet the requirements")
-    OTHER = "other", pgettext_lazy("reason", "other")
+    OTHER_REASON = "other", pgettext_lazy("reason", "other")
 
 
 class Proposal(models.TextChoices):

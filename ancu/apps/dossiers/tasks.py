@@ -10,14 +10,14 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron=every_day_at(0, 5))
 @app.task(name="dossiers.close_unanswered", queueing_lock="dossiers.close_unanswered")
 def close_unanswered(timestamp: int) -> None:
-    """Just after midnight: the day after the last day to answer, a dossier is closed."""
+    """Just after midnight: close dossiers whose deadline for documents was yesterday."""
     handling.close_unanswered(system("dossiers.close_unanswered"))
 
 
 @app.periodic(cron=every_day_at(3, 37))
 @app.task(name="dossiers.redact", queueing_lock="dossiers.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty what has been kept long enough; done twice, the second finds nothing."""
+    """Daily: redact data at the end of their retention period; idempotent."""
     actor = system("dossiers.redact")
     for act in (retention.redact_dossiers, retention.redact_bank_lines, retention.redact_legal_files):
         act(actor)
@@ -26,32 +26,32 @@ def redact(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(0, 15))
 @app.task(name="dossiers.slots", queueing_lock="dossiers.slots")
 def make_slots(timestamp: int) -> None:
-    """Just after midnight: one more day of slots at the far end of the weeks ahead."""
+    """Just after midnight: add one more day of slots at the end of the booking period."""
     counters.generate_all()
 
 
 @app.task(name="dossiers.promise")
 def promise(dossier_id: int, stage: str) -> None:
-    """After a dossier came in or was accepted: its expected date."""
+    """Set the expected date of a dossier after its submission or acceptance."""
     promises.promise(dossier_id=dossier_id, stage=stage)
 
 
 @app.task(name="dossiers.read_passport")
 def read_passport(component_id: int, file_id: str) -> None:
-    """After a passport's picture came: what its zone says, for the pre-flight; done twice, the same."""
+    """Read the machine-readable zone of an uploaded passport for the pre-flight; idempotent."""
     passports.read_passport(component_id=component_id, file_id=UUID(file_id))
 
 
 @app.task(name="dossiers.score")
 def score(dossier_id: int) -> None:
-    """After the decision: was what had been promised kept?"""
+    """After the decision: record whether the promised date was met."""
     promises.score(dossier_id=dossier_id)
 
 
 @app.periodic(cron=every_day_at(0, 25))
 @app.task(name="dossiers.renew_promises", queueing_lock="dossiers.renew_promises")
 def renew_promises(timestamp: int) -> None:
-    """Nightly: measure what nobody measured yet, then say anew what no longer holds."""
+    """Nightly: measure unmeasured decisions, then renew promises that no longer hold."""
     promises.measure_missing()
     promises.renew()
 
@@ -59,12 +59,12 @@ def renew_promises(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(2, 50))
 @app.task(name="dossiers.gather_counts", queueing_lock="dossiers.gather_counts")
 def gather_counts(timestamp: int) -> None:
-    """Nightly: the queues' counts are one row each again."""
-    waiting.gather()
+    """Nightly: compact the queue counters to one row each."""
+    waiting.compact_counts()
 
 
 @app.periodic(cron=every_day_at(8))
 @app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
 def remind(timestamp: int) -> None:
-    """At eight in the morning, when people read their mail; a second run of the day writes to nobody."""
+    """At eight in the morning, when people read their mail: send reminders; a second run sends none."""
     letters.remind(system("dossiers.remind"))

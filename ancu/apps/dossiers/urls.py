@@ -88,7 +88,7 @@ OFFICE = [
         OFFICE_COPY,
         name="office-crop",
     ),
-    path("office/dossiers/<slug:number>/papers/<slug:key>/as-sent", arranging.as_sent, name="office-as-sent"),
+    path("office/dossiers/<slug:number>/papers/<slug:key>/as-sent", arranging.drop_copy, name="office-as-sent"),
     path("office/dossiers/<slug:number>/supplement", supplement.supplement, name="office-supplement"),
     *(path(f"office/dossiers/<slug:number>/{name}", acts.act, {"name": name}, f"office-{name}") for name in acts.ACTS),
     path("office/dossiers/<slug:number>/correction", corrections.decide, name="office-correction"),

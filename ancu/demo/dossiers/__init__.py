@@ -1,7 +1,7 @@
-"""Dossiers of a year in every state, late ones included, for the demo's accounts and a dozen further sponsors.
+"""A year of dossiers in every state, late ones included, for the demo's accounts and other sponsors.
 
-Everything follows from the seed and the present day, except the dossiers' numbers. Rows go in by bulk inserts, but
-each life is walked act by act: histories, filings, digests and due days are as the services would have left them.
+Everything follows from the seed and today's date, except the dossier numbers. Rows are bulk-inserted, but each dossier
+is simulated act by act: histories, filings, digests and due days are as the services would write them.
 """
 
 from collections import Counter
@@ -24,13 +24,13 @@ from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
-from ancu.demo.dossiers.around import make_surroundings
-from ancu.demo.dossiers.bells import ring_of_last_acts
+from ancu.demo.dossiers.around import make_fees_and_appointments
+from ancu.demo.dossiers.bells import notify_last_acts
 from ancu.demo.dossiers.cases import FAMILY, Guest, Guests, make_case
-from ancu.demo.dossiers.courses import Course, Crew, Diary, Steps, steps_to
-from ancu.demo.dossiers.lives import Life, Rows
-from ancu.demo.dossiers.people import Cast, Company, make_cast, make_legal_files, person_as_sponsor
-from ancu.demo.names import Person
+from ancu.demo.dossiers.courses import LifeCourse, Participants, Timeline, Steps, steps_to
+from ancu.demo.dossiers.lives import DossierLife, DossierRows
+from ancu.demo.dossiers.people import DossierCast, SponsorCompany, make_dossier_cast, make_legal_files, person_as_sponsor
+from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
 COUNT = 600
@@ -54,10 +54,10 @@ TEACHER_PLANS = (
     (State.DRAFT, "trc_individual"), (State.SUPPLEMENT, "stay_extension"), (State.READY, "visa"),
     (State.DELIVERED, "stay_extension"), (State.REFUSED, "visa"),
 )  # fmt: skip
-CLAIRE = Person("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
+CLAIRE = DemoPerson("ADAMS CLAIRE", "F", "1990-04-12", "GBR", "533380006")
 LATE = {State.ACCEPTED: 0.25, State.ASSESSED: 0.25, State.DELIVERED: 0.08, State.REFUSED: 0.1}
-YEAR = 365  # days ago: when the first of what has ended began
-UNANSWERED = 30  # days until what was not answered is closed, and some
+YEAR = 365  # days back: the start of the earliest ended dossier
+UNANSWERED = 30  # a little more than the days after which an unanswered request is closed
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Plan:
     state: State
     procedure: str = ""
     filer: Filer = Filer.ORGANISATION
-    company: Company | None = None
+    company: SponsorCompany | None = None
     by_teacher: bool = False
 
 
@@ -75,59 +75,59 @@ class Plan:
 def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     """Write ``count`` dossiers into a demo province that has none; returns counts of what was made."""
     rng = Random(seed)
-    cast = make_cast(rng)
+    cast = make_dossier_cast(rng)
     make_legal_files(rng, cast)
-    writer = Writer(rng, cast)
+    writer = DossierWriter(rng, cast)
     for plan in plans(rng, cast, count):
-        writer.write(plan)
+        writer.write_dossier(plan)
     writer.rows.save()
-    make_surroundings(rng, cast, writer.rows)
+    make_fees_and_appointments(rng, cast, writer.rows)
     counters.generate_all()
     promises.measure_missing()
-    ring_of_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)
+    notify_last_acts([cast.husband, cast.teacher], cast.companies[0].organisation)
     record(system("demo"), "demo.loaded", ("demo", seed), dossiers=count)
     return {"dossiers": len(writer.rows.dossiers), "papers": len(writer.rows.files)}
 
 
-def plans(rng: Random, cast: Cast, count: int) -> Iterator[Plan]:
-    """The demo accounts' own first, then as many of each state as the shares say, one at least."""
+def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[Plan]:
+    """Yield the demo accounts' own dossiers first, then each state by its share, at least one each."""
     own = [Plan(state, "trc_organisation", company=cast.companies[0]) for state in COMPANY_STATES]
     own += [Plan(state, code, Filer.CITIZEN, by_teacher=True) for state, code in TEACHER_PLANS]
     yield from own
-    wanted = [state for state, share in SHARES.items() for _ in range(max(1, round(share * count / COUNT)))]
+    states = [state for state, share in SHARES.items() for _ in range(max(1, round(share * count / COUNT)))]
     for plan in own:
-        if plan.state in wanted:
-            wanted.remove(plan.state)
+        if plan.state in states:
+            states.remove(plan.state)
     rest = max(0, count - len(own))
-    wanted = wanted[:rest] + [State.DELIVERED] * (rest - len(wanted))
+    states = states[:rest] + [State.DELIVERED] * (rest - len(states))
     kinds, weights = [kind[:2] for kind in KINDS], [kind[2] for kind in KINDS]
-    for state, (procedure, filer) in zip(wanted, rng.choices(kinds, weights, k=len(wanted)), strict=True):
+    for state, (procedure, filer) in zip(states, rng.choices(kinds, weights, k=len(states)), strict=True):
         company = rng.choice(cast.companies) if filer == Filer.ORGANISATION else None
         yield Plan(state, procedure, filer, company)
 
 
-class Writer:
-    """Draws when and who for each plan, and walks its life."""
+class DossierWriter:
+    """Chooses dates and people for each plan, and simulates its dossier."""
 
-    def __init__(self, rng: Random, cast: Cast) -> None:
-        self.rng, self.cast, self.rows = rng, cast, Rows()
+    def __init__(self, rng: Random, cast: DossierCast) -> None:
+        self.rng, self.cast, self.rows = rng, cast, DossierRows()
         self.guests = Guests(rng)
         self.today, self.accepted = clock.today(), 0
         self.written: Counter[State] = Counter()
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
-        self.beat = set(police.jurisdiction.values_list("id", flat=True))  # a unit is asked of who lives there
+        self.beat = set(police.jurisdiction.values_list("id", flat=True))  # a unit is only asked about people who live there
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
-    def write(self, plan: Plan) -> None:
+    def write_dossier(self, plan: Plan) -> None:
         rng = self.rng
         late = self._is_late(plan.state)
         self.accepted += plan.state == State.ACCEPTED
-        asked = self.accepted % 4 == 1  # by turn, so that whatever the day some wait for a unit's opinion
-        steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED, asked=asked)
+        with_opinion = self.accepted % 4 == 1  # in turn, so that some wait for a unit's opinion on any day
+        steps = steps_to(rng, plan.state, late=late and plan.state != State.ACCEPTED, with_opinion=with_opinion)
         start = self._start(plan, steps, late=late)
         if start is None:
-            return self.write(replace(plan, state=State.WITHDRAWN))
+            return self.write_dossier(replace(plan, state=State.WITHDRAWN))
         on = calendar().add_working_days(start, steps[1][1]) if len(steps) > 1 and steps[1][1] else start
         on = self.today if plan.state == State.DRAFT else on
         guest = self._guest(plan, on, near=self.beat if ("ask", 0) in steps else ())
@@ -135,30 +135,30 @@ class Writer:
         email = {"email": self.cast.teacher.email} if plan.by_teacher else {}
         case = make_case(rng, guest, plan.procedure, plan.filer, on, sponsor=sponsor, **email)
         spoiled = plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.4
-        if spoiled:  # so that the pre-flight has something to find
+        if spoiled:  # so that the pre-flight finds something
             case = replace(case, passport_expiry=case.until + timedelta(days=10))
         procedure = get_procedure(plan.procedure, on)
         dossier.answers = fill(rng, procedure, case)
-        life = Life(rng, self.rows, dossier, procedure)
+        life = DossierLife(rng, self.rows, dossier, procedure)
         symbol = case.symbol if plan.procedure in {"visa", "trc_organisation", "trc_individual"} else ""
-        course = Course(life, self._crew(plan, dossier), Diary(rng, start), until=case.until, symbol=symbol)
+        course = LifeCourse(life, self._participants(plan, dossier), Timeline(rng, start), until=case.until, symbol=symbol)
         self.written[plan.state] += 1
-        course.walk(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
+        course.run_steps(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
         return None
 
     def _is_late(self, state: State) -> bool:
-        """By turn, so that whatever the day some are."""
+        """Return whether this dossier is late; in turn, so that some are on any day."""
         share, before = LATE.get(state, 0), self.written[state]
         return int((before + 1) * share) > int(before * share)
 
     def _start(self, plan: Plan, steps: Steps, *, late: bool) -> date | None:
-        """For what is open, so that its last step lies some days back; what has ended goes on to the other day.
+        """Return the start: for an open dossier such that its last step was some days ago.
 
-        Of late there are more than a year ago: what the office says of its time is measured over the last 90 days.
+        Recent dossiers are more frequent, because the office's speed is measured over the last 90 days.
         """
         if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
-            return self._back(sum(days for _name, days in steps) + self._idle(plan.state, late=late))
-        first, last = self.today - timedelta(days=YEAR), self._back(sum(days for _name, days in steps) + 1)
+            return self._working_day_before(sum(days for _name, days in steps) + self._idle_days(plan.state, late=late))
+        first, last = self.today - timedelta(days=YEAR), self._working_day_before(sum(days for _name, days in steps) + 1)
         if plan.state == State.CLOSED:
             last -= timedelta(days=UNANSWERED)
         for _try in range(60):
@@ -166,20 +166,20 @@ class Writer:
             day = calendar().add_working_days(first + timedelta(days=int(after)), 0)
             if plan.state != State.CLOSED or get_procedure(plan.procedure, day).supplement_days:
                 return day
-        return None  # no dossier could be closed in this year: the law set no limit for answers
+        return None  # no dossier could be closed in this year: the law set no deadline for answers
 
-    def _idle(self, state: State, *, late: bool) -> int:
-        """Working days since the last step."""
+    def _idle_days(self, state: State, *, late: bool) -> int:
+        """Return the working days since the last step."""
         most = {State.SUPPLEMENT: 6, State.ACCEPTED: 3, State.READY: 12, State.DRAFT: 12, State.SUBMITTED: 2}
         if late:
             return self.rng.randint(6, 9) if state == State.ACCEPTED else 1
         return self.rng.randint(1, most.get(state, 1))
 
-    def _back(self, days: int) -> date:
-        day, left = self.today, days
-        while left:
+    def _working_day_before(self, days: int) -> date:
+        day, remaining = self.today, days
+        while remaining:
             day -= timedelta(days=1)
-            left -= calendar().is_working(day)
+            remaining -= calendar().is_working(day)
         return day
 
     def _guest(self, plan: Plan, on: date, *, near: Collection[int]) -> Guest:
@@ -188,7 +188,7 @@ class Writer:
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
 
     def _dossier(self, plan: Plan, guest: Guest) -> tuple[Dossier, dict[str, str]]:
-        """The dossier with its people, and what its forms say of the sponsor."""
+        """Return the dossier with its people, and the forms' values about the sponsor."""
         rng, cast = self.rng, self.cast
         dossier = Dossier(
             number=new_number(f"{settings.OFFICE_PREFIX}D"), procedure=plan.procedure, filer=plan.filer,
@@ -208,19 +208,19 @@ class Writer:
         dossier.language = "vi" if own else "en"
         return dossier, person_as_sponsor(rng, sponsor)
 
-    def _crew(self, plan: Plan, dossier: Dossier) -> Crew:
+    def _participants(self, plan: Plan, dossier: Dossier) -> Participants:
         rng, cast = self.rng, self.cast
-        return Crew(
+        return Participants(
             writer=dossier.filed_by,
             sender=plan.company.representative if plan.company else dossier.filed_by,
-            intake=self._by_turn(cast.intake, plan.state),
-            assessor=self._by_turn(cast.assessing, plan.state),
+            intake=self._next_officer(cast.intake, plan.state),
+            assessor=self._next_officer(cast.assessing, plan.state),
             approver=rng.choice(cast.approving),
             office=cast.office,
             unit=self.unit,
             unit_officer=self.unit_officer,
         )
 
-    def _by_turn(self, officers: list[User], state: State) -> User:
-        """Each officer has as many dossiers of a state as his colleagues, one more or less."""
+    def _next_officer(self, officers: list[User], state: State) -> User:
+        """Assign in turn, so that officers have equal numbers of dossiers of a state."""
         return officers[self.written[state] % len(officers)]

@@ -1,4 +1,4 @@
-"""Filled-in forms for an invented case: every shown field as a careful applicant would have written it."""
+"""Filled-in forms for an invented case, complete and consistent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from random import Random
 from typing import Any
 
 from ancu.apps.dossiers.enums import Filer
-from ancu.demo.names import Person, mrz_spelling
+from ancu.demo.names import DemoPerson, mrz_spelling
 from ancu.engines.rulebook import Field, Procedure, shown_fields, with_presets
 
 OFFICE = "Phòng Quản lý xuất nhập cảnh Công an tỉnh"
 PORTS = ("Sân bay quốc tế Nội Bài", "Sân bay quốc tế Nội Bài", "Sân bay quốc tế Tân Sơn Nhất", "Cửa khẩu Hữu Nghị")
-WORK = ("Kỹ sư cơ khí", "Chuyên gia kỹ thuật", "Giám đốc sản xuất", "Giáo viên tiếng Anh", "Quản lý chất lượng")
-OTHER = ("Giáo viên", "Kỹ sư phần mềm", "Nội trợ", "Nhiếp ảnh", "Y tá", "Hưu trí", "Kế toán", "Sinh viên")
+WORK_OCCUPATIONS = ("Kỹ sư cơ khí", "Chuyên gia kỹ thuật", "Giám đốc sản xuất", "Giáo viên tiếng Anh", "Quản lý chất lượng")
+OTHER_OCCUPATIONS = ("Giáo viên", "Kỹ sư phần mềm", "Nội trợ", "Nhiếp ảnh", "Y tá", "Hưu trí", "Kế toán", "Sinh viên")
 AREAS = "Xã Hang Kia và xã Pà Cò"
 REASONS = {
     "work": "Tiếp tục làm việc theo hợp đồng lao động đã ký với công ty.",
@@ -24,10 +24,10 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DemoCase:
     """Who asks for what, on which day. ``sponsor`` holds answers by the rulebook's prefill names."""
 
-    person: Person
+    person: DemoPerson
     on: date
     entered_on: date
     permitted_until: date
@@ -44,36 +44,36 @@ class Case:
     phone: str = "0912 345 678"
 
 
-def fill(rng: Random, procedure: Procedure, case: Case) -> dict[str, dict[str, Any]]:
-    """Answers by form and key; a table holds the traveller in its first and only row."""
-    known = _known(rng, case)
+def fill(rng: Random, procedure: Procedure, case: DemoCase) -> dict[str, dict[str, Any]]:
+    """Return answers by form and key; a table holds the traveller in its first and only row."""
+    values = _values(rng, case)
     answers: dict[str, dict[str, Any]] = {}
     for form in procedure.forms:
         own = with_presets(procedure, {})[form.code]
-        for _round in range(3):  # an answer can bring further fields
-            for one in shown_fields(form, own):
-                if one.key not in own and (value := _value(one, known)) not in ("", None):
-                    own[one.key] = value
+        for _round in range(3):  # an answer can require further fields
+            for asked_field in shown_fields(form, own):
+                if asked_field.key not in own and (value := _value(asked_field, values)) not in ("", None):
+                    own[asked_field.key] = value
         answers[form.code] = own
     return answers
 
 
-def _value(one: Field, known: Mapping[str, Any]) -> Any:
-    if one.kind == "table":
-        return [{column.key: _value(column, known) for column in one.columns}]
-    for name in (one.prefill, one.key, one.fact):  # the name on a sponsor's form is the sponsor's
-        if name and name in known:
-            return known[name].upper() if one.uppercase else known[name]
-    return one.choices[0].code if one.kind == "choice" and one.required else None
+def _value(asked_field: Field, values: Mapping[str, Any]) -> Any:
+    if asked_field.kind == "table":
+        return [{column.key: _value(column, values) for column in asked_field.columns}]
+    for name in (asked_field.prefill, asked_field.key, asked_field.fact):  # a name on a sponsor's form is the sponsor's
+        if name and name in values:
+            return values[name].upper() if asked_field.uppercase else values[name]
+    return asked_field.choices[0].code if asked_field.kind == "choice" and asked_field.required else None
 
 
-def mailbox(person: Person) -> str:
+def mailbox(person: DemoPerson) -> str:
     words = mrz_spelling(person.full_name).lower().replace("-", " ").split()
     return f"{words[-1]}.{words[0]}@mail.example"
 
 
-def _known(rng: Random, case: Case) -> dict[str, Any]:
-    occupation = rng.choice(WORK if case.purpose == "work" else OTHER)
+def _values(rng: Random, case: DemoCase) -> dict[str, Any]:
+    occupation = rng.choice(WORK_OCCUPATIONS if case.purpose == "work" else OTHER_OCCUPATIONS)
     return {
         **_traveller(rng, case),
         "occupation": occupation,
@@ -90,7 +90,7 @@ def _known(rng: Random, case: Case) -> dict[str, Any]:
     }
 
 
-def _traveller(rng: Random, case: Case) -> dict[str, Any]:
+def _traveller(rng: Random, case: DemoCase) -> dict[str, Any]:
     person = case.person
     return {
         "full_name": person.full_name,
@@ -117,8 +117,8 @@ def _traveller(rng: Random, case: Case) -> dict[str, Any]:
     }
 
 
-def _wishes(rng: Random, case: Case) -> dict[str, Any]:
-    """What is asked for, of whichever procedure."""
+def _wishes(rng: Random, case: DemoCase) -> dict[str, Any]:
+    """Return the requested dates, symbols and purposes of any procedure."""
     start = case.on + timedelta(days=rng.randint(5, 9))
     visit = min(case.on + timedelta(days=rng.randint(2, 4)), case.permitted_until)
     until = case.until.isoformat()

@@ -1,4 +1,4 @@
-"""What stands around the dossiers: fees with rates, payments and receipts; promises; appointments and post."""
+"""Records related to the dossiers: fees, payments and receipts; promises; appointments and post."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -40,8 +40,8 @@ from ancu.core import clock
 from ancu.core.clock import VIETNAM, local
 from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.working_days import calendar
-from ancu.demo.dossiers.lives import Rows
-from ancu.demo.dossiers.people import Cast
+from ancu.demo.dossiers.lives import DossierRows
+from ancu.demo.dossiers.people import DossierCast
 from ancu.engines.rulebook import fee_for, get_procedure, to_vnd, total_usd
 
 UNPAID = {
@@ -58,24 +58,24 @@ STRANGE_LINES = (
 SESSIONS = ((time(7, 30), time(11, 0)), (time(13, 30), time(16, 30)))
 
 
-def make_surroundings(rng: Random, cast: Cast, rows: Rows) -> None:
+def make_fees_and_appointments(rng: Random, cast: DossierCast, rows: DossierRows) -> None:
     sent = [dossier for dossier in rows.dossiers if dossier.submitted_at]
     ready = {result.dossier.pk: result.entered_at for result in rows.results}
-    came = {one.pk: rows.passports[one.number] for one in sent if one.number in rows.passports}
+    passports_received = {dossier.pk: rows.passports[dossier.number] for dossier in sent if dossier.number in rows.passports}
     rates = _rates(rng)
     charges = _charges(sent, rates)
     payments = _payments(rng, cast, charges)
     _statements(rng, cast, payments)
     _closings(cast, payments)
     _promises(rng, sent)
-    _handovers(rng, cast, sent, came, ready)
+    _handovers(rng, cast, sent, passports_received, ready)
 
 
 # ---- money ---------------------------------------------------------------------------------------------
 
 
 def _rates(rng: Random) -> dict[date, ExchangeRate]:
-    """The rate of each working day of the last thirteen months."""
+    """Return the rate of each working day of the last thirteen months."""
     day, today, value = clock.today() - timedelta(days=400), clock.today(), 26_100
     rates = {}
     while day <= today:
@@ -94,7 +94,7 @@ def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[C
         assert dossier.submitted_at is not None
         day = local(dossier.submitted_at).date()
         lines = fee_for(get_procedure(dossier.procedure, day), dossier.answers, day)
-        usd, rate = total_usd(lines), rates[max(known for known in rates if known <= day)]
+        usd, rate = total_usd(lines), rates[max(rate_day for rate_day in rates if rate_day <= day)]
         items = [{"key": line.code, "count": line.quantity, "usd": line.usd} for line in lines]
         charges.append(
             Charge(
@@ -105,8 +105,8 @@ def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[C
     return Charge.objects.bulk_create(charges)
 
 
-def _payments(rng: Random, cast: Cast, charges: Iterable[Charge]) -> list[Payment]:
-    """Paid within two days as a rule; the receipts run without a gap through each year."""
+def _payments(rng: Random, cast: DossierCast, charges: Iterable[Charge]) -> list[Payment]:
+    """Create payments, usually within two days; each year's receipts have no gaps."""
     payments = []
     for charge in charges:
         dossier = charge.dossier
@@ -140,8 +140,8 @@ def _receipts(payments: Iterable[Payment]) -> Iterable[FeeReceipt]:
         yield FeeReceipt(payment=payment, series=series, number=last[series], issued_at=payment.paid_at)
 
 
-def _statements(rng: Random, cast: Cast, payments: Iterable[Payment]) -> None:
-    """One file of the bank for each month, and in the last a few lines that somebody has to look at."""
+def _statements(rng: Random, cast: DossierCast, payments: Iterable[Payment]) -> None:
+    """Create one bank file for each month; the last contains a few unmatched lines."""
     by_month: dict[str, list[Payment]] = defaultdict(list)
     for payment in payments:
         if payment.method == PaymentMethod.TRANSFER:
@@ -171,29 +171,29 @@ def _statements(rng: Random, cast: Cast, payments: Iterable[Payment]) -> None:
     BankLine.objects.bulk_create(lines)
 
 
-def _closings(cast: Cast, payments: Iterable[Payment]) -> None:
-    """The drawer was counted each evening; what was taken today lies in it still."""
+def _closings(cast: DossierCast, payments: Iterable[Payment]) -> None:
+    """Create a cash closing for each day except today."""
     by_day: dict[date, list[Payment]] = defaultdict(list)
     for payment in payments:
         if payment.method == PaymentMethod.CASH:
             by_day[local(payment.paid_at).date()].append(payment)
     by_day.pop(clock.today(), None)
-    for number, (day, taken) in enumerate(sorted(by_day.items()), start=1):
-        book = sum(payment.vnd for payment in taken)
+    for number, (day, day_payments) in enumerate(sorted(by_day.items()), start=1):
+        book = sum(payment.vnd for payment in day_payments)
         short = 10_000 if number % 40 == 0 else 0
         closing = CashClosing.objects.create(
-            agency=cast.office, number=number, book=book, counted=book - short, payments=len(taken),
+            agency=cast.office, number=number, book=book, counted=book - short, payments=len(day_payments),
             note="thối nhầm tiền lẻ" if short else "", closed_by=cast.intake[0],
             closed_at=datetime.combine(day, time(17, 5), VIETNAM),
         )  # fmt: skip
-        Payment.objects.filter(pk__in=[payment.pk for payment in taken]).update(closing=closing)
+        Payment.objects.filter(pk__in=[payment.pk for payment in day_payments]).update(closing=closing)
 
 
 # ---- promises ------------------------------------------------------------------------------------------
 
 
 def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
-    """What each applicant was told when he sent the dossier; whether it held is measured afterwards."""
+    """Create each applicant's promised dates; whether they were met is measured afterwards."""
     promises = []
     for dossier in sent:
         assert dossier.submitted_at is not None
@@ -216,10 +216,10 @@ def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
 
 
 def _handovers(
-    rng: Random, cast: Cast, sent: Iterable[Dossier], came: dict[int, datetime], ready: dict[int, datetime]
+    rng: Random, cast: DossierCast, sent: Iterable[Dossier], came: dict[int, datetime], ready: dict[int, datetime]
 ) -> None:
-    """Passports that came, at a counter or by post, and those that still shall; and who collects a result."""
-    desk = Desk(rng, cast, _counters(cast)[0])
+    """Create passports received at a counter or by post, future visits, and collections of results."""
+    desk = CounterDesk(rng, cast, _counters(cast)[0])
     for dossier in sent:
         at = came.get(dossier.pk)
         if at is not None or (dossier.state in BEFORE_DECISION and rng.random() < 0.7):
@@ -230,25 +230,25 @@ def _handovers(
     desk.save()
 
 
-class Desk:
-    """The places at one counter and the letters that came to it."""
+class CounterDesk:
+    """The slots, appointments and postings of one counter."""
 
-    def __init__(self, rng: Random, cast: Cast, counter: Counter) -> None:
+    def __init__(self, rng: Random, cast: DossierCast, counter: Counter) -> None:
         self.rng, self.cast, self.counter = rng, cast, counter
         self.slots: dict[datetime, Slot] = {}
         self.appointments: list[Appointment] = []
         self.postings: list[Posting] = []
 
-    def bring(self, dossier: Dossier, came: datetime | None) -> None:
-        self._book(dossier, SlotPurpose.BRING, dossier.submitted_at, local(came).date() if came else None, came)
+    def bring(self, dossier: Dossier, received_at: datetime | None) -> None:
+        self._book(dossier, SlotPurpose.BRING, dossier.submitted_at, local(received_at).date() if received_at else None, received_at)
 
     def collect(self, dossier: Dossier, booked_at: datetime) -> None:
         self._book(dossier, SlotPurpose.COLLECT, booked_at, None, None)
 
     def _book(
-        self, dossier: Dossier, purpose: SlotPurpose, booked_at: Any, day: date | None, came: datetime | None
+        self, dossier: Dossier, purpose: SlotPurpose, booked_at: Any, day: date | None, received_at: datetime | None
     ) -> None:
-        """A place on that day, or on one of the next days."""
+        """Book a place on that day, or on one of the next days."""
         on = day or calendar().add_working_days(clock.today(), self.rng.randint(1, 4))
         slot = self._place(on)
         if slot is None:
@@ -257,12 +257,12 @@ class Desk:
         self.appointments.append(
             Appointment(
                 dossier=dossier, slot=slot, purpose=purpose, booked_by=dossier.filed_by, booked_at=booked_at,
-                came_at=came, received_by=self.rng.choice(self.cast.intake) if came else None,
+                came_at=received_at, received_by=self.rng.choice(self.cast.intake) if received_at else None,
             )
         )  # fmt: skip
 
     def _place(self, day: date) -> Slot | None:
-        """A slot of that day with a place left."""
+        """Return a slot of that day with a free place."""
         for _try in range(6):
             hour, minute = self.rng.choice((8, 9, 10, 14, 15)), self.rng.choice((0, 30))
             starts = datetime.combine(day, time(hour, minute), VIETNAM)
@@ -275,13 +275,13 @@ class Desk:
                 return slot
         return None
 
-    def post(self, dossier: Dossier, came: datetime | None) -> None:
+    def post(self, dossier: Dossier, received_at: datetime | None) -> None:
         assert dossier.submitted_at is not None
         self.postings.append(
             Posting(
                 dossier=dossier, to_office=True, carrier="Vietnam Post",
                 tracking_number=f"EH{self.rng.randint(10**8, 10**9 - 1)}VN",
-                sent_on=local(dossier.submitted_at).date(), arrived_at=came, entered_by=dossier.filed_by,
+                sent_on=local(dossier.submitted_at).date(), arrived_at=received_at, entered_by=dossier.filed_by,
                 entered_at=dossier.submitted_at,
             )
         )  # fmt: skip
@@ -292,7 +292,7 @@ class Desk:
         Posting.objects.bulk_create(self.postings)
 
 
-def _counters(cast: Cast) -> list[Counter]:
+def _counters(cast: DossierCast) -> list[Counter]:
     counters = Counter.objects.bulk_create(
         Counter(agency=cast.office, name=name, address="Số 6, đường Trần Hưng Đạo, phường Hòa Bình")
         for name in ("Quầy số 1", "Quầy số 2")

@@ -1,4 +1,4 @@
-"""Letters about the last acts on the dossiers of the demo's own accounts, whose notifications would else be empty."""
+"""Notifications about the last acts on the demo accounts' dossiers, which would otherwise be empty."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,15 +13,15 @@ from ancu.apps.messaging.models import Bell, Notification
 from ancu.core.actor import system
 
 
-def ring_of_last_acts(people: Iterable[User], company: Organisation) -> None:
-    """Write as the services would have written, on the day of the act."""
+def notify_last_acts(people: Iterable[User], company: Organisation) -> None:
+    """Send the services' notifications, dated on the day of the act."""
     own = Q(sponsor__in=people) | Q(filed_by__in=people) | Q(organisation=company)
     dossiers = Dossier.objects.filter(own).select_related("filed_by", "sponsor")
     last_acts = [
-        (dossier, dossier.events.filter(act__in=letters.TOLD).order_by("sequence").last()) for dossier in dossiers
+        (dossier, dossier.events.filter(act__in=letters.ACTS_WITH_LETTER).order_by("sequence").last()) for dossier in dossiers
     ]
     for dossier, event in sorted(last_acts, key=_day_of):
-        _tell(dossier, event)
+        _notify(dossier, event)
 
 
 def _day_of(last_act: tuple[Dossier, Event | None]) -> datetime:
@@ -29,17 +29,17 @@ def _day_of(last_act: tuple[Dossier, Event | None]) -> datetime:
     return event.at if event else dossier.saved_at
 
 
-def _tell(dossier: Dossier, event: Event | None) -> None:
-    """One letter about where the dossier stands; for a draft with a sponsor the request to sign."""
-    bells, written = _last(Bell), _last(Notification)
+def _notify(dossier: Dossier, event: Event | None) -> None:
+    """Send one letter about the dossier's state; for a draft with a sponsor the request to sign."""
+    bells, written = _last_id(Bell), _last_id(Notification)
     if event is not None:
-        letters.tell(system("demo"), dossier, event)
+        letters.notify_applicant(system("demo"), dossier, event)
     elif dossier.state == State.DRAFT and dossier.sponsor is not None and dossier.sponsor != dossier.filed_by:
-        sponsors.send_again(dossier=dossier)
+        sponsors.resend_signature_request(dossier=dossier)
     at = _day_of((dossier, event))
     Bell.objects.filter(pk__gt=bells).update(rung_at=at)
     Notification.objects.filter(pk__gt=written).update(created_at=at)
 
 
-def _last(model: type[Bell] | type[Notification]) -> int:
+def _last_id(model: type[Bell] | type[Notification]) -> int:
     return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

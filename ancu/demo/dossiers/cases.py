@@ -1,4 +1,4 @@
-"""Whose dossier it is: guests of the demo's stays who were in the province that day, and what they ask for."""
+"""The people of the dossiers: guests of the demo's stays, and what they request."""
 
 from bisect import bisect_right
 from collections.abc import Collection
@@ -8,8 +8,8 @@ from random import Random
 
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.stays.models import Stay
-from ancu.demo.dossiers.answers import Case
-from ancu.demo.names import Person
+from ancu.demo.dossiers.answers import DemoCase
+from ancu.demo.names import DemoPerson
 
 FAMILY = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})
 ADULT = "2006"  # born before: ISO dates compare as text
@@ -23,43 +23,43 @@ COLUMNS = (
 class Guest:
     """One stay: who, where, from when until when."""
 
-    person: Person
+    person: DemoPerson
     identity: int | None
     arrived: date
-    left: date | None
+    departed: date | None
     unit: int
     code: str
     address: str
 
 
 class Guests:
-    """Stays by arrival; each person is given to one dossier only, as far as there are enough of them."""
+    """Stays by arrival; each person gets one dossier only, as far as there are enough people."""
 
     def __init__(self, rng: Random) -> None:
-        found = Stay.objects.filter(unit__valid_until=None, sex__in="MF", birth_date__lt=ADULT)
-        found = found.exclude(status="withdrawn").order_by("arrived_on", "id")
+        stays = Stay.objects.filter(unit__valid_until=None, sex__in="MF", birth_date__lt=ADULT)
+        stays = stays.exclude(status="withdrawn").order_by("arrived_on", "id")
         self.all: dict[bool, list[Guest]] = {True: [], False: []}
         self.rng = rng
         self.used: set[str] = set()
-        for row in found.values_list(*COLUMNS):
-            guest = Guest(Person(row[1], row[2], row[3], row[4], row[5]), row[0], *row[6:11])
+        for row in stays.values_list(*COLUMNS):
+            guest = Guest(DemoPerson(row[1], row[2], row[3], row[4], row[5]), row[0], *row[6:11])
             self.all[row[11] in {"work", "business_trip"}].append(guest)
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
     def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> Guest:
-        """Somebody who was there on that day, if anybody was; else who arrived last before; rather in ``near``."""
+        """Return somebody present on that day, preferably in ``near``; otherwise the latest earlier arrival."""
         guests = self.all[working] or self.all[not working]
         end = max(1, bisect_right(self.days[working] or self.days[not working], day))
         window = guests[max(0, end - 400) : end]
         free = [guest for guest in window if guest.person.document_number not in self.used] or window
-        present = [guest for guest in free if guest.left is None or guest.left >= day]
-        chosen = self.rng.choice([one for one in present or free if one.unit in near] or present or free)
+        present = [guest for guest in free if guest.departed is None or guest.departed >= day]
+        chosen = self.rng.choice([guest for guest in present or free if guest.unit in near] or present or free)
         self.used.add(chosen.person.document_number)
         return chosen
 
 
-def make_case(rng: Random, guest: Guest, procedure: str, filer: Filer, on: date, **more: object) -> Case:
-    """What this guest asks for under this procedure, such that the rulebook's checks find nothing."""
+def make_case(rng: Random, guest: Guest, procedure: str, filer: Filer, on: date, **more: object) -> DemoCase:
+    """Return a request of this guest that passes the rulebook's checks."""
     working = filer == Filer.ORGANISATION and procedure in {"visa", "trc_organisation", "stay_extension"}
     family = filer in FAMILY
     symbol = "LĐ2" if working else "TT" if family else "DL"
@@ -70,7 +70,7 @@ def make_case(rng: Random, guest: Guest, procedure: str, filer: Filer, on: date,
         until = on + timedelta(days=rng.randint(60, 300))
     else:
         until = permitted + timedelta(days=rng.choice((15, 30, 30, 60, 85)))
-    return Case(
+    return DemoCase(
         person=guest.person,
         on=on,
         entered_on=min(guest.arrived, on) - timedelta(days=rng.randint(0, 9)),

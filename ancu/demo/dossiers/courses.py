@@ -1,4 +1,4 @@
-"""How a dossier comes to its state: the steps that lead there, and how many working days lie before each."""
+"""The steps that lead a dossier to its state, with the working days before each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ancu.apps.dossiers.models import PASSPORT, Opinion, Result
 from ancu.core import clock
 from ancu.core.clock import VIETNAM
 from ancu.core.working_days import calendar
-from ancu.demo.dossiers.lives import Life
+from ancu.demo.dossiers.lives import DossierLife
 
 Steps = list[tuple[str, int]]
 RETURNS = (
@@ -37,8 +37,8 @@ SENT_BACK = "Đề nghị làm rõ thời hạn giấy phép lao động trướ
 WITHDRAWALS = ("Về nước sớm hơn dự định.", "Thay đổi kế hoạch làm việc.", "Nộp nhầm thủ tục.")
 
 
-def steps_to(rng: Random, state: State, *, late: bool, asked: bool = False) -> Steps:
-    """The steps to ``state`` with the working days before each; ``asked``: a unit still owes an opinion."""
+def steps_to(rng: Random, state: State, *, late: bool, with_opinion: bool = False) -> Steps:
+    """Return the steps to ``state`` with the working days before each; ``with_opinion`` adds a pending opinion."""
     way: Steps = [("start", 0), ("submit", rng.randint(0, 2))]
     supplement: Steps = [("supplement", rng.randint(0, 2)), ("resubmit", rng.randint(1, 6))]
     ends: dict[State, Steps] = {
@@ -51,16 +51,16 @@ def steps_to(rng: Random, state: State, *, late: bool, asked: bool = False) -> S
         State.TRANSFERRED: [*way, ("transfer", rng.randint(1, 2))],
         State.WITHDRAWN: [*(way[:1] if rng.random() < 0.2 else way), ("withdraw", rng.randint(1, 3))],
     }
-    return ends[state] if state in ends else _decided(rng, state, way, supplement, late=late, asked=asked)
+    return ends[state] if state in ends else _steps_after_acceptance(rng, state, way, supplement, late=late, with_opinion=with_opinion)
 
 
-def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, asked: bool) -> Steps:
-    """Through acceptance: some with a supplement before or after it, an opinion, or a second assessment."""
+def _steps_after_acceptance(rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, with_opinion: bool) -> Steps:
+    """Return the steps after acceptance: some with a supplement, an opinion or a second assessment."""
     if rng.random() < 0.25:
         way = way + supplement
     way = [*way, ("accept", rng.randint(0, 2))]
     if state == State.ACCEPTED:
-        return [*way, ("ask", 0)] if asked else way
+        return [*way, ("ask", 0)] if with_opinion else way
     if rng.random() < 0.07:
         way += [("supplement", 1), ("resubmit", rng.randint(1, 4)), ("accept", 0)]
     if rng.random() < 0.12:
@@ -74,31 +74,31 @@ def _decided(rng: Random, state: State, way: Steps, supplement: Steps, *, late: 
     return [*way, ("refuse", 1)] if state == State.REFUSED else way + after[: ahead[state]]
 
 
-class Diary:
-    """Moments in order: each call goes on by working days from the one before."""
+class Timeline:
+    """Increasing moments: each call advances by working days from the last."""
 
     def __init__(self, rng: Random, start: date) -> None:
         self.rng, self.last = rng, datetime.combine(start, time(rng.randint(8, 15), rng.randint(0, 59)), VIETNAM)
 
-    def go(self, days: int) -> datetime:
+    def advance_days(self, days: int) -> datetime:
         hour = self.rng.choice((8, 9, 10, 13, 14, 15))
         day = calendar().add_working_days(self.last.date(), days) if days else self.last.date()
         moment = datetime.combine(day, time(hour, self.rng.randint(0, 59)), VIETNAM)
         self.last = max(moment, self.last + timedelta(minutes=self.rng.randint(4, 30)))
         return self.last
 
-    def soon(self) -> datetime:
+    def advance_seconds(self) -> datetime:
         self.last += timedelta(seconds=self.rng.randint(20, 100))
         return self.last
 
-    def at(self, moment: datetime) -> datetime:
+    def advance_to(self, moment: datetime) -> datetime:
         self.last = max(moment, self.last + timedelta(seconds=1))
         return self.last
 
 
 @dataclass
-class Crew:
-    """Who acts on one dossier; ``writer`` prepares, ``sender`` sends."""
+class Participants:
+    """The people who act on one dossier; ``writer`` prepares, ``sender`` sends."""
 
     writer: User
     sender: User
@@ -110,47 +110,47 @@ class Crew:
     unit_officer: User
 
 
-class Course:
-    """Walks one life through its steps."""
+class LifeCourse:
+    """Runs one dossier through its steps."""
 
-    def __init__(self, life: Life, crew: Crew, diary: Diary, *, until: date, symbol: str) -> None:
+    def __init__(self, life: DossierLife, crew: Participants, diary: Timeline, *, until: date, symbol: str) -> None:
         self.life, self.crew, self.diary = life, crew, diary
         self.rng, self.until, self.symbol = life.rng, until, symbol
         self.result: Result | None = None
         self.opinion: Opinion | None = None
 
-    def walk(self, steps: Sequence[tuple[str, int]], *, unfinished: bool = False) -> None:
+    def run_steps(self, steps: Sequence[tuple[str, int]], *, unfinished: bool = False) -> None:
         self.unfinished = unfinished
         for name, days in steps:
             if name not in {"start", "close"}:
-                self.diary.go(days)
+                self.diary.advance_days(days)
             getattr(self, f"_{name}")()
         if self.life.dossier.state in ENDED_WITHOUT_RESULT:
             self._return_passport()
 
     def _return_passport(self) -> None:
-        """Two working days later; every fifth is not fetched yet."""
+        """Return the passport two working days later; every fifth is still at the office."""
         day = calendar().add_working_days(self.diary.last.date(), 2)
         moment = datetime.combine(day, time(9, 30), VIETNAM)
         if moment < clock.now() and sum(map(ord, self.life.dossier.full_name)) % 5:
-            self.life.return_passport(self.diary.at(moment), self.crew.intake)
+            self.life.return_passport(self.diary.advance_to(moment), self.crew.intake)
 
     def _start(self) -> None:
         life, crew = self.life, self.crew
         life.start(self.diary.last, crew.writer, life.dossier.answers)
         keys = list(life.components)
         for key in keys[: len(keys) // 2] if self.unfinished else keys:
-            life.attach(key, self.diary.soon(), crew.writer)
+            life.attach(key, self.diary.advance_seconds(), crew.writer)
 
     def _submit(self) -> None:
         if self.life.needs_signature:
-            self.life.sign(self.diary.soon())
+            self.life.sign(self.diary.advance_seconds())
         self.life.dossier.agency = self.crew.office
-        self.life.submit(self.diary.soon(), self.crew.sender)
-        self._give(self.crew.intake)
+        self.life.submit(self.diary.advance_seconds(), self.crew.sender)
+        self._assign(self.crew.intake)
 
-    def _give(self, to: User) -> None:
-        """As the office gives it out by turn, when it comes and when it is accepted."""
+    def _assign(self, to: User) -> None:
+        """Assign to the officer, as the automatic assignment does on arrival and acceptance."""
         if self.life.dossier.assigned_to != to:
             self.life.assign(to, self.diary.last, None)
 
@@ -160,42 +160,42 @@ class Course:
         if PASSPORT not in bad:
             self.life.receive_passport(self.diary.last, self.crew.intake)
         for key in self.life.components:
-            self.life.judge(key, self.diary.soon(), by, self.rng.choice(RETURNS) if key in bad else None)
-        self.life.supplement(self.diary.soon(), by, SUPPLEMENT)
+            self.life.judge(key, self.diary.advance_seconds(), by, self.rng.choice(RETURNS) if key in bad else None)
+        self.life.supplement(self.diary.advance_seconds(), by, SUPPLEMENT)
 
     def _resubmit(self) -> None:
         request = self.life.request
-        if request is not None and request.answer_by is not None:  # across a long holiday the last day comes first
+        if request is not None and request.answer_by is not None:  # across a long holiday the deadline comes first
             latest = datetime.combine(request.answer_by, time(16, 0), VIETNAM)
             self.diary.last = max(min(self.diary.last, latest), request.asked_at + timedelta(minutes=30))
-        for key, one in self.life.components.items():
-            if one.state == ComponentState.RETURNED:
-                self.life.attach(key, self.diary.soon(), self.crew.writer)
+        for key, component in self.life.components.items():
+            if component.state == ComponentState.RETURNED:
+                self.life.attach(key, self.diary.advance_seconds(), self.crew.writer)
         if self.life.needs_signature:
-            self.life.sign(self.diary.soon())
-        self.life.resubmit(self.diary.soon(), self.crew.sender)
-        self._give(self.crew.intake)
+            self.life.sign(self.diary.advance_seconds())
+        self.life.resubmit(self.diary.advance_seconds(), self.crew.sender)
+        self._assign(self.crew.intake)
 
     def _close(self) -> None:
         request = self.life.request
         assert request is not None
         assert request.answer_by is not None
-        self.life.close(self.diary.at(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM)))
+        self.life.close(self.diary.advance_to(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM)))
 
     def _accept(self) -> None:
         self.life.receive_passport(self.diary.last, self.crew.intake)
-        for key, one in self.life.components.items():
-            if one.state != ComponentState.ACCEPTED:
-                self.life.judge(key, self.diary.soon(), self.crew.intake)
-        self.life.accept(self.diary.soon(), self.crew.intake)
-        self._give(self.crew.assessor)
+        for key, component in self.life.components.items():
+            if component.state != ComponentState.ACCEPTED:
+                self.life.judge(key, self.diary.advance_seconds(), self.crew.intake)
+        self.life.accept(self.diary.advance_seconds(), self.crew.intake)
+        self._assign(self.crew.assessor)
 
     def _ask(self) -> None:
-        self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.soon(), self.crew.assessor)
+        self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.advance_seconds(), self.crew.assessor)
 
     def _answer(self) -> None:
         assert self.opinion is not None
-        self.life.give_opinion(self.opinion, ANSWER, self.diary.soon(), self.crew.unit_officer)
+        self.life.give_opinion(self.opinion, ANSWER, self.diary.advance_seconds(), self.crew.unit_officer)
 
     def _assess(self) -> None:
         self.life.assess(self.diary.last, self.crew.assessor, Proposal.APPROVE, self.rng.choice(IN_ORDER))
@@ -207,7 +207,7 @@ class Course:
     def _refuse(self) -> None:
         dossier = self.life.dossier
         reason, article = self.rng.choice(REFUSALS)
-        last = next(one for one in reversed(self.life.rows.events) if one.act == "assessed")
+        last = next(event for event in reversed(self.life.rows.events) if event.act == "assessed")
         dossier.proposal, last.data = Proposal.REFUSE, {"proposal": Proposal.REFUSE.value}
         last.reason, last.article = reason, article
         self.life.decide(State.REFUSED, self.diary.last, self.crew.approver, reason, article)
@@ -219,7 +219,7 @@ class Course:
         self.life.decide(State.APPROVED, self.diary.last, self.crew.approver)
 
     def _issue(self) -> None:
-        number = f"{self.rng.choice('ABCDEH')}{1_204_000 + 37 * len(self.life.rows.results)}"  # each printed once
+        number = f"{self.rng.choice('ABCDEH')}{1_204_000 + 37 * len(self.life.rows.results)}"  # unique
         self.result = self.life.issue(self.diary.last, self.crew.intake, number, self.symbol, self.until)
 
     def _deliver(self) -> None:
@@ -228,10 +228,10 @@ class Course:
 
     def _not_accept(self) -> None:
         article = self.life.procedure.article_vi[:200]
-        self.life.move(State.NOT_ACCEPTED, self.diary.soon(), self.crew.intake, reason=NOT_ACCEPTED, article=article)
+        self.life.move(State.NOT_ACCEPTED, self.diary.advance_seconds(), self.crew.intake, reason=NOT_ACCEPTED, article=article)
 
     def _transfer(self) -> None:
-        self.life.move(State.TRANSFERRED, self.diary.soon(), self.crew.intake, reason=TRANSFER)
+        self.life.move(State.TRANSFERRED, self.diary.advance_seconds(), self.crew.intake, reason=TRANSFER)
 
     def _withdraw(self) -> None:
         self.life.withdraw(self.diary.last, self.crew.sender, self.rng.choice(WITHDRAWALS))

@@ -1,9 +1,9 @@
-"""Grow the demo to any number of dossiers by SQL: copies of the hand-made ones, spread over six years.
+"""Grow the demo to any number of dossiers by SQL: copies of the simulated ones, spread over six years.
 
-Two in a hundred are open, as in an office that keeps up; what has ended lies up to six years back, by whole weeks, so
-that weekdays stay what they were. Each copy has a person of the demo's stays, a number and a reference with the right
-check sign, a filer of its own (a company has some five hundred dossiers, a family six), four papers, and everything
-around it. For speed, its papers are the scans of its model, and digests are the model's too.
+Two per cent are open. Ended copies lie up to six years back, by whole weeks, so that weekdays stay the same. Each copy
+has a person of the demo's stays, a number and reference with valid check characters, a filer of its own (a company has
+some five hundred dossiers, a family six), four papers, and all related records. For speed, its papers and digests are
+those of the original.
 """
 
 from collections.abc import Iterable
@@ -34,11 +34,11 @@ from ancu.apps.dossiers.selectors.procedures import day_of
 from ancu.apps.dossiers.services import counters, waiting
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import RANDOM_SIGNS
-from ancu.demo.bulk import copying, without_indexes
-from ancu.demo.dossiers.growth_around import AROUND, checked, grow_handovers, grow_legal_files, grow_money
+from ancu.demo.bulk import copy_statement, without_indexes
+from ancu.demo.dossiers.growth_around import AROUND, signs_with_check, grow_handovers, grow_legal_files, grow_money
 from ancu.engines.rulebook import get_procedure
 
-WEEKS = 312  # six years, one less than dossiers are kept
+WEEKS = 312  # six years, one less than the retention period
 PAPERS = 4
 PER_COMPANY, PER_FAMILY = 500, 6
 OPEN, DRAFTS = 0.02, 0.005
@@ -51,18 +51,18 @@ TABLES: tuple[Any, ...] = (
 @transaction.atomic
 def grow_dossiers(total: int) -> int:
     """Copy until there are ``total`` dossiers; returns how many there are."""
-    have = Dossier.objects.count()
-    if total <= have:
-        return have
+    existing = Dossier.objects.count()
+    if total <= existing:
+        return existing
     if Dossier.objects.filter(filed_by__email__endswith=CLONE).exists():
         raise CommandError("The dossiers were grown before. `make demo-reset` starts over.")
     with without_indexes(model._meta.db_table for model in TABLES):
-        _plan(total - have)
+        _plan_copies(total - existing)
         _run(*PEOPLE)
         _copy()
         _run(*grow_legal_files(), *grow_money(_last(CashClosing, "number")), *grow_handovers())
     counters.generate_all()
-    waiting.gather()
+    waiting.compact_counts()
     _run("ANALYZE")
     return total
 
@@ -74,7 +74,7 @@ def _run(*statements: str) -> None:
 
 
 def _sequence(model: type[models.Model]) -> str:
-    """The next id follows those that were given here."""
+    """Return SQL that advances the model's id sequence past the inserted rows."""
     table = model._meta.db_table
     return f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
 
@@ -82,46 +82,46 @@ def _sequence(model: type[models.Model]) -> str:
 # ---- which copies --------------------------------------------------------------------------------------
 
 
-def _plan(wanted: int) -> None:
-    """Tables of this transaction: ``grown``, a row for each copy, and what it is made of."""
+def _plan_copies(copy_count: int) -> None:
+    """Create temporary tables: ``grown``, with a row for each copy, and its inputs."""
     base = list(Dossier.objects.order_by("id"))
-    numbers = _copies(base, wanted)
-    plan = [(one.pk, number, _weeks(one)) for one, number in zip(base, numbers, strict=True)]
-    extra = [(one.pk, key) for one in base for key in _further_papers(one)]
-    law = [(code, day, get_procedure(code, day).version) for code in {one.procedure for one in base} for day in _days()]
-    _fill("grown_plan", "base_id bigint, copies int, weeks int", plan)
-    _fill("grown_extra", "dossier_id bigint, key text", extra)
-    _fill("grown_law", "procedure text, day date, version text", law)
+    numbers = _copies(base, copy_count)
+    plan = [(dossier.pk, number, _weeks(dossier)) for dossier, number in zip(base, numbers, strict=True)]
+    extra = [(dossier.pk, key) for dossier in base for key in _further_papers(dossier)]
+    law = [(code, day, get_procedure(code, day).version) for code in {dossier.procedure for dossier in base} for day in _days()]
+    _create_temp_table("grown_plan", "base_id bigint, copies int, weeks int", plan)
+    _create_temp_table("grown_extra", "dossier_id bigint, key text", extra)
+    _create_temp_table("grown_law", "procedure text, day date, version text", law)
     _run("SET LOCAL work_mem = '256MB'", POOL, GROWN, "ANALYZE grown", PAPER)
 
 
-def _fill(name: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _create_temp_table(name: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
         places = ", ".join(["%s"] * (columns.count(",") + 1))
         cursor.executemany(f"INSERT INTO {name} VALUES ({places})", list(rows))
 
 
-def _copies(base: list[Dossier], wanted: int) -> list[int]:
-    """How many of each, together exactly as many as wanted."""
-    limited = [one for one in base if one.state == State.CLOSED]
+def _copies(base: list[Dossier], copy_count: int) -> list[int]:
+    """Return the number of copies of each dossier; their sum is ``copy_count``."""
+    limited = [dossier for dossier in base if dossier.state == State.CLOSED]
     shares = dict.fromkeys(FINAL, 1.0 - OPEN - DRAFTS) | dict.fromkeys(IN_THE_OFFICE, OPEN)
     shares[State.DRAFT] = DRAFTS
-    groups = {state: [one.state for one in base].count(state) for state in State}
+    groups = {state: [dossier.state for dossier in base].count(state) for state in State}
     sums = {share: sum(groups[state] for state in State if shares[state] == share) for share in set(shares.values())}
-    each = [wanted * shares[State(one.state)] / sums[shares[State(one.state)]] for one in base]
-    # the law has let dossiers be closed for some months only, not for six years
-    each = [number / 12 if one in limited else number for one, number in zip(base, each, strict=True)]
-    factor, numbers, exact, given = wanted / sum(each), [], 0.0, 0
-    for number in each:
+    shares_by_dossier = [copy_count * shares[State(dossier.state)] / sums[shares[State(dossier.state)]] for dossier in base]
+    # the law has allowed closing for some months only, not for six years
+    shares_by_dossier = [number / 12 if dossier in limited else number for dossier, number in zip(base, shares_by_dossier, strict=True)]
+    factor, numbers, exact, assigned = copy_count / sum(shares_by_dossier), [], 0.0, 0
+    for number in shares_by_dossier:
         exact += number * factor
-        numbers.append(round(exact) - given)
-        given += numbers[-1]
+        numbers.append(round(exact) - assigned)
+        assigned += numbers[-1]
     return numbers
 
 
 def _weeks(dossier: Dossier) -> int:
-    """How far back its copies may lie: not at all while it is open, and not before the law that it ended by."""
+    """Return how far back copies may lie: not at all while open, and not before the law that closed them."""
     if dossier.state not in FINAL:
         return 0
     if dossier.state != State.CLOSED:
@@ -133,10 +133,10 @@ def _weeks(dossier: Dossier) -> int:
 
 
 def _further_papers(dossier: Dossier) -> list[str]:
-    """What the procedure knows besides, so that each copy has four papers."""
-    have = set(dossier.components.values_list("key", flat=True))
-    known = [one.key for one in get_procedure(dossier.procedure, day_of(dossier)).components]
-    return [key for key in known if key not in have][: max(0, PAPERS - len(have))]
+    """Return further papers of the procedure, so that each copy has four."""
+    existing = set(dossier.components.values_list("key", flat=True))
+    procedure_keys = [component.key for component in get_procedure(dossier.procedure, day_of(dossier)).components]
+    return [key for key in procedure_keys if key not in existing][: max(0, PAPERS - len(existing))]
 
 
 def _days() -> list[date]:
@@ -144,14 +144,14 @@ def _days() -> list[date]:
 
 
 FOLDED = r"regexp_replace(normalize(replace(lower({}), 'đ', 'd'), NFD), '[\u0300-\u036f]', '', 'g')"
-# Guests of the demo, each once, in an order that has nothing to do with their arrival.
+# Guests of the demo, each once, in an order unrelated to their arrival.
 POOL = f"""
 CREATE TEMP TABLE grown_pool ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY hashint8(identity_id)) - 1 AS place, guest.*, {FOLDED.format("full_name")} AS key
 FROM (SELECT DISTINCT ON (identity_id) identity_id, full_name, birth_date, sex, nationality, document_number
       FROM stays_stay WHERE status <> 'withdrawn' AND sex IN ('M', 'F') AND birth_date < '2006') guest
 """
-# A person has three dossiers; when all guests were taken, the next are namesakes with papers of their own.
+# A person has three dossiers; once all guests are used, namesakes with their own documents follow.
 GROWN = f"""
 CREATE TEMP TABLE grown ON COMMIT DROP AS
 WITH shifted AS (
@@ -169,7 +169,7 @@ WITH shifted AS (
         (total - place) % guests AS guest
     FROM placed, (SELECT count(*) AS guests FROM grown_pool) counted
 )
-SELECT t.id, base_id, t.place, days, shift, part, {checked("t.id", RANDOM_SIGNS)} AS signs, full_name, sex, nationality,
+SELECT t.id, base_id, t.place, days, shift, part, {signs_with_check("t.id", RANDOM_SIGNS)} AS signs, full_name, sex, nationality,
     key AS name_key, CASE namesake WHEN 0 THEN identity_id END AS identity_id,
     CASE namesake WHEN 0 THEN birth_date ELSE left(birth_date, 4)
         || to_char(1 + guest * namesake % 12, '"-"FM00') || to_char(1 + guest * namesake % 28, '"-"FM00')
@@ -232,21 +232,21 @@ def _copy() -> None:
     paper = f"{papers} + (m.place - 1) * {STRIDE} + "
     version: Any = Component._meta.get_field("events").related_model
     _run(
-        copying(Dossier, DOSSIER, owner="id", joins=DOSSIER_JOINS),
-        copying(Component, {"id": f"{paper} b.place"}, source="grown_paper"),
-        copying(
+        copy_statement(Dossier, DOSSIER, owner="id", joins=DOSSIER_JOINS),
+        copy_statement(Component, {"id": f"{paper} b.place"}, source="grown_paper"),
+        copy_statement(
             version,
             {"id": f"{paper} o.place", "pgh_obj_id": f"{paper} o.place"},
             joins="JOIN grown_paper o ON o.id = b.pgh_obj_id AND o.original",
         ),
-        copying(Opinion, {"id": f"{opinions} + m.place"}),
-        copying(Event, {"data": EVENT.format(opinions=opinions)}),
-        copying(Filing, {"answers": ANSWERS}, joins=MODEL),
-        copying(Signature, {"answers": ANSWERS}, joins=MODEL),
-        copying(Supplement),
-        copying(Result, {"number": "left(b.number, 1) || (10000000 + m.id)"}),
-        copying(Promise),
-        copying(Duration),
+        copy_statement(Opinion, {"id": f"{opinions} + m.place"}),
+        copy_statement(Event, {"data": EVENT.format(opinions=opinions)}),
+        copy_statement(Filing, {"answers": ANSWERS}, joins=MODEL),
+        copy_statement(Signature, {"answers": ANSWERS}, joins=MODEL),
+        copy_statement(Supplement),
+        copy_statement(Result, {"number": "left(b.number, 1) || (10000000 + m.id)"}),
+        copy_statement(Promise),
+        copy_statement(Duration),
     )
     _run(*(_sequence(model) for model in (Dossier, Component, Opinion, User, Organisation)))
 
@@ -256,11 +256,11 @@ def _last(model: type[models.Model], column: str = "pk") -> int:
 
 
 def _quoted(column: str) -> str:
-    """As the text stands in JSON; an empty one is found nowhere."""
+    """Return the text as it appears in JSON; an empty text never matches."""
     return f"""coalesce(to_json(nullif({column}, ''))::text, '"~"')"""
 
 
-STRIDE = 16  # ids kept for the papers of one copy
+STRIDE = 16  # ids reserved for the papers of one copy
 MODEL = "JOIN dossiers_dossier d ON d.id = m.base_id"
 ANSWERS = "b.answers::text"
 for _name in ("full_name", "document_number", "birth_date", "nationality"):

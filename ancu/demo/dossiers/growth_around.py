@@ -1,24 +1,24 @@
-"""What stands around the grown dossiers: legal files, fees and what came of them, counters and post."""
+"""Records related to the grown dossiers: legal files, fees and payments, counters and post."""
 
 from django.conf import settings
 
 from ancu.apps.dossiers.models import Appointment, BankLine, Charge, FeeReceipt, Payment, Posting, Slot
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.core.documents.reference_numbers import ALPHABET, REFERENCE_SIGNS
-from ancu.demo.bulk import copying
+from ancu.demo.bulk import copy_statement
 
 AROUND = (Charge, Payment, FeeReceipt, BankLine, Slot, Appointment, Posting)
 ZONE = "Asia/Ho_Chi_Minh"
 COUNTERS = 18
-STRANGE = 75  # transfers to be looked at, for each of the hand-made ones
+STRANGE = 75  # unmatched transfers for each original one
 
 
-def checked(number: str, count: int) -> str:
-    """SQL of ``count`` signs and their check sign that look drawn by chance, others for each ``number``."""
+def signs_with_check(number: str, count: int) -> str:
+    """Return SQL for ``count`` pseudo-random characters and their check character, unique for each ``number``."""
     base = len(ALPHABET)
     size = base**count
-    factor = size * 618_033_988_749_894_848 // 10**18  # the golden section: it spreads neighbours widest
-    factor += factor % base == 0  # no factor of the size, or two numbers would become one
+    factor = size * 618_033_988_749_894_848 // 10**18  # the golden ratio: it spreads neighbours widest
+    factor += factor % base == 0  # coprime with the size, so that no two numbers collide
     mixed = f"mod({number}::numeric * {factor} + {size // 3}, {size})::bigint"
     digits = [f"(x / {base**place} % {base})::int" for place in range(count)]
     total = " + ".join(f"{place} * {digit}" for place, digit in enumerate(digits, start=1))
@@ -27,7 +27,7 @@ def checked(number: str, count: int) -> str:
 
 
 def grow_legal_files() -> list[str]:
-    """A branch's papers are its house's."""
+    """A branch's documents are copies of its company's."""
     return [
         """
 INSERT INTO dossiers_legalfile (organisation_id, version, state, name, tax_code, licence_number, licence_date,
@@ -53,7 +53,7 @@ ORDER BY 1, asked.days
 ON CONFLICT DO NOTHING
 """
 DAY = f"((b.paid_at - m.shift) AT TIME ZONE '{ZONE}')::date"
-# The drawer was counted each evening; a few payments of the last days lie in it still.
+# The cash was counted each evening; a few payments of the last days are uncounted.
 COUNTED = f"b.method = 'cash' AND NOT ({DAY} >= current_date - 3 AND m.place % 20 = 0)"
 CLOSINGS = f"""
 INSERT INTO dossiers_cashclosing (agency_id, number, book, counted, payments, note, closed_by_id, closed_at)
@@ -76,7 +76,7 @@ FROM (
     FROM dossiers_payment p JOIN grown m ON m.id = p.charge_id
 ) paid LEFT JOIN (SELECT series, max(number) AS last FROM dossiers_feereceipt GROUP BY 1) given USING (series)
 """
-# A file of the bank for each day, as an office of this size fetches it.
+# One bank file for each day.
 STATEMENTS = f"""
 INSERT INTO dossiers_bankstatement (name, sha256, read_by_id, read_at)
 SELECT 'sao-ke-' || day || '.csv', encode(sha256(('grown ' || day)::bytea), 'hex'),
@@ -108,7 +108,7 @@ def grow_money(last_closing: int) -> list[str]:
     charge = {
         "rate_id": "r.day",
         "vnd": "round(b.usd * r.vnd_per_usd)",
-        "reference": f"'{reference_prefix()}' || {checked('m.id', REFERENCE_SIGNS)}",
+        "reference": f"'{reference_prefix()}' || {signs_with_check('m.id', REFERENCE_SIGNS)}",
     }
     payment = {
         "vnd": "c.vnd",
@@ -123,9 +123,9 @@ def grow_money(last_closing: int) -> list[str]:
     return [
         TO_LOOK_AT,
         RATES,
-        copying(Charge, charge, joins="JOIN dossiers_exchangerate r ON r.day = b.rate_id - m.days"),
+        copy_statement(Charge, charge, joins="JOIN dossiers_exchangerate r ON r.day = b.rate_id - m.days"),
         CLOSINGS.format(last=last_closing),
-        copying(Payment, payment, owner="charge_id", joins=f"JOIN dossiers_charge c ON c.dossier_id = m.id {closing}"),
+        copy_statement(Payment, payment, owner="charge_id", joins=f"JOIN dossiers_charge c ON c.dossier_id = m.id {closing}"),
         RECEIPTS,
         STATEMENTS,
         LINES,
@@ -134,7 +134,7 @@ def grow_money(last_closing: int) -> list[str]:
 
 # ---- counters and post ---------------------------------------------------------------------------------
 
-MADE_COUNTERS = f"""
+COUNTER_PLAN = f"""
 CREATE TEMP TABLE grown_counter ON COMMIT DROP AS
 SELECT n - 1 AS place, (SELECT max(id) FROM dossiers_counter) + n AS id, b.id AS base_id
 FROM generate_series(1, {COUNTERS}) n, (SELECT id FROM dossiers_counter ORDER BY id LIMIT 1) b
@@ -164,11 +164,11 @@ JOIN dossiers_slot t ON t.counter_id = g.id AND t.starts_at = s.starts_at - make
 
 def grow_handovers() -> list[str]:
     return [
-        MADE_COUNTERS,
+        COUNTER_PLAN,
         NEW_COUNTERS,
         HOURS,
         "SELECT setval(pg_get_serial_sequence('dossiers_counter', 'id'), max(id)) FROM dossiers_counter",
         SLOTS,
-        copying(Appointment, {"slot_id": "t.id"}, joins=PLACE),
-        copying(Posting, {"tracking_number": "left(b.tracking_number, 2) || (100000000 + m.id) || 'VN'"}),
+        copy_statement(Appointment, {"slot_id": "t.id"}, joins=PLACE),
+        copy_statement(Posting, {"tracking_number": "left(b.tracking_number, 2) || (100000000 + m.id) || 'VN'"}),
     ]

@@ -1,4 +1,4 @@
-"""One dossier's life, written down row by row as the services would have left it: replay(events) is its state."""
+"""One dossier's history, written row by row as the services would: replay(events) gives its state."""
 
 import json
 from copy import deepcopy
@@ -22,7 +22,7 @@ from ancu.apps.dossiers.models import (
     Signature,
     Supplement,
 )
-from ancu.apps.dossiers.selectors.procedures import subject_of
+from ancu.apps.dossiers.selectors.procedures import subject_values
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.core.working_days import calendar
@@ -30,12 +30,12 @@ from ancu.demo.dossiers import papers
 from ancu.engines.rulebook import Component as Wanted
 from ancu.engines.rulebook import Pause, Procedure, required_components
 
-Version: Any = Component._meta.get_field("events").related_model
+ComponentVersion: Any = Component._meta.get_field("events").related_model
 
 
 @dataclass
-class Rows:
-    """What is to be saved, table by table; a child's row takes its dossier's id when it is saved."""
+class DossierRows:
+    """Rows to be saved, table by table."""
 
     dossiers: list[Dossier] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
@@ -48,14 +48,14 @@ class Rows:
     opinions: list[Opinion] = field(default_factory=list)
     answered: list[tuple[Event, Opinion]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
-    passports: dict[str, datetime] = field(default_factory=dict)  # by the dossier's number: when it came
+    passports: dict[str, datetime] = field(default_factory=dict)  # arrival by the dossier's number
 
     def save(self) -> None:
         Dossier.objects.bulk_create(self.dossiers)
         StoredFile.objects.bulk_create(self.files)
         Component.objects.bulk_create(self.components)
-        Version.objects.bulk_create(
-            Version(
+        ComponentVersion.objects.bulk_create(
+            ComponentVersion(
                 pgh_obj=component, pgh_label="update", pgh_created_at=at, id=component.pk,
                 dossier_id=component.dossier.pk, **before,
             )
@@ -71,10 +71,10 @@ class Rows:
         Result.objects.bulk_create(self.results)
 
 
-class Life:
-    """Acts in order, each at a moment after the one before; ``by`` is who did it."""
+class DossierLife:
+    """Acts in chronological order; ``by`` is the acting user."""
 
-    def __init__(self, rng: Random, rows: Rows, dossier: Dossier, procedure: Procedure) -> None:
+    def __init__(self, rng: Random, rows: DossierRows, dossier: Dossier, procedure: Procedure) -> None:
         self.rng, self.rows, self.dossier, self.procedure = rng, rows, dossier, procedure
         self.components: dict[str, Component] = {}
         self.sequence = 0
@@ -85,11 +85,11 @@ class Life:
 
     def note(self, act: str, at: datetime, by: User | None, **more: Any) -> None:
         self.sequence += 1
-        given = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
+        event_fields = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
         self.rows.events.append(
             Event(
                 dossier=self.dossier, sequence=self.sequence, act=act, after=self.dossier.state, at=at, by=by,
-                data=more, **given,
+                data=more, **event_fields,
             )
         )  # fmt: skip
 
@@ -106,40 +106,40 @@ class Life:
         dossier = self.dossier
         dossier.created_at = dossier.saved_at = at
         dossier.answers, dossier.revision = answers, self.rng.randint(3, 9)
-        for name, value in subject_of(dossier).items():
+        for name, value in subject_values(dossier).items():
             setattr(dossier, name, value)
         dossier.search_key = fold(f"{dossier.full_name} {dossier.document_number} {dossier.number}")[:250]
-        for wanted in required_components(self.procedure, answers):
-            component = self.components[wanted.key] = Component(dossier=dossier, key=wanted.key)
+        for component_rule in required_components(self.procedure, answers):
+            component = self.components[component_rule.key] = Component(dossier=dossier, key=component_rule.key)
             self.rows.components.append(component)
         self.note("started", at, by, procedure=dossier.procedure)
 
     def attach(self, key: str, at: datetime, by: User) -> None:
-        component, wanted = self.components[key], self.procedure.component(key)
+        component, component_rule = self.components[key], self.procedure.component(key)
         if component.file is not None:
             values = {f.attname: getattr(component, f.attname) for f in Component._meta.concrete_fields}
             before = {name: value for name, value in values.items() if name not in {"id", "dossier_id"}}
             self.rows.versions.append((component, before, at))
-        component.state, component.given_at, component.reason_code, component.reason = ComponentState.GIVEN, at, "", ""
+        component.state, component.given_at, component.reason_code, component.reason = ComponentState.RECEIVED, at, "", ""
         self.dossier.saved_at = at
-        if wanted.kind == "original" and self.rng.random() < 0.4:
+        if component_rule.kind == "original" and self.rng.random() < 0.4:
             component.file, component.pages, component.by_post = None, None, True
             self.note("attached", at, by, component=key, by_post=True)
             return
-        component.file, component.pages, component.by_post = self._paper(wanted, by), 1, False
+        component.file, component.pages, component.by_post = self._paper(component_rule, by), 1, False
         self.rows.files.append(component.file)
         self.note("attached", at, by, component=key, sha256=component.file.sha256)
 
-    def _paper(self, wanted: Wanted, by: User) -> StoredFile:
+    def _paper(self, component_rule: Wanted, by: User) -> StoredFile:
         dossier = self.dossier
         organisation = dossier.organisation.pk if dossier.organisation else None
-        if wanted.kind == "photo":
+        if component_rule.kind == "photo":
             name, data = "anh.jpg", papers.portrait(self.rng)
         else:
             lines = [dossier.full_name, f"{dossier.nationality}  {dossier.document_number}", dossier.birth_date]
             lines += [f"So: {self.rng.randint(1000, 99999)}", f"Ngay: {dossier.saved_at:%d/%m/%Y}"]
-            name, data = f"{wanted.key}.pdf", papers.scan(wanted.label_vi, lines)
-        return papers.keep(name, data, purpose="dossier", owner=by.pk, organisation=organisation)
+            name, data = f"{component_rule.key}.pdf", papers.scan(component_rule.label_vi, lines)
+        return papers.store_sealed(name, data, purpose="dossier", owner=by.pk, organisation=organisation)
 
     def sign(self, at: datetime) -> None:
         sponsor, digest = self.dossier.sponsor, self._digest()
@@ -173,7 +173,7 @@ class Life:
         self.move(to, at, by, filing=filing.number, digest=filing.digest)
 
     def _papers(self) -> dict[str, str]:
-        return {key: one.file.sha256 for key, one in sorted(self.components.items()) if one.file is not None}
+        return {key: component.file.sha256 for key, component in sorted(self.components.items()) if component.file is not None}
 
     def _digest(self) -> str:
         body = {"procedure": self.dossier.procedure, "answers": self.dossier.answers, "papers": self._papers()}
@@ -197,7 +197,7 @@ class Life:
         passport = self.components.get(PASSPORT)
         if passport is None:
             return
-        is_on_its_way = passport.by_post and passport.state == ComponentState.GIVEN
+        is_on_its_way = passport.by_post and passport.state == ComponentState.RECEIVED
         if self.dossier.number in self.rows.passports and not is_on_its_way:
             return
         passport.by_post, passport.given_at = True, at
@@ -205,11 +205,11 @@ class Life:
         self.note("received_passport", at, by)
 
     def return_passport(self, at: datetime, by: User) -> None:
-        """After the dossier ended without a result, if the passport came."""
+        """Return the passport after the dossier ended without a result, if it was received."""
         if self.dossier.number in self.rows.passports:
             holder, number = self.dossier.full_name, self.dossier.document_number
-            shown = {"proof": ReceiverProof.IDENTITY.value, "proof_number": number, "by_authorisation": False}
-            self.note(RETURNED, at, by, received_by=holder, **shown)
+            proof = {"proof": ReceiverProof.IDENTITY.value, "proof_number": number, "by_authorisation": False}
+            self.note(RETURNED, at, by, received_by=holder, **proof)
 
     def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
         component = self.components[key]
@@ -224,9 +224,9 @@ class Life:
     def supplement(self, at: datetime, by: User, note: str) -> Supplement:
         days, returned = self.procedure.supplement_days, ComponentState.RETURNED
         items = [
-            {"kind": "component", "key": key, "reason_code": one.reason_code, "reason": one.reason}
-            for key, one in self.components.items()
-            if one.state == returned
+            {"kind": "component", "key": key, "reason_code": component.reason_code, "reason": component.reason}
+            for key, component in self.components.items()
+            if component.state == returned
         ]
         answer_by = calendar().last_of_calendar_days(at, days) if days else None
         self.request = Supplement(
@@ -235,8 +235,8 @@ class Life:
         )  # fmt: skip
         self.rows.supplements.append(self.request)
         self.dossier.due_on = None
-        told = answer_by.isoformat() if answer_by else None
-        self.move(State.SUPPLEMENT, at, by, reason=note, article=self.request.article, answer_by=told)
+        answer_by_text = answer_by.isoformat() if answer_by else None
+        self.move(State.SUPPLEMENT, at, by, reason=note, article=self.request.article, answer_by=answer_by_text)
         return self.request
 
     def close(self, at: datetime) -> None:

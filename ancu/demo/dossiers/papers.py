@@ -1,4 +1,4 @@
-"""Small real papers: one page of PDF for each scan, a drawn portrait for each photo, sealed as uploads are."""
+"""Small real files: a one-page PDF for each scan, a drawn portrait for each photo, encrypted like uploads."""
 
 from hashlib import sha256
 from io import BytesIO
@@ -18,8 +18,8 @@ HAIR = ((60, 44, 34), (30, 28, 27), (120, 88, 52), (150, 120, 80))
 SKIN = ((236, 200, 172), (222, 178, 146), (196, 148, 112), (150, 106, 76))
 
 
-def keep(name: str, data: bytes, *, purpose: str, owner: int, organisation: int | None) -> StoredFile:
-    """The bytes sealed on the disk, and the row that is still to be saved."""
+def store_sealed(name: str, data: bytes, *, purpose: str, owner: int, organisation: int | None) -> StoredFile:
+    """Store the encrypted bytes, and return the unsaved row."""
     file = StoredFile(
         uploaded_by=owner,
         organisation_id=organisation,
@@ -34,7 +34,7 @@ def keep(name: str, data: bytes, *, purpose: str, owner: int, organisation: int 
 
 
 def scan(title: str, lines: list[str]) -> bytes:
-    """One page of A4 in Helvetica, which has no Vietnamese letters: as a stamp or a typewriter would write it."""
+    """Return one A4 page in Helvetica, without Vietnamese letters."""
     text = [f"BT /F 20 Tf 72 760 Td ({_ascii(title).upper()}) Tj ET", "72 748 m 523 748 l S"]
     text += [f"BT /F 12 Tf 72 {710 - 24 * n} Td ({_ascii(line)}) Tj ET" for n, line in enumerate(lines)]
     text += ["0.75 0.1 0.15 RG 2 w 400 170 100 60 re S", "BT /F 11 Tf 414 195 Td (BAN SCAN) Tj ET"]
@@ -56,7 +56,7 @@ def _ascii(text: str) -> str:
 
 
 def portrait(rng: Random) -> bytes:
-    """A head before a white wall, of the proportions an identity photo must have."""
+    """Draw a head before a white wall, in the proportions of an identity photo."""
     picture = Image.new("RGB", (480, 720), (250, 250, 250))
     draw = ImageDraw.Draw(picture)
     skin, hair = rng.choice(SKIN), rng.choice(HAIR)

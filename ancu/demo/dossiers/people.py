@@ -1,4 +1,4 @@
-"""Who files, sponsors and decides in the demo: the office's colleagues, thirteen companies, families."""
+"""The filers, sponsors and officers of the demo's dossiers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.demo.dossiers import papers
-from ancu.demo.names import Person, make_person, make_vietnamese_name
+from ancu.demo.names import DemoPerson, make_person, make_vietnamese_name
 
 COLLEAGUES = (
     ("Bạch Thị Lan", "Trung úy", Role.INTAKE_OFFICER),
@@ -41,7 +41,7 @@ CITIZENS, FOREIGNERS = 46, 18
 
 
 @dataclass(frozen=True)
-class Company:
+class SponsorCompany:
     """A sponsor, who prepares and who signs for it."""
 
     organisation: Organisation
@@ -51,37 +51,37 @@ class Company:
 
 
 @dataclass(frozen=True)
-class Cast:
+class DossierCast:
     office: Organisation
     intake: list[User]
     assessing: list[User]
     approving: list[User]
-    companies: list[Company]  # the first is the demo's own
+    companies: list[SponsorCompany]  # the first is the demo's own
     citizens: list[User]
     foreigners: list[User]
     teacher: User
     husband: User
 
 
-def make_cast(rng: Random) -> Cast:
-    """The demo's accounts, and those whom nobody signs in as (they have no password)."""
+def make_dossier_cast(rng: Random) -> DossierCast:
+    """Return the demo's accounts, and further users who cannot sign in."""
     office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
     _add_colleagues(office)
     own = Organisation.objects.get(memberships__user__email="daidien@congty.example")
-    others = Organisation.objects.bulk_create(
+    other_companies = Organisation.objects.bulk_create(
         Organisation(kind=OrganisationKind.SPONSOR, name=name) for name, _activity in COMPANIES
     )
-    leaders = _add_users(_vietnamese(rng, "congty", len(others)))
+    leaders = _add_users(_vietnamese(rng, "congty", len(other_companies)))
     Membership.objects.bulk_create(
         Membership(user=user, organisation=organisation, role=Role.REPRESENTATIVE)
-        for user, organisation in zip(leaders, others, strict=True)
+        for user, organisation in zip(leaders, other_companies, strict=True)
     )
     accounts = {user.email: user for user in User.objects.filter(email__endswith=".example")}
-    companies = [Company(own, accounts["daidien@congty.example"], accounts["vanthu@congty.example"], {})]
-    companies += [Company(company, user, user, {}) for company, user in zip(others, leaders, strict=True)]
+    companies = [SponsorCompany(own, accounts["daidien@congty.example"], accounts["vanthu@congty.example"], {})]
+    companies += [SponsorCompany(company, user, user, {}) for company, user in zip(other_companies, leaders, strict=True)]
     for company in companies:
         company.sponsor.update(_as_sponsor(rng, company))
-    return Cast(
+    return DossierCast(
         office=office,
         intake=_officers(office, Role.INTAKE_OFFICER),
         assessing=_officers(office, Role.ASSESSING_OFFICER),
@@ -121,11 +121,11 @@ def _vietnamese(rng: Random, domain: str, count: int) -> list[tuple[str, str, st
 
 def _foreign(rng: Random) -> list[tuple[str, str, str]]:
     nations = ("GBR", "USA", "FRA", "KOR", "JPN", "AUS", "DEU", "PHL")
-    people: list[Person] = [make_person(rng, rng.choice(nations), working=True) for _ in range(FOREIGNERS)]
+    people: list[DemoPerson] = [make_person(rng, rng.choice(nations), working=True) for _ in range(FOREIGNERS)]
     return [(f"applicant{n}@applicant.example", person.full_name, "") for n, person in enumerate(people, start=1)]
 
 
-def _as_sponsor(rng: Random, company: Company) -> dict[str, str]:
+def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
     return {
         "organisation.name": company.organisation.name,
         "organisation.address": f"Số {rng.randint(2, 180)}, đường Cù Chính Lan",
@@ -138,7 +138,7 @@ def _as_sponsor(rng: Random, company: Company) -> dict[str, str]:
 
 
 def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
-    """What the forms ask of a relative."""
+    """Return the forms' values about a relative."""
     return {
         "sponsor.full_name": user.full_name,
         "sponsor.sex": "F" if "Thị" in user.full_name else "M",
@@ -151,8 +151,8 @@ def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
     }
 
 
-def make_legal_files(rng: Random, cast: Cast) -> None:
-    """Each company's licence and NA16 in force; the demo's own also has a newer version that waits."""
+def make_legal_files(rng: Random, cast: DossierCast) -> None:
+    """Create each company's licence and NA16 in force; a few also have a waiting version."""
     files, rows = [], []
     activities = dict(COMPANIES)
     for position, company in enumerate(cast.companies):
@@ -166,16 +166,16 @@ def make_legal_files(rng: Random, cast: Cast) -> None:
     LegalFile.objects.bulk_create(rows)
 
 
-def _legal_scan(company: Company, title: str) -> StoredFile:
+def _legal_scan(company: SponsorCompany, title: str) -> StoredFile:
     data = papers.scan(title, [company.organisation.name, company.sponsor["organisation.address"]])
     organisation = company.organisation.pk
-    return papers.keep(
+    return papers.store_sealed(
         f"{title}.pdf", data, purpose="legal_file", owner=company.representative.pk, organisation=organisation
     )
 
 
 def _legal_file(
-    rng: Random, cast: Cast, company: Company, activity: str, version: int, state: LegalFileState,
+    rng: Random, cast: DossierCast, company: SponsorCompany, activity: str, version: int, state: LegalFileState,
     scans: list[StoredFile],
 ) -> LegalFile:  # fmt: skip
     sent = clock.now() - timedelta(days=rng.randint(500, 1300) if version == 1 else rng.randint(1, 3), hours=3)

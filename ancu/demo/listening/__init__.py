@@ -1,7 +1,7 @@
-"""The public's voice of the demo: 42 meetings in eleven districts, five wards and two stations, and 400 petitions.
+"""Demo data for listening: 42 meetings in eleven districts, five wards and two stations, and 400 petitions.
 
-Everything follows from a seed and the present day, except numbers and codes, which are random everywhere. Rows go in in
-bulk, as the real path leaves them; the codes of five petitions are always the same (``petitions.CODES``).
+Everything follows from a seed and today's date, except numbers and codes, which are random. Rows are bulk-inserted as
+the services would write them; the codes of five petitions are fixed (``petitions.CODES``).
 """
 
 from random import Random
@@ -11,9 +11,9 @@ from django.db import transaction
 from ancu.apps.audit.services import record
 from ancu.apps.listening.services import daily
 from ancu.core.actor import system
-from ancu.demo.listening.cast import make_cast
+from ancu.demo.listening.cast import make_listening_cast
 from ancu.demo.listening.meetings import ask_a_survey, hold_meetings, meetings_to_come, print_minutes, seat_people
-from ancu.demo.listening.petitions import Petitions
+from ancu.demo.listening.petitions import PetitionWriter
 
 PETITIONS = 400
 JOB = system("demo")
@@ -21,15 +21,15 @@ JOB = system("demo")
 
 @transaction.atomic
 def load_listening(*, seed: int) -> dict[str, int]:
-    """Units with an officer each, their meetings, and what the public asked; returns how much there is."""
+    """Create units with an officer each, meetings and petitions; return counts."""
     rng = Random(seed)
-    cast = make_cast(rng)
-    held = list(hold_meetings(rng, cast))
+    cast = make_listening_cast(rng)
+    past_meetings = list(hold_meetings(rng, cast))
     to_come = meetings_to_come(cast)
-    ask_a_survey(held[-1])
-    petitions = Petitions(rng, cast, held).load(PETITIONS)
+    ask_a_survey(past_meetings[-1])
+    petitions = PetitionWriter(rng, cast, past_meetings).load(PETITIONS)
     daily.ask_for_receipts(JOB)
-    print_minutes(held[-12:])  # those of earlier years lie on paper
-    seat_people(rng, [*held[-8:], *to_come])
-    record(JOB, "demo.loaded", ("demo", seed), petitions=petitions, meetings=len(held))
-    return {"meetings": len(held) + len(to_come), "petitions": petitions}
+    print_minutes(past_meetings[-12:])  # minutes of earlier years exist on paper only
+    seat_people(rng, [*past_meetings[-8:], *to_come])
+    record(JOB, "demo.loaded", ("demo", seed), petitions=petitions, meetings=len(past_meetings))
+    return {"meetings": len(past_meetings) + len(to_come), "petitions": petitions}

@@ -1,4 +1,4 @@
-"""Who works on petitions in the demo: units of the story with an officer each, who cannot sign in."""
+"""The people who work on petitions in the demo: an officer for each unit, who cannot sign in."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ STATIONS = (("Đồn Công an Bình Thanh", "Xã Thung Nai"), ("Đồn Công an 
 
 
 @dataclass
-class Cast:
+class ListeningCast:
     office: Organisation
     inspectorate: Organisation
     units: list[Organisation]
@@ -26,8 +26,8 @@ class Cast:
     operator: User
 
 
-def make_cast(rng: Random) -> Cast:
-    """The demo's own commune, and units of the story's wards and communes, each with one officer."""
+def make_listening_cast(rng: Random) -> ListeningCast:
+    """Return the demo's own commune, and units of the story's wards and communes, each with one officer."""
     office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
     for name in (*WARDS, *COMMUNES, *(place for _station, place in STATIONS)):
         place = unit_named(name)
@@ -47,11 +47,11 @@ def make_cast(rng: Random) -> Cast:
     people = Membership.objects.filter(organisation__in=[*units, inspectorate], role=Role.AREA_OFFICER).select_related(
         "user"
     )
-    return Cast(
+    return ListeningCast(
         office=office,
         inspectorate=inspectorate,
         units=units,
-        officers={one.organisation_id: one.user for one in people.order_by("-pk")},
+        officers={membership.organisation_id: membership.user for membership in people.order_by("-pk")},
         decider=User.objects.get(email=DECIDER),
         operator=User.objects.get(email=OPERATOR),
     )
@@ -62,5 +62,5 @@ def unit_named(full_name: str) -> AdministrativeUnit | None:
 
 
 def phone_of_nobody(rng: Random) -> str:
-    """A number of the range that is given to nobody."""
+    """Return a telephone number of an unassigned range."""
     return f"+84900{rng.randint(0, 999_999):06}"

@@ -1,4 +1,4 @@
-"""Meetings of the demo: in the districts while there were any, then in wards and stations; and some to come."""
+"""Meetings of the demo: in districts until they were abolished, then in wards and stations; and future ones."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,7 @@ from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.security.tokens import digest_of
 from ancu.core.working_days import calendar
-from ancu.demo.listening.cast import DAY, STATIONS, WARDS, Cast, phone_of_nobody, unit_named
+from ancu.demo.listening.cast import DAY, STATIONS, WARDS, ListeningCast, phone_of_nobody, unit_named
 from ancu.demo.listening.words import THEMES
 from ancu.demo.names import make_vietnamese_name
 
@@ -32,10 +32,10 @@ FIRST_HOUR, LAST_HOUR = 8, 19
 JOB = system("demo")
 
 
-def hold_meetings(rng: Random, cast: Cast) -> Iterator[Meeting]:
-    """In the districts while there were any, then in wards and stations; each on a working morning."""
+def hold_meetings(rng: Random, cast: ListeningCast) -> Iterator[Meeting]:
+    """Yield past meetings, each on a working morning: in districts until abolished, then in wards and stations."""
     districts = AdministrativeUnit.objects.filter(kind__in=(UnitKind.DISTRICT, UnitKind.CITY)).order_by("code")
-    places: list[tuple[AdministrativeUnit, Level, str]] = [(one, Level.DISTRICT, "") for one in districts]
+    places: list[tuple[AdministrativeUnit, Level, str]] = [(district, Level.DISTRICT, "") for district in districts]
     wards = [(unit, Level.COMMUNE, "") for name in WARDS if (unit := unit_named(name))]
     stations = [(unit, Level.STATION, name) for name, place in STATIONS if (unit := unit_named(place))]
     turns = [*(places[number % len(places)] for number in range(MEETINGS - 9)), *wards, *stations, *stations]
@@ -43,25 +43,25 @@ def hold_meetings(rng: Random, cast: Cast) -> Iterator[Meeting]:
     for number, (unit, level, station) in enumerate(turns[:MEETINGS]):
         if level is Level.DISTRICT:
             day = date(2024, 1, 16) + timedelta(days=12 * number)
-            if unit.valid_until and unit.valid_until < day:  # of the past: months apart, the last in its last days
+            if unit.valid_until and unit.valid_until < day:  # in the past: months apart, the last in the district's final days
                 later_rounds = (number_of_districts - 1 - number) // len(places)
                 day = unit.valid_until - timedelta(days=120 * later_rounds)
         else:
             day = date(2025, 8, 12) + timedelta(days=44 * (number - number_of_districts))
-        yield _meeting(rng, cast, unit, level, station, _working(min(day, clock.today() - 3 * DAY)))
+        yield _meeting(rng, cast, unit, level, station, _working_day_before(min(day, clock.today() - 3 * DAY)))
 
 
-def _working(day: date) -> date:
+def _working_day_before(day: date) -> date:
     while not calendar().is_working(day):
         day -= DAY
     return day
 
 
 def _meeting(
-    rng: Random, cast: Cast, unit: AdministrativeUnit, level: Level, station: str, day: date
+    rng: Random, cast: ListeningCast, unit: AdministrativeUnit, level: Level, station: str, day: date
 ) -> Meeting:  # fmt: skip
     begins = datetime.combine(day, time(8), clock.VIETNAM)
-    holder = next((one for one in cast.units if one.jurisdiction.filter(pk=unit.pk).exists()), cast.office)
+    holder = next((agency for agency in cast.units if agency.jurisdiction.filter(pk=unit.pk).exists()), cast.office)
     return Meeting.objects.create(
         agency=holder, unit=unit, level=level, station=station, venue=f"Nhà văn hóa {unit.full_name}",
         starts_at=begins, ends_at=begins + timedelta(hours=3), theme=rng.choice(THEMES), quota=200,
@@ -75,8 +75,8 @@ def _meeting(
     )  # fmt: skip
 
 
-def began(now: datetime) -> datetime:
-    """When the meeting that goes on at ``now`` began: people are called together between 8 and 19 o'clock."""
+def running_meeting_start(now: datetime) -> datetime:
+    """Return when the meeting running at ``now`` began: meetings start between 8 and 19 o'clock."""
     hour = clock.local(now - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     if hour.hour < FIRST_HOUR:
         hour -= DAY
@@ -84,25 +84,25 @@ def began(now: datetime) -> datetime:
     return hour.replace(hour=min(hour.hour, LAST_HOUR))
 
 
-def coming(now: datetime, days: int) -> datetime:
-    """The morning of the first working day so many days on."""
+def coming_meeting_start(now: datetime, days: int) -> datetime:
+    """Return the morning of the first working day after so many days."""
     day = calendar().add_working_days(clock.local(now).date() + days * DAY, 0)
     return datetime.combine(day, time(8), clock.VIETNAM)
 
 
-def meetings_to_come(cast: Cast) -> list[Meeting]:
-    """One going on in the demo's own commune, one announced there, one announced by the office, one being planned."""
+def meetings_to_come(cast: ListeningCast) -> list[Meeting]:
+    """Create one running meeting, two announced ones and one planned."""
     commune = cast.units[1]
     now, place = clock.now(), commune.jurisdiction.get()
     ward = unit_named(WARDS[0]) or place
-    told = (
+    planned = (
         (commune, place, None, MeetingState.OPEN), (commune, place, 9, MeetingState.ANNOUNCED),
         (cast.office, ward, 16, MeetingState.ANNOUNCED), (cast.office, ward, 40, MeetingState.PLANNED),
     )  # fmt: skip
-    made = []
-    for number, (agency, unit, days, state) in enumerate(told):
-        begins = began(now) if days is None else coming(now, days)
-        made.append(
+    meetings = []
+    for number, (agency, unit, days, state) in enumerate(planned):
+        begins = running_meeting_start(now) if days is None else coming_meeting_start(now, days)
+        meetings.append(
             Meeting.objects.create(
                 agency=agency, unit=unit, level=Level.COMMUNE, venue=f"Nhà văn hóa {unit.full_name}", starts_at=begins,
                 ends_at=begins + timedelta(hours=3), theme=THEMES[number % len(THEMES)], quota=60, state=state,
@@ -110,23 +110,23 @@ def meetings_to_come(cast: Cast) -> list[Meeting]:
                 key=UUID(int=Random(number).getrandbits(128)), opened_at=begins if state == MeetingState.OPEN else None,
             )
         )  # fmt: skip
-    return made
+    return meetings
 
 
 def ask_a_survey(meeting: Meeting) -> None:
-    """Of those that are over, so that what people said stands beside the meeting."""
-    way = Channel.objects.filter(survey__state=SurveyState.CLOSED, unit=None).first()
-    meeting.survey = reverse("surveys:start", args=[way.slug]) if way else ""
+    """Link a closed survey to the meeting, so that its results are shown there."""
+    channel = Channel.objects.filter(survey__state=SurveyState.CLOSED, unit=None).first()
+    meeting.survey = reverse("surveys:start", args=[channel.slug]) if channel else ""
     meeting.save(update_fields=["survey"])
 
 
-def print_minutes(held: list[Meeting]) -> None:
-    for meeting in held:
-        kept = files.store(
+def print_minutes(meetings: list[Meeting]) -> None:
+    for meeting in meetings:
+        stored = files.store(
             JOB, data=minutes_pdf(meeting), name=f"bien-ban-{meeting.pk}.pdf", purpose="minutes",
             organisation_id=meeting.agency_id,
         )  # fmt: skip
-        Meeting.objects.filter(pk=meeting.pk).update(document=kept)
+        Meeting.objects.filter(pk=meeting.pk).update(document=stored)
 
 
 def seat_people(rng: Random, meetings: list[Meeting]) -> None:

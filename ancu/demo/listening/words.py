@@ -1,4 +1,4 @@
-"""What the demo's public asks, by matter: a line and the words behind it."""
+"""Texts of the demo's petitions, by matter: a title and a body."""
 
 THEMES = (
     "Lắng nghe ý kiến nhân dân về an ninh, trật tự",

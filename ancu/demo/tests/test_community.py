@@ -10,7 +10,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.services import load_units
 from ancu.demo.accounts import load_accounts
 from ancu.demo.community import load_community
-from ancu.demo.reporting import OF_PROGRAMMES, TOLD
+from ancu.demo.reporting import OF_PROGRAMMES, STORY_FIGURES
 
 
 @pytest.mark.slow
@@ -18,12 +18,12 @@ from ancu.demo.reporting import OF_PROGRAMMES, TOLD
 def test_the_amounts_are_those_of_the_story(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
     assert load_community() == {"programmes of help": 6}
-    lines = {line.item.name + one.name[:3]: line for one in Programme.objects.all() for line in sums(one)}
+    lines = {line.item.name + programme.name[:3]: line for programme in Programme.objects.all() for line in sums(programme)}
     assert (lines["VNDTết"].given, lines["VNDTết"].left) == (281_000_000, 48_000)
     vouched = Confirmation.objects.filter(how="witness")
     assert vouched.count() > 10 and not vouched.filter(made_by=F("entry__made_by")).exists()
-    told = trust(Programme.objects.get(name__startswith="Bò"))
-    assert (told.considered, told.chosen, told.without_selection, told.handed) == (14, 9, 0, 9)
+    outcome = trust(Programme.objects.get(name__startswith="Bò"))
+    assert (outcome.considered, outcome.chosen, outcome.without_selection, outcome.handed) == (14, 9, 0, 9)
     now = Programme.objects.get(name__startswith="Mái ấm")
     assert lines["VNDMái"].given == 155_000_000 and trust(now).lines_open == 2 and photos(now)
     cows = [line for name, line in lines.items() if name.startswith("Bò cái")]
@@ -31,7 +31,7 @@ def test_the_amounts_are_those_of_the_story(world: World) -> None:
     assert (lines["VNDBò "].bought, lines["VNDBò "].left) == (-150_000_000, 0)
     assert lines["Bộ sách và đồ chơiSác"].given * 14_150_000 == 70_750_000
     assert lines["Đường dây và đènThắ"].handed == 3000 and lines["Lượt khám và thuốcKhá"].handed == 500
-    assert sum(one.recipients or 0 for one in places(Programme.objects.get(name__startswith="Tết"))) == 203
+    assert sum(place.recipients or 0 for place in places(Programme.objects.get(name__startswith="Tết"))) == 203
 
 
 @pytest.mark.slow
@@ -40,8 +40,8 @@ def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None
     load_units()
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
     load_community()
-    told = {one.name[:3]: {place.unit for place in places(one)} for one in Programme.objects.all()}
-    assert told["Tết"] == {f"Xã {name}" for name in ("Ngọc Sơn", "Tự Do", "Ngọc Lâu", "Miền Đồi", "Hang Kia", "Pà Cò")}
+    outcome = {programme.name[:3]: {place.unit for place in places(programme)} for programme in Programme.objects.all()}
+    assert outcome["Tết"] == {f"Xã {name}" for name in ("Ngọc Sơn", "Tự Do", "Ngọc Lâu", "Miền Đồi", "Hang Kia", "Pà Cò")}
     above = Programme.objects.get(name__startswith="Bò").recipients.values_list("unit__parent__name", flat=True)
     assert sorted(above) == ["Cao Phong"] * 4 + ["Lạc Sơn"] * 5
     cows = Programme.objects.get(name__startswith="Bò")
@@ -49,9 +49,9 @@ def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None
     assert cows.leader == "Công an huyện Lạc Sơn, Công an huyện Cao Phong"
     assert Programme.objects.get(name__startswith="Khám").area_names == "Huyện Lạc Sơn, Huyện Mai Châu"
     schools = Programme.objects.get(name__startswith="Sách").recipients
-    assert {one.unit.parent.name for one in schools.all() if one.unit.parent} == {"Tân Lạc"}
+    assert {school.unit.parent.name for school in schools.all() if school.unit.parent} == {"Tân Lạc"}
     handed = {code: sum(shares.values()) for code, (_month, shares) in OF_PROGRAMMES.items()}
-    lines = [line for one in Programme.objects.all() for line in sums(one)]
-    by_item = {name: sum(one.handed for one in lines if one.item.name.startswith(item)) for name, item in (
+    lines = [line for programme in Programme.objects.all() for line in sums(programme)]
+    by_item = {name: sum(line.handed for line in lines if line.item.name.startswith(item)) for name, item in (
         ("help_cows", "Bò cái"), ("help_lights", "Đường dây"), ("help_examined", "Lượt khám"))}  # fmt: skip
-    assert handed == by_item == {code: TOLD[code] for code in OF_PROGRAMMES}
+    assert handed == by_item == {code: STORY_FIGURES[code] for code in OF_PROGRAMMES}

@@ -34,9 +34,9 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.history import replay
-from ancu.apps.dossiers.selectors.preflight import Stays, blocking, findings
-from ancu.apps.dossiers.selectors.procedures import wanted_components
-from ancu.apps.dossiers.selectors.promises import how_long_now, kept_by_month
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
+from ancu.apps.dossiers.selectors.procedures import required_keys
+from ancu.apps.dossiers.selectors.promises import current_expectation, kept_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.files.models import StoredFile
@@ -69,7 +69,7 @@ def test_every_state_has_its_share_and_some_are_late(dossiers):
     assert sum(SHARES.values()) == COUNT
     assert dossiers["dossiers"] == Dossier.objects.count() == SOME
     assert set(Dossier.objects.values_list("state", flat=True)) == set(State)
-    late = [one for one in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(one) or 0) < 0]
+    late = [dossier for dossier in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(dossier) or 0) < 0]
     assert late
     days = list(Dossier.objects.values_list("created_at", flat=True))
     assert (max(days) - min(days)).days > 200
@@ -81,17 +81,17 @@ def test_whoever_works_there_has_his_share_of_what_is_open(dossiers):
     there = Dossier.objects.filter(state__in=IN_THE_OFFICE)
     assert not there.filter(assigned_to=None).exists()
     for role, states in ((Role.INTAKE_OFFICER, FOR_INTAKE), (Role.ASSESSING_OFFICER, {State.ACCEPTED, State.ASSESSED})):
-        held = Tally(there.filter(state__in=states).values_list("assigned_to", flat=True))
+        current = Tally(there.filter(state__in=states).values_list("assigned_to", flat=True))
         officers = User.objects.filter(memberships__role=role, memberships__organisation__parent=None)
-        assert set(held) == set(officers.values_list("id", flat=True))
-        assert max(held.values()) - min(held.values()) <= len(states)
+        assert set(current) == set(officers.values_list("id", flat=True))
+        assert max(current.values()) - min(current.values()) <= len(states)
 
 
 def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
     for dossier in Dossier.objects.prefetch_related("events", "filings"):
         history = sorted(dossier.events.all(), key=lambda event: event.sequence)
-        told = replay(history)
-        assert (told.state, told.accepted_at) == (dossier.state, dossier.accepted_at), dossier
+        outcome = replay(history)
+        assert (outcome.state, outcome.accepted_at) == (dossier.state, dossier.accepted_at), dossier
         moments = [event.at for event in history]
         assert moments == sorted(moments), dossier
         assert moments[-1] <= clock.now()
@@ -109,10 +109,10 @@ def test_histories_replay_and_the_clock_and_the_filings_agree(dossiers):
 @pytest.mark.slow
 def test_nothing_forbids_what_was_sent(dossiers):
     for dossier in Dossier.objects.filter(state__in=[State.SUBMITTED, State.ACCEPTED, State.READY, State.DELIVERED]):
-        assert blocking(findings(dossier, Stays.ALL)) == [], dossier.procedure
-        assert set(dossier.components.values_list("key", flat=True)) == set(wanted_components(dossier))
+        assert blocking(findings(dossier, StayDisclosure.ALL)) == [], dossier.procedure
+        assert set(dossier.components.values_list("key", flat=True)) == set(required_keys(dossier))
     drafts = Dossier.objects.filter(state=State.DRAFT)
-    assert any(blocking(findings(dossier, Stays.ALL)) for dossier in drafts)
+    assert any(blocking(findings(dossier, StayDisclosure.ALL)) for dossier in drafts)
 
 
 def test_papers_can_be_opened(dossiers):
@@ -156,7 +156,7 @@ def test_money_adds_up(dossiers):
     for receipt in FeeReceipt.objects.order_by("series", "number"):
         series.setdefault(receipt.series, []).append(receipt.number)
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
-    assert all(calendar().is_open(one.paid_at) for one in Payment.objects.filter(method=PaymentMethod.CASH))
+    assert all(calendar().is_open(payment.paid_at) for payment in Payment.objects.filter(method=PaymentMethod.CASH))
     assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.all())
 
 
@@ -166,15 +166,15 @@ def test_every_decision_is_measured_and_the_page_of_promises_has_rows(dossiers):
     assert not Promise.objects.filter(dossier__in=decided, kept=None).exists()
     officer = _actor(User.objects.get(email="duyet@xnc.example"))
     months = kept_by_month(officer).months
-    shown = Duration.objects.filter(decided_on__gte=min(month.first_day for month in months))  # the last year's
-    assert sum(month.cases for month in months) == shown.count() > 50
-    assert {month.kept < month.promised for month in months} == {True, False}
+    page_text = Duration.objects.filter(decided_on__gte=min(month.first_day for month in months))  # the last year's
+    assert sum(month.cases for month in months) == page_text.count() > 50
+    assert {month.on_time < month.promised for month in months} == {True, False}
 
 
 def test_what_is_said_of_the_time_it_takes_fits_what_it_took(dossiers):
     """A queue of many times what the office decides in the usual time would contradict that time."""
     for procedure in ("trc_organisation", "stay_extension", "visa"):
-        now = how_long_now(procedure)
+        now = current_expectation(procedure)
         assert not now.enough or now.likely <= 2 * now.measured.slow, now
 
 
@@ -215,9 +215,9 @@ def test_half_and_more_passports_of_dossiers_without_a_result_went_back(dossiers
 
 
 def test_some_units_still_owe_an_opinion(dossiers):
-    asked = Opinion.objects.filter(answered_at=None)
-    assert asked.exists()
-    assert set(asked.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
+    request_fields = Opinion.objects.filter(answered_at=None)
+    assert request_fields.exists()
+    assert set(request_fields.values_list("dossier__state", flat=True)) == {State.ACCEPTED}
 
 
 def test_a_unit_is_asked_rather_of_who_lives_there(dossiers):
@@ -229,9 +229,9 @@ def test_a_unit_is_asked_rather_of_who_lives_there(dossiers):
 
 
 def test_a_relatives_form_is_the_relatives_own(dossiers):
-    found = [one for one in Dossier.objects.filter(sponsor__isnull=False) if "NA7" in one.answers]
-    assert found
-    for dossier in found:
+    results = [dossier for dossier in Dossier.objects.filter(sponsor__isnull=False) if "NA7" in dossier.answers]
+    assert results
+    for dossier in results:
         assert dossier.answers["NA7"]["full_name"] == dossier.sponsor.full_name.upper()
         assert dossier.answers["NA7"]["email"] == dossier.sponsor.email
         assert dossier.full_name != dossier.sponsor.full_name.upper()

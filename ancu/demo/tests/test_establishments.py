@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 import ancu
-from ancu.demo.establishments import EstablishmentPlan, Unit, make_establishments
+from ancu.demo.establishments import EstablishmentPlan, CsvUnit, make_establishments
 from ancu.demo.tourism import PROFILES, nights
 from ancu.engines.rulebook import lodging_kinds
 
@@ -17,9 +17,9 @@ UNITS_FILE = Path(ancu.__file__).parent / "apps/places/data/administrative_units
 DAYS = [date(2018, 6, 1), date(2024, 6, 1), date(2026, 11, 1)]
 
 
-def units() -> list[Unit]:
+def units() -> list[CsvUnit]:
     with UNITS_FILE.open(encoding="utf-8", newline="") as lines:
-        return [Unit.from_csv(row) for row in csv.DictReader(lines)]
+        return [CsvUnit.from_csv(row) for row in csv.DictReader(lines)]
 
 
 @pytest.fixture(scope="module", params=DAYS, ids=str)

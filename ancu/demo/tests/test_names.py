@@ -57,8 +57,8 @@ def test_everyone_looks_like_a_passport(code: str) -> None:
 def test_at_least_forty_nationalities_and_no_vietnamese() -> None:
     assert len(nationality_codes()) >= 40
     assert "VNM" not in nationality_codes()
-    wanted = {code for profile in PROFILES for code in nationality_weights(profile)}
-    assert wanted == set(nationality_codes())
+    expected = {code for profile in PROFILES for code in nationality_weights(profile)}
+    assert expected == set(nationality_codes())
 
 
 def test_the_same_seed_gives_the_same_people() -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from ancu.apps.contact.selectors import reports
 from ancu.apps.contact.selectors.broadcasts import broadcast_page
 from ancu.apps.dossiers.models import Result
-from ancu.apps.dossiers.selectors.permits import issued_later
+from ancu.apps.dossiers.selectors.permits import outdated_permits
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging import selectors as messaging
 from ancu.apps.oversight.enums import AlertState
@@ -26,7 +26,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.demo.contact import HOST, load_contact
 from ancu.demo.dossiers import load_dossiers
-from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, _inspection, _overstays, load_oversight
+from ancu.demo.oversight import COMMUNE, OFFICE, SILENT, _actor, _plant_inspection, _plant_overstays, load_oversight
 from ancu.demo.province import load_province
 
 STAYS = 12_000
@@ -57,9 +57,9 @@ def of_the_clean_part():
         "declared_late": late.distinct().count(),
     }
     with transaction.atomic():
-        found = evaluate_everything(system("test"))
+        results = evaluate_everything(system("test"))
         transaction.set_rollback(True)
-    return found, true
+    return results, true
 
 
 pytestmark = [pytest.mark.stage(make=load), pytest.mark.slow]
@@ -89,7 +89,7 @@ def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_ther
     officer = _actor(COMMUNE)
     before = {inspection.pk for inspection in Inspection.objects.all()}
     Stay.objects.filter(unit_id__in=officer.area).update(expected_departure=clock.today())
-    _inspection(Random(SEED))
+    _plant_inspection(Random(SEED))
     [inspection] = Inspection.objects.exclude(pk__in=before)
     assert [guest.document_number for guest in inspection.guests.all()] == ["K4471209", "K4471210", "EA088123"]
     evaluate_everything(system("test"))
@@ -99,7 +99,7 @@ def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_ther
 def test_the_homestay_has_an_overstay_also_on_a_day_on_which_it_is_empty(laid):
     own = {"establishment__business_id": _actor(HOST).organisation_id}
     Stay.objects.filter(OPEN, **own).update(departed_on=clock.today())
-    _overstays(Random(SEED))
+    _plant_overstays(Random(SEED))
     evaluate_everything(system("test"))
     assert waiting("overstay").filter(**own, stay__in=Stay.objects.filter(OPEN, **own)).count() == 1
 
@@ -107,12 +107,12 @@ def test_the_homestay_has_an_overstay_also_on_a_day_on_which_it_is_empty(laid):
 def test_of_the_clean_part_only_what_is_there_is_found(laid):
     """Forgotten check-outs, late declarations, permitted days that ended; and of the two that judge by likelihood
     hardly anything but the two lodgings that were made to fall silent."""
-    found, true = laid
+    results, true = laid
     lodgings = Establishment.objects.filter(status="active").count()
-    assert {rule: found[rule] for rule in true} == true
-    guessed = {"silent": found["silent"] - SILENT, "too_many_guests": found["too_many_guests"]}
+    assert {rule: results[rule] for rule in true} == true
+    guessed = {"silent": results["silent"] - SILENT, "too_many_guests": results["too_many_guests"]}
     assert all(number * 100 <= RATE * lodgings for number in guessed.values()), guessed
-    assert [found[rule] for rule in RULES if rule not in true and rule not in guessed] == [0] * 5
+    assert [results[rule] for rule in RULES if rule not in true and rule not in guessed] == [0] * 5
 
 
 def test_found_again_nothing_changes_and_each_can_be_judged_again(laid):
@@ -126,7 +126,7 @@ def test_found_again_nothing_changes_and_each_can_be_judged_again(laid):
 
 def test_every_result_of_a_guest_feeds_his_permitted_day(laid):
     assert Result.objects.filter(dossier__document_number__in=Stay.objects.filter(OPEN).values("document_number"))
-    assert issued_later(Stay.objects.all()) == {}
+    assert outdated_permits(Stay.objects.all()) == {}
 
 
 def test_the_officers_have_something_to_look_at(laid):
@@ -142,16 +142,16 @@ def test_what_became_of_a_stay_is_told_on_its_page(laid):
     """Whoever mended it: a history that names nobody there is would be an error in place of the page."""
     office = _actor(OFFICE)
     touched = Stay.objects.exclude(status="declared").order_by("status", "id")
-    told = {version.label for stay in touched for version in changes(office, stay)}
-    assert {ACTS["corrected"], ACTS["withdrawn"]} <= told
+    outcome = {version.label for stay in touched for version in changes(office, stay)}
+    assert {ACTS["corrected"], ACTS["withdrawn"]} <= outcome
 
 
 def test_lodgings_and_the_office_have_something_to_say_to_each_other(laid):
     assert load_contact()["planned visits"] == 2
     commune, office, host = _actor(COMMUNE), _actor(OFFICE), _actor(HOST)
-    assert [one.kind for one in reports.waiting(commune)] == ["forged"]
+    assert [waiting.kind for waiting in reports.waiting(commune)] == ["forged"]
     assert len(messaging.inbox(host).rows) >= 2 and len(messaging.told(host)) == 2
-    assert [one.title for one in messaging.templates_to_use(commune, "lodging")]
-    told = broadcast_page(office).rows
-    assert all(one.told > one.read > one.confirmed > 0 for one in told) and len(told) == 2
+    assert [templates_to_use.title for templates_to_use in messaging.templates_to_use(commune, "lodging")]
+    outcome = broadcast_page(office).rows
+    assert all(entry.told > entry.read > entry.confirmed > 0 for entry in outcome) and len(outcome) == 2
     assert len(planning.waiting(office)) == 2

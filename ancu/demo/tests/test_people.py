@@ -19,8 +19,8 @@ pytestmark = pytest.mark.stage(make=lambda: (load_province(stays=3000), load_sam
 
 def test_each_case_is_found_and_the_twins_are_left_alone(laid):
     assert laid == {"who came back": 6, "joined": 3, "proposed": 3}
-    found = Pair.objects.order_by("state", "rule").values_list("state", "rule")
-    assert list(found) == [
+    results = Pair.objects.order_by("state", "rule").values_list("state", "rule")
+    assert list(results) == [
         ("open", "alike"), ("open", "alike"), ("open", "renewed"),
         ("same", "misread"), ("same", "renewed"), ("same", "same_document"),
     ]  # fmt: skip

@@ -24,7 +24,7 @@ from ancu.core.working_days import calendar
 from ancu.demo.confirmations import HOST, load_confirmations
 from ancu.demo.growth import grow
 from ancu.demo.listening import load_listening
-from ancu.demo.listening.meetings import began, coming
+from ancu.demo.listening.meetings import running_meeting_start, coming_meeting_start
 from ancu.demo.listening.petitions import CODES, check_sign
 from ancu.demo.province import load_province
 
@@ -67,8 +67,8 @@ def test_confirmations_of_stay_are_in_every_state(province):
         make_stay(homestay)
         load_confirmations()
     states = list(Confirmation.objects.order_by("id").values_list("state", flat=True))
-    wanted = ["requested"] * 3 + ["issued", "issued", "refused", "withdrawn", "revoked", "issued"]
-    assert states and states == wanted[: len(states)]
+    expected = ["requested"] * 3 + ["issued", "issued", "refused", "withdrawn", "revoked", "issued"]
+    assert states and states == expected[: len(states)]
     assert set(Confirmation.objects.exclude(state="withdrawn").values_list("unit__name", flat=True)) <= {
         "Mai Châu",
         "Mai Hạ",
@@ -105,9 +105,9 @@ def _indexes():
     """Indexes and constraints, which the growth takes off and puts back."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename ~ '^(stays|travellers)'")
-        found = {name for (name,) in cursor.fetchall()}
+        results = {name for (name,) in cursor.fetchall()}
         cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid::regclass::text ~ '^(stays|travellers)'")
-        return found | {name for (name,) in cursor.fetchall()}
+        return results | {name for (name,) in cursor.fetchall()}
 
 
 @pytest.mark.slow
@@ -135,19 +135,19 @@ def test_accounts_are_printed_for_people_and_for_programs(capsys):
     ],
 )
 def test_a_meeting_that_goes_on_began_at_an_hour_at_which_people_come(now, begins):
-    at, said = (datetime.fromisoformat(text).replace(tzinfo=clock.VIETNAM) for text in (now, begins))
-    assert began(at) == said
-    assert all(calendar().is_working(coming(at, days)) and coming(at, days).hour == 8 for days in range(1, 15))
+    at, message = (datetime.fromisoformat(text).replace(tzinfo=clock.VIETNAM) for text in (now, begins))
+    assert running_meeting_start(at) == message
+    assert all(calendar().is_working(coming_meeting_start(at, days)) and coming_meeting_start(at, days).hour == 8 for days in range(1, 15))
 
 
 @pytest.mark.slow
 def test_the_publics_voice(province):
     """42 meetings in eleven districts, five wards and two stations; 400 petitions, each as the real path leaves one."""
-    made = load_listening(seed=7)
-    held = Meeting.objects.filter(state="closed")
-    assert (made["petitions"], Petition.objects.count(), held.count()) == (400, 400, 42)
-    assert not held.filter(petitions=None).exists(), "a meeting was closed in which nothing was raised"
-    of_level = {level: held.filter(level=level).values("unit").distinct().count() for level in Level}
+    created = load_listening(seed=7)
+    current = Meeting.objects.filter(state="closed")
+    assert (created["petitions"], Petition.objects.count(), current.count()) == (400, 400, 42)
+    assert not current.filter(petitions=None).exists(), "a meeting was closed in which nothing was raised"
+    of_level = {level: current.filter(level=level).values("unit").distinct().count() for level in Level}
     assert of_level == {"district": 11, "commune": 5, "station": 2}
     assert set(Petition.objects.values_list("state", flat=True)) == set(State)
     assert not Petition.objects.filter(state=State.MERGED, main=None).exists()

@@ -25,17 +25,17 @@ class Database:
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Database]:
-    found = Database()
+    results = Database()
     for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(demo, "VAR", tmp_path)
-    monkeypatch.setattr(demo, "ensure_running", lambda _var: found)
-    monkeypatch.setattr(demo, "locate", lambda _var: found)
+    monkeypatch.setattr(demo, "ensure_running", lambda _var: results)
+    monkeypatch.setattr(demo, "locate", lambda _var: results)
     monkeypatch.setattr(demo, "_prepare", lambda *_: None)
     monkeypatch.setattr(demo, "_run", lambda *_: None)
     monkeypatch.setattr(demo.Supervisor, "watch", lambda _self: None)
     web_server(monkeypatch, "")
-    return found
+    return results
 
 
 SERVING = """
@@ -65,10 +65,10 @@ def a_free_port() -> int:
 def test_one_that_finds_its_port_taken_leaves_the_others_database_alone(
     monkeypatch: pytest.MonkeyPatch, database: Database, capsys: Any
 ) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = other.getsockname()[1]
+    with socket.socket() as captured:
+        captured.bind(("127.0.0.1", 0))
+        captured.listen()
+        port = captured.getsockname()[1]
         assert run(monkeypatch, "--port", str(port)) == 1
     assert f"PORT={port + 1}" in capsys.readouterr().err
     assert not database.stopped
@@ -78,8 +78,8 @@ def test_the_last_of_two_demos_stops_the_database(
     monkeypatch: pytest.MonkeyPatch, database: Database, tmp_path: Path
 ) -> None:
     port = str(a_free_port())
-    with (tmp_path / "demo.lock").open("w") as other:
-        fcntl.flock(other, fcntl.LOCK_SH)
+    with (tmp_path / "demo.lock").open("w") as captured:
+        fcntl.flock(captured, fcntl.LOCK_SH)
         assert run(monkeypatch, "--port", port) == 0
         assert not database.stopped
     assert run(monkeypatch, "--port", port) == 0
@@ -99,9 +99,9 @@ def test_a_slow_start_is_waited_for_and_reported(
     web_server(monkeypatch, "import time; time.sleep(1.5)")
     monkeypatch.setattr(demo, "REPORT_EVERY_S", 0.3)
     assert run(monkeypatch, "--port", str(a_free_port())) == 0
-    said = capsys.readouterr().out
-    assert "The web server is starting, 1 s so far" in said
-    assert said.index("is starting") < said.index("is served at")
+    message = capsys.readouterr().out
+    assert "The web server is starting, 1 s so far" in message
+    assert message.index("is starting") < message.index("is served at")
 
 
 def test_a_server_that_ends_is_quoted(monkeypatch: pytest.MonkeyPatch, database: Database, capsys: Any) -> None:
@@ -121,7 +121,7 @@ def test_a_server_that_ends_without_a_word_is_said_to(
 
 def test_a_command_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "MANAGE", [sys.executable, "-c", "import sys; sys.exit('no room on ' + sys.argv[1])"])
-    with pytest.raises(demo.Failed) as failed:
+    with pytest.raises(demo.DemoFailed) as failed:
         demo._run(demo.Supervisor(), "prepare_demo")
     message = "manage.py prepare_demo failed (status 1). Its output ended with:\n\nno room on prepare_demo"
     assert str(failed.value) == message

@@ -24,9 +24,9 @@ def pids(note: Path, count: int) -> list[int]:
     """Those noted so far, once there are ``count``."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        found = [int(line) for line in note.read_text().split()] if note.exists() else []
-        if len(found) >= count:
-            return found
+        results = [int(line) for line in note.read_text().split()] if note.exists() else []
+        if len(results) >= count:
+            return results
         time.sleep(0.05)
     raise AssertionError(f"{note} has not {count} lines")
 

@@ -35,13 +35,13 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     published = Survey.objects.get(figures_public=True)
     assert figures.counted(published).total == arrivals(published).sums[-1] == 1839
     assert [f"{month:%m/%Y}" for month, _figures in arrivals(published).months] == ["10/2025", "11/2025"]
-    made = figures.counted(survey)
-    assert len(made.answered) == 8 and made.weights is not None
-    assert all(one.is_shown for one in figures.results(made))
-    assert not made.is_sample, "whoever liked answered by the open link"
-    assert not any(line.certain for _result, lines in crosses.beside_previous(made, survey.previous) for line in lines)
-    found = words.groups(remarks.texts(survey, made.definition.question("q6")))
-    assert {"thủ tục", "chờ đợi"} <= {one.words for one in found}
+    created = figures.counted(survey)
+    assert len(created.answered) == 8 and created.weights is not None
+    assert all(result.is_shown for result in figures.results(created))
+    assert not created.is_sample, "whoever liked answered by the open link"
+    assert not any(line.certain for _result, lines in crosses.beside_previous(created, survey.previous) for line in lines)
+    results = words.groups(remarks.texts(survey, created.definition.question("q6")))
+    assert {"thủ tục", "chờ đợi"} <= {entry.words for entry in results}
     scanning.read_scan(Scan.objects.get().pk)
     assert not selectors.troubles(analyst, survey).rows
     back = Sheet.objects.filter(survey=survey, response__source="scan")

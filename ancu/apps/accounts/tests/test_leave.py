@@ -18,7 +18,7 @@ from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.desk.services import tell_stand_in
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.rules import may_assess, may_decide
-from ancu.apps.dossiers.selectors.queues import QueueFilter, queue
+from ancu.apps.dossiers.selectors.queues import QueueFilter, dossiers_in_queue
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.selectors import visible_to as petitions
 from ancu.apps.listening.tests.factories import make_petition
@@ -287,9 +287,9 @@ def test_the_absent_ones_own_dossiers_are_mine_at_his_desk(office):
     dossier.save(update_fields=["assigned_to"])
     sven = colleague(office, "sven", office.provincial_agency, Role.ASSESSING_OFFICER)
     hand_over(office, "selma", sven)
-    assert not queue(office.actor("sven"), QueueFilter(officer="me")).exists()
+    assert not dossiers_in_queue(office.actor("sven"), QueueFilter(officer="me")).exists()
     acting = for_whom(office, "sven", "selma")
-    assert queue(acting, QueueFilter(officer="me")).get() == dossier and may_assess(acting, dossier)
+    assert dossiers_in_queue(acting, QueueFilter(officer="me")).get() == dossier and may_assess(acting, dossier)
 
 
 def test_a_strangers_delegation_is_not_there(world, otto):

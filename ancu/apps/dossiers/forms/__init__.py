@@ -1,1 +1,1 @@
-"""The forms of dossiers: those of the circulars, drawn from the rulebook, and the program's own."""
+"""Forms of dossiers: the official forms, built from the rulebook, and the application's own."""

@@ -1,7 +1,7 @@
-"""One section of a circular's form as a form of the page, drawn from the rulebook.
+"""One section of an official form as a web form, built from the rulebook.
 
-What can be read is kept as the rulebook wants it (dates in ISO, communes by code); what cannot is kept as it was
-typed, so that nothing typed is lost, and the problem stands beside the field when the section is opened again.
+Valid answers are stored as the rulebook defines them (dates in ISO, communes by code). Invalid ones are stored as
+typed, so that nothing is lost, and shown with their error when the section is opened again.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +23,8 @@ from ancu.core.web.language import OTHER_LANGUAGE, localized, reader_language
 from ancu.engines import rulebook
 
 CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-SEGMENTS, SEGMENT_SIGNS = 3, 16  # so many choices, so short, are drawn side by side; more do not fit a phone
-PROBLEMS = {
+SEGMENTS, SEGMENT_SIGNS = 3, 16  # so few and short choices are shown side by side; more do not fit a phone
+PROBLEM_SENTENCES = {
     "required": _("This must be filled in before the dossier is sent."),
     "too_long": _("This is too long."),
     "not_a_date": DateField.default_error_messages["invalid"],
@@ -49,50 +49,50 @@ PROBLEMS = {
 }
 
 
-class AnswerForm(Form):
-    """A section of a form. After ``full_clean``, ``answers`` is what to keep, whether valid or not."""
+class SectionForm(Form):
+    """A section of a form. After ``full_clean``, ``answers`` is what to store, valid or not."""
 
     def __init__(self, *, section: rulebook.Section, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
         self.section = section
-        super().__init__(initial={f.key: shown(f, answers.get(f.key)) for f in section.fields}, **kwargs)
+        super().__init__(initial={f.key: widget_value(f, answers.get(f.key)) for f in section.fields}, **kwargs)
         for field in section.fields:
             if field.kind != "table":
-                self.fields[field.key] = page_field = drawn(field, on)
+                self.fields[field.key] = page_field = page_field(field, on)
                 if isinstance(page_field.widget, SearchSelect):
                     self.initial[field.key] = page_field.widget.display_value(self.initial[field.key])
 
     @property
     def answers(self) -> dict[str, Any]:
-        """Every field of the section: as understood, else as typed."""
-        kept: dict[str, Any] = {}
+        """Return every field of the section: the cleaned value, otherwise the typed text."""
+        answers: dict[str, Any] = {}
         for field in self.section.fields:
             if field.key in self.cleaned_data:
-                kept[field.key] = plain(self.cleaned_data[field.key])
+                answers[field.key] = json_value(self.cleaned_data[field.key])
             elif field.kind != "table":
-                kept[field.key] = self._typed(field.key)
-        return kept
+                answers[field.key] = self._typed(field.key)
+        return answers
 
     def _typed(self, key: str) -> str:
         raw = self.fields[key].widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
         return str(raw[0] if isinstance(raw, list | UnmatchedText) else raw or "")[:2000]
 
-    def take_problems(self, problems: Mapping[str, rulebook.Problem]) -> None:
-        """Put what the rulebook finds beside its field; a field that says something already keeps its own words."""
+    def add_problems(self, problems: Mapping[str, rulebook.Problem]) -> None:
+        """Show the rulebook's problems beside their fields; existing errors keep their own message."""
         if not self.is_bound and not self.errors:
-            self.cleaned_data = {}  # Django keeps errors of bound forms only, and this one is shown as it was left
+            self.cleaned_data = {}  # Django keeps errors of bound forms only; this one is unbound
         for key, problem in problems.items():
             if key in self.fields and key not in self.errors:
-                self.add_error(key, str(self._words(key, problem.code)))
+                self.add_error(key, str(self._problem_sentence(key, problem.code)))
 
-    def _words(self, key: str, code: str) -> Any:
-        """A day that cannot be read is told in its own field's words, as when it was typed."""
+    def _problem_sentence(self, key: str, code: str) -> Any:
+        """Return the message; an unreadable date gets its own field's message, as when it was typed."""
         if code != "not_a_date":
-            return PROBLEMS.get(code, PROBLEMS["required"])
+            return PROBLEM_SENTENCES.get(code, PROBLEM_SENTENCES["required"])
         return NO_SUCH_DAY if is_no_day(str(self.initial[key])) else self.fields[key].error_messages["invalid"]
 
 
-def plain(value: Any) -> Any:
-    """A cleaned value as JSON keeps it."""
+def json_value(value: Any) -> Any:
+    """Return a cleaned value as JSON stores it."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, AdministrativeUnit):
@@ -100,8 +100,8 @@ def plain(value: Any) -> Any:
     return "" if value is None else value
 
 
-def shown(field: rulebook.Field, value: Any) -> Any:
-    """A kept answer as its widget shows it."""
+def widget_value(field: rulebook.Field, value: Any) -> Any:
+    """Return a stored answer as its widget shows it."""
     if field.kind == "unit" and value:
         unit = unit_of_code(str(value))
         return (label(unit), str(unit.pk)) if unit else (value, "")
@@ -110,24 +110,24 @@ def shown(field: rulebook.Field, value: Any) -> Any:
     return value
 
 
-def drawn(field: rulebook.Field, on: date) -> forms.Field:
-    """The page's field for one of the rulebook's. None is required here: a draft may have gaps."""
+def page_field(field: rulebook.Field, on: date) -> forms.Field:
+    """Return the form field for a rulebook field. None is required here, because a draft may have gaps."""
     common: dict[str, Any] = {
         "label": localized(field, "label"),
         "help_text": localized(field, "help"),
         "required": False,
     }
-    made = DRAWN.get(field.kind, _text)(field, on, common)
-    other = OTHER_LANGUAGE[reader_language()]
-    # A draft may have gaps, so the form's own field requires nothing; the page says what sending requires.
-    made.asked = field.required or field.required_if is not None  # type: ignore[attr-defined]
-    # The forms are bilingual: the officer's words stand beneath the reader's (ui/field.html draws them).
-    made.other_label, made.other_language = getattr(field, f"label_{other}"), other  # type: ignore[attr-defined]
-    return made
+    form_field = FIELD_BUILDERS.get(field.kind, _text)(field, on, common)
+    second_language = OTHER_LANGUAGE[reader_language()]
+    # A draft may have gaps, so the field itself is optional; the page shows what sending requires.
+    form_field.asked = field.required or field.required_if is not None  # type: ignore[attr-defined]
+    # The official forms are bilingual: the second language is shown beneath the reader's (ui/field.html).
+    form_field.other_label, form_field.other_language = getattr(field, f"label_{second_language}"), second_language  # type: ignore[attr-defined]
+    return form_field
 
 
 class CapitalsField(forms.CharField):
-    """A name as the form wants it, in capitals, whatever the phone's keyboard made of it."""
+    """A name in capitals, however it was typed."""
 
     between = " "
 
@@ -136,7 +136,7 @@ class CapitalsField(forms.CharField):
 
 
 class DocumentNumberField(CapitalsField):
-    """Some passports print their number in groups: the spaces are no part of it."""
+    """A document number; the spaces some passports print are removed."""
 
     between = ""
 
@@ -168,7 +168,7 @@ def _email(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fie
 
 
 def _choice(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
-    choices = [(one.code, localized(one, "label")) for one in field.choices]
+    choices = [(choice.code, localized(choice, "label")) for choice in field.choices]
     if len(choices) <= SEGMENTS and all(len(label) <= SEGMENT_SIGNS for _code, label in choices):
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     return forms.ChoiceField(choices=[CHOOSE, *choices], widget=forms.Select, **common)
@@ -180,10 +180,10 @@ def _country(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.F
 
 def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
     symbols = [
-        one for one in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or one.card_symbol is not None
+        visa_symbol for visa_symbol in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or visa_symbol.card_symbol is not None
     ]
-    choices = [(one.symbol, f"{one.symbol} – {localized(one, 'meaning')}") for one in symbols]
-    aliases = {symbol: OtherNames(names=(symbol,)) for symbol, _label in choices}  # typed as it stands on papers
+    choices = [(visa_symbol.symbol, f"{visa_symbol.symbol} – {localized(visa_symbol, 'meaning')}") for visa_symbol in symbols]
+    aliases = {symbol: OtherNames(names=(symbol,)) for symbol, _label in choices}  # typed as printed on papers
     return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
 
 
@@ -203,7 +203,7 @@ def _unit(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fiel
     return CommuneField(**common)
 
 
-DRAWN: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms.Field]] = {
+FIELD_BUILDERS: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms.Field]] = {
     "date": _date,
     "partial_date": _partial_date,
     "document_number": _document_number,
@@ -224,7 +224,7 @@ DRAWN: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms.Field]] 
 # ---- tables --------------------------------------------------------------------------------------------
 
 
-class RowForm(AnswerForm):
+class TableRowForm(SectionForm):
     """One row of a table: the columns are the fields."""
 
     def __init__(self, *, field: rulebook.Field, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
@@ -235,31 +235,31 @@ class RowForm(AnswerForm):
         self.table_key = field.key
 
 
-def blank_row(field: rulebook.Field, on: date) -> RowForm:
-    return RowForm(field=field, answers={}, on=on, prefix=f"{field.key}-__row__")
+def blank_row(field: rulebook.Field, on: date) -> TableRowForm:
+    return TableRowForm(field=field, answers={}, on=on, prefix=f"{field.key}-__row__")
 
 
-def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any = None) -> list[RowForm]:
-    """A form for each row, and an empty one to add; from ``data`` as many as it names (``KEY-rows``).
+def row_forms(field: rulebook.Field, rows: Any, on: date, data: Any = None) -> list[TableRowForm]:
+    """Return a form for each row, and an empty one to add; with ``data`` as many as it names (``KEY-rows``).
 
-    Twice as many as are allowed are read, since rows that were removed leave gaps; nobody makes us read 10,000.
+    Twice the allowed number is read, since removed rows leave gaps; this also limits hostile requests.
     """
-    kept = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-    wanted = len(kept) + (1 if len(kept) < field.max_rows else 0)
+    filled = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    row_count = len(filled) + (1 if len(filled) < field.max_rows else 0)
     if data is not None:
         typed = str(data.get(f"{field.key}-rows", ""))
-        wanted = (
-            min(int(typed), 2 * field.max_rows) if typed.isascii() and typed.isdigit() and len(typed) < 4 else wanted
+        row_count = (
+            min(int(typed), 2 * field.max_rows) if typed.isascii() and typed.isdigit() and len(typed) < 4 else row_count
         )
-    padded = [*kept, *({} for _row in range(wanted))][:wanted]
+    padded = [*filled, *({} for _row in range(row_count))][:row_count]
     return [
-        RowForm(field=field, answers=row, on=on, data=data, prefix=f"{field.key}-{number}")
+        TableRowForm(field=field, answers=row, on=on, data=data, prefix=f"{field.key}-{number}")
         for number, row in enumerate(padded)
     ]
 
 
-def table_answers(rows: list[RowForm]) -> list[dict[str, Any]]:
-    """The rows in which something stands."""
+def table_answers(rows: list[TableRowForm]) -> list[dict[str, Any]]:
+    """Return the answers of the non-empty rows."""
     read: list[dict[str, Any]] = []
     for row in rows:
         row.full_clean()

@@ -1,4 +1,4 @@
-"""Small forms of filing: where a list goes on, how a dossier begins, a paper, the last word before it is sent."""
+"""Forms of filing: list pages, starting a dossier, papers, and the final statement."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,18 +17,18 @@ from ancu.engines.rulebook import Component as Asked
 NEW_PERSON = "new"
 
 
-class PageForm(Form):
+class ListPageForm(Form):
     before = forms.IntegerField(min_value=1, max_value=2**62)
 
     @classmethod
-    def read(cls, given: Mapping[str, Any]) -> int | None:
-        """The last id of the page before; None on the first page, and for what is no number."""
-        form = cls(given)
+    def read(cls, query: Mapping[str, Any]) -> int | None:
+        """Return the last id of the page before; None on the first page, and for invalid input."""
+        form = cls(query)
         return form.cleaned_data["before"] if form.is_valid() else None
 
 
-class BeginForm(Form):
-    """Who begins, for whom, and what the office may take from its records."""
+class BeginDossierForm(Form):
+    """Who starts the dossier, for whom, and which records prefill it."""
 
     side = forms.ChoiceField(
         label=_("Who are you?"),
@@ -50,7 +50,7 @@ class BeginForm(Form):
 
     def __init__(self, *args: Any, filer: Filer, people: list[Dossier], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {one.number: one for one in people}
+        self.people = {dossier.number: dossier for dossier in people}
         if filer not in INDIVIDUALS:
             del self.fields["side"]
         if filer == Filer.ORGANISATION:
@@ -58,7 +58,7 @@ class BeginForm(Form):
         if not people:
             del self.fields["person"]
             return
-        choices = [(one.number, one.full_name or one.document_number) for one in people]
+        choices = [(dossier.number, dossier.full_name or dossier.document_number) for dossier in people]
         self.fields["person"].choices = [*choices, (NEW_PERSON, _("Somebody else"))]  # type: ignore[attr-defined]
 
     def clean_receipt(self) -> Any:
@@ -79,14 +79,14 @@ class BeginForm(Form):
         return self.people.get(self.cleaned_data.get("person", ""))
 
 
-class SendForm(Form):
-    """The statement without which nothing is sent."""
+class SendDossierForm(Form):
+    """The statement required for sending."""
 
     true = forms.BooleanField(
         label=_("What I send is true and complete. I answer for it by law."),
         error_messages={"required": _("Tick this box to continue.")},
     )
-    digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of what was read
+    digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of the content that was read
 
 
 class AskSignatureForm(Form):
@@ -125,7 +125,7 @@ ACCEPT = {
 
 
 class ArrangeForm(Form):
-    """What is done with one page of a paper; ``sha256`` is that of the file whose pages were shown."""
+    """One change to a page of a paper; ``sha256`` is that of the displayed file."""
 
     ACTS = ("earlier", "later", "turn", "remove")
 
@@ -134,23 +134,23 @@ class ArrangeForm(Form):
     sha256 = forms.CharField(max_length=64)
 
     def edits(self, pages: int) -> list[PageEdit]:
-        """The pages as they shall be; every other stays where it is."""
-        found = [PageEdit(page=place) for place in range(pages)]
+        """Return the pages in their new order."""
+        edits = [PageEdit(page=place) for place in range(pages)]
         at, act = self.cleaned_data["page"] - 1, self.cleaned_data["act"]
         if at >= pages:
-            return found
+            return edits
         if act == "turn":
-            found[at] = PageEdit(page=at, turn=90)
+            edits[at] = PageEdit(page=at, turn=90)
         elif act == "remove":
-            del found[at]
+            del edits[at]
         else:
             to = min(max(at + (1 if act == "later" else -1), 0), pages - 1)
-            found.insert(to, found.pop(at))
-        return found
+            edits.insert(to, edits.pop(at))
+        return edits
 
 
 class CropForm(Form):
-    """The frame on one page, in hundredths of its width and height."""
+    """The crop frame on one page, in per cent of its width and height."""
 
     left = forms.FloatField(label=_("Left edge (%)"), min_value=0, max_value=100)
     top = forms.FloatField(label=_("Upper edge (%)"), min_value=0, max_value=100)
@@ -159,31 +159,31 @@ class CropForm(Form):
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
+        cleaned = super().clean() or {}
         for low, high in (("left", "right"), ("top", "bottom")):
-            if low in given and high in given and given[high] <= given[low]:
+            if low in cleaned and high in cleaned and cleaned[high] <= cleaned[low]:
                 self.add_error(high, _("This edge lies before the other one."))
-        return given
+        return cleaned
 
     def edits(self, pages: int, page: int) -> list[PageEdit]:
         frame = tuple(self.cleaned_data[name] / 100 for name in ("left", "top", "right", "bottom"))
         return [PageEdit(page=place, crop=frame if place == page - 1 else None) for place in range(pages)]
 
 
-class PaperForm(Form):
-    """One file for one place. What it is, is told from its bytes (services.papers), not from what is said here."""
+class PaperUploadForm(Form):
+    """One file for one component. Its type is detected from its bytes (services.papers)."""
 
     file = forms.FileField(label=_("File or picture"), max_length=1000, required=False)
-    file_upload = forms.CharField(max_length=40, required=False)  # what was sent in parts (files/paper.html)
+    file_upload = forms.CharField(max_length=40, required=False)  # the id of an upload in parts (files/paper.html)
 
-    def __init__(self, *args: Any, asked: Asked, **kwargs: Any) -> None:
-        self.asked = asked
-        kwargs.setdefault("prefix", asked.key)
+    def __init__(self, *args: Any, component: Asked, **kwargs: Any) -> None:
+        self.component = component
+        kwargs.setdefault("prefix", component.key)
         super().__init__(*args, **kwargs)
-        accept = ",".join(ACCEPT[kind] for kind in asked.types)
+        accept = ",".join(ACCEPT[kind] for kind in component.types)
         self.fields["file"].asked = True  # type: ignore[attr-defined]  # one of the two must come: take_sent says so
         self.fields["file"].widget.attrs = {"accept": accept, "autocomplete": "off"}  # else Firefox fills it in again
         self.fields["file"].help_text = _("%(types)s, at most %(size)s MB.") % {
-            "types": ", ".join(kind.upper() for kind in asked.types),
-            "size": asked.max_megabytes,
+            "types": ", ".join(kind.upper() for kind in component.types),
+            "size": component.max_megabytes,
         }

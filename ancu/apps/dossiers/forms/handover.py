@@ -1,4 +1,4 @@
-"""Counters and their hours, and a passport by post."""
+"""Forms for counters, their opening hours, and passports by post."""
 
 import re
 from datetime import date, time
@@ -23,25 +23,25 @@ from ancu.core.templatetags.ui import weekday_name
 
 OPEN_DAYS = range(6)  # Monday to Saturday; the office is closed on Sunday
 STRETCH = re.compile(r"^(\d{1,2})[:h.](\d{2})?\s*[-–—]\s*(\d{1,2})[:h.](\d{2})?$")
-YEARS = (2000, 2100)  # a day before and a day after it can still be reckoned
+YEARS = (2000, 2100)  # the day before and after can still be computed
 TRACKING = re.compile(r"^[A-Z0-9]{5,40}$")
 
 
 class HoursField(forms.CharField):
-    """``07:30–11:30, 13:00–16:30``, as people write it; empty: closed."""
+    """Opening hours such as ``07:30–11:30, 13:00–16:30``; empty means closed."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, max_length=60, **options)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
-        found: list[tuple[time, time]] = []
+        stretches: list[tuple[time, time]] = []
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             opens, closes = _stretch(part)
-            if closes <= opens or (found and opens < found[-1][1]):
+            if closes <= opens or (stretches and opens < stretches[-1][1]):
                 raise ValidationError(_("Each stretch ends after it begins, and begins after the one before."))
-            found.append((opens, closes))
-        return found
+            stretches.append((opens, closes))
+        return stretches
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -52,7 +52,7 @@ class HoursField(forms.CharField):
 def _stretch(part: str) -> tuple[time, time]:
     read = STRETCH.match(part)
     try:
-        opens, opens_minute, closes, closes_minute = (int(one or 0) for one in read.groups()) if read else (99,) * 4
+        opens, opens_minute, closes, closes_minute = (int(number or 0) for number in read.groups()) if read else (99,) * 4
         return time(opens, opens_minute), time(closes, closes_minute)
     except ValueError:
         raise ValidationError(_("Please write the hours like this: 07:30–11:30, 13:00–16:30.")) from None
@@ -82,7 +82,7 @@ class CounterForm(Form):
         return [self[f"day_{day}"] for day in OPEN_DAYS]
 
     def details(self) -> dict[str, Any]:
-        """As ``services.counters.set_counter`` takes it."""
+        """Return the arguments of ``services.counters.set_counter``."""
         hours = [Hours(day, *pair) for day in OPEN_DAYS for pair in self.cleaned_data[f"day_{day}"]]
         return {name: self.cleaned_data[name] for name in self.base_fields} | {"hours": hours}
 
@@ -118,8 +118,8 @@ class PostingForm(Form):
             raise ValidationError(sentence, params={"day": f"{earliest:%d/%m/%Y}"})
         return day
 
-    def oddities(self, actor: Actor) -> list[str]:
-        """What is unusual about the letter, in words; nothing while the form has errors."""
+    def unusual_points(self, actor: Actor) -> list[str]:
+        """Return warnings about unusual entries, in words; empty while the form has errors."""
         if not self.is_bound or not self.is_valid():
             return []
         number = self.cleaned_data["tracking_number"]
@@ -130,8 +130,8 @@ class PostingForm(Form):
         return [sentence % {"number": number, "dossiers": ", ".join(dossiers)}]
 
 
-class DayForm(FilterForm):
-    """``?day=2026-11-30&counter=3`` of a link."""
+class CounterDayForm(FilterForm):
+    """The query of a link: ``?day=2026-11-30&counter=3``."""
 
     day = DateField(label=_("Day"), required=False)
     counter = forms.IntegerField(label=_("Counter"), required=False, min_value=1, max_value=2**63 - 1)
@@ -144,8 +144,8 @@ class DayForm(FilterForm):
 
     @classmethod
     def read(cls, query: Any) -> tuple[date | None, int | None]:
-        asked = cls(query).chosen()
-        return asked.get("day"), asked.get("counter")
+        filters = cls(query).chosen()
+        return filters.get("day"), filters.get("counter")
 
 
 class SlotForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What the representative states of his organisation (form NA16), and the two papers that prove it."""
+"""The representative's statements about the organisation (form NA16), and the two scans that prove them."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ancu.core.forms import DateField, Form, TaxCodeField
 from ancu.core.forms.telephone import PhoneField
 
 SCANS = ("licence", "na16")
-STATED = (
+STATED_FIELDS = (
     "name",
     "tax_code",
     "licence_number",
@@ -28,14 +28,14 @@ STATED = (
 )
 
 
-def _paper(label: Any, help_text: Any) -> forms.FileField:
+def _scan_field(label: Any, help_text: Any) -> forms.FileField:
     accept = ",".join(ACCEPT.values())
     widget = forms.ClearableFileInput({"accept": accept, "autocomplete": "off"})
     return forms.FileField(label=label, help_text=help_text, required=False, max_length=1000, widget=widget)
 
 
 class LegalFileForm(Form):
-    """One version. What the papers are is told from their bytes (services.legal_files)."""
+    """One version. The scans' types are detected from their bytes (services.legal_files)."""
 
     name = forms.CharField(label=_("Name of the organisation"), max_length=200)
     tax_code = TaxCodeField(label=_("Tax code"), required=False)
@@ -49,16 +49,16 @@ class LegalFileForm(Form):
     signatory_name = forms.CharField(label=_("Who signs: full name"), max_length=150)
     signatory_title = forms.CharField(label=_("Position"), max_length=100)
     valid_from = DateField(label=_("Seal and signature valid from"))
-    licence = _paper(_("Licence or decision of establishment"), _("PDF or picture, at most 25 MB."))
-    licence_upload = forms.CharField(max_length=40, required=False)  # what was sent in parts (files/paper.html)
-    na16 = _paper(
+    licence = _scan_field(_("Licence or decision of establishment"), _("PDF or picture, at most 25 MB."))
+    licence_upload = forms.CharField(max_length=40, required=False)  # an upload in parts (files/paper.html)
+    na16 = _scan_field(
         _("Form NA16 with the seal and the signature"), _("Signed and stamped, then scanned: PDF or picture.")
     )
     na16_upload = forms.CharField(max_length=40, required=False)
 
     def __init__(self, *args: Any, former: LegalFile | None = None, **kwargs: Any) -> None:
         if former is not None:
-            kwargs.setdefault("initial", {name: getattr(former, name) for name in STATED})
+            kwargs.setdefault("initial", {name: getattr(former, name) for name in STATED_FIELDS})
         super().__init__(*args, **kwargs)
         for which in SCANS:
             self.fields[which].asked = True  # type: ignore[attr-defined]  # whole or in parts: take_sent says so
@@ -71,4 +71,4 @@ class LegalFileForm(Form):
 
     @property
     def stated(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in STATED}
+        return {name: self.cleaned_data[name] for name in STATED_FIELDS}

@@ -1,4 +1,4 @@
-"""What stands on a slip: enough to ask where a dossier is."""
+"""The number and code on a slip, for looking up a dossier."""
 
 from typing import Any
 

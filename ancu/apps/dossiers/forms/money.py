@@ -1,4 +1,4 @@
-"""What the counter enters: a rate, a fee taken, a drawer counted, a statement, and what a transfer was for."""
+"""Forms of the cash desk: rates, fees, cash counts, statements and transfers."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from ancu.core import clock
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.numbers import DecimalField, WholeNumberField
 
-LOWEST, HIGHEST = 1_000, 1_000_000  # dong for a dollar; outside it a sign was forgotten
+LOWEST, HIGHEST = 1_000, 1_000_000  # dong for a dollar; outside of it a separator was forgotten
 
 
 class RateField(DecimalField):
-    """Dong for one dollar, as the bank's board has it: 26.405 or 26405,50."""
+    """Dong for one dollar, as on the bank's board: 26.405 or 26405,50."""
 
     default_error_messages = dict.fromkeys(
         ("invalid", "min_value", "max_value", "max_decimal_places"),
@@ -25,7 +25,7 @@ class RateField(DecimalField):
 
 
 class RateForm(Form):
-    """``confirmed`` is asked for only when the rate lies far from the one before."""
+    """The rate of a day; ``confirmed`` is shown only when the rate differs much from the one before."""
 
     day = DateField(label=_("Day"), initial=clock.today)
     vnd_per_usd = RateField(
@@ -48,7 +48,7 @@ class RateForm(Form):
         self.add_error("vnd_per_usd", message)
 
 
-class FindForm(Form):
+class FindFeeForm(Form):
     q = forms.CharField(
         label=_("Number of the dossier, or transfer reference"),
         max_length=60,
@@ -56,7 +56,7 @@ class FindForm(Form):
     )
 
 
-class TakeForm(Form):
+class TakeFeeForm(Form):
     vnd = forms.IntegerField(widget=forms.HiddenInput())
     payer = forms.CharField(
         label=_("Who pays"),
@@ -67,7 +67,7 @@ class TakeForm(Form):
     )
 
 
-class CloseForm(Form):
+class CloseCashForm(Form):
     book = forms.IntegerField(widget=forms.HiddenInput())
     counted = WholeNumberField(
         label=_("Counted in the drawer"),
@@ -93,7 +93,7 @@ class StatementForm(Form):
     )
 
 
-class MatchForm(Form):
+class MatchTransferForm(Form):
     number = forms.CharField(
         label=_("Number of the dossier, or transfer reference"),
         max_length=60,
@@ -104,7 +104,7 @@ class MatchForm(Form):
     )
 
 
-class AsideForm(Form):
+class SetAsideForm(Form):
     note = forms.CharField(
         label=_("What it is"), max_length=300, help_text=_("For example: sent back on 24/11/2026, or not a fee.")
     )

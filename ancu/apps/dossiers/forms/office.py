@@ -1,4 +1,4 @@
-"""What officers fill in when they work on a dossier."""
+"""Forms officers fill in when they work on a dossier."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from ancu.apps.dossiers.selectors.results import (
     CARD,
     NUMBER_TAKEN,
     VISA,
-    Asked,
-    bearer_of,
+    RequestedResult,
+    dossier_with_number,
     is_symbol,
     latest_end,
     values_of,
@@ -26,7 +26,7 @@ from ancu.core.forms.filters import FilterForm
 from ancu.core.templatetags.ui import day
 
 MARKED_FIELDS = 6
-SHOWN = [choice for choice in ReceiverProof.choices if choice[0] != ReceiverProof.POST]  # over the counter
+PROOFS_AT_COUNTER = [choice for choice in ReceiverProof.choices if choice[0] != ReceiverProof.POST]  # over the counter
 ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
 
 
@@ -46,7 +46,7 @@ def _article(required: bool = True) -> Any:
 
 
 class QueueForm(FilterForm):
-    """The filter of the queues as it stands in the address."""
+    """The filter of the queues, read from the query string."""
 
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All"))], required=False)
     procedure = forms.ChoiceField(label=_("Procedure"), choices=[], required=False)
@@ -56,26 +56,26 @@ class QueueForm(FilterForm):
 
     def __init__(self, data: Any, *, procedures: list[tuple[str, str]], officers: list[tuple[int, str]]) -> None:
         super().__init__(data)
-        self.fields["state"].choices = [(str(one), one.label) for one in QUEUES]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [(str(state), state.label) for state in QUEUES]  # type: ignore[attr-defined]
         self.fields["procedure"].choices = [("", _("All procedures")), *procedures]  # type: ignore[attr-defined]
         people = [("", _("Everybody")), ("me", _("Me")), ("none", _("Nobody yet"))]
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:
-        given = self.chosen()
-        return QueueFilter(text=given.pop("q", ""), **given)
+        filters = self.chosen()
+        return QueueFilter(text=filters.pop("q", ""), **filters)
 
 
 class SaveFilterForm(Form):
-    """The name under which an officer keeps the filter he sees."""
+    """The name for saving the current filter."""
 
     name = forms.CharField(
         label=_("Save this filter as"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
     )
 
 
-class JudgeForm(Form):
-    """One paper: in order, or to be mended for a typed reason."""
+class JudgePaperForm(Form):
+    """The verdict on one paper: accepted, or returned for a typed reason."""
 
     reason_code = forms.ChoiceField(label=_("What is wrong with it"), choices=[], required=False)
     reason = _words(_("In your words"), rows=2, limit=500, required=False, help_text=_("The applicant reads this."))
@@ -89,16 +89,16 @@ class JudgeForm(Form):
         self.fields["verdict"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("verdict") == ComponentState.RETURNED:
-            if not given.get("reason_code"):
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") == ComponentState.RETURNED:
+            if not cleaned.get("reason_code"):
                 self.add_error("reason_code", _("Choose why it goes back."))
-            elif given["reason_code"] == ReturnReason.OTHER and not given.get("reason"):
+            elif cleaned["reason_code"] == ReturnReason.OTHER_REASON and not cleaned.get("reason"):
                 self.add_error("reason", _("Say in words what is wrong."))
-        return given
+        return cleaned
 
 
-class AssignForm(Form):
+class AssignOfficerForm(Form):
     officer = forms.ChoiceField(label=_("Officer"), choices=[], required=False, widget=SearchSelect)
 
     def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -107,7 +107,7 @@ class AssignForm(Form):
 
 
 class SupplementForm(Form):
-    """What is lacking besides the papers that were returned: fields of the form, and words to the applicant."""
+    """The missing items besides the returned papers: fields of the form, and a note to the applicant."""
 
     note_text = _words(
         _("To the applicant"), required=False, help_text=_("What to send or to correct, in plain words.")
@@ -134,28 +134,28 @@ class SupplementForm(Form):
         return [(self[f"field_{place}"], self[f"why_{place}"]) for place in range(1, MARKED_FIELDS + 1)]
 
     def marked(self) -> dict[str, str]:
-        """Field → what is wrong with it."""
-        rows = [(self.cleaned_data.get(f"field_{n}"), self.cleaned_data.get(f"why_{n}")) for n in self._places()]
+        """Return the marked fields with what is wrong."""
+        rows = [(self.cleaned_data.get(f"field_{n}"), self.cleaned_data.get(f"why_{n}")) for n in self._field_numbers()]
         return {str(name): str(why) for name, why in rows if name and why}
 
-    def _places(self) -> range:
+    def _field_numbers(self) -> range:
         return range(1, MARKED_FIELDS + 1)
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        for place in self._places():
-            name, why = given.get(f"field_{place}"), given.get(f"why_{place}")
+        cleaned = super().clean() or {}
+        for place in self._field_numbers():
+            name, why = cleaned.get(f"field_{place}"), cleaned.get(f"why_{place}")
             if name and not why:
                 self.add_error(f"why_{place}", _("Say what is wrong with this field."))
             if why and not name:
                 self.add_error(f"field_{place}", _("Choose the field you mean."))
-        if not self.errors and not (self.papers or self.marked() or given.get("note_text")):
+        if not self.errors and not (self.papers or self.marked() or cleaned.get("note_text")):
             raise forms.ValidationError(_("Return a paper, mark a field or write what is lacking first."))
-        return given
+        return cleaned
 
 
 class RefusalForm(Form):
-    """A no: its reason, which the applicant reads, and the article it rests on."""
+    """A refusal: its reason, which the applicant reads, and the article it rests on."""
 
     reason = _words(
         _("Reason"), rows=4, help_text=_("The applicant reads this: what speaks against it, in whole sentences.")
@@ -163,7 +163,7 @@ class RefusalForm(Form):
     article = _article()
 
 
-class ReasonForm(Form):
+class DossierReasonForm(Form):
     reason = _words(_("Reason"))
 
 
@@ -172,21 +172,21 @@ class ReturnLegalForm(Form):
 
 
 class AssessForm(Form):
-    """What the assessing officer proposes, and why."""
+    """The assessing officer's proposal and its reason."""
 
     proposal = forms.ChoiceField(label=_("Proposal"), choices=Proposal.choices, widget=forms.RadioSelect)
     reason = _words(_("Reason"), rows=4, help_text=_("What you checked, and what it comes to."))
     article = _article(required=False)
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("proposal") == Proposal.REFUSE and not given.get("article"):
+        cleaned = super().clean() or {}
+        if cleaned.get("proposal") == Proposal.REFUSE and not cleaned.get("article"):
             self.add_error("article", _("A refusal rests on an article: write which."))
-        return given
+        return cleaned
 
 
-class AskForm(Form):
-    """A question to a commune's police or another unit."""
+class AskOpinionForm(Form):
+    """A question to a commune's police or another agency."""
 
     of = forms.ChoiceField(label=_("Unit"), choices=[], widget=SearchSelect)
     question = _words(_("Question"), rows=4)
@@ -197,18 +197,18 @@ class AskForm(Form):
         self.fields["of"].choices = [("", _("Choose a unit")), *units]  # type: ignore[attr-defined]
 
     def clean_answer_by(self) -> date:
-        given: date = self.cleaned_data["answer_by"]
-        if not clock.today() <= given <= clock.today() + timedelta(days=90):
+        last_day: date = self.cleaned_data["answer_by"]
+        if not clock.today() <= last_day <= clock.today() + timedelta(days=90):
             raise forms.ValidationError(_("Choose a day within the next 90 days."))
-        return given
+        return last_day
 
 
-class AnswerForm(Form):
+class OpinionAnswerForm(Form):
     answer = _words(_("Opinion of your unit"), rows=6, limit=4000)
 
 
 class ResultForm(Form):
-    """What was issued. The validity is that of the request, and never longer than the law allows."""
+    """What was issued. The validity defaults to the request, within the legal limits."""
 
     number = forms.CharField(label=_("Number of the paper issued"), max_length=40)
     symbol = forms.CharField(label=_("Symbol"), max_length=8, required=False)
@@ -222,66 +222,66 @@ class ResultForm(Form):
         widget=forms.FileInput({"accept": ".pdf,.jpg,.jpeg,.png,.heic"}),
     )
 
-    def __init__(self, *args: Any, dossier: Any, asked: Asked, **kwargs: Any) -> None:
-        begun = {
-            "symbol": asked.symbol, "entries": asked.entries if asked.kind == VISA else "",
-            "valid_from": asked.valid_from, "valid_until": _within(dossier, asked),
+    def __init__(self, *args: Any, dossier: Any, requested: RequestedResult, **kwargs: Any) -> None:
+        initial = {
+            "symbol": requested.symbol, "entries": requested.entries if requested.kind == VISA else "",
+            "valid_from": requested.valid_from, "valid_until": _allowed_end(dossier, requested),
         }  # fmt: skip
-        super().__init__(*args, initial=begun, **kwargs)
-        self.dossier, self.kind = dossier, asked.kind
-        if asked.kind != VISA:
+        super().__init__(*args, initial=initial, **kwargs)
+        self.dossier, self.kind = dossier, requested.kind
+        if requested.kind != VISA:
             del self.fields["entries"]
-        self.fields["symbol"].required = bool(asked.kind)
+        self.fields["symbol"].required = bool(requested.kind)
 
     def clean_symbol(self) -> str:
-        given = self.cleaned_data["symbol"].strip()
-        if given and not is_symbol(self.dossier, given):
+        symbol = self.cleaned_data["symbol"].strip()
+        if symbol and not is_symbol(self.dossier, symbol):
             no_card = _("No residence card is issued with this symbol.")
             raise forms.ValidationError(no_card if self.kind == CARD else _("There is no such symbol now."))
-        return str(given)
+        return str(symbol)
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        bearer = bearer_of(given.get("number", ""), given.get("symbol", ""))
-        if bearer is not None and bearer != self.dossier:
-            self.add_error("number", NUMBER_TAKEN % {"number": bearer.number})
-        begins, ends = given.get("valid_from"), given.get("valid_until")
+        cleaned = super().clean() or {}
+        duplicate = dossier_with_number(cleaned.get("number", ""), cleaned.get("symbol", ""))
+        if duplicate is not None and duplicate != self.dossier:
+            self.add_error("number", NUMBER_TAKEN % {"number": duplicate.number})
+        begins, ends = cleaned.get("valid_from"), cleaned.get("valid_until")
         if not begins or not ends:
-            return given
+            return cleaned
         if ends < begins:
             self.add_error("valid_until", _("It would end before it begins."))
-        latest = latest_end(self.dossier, given.get("symbol", ""), begins)
+        latest = latest_end(self.dossier, cleaned.get("symbol", ""), begins)
         if latest and ends > latest:
             words = _("The law allows %(day)s at the latest: by the symbol, and 30 days before the passport ends.")
             self.add_error("valid_until", words % {"day": day(latest)})
-        return given
+        return cleaned
 
 
 class CorrectionForm(ResultForm):
-    """The result as it should read, and why it did not."""
+    """The corrected values of a result, and the reason."""
 
     reason = _words(_("What was mistyped, and how you know"), limit=2000)
 
-    def __init__(self, *args: Any, dossier: Any, asked: Asked, **kwargs: Any) -> None:
-        super().__init__(*args, dossier=dossier, asked=asked, **kwargs)
+    def __init__(self, *args: Any, dossier: Any, requested: RequestedResult, **kwargs: Any) -> None:
+        super().__init__(*args, dossier=dossier, requested=requested, **kwargs)
         del self.fields["scan"]
         self.initial = {**self.initial, **values_of(dossier.result)}
 
 
-def _within(dossier: Any, asked: Asked) -> date | None:
-    """The end asked for, or the last one allowed when it is earlier."""
-    latest = latest_end(dossier, asked.symbol, asked.valid_from)
-    ends = [one for one in (asked.valid_until, latest) if one]
+def _allowed_end(dossier: Any, requested: RequestedResult) -> date | None:
+    """Return the requested end, or the last allowed one when it is earlier."""
+    latest = latest_end(dossier, requested.symbol, requested.valid_from)
+    ends = [end for end in (requested.valid_until, latest) if end]
     return min(ends) if ends else None
 
 
 class DeliverForm(Form):
-    """Who takes the result, and what he showed: an identity document with its number, or the slip with its code."""
+    """Who collects the result, and the proof: an identity document with its number, or the slip with its code."""
 
     received_by = forms.CharField(
         label=_("Received by"), max_length=200, help_text=_("The full name of whoever takes it.")
     )
-    proof = forms.ChoiceField(label=_("What was shown"), choices=SHOWN, widget=forms.RadioSelect)
+    proof = forms.ChoiceField(label=_("What was shown"), choices=PROOFS_AT_COUNTER, widget=forms.RadioSelect)
     proof_number = forms.CharField(
         label=_("Number of the document, or code of the slip"),
         max_length=30,
@@ -306,14 +306,14 @@ class DeliverForm(Form):
         proof, number = ReceiverProof(cleaned["proof"]), cleaned["proof_number"]
         problem = proof_problem(self.dossier, proof, number, cleaned["received_by"])
         if problem and problem.code == ANOTHER_PERSON:
-            self.fields["another_person"].widget = forms.CheckboxInput()  # asked of another's document only
+            self.fields["another_person"].widget = forms.CheckboxInput()  # only for another person's document
         if problem and not (problem.code == ANOTHER_PERSON and cleaned["another_person"]):
             self.add_error(problem.field, problem.message)
         return cleaned | {"proof_number": tidy_number(number)}
 
 
 class ReturnPassportForm(DeliverForm):
-    """The same for a passport alone, which also goes back by post."""
+    """The receiver of a passport returned on its own, which may also go by post."""
 
     proof = forms.ChoiceField(label=_("What was shown"), choices=ReceiverProof.choices, widget=forms.RadioSelect)
     proof_number = forms.CharField(
@@ -324,7 +324,7 @@ class ReturnPassportForm(DeliverForm):
     )
 
 
-class PageForm(Form):
-    """Which page of a paper, how wide; anything else is the first."""
+class PaperPageForm(Form):
+    """Page number of a paper; invalid input means the first page."""
 
     page = forms.IntegerField(required=False, min_value=1, max_value=500)

@@ -1,4 +1,4 @@
-"""What the filer writes on the page of a dossier that is sent."""
+"""The form on the filer's page of a submitted dossier."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core.forms import Form
 
 
-class WithdrawForm(Form):
+class WithdrawDossierForm(Form):
     reason = forms.CharField(
         label=_("Why do you take it back?"),
         max_length=500,

@@ -1,8 +1,7 @@
-"""Answers as a program sends them, read by the page's own forms: one rule for both, in ``forms.answers``.
+"""Answers sent by a program, validated by the page's own forms (``forms.answers``).
 
-A program sends ``{"NA6": {"full_name": "…", "people": [{…}]}}``. What stands in the dossier and is not sent stays, as
-in a form that shows what is kept. What cannot be right is refused with a stable code, and then nothing is kept: a
-program has what it sent, and sends it again mended. What is merely missing is the pre-flight's to tell.
+A program sends ``{"NA6": {"full_name": "…", "people": [{…}]}}``. Stored answers that are not sent stay. Invalid answers
+are refused with a stable code, and then nothing is stored. Missing answers are reported by the pre-flight.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +14,12 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import Filer
-from ancu.apps.dossiers.forms.answers import PROBLEMS, shown
+from ancu.apps.dossiers.forms.answers import PROBLEM_SENTENCES, widget_value
 from ancu.apps.dossiers.forms.steps import StepForm
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.prefill import known_for, spread
+from ancu.apps.dossiers.selectors.prefill import prefill_values, fill_forms
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
-from ancu.apps.dossiers.selectors.steps import Step, nothing_for, steps_of
+from ancu.apps.dossiers.selectors.steps import FormStep, empty_answer, steps_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import (
@@ -36,7 +35,7 @@ from ancu.engines.rulebook import (
 
 Words = str | Promise
 fill: Any = lazy(lambda sentence, values: str(sentence) % values, str)
-OF_PROGRAMS: dict[str, Words] = {
+PROGRAM_SENTENCES: dict[str, Words] = {
     "unknown_form": _("This procedure has no such form."),
     "unknown_field": _("This form has no such field."),
     "wrong_type": _("This field takes a text, a number, true or false; a table takes a list of objects."),
@@ -46,8 +45,8 @@ OF_PROGRAMS: dict[str, Words] = {
 
 
 @dataclass(frozen=True)
-class Told:
-    """Something to say of one answer: ``where`` is "FORM.key" or "FORM.table.0.key"."""
+class AnswerNote:
+    """A note about one answer: ``where`` is "FORM.key" or "FORM.table.0.key"."""
 
     where: str
     code: str
@@ -55,54 +54,54 @@ class Told:
 
 
 @dataclass
-class Reading:
-    """What to keep, what is wrong, and what was left out."""
+class AnswersReading:
+    """The answers to store, the errors, and what was left out."""
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
-    errors: list[Told] = field(default_factory=list)
-    left_out: list[Told] = field(default_factory=list)
+    errors: list[AnswerNote] = field(default_factory=list)
+    left_out: list[AnswerNote] = field(default_factory=list)
 
     def wrong(self, where: str, code: str, words: Words = "") -> None:
-        self.errors.append(Told(where, code, words or OF_PROGRAMS.get(code) or PROBLEMS[code]))
+        self.errors.append(AnswerNote(where, code, words or PROGRAM_SENTENCES.get(code) or PROBLEM_SENTENCES[code]))
 
 
-def begun(actor: Actor, code: str) -> Dossier | None:
-    """An unstored draft with what the office knows of the organisation; None when there is no such procedure for it."""
+def unstored_draft(actor: Actor, code: str) -> Dossier | None:
+    """Return an unstored draft with the organisation's records; None when no such procedure is open to it."""
     try:
         procedure = get_procedure(code, clock.today())
     except (KeyError, NotInForce):
         return None
     if Filer.ORGANISATION not in procedure.filers:
         return None
-    known = spread(procedure, known_for(actor, Filer.ORGANISATION))
-    return Dossier(procedure=code, filer=Filer.ORGANISATION, answers=known)
+    answers = fill_forms(procedure, prefill_values(actor, Filer.ORGANISATION))
+    return Dossier(procedure=code, filer=Filer.ORGANISATION, answers=answers)
 
 
-def read_answers(dossier: Dossier, sent: Answers) -> Reading:
-    """What of ``sent`` goes into the dossier (which need not be stored yet)."""
-    procedure, on, reading = procedure_of(dossier), day_of(dossier), Reading()
+def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
+    """Validate ``sent`` for the dossier (which need not be stored yet)."""
+    procedure, on, reading = procedure_of(dossier), day_of(dossier), AnswersReading()
     forms = {form.code: form for form in procedure.forms}
     for code in sent.keys() - forms.keys():
         reading.wrong(code, "unknown_form")
-    kept = with_presets(procedure, dossier.answers)
+    stored = with_presets(procedure, dossier.answers)
     steps = steps_of(dossier)
     for code, form in forms.items():
         clean = dict(_well_formed(form, sent.get(code, {}), reading))
-        _read_form(form, [step for step in steps if step.form.code == code], kept[code], clean, on, reading)
+        _read_form(form, [step for step in steps if step.form.code == code], stored[code], clean, on, reading)
     return reading
 
 
-def _well_formed(form: Form, sent: Any, reading: Reading) -> Iterator[tuple[str, Any]]:
-    """The fields whose shape is right; of the others it is told what is wrong."""
+def _well_formed(form: Form, sent: Any, reading: AnswersReading) -> Iterator[tuple[str, Any]]:
+    """Yield the well-formed fields; malformed ones are added to the errors."""
     if not isinstance(sent, Mapping):
         reading.wrong(form.code, "wrong_type")
         return
     for key, value in sent.items():
-        known, where = form.fields.get(key), f"{form.code}.{key}"
-        if known is None:
+        field_asked, where = form.fields.get(key), f"{form.code}.{key}"
+        if field_asked is None:
             reading.wrong(where[:100], "unknown_field")
-        elif known.kind == "table":
-            if _is_table(known, value, where, reading):
+        elif field_asked.kind == "table":
+            if _is_table(field_asked, value, where, reading):
                 yield key, value or []
         elif not _is_scalar(value):
             reading.wrong(where, "wrong_type")
@@ -110,7 +109,7 @@ def _well_formed(form: Form, sent: Any, reading: Reading) -> Iterator[tuple[str,
             yield key, value
 
 
-def _is_table(table: Field, rows: Any, where: str, reading: Reading) -> bool:
+def _is_table(table: Field, rows: Any, where: str, reading: AnswersReading) -> bool:
     if rows is not None and not (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)):
         reading.wrong(where, "wrong_type")
         return False
@@ -132,67 +131,67 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _read_form(
-    form: Form, steps: list[Step], kept: Mapping[str, Any], sent: dict[str, Any], on: date, reading: Reading
+    form: Form, steps: list[FormStep], stored: Mapping[str, Any], sent: dict[str, Any], on: date, reading: AnswersReading
 ) -> None:
-    asked = {one.key for step in steps for one in step.section.fields}
-    for key in sent.keys() - asked:
-        if sent[key] != kept.get(key):
+    asked_keys = {field_asked.key for step in steps for field_asked in step.section.fields}
+    for key in sent.keys() - asked_keys:
+        if sent[key] != stored.get(key):
             where = f"{form.code}.{key}"
-            reading.left_out.append(Told(where, "given_by_procedure", OF_PROGRAMS["given_by_procedure"]))
-    whole = {**kept, **{key: value for key, value in sent.items() if key in asked}}
-    answers = {key: value for key, value in kept.items() if key in asked}
-    said: dict[str, Told] = {}
+            reading.left_out.append(AnswerNote(where, "given_by_procedure", PROGRAM_SENTENCES["given_by_procedure"]))
+    merged = {**stored, **{key: value for key, value in sent.items() if key in asked_keys}}
+    answers = {key: value for key, value in stored.items() if key in asked_keys}
+    notes: dict[str, AnswerNote] = {}
     for step in steps:
-        page = StepForm(step.lent(whole), on, _as_typed(step, whole))
+        page = StepForm(step.with_answers(merged), on, _as_typed(step, merged))
         answers.update(page.answers())
-        said.update(_said_by(form.code, page))
-    for problem in check_form(form, {**kept, **answers}, on):
+        notes.update(_control_notes(form.code, page))
+    for problem in check_form(form, {**stored, **answers}, on):
         if problem.code != "required":
-            told = _told(form.code, problem)
-            words = said[told.where].words if told.where in said else told.words
-            said[told.where] = replace(told, words=words)  # the control knows more; the rulebook's code is the stabler
-    reading.errors += said.values()
+            note = _note_from_problem(form.code, problem)
+            words = notes[note.where].words if note.where in notes else note.words
+            notes[note.where] = replace(note, words=words)  # the control's sentence is more precise, the rulebook's code more stable
+    reading.errors += notes.values()
     _note_left_out(form, sent, answers, reading)
     reading.answers[form.code] = answers
 
 
-def _note_left_out(form: Form, sent: Mapping[str, Any], answers: Mapping[str, Any], reading: Reading) -> None:
-    """What was sent and stands nowhere, because the other answers do not call for it."""
+def _note_left_out(form: Form, sent: Mapping[str, Any], answers: Mapping[str, Any], reading: AnswersReading) -> None:
+    """Note sent answers that were discarded because the other answers do not require them."""
     for key in sent.keys() & answers.keys():
-        nothing = nothing_for(form.fields[key])
+        nothing = empty_answer(form.fields[key])
         if answers[key] == nothing and sent[key] not in (nothing, None, "", False, []):
-            reading.left_out.append(Told(f"{form.code}.{key}", "not_asked", OF_PROGRAMS["not_asked"]))
+            reading.left_out.append(AnswerNote(f"{form.code}.{key}", "not_asked", PROGRAM_SENTENCES["not_asked"]))
 
 
-def _told(form: str, problem: Problem) -> Told:
-    return Told(f"{form}.{problem.field}", problem.code, PROBLEMS.get(problem.code, OF_PROGRAMS["wrong_type"]))
+def _note_from_problem(form: str, problem: Problem) -> AnswerNote:
+    return AnswerNote(f"{form}.{problem.field}", problem.code, PROBLEM_SENTENCES.get(problem.code, PROGRAM_SENTENCES["wrong_type"]))
 
 
 # ---- the page's form, filled by a program --------------------------------------------------------------
 
 
-def _as_typed(step: Step, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the step's page would send them."""
+def _as_typed(step: FormStep, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers as the step's page would send them."""
     typed: dict[str, Any] = {}
-    for one in step.section.fields:
-        value = answers.get(one.key)
-        if one.kind != "table":
-            typed.update(_control(one, one.key, value))
+    for field_asked in step.section.fields:
+        value = answers.get(field_asked.key)
+        if field_asked.kind != "table":
+            typed.update(_control(field_asked, field_asked.key, value))
             continue
         rows = value if isinstance(value, list) else []
-        typed[f"{one.key}-rows"] = str(len(rows))
+        typed[f"{field_asked.key}-rows"] = str(len(rows))
         for number, row in enumerate(rows):
-            for column in one.columns:
-                typed.update(_control(column, f"{one.key}-{number}-{column.key}", row.get(column.key)))
+            for column in field_asked.columns:
+                typed.update(_control(column, f"{field_asked.key}-{number}-{column.key}", row.get(column.key)))
     return typed
 
 
-def _control(asked: Field, name: str, value: Any) -> dict[str, Any]:
-    """One field as its control sends it; a commune is two boxes, its words and its code."""
-    if asked.kind == "boolean":
+def _control(field_asked: Field, name: str, value: Any) -> dict[str, Any]:
+    """Return one field as its control sends it; a commune has two inputs, text and code."""
+    if field_asked.kind == "boolean":
         return {name: value if isinstance(value, bool) else str(value or "")}
-    if asked.kind == "unit":
-        words = shown(asked, _text(value))
+    if field_asked.kind == "unit":
+        words = widget_value(field_asked, _text(value))
         text, code = words if isinstance(words, tuple) else (words, "")
         return {name: text, f"{name}_code": code}
     return {name: _text(value)}
@@ -204,14 +203,14 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _said_by(form: str, page: StepForm) -> dict[str, Told]:
-    """What the page's own controls could not read, by where it stands."""
-    found: dict[str, Told] = {}
+def _control_notes(form: str, page: StepForm) -> dict[str, AnswerNote]:
+    """Return the errors of the page's controls, by location."""
+    notes: dict[str, AnswerNote] = {}
     for prefix, control in [("", page.form), *_rows(page)]:
         for key, errors in control.errors.as_data().items():
             where = f"{form}.{prefix}{key}"
-            found[where] = Told(where, _code(errors[0]), _words(errors[0]))
-    return found
+            notes[where] = AnswerNote(where, _code(errors[0]), _words(errors[0]))
+    return notes
 
 
 def _rows(page: StepForm) -> Iterator[tuple[str, Any]]:
@@ -221,12 +220,12 @@ def _rows(page: StepForm) -> Iterator[tuple[str, Any]]:
 
 
 def _code(error: ValidationError) -> str:
-    """Django's codes by the rulebook's names, where it has one."""
+    """Map Django's error codes to the rulebook's names."""
     code = str(error.code or "invalid")
     return {"max_length": "too_long", "invalid_choice": "not_a_choice"}.get(code, code)
 
 
 def _words(error: ValidationError) -> Words:
-    """The control's sentence, filled when it is read, in each of the two languages."""
+    """Return the control's sentence, rendered when it is read, in either language."""
     message, values = error.message, error.params
     return fill(message, dict(values)) if values else message

@@ -1,4 +1,4 @@
-"""The day whose law is looked at."""
+"""The day whose law is shown."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,5 +6,5 @@ from ancu.core.forms import DateField
 from ancu.core.forms.filters import FilterForm
 
 
-class DayForm(FilterForm):
+class RulebookDayForm(FilterForm):
     on = DateField(label=_("In force on"), required=False)

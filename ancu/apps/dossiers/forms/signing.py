@@ -1,4 +1,4 @@
-"""The sponsor’s yes, and his no."""
+"""Forms of the sponsor: sign or decline."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core.forms import Form
 
 
-class DeclineForm(Form):
-    """The sponsor’s no; the filer reads why."""
+class DeclineSignatureForm(Form):
+    """The sponsor’s refusal; the filer reads the reason."""
 
     reason = forms.CharField(
         label=_("Why do you not sign it?"),
@@ -17,7 +17,7 @@ class DeclineForm(Form):
     )
 
 
-class SignForm(Form):
+class SignDossierForm(Form):
     agrees = forms.BooleanField(
         label=_("I have read the form and the papers, they are true, and I take on a sponsor’s duties")
     )

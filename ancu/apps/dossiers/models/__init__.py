@@ -1,4 +1,4 @@
-"""The tables of dossiers, by what they are about."""
+"""The models of dossiers, by subject."""
 
 from ancu.apps.dossiers.models.client_reference import ClientReference
 from ancu.apps.dossiers.models.correction import ResultCorrection

@@ -1,4 +1,4 @@
-"""The names that programs give to the dossiers they file."""
+"""References that client programs give to the dossiers they file."""
 
 from django.db import models
 
@@ -8,9 +8,9 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class ClientReference(models.Model):
-    """The name a program gave to what it filed: the same again is the same dossier, whoever sent it twice.
+    """The idempotency reference of a filed dossier: repeating it returns the same dossier.
 
-    ``digest`` is that of all it sent, so that another request under an old name is told apart.
+    ``digest`` is the hash of the whole request, so that a different request under a used reference is detected.
     """
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="client_reference")

@@ -1,4 +1,4 @@
-"""What was mistyped in a result, as it should read: one officer says so, another confirms it."""
+"""Corrections of mistyped results: one officer proposes, another confirms."""
 
 import pgtrigger
 from django.db import models
@@ -10,7 +10,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class ResultCorrection(models.Model):
-    """The result as it should read, and why. Confirmed, ``before`` keeps what stood there."""
+    """The proposed values of a result, and the reason. After confirmation ``before`` holds the former values."""
 
     id = models.BigAutoField(primary_key=True)
     result = models.ForeignKey(Result, models.PROTECT, related_name="corrections")

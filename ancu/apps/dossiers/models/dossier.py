@@ -1,4 +1,4 @@
-"""A dossier, its papers, what was sent when, and its history."""
+"""A dossier with its papers, filings, signatures and history."""
 
 import pghistory
 import pgtrigger
@@ -22,19 +22,19 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.travellers.models import Identity
 from ancu.core.security.privacy import Keep, privacy
 
-OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would make a new migration each day
+OPEN = ~Q(state__in=sorted({*FINAL, State.DRAFT}))  # sorted: a set would create a new migration each day
 
-PASSPORT = "passport"  # the component's key in every procedure; each wants the passport itself
+PASSPORT = "passport"  # the component's key in every procedure; each requires the passport itself
 RECEIVED, RETURNED = "received_passport", "returned_passport"  # acts
-# The last of these tells whether the office has the passport: promised after it was received, it is another one.
+# The latest of these events tells where the passport is; after "received", a new promise means another passport.
 WHERE_PASSPORT_IS = Q(act__in=[RECEIVED, RETURNED]) | Q(act="attached", data__by_post=True)
 
 
 class Dossier(models.Model):
     """One request for one foreigner under one procedure.
 
-    ``answers`` is the form as last typed; the columns beside it repeat what lists and searches need. ``version``
-    is the rulebook's version that the dossier follows, that of the day it was submitted.
+    ``answers`` is the form as last typed; the columns beside it repeat what lists and searches need. ``version`` is the
+    rulebook version the dossier follows, that of its submission.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -106,14 +106,14 @@ class Dossier(models.Model):
                 condition=OPEN,
                 name="dossier_procedure",
             ),
-            # Covers every filter of a queue: whatever is combined, a page's keys are found without the rows.
+            # Covers every filter of a queue, so that the keys of a page come from the index alone.
             models.Index(
                 fields=["agency", "due_on", "id"],
                 include=["state", "procedure", "assigned_to"],
                 condition=OPEN,
                 name="dossier_open",
             ),
-            # Covers the search: what is written often stands among the newest, and is found there without the rows.
+            # Covers the search: most matches are among the newest dossiers and come from the index alone.
             models.Index(
                 fields=["agency", "-id"],
                 include=["search_key"],
@@ -135,7 +135,7 @@ class Dossier(models.Model):
                 condition=Q(state=State.DRAFT) | Q(state=State.WITHDRAWN) | Q(submitted_at__isnull=False),
                 name="dossier_submitted",
             ),
-            # Who proposes does not decide: article 35 and 37 give the decision to another person than the assessor.
+            # Articles 35 and 37: the decision is made by another person than the assessor.
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True)
                 | Q(assessed_by__isnull=True)
@@ -149,7 +149,7 @@ class Dossier(models.Model):
         return self.number
 
     def passport_events(self) -> "models.QuerySet[Event]":
-        """What tells where the passport itself is, the latest first. Returned with a result, the result tells it."""
+        """Return the events that tell where the passport is, latest first; after a delivery the result tells it."""
         return self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence")
 
     def passport_received(self) -> "Event | None":
@@ -160,12 +160,12 @@ class Dossier(models.Model):
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Component(models.Model):
-    """One paper that the procedure asks for. A newer file takes the place of the older, which history keeps."""
+    """One paper that the procedure requires. A newer file replaces the older one, which the history keeps."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="components")
     key = models.CharField(max_length=40)
-    state = models.CharField(max_length=8, choices=ComponentState, default=ComponentState.WANTED)
+    state = models.CharField(max_length=8, choices=ComponentState, default=ComponentState.AWAITED)
     by_post = models.BooleanField(default=False, help_text="the paper itself comes by post or to the counter")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -204,13 +204,13 @@ class Component(models.Model):
 
     @property
     def version(self) -> str:
-        """Changes with each verdict and each file of the applicant: a verdict on an older version is refused."""
+        """Return a token that changes with each verdict and each file; a verdict on an older version is refused."""
         moments = (f"{moment:%Y%m%d%H%M%S%f}" if moment else "" for moment in (self.given_at, self.judged_at))
         return "-".join([self.state, str(self.file_id or ""), *moments])
 
     @property
     def is_original_here(self) -> bool:
-        """Whether the paper itself was received. What was promised beside the passport comes with it."""
+        """Return whether the paper itself was received; papers promised for the same visit come with the passport."""
         return (self.by_post or self.key == PASSPORT) and self.dossier.passport_received() is not None
 
     @property
@@ -221,7 +221,7 @@ class Component(models.Model):
 
     @property
     def shown_file(self) -> StoredFile | None:
-        """What the office looks at: its own copy where it arranged the pages, else what was sent."""
+        """Return the file the office sees: its own arranged copy, otherwise the file that was sent."""
         return self.office_file or self.file
 
     @property
@@ -230,7 +230,7 @@ class Component(models.Model):
 
 
 class Filing(models.Model):
-    """What was sent, as it was sent: the answers and the papers' hashes. A supplement is a further filing."""
+    """A snapshot of what was sent: the answers and the papers' hashes. Each supplement adds a filing."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="filings")
@@ -251,7 +251,7 @@ class Filing(models.Model):
 
 
 class Signature(models.Model):
-    """The sponsor co-signs what stands in the form at that moment; a later change asks him again, and is shown him."""
+    """The sponsor's signature on the form as it was then; a later change requires a new signature."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="signatures")
@@ -268,7 +268,7 @@ class Signature(models.Model):
 
 
 class Event(models.Model):
-    """One act in a dossier's life. The events alone, read in order, give its present state."""
+    """One act in a dossier's history. Replaying the events in order gives the current state."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
@@ -297,7 +297,7 @@ class Event(models.Model):
 
 
 class Supplement(models.Model):
-    """What was asked for, by when; unanswered, the dossier is closed the day after ``answer_by``."""
+    """A request for more documents and its deadline; the dossier is closed on the day after ``answer_by``."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplements")
@@ -337,7 +337,7 @@ class Supplement(models.Model):
 
 
 class Opinion(models.Model):
-    """A commune police or another unit is asked about a dossier, and answers inside it."""
+    """A question to a commune's police or another agency about a dossier, and the answer."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions")

@@ -1,4 +1,4 @@
-"""How the passport comes to the office: an appointment at a counter, or the post."""
+"""How the passport reaches the office: an appointment at a counter, or the post."""
 
 import re
 
@@ -15,7 +15,7 @@ NUMBERED = re.compile(r"Quầy (?:số )?([0-9]+)")
 
 
 class Counter(models.Model):
-    """A place where people are received."""
+    """A counter that receives people."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
@@ -27,13 +27,13 @@ class Counter(models.Model):
     privacy = privacy(plain="id agency name address slot_minutes capacity is_open")
 
     def __str__(self) -> str:
-        """The name; a mere number ("Quầy số 1") is said in the reader's language."""
+        """Return the name; a plain number ("Quầy số 1") is given in the reader's language."""
         numbered = NUMBERED.fullmatch(self.name)
         return _("Counter %(n)s") % {"n": numbered[1]} if numbered else self.name
 
 
 class OpeningHours(models.Model):
-    """When a counter receives on a weekday; holidays and Saturday follow the working calendar."""
+    """When a counter is open on a weekday; holidays and Saturdays follow the working calendar."""
 
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="hours")
     weekday = models.PositiveSmallIntegerField(help_text="0 is Monday")
@@ -72,7 +72,7 @@ class Slot(models.Model):
 
 
 class Appointment(models.Model):
-    """A place taken in a slot for a dossier; one at a time for each purpose."""
+    """A booked place in a slot for a dossier; at most one open for each purpose."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="appointments")
@@ -101,7 +101,7 @@ class Appointment(models.Model):
 
 
 class Posting(models.Model):
-    """A passport on its way by post, to the office or back."""
+    """A passport sent by post, to the office or back."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="postings")

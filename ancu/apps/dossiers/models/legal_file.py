@@ -1,4 +1,4 @@
-"""The papers an organisation files once before its first sponsorship (article 16(2))."""
+"""The documents an organisation files once before its first sponsorship (article 16(2))."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
 class LegalFile(models.Model):
-    """Licence and form NA16 (seal and signature), one version. A change is a new version."""
+    """One version of an organisation's licence and form NA16 (seal and signature). A change is a new version."""
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -51,7 +51,7 @@ class LegalFile(models.Model):
             models.UniqueConstraint(
                 fields=["organisation"], condition=Q(state=LegalFileState.APPROVED), name="legal_file_one_in_force"
             ),
-            # Both papers are filed with each version; they go when its people are forgotten (services.retention).
+            # Both scans are required until retention deletes them (services.retention).
             models.CheckConstraint(
                 condition=Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False, na16_scan__isnull=False),
                 name="legal_file_scanned",

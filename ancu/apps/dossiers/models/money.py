@@ -1,4 +1,4 @@
-"""Fees: what is owed, at which rate, what came in, and the receipts."""
+"""Fees: charges, exchange rates, payments and receipts."""
 
 import pgtrigger
 from django.db import models
@@ -11,7 +11,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class ExchangeRate(models.Model):
-    """The bank's transfer buying rate of one day; a fee in USD is paid in VND at the rate of its day."""
+    """The bank's transfer buying rate of a day; a fee in USD is paid in VND at the rate of its day."""
 
     day = models.DateField(primary_key=True)
     vnd_per_usd = models.DecimalField(max_digits=10, decimal_places=2)
@@ -29,7 +29,7 @@ class ExchangeRate(models.Model):
 
 
 class Charge(models.Model):
-    """The fee of one dossier. ``reference`` is what the payer writes into his transfer."""
+    """The fee of one dossier. ``reference`` is the text the payer writes in the transfer."""
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="charge")
     items = models.JSONField(help_text="list of {key, count, usd}, with the article in the rulebook")
@@ -46,9 +46,9 @@ class Charge(models.Model):
 
 
 class CashClosing(models.Model):
-    """The drawer is counted: what the book says since the closing before, what was there, and why they differ.
+    """A cash count: the book's sum since the last closing, the counted sum, and why they differ.
 
-    ``number`` counts an office's closings; each cash payment belongs to one, so none can be counted twice.
+    ``number`` counts an office's closings; each cash payment belongs to one closing, so none is counted twice.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -77,12 +77,12 @@ class CashClosing(models.Model):
 
     @property
     def difference(self) -> int:
-        """How much more (or less) lay in the drawer than the book says."""
+        """Return the counted sum minus the book's sum."""
         return self.counted - self.book
 
 
 class Payment(models.Model):
-    """Money that came in for a charge: a fee is paid exactly once."""
+    """The payment of a charge: a fee is paid exactly once."""
 
     charge = models.OneToOneField(Charge, models.PROTECT, primary_key=True, related_name="payment")
     method = models.CharField(max_length=8, choices=PaymentMethod)
@@ -119,7 +119,7 @@ class Payment(models.Model):
 
 
 class FeeReceipt(models.Model):
-    """A numbered receipt: within a year's series no number is missing and none is used twice."""
+    """A numbered receipt: a year's series has no gaps and no duplicates."""
 
     payment = models.OneToOneField(Payment, models.PROTECT, primary_key=True, related_name="receipt")
     series = models.CharField(max_length=12, help_text="such as HB/26")
@@ -137,7 +137,7 @@ class FeeReceipt(models.Model):
 
 
 class BankStatement(models.Model):
-    """A file of the bank, read once; the same lines again are known by their bank reference."""
+    """A bank file, imported once; repeated lines are recognised by their bank reference."""
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=200)
@@ -155,7 +155,7 @@ class BankStatement(models.Model):
 
 
 class BankLine(models.Model):
-    """Money that came without a hand: a credit of a bank statement, or what a payment provider told of."""
+    """A transfer that arrived without an officer: a credit of a bank statement or a payment provider's notification."""
 
     id = models.BigAutoField(primary_key=True)
     statement = models.ForeignKey(BankStatement, models.PROTECT, null=True, blank=True, related_name="lines")

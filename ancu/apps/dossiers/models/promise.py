@@ -1,4 +1,4 @@
-"""Expected dates, kept so that they can be held against what happened."""
+"""Expected decision dates, stored so that they can be compared with what happened."""
 
 import pgtrigger
 from django.db import models
@@ -10,7 +10,7 @@ from ancu.core.security.privacy import privacy
 
 
 class Promise(models.Model):
-    """What the applicant was told: most likely ``likely_on``, four times in five between the other two."""
+    """The dates given to the applicant: most likely ``likely_on``; four times in five between the other two."""
 
     id = models.BigAutoField(primary_key=True)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="promises")
@@ -35,10 +35,10 @@ class Promise(models.Model):
 
 
 class DurationMonth(models.Model):
-    """How many of an agency's decisions of one procedure and month took so many working days: sums of ``Duration``.
+    """The number of an agency's decisions of one procedure and month by working days: sums of ``Duration``.
 
-    A year's hundred thousand decisions are some five hundred rows, from which its middle and its slowest tenth are
-    read exactly. The database itself adds to them, in the statement that measures (``Duration``'s trigger).
+    A year's hundred thousand decisions are some five hundred rows, from which the median and the slowest tenth are read
+    exactly. A database trigger of ``Duration`` adds to them in the inserting statement.
     """
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
@@ -60,7 +60,7 @@ class DurationMonth(models.Model):
         return f"{self.cases} × {self.days} days in {self.first_day}"
 
 
-# Sorted, so that two who add to the same rows at once wait for each other in one order.
+# Sorted, so that concurrent inserts lock the rows in one order.
 SUM_UP = """
 INSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, kept)
 SELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,
@@ -73,10 +73,10 @@ SET cases = month.cases + excluded.cases, promised = month.promised + excluded.p
 
 
 class Duration(models.Model):
-    """How many working days one decided dossier took, the stretches of awaited supplements left out.
+    """The working days that one decided dossier took, without the time the applicant took to answer.
 
-    Working days need the calendar of the rulebook, which no SQL knows: they are counted once, at the decision. What
-    was measured stands, or the months' sums would not be true of it.
+    Working days need the rulebook's calendar, which SQL does not have: they are counted once, at the decision. Rows
+    never change, otherwise the monthly sums would be wrong.
     """
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="duration")

@@ -1,4 +1,4 @@
-"""What a dossier's request was answered with, and to whom it was handed."""
+"""The result of a dossier, and to whom it was handed over."""
 
 from django.db import models
 from django.db.models import Q, Value
@@ -11,11 +11,11 @@ from ancu.apps.files.models import StoredFile
 from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 ONE_NUMBER = Upper(Replace("number", Value(" "), Value("")))  # "TRC 123" and "trc123" are one paper
-NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; a look-up that says the same uses the index
+NUMBERED_ONCE = ~Q(symbol="") & ~Q(number=REDACTED)  # a visa or a card; queries with this condition use the index
 
 
 class Result(models.Model):
-    """What was issued: visa, extension, card or permit, with its scan, and to whom it was handed."""
+    """What was issued: visa, extension, card or permit, with its scan and the handover."""
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="result")
     number = models.CharField(max_length=40)
@@ -42,7 +42,7 @@ class Result(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="result_dates"),
-            # A visa or a card is one printed paper; extensions and permits are numbered by the office, anew each year.
+            # A visa or card number is unique; extensions and permits are numbered by the office, anew each year.
             models.UniqueConstraint(ONE_NUMBER, condition=NUMBERED_ONCE, name="result_number_once"),
         ]
 

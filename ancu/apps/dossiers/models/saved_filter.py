@@ -1,4 +1,4 @@
-"""What an officer asks his queues again and again."""
+"""Filters that officers save for their queues."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from ancu.core.security.privacy import privacy
 
 
 class SavedFilter(models.Model):
-    """A filter of the queues under the officer's own name for it; ``asked`` is as its address says it."""
+    """A saved filter of the queues under the officer's own name for it; ``asked`` holds its query parameters."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""How many dossiers wait in each of the office's queues."""
+"""Counters of the dossiers that wait in each of the office's queues."""
 
 import pgtrigger
 from django.db import models
@@ -9,11 +9,11 @@ from ancu.core.security.privacy import privacy
 
 
 class Waiting(models.Model):
-    """So many dossiers more (or fewer) stand open at an agency in a state, due on a day: the sum is how many there are.
+    """A change to the number of open dossiers of an agency in a state, due on a day; the sum is the count.
 
-    To count twenty thousand of them takes longer than all else on a queue's page. The database adds a row for what a
-    dossier leaves and one for what it comes to, in the statement that moves it: nobody waits for another's count, as
-    with one row a queue, and whoever reads sees exactly the dossiers that he sees. A job gathers them every night.
+    Counting twenty thousand dossiers takes longer than the rest of a queue's page. A trigger adds a row for the state a
+    dossier leaves and one for the state it enters. Unlike one row per queue, this needs no lock between writers. A
+    nightly job compacts the rows.
     """
 
     id = models.BigAutoField(primary_key=True)

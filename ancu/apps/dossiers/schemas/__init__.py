@@ -11,12 +11,12 @@ from django.urls import reverse
 from ancu.apps.dossiers.enums import EDITABLE
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.money import Fee, fee_of
-from ancu.apps.dossiers.selectors.page import expected, lacking, open_supplement, papers
-from ancu.apps.dossiers.selectors.papers import Place, places_of
+from ancu.apps.dossiers.selectors.page import expected_dates, supplement_items, open_supplement, filer_papers
+from ancu.apps.dossiers.selectors.papers import PaperPlace, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.program import Next, next_steps, reference_of
+from ancu.apps.dossiers.selectors.program import NextAction, next_steps, reference_of
 from ancu.apps.dossiers.services.preflight import preflight_of
-from ancu.apps.dossiers.services.program import Filed, PhotoFinding
+from ancu.apps.dossiers.services.program import FilingResult, PhotoFinding
 from ancu.apps.files.services import notes_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -56,7 +56,7 @@ class DossierPaper(msgspec.Struct):
     """One place of the procedure. ``wanted``: the answers ask for it. ``reason_code``: why it came back."""
 
     key: str
-    wanted: bool
+    required: bool = msgspec.field(name="wanted")
     state: str
     original_promised: bool
     may_promise_original: bool
@@ -178,15 +178,15 @@ def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError
     return DossierError(where[:150], code, *in_both_languages(words), *in_both_languages(mend))
 
 
-def finding_out(found: Finding) -> DossierFinding:
-    return DossierFinding(*(getattr(found, name) for name in DossierFinding.__struct_fields__))
+def finding_out(finding: Finding) -> DossierFinding:
+    return DossierFinding(*(getattr(finding, name) for name in DossierFinding.__struct_fields__))
 
 
-def photo_out(found: PhotoFinding) -> DossierFinding:
+def photo_out(finding: PhotoFinding) -> DossierFinding:
     """The officer judges a photo by his own eye, so what the program sees is a warning."""
     return DossierFinding(
-        f"photo_{found.code}", "warning", None, found.component, found.message_vi, found.message_en, "", "",
-        found.mend_vi, found.mend_en, "", "",
+        f"photo_{finding.code}", "warning", None, finding.component, finding.message_vi, finding.message_en, "", "",
+        finding.mend_vi, finding.mend_en, "", "",
     )  # fmt: skip
 
 
@@ -204,9 +204,9 @@ def line_out(dossier: Dossier) -> DossierLine:
 
 
 def _line(dossier: Dossier) -> dict[str, Any]:
-    same = [name for name in DossierLine.__struct_fields__ if name not in {"client_reference", "url"}]
+    plain_fields = [name for name in DossierLine.__struct_fields__ if name not in {"client_reference", "url"}]
     return {
-        **{name: _local(getattr(dossier, name)) for name in same},
+        **{name: _local(getattr(dossier, name)) for name in plain_fields},
         "client_reference": reference_of(dossier),
         "url": address(reverse("dossiers:page", args=[dossier.number])),
     }
@@ -217,7 +217,7 @@ def _local(value: Any) -> Any:
 
 
 def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
-    found = preflight_of(actor, dossier).findings if dossier.state in EDITABLE else ()
+    findings = preflight_of(actor, dossier).findings if dossier.state in EDITABLE else ()
     fee = fee_of(dossier)
     return DossierOut(
         **_line(dossier),
@@ -228,32 +228,32 @@ def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
         article=dossier.article,
         answers=dossier.answers,
         papers=[paper_out(place) for place in places_of(dossier)],
-        findings=[finding_out(one) for one in found],
+        findings=[finding_out(finding) for finding in findings],
         fee=_fee(fee),
         supplement=_supplement(dossier),
         expected=_expected(dossier),
         result=_result(dossier),
-        next=[_next(one) for one in next_steps(actor, dossier, found, fee)],
+        next=[_next(step) for step in next_steps(actor, dossier, findings, fee)],
     )
 
 
-def paper_out(place: Place) -> DossierPaper:
-    held = place.held or Component()
+def paper_out(place: PaperPlace) -> DossierPaper:
+    received = place.received or Component()
     return DossierPaper(
-        key=place.asked.key,
-        wanted=place.wanted,
+        key=place.component.key,
+        required=place.is_required,
         state=str(place.state),
-        original_promised=held.by_post,
+        original_promised=received.by_post,
         may_promise_original=place.may_promise,
-        pages=held.pages,
-        sha256=held.file.sha256 if held.file else None,
-        given_at=_local(held.given_at),
-        reason_code=held.reason_code,
-        reason=held.reason,
+        pages=received.pages,
+        sha256=received.file.sha256 if received.file else None,
+        given_at=_local(received.given_at),
+        reason_code=received.reason_code,
+        reason=received.reason,
     )
 
 
-def _next(step: Next) -> NextStep:
+def _next(step: NextAction) -> NextStep:
     return NextStep(step.what, *in_both_languages(step.words), address(step.path))
 
 
@@ -266,19 +266,19 @@ def _fee(fee: Fee) -> DossierFee:
 
 
 def _supplement(dossier: Dossier) -> DossierSupplement | None:
-    asked = open_supplement(dossier)
-    if asked is None:
+    supplement = open_supplement(dossier)
+    if supplement is None:
         return None
-    mended = lacking(dossier, asked, papers(dossier, procedure_of(dossier)))
+    items_in_words = supplement_items(dossier, supplement, filer_papers(dossier, procedure_of(dossier)))
     items = [
-        LackingItem(one.kind, one.key, item.get("reason_code") or "", item.get("reason") or "", one.mended)
-        for item, one in zip(asked.items, mended, strict=True)
+        LackingItem(item_in_words.kind, item_in_words.key, item.get("reason_code") or "", item.get("reason") or "", item_in_words.mended)
+        for item, item_in_words in zip(supplement.items, items_in_words, strict=True)
     ]
-    return DossierSupplement(clock.local(asked.asked_at), asked.answer_by, asked.note, items)
+    return DossierSupplement(clock.local(supplement.asked_at), supplement.answer_by, supplement.note, items)
 
 
 def _expected(dossier: Dossier) -> DossierExpected | None:
-    expectation = expected(dossier)
+    expectation = expected_dates(dossier)
     if expectation is None:
         return None
     return DossierExpected(expectation.due_on, *(expectation.days or (None, None, None)))
@@ -293,23 +293,23 @@ def _result(dossier: Dossier) -> DossierResult | None:
     )
 
 
-def filed_out(actor: Actor, filed: Filed, *, dry_run: bool, notices: Sequence[DossierError]) -> FiledOut:
+def filed_out(actor: Actor, filed: FilingResult, *, dry_run: bool, notices: Sequence[DossierError]) -> FiledOut:
     """Of a dry run nothing is stored, so there is no dossier to show: what was understood stands in ``answers``."""
-    found = [*map(finding_out, filed.found), *map(photo_out, filed.photos)]
-    shown = None if dry_run else dossier_out(actor, filed.dossier)
+    findings = [*map(finding_out, filed.findings), *map(photo_out, filed.photos)]
+    dossier_shown = None if dry_run else dossier_out(actor, filed.dossier)
     return FiledOut(
         status="checked" if dry_run else filed.dossier.state,
         dry_run=dry_run,
         created=filed.created and not dry_run,
-        dossier=shown,
+        dossier=dossier_shown,
         answers=filed.dossier.answers,
-        findings=found if filed.created or shown is None else shown.findings,
+        findings=findings if filed.created or dossier_shown is None else dossier_shown.findings,
         notices=[*notices, *_notes(filed)],
-        fees=[fee_line(one) for one in filed.charges],
+        fees=[fee_line(charge) for charge in filed.charges],
     )
 
 
-def _notes(filed: Filed) -> Iterable[DossierError]:
+def _notes(filed: FilingResult) -> Iterable[DossierError]:
     for key, codes in filed.notes.items():
         for code in codes:
             for words in notes_in_words([code]):

@@ -65,11 +65,11 @@ def _json(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _answers(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (200,)) -> dict[str, Any]:
-    found: dict[Any, Any] = {status: {"description": "done", **_json(schema)} for status in done}
+    responses: dict[Any, Any] = {status: {"description": "done", **_json(schema)} for status in done}
     for status in (*failures, 500):
         problem = _ref("DossierProblem" if status == 422 else "Failure")
-        found[status] = {"description": "a failure, with its code", **_json(problem)}
-    return {"responses": found}
+        responses[status] = {"description": "a failure, with its code", **_json(problem)}
+    return {"responses": responses}
 
 
 def _object(**properties: Any) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _takes(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"requestBody": {"required": True, **_json(schema, **more)}}
 
 
-_ONE = _object(dossier=_ref("DossierOut"))
+_DOSSIER_BODY = _object(dossier=_ref("DossierOut"))
 _UPLOAD = _object(id=_TEXT, offset={"type": "integer"}, size={"type": "integer"}, part_bytes={"type": "integer"})
 EXAMPLE = {
     "client_reference": "HR-2026-118",
@@ -104,7 +104,7 @@ FILE = {
 }
 PATCH = {
     **_takes({**_object(answers=_ANSWERS, revision={"type": "integer"}), "required": ["answers"]}),
-    **_answers(_ONE, 400, 401, 404, 409, 422, 429),
+    **_answers(_DOSSIER_BODY, 400, 401, 404, 409, 422, 429),
 }
 PAPER = {
     "requestBody": {
@@ -125,7 +125,7 @@ PAPER = {
 }  # fmt: skip
 SEND = {
     **_takes(_object(statement=_FLAG, message=_TEXT)),
-    **_answers(_ONE, 400, 401, 404, 409, 422, 429),
+    **_answers(_DOSSIER_BODY, 400, 401, 404, 409, 422, 429),
 }
 UPLOADS = {
     **_takes({**_object(name=_TEXT, size={"type": "integer"}), "required": ["name", "size"]}),

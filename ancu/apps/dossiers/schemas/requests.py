@@ -15,7 +15,7 @@ from ancu.apps.dossiers.services.program import SentPaper
 from ancu.core.web.problems import in_both_languages
 from ancu.engines import json_text
 
-WORDS: dict[str, str | Promise] = {
+SENTENCES: dict[str, str | Promise] = {
     "malformed_json": _("The body cannot be read as JSON."),
     "not_an_object": _("The body must be a JSON object."),
     "wrong_shape": _("A name is unknown or has a value of the wrong type: %(detail)s."),
@@ -31,12 +31,12 @@ WORDS: dict[str, str | Promise] = {
 T = TypeVar("T")
 
 
-class Unreadable(Exception):
+class UnreadableRequest(Exception):
     """The body is not what the schema says; ``code`` and the two sentences say how."""
 
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
-        vi, en = in_both_languages(WORDS[code])
+        vi, en = in_both_languages(SENTENCES[code])
         self.code, self.message_vi, self.message_en = code, vi % values if values else vi, en % values if values else en
 
 
@@ -66,7 +66,7 @@ class SendRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     message: str = ""
 
 
-class _Filing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class _FilingBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     procedure: str
     client_reference: str = ""
     answers: dict[str, Any] = {}
@@ -97,9 +97,9 @@ def json_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
     try:
         content = json_text.decode(body)
     except JSONDecodeError as error:
-        raise Unreadable("malformed_json") from error
+        raise UnreadableRequest("malformed_json") from error
     if not isinstance(content, dict):
-        raise Unreadable("not_an_object")
+        raise UnreadableRequest("not_an_object")
     return content
 
 
@@ -107,7 +107,7 @@ def read_as(kind: type[T], content: dict[str, Any]) -> T:
     try:
         return msgspec.convert(content, kind, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
-        raise Unreadable("wrong_shape", detail=str(error)[:200]) from error
+        raise UnreadableRequest("wrong_shape", detail=str(error)[:200]) from error
 
 
 def paper_request(body: bytes) -> PaperRequest:
@@ -115,43 +115,43 @@ def paper_request(body: bytes) -> PaperRequest:
     errors: list[DossierError] = []
     read = _paper("", json_object(body), errors)
     if read is None:
-        raise Unreadable(errors[0].code)
+        raise UnreadableRequest(errors[0].code)
     return read
 
 
 def filing_request(body: bytes, header: str) -> FilingRequest:
     """The body of ``POST /dossiers``; the reference may also come as the header ``Idempotency-Key``."""
     content = json_object(body)
-    asked = read_as(_Filing, content)
-    reference = (asked.client_reference or header).strip()[:100]
-    if not reference and not asked.dry_run:
-        raise Unreadable("reference_missing")
+    filing_body = read_as(_FilingBody, content)
+    reference = (filing_body.client_reference or header).strip()[:100]
+    if not reference and not filing_body.dry_run:
+        raise UnreadableRequest("reference_missing")
     errors: list[DossierError] = []
-    papers = {key: _paper(key, paper, errors) for key, paper in asked.papers.items()}
+    papers = {key: _paper(key, paper, errors) for key, paper in filing_body.papers.items()}
     return FilingRequest(
         content=content,
         reference=reference,
-        procedure=asked.procedure,
-        answers=asked.answers,
+        procedure=filing_body.procedure,
+        answers=filing_body.answers,
         papers={key: paper.sent() for key, paper in papers.items() if paper},
-        send=asked.send,
-        statement=asked.statement,
-        dry_run=asked.dry_run,
+        send=filing_body.send,
+        statement=filing_body.statement,
+        dry_run=filing_body.dry_run,
         errors=errors,
     )
 
 
 def _paper(key: str, content: dict[str, Any], errors: list[DossierError]) -> PaperRequest | None:
     where = f"papers.{key}"
-    given = dict(content)
-    if isinstance(given.get("content"), str):
+    fields = dict(content)
+    if isinstance(fields.get("content"), str):
         try:
-            given["content"] = base64.b64decode("".join(given["content"].split()), validate=True)
+            fields["content"] = base64.b64decode("".join(fields["content"].split()), validate=True)
         except (binascii.Error, ValueError):
-            errors.append(error_out(where, "not_base64", WORDS["not_base64"]))
+            errors.append(error_out(where, "not_base64", SENTENCES["not_base64"]))
             return None
-    paper = read_as(PaperRequest, given)
+    paper = read_as(PaperRequest, fields)
     if sum((paper.content is not None, bool(paper.upload), paper.original)) != 1:
-        errors.append(error_out(where, "one_of_three", WORDS["one_of_three"]))
+        errors.append(error_out(where, "one_of_three", SENTENCES["one_of_three"]))
         return None
     return paper

@@ -20,15 +20,16 @@ from ancu.core.db.statements import prepared
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
-    """The filer's and the sponsor's own, an organisation's to its people, those an agency received, or was asked about.
+    """Return the dossiers the actor may see.
 
-    An office never sees a draft: what is not sent is its writer's alone.
+    These are the actor's own as filer or sponsor, those of the actor's organisation, and those the actor's agency
+    received or was asked about. An office never sees drafts.
     """
     if actor.kind is ActorKind.SYSTEM:
         return Dossier.objects.all()
     if actor.user_id is None:
         return Dossier.objects.none()
-    if actor.kind is ActorKind.TOKEN:  # its organisation's, and nothing of the representative it acts for
+    if actor.kind is ActorKind.TOKEN:  # the organisation's dossiers, not the representative's private ones
         return Dossier.objects.filter(organisation_id=actor.organisation_id or 0)
     if actor.is_agency:
         return Dossier.objects.filter(_office(actor)).exclude(state=State.DRAFT).exclude(submitted_at=None)
@@ -36,7 +37,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
 
 
 def own_ways(actor: Actor) -> list[Q]:
-    """By which a dossier is one's own, outside the office; each has an index, the newest first. Nobody owns none."""
+    """Return one condition for each way of owning a dossier outside the office; each is served by an index."""
     person = actor.user_id or 0
     filed, sponsored = Q(filed_by_id=person, organisation=None), Q(sponsor_id=person)
     company = [Q(organisation_id=actor.organisation_id)] if rules.is_sponsor_office(actor) else []
@@ -45,30 +46,30 @@ def own_ways(actor: Actor) -> list[Q]:
 
 def _office(actor: Actor) -> Q:
     organisation = actor.organisation_id or 0
-    # Asked of the row at hand: a list of all that was ever asked of a unit would be made anew for each page.
-    asked = Q(Exists(Opinion.objects.filter(dossier_id=OuterRef("pk"), asked_of_id=organisation)))
+    # Asked for each row: a list of everything ever asked of a unit would be built anew for each page.
+    is_asked = Q(Exists(Opinion.objects.filter(dossier_id=OuterRef("pk"), asked_of_id=organisation)))
     if rules.reads_dossiers(actor):
-        return Q(agency_id=organisation) | asked
-    return asked if actor.role in rules.ANSWERERS else Q(pk=None)
+        return Q(agency_id=organisation) | is_asked
+    return is_asked if actor.role in rules.ANSWERERS else Q(pk=None)
 
 
 @prepared()
 def get_dossier(actor: Actor, number: str) -> Dossier:
-    """A dossier the actor may know of, or 404."""
-    known = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
-    return get_object_or_404(known, number=number)
+    """Return a dossier the actor may see, or raise 404."""
+    dossiers = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
+    return get_object_or_404(dossiers, number=number)
 
 
 @prepared()
 def get_component(actor: Actor, number: str, key: str) -> Component:
-    """One paper of a dossier the actor may know of, or 404."""
+    """Return one paper of a dossier the actor may see, or raise 404."""
     return get_object_or_404(
         Component.objects.select_related("file", "office_file", "dossier"), dossier=get_dossier(actor, number), key=key
     )
 
 
 def get_opinion(actor: Actor, pk: int) -> Opinion:
-    """An opinion that was asked of the actor's unit, or 404."""
+    """Return an opinion requested from the actor's unit, or raise 404."""
     opinion = get_object_or_404(Opinion.objects.select_related("dossier", "asked_of"), pk=pk)
     if not rules.is_asked(actor, opinion):
         raise Http404
@@ -76,7 +77,7 @@ def get_opinion(actor: Actor, pk: int) -> Opinion:
 
 
 def receiving_agency(unit: AdministrativeUnit) -> Organisation | None:
-    """The office that receives the dossiers of ``unit``: the agency above the one that answers for it.
+    """Return the agency that receives the dossiers of ``unit``, the one above the unit's own police.
 
     Article 38: a dossier is filed where the sponsor has its seat, or lives.
     """
@@ -88,16 +89,16 @@ def receiving_agency(unit: AdministrativeUnit) -> Organisation | None:
 
 
 def only_office() -> str:
-    """The name of the office that receives dossiers, when there is but one; with several the filer says which."""
+    """Return the name of the receiving office if there is exactly one; with several the filer states which."""
     names = list(Organisation.objects.filter(kind="agency", parent=None).values_list("name", flat=True)[:2])
     return names[0] if len(names) == 1 else ""
 
 
 def legal_file_in_force(organisation_id: int) -> LegalFile | None:
-    """The newest approved version whose day has come; its successor may be approved already, and begin later."""
+    """Return the newest approved version whose first valid day has come; a later version may be approved already."""
     return in_force(LegalFile.objects.filter(organisation_id=organisation_id).order_by("-version"))
 
 
 def in_force(versions: Iterable[LegalFile]) -> LegalFile | None:
-    """Of an organisation's versions, the newest first, the one that counts today."""
-    return next((one for one in versions if rules.has_begun(one, today())), None)
+    """Return the version that counts today, given an organisation's versions, newest first."""
+    return next((version for version in versions if rules.has_begun(version, today())), None)

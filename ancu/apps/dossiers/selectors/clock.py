@@ -1,4 +1,4 @@
-"""The working-day clock of a dossier."""
+"""The working-day deadline of a dossier."""
 
 from datetime import date
 
@@ -11,9 +11,9 @@ from ancu.engines.rulebook import Pause
 
 
 def due_on(dossier: Dossier) -> date | None:
-    """The day the office owes its decision; None while nothing runs.
+    """Return the day by which the office owes its decision; None while the clock is stopped.
 
-    The rulebook's working days from the first acceptance; the stretches in which a supplement was awaited do not count.
+    Counts the rulebook's working days from the first acceptance, without the time the applicant took to answer.
     """
     if dossier.accepted_at is None:
         return None
@@ -23,7 +23,7 @@ def due_on(dossier: Dossier) -> date | None:
 
 
 def working_days_left(dossier: Dossier, today: date | None = None) -> int | None:
-    """Working days until the due day: 0 today, negative when late, None while the clock stands."""
+    """Return the working days until the due day: 0 today, negative when late, None while the clock is stopped."""
     if dossier.due_on is None:
         return None
     day = today or clock.today()

@@ -1,4 +1,4 @@
-"""Who talks with whom about a dossier: the filer's side with the office that received it. A draft has no such talk."""
+"""Conversations between the filer's side and the receiving office about a submitted dossier."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,22 +16,22 @@ from ancu.apps.messaging.rules import Parties, Standing, Subject
 from ancu.core import clock
 from ancu.core.actor import Actor
 
-AFTERWARDS = timedelta(days=90)  # how long a dossier that ended may still be asked about
+WRITABLE_AFTER_END = timedelta(days=90)  # how long people may write about a dossier that ended
 KIND = "dossier"
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
-    """Subjects are known by their numbers. Neither the co-signer nor a unit that was asked for its opinion reads on."""
-    found = visible_to(actor).filter(number__in=ids, submitted_at__isnull=False)
-    return {one.number: known for one in found if (known := standing_to(actor, one))}
+    """Return the actor's standing by dossier number; co-signers and consulted units cannot read the conversation."""
+    dossiers = visible_to(actor).filter(number__in=ids, submitted_at__isnull=False)
+    return {dossier.number: standing for dossier in dossiers if (standing := standing_to(actor, dossier))}
 
 
 def standing_to(actor: Actor, dossier: Dossier) -> Standing | None:
-    """For a dossier that the actor may know of, once it is sent; None for who only signs, or was only asked."""
+    """Return the actor's standing in a submitted dossier; None for co-signers and consulted units."""
     office = rules.is_office(actor, dossier)
     if not office and not rules.is_filer(actor, dossier):
         return None
-    ended = dossier.ended_at is not None and dossier.ended_at < clock.now() - AFTERWARDS
+    ended = dossier.ended_at is not None and dossier.ended_at < clock.now() - WRITABLE_AFTER_END
     return Standing(
         title=format_lazy(_("Dossier {number}"), number=dossier.number),
         url=reverse("dossiers:office-dossier" if office else "dossiers:page", args=[dossier.number]),
@@ -42,7 +42,7 @@ def standing_to(actor: Actor, dossier: Dossier) -> Standing | None:
 
 
 def _parties(subject_id: str) -> Parties:
-    """The office, and the organisation it is filed for or else the person who filed it."""
+    """Return the office, and the organisation or person the dossier was filed for."""
     dossier = Dossier.objects.get(number=subject_id)
     own = {dossier.organisation_id} if dossier.organisation_id else set()
     return Parties(

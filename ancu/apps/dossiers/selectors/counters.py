@@ -1,4 +1,4 @@
-"""Where and when the office receives people, as every page about coming there says it."""
+"""The open counters with their hours in words, for every page about coming to the office."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 
 SATURDAY = 5
-WEEKS = 8  # among so many Saturdays one is neither a holiday nor worked in exchange for another day
+WEEKS = 8  # weeks searched for a Saturday that is neither a holiday nor worked in exchange for another day
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,20 @@ class CounterHours:
 
 
 def open_counters(agency_id: int | None = None) -> list[CounterHours]:
-    """The counters that receive people: those of one agency, or of every office."""
-    found = Counter.objects.filter(is_open=True, agency__parent=None)
-    found = found.filter(agency_id=agency_id) if agency_id else found
+    """Return the open counters of one agency, or of every office."""
+    counters = Counter.objects.filter(is_open=True, agency__parent=None)
+    counters = counters.filter(agency_id=agency_id) if agency_id else counters
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
-    return [CounterHours(one, hours_in_words(one.hours.all())) for one in found.prefetch_related(hours).order_by("pk")]
+    return [CounterHours(counter, hours_in_words(counter.hours.all())) for counter in counters.prefetch_related(hours).order_by("pk")]
 
 
 def hours_in_words(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
-    """Days with the same hours in one line; on Saturday no longer than the office is open."""
+    """Group days with the same hours in one line; Saturday hours end when the office closes."""
     by_day: dict[int, list[str]] = {}
-    for one in hours:
-        closes = _saturday_close(one.closes) if one.weekday == SATURDAY else one.closes
-        if closes and one.opens < closes:
-            by_day.setdefault(one.weekday, []).append(f"{one.opens:%H:%M}–{closes:%H:%M}")
+    for stretch in hours:
+        closes = _saturday_close(stretch.closes) if stretch.weekday == SATURDAY else stretch.closes
+        if closes and stretch.opens < closes:
+            by_day.setdefault(stretch.weekday, []).append(f"{stretch.opens:%H:%M}–{closes:%H:%M}")
     days = [(day, ", ".join(stretches)) for day, stretches in by_day.items()]
     runs = groupby(enumerate(days), key=lambda item: (item[1][0] - item[0], item[1][1]))
     return [(_days([day for _place, (day, _text) in run]), text) for (_offset, text), run in runs]
@@ -52,7 +52,7 @@ def _days(days: list[int]) -> str:
 
 
 def _saturday_close(closes: time) -> time | None:
-    """When the office closes on an ordinary Saturday, at ``closes`` at the latest; None when it does not open."""
+    """Return when the office closes on an ordinary Saturday, at ``closes`` at the latest; None when it stays closed."""
     day = clock.today() + timedelta(days=(SATURDAY - clock.today().weekday()) % 7)
     for _week in range(WEEKS):
         try:

@@ -1,4 +1,4 @@
-"""Which papers can be printed of a dossier in its present state."""
+"""The documents that can be printed for a dossier in its current state."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ DOCUMENT_TITLES: dict[str, Words] = {
     "refusal": _("Notice: request not approved"),
     "result": _("Notice of the result"),
 }
-FORM = "form-"
+FORM_PREFIX = "form-"
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,13 @@ class Document:
 
 
 def form_code(kind: str) -> str:
-    """The code of a form's document, as ``NA5`` of ``form-NA5``; empty for the office's papers."""
-    return kind.removeprefix(FORM) if kind.startswith(FORM) else ""
+    """Return the code of a form's document, such as ``NA5`` of ``form-NA5``; empty for the office's papers."""
+    return kind.removeprefix(FORM_PREFIX) if kind.startswith(FORM_PREFIX) else ""
 
 
-def is_there(dossier: Dossier, kind: str) -> bool:
-    """A form can be printed before it is sent, so that it can be signed; the office's papers follow its acts."""
+def is_printable(dossier: Dossier, kind: str) -> bool:
+    """Return whether a document exists: forms at any time, so that they can be signed, office papers after their act.
+    """
     if code := form_code(kind):
         return any(form.code == code for form in procedure_of(dossier).forms)
     if kind == "supplement":
@@ -53,12 +54,12 @@ def _by_state(dossier: Dossier) -> dict[str, bool]:
 
 
 def documents(dossier: Dossier) -> list[Document]:
-    """Those that are there, the office's first."""
-    found = [
-        Document(str(title), _url(dossier, kind)) for kind, title in DOCUMENT_TITLES.items() if is_there(dossier, kind)
+    """Return the printable documents, the office's first."""
+    office_papers = [
+        Document(str(title), _url(dossier, kind)) for kind, title in DOCUMENT_TITLES.items() if is_printable(dossier, kind)
     ]
     forms = procedure_of(dossier).forms
-    return found + [Document(in_words(form, "name"), _url(dossier, f"{FORM}{form.code}")) for form in forms]
+    return office_papers + [Document(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms]
 
 
 def _url(dossier: Dossier, kind: str) -> str:

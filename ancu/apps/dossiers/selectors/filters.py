@@ -1,4 +1,4 @@
-"""An officer's own saved filters; nobody else's."""
+"""An officer's own saved filters."""
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -12,7 +12,7 @@ from ancu.core.errors import require
 
 @prepared()
 def saved_filters(actor: Actor) -> list[SavedFilter]:
-    """Those he saved while acting for this office, by name."""
+    """Return the filters the officer saved while acting for this office, by name."""
     return list(own_filters(actor).order_by("name", "id"))
 
 

@@ -1,4 +1,4 @@
-"""What the one search brings up of dossiers and procedures."""
+"""Search results for dossiers and procedures."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -10,7 +10,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
-from ancu.apps.dossiers.selectors.queues import SHOWN as LISTED
+from ancu.apps.dossiers.selectors.queues import LIST_COLUMNS
 from ancu.apps.dossiers.selectors.queues import search, words_of
 from ancu.apps.places.selectors import name_matches
 from ancu.core import clock
@@ -20,48 +20,48 @@ from ancu.core.web.language import localized
 from ancu.engines.rulebook import procedures_on
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
-    return list(_finds(actor, wanted))
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    return list(_results(actor, query))
 
 
-def _finds(actor: Actor, wanted: SearchQuery) -> Iterator[SearchResults]:
+def _results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
     if rules.reads_dossiers(actor):
-        rows = [row.dossier for row in search(actor, wanted.text, size=MAX_HITS).rows]
-        hits = [_hit(one, "dossiers:office-dossier", one.full_name) for one in rows]
-        people = [one.pk for one in rows]
-        more = search_url("dossiers:queue", wanted)
+        rows = [row.dossier for row in search(actor, query.text, size=MAX_HITS).rows]
+        hits = [_hit(dossier, "dossiers:office-dossier", dossier.full_name) for dossier in rows]
+        people = [dossier.pk for dossier in rows]
+        more = search_url("dossiers:queue", query)
         yield SearchResults(_("Dossiers"), "file", hits, more, people=people, kind="dossiers", rank=2)
     elif actor.user_id is not None and not actor.is_agency:
-        hits = [_hit(one, "dossiers:page", one.full_name) for one in _own(actor, wanted)]
+        hits = [_hit(dossier, "dossiers:page", dossier.full_name) for dossier in _own_dossiers(actor, query)]
         yield SearchResults(_("Your dossiers"), "file", hits, all_url=reverse("dossiers:mine"), rank=2)
     yield SearchResults(
-        _("Procedures"), "list", _procedures(wanted), all_url=reverse("dossiers:public-procedures"), rank=7
+        _("Procedures"), "list", _procedures(query), all_url=reverse("dossiers:public-procedures"), rank=7
     )
 
 
-def _own(actor: Actor, wanted: SearchQuery) -> list[Dossier]:
-    found = visible_to(actor)
-    if number := wanted.number:
-        found = found.filter(number=number)
-    for word in () if number else words_of(wanted.text):
-        found = found.filter(search_key__contains=word)
-    asked = bool(number or words_of(wanted.text))
-    return list(found.only(*LISTED[:-2]).order_by("-id")[:MAX_HITS]) if asked else []
+def _own_dossiers(actor: Actor, query: SearchQuery) -> list[Dossier]:
+    dossiers = visible_to(actor)
+    if number := query.number:
+        dossiers = dossiers.filter(number=number)
+    for word in () if number else words_of(query.text):
+        dossiers = dossiers.filter(search_key__contains=word)
+    is_searchable = bool(number or words_of(query.text))
+    return list(dossiers.only(*LIST_COLUMNS[:-2]).order_by("-id")[:MAX_HITS]) if is_searchable else []
 
 
-def _hit(one: Dossier, page: str, name: str) -> SearchHit:
-    second = " · ".join(part for part in (name, name_of(one.procedure, day_of(one))) if part)
-    return SearchHit(one.number, reverse(page, args=[one.number]), second, one.get_state_display())
+def _hit(dossier: Dossier, page: str, name: str) -> SearchHit:
+    second = " · ".join(part for part in (name, name_of(dossier.procedure, day_of(dossier))) if part)
+    return SearchHit(dossier.number, reverse(page, args=[dossier.number]), second, dossier.get_state_display())
 
 
-def _procedures(wanted: SearchQuery) -> list[SearchHit]:
-    """By every word of a procedure's name in either language, or by its code."""
-    fitting = (
-        one
-        for one in procedures_on(clock.today())
-        if name_matches(f"{one.name_vi} {one.name_en} {one.code}", wanted.text)
+def _procedures(query: SearchQuery) -> list[SearchHit]:
+    """Return the procedures whose name in either language, or code, contains every word."""
+    matches = (
+        procedure
+        for procedure in procedures_on(clock.today())
+        if name_matches(f"{procedure.name_vi} {procedure.name_en} {procedure.code}", query.text)
     )
     return [
-        SearchHit(localized(one, "name"), reverse("dossiers:public-procedure", args=[one.code]))
-        for one in islice(fitting, MAX_HITS)
+        SearchHit(localized(procedure, "name"), reverse("dossiers:public-procedure", args=[procedure.code]))
+        for procedure in islice(matches, MAX_HITS)
     ]

@@ -1,4 +1,4 @@
-"""The history of a dossier: as its reader may see it, and as the state it adds up to."""
+"""The history of a dossier: as its reader may see it, and replayed to a state."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,24 +16,24 @@ from ancu.apps.dossiers.models import Dossier, Event
 from ancu.core.actor import Actor
 
 
-def _named(model: type[Model], key: str, name: str) -> Subquery:
-    """The name behind the id that an event's data hold under ``key``."""
+def _name_subquery(model: type[Model], key: str, name: str) -> Subquery:
+    """Return the name of the object whose id the event data hold under ``key``."""
     number = Cast(KeyTextTransform(key, OuterRef("data")), BigIntegerField())
     return Subquery(model._default_manager.filter(pk=number).values(name)[:1])
 
 
-# To whom a dossier was given, or which unit was asked.
-WHOM = Coalesce(_named(User, "to", "full_name"), _named(Organisation, "of", "name"))
+# The officer a dossier was assigned to, or the unit that was asked.
+ADDRESSEE_NAME = Coalesce(_name_subquery(User, "to", "full_name"), _name_subquery(Organisation, "of", "name"))
 
 
 def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
-    """In the order they happened; what is the office's own business is shown to the office only."""
+    """Return the events in order; only the office sees the internal ones."""
     everything = dossier.events.select_related("by").order_by("sequence")
-    return everything.annotate(whom=WHOM) if rules.is_office(actor, dossier) else everything.filter(internal=False)
+    return everything.annotate(whom=ADDRESSEE_NAME) if rules.is_office(actor, dossier) else everything.filter(internal=False)
 
 
-def told(actor: Actor, dossier: Dossier) -> list[Event]:
-    """The same for the office's page, each with on whose behalf it was done."""
+def office_events(actor: Actor, dossier: Dossier) -> list[Event]:
+    """Return the events for the office's page, each with the person on whose behalf it was done."""
     return with_absent(events(actor, dossier), "dossiers.dossier", [dossier.pk], by="by_id")
 
 
@@ -47,7 +47,7 @@ class Replay:
 
 
 def replay(history: Iterable[Event]) -> Replay:
-    """Read the events in order. Raises ValueError when one does not follow from the one before."""
+    """Replay the events in order. Raises ValueError when one does not follow from the one before."""
     state, accepted_at = State.DRAFT, None
     pauses: list[tuple[datetime, datetime | None]] = []
     for event in history:
@@ -67,15 +67,15 @@ def replay(history: Iterable[Event]) -> Replay:
 
 
 def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
-    """The stretches between a request for a supplement and its answer, since the dossier was first accepted."""
+    """Return the periods between a request for documents and its answer, since the first acceptance."""
     if dossier.accepted_at is None:
         return []
     answered = dossier.supplements.filter(asked_at__gte=dossier.accepted_at, answered_at__isnull=False)
-    return [(one.asked_at, one.answered_at) for one in answered.order_by("asked_at") if one.answered_at]
+    return [(supplement.asked_at, supplement.answered_at) for supplement in answered.order_by("asked_at") if supplement.answered_at]
 
 
 def last_proposal(dossier: Dossier) -> dict[str, str]:
-    """What was proposed before it was sent back to assessment: proposal, reason and article; nothing at the first."""
+    """Return proposal, reason and article of the last assessment that was sent back; empty before the first."""
     proposed = dossier.events.filter(act="assessed").order_by("-sequence").first()
     if proposed is None:
         return {}

@@ -1,4 +1,4 @@
-"""Organisations' legal files: as the office decides on them, and an organisation's own."""
+"""Organisations' legal files, as the office and the organisation itself see them."""
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -14,7 +14,7 @@ from ancu.core.errors import Http404, require
 
 PAGE = 50
 SCANS = ("licence", "na16")
-STATED = {
+STATED_FIELDS = {
     "name": _("Name of the organisation"),
     "tax_code": _("Tax code"),
     "licence_number": _("Number of the licence or decision"),
@@ -36,63 +36,63 @@ def legal_files(actor: Actor) -> QuerySet[LegalFile]:
 
 
 def waiting(actor: Actor) -> list[LegalFile]:
-    """Those nobody has decided on, the oldest first."""
+    """Return the undecided files, the oldest first."""
     return list(legal_files(actor).filter(state=LegalFileState.SUBMITTED).order_by("submitted_at", "id")[:PAGE])
 
 
 def decided(actor: Actor) -> list[LegalFile]:
-    """The latest that were approved or returned."""
-    done = legal_files(actor).filter(state__in=[LegalFileState.APPROVED, LegalFileState.RETURNED])
-    return list(done.order_by("-decided_at", "-id")[:PAGE])
+    """Return the latest approved or returned files."""
+    files = legal_files(actor).filter(state__in=[LegalFileState.APPROVED, LegalFileState.RETURNED])
+    return list(files.order_by("-decided_at", "-id")[:PAGE])
 
 
 def get_legal_file(actor: Actor, pk: int) -> LegalFile:
-    """One version, for an officer of dossiers; 403 for others of an agency, 404 when there is none."""
-    shown = ("organisation", "submitted_by", "licence_scan", "na16_scan", "decided_by")
-    known = legal_files(actor).select_related(*shown)
-    return get_object_or_404(known, pk=pk)
+    """Return one version for an officer of dossiers; 403 for other agency staff, 404 when there is none."""
+    related = ("organisation", "submitted_by", "licence_scan", "na16_scan", "decided_by")
+    files = legal_files(actor).select_related(*related)
+    return get_object_or_404(files, pk=pk)
 
 
 def versions_of(legal_file: LegalFile) -> QuerySet[LegalFile]:
-    """Every version of that organisation, the newest first."""
+    """Return every version of that organisation, the newest first."""
     return LegalFile.objects.filter(organisation=legal_file.organisation_id).order_by("-version")
 
 
 def last_return(legal_file: LegalFile) -> LegalFile | None:
-    """The version before this one, where the office had returned it."""
+    """Return the version before this one if the office had returned it."""
     before = LegalFile.objects.filter(organisation=legal_file.organisation_id, version=legal_file.version - 1)
     return before.filter(state=LegalFileState.RETURNED).first()
 
 
 def changes_since(before: LegalFile, legal_file: LegalFile) -> list[FieldDifference]:
-    """What the organisation states otherwise than in the version that was returned."""
-    return differences(before, legal_file, STATED)
+    """Return what the organisation states differently from the returned version."""
+    return differences(before, legal_file, STATED_FIELDS)
 
 
 def scan_of(legal_file: LegalFile, which: str) -> StoredFile:
     if which not in SCANS:
         raise Http404
     scan: StoredFile | None = getattr(legal_file, f"{which}_scan")
-    if scan is None:  # its time was over (services.retention)
+    if scan is None:  # deleted at the end of its retention period (services.retention)
         raise Http404
     return scan
 
 
 def own_versions(actor: Actor) -> list[LegalFile]:
-    """Every version of the actor's own organisation, the newest first."""
+    """Return every version of the actor's own organisation, the newest first."""
     require(rules.reads_own_legal(actor))
     own = LegalFile.objects.filter(organisation=actor.organisation_id or 0)
     return list(own.select_related("submitted_by", "licence_scan", "na16_scan").order_by("-version"))
 
 
 def get_own_version(actor: Actor, version: int) -> LegalFile:
-    """One version of the actor's own organisation; 403 for whoever is in none that sponsors, 404 when there is none."""
+    """Return one version of the actor's organisation; 403 for members of no sponsor, 404 when there is none."""
     require(rules.reads_own_legal(actor))
     own = LegalFile.objects.filter(organisation=actor.organisation_id or 0).select_related("licence_scan", "na16_scan")
     return get_object_or_404(own, version=version)
 
 
-def to_begin_with(versions: list[LegalFile]) -> LegalFile | None:
-    """What a new version starts from: the one that came back, to be mended, or else the one in force."""
-    stands = {LegalFileState.RETURNED, LegalFileState.APPROVED}
-    return next((one for one in versions if one.state in stands), None)
+def starting_version(versions: list[LegalFile]) -> LegalFile | None:
+    """Return the version a new one starts from: the returned version, otherwise the one in force."""
+    starting_states = {LegalFileState.RETURNED, LegalFileState.APPROVED}
+    return next((version for version in versions if version.state in starting_states), None)

@@ -1,4 +1,4 @@
-"""The filer's own list: what is asked of him first, then everything, newest first."""
+"""The filer's own list: requests to the filer first, then all dossiers, newest first."""
 
 from itertools import islice
 
@@ -14,15 +14,15 @@ from ancu.core.db.statements import prepared
 from ancu.core.errors import require
 
 PAGE = 30
-ASKED_AT_MOST = 20
+MAX_REQUESTS = 20
 
 
-def asked_of_me(actor: Actor) -> list[Dossier]:
-    """Supplements to send, dossiers that wait for the actor's signature, and those whose sponsor declined
-    (``was_declined``); the longest waiting first.
+def requests_to_filer(actor: Actor) -> list[Dossier]:
+    """Return the dossiers that need the actor's action, the longest waiting first.
 
-    Who signed is asked again once the filer changed something: only then are his signature and what stands there
-    now compared, one by one.
+    These are dossiers that wait for documents or for the actor's signature, and those whose sponsor declined
+    (``was_declined``). A signer is asked again after the filer changed something; only then is the signature compared
+    with the current content.
     """
     signed = Signature.objects.filter(dossier=OuterRef("pk"), signed_by_id=actor.user_id)
     to_sign = Q(sponsor_id=actor.user_id, state__in=EDITABLE, filer__in=INDIVIDUALS) & ~Q(filed_by_id=actor.user_id)
@@ -35,21 +35,21 @@ def asked_of_me(actor: Actor) -> list[Dossier]:
         signed_before=Exists(signed), was_declined=Q(sponsor=None, sponsor_email="") & Exists(declined)
     )
     mine = dossiers.filter(supplement | to_sign | needs_sponsor)
-    waiting = mine.select_related("sponsor").defer("answers").order_by("saved_at", "id")[: 5 * ASKED_AT_MOST]
-    asked = (one for one in waiting if not one.signed_before or not is_signed(one))
-    return list(islice(asked, ASKED_AT_MOST))
+    waiting = mine.select_related("sponsor").defer("answers").order_by("saved_at", "id")[: 5 * MAX_REQUESTS]
+    requests = (dossier for dossier in waiting if not dossier.signed_before or not is_signed(dossier))
+    return list(islice(requests, MAX_REQUESTS))
 
 
 def was_declined(dossier: Dossier) -> bool:
-    """Whether ``asked_of_me`` lists the dossier because its sponsor declined and nobody else is named."""
+    """Return whether ``requests_to_filer`` lists the dossier because its sponsor declined and no other is named."""
     return bool(getattr(dossier, "was_declined", False))
 
 
 @prepared()
 def my_dossiers(actor: Actor, before: int | None = None) -> list[Dossier]:
-    """One page and one row more, which says whether there is another; ``before`` is the last id seen.
+    """Return one page plus one row, which tells whether there is a next page; ``before`` is the last id shown.
 
-    Each way to own a dossier gives its newest: asked for all ways at once, a company's thousands would be sorted.
+    Each way of owning a dossier is queried separately: one query for all would sort a company's thousands.
     """
     require(rules.may_start(actor))
     further = Q() if before is None else Q(pk__lt=before)

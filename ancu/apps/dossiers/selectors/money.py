@@ -1,4 +1,4 @@
-"""What is owed, what came in, and what has to be looked at."""
+"""Fees and payments: what is owed, what was paid, and what needs attention."""
 
 import re
 from collections import defaultdict
@@ -37,7 +37,7 @@ from ancu.engines.rulebook import Charge as Item
 from ancu.engines.rulebook import fee_for, fees
 
 PAGE = 50
-LACKING = {
+FEE_PROBLEMS = {
     "due": ("fee_unpaid", _("The fee has not been paid yet.")),
     "follows": (
         "fee_follows",
@@ -55,7 +55,7 @@ RECEIPT_CODE = re.compile(r"([A-Z]{1,6})(\d\d)-(\d{6,9})-([0-9A-Z]{8})")
 
 
 def rate_on(day: date) -> ExchangeRate | None:
-    """The latest rate on or before a day: the bank publishes none on Sundays and holidays."""
+    """Return the latest rate on or before a day: the bank publishes none on Sundays and holidays."""
     return ExchangeRate.objects.filter(day__lte=day).order_by("-day").first()
 
 
@@ -63,13 +63,13 @@ def rate_before(day: date) -> ExchangeRate | None:
     return ExchangeRate.objects.filter(day__lt=day).order_by("-day").first()
 
 
-def jump_of(before: ExchangeRate | None, vnd_per_usd: Decimal) -> Decimal:
-    """By how many per cent a rate lies above (or below) the one before."""
+def rate_change_percent(before: ExchangeRate | None, vnd_per_usd: Decimal) -> Decimal:
+    """Return by how many per cent a rate lies above (or below) the one before."""
     return (vnd_per_usd / before.vnd_per_usd - 1) * 100 if before else Decimal(0)
 
 
 def rates(actor: Actor) -> list[ExchangeRate]:
-    """The last month's."""
+    """Return the rates of the last month."""
     require(rules.may_take_money(actor))
     return list(ExchangeRate.objects.select_related("entered_by").order_by("-day")[:31])
 
@@ -78,7 +78,7 @@ def rates(actor: Actor) -> list[ExchangeRate]:
 
 
 def fee_items(dossier: Dossier) -> tuple[Item, ...]:
-    """The lines of the fee table; none when the table has no line for what was asked."""
+    """Return the lines of the fee table; empty when the table has no line for the request."""
     try:
         return fee_for(procedure_of(dossier), dossier.answers, day_of(dossier), issued_by=issued_by(dossier))
     except ValueError:
@@ -86,12 +86,12 @@ def fee_items(dossier: Dossier) -> tuple[Item, ...]:
 
 
 def waiting_for_rate() -> QuerySet[Dossier]:
-    """Sent, and not charged."""
+    """Return the submitted dossiers without a charge."""
     return Dossier.objects.filter(state__in=sorted(IN_THE_OFFICE), charge=None)
 
 
 @dataclass(frozen=True)
-class Line:
+class FeeLine:
     """One line of a fee, in the reader's language."""
 
     name: str
@@ -101,7 +101,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Fee:
-    """A dossier's fee as its page shows it. ``state``: none, follows, due, paid, or ended (no longer asked for)."""
+    """A dossier's fee as its page shows it. ``state``: none, follows, due, paid, or ended (no longer due)."""
 
     dossier: Dossier
     state: str
@@ -110,13 +110,13 @@ class Fee:
     receipt: FeeReceipt | None = None
 
     @property
-    def lines(self) -> list[Line]:
-        return lines_of(self.charge, self.dossier) if self.charge else []
+    def lines(self) -> list[FeeLine]:
+        return fee_lines(self.charge, self.dossier) if self.charge else []
 
 
 @prepared()
 def fee_of(dossier: Dossier) -> Fee:
-    """The fee of a dossier the caller may see."""
+    """Return the fee of a dossier the caller may see."""
     charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
     if charge is None:
         owes = dossier.state in IN_THE_OFFICE and fee_items(dossier)
@@ -128,19 +128,19 @@ def fee_of(dossier: Dossier) -> Fee:
 
 
 def is_unpaid(dossier: Dossier) -> bool:
-    """There is a fee to pay now."""
+    """Return whether the fee is due now."""
     return fee_of(dossier).state == "due"
 
 
-def fee_lacking(dossier: Dossier) -> tuple[str, str | Promise] | None:
-    """Why the fee keeps a result back: a code and words for the officer; None once it is paid.
+def fee_problem(dossier: Dossier) -> tuple[str, str | Promise] | None:
+    """Return why the fee blocks the result, as a code and a sentence for the officer; None once it is paid.
 
-    No request is free, so a dossier without a charge is one whose fee nobody set: it is set and paid first.
+    No request is free, so a dossier without a charge has a fee that must be set and paid first.
     """
-    return LACKING.get(fee_of(dossier).state)
+    return FEE_PROBLEMS.get(fee_of(dossier).state)
 
 
-def lines_of(charge: Charge, dossier: Dossier) -> list[Line]:
+def fee_lines(charge: Charge, dossier: Dossier) -> list[FeeLine]:
     table: dict[str, Any] = dict(fees(day_of(dossier)))
     vietnamese = (get_language() or "vi").startswith("vi")
 
@@ -148,7 +148,7 @@ def lines_of(charge: Charge, dossier: Dossier) -> list[Line]:
         fee = table.get(key)
         return str((fee.name_vi if vietnamese else fee.name_en) if fee else key)
 
-    return [Line(name(item["key"]), item["count"], Decimal(item["usd"])) for item in charge.items]
+    return [FeeLine(name(item["key"]), item["count"], Decimal(item["usd"])) for item in charge.items]
 
 
 def has_account() -> bool:
@@ -156,7 +156,7 @@ def has_account() -> bool:
 
 
 def transfer_text(charge: Charge) -> str:
-    """What the VietQR of a charge says; nothing when the office has named no account."""
+    """Return the VietQR content of a charge; empty when the office has configured no account."""
     if not has_account():
         return ""
     return transfer_code(
@@ -168,21 +168,21 @@ def transfer_text(charge: Charge) -> str:
 
 
 def find_for_counter(actor: Actor, text: str) -> Dossier | None:
-    """The dossier whose number or transfer reference was typed or scanned, of the officer's own agency."""
+    """Return the dossier of the officer's own agency with this number or transfer reference."""
     require(rules.may_take_money(actor))
     prefix = f"{settings.OFFICE_PREFIX}P"
-    asked = Q(charge__reference__in=references_in(text, prefix))
+    matches = Q(charge__reference__in=references_in(text, prefix))
     number = normalise_number(text)
     if number:
-        asked |= Q(number=number)
-    return Dossier.objects.filter(asked, agency_id=actor.organisation_id).exclude(submitted_at=None).first()
+        matches |= Q(number=number)
+    return Dossier.objects.filter(matches, agency_id=actor.organisation_id).exclude(submitted_at=None).first()
 
 
 def cash_book(actor: Actor) -> QuerySet[Payment]:
-    """Cash taken by the officer's agency since its drawer was last counted.
+    """Return the cash taken by the officer's agency since the last cash count.
 
-    Its keys are asked for first, by an index of them alone: the planner knows how much is cash and how much was never
-    counted (every transfer), but not that hardly anything is both, and would join a hundred thousand dossiers.
+    The keys are read first, from an index: the planner knows how many payments are in cash and how many are uncounted,
+    but not that almost none are both, and would join a hundred thousand dossiers.
     """
     drawer = Payment.objects.filter(method=PaymentMethod.CASH, closing=None)
     keys = list(drawer.values_list("pk", flat=True))
@@ -191,33 +191,33 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
 
 @prepared()
 def cash_payments(actor: Actor) -> list[Payment]:
-    """The open book with its receipts, newest first."""
+    """Return the payments of the open cash book with their receipts, newest first."""
     require(rules.may_take_money(actor))
-    found = cash_book(actor).select_related("charge__dossier", "taken_by", "receipt").defer("charge__dossier__answers")
-    return list(found.order_by("-paid_at"))
+    payments = cash_book(actor).select_related("charge__dossier", "taken_by", "receipt").defer("charge__dossier__answers")
+    return list(payments.order_by("-paid_at"))
 
 
 def closings(actor: Actor) -> list[CashClosing]:
     require(rules.may_take_money(actor))
-    found = CashClosing.objects.filter(agency_id=actor.organisation_id).select_related("closed_by")
-    return list(found.order_by("-number")[:10])
+    closings_of_agency = CashClosing.objects.filter(agency_id=actor.organisation_id).select_related("closed_by")
+    return list(closings_of_agency.order_by("-number")[:10])
 
 
 # ---- what came by itself -------------------------------------------------------------------------------
 
 
 def open_lines(actor: Actor, *, after: int = 0) -> list[BankLine]:
-    """To be looked at, oldest first; one more than a page."""
+    """Return the open bank lines, oldest first; one more than a page."""
     require(rules.may_take_money(actor))
-    found = BankLine.objects.filter(state=LineState.OPEN, pk__gt=after).select_related("statement")
-    return list(found.order_by("pk")[: PAGE + 1])
+    lines = BankLine.objects.filter(state=LineState.OPEN, pk__gt=after).select_related("statement")
+    return list(lines.order_by("pk")[: PAGE + 1])
 
 
 def open_count() -> int:
     return BankLine.objects.filter(state=LineState.OPEN).count()
 
 
-def get_line(actor: Actor, pk: int) -> BankLine:
+def get_bank_line(actor: Actor, pk: int) -> BankLine:
     require(rules.may_take_money(actor))
     return get_object_or_404(
         BankLine.objects.select_related("statement", "settled_by", "payment__charge__dossier"), pk=pk
@@ -226,7 +226,7 @@ def get_line(actor: Actor, pk: int) -> BankLine:
 
 @dataclass(frozen=True)
 class ReadStatement:
-    """A statement with what became of its lines."""
+    """A statement with the number of lines by outcome."""
 
     statement: BankStatement
     lines: int
@@ -236,18 +236,18 @@ class ReadStatement:
 
 
 def statements(actor: Actor) -> list[ReadStatement]:
-    """The last fifty: only their lines are counted, by an index of nothing else."""
+    """Return the last fifty statements with their counts, which come from an index alone."""
     require(rules.may_take_money(actor))
     last = list(BankStatement.objects.select_related("read_by").order_by("-read_at", "-id")[:PAGE])
-    lines = BankLine.objects.filter(statement_id__within=[one.pk for one in last]).order_by()
+    lines = BankLine.objects.filter(statement_id__within=[statement.pk for statement in last]).order_by()
     sums: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     by_state = lines.values_list("statement_id", "state").annotate(count=Count("*"), sum=Sum("vnd"))
     for statement, state, count, vnd in by_state:
         sums[statement][state] = count, vnd
-    return [_read(one, sums[one.pk]) for one in last]
+    return [_with_sums(statement, sums[statement.pk]) for statement in last]
 
 
-def _read(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
+def _with_sums(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
     matched, waiting = (sums.get(state, (0, 0))[0] for state in (LineState.MATCHED, LineState.OPEN))
     lines, vnd = (sum(column) for column in zip((0, 0), *sums.values(), strict=True))
     return ReadStatement(statement, lines, vnd, matched, waiting)
@@ -258,40 +258,40 @@ def get_statement(actor: Actor, pk: int) -> BankStatement:
     return get_object_or_404(BankStatement.objects.select_related("read_by"), pk=pk)
 
 
-def lines_in(statement: BankStatement, *, after: int = 0) -> list[BankLine]:
-    found = statement.lines.filter(pk__gt=after).select_related("payment__charge__dossier", "settled_by")
-    return list(found.order_by("pk")[: PAGE + 1])
+def statement_lines(statement: BankStatement, *, after: int = 0) -> list[BankLine]:
+    lines = statement.lines.filter(pk__gt=after).select_related("payment__charge__dossier", "settled_by")
+    return list(lines.order_by("pk")[: PAGE + 1])
 
 
 # ---- receipts ------------------------------------------------------------------------------------------
 
 
 def get_fee_receipt(dossier: Dossier) -> FeeReceipt:
-    """The receipt of a dossier the caller may see, or 404."""
-    found = FeeReceipt.objects.select_related("payment__charge__dossier__agency", "payment__charge__rate")
-    return get_object_or_404(found, payment__charge__dossier=dossier)
+    """Return the receipt of a dossier the caller may see, or raise 404."""
+    receipts = FeeReceipt.objects.select_related("payment__charge__dossier__agency", "payment__charge__rate")
+    return get_object_or_404(receipts, payment__charge__dossier=dossier)
 
 
 def receipt_code(receipt: FeeReceipt) -> str:
-    """What stands on the paper to verify it by: the number, which can be guessed, and a seal, which cannot."""
+    """Return the verification code on the paper: the number, which can be guessed, and a seal, which cannot."""
     sealed = seal("fee receipt", receipt.series, receipt.number)
     return f"{receipt.series.replace('/', '')}-{receipt.number:06}-{sealed}"
 
 
 def find_receipt(code: str) -> FeeReceipt | None:
-    """The receipt a paper's code speaks of; None unless every sign is right."""
+    """Return the receipt with this verification code; None unless the whole code is right."""
     match = RECEIPT_CODE.fullmatch(code.strip().upper())
     if not match:
         return None
     series, number = f"{match[1]}/{match[2]}", int(match[3])
     if not seal_matches(match[4], "fee receipt", series, number):
         return None
-    found = FeeReceipt.objects.select_related("payment__charge__dossier__agency")
-    return found.filter(series=series, number=number).first()
+    receipts = FeeReceipt.objects.select_related("payment__charge__dossier__agency")
+    return receipts.filter(series=series, number=number).first()
 
 
-def today_waits(actor: Actor) -> tuple[ExchangeRate | None, int]:
-    """The rate fees are charged at today, and how many dossiers wait because there is none."""
+def rate_and_waiting_count(actor: Actor) -> tuple[ExchangeRate | None, int]:
+    """Return today's rate, and how many dossiers wait because there is none."""
     require(rules.may_take_money(actor))
     rate = rate_on(clock.today())
     return rate, 0 if rate else waiting_for_rate().count()

@@ -1,4 +1,4 @@
-"""What the audit calls dossiers and what hangs on them, for those who may see them."""
+"""Names for audit entries about dossiers, their papers and legal files, as far as the reader may see them."""
 
 from django.urls import reverse
 
@@ -9,21 +9,21 @@ from ancu.apps.dossiers.selectors import visible_to
 from ancu.core.actor import Actor
 
 
-def _dossiers_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = visible_to(actor).filter(pk__in=_keys(ids))
-    return {str(one.pk): _name(actor, one) for one in shown}
+def _dossier_names(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    dossiers = visible_to(actor).filter(pk__in=_keys(ids))
+    return {str(dossier.pk): _name(actor, dossier) for dossier in dossiers}
 
 
-def _components_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = Component.objects.filter(pk__in=_keys(ids), dossier__in=visible_to(actor)).select_related("dossier")
-    return {str(one.pk): _name(actor, one.dossier) for one in shown}
+def _component_names(actor: Actor, ids: list[str]) -> dict[str, Named]:
+    components = Component.objects.filter(pk__in=_keys(ids), dossier__in=visible_to(actor)).select_related("dossier")
+    return {str(component.pk): _name(actor, component.dossier) for component in components}
 
 
-def _legal_files_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, Named]:
     if not rules.reads_legal_files(actor):
         return {}
-    shown = LegalFile.objects.filter(pk__in=_keys(ids))
-    return {str(one.pk): Named(one.name, reverse("dossiers:office-legal-file", args=[one.pk])) for one in shown}
+    files = LegalFile.objects.filter(pk__in=_keys(ids))
+    return {str(file.pk): Named(file.name, reverse("dossiers:office-legal-file", args=[file.pk])) for file in files}
 
 
 def _name(actor: Actor, dossier: Dossier) -> Named:
@@ -33,11 +33,11 @@ def _name(actor: Actor, dossier: Dossier) -> Named:
 
 
 def _keys(ids: list[str]) -> list[int]:
-    return [int(one) for one in ids if one.isascii() and one.isdigit()]
+    return [int(key) for key in ids if key.isascii() and key.isdigit()]
 
 
 NAMERS = {
-    "dossiers.dossier": _dossiers_named,
-    "dossiers.component": _components_named,
-    "dossiers.legalfile": _legal_files_named,
+    "dossiers.dossier": _dossier_names,
+    "dossiers.component": _component_names,
+    "dossiers.legalfile": _legal_file_names,
 }

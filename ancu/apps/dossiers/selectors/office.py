@@ -1,4 +1,4 @@
-"""One dossier as the office works on it: its papers, its person, its opinions, what is left to do."""
+"""One dossier as the office works on it: papers, person, opinions and open tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ ANSWERED = 50
 
 
 @dataclass(frozen=True)
-class Paper:
+class ChecklistPaper:
     """One line of the checklist."""
 
     component: Component
@@ -41,7 +41,7 @@ class Paper:
 
 
 def get_office_dossier(actor: Actor, number: str) -> Dossier:
-    """A dossier that the actor's office received; 404 for strangers, 403 for a unit that was only asked."""
+    """Return a dossier that the actor's office received; 404 for strangers, 403 for a unit that was only consulted."""
     dossier = get_dossier(actor, number)
     require(rules.is_office(actor, dossier))
     return dossier
@@ -53,30 +53,30 @@ def get_office_component(actor: Actor, number: str, key: str) -> Component:
     return component
 
 
-def papers(dossier: Dossier, wanted: str = "") -> list[Paper]:
-    """The checklist in the order of the procedure; chosen is the one asked for, else the first not judged.
+def checklist(dossier: Dossier, chosen_key: str = "") -> list[ChecklistPaper]:
+    """Return the checklist in the procedure's order; the requested paper is chosen, otherwise the first unjudged one.
 
-    The dossier keeps them: whoever asks for its components afterwards asks no database.
+    The components stay prefetched on the dossier for later callers.
     """
     prefetch_related_objects([dossier], PAPERS)
-    order = {one.key: place for place, one in enumerate(procedure_of(dossier).components)}
-    found = sorted(dossier.components.all(), key=lambda one: order.get(one.key, 99))
-    shown = next((one for one in found if one.key == wanted), None) or next(
-        (one for one in found if one.state in {ComponentState.GIVEN, ComponentState.WANTED}), next(iter(found), None)
+    order = {component.key: place for place, component in enumerate(procedure_of(dossier).components)}
+    components = sorted(dossier.components.all(), key=lambda paper: order.get(paper.key, 99))
+    chosen = next((component for component in components if component.key == chosen_key), None) or next(
+        (component for component in components if component.state in {ComponentState.RECEIVED, ComponentState.AWAITED}), next(iter(components), None)
     )
-    return [Paper(one, component_label(procedure_of(dossier), one.key), one == shown) for one in found]
+    return [ChecklistPaper(component, component_label(procedure_of(dossier), component.key), component == chosen) for component in components]
 
 
 def is_unread_passport(component: Component) -> bool:
-    """A passport's picture in which no zone was read: nobody but the officer compares it with the form."""
-    asked = procedure_of(component.dossier).component(component.key)
-    return asked.kind == "original" and component.file_id is not None and not component.zones
+    """Return whether no zone was read in a passport image: then only the officer compares it with the form."""
+    requirement = procedure_of(component.dossier).component(component.key)
+    return requirement.kind == "original" and component.file_id is not None and not component.zones
 
 
 def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
-    """Where the person was declared in the actor's area, the newest first.
+    """Return where the person was declared in the actor's area, newest first.
 
-    By document and birth date together, and by whoever the program knows to be the same person: a renewed
+    Matches document and birth date together, then every identity known to be the same person, so that a renewed
     passport does not hide earlier stays.
     """
     if not dossier.document_number or not dossier.birth_date:
@@ -87,39 +87,38 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
     if not travellers:
         return []
     members: set[int] = set().union(*persons_of(travellers).values())
-    found = here.filter(identity__traveller_id__within=members)
-    return list(found.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
+    known_stays = here.filter(identity__traveller_id__within=members)
+    return list(known_stays.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
 
 
-def with_notes(actor: Actor, found: list[Stay]) -> list[tuple[Stay, list[stays.Note]]]:
-    """Each stay with what other parts of the house say of it: the alerts that wait, for those who read alerts."""
-    said = stays.notes_of(actor, [one.pk for one in found])
-    return [(one, [note for note in said.get(one.pk, []) if note.url]) for one in found]
+def with_notes(actor: Actor, stays_shown: list[Stay]) -> list[tuple[Stay, list[stays.Note]]]:
+    """Return each stay with the open alerts about it, for readers who may see alerts."""
+    notes = stays.notes_of(actor, [stay.pk for stay in stays_shown])
+    return [(stay, [note for note in notes.get(stay.pk, []) if note.url]) for stay in stays_shown]
 
 
 def earlier_dossiers(actor: Actor, dossier: Dossier) -> list[Dossier]:
-    """Those of the same document, or of the same name and birth date, that the agency received.
+    """Return the agency's dossiers with the same document, or the same name and birth date.
 
-    Whoever was born on that day is found by an index, and the name compared with these few: as a search it would ask
-    the index of trigrams, which reads a thousand times more.
+    The index of birth dates finds the few candidates; the trigram index would read a thousand times more.
     """
     if not dossier.document_number:
         return []
     name = f"{fold(dossier.full_name)} "
     same_person = Q(name=name, birth_date=dossier.birth_date)
-    known = received(actor).alias(name=Left("search_key", len(name)))
-    found = known.filter(Q(document_number=dossier.document_number) | same_person).exclude(pk=dossier.pk)
-    return list(found.defer("answers").order_by("-submitted_at", "-id")[:EARLIER])
+    dossiers = received(actor).alias(name=Left("search_key", len(name)))
+    earlier = dossiers.filter(Q(document_number=dossier.document_number) | same_person).exclude(pk=dossier.pk)
+    return list(earlier.defer("answers").order_by("-submitted_at", "-id")[:EARLIER])
 
 
 def last_supplement(dossier: Dossier) -> Supplement | None:
-    """What was asked last, so that its answer is read beside it. The dossier keeps all that were, for its documents."""
+    """Return the latest request for documents; all requests stay prefetched on the dossier."""
     prefetch_related_objects([dossier], "supplements")
-    return max(dossier.supplements.all(), key=lambda one: one.asked_at, default=None)
+    return max(dossier.supplements.all(), key=lambda supplement: supplement.asked_at, default=None)
 
 
 def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[tuple[str, str, str]]:
-    """(what, typed reason, words) of each thing asked for, in the reader's language."""
+    """Return (what, typed reason, words) of each requested item, in the reader's language."""
     procedure = procedure_of(dossier)
     labels = dict(ReturnReason.choices)
     return [
@@ -146,11 +145,11 @@ def result_of(dossier: Dossier) -> Result | None:
 
 
 def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
-    """What others asked of the actor's unit."""
+    """Return the opinions requested from the actor's unit."""
     require(rules.answers_opinions(actor))
     mine = Opinion.objects.filter(asked_of_id=actor.organisation_id or 0)
-    shown = mine.select_related("dossier", "dossier__agency", "asked_by", "answered_by")
-    return shown.defer("dossier__answers")
+    opinions = mine.select_related("dossier", "dossier__agency", "asked_by", "answered_by")
+    return opinions.defer("dossier__answers")
 
 
 @prepared()
@@ -164,7 +163,7 @@ def opinions_given(actor: Actor) -> list[Opinion]:
 
 
 def paper_page(component: Component, page: int) -> int:
-    """The page to draw, counted from 0; 404 past the last or where there is no file."""
+    """Return the page to draw, counted from 0; 404 beyond the last page or without a file."""
     if component.shown_file is None or not 1 <= page <= component.shown_pages:
         raise Http404
     return page - 1

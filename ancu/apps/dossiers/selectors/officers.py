@@ -1,4 +1,4 @@
-"""Who works on dossiers in an office, and whom it may ask."""
+"""The officers of an office, and the agencies it may consult."""
 
 from django.db.models import QuerySet
 
@@ -10,17 +10,17 @@ from ancu.core.db.statements import prepared
 
 
 def officers_of(agency_id: int | None) -> QuerySet[User]:
-    """Those who may be given a dossier of that agency."""
+    """Return the users who may be assigned a dossier of that agency."""
     working = Membership.objects.filter(organisation_id=agency_id or 0, role__in=rules.WORKERS, ended_at=None)
     return User.objects.filter(pk__in=working.values("user_id"), is_active=True)
 
 
 @prepared()
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
-    """Id and name of each, by name, for a filter or a list of choices."""
+    """Return id and name of each officer, by name, for a filter or a list of choices."""
     return by_name(officers_of(actor.organisation_id).values_list("id", "full_name"))
 
 
 def askable(actor: Actor) -> QuerySet[Organisation]:
-    """The other agencies, which an officer may ask for an opinion."""
+    """Return the other agencies, which an officer may ask for an opinion."""
     return Organisation.objects.filter(kind="agency").exclude(pk=actor.organisation_id or 0).order_by("name", "id")

@@ -1,64 +1,64 @@
-"""The places for papers of a dossier: what is asked for, what is there, what may be added."""
+"""The paper slots of a dossier: what is required, what was received, what may be added."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from ancu.apps.dossiers.enums import ComponentState
 from ancu.apps.dossiers.models import Component, Dossier
-from ancu.apps.dossiers.selectors.procedures import procedure_of, wanted_components
+from ancu.apps.dossiers.selectors.procedures import procedure_of, required_keys
 from ancu.engines import rulebook
 
-SIGNED = "signed_"  # a form on paper: signed_na6 is NA6
+SIGNED = "signed_"  # prefix of a signed form's key: signed_na6 is NA6
 
 
 @dataclass(frozen=True)
-class Place:
-    """One component of the procedure and what stands in it; ``held`` is None when nothing ever did."""
+class PaperPlace:
+    """One component of the procedure and its content; ``received`` is None when nothing was ever sent."""
 
-    asked: rulebook.Component
-    wanted: bool
-    held: Component | None
+    component: rulebook.Component
+    is_required: bool
+    received: Component | None
 
     @property
     def state(self) -> ComponentState:
-        return ComponentState(self.held.state) if self.held else ComponentState.WANTED
+        return ComponentState(self.received.state) if self.received else ComponentState.AWAITED
 
     @property
     def may_promise(self) -> bool:
-        """The paper itself can be brought: originals, and copies that must be certified."""
-        return self.asked.kind == "original" or self.asked.certified
+        """Return whether the paper itself can be brought: originals, and copies that must be certified."""
+        return self.component.kind == "original" or self.component.certified
 
 
-def form_to_sign(dossier: Dossier, place: Place) -> str:
-    """The code of the form that this place wants back with a signature, to be printed; empty for other papers."""
-    code = place.asked.key.removeprefix(SIGNED).upper() if place.asked.key.startswith(SIGNED) else ""
+def form_to_sign(dossier: Dossier, place: PaperPlace) -> str:
+    """Return the code of the form to be printed, signed and uploaded here; empty for other papers."""
+    code = place.component.key.removeprefix(SIGNED).upper() if place.component.key.startswith(SIGNED) else ""
     return code if any(form.code == code for form in procedure_of(dossier).forms) else ""
 
 
-def places_of(dossier: Dossier) -> list[Place]:
-    """In the order of the procedure; what the answers do not ask for is there only if it may be added or was given.
+def places_of(dossier: Dossier) -> list[PaperPlace]:
+    """Return the slots in the procedure's order; optional papers appear only if they may be added or were sent.
 
-    A paper asked for only under a condition that does not hold is left out: it would only puzzle.
+    A paper whose condition does not hold is left out.
     """
-    wanted = set(wanted_components(dossier))
-    held = {one.key: one for one in dossier.components.select_related("file")}
+    required_keys = set(required_keys(dossier))
+    received = {component.key: component for component in dossier.components.select_related("file")}
     return [
-        Place(one, one.key in wanted, held.get(one.key))
-        for one in procedure_of(dossier).components
-        if one.key in wanted or one.key in held or one.required_if is None
+        PaperPlace(definition, definition.key in required_keys, received.get(definition.key))
+        for definition in procedure_of(dossier).components
+        if definition.key in required_keys or definition.key in received or definition.required_if is None
     ]
 
 
 @dataclass(frozen=True)
-class GivenPaper:
-    """How one paper was given: the paper itself promised, or a file of so many pages."""
+class SubmittedPaper:
+    """How a paper was submitted: the original was promised, or a file with so many pages."""
 
     by_post: bool
     pages: int | None
 
 
-def papers_at_submission(dossier: Dossier) -> dict[str, GivenPaper]:
-    """The papers of the first filing by key, as they were then."""
+def papers_at_submission(dossier: Dossier) -> dict[str, SubmittedPaper]:
+    """Return the papers of the first filing by key, as they were then."""
     filing = dossier.filings.order_by("number").first()
     if filing is None:
         return {}
@@ -70,12 +70,12 @@ def papers_at_submission(dossier: Dossier) -> dict[str, GivenPaper]:
         elif data.get("by_post"):
             promised.add(data["component"])
     pages = _pages_ever_given(dossier)
-    files = {key: GivenPaper(False, pages.get((key, sha256))) for key, sha256 in filing.papers.items()}
-    return dict.fromkeys(promised, GivenPaper(True, None)) | files
+    files = {key: SubmittedPaper(False, pages.get((key, sha256))) for key, sha256 in filing.papers.items()}
+    return dict.fromkeys(promised, SubmittedPaper(True, None)) | files
 
 
 def _pages_ever_given(dossier: Dossier) -> dict[tuple[str, str], int | None]:
-    """How many pages each file of a paper has, those that others took the place of included."""
+    """Return the page count of each file a paper ever had, including replaced ones."""
     versions: Any = Component._meta.get_field("events").related_model
     rows = [
         *versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).values_list("key", "file__sha256", "pages"),

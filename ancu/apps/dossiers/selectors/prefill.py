@@ -1,7 +1,7 @@
-"""What need not be typed again: what the account, the organisation, earlier dossiers or a declared stay say.
+"""Values for prefilling a form, from the account, the organisation, earlier dossiers or a declared stay.
 
-A stay's data are given only for the code on the guest's own receipt, never for a passport number: whoever holds a
-number alone must not learn where its bearer sleeps.
+A stay's data are only given for the code on the guest's own receipt, never for a passport number: somebody who knows
+only a number must not learn where its bearer stays.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import legal_file_in_force, only_office, visible_to
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.steps import Step
+from ancu.apps.dossiers.selectors.steps import FormStep
 from ancu.apps.places.selectors import unit_today
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.receipts import find_stay
@@ -20,9 +20,9 @@ from ancu.core.actor import Actor
 from ancu.engines.rulebook import Answers, Procedure
 from ancu.engines.telephone import readable
 
-Known = dict[str, Any]  # by the rulebook's names of sources (PREFILLS)
+PrefillValues = dict[str, Any]  # keyed by the rulebook's source names (PREFILLS)
 PEOPLE_OFFERED = 8
-# Of an earlier dossier everything about people is taken over; a later entry makes its entry and stamps another's.
+# Everything about people is copied from an earlier dossier; entry data and stamps are not.
 LASTING = ("traveller.", "sponsor.", "applicant.", "organisation.")
 ENTRY_PAPERS = {
     "visa": "visa",
@@ -42,49 +42,49 @@ PURPOSES = {
 PASSPORTS = {"passport": "ordinary", "official_passport": "official", "diplomatic_passport": "diplomatic"}
 
 
-def people_before(actor: Actor) -> list[Dossier]:
-    """The latest dossier of each person the actor filed for, newest first, to be filed for once more."""
+def earlier_people(actor: Actor) -> list[Dossier]:
+    """Return the latest dossier of each person the actor filed for, newest first."""
     own = visible_to(actor).filter(document_number__gt="")
     mine = own.filter(organisation_id=actor.organisation_id) if actor.organisation_id else own.filter(organisation=None)
     latest = mine.filter(filed_by_id=actor.user_id) if not actor.organisation_id else mine
-    found: dict[tuple[str, str], Dossier] = {}
+    by_person: dict[tuple[str, str], Dossier] = {}
     for dossier in latest.order_by("-id")[: 10 * PEOPLE_OFFERED]:
-        found.setdefault((dossier.document_number, dossier.birth_date), dossier)
-    return list(found.values())[:PEOPLE_OFFERED]
+        by_person.setdefault((dossier.document_number, dossier.birth_date), dossier)
+    return list(by_person.values())[:PEOPLE_OFFERED]
 
 
 def guest_of(code: str) -> Stay | None:
-    """The stay whose own receipt bears this code, as it is typed, scanned or pasted as a link."""
+    """Return the stay whose receipt shows this code, typed, scanned or pasted as a link."""
     return find_stay("-".join(code.split()).rsplit("/", 1)[-1])
 
 
-def known_for(
+def prefill_values(
     actor: Actor, filer: Filer, *, is_sponsor: bool = False, before: Dossier | None = None, stay: Stay | None = None
-) -> Known:
-    """What can be filled in; the nearer to the person and the fresher wins."""
-    known: Known = {}
+) -> PrefillValues:
+    """Return the values to prefill; sources closer to the person, and newer ones, take precedence."""
+    values: PrefillValues = {}
     if before is not None:
-        earlier = collect(procedure_of(before), before.answers)
-        known.update({name: value for name, value in earlier.items() if name.startswith(LASTING)})
+        earlier = values_by_source(procedure_of(before), before.answers)
+        values.update({name: value for name, value in earlier.items() if name.startswith(LASTING)})
         if before.filer != filer:
-            known = {name: value for name, value in known.items() if not name.startswith("sponsor.")}
-    known.update(_account(actor, filer, is_sponsor))
-    known.update(_stay(stay) if stay else {})
-    known["sponsor.kind"] = filer.value
-    known["office.name"] = only_office()
-    return {name: value for name, value in known.items() if value}
+            values = {name: value for name, value in values.items() if not name.startswith("sponsor.")}
+    values.update(_account_values(actor, filer, is_sponsor))
+    values.update(_stay_values(stay) if stay else {})
+    values["sponsor.kind"] = filer.value
+    values["office.name"] = only_office()
+    return {name: value for name, value in values.items() if value}
 
 
-def _account(actor: Actor, filer: Filer, is_sponsor: bool) -> Known:
+def _account_values(actor: Actor, filer: Filer, is_sponsor: bool) -> PrefillValues:
     user = get_user(actor.user_id or 0)
     if filer == Filer.ORGANISATION:
-        return _organisation(actor.organisation_id or 0, actor.organisation_name)
+        return _organisation_values(actor.organisation_id or 0, actor.organisation_name)
     person = {"full_name": user.full_name.upper(), "phone": readable(user.phone), "email": user.email}
     side = "sponsor" if is_sponsor else "applicant"
     return {f"{side}.{name}": value for name, value in person.items() if is_sponsor or name != "full_name"}
 
 
-def _organisation(organisation_id: int, name: str) -> Known:
+def _organisation_values(organisation_id: int, name: str) -> PrefillValues:
     file = legal_file_in_force(organisation_id)
     if file is None:
         return {"organisation.name": name}
@@ -99,7 +99,7 @@ def _organisation(organisation_id: int, name: str) -> Known:
     }
 
 
-def _stay(stay: Stay) -> Known:
+def _stay_values(stay: Stay) -> PrefillValues:
     until = stay.permitted_until
     return {
         "traveller.full_name": stay.full_name,
@@ -118,40 +118,40 @@ def _stay(stay: Stay) -> Known:
     }
 
 
-def collect(procedure: Procedure, answers: Answers) -> Known:
-    """What stands in a dossier's answers, by the names of sources; of a list of people the first."""
-    known: Known = {}
+def values_by_source(procedure: Procedure, answers: Answers) -> PrefillValues:
+    """Return a dossier's answers by source name; of a list of people the first."""
+    values: PrefillValues = {}
     for form in procedure.forms:
-        given = answers.get(form.code, {})
+        answered = answers.get(form.code, {})
         for key, field in form.fields.items():
-            value = given.get(key)
+            value = answered.get(key)
             if field.prefill == "dossier.travellers" and isinstance(value, list) and value:
                 columns = {column.prefill: value[0].get(column.key) for column in field.columns if column.prefill}
-                known = {**columns, **known}
+                values = {**columns, **values}
             elif field.prefill and value:
-                known.setdefault(field.prefill, value)
-    return {name: value for name, value in known.items() if value}
+                values.setdefault(field.prefill, value)
+    return {name: value for name, value in values.items() if value}
 
 
-def spread(procedure: Procedure, known: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """What is known, at every place of the forms that asks for it."""
-    return {form.code: _spread(form.fields.values(), known) for form in procedure.forms}
+def fill_forms(procedure: Procedure, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the values at every field of the forms that asks for them."""
+    return {form.code: _fill_fields(form.fields.values(), values) for form in procedure.forms}
 
 
-def _spread(fields: Any, known: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _fill_fields(fields: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    filled: dict[str, Any] = {}
     for field in fields:
         if field.prefill == "dossier.travellers":
-            if row := _spread(field.columns, known):
-                found[field.key] = [row]
-        elif field.prefill in known:
-            found[field.key] = known[field.prefill]
-    return found
+            if row := _fill_fields(field.columns, values):
+                filled[field.key] = [row]
+        elif field.prefill in values:
+            filled[field.key] = values[field.prefill]
+    return filled
 
 
-def lend(dossier: Dossier, step: Step) -> dict[str, Any]:
-    """What other forms of the same dossier say that an untouched step asks again: a passport is typed once."""
+def borrowed_answers(dossier: Dossier, step: FormStep) -> dict[str, Any]:
+    """Return answers of other forms for an untouched step, so that a passport is typed once."""
     if step.begun:
         return {}
-    known = collect(procedure_of(dossier), dossier.answers)
-    return _spread(step.section.fields, known)
+    values = values_by_source(procedure_of(dossier), dossier.answers)
+    return _fill_fields(step.section.fields, values)

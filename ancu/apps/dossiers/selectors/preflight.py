@@ -1,4 +1,4 @@
-"""Pre-flight: the officer's own checks, made for the applicant before he sends the dossier."""
+"""Pre-flight: the officer's own checks, run for the applicant before the dossier is sent."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -26,23 +26,23 @@ from ancu.engines.rulebook import (
 )
 
 
-class Stays(StrEnum):
-    """How much the pre-flight tells of the stays on record."""
+class StayDisclosure(StrEnum):
+    """How much the pre-flight reveals about recorded stays."""
 
-    ALL = "all"  # to the office: whether a stay is open, and whether its commune is the one stated
-    STATED = "stated"  # to whoever files: only whether a stay is open in the very commune he states
+    ALL = "all"  # for the office: whether a stay is open, and whether its commune is the one stated
+    STATED = "stated"  # for filers: only whether a stay is open in exactly the stated commune
     NOTHING = "nothing"
 
 
-def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
-    """Everything found, blocking ones first: fields, papers, eligibility, signature.
+def findings(dossier: Dossier, stays: StayDisclosure) -> tuple[Finding, ...]:
+    """Return all findings, blocking ones first: fields, papers, eligibility, signature.
 
-    For a filer it is asked by ``services.preflight``, which counts his questions.
-    A paper counts as present when its file is there or its original is promised; one that was returned does not.
+    Filers call ``services.preflight``, which rate-limits their questions. A paper counts as present when its file or
+    the promise of its original is there; a returned paper does not.
     """
     procedure = procedure_of(dossier)
-    held = [one.key for one in dossier.components.all() if one.state in {ComponentState.GIVEN, ComponentState.ACCEPTED}]
-    all_findings = preflight(procedure, dossier.answers, facts_of(dossier, stays), held, records_of(dossier))
+    received_keys = [component.key for component in dossier.components.all() if component.state in {ComponentState.RECEIVED, ComponentState.ACCEPTED}]
+    all_findings = preflight(procedure, dossier.answers, facts_of(dossier, stays), received_keys, records_of(dossier))
     if is_passport_being_read(dossier):
         all_findings = (reading_finding(procedure, day_of(dossier)), *all_findings)
     if rules.needs_signature(dossier) and not is_signed(dossier):
@@ -51,9 +51,9 @@ def findings(dossier: Dossier, stays: Stays) -> tuple[Finding, ...]:
 
 
 def unnamed_holder_findings(dossier: Dossier) -> list[Finding]:
-    """A warning for each passport of a person no form names, where the pages show a named person's too.
+    """Return a warning for each passport of a person no form names, if another passport shows a named person.
 
-    Where they show no other, the form is contradicted already.
+    If no passport shows a named person, the form is contradicted already.
     """
     procedure = procedure_of(dossier)
     passports = [passport for zone in _zones(dossier) if zone["certain"] and (passport := _passport_of(zone["says"]))]
@@ -64,7 +64,7 @@ def unnamed_holder_findings(dossier: Dossier) -> list[Finding]:
 
 
 def is_passport_being_read(dossier: Dossier) -> bool:
-    """Whether sending waits for the reader: nothing can be compared with the passport yet."""
+    """Return whether sending must wait because an uploaded passport is still being read."""
     return any(rules.is_being_read(component) for component in dossier.components.all())
 
 
@@ -73,7 +73,7 @@ CERTAIN = ("document_number", "birth_date", "document_expiry")  # each has a che
 
 
 def records_of(dossier: Dossier) -> list[OfficeRecord]:
-    """What the office holds of those who sign, and what was read in the passport's picture."""
+    """Return the office's records of the signers, and what was read from the passport images."""
     if dossier.organisation is not None:
         return [*_legal_records(dossier.organisation), *_passport_records(dossier)]
     signers = [{"sponsor.full_name": dossier.sponsor.full_name}] if dossier.sponsor is not None else []
@@ -81,7 +81,7 @@ def records_of(dossier: Dossier) -> list[OfficeRecord]:
 
 
 def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
-    """The name of the account, and all that the legal file in force registers."""
+    """Return the account's name, and what the legal file in force registers."""
     account = {"organisation.name": organisation.name}
     file = legal_file_in_force(organisation.pk)
     if file is None:
@@ -95,9 +95,9 @@ def _legal_records(organisation: Organisation) -> list[OfficeRecord]:
 
 
 def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
-    """Of every passport that was read with certainty; a renewed one may lie beside the old.
+    """Return the records of every passport read with certainty.
 
-    Where none was, the number's readings that the check digits allow: the form's number should be one of them.
+    If none was, return the numbers the check digits allow: the form's number should be one of them.
     """
     zones = _zones(dossier)
     certain = [zone["says"] for zone in zones if zone["certain"]]
@@ -114,60 +114,61 @@ def _zones(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _passport_of(says: Mapping[str, str]) -> dict[str, str]:
-    """Whose passport it is, as the forms name a person."""
+    """Return the passport's holder, with the forms' field names."""
     return _stated_in_zone(says) | {NAME: says.get("full_name", "")}
 
 
 def _stated_in_zone(says: Mapping[str, str]) -> dict[str, str]:
-    """What the forms state too, as they state it: a country by its code of the lists, of the sexes those they offer."""
+    """Return the zone's values as the forms state them: country codes of the lists, and only the sexes they offer."""
     stated = {name: says.get(name, "") for name in CERTAIN}
     stated["nationality"] = read_nationality(says.get("nationality")).code or ""
     stated["sex"] = says.get("sex", "").replace("X", "")
     return {f"traveller.{name}": value for name, value in stated.items()}
 
 
-def facts_of(dossier: Dossier, stays: Stays) -> Facts:
-    """What the answers state, and what the office itself has on record."""
+def facts_of(dossier: Dossier, stays: StayDisclosure) -> Facts:
+    """Return what the answers state, and what the office itself has on record."""
     procedure, on = procedure_of(dossier), day_of(dossier)
-    known: dict[str, object] = {
+    recorded_facts: dict[str, object] = {
         "legal_file": legal_file_state(dossier),
         "sponsor_kind": dossier.filer,
         "issued_by": issued_by(dossier),
     }
-    if stays is not Stays.NOTHING and dossier.document_number and dossier.birth_date:
-        known |= _of_the_stay(dossier, stays, stated_unit(dossier))
-    return facts_from(procedure, dossier.answers, on, **known)
+    if stays is not StayDisclosure.NOTHING and dossier.document_number and dossier.birth_date:
+        recorded_facts |= _stay_facts(dossier, stays, stated_unit(dossier))
+    return facts_from(procedure, dossier.answers, on, **recorded_facts)
 
 
 def stated_unit(dossier: Dossier) -> str | None:
-    """The commune where the foreigner stays, as it is written in the form."""
+    """Return the commune where the foreigner stays, as stated in the form."""
     return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier)).declared_unit
 
 
-def _of_the_stay(dossier: Dossier, stays: Stays, stated: str | None) -> dict[str, object]:
+def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> dict[str, object]:
     stay = open_stay_of(dossier)
-    if stays is Stays.ALL:
+    if stays is StayDisclosure.ALL:
         return {"stay_on_record": stay is not None, "recorded_unit": stay.unit.code if stay else None}
     return {"stay_on_record": stay is not None and stay.unit.code == stated} if stated else {}
 
 
 def open_stay_of(dossier: Dossier) -> Stay | None:
-    """Where the foreigner is declared now. Number and birth date must both agree: nobody probes with a number alone."""
+    """Return the foreigner's open stay. Number and birth date must both match, so that a number alone reveals nothing.
+    """
     real = Stay.objects.filter(OPEN, establishment__sandbox=False)
     same = real.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
     return same.select_related("unit").order_by("-arrived_on", "-id").first()
 
 
 def legal_file_state(dossier: Dossier) -> str | None:
-    """``approved`` once it counts, ``pending`` or ``none`` for an organisation; nothing to say of a person."""
+    """Return ``approved``, ``pending`` or ``none`` for an organisation; None for a person."""
     if dossier.filer != Filer.ORGANISATION or dossier.organisation_id is None:
         return None
     versions = list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))
     if in_force(versions):
         return "approved"
-    coming = {LegalFileState.SUBMITTED, LegalFileState.APPROVED}  # the day of an approved one may still be to come
-    return "pending" if any(one.state in coming for one in versions) else "none"
+    coming = {LegalFileState.SUBMITTED, LegalFileState.APPROVED}  # an approved file may still be valid only from a later day
+    return "pending" if any(version.state in coming for version in versions) else "none"
 
 
-def blocking(found: tuple[Finding, ...]) -> list[Finding]:
-    return [finding for finding in found if finding.severity == "blocking"]
+def blocking(all_findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in all_findings if finding.severity == "blocking"]

@@ -1,4 +1,4 @@
-"""A form's answers in words, item by item as the printed form has them: to be read, to be signed, to be printed."""
+"""A form's answers in words, item by item as on the printed form: to read, sign or print."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ YES, NO = {"vi": "Có", "en": "Yes"}, {"vi": "Không", "en": "No"}
 
 
 @dataclass(frozen=True)
-class Item:
-    """One line: its number on the form, what it asks in both languages, what was answered."""
+class PrintedItem:
+    """One item: its number on the form, the question in both languages, and the answer."""
 
     number: str
     label_vi: str
@@ -27,21 +27,21 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Part:
+class PrintedSection:
     number: str
     title_vi: str
     title_en: str
-    items: list[Item]
+    items: list[PrintedItem]
 
 
 @dataclass(frozen=True)
 class PrintedForm:
     form: Form
-    parts: list[Part]
+    parts: list[PrintedSection]
 
 
 def sent_answers(dossier: Dossier) -> Answers:
-    """The answers as the office has them: what the filer writes for a supplement is his draft until he sends it."""
+    """Return the answers the office has: a supplement in preparation stays private until it is sent."""
     sent = dossier.filings.order_by("-number").first() if dossier.state == State.SUPPLEMENT else None
     answers: Answers = sent.answers if sent else dossier.answers
     return answers
@@ -50,9 +50,9 @@ def sent_answers(dossier: Dossier) -> Answers:
 def printed_forms(
     dossier: Dossier, language: str, *, all_items: bool = False, answers: Answers | None = None
 ) -> list[PrintedForm]:
-    """Every form of the dossier, with the draft's answers or those given.
+    """Return every form of the dossier, with the draft's answers or the given ones.
 
-    ``all_items``: also those left empty, as on paper; else only what was answered.
+    ``all_items`` includes empty items, as on paper.
     """
     procedure = procedure_of(dossier)
     merged = with_presets(procedure, dossier.answers if answers is None else answers)
@@ -60,51 +60,51 @@ def printed_forms(
 
 
 def printed_form(form: Form, answers: Mapping[str, Any], language: str, *, all_items: bool = True) -> PrintedForm:
-    return PrintedForm(form, _parts(form, answers, language, all_items))
+    return PrintedForm(form, _sections(form, answers, language, all_items))
 
 
-def _parts(form: Form, answers: Mapping[str, Any], language: str, all_items: bool) -> list[Part]:
-    shown = {one.key for one in shown_fields(form, answers)}
-    found = []
+def _sections(form: Form, answers: Mapping[str, Any], language: str, all_items: bool) -> list[PrintedSection]:
+    shown_keys = {field.key for field in shown_fields(form, answers)}
+    sections = []
     for section in form.sections:
-        fields = [one for one in section.fields if one.key in shown and (all_items or answers.get(one.key))]
-        items = [_item(one, answers.get(one.key), language) for one in fields if one.printed or not all_items]
+        fields = [field for field in section.fields if field.key in shown_keys and (all_items or answers.get(field.key))]
+        items = [_printed_item(field, answers.get(field.key), language) for field in fields if field.printed or not all_items]
         if items:
-            found.append(Part(section.number, section.title_vi, section.title_en, items))
-    return found
+            sections.append(PrintedSection(section.number, section.title_vi, section.title_en, items))
+    return sections
 
 
-def _item(one: Field, value: Any, language: str) -> Item:
-    if one.kind != "table":
-        return Item(one.number, one.label_vi, one.label_en, in_words(one, value, language))
+def _printed_item(asked_field: Field, value: Any, language: str) -> PrintedItem:
+    if asked_field.kind != "table":
+        return PrintedItem(asked_field.number, asked_field.label_vi, asked_field.label_en, in_words(asked_field, value, language))
     rows = value if isinstance(value, list) else []
-    columns = [column for column in one.columns if column.printed]
-    return Item(
-        number=one.number,
-        label_vi=one.label_vi,
-        label_en=one.label_en,
+    columns = [column for column in asked_field.columns if column.printed]
+    return PrintedItem(
+        number=asked_field.number,
+        label_vi=asked_field.label_vi,
+        label_en=asked_field.label_en,
         value="",
         header=[(column.label_vi, column.label_en) for column in columns],
         rows=[[in_words(column, row.get(column.key), language) for column in columns] for row in rows],
     )
 
 
-def in_words(one: Field, value: Any, language: str) -> str:
-    """An answer as it is read aloud; empty for none."""
-    if one.kind == "boolean":
+def in_words(asked_field: Field, value: Any, language: str) -> str:
+    """Return an answer in words; empty when there is none."""
+    if asked_field.kind == "boolean":
         return (YES if value else NO)[language]
     text = str(value or "").strip()
     if not text:
         return ""
-    if one.kind in {"date", "partial_date"}:
+    if asked_field.kind in {"date", "partial_date"}:
         return "/".join(reversed(text.split("-")))
-    if one.kind == "choice":
-        return next((str(getattr(it, f"label_{language}")) for it in one.choices if it.code == text), text)
-    if one.kind == "phone":
+    if asked_field.kind == "choice":
+        return next((str(getattr(choice, f"label_{language}")) for choice in asked_field.choices if choice.code == text), text)
+    if asked_field.kind == "phone":
         return readable(text)
-    if one.kind == "country":
+    if asked_field.kind == "country":
         return code_name("nationality", text, language)
-    if one.kind == "unit":
+    if asked_field.kind == "unit":
         unit = unit_of_code(text)
         return unit.full_name if unit else text
     return text

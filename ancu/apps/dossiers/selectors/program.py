@@ -1,4 +1,4 @@
-"""What an organisation's program reads: its dossiers page by page, and what each waits for from a person."""
+"""What an organisation's program reads: its dossiers page by page, and the next steps of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,59 +13,59 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.money import Fee
-from ancu.apps.dossiers.selectors.page import asked
+from ancu.apps.dossiers.selectors.page import required_actions
 from ancu.apps.dossiers.selectors.preflight import blocking
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Finding
 
 PAGE = 50
-MOST = 200
+MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class DossierListFilter:
     states: tuple[str, ...] = ()
     procedure: str = ""
     client_reference: str = ""
 
 
 def dossiers_page(
-    actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE
+    actor: Actor, filters: DossierListFilter, *, after: str = "", size: int = PAGE
 ) -> tuple[list[Dossier], str | None]:
-    """One page, newest first, and the number that goes into ``after`` for the next; 404 for a number not one's own.
+    """Return one page, newest first, and the cursor for the next; 404 when ``after`` is not an own dossier.
 
-    The cursor is a dossier, not a count: what is filed meanwhile moves nothing to another page.
+    The cursor is a dossier number, so new dossiers do not shift the pages.
     """
-    found = visible_to(actor)
+    dossiers = visible_to(actor)
     if after:
-        last = found.filter(number=after).values_list("pk", flat=True).first()
+        last = dossiers.filter(number=after).values_list("pk", flat=True).first()
         if last is None:
             raise Http404
-        found = found.filter(pk__lt=last)
-    rows = list(_matching(found, filters).select_related("client_reference").order_by("-pk")[: size + 1])
+        dossiers = dossiers.filter(pk__lt=last)
+    rows = list(_matching(dossiers, filters).select_related("client_reference").order_by("-pk")[: size + 1])
     return rows[:size], rows[size - 1].number if len(rows) > size else None
 
 
-def _matching(found: QuerySet[Dossier], filters: Filters) -> QuerySet[Dossier]:
+def _matching(dossiers: QuerySet[Dossier], filters: DossierListFilter) -> QuerySet[Dossier]:
     if filters.states:
-        found = found.filter(state__in=filters.states)
+        dossiers = dossiers.filter(state__in=filters.states)
     if filters.procedure:
-        found = found.filter(procedure=filters.procedure)
+        dossiers = dossiers.filter(procedure=filters.procedure)
     if filters.client_reference:
-        found = found.filter(client_reference__reference=filters.client_reference)
-    return found
+        dossiers = dossiers.filter(client_reference__reference=filters.client_reference)
+    return dossiers
 
 
 def reference_of(dossier: Dossier) -> str | None:
-    """The name its program gave it; None for one that was begun on the page."""
-    named = getattr(dossier, "client_reference", None)
-    return str(named.reference) if named else None
+    """Return the reference its program gave it; None for a dossier begun on the page."""
+    reference = getattr(dossier, "client_reference", None)
+    return str(reference.reference) if reference else None
 
 
 # ---- what comes next -----------------------------------------------------------------------------------
 
-NEXT: dict[str, Any] = {
+NEXT_STEP_SENTENCES: dict[str, Any] = {
     "complete": _("Correct what the check found."),
     "send": _("A representative sends the dossier, by the page or by this program."),
     "supplement": _("The office asks for more documents."),
@@ -74,7 +74,7 @@ NEXT: dict[str, Any] = {
     "collect": _("The result is ready and can be collected."),
     "wait": _("The office is checking the result. It writes once the result can be collected."),
 }
-PAGES = {
+NEXT_STEP_PAGES = {
     "complete": "dossiers:check",
     "send": "dossiers:send",
     "supplement": "dossiers:page",
@@ -86,24 +86,24 @@ PAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """What a person does next, and where."""
+class NextAction:
+    """The next action of a person, and its page."""
 
     what: str
     words: Any
     path: str
 
 
-def next_steps(actor: Actor, dossier: Dossier, found: Sequence[Finding], fee: Fee) -> list[Next]:
-    """As the dossier's page asks it, the most pressing first."""
-    what = [_as_program(one.what, found) for one in asked(actor, dossier, procedure_of(dossier))]
+def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[Finding], fee: Fee) -> list[NextAction]:
+    """Return the required actions as on the dossier's page, the most urgent first."""
+    what = [_step_for_program(action.what, findings) for action in required_actions(actor, dossier, procedure_of(dossier))]
     if fee.state == "due" and rules.may_pay(actor, dossier):
         what.append("pay")
-    return [Next(one, NEXT[one], reverse(PAGES[one], args=[dossier.number])) for one in what if one in NEXT]
+    return [NextAction(step, NEXT_STEP_SENTENCES[step], reverse(NEXT_STEP_PAGES[step], args=[dossier.number])) for step in what if step in NEXT_STEP_SENTENCES]
 
 
-def _as_program(what: str, found: Sequence[Finding]) -> str:
-    """A draft is written to the end, then sent."""
+def _step_for_program(what: str, findings: Sequence[Finding]) -> str:
+    """Translate "write" for programs: complete the draft, then send it."""
     if what != "write":
         return what
-    return "complete" if blocking(tuple(found)) else "send"
+    return "complete" if blocking(tuple(findings)) else "send"

@@ -1,6 +1,6 @@
-"""When a dossier will be decided: from what was measured, and from the queue before it.
+"""Expected decision dates, estimated from measured cases and the current queue.
 
-Nothing is promised from fewer than ``ENOUGH`` cases: then the legal deadline is all that can honestly be said.
+With fewer than ``ENOUGH`` cases only the legal deadline is given.
 """
 
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ from ancu.core.security.disclosure_control import is_few, is_share_shown, rounde
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import Pause, get_procedure
 
-MEASURED = timedelta(days=90)
+MEASURED_PERIOD = timedelta(days=90)
 ENOUGH = 20
 MONTHS = 12
 OFFICES_TURN = (State.SUBMITTED, State.RESUBMITTED, State.ACCEPTED, State.ASSESSED)
 SUBMISSION, ACCEPTANCE = "since_submission", "since_acceptance"
-MEASURE = """
+PACE_SQL = """
 SELECT count(*),
        percentile_disc(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY {days}),
        count(DISTINCT decided_on)
@@ -41,10 +41,10 @@ WHERE agency_id = %s AND procedure = %s AND decided_on > %s AND decided_on <= %s
 
 @dataclass(frozen=True)
 class Pace:
-    """How the office worked of late: working days of the fastest tenth, the middle and the slowest tenth.
+    """The office's recent speed: working days of the fastest tenth, the median and the slowest tenth.
 
-    ``per_day`` is how many it decided on a day when it decided any: on the others there was nothing to decide, so that
-    they say nothing of how fast a queue is worked off.
+    ``per_day`` is the number of decisions on days with any; days without decisions say nothing about how fast a queue
+    is worked off.
     """
 
     cases: int
@@ -59,11 +59,11 @@ class Pace:
 
 
 def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date | None = None) -> Pace:
-    """Measured over the last 90 days; ``since`` is what the working days are counted from."""
+    """Measure the last 90 days; ``since`` is the event from which working days are counted."""
     day = today or clock.today()
-    sql = MEASURE.format(days={SUBMISSION: SUBMISSION, ACCEPTANCE: ACCEPTANCE}[since])
+    sql = PACE_SQL.format(days={SUBMISSION: SUBMISSION, ACCEPTANCE: ACCEPTANCE}[since])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [agency_id, procedure, day - MEASURED, day])
+        cursor.execute(sql, [agency_id, procedure, day - MEASURED_PERIOD, day])
         cases, days, worked = cursor.fetchone()
     if not cases:
         return Pace(0)
@@ -71,8 +71,8 @@ def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date
     return Pace(cases, fast, middle, slow, cases / worked)
 
 
-def queue(agency_id: int, procedure: str, *, before: Dossier | None = None) -> int:
-    """Dossiers of the procedure that wait for the office; with ``before``, those received earlier than it."""
+def queue_length(agency_id: int, procedure: str, *, before: Dossier | None = None) -> int:
+    """Count the procedure's dossiers that wait for the office; with ``before``, those received earlier."""
     waiting = Dossier.objects.filter(agency_id=agency_id, procedure=procedure, state__in=OFFICES_TURN)
     if before is not None and before.submitted_at is not None:
         earlier = Q(submitted_at__lt=before.submitted_at)
@@ -85,9 +85,9 @@ def queue(agency_id: int, procedure: str, *, before: Dossier | None = None) -> i
 
 @dataclass(frozen=True)
 class Expectation:
-    """Working days until the decision. ``enough`` is False when they are the legal deadline's, for want of cases.
+    """Working days until the decision. ``enough`` is False when they are the legal deadline, for lack of cases.
 
-    ``measured`` is how the cases of late went; ``queued`` by how many days the queue puts the others off from it.
+    ``measured`` describes recent cases; ``queued`` is the delay in days caused by the queue.
     """
 
     fast: int
@@ -101,9 +101,9 @@ class Expectation:
 
 
 def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
-    """The measured days, put off where the queue alone takes longer than the middle case took.
+    """Return the measured days, delayed where the queue takes longer than the median case.
 
-    A longer queue never brings any of the three days nearer.
+    A longer queue never makes any of the three days earlier.
     """
     if not measured.enough:
         return Expectation(legal_days, legal_days, legal_days, measured.cases, ahead, enough=False)
@@ -113,11 +113,11 @@ def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
     return Expectation(fast, likely, slow, measured.cases, ahead, enough=True, measured=measured, queued=extra)
 
 
-def how_long_now(procedure: str, *, agency: Organisation | None = None) -> Expectation:
-    """What a dossier sent today can expect; without an agency, at the office that receives them all.
+def current_expectation(procedure: str, *, agency: Organisation | None = None) -> Expectation:
+    """Return what a dossier sent today can expect; without an agency, at the office that receives them all.
 
-    Anybody may ask again tomorrow: how many were decided and how many wait is rounded, and not told of few. The days
-    follow from the rounded figures, so that a reader who divides them comes to the same.
+    This is public: the numbers of decided and waiting dossiers are rounded, and hidden when small. The days follow from
+    the rounded numbers, so that they reveal nothing more.
     """
     office = agency or Organisation.objects.filter(kind="agency", parent=None).order_by("id").first()
     legal_days = get_procedure(procedure, clock.today()).deadline_days
@@ -125,47 +125,47 @@ def how_long_now(procedure: str, *, agency: Organisation | None = None) -> Expec
         return expect(Pace(0), ahead=0, legal_days=legal_days)
     measured = pace(office.pk, procedure)
     measured = replace(measured, per_day=round(measured.per_day, 1))
-    ahead = rounded(queue(office.pk, procedure)) or 0
+    ahead = rounded(queue_length(office.pk, procedure)) or 0
     expectation = expect(measured, ahead=ahead, legal_days=legal_days)
     return replace(expectation, cases=rounded(expectation.cases) or 0)
 
 
 def dates_of(dossier: Dossier, expected: Expectation) -> tuple[date, date, date]:
-    """The days themselves, by the working calendar; none lies in the past.
+    """Return the dates by the working calendar; none lies in the past.
 
-    They are counted from the acceptance, where there was one, and the stretches of awaited supplements put them off.
+    They count from the acceptance, if there was one, and are delayed by the time the applicant took to answer.
     """
     days = calendar()
     start = dossier.accepted_at or dossier.submitted_at
-    assert start is not None  # only what was sent has an expected date
+    assert start is not None  # only submitted dossiers have an expected date
     pauses = pauses_since(dossier, start)
     soonest = days.add_working_days(clock.today(), 0)
-    found = [
+    deadlines = [
         days.deadline(start, count, pauses) or soonest for count in (expected.fast, expected.likely, expected.slow)
     ]
-    fast, likely, slow = (max(soonest, day) for day in found)
+    fast, likely, slow = (max(soonest, day) for day in deadlines)
     return fast, likely, slow
 
 
 def pauses_since(dossier: Dossier, start: datetime) -> list[Pause]:
-    """When the office waited for the applicant: none of its time."""
+    """Return the periods in which the office waited for the applicant."""
     answered = dossier.supplements.filter(asked_at__gte=start).exclude(answered_at=None).order_by("asked_at")
-    return [Pause(one.asked_at, one.answered_at) for one in answered]
+    return [Pause(supplement.asked_at, supplement.answered_at) for supplement in answered]
 
 
 def expectation_of(dossier: Dossier) -> Expectation:
-    """By where the dossier stands now."""
+    """Return the expectation for the dossier's current state."""
     since = ACCEPTANCE if dossier.accepted_at else SUBMISSION
     agency_id = dossier.agency_id or 0
     return expect(
         pace(agency_id, dossier.procedure, since=since),
-        ahead=queue(agency_id, dossier.procedure, before=dossier),
+        ahead=queue_length(agency_id, dossier.procedure, before=dossier),
         legal_days=procedure_of(dossier).deadline_days,
     )
 
 
 def current_promise(dossier: Dossier) -> Promise | None:
-    """What the applicant was told last."""
+    """Return the date given to the applicant last."""
     return dossier.promises.order_by("-made_at", "-id").first()
 
 
@@ -173,8 +173,8 @@ def current_promise(dossier: Dossier) -> Promise | None:
 
 
 @dataclass(frozen=True)
-class Month:
-    """One month's decisions of one procedure. ``promised`` of the ``cases`` had a date, ``kept`` of those held."""
+class DecisionMonth:
+    """One month's decisions of one procedure. ``promised`` of the ``cases`` had a date; ``on_time`` of those met it."""
 
     first_day: date
     procedure: str
@@ -182,16 +182,15 @@ class Month:
     middle: int
     slow: int
     promised: int
-    kept: int
+    on_time: int
 
     @property
     def percent(self) -> int | None:
-        return round(100 * self.kept / self.promised) if self.promised else None
+        return round(100 * self.on_time / self.promised) if self.promised else None
 
 
-# Counted by how many days it took: the middle of a year's hundred thousand is read from some hundred sums, and
-# nothing is sorted.
-KEPT = """
+# Grouped by working days: the median of a year's hundred thousand comes from some hundred sums, without a sort.
+MONTHS_SQL = """
 WITH months AS (
     SELECT first_day AS month, procedure, days, sum(cases) AS cases, sum(promised) AS promised, sum(kept) AS kept
     FROM dossiers_durationmonth
@@ -211,58 +210,58 @@ ORDER BY 1 DESC, 2
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedMonths:
     """The months as their reader may see them.
 
-    ``left_out``: how many decisions stand in months that are not shown, rounded for the public, who could else
-    subtract what ``/results/`` tells of them; None where it is of few people. ``percent`` of the ``promised`` dates of
-    all months held, also of those whose own share is not shown: else only months without a miss would count.
+    ``left_out`` is the number of decisions in hidden months, rounded for the public, who could otherwise subtract what
+    ``/results/`` shows; None where it concerns few people. ``percent`` covers the ``promised`` dates of all months,
+    including hidden ones, because otherwise only months without a miss would count.
     """
 
-    months: list[Month]
+    months: list[DecisionMonth]
     left_out: int | None
     promised: int | None = None
     percent: int | None = None
 
     @property
-    def shown(self) -> int:
+    def shown_cases(self) -> int:
         return sum(month.cases for month in self.months)
 
 
-def kept_by_month(actor: Actor) -> Published:
-    """The last twelve months by month and procedure: an agency's own, everybody else's all.
+def kept_by_month(actor: Actor) -> PublishedMonths:
+    """Return the last twelve months by month and procedure: the agency's own, or all for the public.
 
-    Whoever cannot open the dossiers reads the months that are over, as ``disclosure_control`` lets them be shown: what
-    is added to a month that runs on would be about one person, and so may be what all months left out come to.
+    Readers without access to dossiers see completed months only, filtered by ``disclosure_control``: an increase of the
+    running month would concern one person, and so might the sum of the hidden months.
     """
     exact = reads_dossiers(actor)
     first = month_before(clock.today(), MONTHS - 1 if exact else MONTHS)
     last = month_before(clock.today(), 0 if exact else 1)
     values: list[Any] = [first, last, not actor.is_agency, actor.organisation_id or 0]
     with connection.cursor() as cursor:
-        cursor.execute(KEPT, values)
-        months = [Month(*row) for row in cursor.fetchall()]
-    promised, kept = sum(month.promised for month in months), sum(month.kept for month in months)
-    percent = round(100 * kept / promised) if promised else None
+        cursor.execute(MONTHS_SQL, values)
+        months = [DecisionMonth(*row) for row in cursor.fetchall()]
+    promised, on_time = sum(month.promised for month in months), sum(month.on_time for month in months)
+    percent = round(100 * on_time / promised) if promised else None
     if exact:
-        return Published(months, 0, promised, percent)
-    shown = [_published(month) for month in months if not is_few(month.cases)]
-    few = {place for place, month in enumerate(months) if is_few(month.cases)}
-    tells_nothing_more = suppressed_parts([month.cases for month in months]) == few
-    hidden = sum(months[place].cases for place in few)
-    left_out = (rounded(hidden) if few else 0) if tells_nothing_more else None
-    is_told = is_share_shown(kept, promised)
-    return Published(shown, left_out, rounded(promised), percent if is_told else None)
+        return PublishedMonths(months, 0, promised, percent)
+    published = [_published(month) for month in months if not is_few(month.cases)]
+    small_months = {place for place, month in enumerate(months) if is_few(month.cases)}
+    tells_nothing_more = suppressed_parts([month.cases for month in months]) == small_months
+    hidden = sum(months[place].cases for place in small_months)
+    left_out = (rounded(hidden) if small_months else 0) if tells_nothing_more else None
+    is_share_public = is_share_shown(on_time, promised)
+    return PublishedMonths(published, left_out, rounded(promised), percent if is_share_public else None)
 
 
 def month_before(day: date, months: int) -> date:
-    """The first day of the month so many months before the day's."""
+    """Return the first day of the month so many months before the day's."""
     number = day.year * 12 + day.month - 1 - months
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _published(month: Month) -> Month:
-    """Without its promises where the share of those that held would be about few people."""
-    if is_share_shown(month.kept, month.promised):
+def _published(month: DecisionMonth) -> DecisionMonth:
+    """Return the month without its promises if the share that was met concerns few people."""
+    if is_share_shown(month.on_time, month.promised):
         return month
-    return Month(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)
+    return DecisionMonth(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)

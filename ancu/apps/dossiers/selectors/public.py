@@ -1,4 +1,4 @@
-"""What anybody may learn with the number and the code on a slip: the state and what is asked, no person's data."""
+"""What the number and code on a slip reveal without signing in: state and next step, no personal data."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.money import is_unpaid
-from ancu.apps.dossiers.selectors.page import Expected, Step, expected, open_supplement, steps
+from ancu.apps.dossiers.selectors.page import ExpectedDates, ProgressStep, expected_dates, open_supplement, progress_steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.results import correction_lacking
+from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches, typed_code
@@ -21,7 +21,7 @@ from ancu.core.registry.code_pages import CodePage
 from ancu.engines.rulebook import Procedure
 
 CODE, SIGNING = "lookup", "signature"
-LONG = 24  # signs: 118 bits, since this code alone opens the way to an account
+SIGN_CODE_LENGTH = 24  # characters, 118 bits: this code alone allows opening an account
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,16 @@ class LookUp:
     number: str
     procedure: Procedure
     state: str
-    steps: list[Step]
+    steps: list[ProgressStep]
     answer_by: date | None
-    expected: Expected | None
+    expected: ExpectedDates | None
     agency_id: int | None
     unpaid: bool
     checked: bool  # a correction of its result waits for a second officer
 
 
 def opens_code(text: str) -> CodePage | None:
-    """The number of a dossier, whether there is one or not: only its slip's code opens it."""
+    """Return the look-up page of a dossier number, existing or not: only the slip's code opens the dossier."""
     number = normalise_number(typed_code(text)) or ""
     if not number.startswith(f"{settings.OFFICE_PREFIX}D-"):
         return None
@@ -52,34 +52,34 @@ def look_up_code(number: str) -> str:
 
 
 def is_slip_of(dossier: Dossier, code: str) -> bool:
-    """Whether the code is the one on this dossier's slip."""
+    """Return whether the code is the one on this dossier's slip."""
     return seal_matches(code, dossier.number, CODE)
 
 
 def look_up_url(number: str) -> str:
-    """Where the QR of a slip leads. The code stands after ``#``: browsers send it to nobody, and no log keeps it."""
+    """Return the URL of a slip's QR code. The code follows ``#``: browsers do not send it, and no log stores it."""
     return f"{settings.PUBLIC_URL}{reverse('dossiers:look-up', args=[number])}#{look_up_code(number)}"
 
 
 def look_up(number: str, code: str) -> LookUp | None:
-    """None for a wrong number, a wrong code and a draft alike."""
-    known = normalise_number(number)
-    if known is None or not seal_matches(code, known, CODE):
+    """Return the dossier's public state; None for a wrong number, a wrong code and a draft alike."""
+    tidy_number = normalise_number(number)
+    if tidy_number is None or not seal_matches(code, tidy_number, CODE):
         return None
-    dossier = Dossier.objects.filter(number=known, submitted_at__isnull=False).first()
+    dossier = Dossier.objects.filter(number=tidy_number, submitted_at__isnull=False).first()
     if dossier is None:
         return None
     supplement = open_supplement(dossier)
     return LookUp(
-        number=known,
+        number=tidy_number,
         procedure=procedure_of(dossier),
         state=State(dossier.state),
-        steps=steps(dossier),
+        steps=progress_steps(dossier),
         answer_by=supplement.answer_by if supplement else None,
-        expected=expected(dossier) if dossier.state in BEFORE_DECISION else None,
+        expected=expected_dates(dossier) if dossier.state in BEFORE_DECISION else None,
         agency_id=dossier.agency_id,
         unpaid=is_unpaid(dossier),
-        checked=correction_lacking(dossier) is not None,
+        checked=correction_problem(dossier) is not None,
     )
 
 
@@ -95,52 +95,53 @@ class Invitation:
 
 
 def sign_path(dossier: Dossier) -> str:
-    """The link of the last letter to the sponsor."""
+    """Return the link of the last letter to the sponsor."""
     return reverse("dossiers:invited", args=[dossier.number, _sign_code(dossier, _letters(dossier)[0])])
 
 
-def sign_until(asked: Event) -> date:
-    """The last day of the link that was sent then."""
-    return clock.local(asked.at).date() + timedelta(days=settings.SIGNATURE_LINK_DAYS)
+def sign_until(letter: Event) -> date:
+    """Return the last day on which the letter's link works."""
+    return clock.local(letter.at).date() + timedelta(days=settings.SIGNATURE_LINK_DAYS)
 
 
-def link_ended(dossier: Dossier) -> str:
-    """Why the link of the last letter works no more; nothing while it does, or when nobody was asked."""
-    asked = _letters(dossier).first() if dossier.sponsor_email else None
-    return _ended(dossier, asked) if asked else ""
+def link_end_reason(dossier: Dossier) -> str:
+    """Return why the link of the last letter no longer works; empty while it works, or when nobody was asked."""
+    letter = _letters(dossier).first() if dossier.sponsor_email else None
+    return _end_reason(dossier, letter) if letter else ""
 
 
-def invited(number: str, code: str) -> Invitation | None:
-    """The dossier whose sponsor was written to with ``code``; another address asked since makes it void."""
+def invitation_for(number: str, code: str) -> Invitation | None:
+    """Return the dossier whose sponsor received ``code``; a request to another address makes the code void."""
     dossier = Dossier.objects.filter(number=number).exclude(sponsor_email="").select_related("sponsor").first()
     if dossier is None:
         return None
-    for place, asked in enumerate(_letters(dossier)):
-        if seal_matches(code, *_sealed(dossier, asked), length=LONG):
-            return Invitation(dossier, "replaced" if place else _ended(dossier, asked))
+    for place, letter in enumerate(_letters(dossier)):
+        if seal_matches(code, *_sealed_parts(dossier, letter), length=SIGN_CODE_LENGTH):
+            return Invitation(dossier, "replaced" if place else _end_reason(dossier, letter))
     return None
 
 
 def _letters(dossier: Dossier) -> QuerySet[Event]:
-    """Each time the sponsor was written to, the last first."""
+    """Return the letters to the sponsor, the last first."""
     return Event.objects.filter(dossier=dossier, act="asked_signature").order_by("-sequence")
 
 
-def _sign_code(dossier: Dossier, asked: Event) -> str:
-    return seal(*_sealed(dossier, asked), length=LONG)
+def _sign_code(dossier: Dossier, letter: Event) -> str:
+    return seal(*_sealed_parts(dossier, letter), length=SIGN_CODE_LENGTH)
 
 
-def _sealed(dossier: Dossier, asked: Event) -> tuple[object, ...]:
-    return (dossier.number, dossier.sponsor_email, asked.sequence, SIGNING)
+def _sealed_parts(dossier: Dossier, letter: Event) -> tuple[object, ...]:
+    return (dossier.number, dossier.sponsor_email, letter.sequence, SIGNING)
 
 
-def _ended(dossier: Dossier, asked: Event) -> str:
-    """The link opens an account with a confirmed address, so it does not lie about in a mailbox for ever.
+def _end_reason(dossier: Dossier, letter: Event) -> str:
+    """Return why the letter's link no longer works; empty while it works.
 
-    It is bound to what the dossier said when the letter was written: nobody is led by an old letter to another text.
+    The link opens an account with a confirmed address, so it expires. It is bound to the dossier's content at the time
+    of the letter, so that an old letter never leads to a changed text.
     """
     if dossier.state not in EDITABLE:
         return "closed"
-    if clock.today() > sign_until(asked):
+    if clock.today() > sign_until(letter):
         return "late"
-    return "changed" if asked.data.get("digest") != digest_of(dossier) else ""
+    return "changed" if letter.data.get("digest") != digest_of(dossier) else ""

@@ -1,4 +1,4 @@
-"""The office's queues: what waits in which state, for whom, and how long there is time."""
+"""The office's queues: dossiers by state, officer and remaining time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,10 +22,10 @@ from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 
 PAGE = 50
-SHORTEST_WORD = 3  # the index is of trigrams: a shorter word would read every dossier
+SHORTEST_WORD = 3  # the index is of trigrams: a shorter word would scan every dossier
 UNDECIDED, DECIDED = sorted(BEFORE_DECISION), sorted(IN_THE_OFFICE - BEFORE_DECISION)
-DUES = ("", "late", "today")  # the days a queue can be narrowed to
-SOON = 2  # working days left that an officer should not let lie
+DUES = ("", "late", "today")  # the due filters of a queue
+SOON = 2  # working days left that mark a dossier as urgent
 QUEUES = (
     State.SUBMITTED,
     State.RESUBMITTED,
@@ -44,7 +44,7 @@ FIRST_QUEUE = {
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the officer asked for. ``officer`` is an id, ``none`` or ``me``; ``due`` is ``late`` or ``today``."""
+    """The officer's filter. ``officer`` is an id, ``none`` or ``me``; ``due`` is ``late`` or ``today``."""
 
     state: str = ""
     procedure: str = ""
@@ -53,155 +53,155 @@ class QueueFilter:
     text: str = ""
 
     def codes(self) -> dict[str, str]:
-        """As the audit keeps it: what was set, and nothing that was typed."""
-        asked = {name: getattr(self, name) for name in ("state", "procedure", "officer", "due")}
-        return {name: value for name, value in asked.items() if value}
+        """Return the filter for the audit: the set values, without typed text."""
+        values = {name: getattr(self, name) for name in ("state", "procedure", "officer", "due")}
+        return {name: value for name, value in values.items() if value}
 
 
-EVERYTHING = QueueFilter()
+NO_FILTER = QueueFilter()
 
 
 @dataclass(frozen=True)
-class Row:
-    """One dossier in a list. ``left`` are working days: 0 today, negative when late, None while none are counted."""
+class QueueRow:
+    """One dossier in a list. ``working_days_left``: 0 today, negative when late, None while the clock is stopped."""
 
     dossier: Dossier
-    left: int | None
+    working_days_left: int | None
     decidable: bool = False
 
 
 @dataclass(frozen=True)
 class QueuePage:
-    rows: Sequence[Row]
+    rows: Sequence[QueueRow]
     after: str
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How many wait in each state: all of them, those that are late, those due today (by ``due`` of a filter)."""
+class QueueCounts:
+    """The number of dossiers by state: all, late, and due today (keyed by a filter's ``due``)."""
 
     by_state: Mapping[str, Mapping[str, int]]
 
     def of(self, state: str = "", due: str = "") -> int:
-        """How many the queue of a state holds; of all states without one."""
-        states = [state] if state else [str(one) for one in QUEUES]
-        return sum(self.by_state[one][due] for one in states)
+        """Return the count of a state; of all states without one."""
+        states = [state] if state else [str(queue_state) for queue_state in QUEUES]
+        return sum(self.by_state[queue_state][due] for queue_state in states)
 
 
 def received(actor: Actor) -> QuerySet[Dossier]:
-    """All that the actor's agency received; 403 for whoever has no need to know."""
+    """Return the dossiers received by the actor's agency; 403 for actors without a need to know."""
     require(rules.reads_dossiers(actor))
     return Dossier.objects.filter(agency_id=actor.organisation_id or 0)
 
 
 def first_queue(actor: Actor) -> str:
-    """Where the actor's own work lies."""
+    """Return the queue of the actor's own work."""
     return str(FIRST_QUEUE.get(Role(actor.role), "")) if actor.role else ""
 
 
-def counts(actor: Actor, wanted: QueueFilter = EVERYTHING) -> Counts:
-    """How many fit the filter's procedure and officer, by state and day, so that each number is its list's length.
+def queue_counts(actor: Actor, filters: QueueFilter = NO_FILTER) -> QueueCounts:
+    """Count the filter's dossiers by state and day, so that each number equals its list's length.
 
-    What is decided is never late, however long its result waits to be fetched.
+    Decided dossiers are never late, however long their result waits to be collected.
     """
     require(rules.reads_dossiers(actor))
-    if not (wanted.procedure or wanted.officer):
-        return _kept_counts(actor)
-    fitting = queue(actor, replace(wanted, state="", due="")).order_by().values("state")
+    if not (filters.procedure or filters.officer):
+        return _summed_counts(actor)
+    fitting = dossiers_in_queue(actor, replace(filters, state="", due="")).order_by().values("state")
     return _counted(fitting, Count("pk"), lambda days: Count("pk", filter=days))
 
 
 @prepared()
-def _kept_counts(actor: Actor) -> Counts:
-    """The sums that the database keeps of what is open (models.Waiting)."""
-    kept = Waiting.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
-    return _counted(kept, Sum("number"), lambda days: Sum("number", filter=days, default=0))
+def _summed_counts(actor: Actor) -> QueueCounts:
+    """Return the sums of the counter table (models.Waiting)."""
+    sums = Waiting.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
+    return _counted(sums, Sum("number"), lambda days: Sum("number", filter=days, default=0))
 
 
-def _counted(found: QuerySet[Any], everything: Aggregate, some: Callable[[Q], Aggregate]) -> Counts:
+def _counted(rows_to_count: QuerySet[Any], everything: Aggregate, aggregate_if: Callable[[Q], Aggregate]) -> QueueCounts:
     today, undecided = clock.today(), Q(state__in=UNDECIDED)
-    late, due = some(undecided & Q(due_on__lt=today)), some(undecided & Q(due_on=today))
-    rows = found.annotate(open=everything, late=late, due=due).values_list("state", "open", "late", "due")
+    late, due = aggregate_if(undecided & Q(due_on__lt=today)), aggregate_if(undecided & Q(due_on=today))
+    rows = rows_to_count.annotate(open=everything, late=late, due=due).values_list("state", "open", "late", "due")
     by_state = {state: numbers for state, *numbers in rows}
-    return Counts({str(one): dict(zip(DUES, by_state.get(one, (0, 0, 0)), strict=True)) for one in QUEUES})
+    return QueueCounts({str(state_name): dict(zip(DUES, by_state.get(state_name, (0, 0, 0)), strict=True)) for state_name in QUEUES})
 
 
-def queue(actor: Actor, wanted: QueueFilter, states: Iterable[State] = QUEUES) -> QuerySet[Dossier]:
-    """What is open, in one of ``states`` and fits.
+def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State] = QUEUES) -> QuerySet[Dossier]:
+    """Return the open dossiers in ``states`` that match the filter.
 
-    The states are named once: they imply what the indexes of open dossiers ask for, and a second condition that says
-    the same makes the database expect a hundredth of what there is, and sort what it could read in order.
+    The states appear once: they imply the condition of the partial indexes. A second, equivalent condition would make
+    the planner expect a hundredth of the rows, and sort what it could read in order.
     """
-    found = received(actor).filter(state__in=_states(wanted, states))
-    if wanted.procedure:
-        found = found.filter(procedure=wanted.procedure)
-    if wanted.officer:
-        found = found.filter(assigned_to=_officer(actor, wanted.officer))
-    if wanted.due:
-        found = found.filter(**({"due_on__lt": clock.today()} if wanted.due == "late" else {"due_on": clock.today()}))
-    return found
+    dossiers = received(actor).filter(state__in=_states(filters, states))
+    if filters.procedure:
+        dossiers = dossiers.filter(procedure=filters.procedure)
+    if filters.officer:
+        dossiers = dossiers.filter(assigned_to=_officer_id(actor, filters.officer))
+    if filters.due:
+        dossiers = dossiers.filter(**({"due_on__lt": clock.today()} if filters.due == "late" else {"due_on": clock.today()}))
+    return dossiers
 
 
-def _states(wanted: QueueFilter, states: Iterable[State]) -> list[State]:
-    """Only what is undecided is late or due."""
-    fit = [one for one in states if wanted.state in {"", one}]
-    return [one for one in fit if one in BEFORE_DECISION] if wanted.due else fit
+def _states(filters: QueueFilter, states: Iterable[State]) -> list[State]:
+    """Only undecided dossiers are late or due."""
+    matching = [state for state in states if filters.state in {"", state}]
+    return [state for state in matching if state in BEFORE_DECISION] if filters.due else matching
 
 
-def _officer(actor: Actor, text: str) -> int | None:
+def _officer_id(actor: Actor, text: str) -> int | None:
     if text == "none":
         return None
     return actor.desk_user_id if text == "me" else int(text)
 
 
-def queue_page(actor: Actor, wanted: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:
-    """One page, from the row that ``after`` names. What only waits to be fetched comes when all else is through."""
-    key, keys = _read(after), list[int]()
-    for decided in [False, True] if not (wanted.state or wanted.due) else [wanted.state in DECIDED]:
+def queue_page(actor: Actor, filters: QueueFilter, after: str = "", size: int = PAGE) -> QueuePage:
+    """Return one page, from the row that ``after`` names; decided dossiers come after the undecided ones."""
+    key, keys = _parse_cursor(after), list[int]()
+    for decided in [False, True] if not (filters.state or filters.due) else [filters.state in DECIDED]:
         if len(keys) <= size and (key is None or key.decided <= decided):
-            part = queue(actor, wanted, DECIDED if decided else UNDECIDED)
+            part = dossiers_in_queue(actor, filters, DECIDED if decided else UNDECIDED)
             beyond = _beyond(key) if key and key.decided == decided else Q()
             keys += _keys(part.filter(beyond), "due_on", "id", size=size - len(keys))
     rows = _rows(keys)
     last = rows[size - 1] if len(rows) > size else None
-    return QueuePage(with_time(actor, rows[:size]), _key(last) if last else "")
+    return QueuePage(queue_rows(actor, rows[:size]), _key(last) if last else "")
 
 
-SHOWN = (
+LIST_COLUMNS = (
     *("number", "procedure", "state", "full_name", "birth_date", "nationality", "document_number", "proposal"),
     *("submitted_at", "decided_at", "due_on", "agency", "filed_by", "sponsor", "assessed_by"),
     *("assigned_to__full_name", "unit__full_name"),
 )
 
 
-def _keys(found: QuerySet[Dossier], *order: str, size: int) -> list[int]:
-    """Of a page and one row more. They come from an index alone; only then are their rows read, and joined."""
-    return list(found.order_by(*order).values_list("pk", flat=True)[: size + 1])
+def _keys(dossiers: QuerySet[Dossier], *order: str, size: int) -> list[int]:
+    """Return the keys of a page plus one row, from an index alone; the rows are read and joined afterwards."""
+    return list(dossiers.order_by(*order).values_list("pk", flat=True)[: size + 1])
 
 
 def _rows(keys: list[int]) -> list[Dossier]:
-    """In the order of ``keys``."""
+    """Return the rows in the order of ``keys``."""
     rows = {row.pk: row for row in _read_rows(keys)} if keys else {}
     return [rows[key] for key in keys if key in rows]
 
 
 @prepared()
 def _read_rows(keys: list[int]) -> list[Dossier]:
-    """With the columns that a list shows: the form as it was typed is many times longer than all of them."""
-    return list(Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*SHOWN))
+    """Read the columns a list shows; the form answers are many times larger."""
+    return list(Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*LIST_COLUMNS))
 
 
 @dataclass(frozen=True)
-class _Key:
-    """Where a page ends: is it decided, when is it due, which one is it."""
+class _Cursor:
+    """The end of a page: whether the dossier is decided, when it is due, and its key."""
 
     decided: bool
     due: date | None
     pk: int
 
 
-def _beyond(key: _Key) -> Q:
-    """In order of (due_on, id), where those without a due day come last, as in the index."""
+def _beyond(key: _Cursor) -> Q:
+    """Return what follows in the order (due_on, id), where rows without a due day come last, as in the index."""
     undated = Q(due_on__isnull=True)
     if key.due is None:
         return undated & Q(id__gt=key.pk)
@@ -212,47 +212,47 @@ def _key(dossier: Dossier) -> str:
     return f"{'decided' if dossier.state in DECIDED else ''}_{dossier.due_on or '-'}_{dossier.pk}"
 
 
-def _read(after: str) -> _Key | None:
-    """``_2026-11-24_345`` or ``decided_-_345`` as a page gave it; anything else is the first page."""
+def _parse_cursor(after: str) -> _Cursor | None:
+    """Parse ``_2026-11-24_345`` or ``decided_-_345``; None (the first page) for anything else."""
     try:
         decided, day, key = after.split("_")
-        return _Key(decided == "decided", None if day == "-" else date.fromisoformat(day), int(key[:19]))
+        return _Cursor(decided == "decided", None if day == "-" else date.fromisoformat(day), int(key[:19]))
     except ValueError:
         return None
 
 
 def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueuePage:
-    """Dossiers in any state whose number, name or document number holds every word, the newest first."""
+    """Search dossiers in any state whose number, name or document number contains every word, newest first."""
     words = words_of(text)
-    found = received(actor)
+    dossiers = received(actor)
     if not words:
         return QueuePage([], "")
     if number := _number(text):
-        found = found.filter(number=number)
+        dossiers = dossiers.filter(number=number)
     for word in () if number else words:
-        found = found.filter(search_key__contains=word)
+        dossiers = dossiers.filter(search_key__contains=word)
     if after.isascii() and after.isdigit() and len(after) < 19:
-        found = found.filter(id__lt=int(after))
-    rows = _rows(_keys(found, "-id", size=size))
-    return QueuePage(with_time(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
+        dossiers = dossiers.filter(id__lt=int(after))
+    rows = _rows(_keys(dossiers, "-id", size=size))
+    return QueuePage(queue_rows(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
 
 
 def _number(text: str) -> str:
-    """A whole number of a dossier is looked up; every one begins alike, which makes it the dearest text to search."""
+    """Return a complete dossier number, to be looked up: as search text it would be slow, since all begin alike."""
     number = normalise_number(text) or ""
     return number if number.startswith(f"{settings.OFFICE_PREFIX}D-") else ""
 
 
 def words_of(text: str) -> list[str]:
-    """What can be looked for in what was typed."""
+    """Return the words long enough to search for."""
     return [word for word in fold(text[:100]).split() if len(word) >= SHORTEST_WORD]
 
 
-def with_time(actor: Actor, dossiers: Sequence[Dossier]) -> list[Row]:
-    """Working days for a whole page at once: the calendar holds running totals, so none asks the database."""
+def queue_rows(actor: Actor, dossiers: Sequence[Dossier]) -> list[QueueRow]:
+    """Compute the working days left for a whole page, without a query per row."""
     days, today = calendar(), clock.today()
 
-    def left(dossier: Dossier) -> int | None:
+    def days_left(dossier: Dossier) -> int | None:
         if dossier.due_on is None or dossier.state not in BEFORE_DECISION:
             return None
         try:
@@ -260,12 +260,12 @@ def with_time(actor: Actor, dossiers: Sequence[Dossier]) -> list[Row]:
         except CalendarEnds:
             return None
 
-    return [Row(one, left(one), rules.may_approve_chosen(actor, one)) for one in dossiers]
+    return [QueueRow(dossier, days_left(dossier), rules.may_approve_chosen(actor, dossier)) for dossier in dossiers]
 
 
-def chosen(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:
-    """The dossiers of these numbers that the agency received, in the order of their urgency; 404 if one is not."""
-    found = list(received(actor).filter(number__in=numbers).order_by("due_on", "id"))
-    if not found or len(found) != len(set(numbers)):
+def chosen_dossiers(actor: Actor, numbers: Sequence[str]) -> list[Dossier]:
+    """Return the agency's dossiers with these numbers, the most urgent first; 404 if one is missing."""
+    dossiers = list(received(actor).filter(number__in=numbers).order_by("due_on", "id"))
+    if not dossiers or len(dossiers) != len(set(numbers)):
         raise Http404
-    return found
+    return dossiers

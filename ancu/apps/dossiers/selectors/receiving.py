@@ -1,4 +1,4 @@
-"""Whether who takes a result has shown that it is his to take."""
+"""Checks whether a person who collects a result is entitled to it."""
 
 import re
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers.enums import ReceiverProof
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.prefill import collect
+from ancu.apps.dossiers.selectors.prefill import values_by_source
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import is_slip_of
 from ancu.engines.exchange import is_placeholder, read_document
@@ -18,12 +18,12 @@ ANOTHER_PERSON = "another_person"  # may be confirmed by the officer who saw the
 # A Vietnamese identity card has 12 digits, an old one 9; a passport letters and digits, or up to 9 digits.
 IDENTITY_NUMBER = re.compile(r"[0-9]{6,9}|[0-9]{12}|(?=.*[0-9])(?=.*[A-Z])[0-9A-Z]{6,12}")
 
-INITIALS = re.compile(r"\b[B-DF-HJ-NP-TV-Z]{2,3}\b")  # written together, as in "LEE DY": no vowel makes them a name
-LIKELY = 0.5  # two people of one family stay below a third
+INITIALS = re.compile(r"\b[B-DF-HJ-NP-TV-Z]{2,3}\b")  # initials written together, as in "LEE DY": without a vowel they are no name
+LIKELY = 0.5  # two members of one family score below a third
 
 
 class ProofProblem(NamedTuple):
-    """Why a result is not handed over against what was shown; ``field`` is the form's."""
+    """Why a result is not handed over against the given proof; ``field`` is the form's field."""
 
     code: str
     field: str
@@ -31,7 +31,7 @@ class ProofProblem(NamedTuple):
 
 
 def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_by: str) -> ProofProblem | None:
-    """None where the code is the slip's, or the document the applicant's own or that of a sponsor named by number."""
+    """Return None for the slip's code, the applicant's own document or the document of a sponsor named by number."""
     if proof == ReceiverProof.SLIP:
         message = _("This is not the code on the slip of this dossier.")
         return None if is_slip_of(dossier, number) else ProofProblem("not_this_slip", "proof_number", message)
@@ -45,7 +45,7 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
             return None
         message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
         return ProofProblem("not_the_name", "received_by", message % {"name": dossier.full_name})
-    sources = collect(procedure_of(dossier), dossier.answers)
+    sources = values_by_source(procedure_of(dossier), dossier.answers)
     sponsor, sponsor_name = (str(sources.get(f"sponsor.{key}") or "") for key in ("document_number", "full_name"))
     if tidy and tidy == tidy_number(sponsor) and (not is_applicant or may_be_named(received_by, sponsor_name)):
         return None
@@ -66,7 +66,7 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
 
 
 def number_problem(tidy: str) -> ProofProblem | None:
-    """None where ``tidy`` can be the number of an identity document: whole, and no placeholder."""
+    """Return None if ``tidy`` can be the number of an identity document: complete, and no placeholder."""
     if is_placeholder(tidy):
         message = _("%(number)s is no document’s number: it is written where none is known. Read it from the document.")
         return ProofProblem("placeholder", "proof_number", message % {"number": tidy})
@@ -80,12 +80,12 @@ def number_problem(tidy: str) -> ProofProblem | None:
 
 
 def may_be_named(written: str, full_name: str) -> bool:
-    """Whether the words written may stand for this name: in any order, shortened, by initials or spelt otherwise."""
+    """Return whether the written words may stand for this name: in any order, shortened, by initials or respelt."""
     apart = INITIALS.sub(lambda initials: " ".join(initials[0]), written.upper())
     shortened = any(agree(full_name, f"{words}{CUT}") for words in (written, apart))
     return shortened or score(Person(written), Person(full_name)) >= LIKELY
 
 
 def tidy_number(text: str) -> str:
-    """The number in capitals, without the signs that only divide it."""
+    """Return the number in capitals, without separators."""
     return re.sub(r"[./()-]", "", read_document(text).value or "")

@@ -1,4 +1,4 @@
-"""The dossiers of an identity, for the pages that say who is one person with whom."""
+"""The dossiers of an identity, for the pages that match identities to persons."""
 
 from collections.abc import Collection, Iterable
 
@@ -16,7 +16,7 @@ from ancu.core.actor import Actor
 from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED
 
-SHOWN = 50
+MAX_RECORDS = 50
 SEXES = """
 SELECT DISTINCT ON (identity_id) identity_id, sex FROM dossiers_dossier
 WHERE identity_id = ANY(%s::bigint[]) AND sex <> '' ORDER BY identity_id, id DESC
@@ -28,7 +28,7 @@ WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 """
 
 
-class Dossiers(Source):
+class DossierSource(Source):
     def seen(self, actor: Actor, identity: str) -> Exists | None:
         return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
 
@@ -47,22 +47,22 @@ class Dossiers(Source):
     def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
         if not reads_dossiers(actor):
             return []
-        found = received(actor).filter(identity__within=identities).defer("answers")
-        return [_record(one) for one in found.order_by("-submitted_at", "-id")[:SHOWN]]
+        dossiers = received(actor).filter(identity__within=identities).defer("answers")
+        return [_record(dossier) for dossier in dossiers.order_by("-submitted_at", "-id")[:MAX_RECORDS]]
 
 
-def _record(one: Dossier) -> Record:
+def _record(dossier: Dossier) -> Record:
     return Record(
-        identity=one.identity_id or 0,
+        identity=dossier.identity_id or 0,
         kind=_("Dossier"),
-        title=name_of(one.procedure, day_of(one)),
-        line=one.number,
-        url=reverse("dossiers:office-dossier", args=[one.number]),
-        begins=day_of(one),
+        title=name_of(dossier.procedure, day_of(dossier)),
+        line=dossier.number,
+        url=reverse("dossiers:office-dossier", args=[dossier.number]),
+        begins=day_of(dossier),
         ends=None,
-        state=State(one.state).label,
-        tone="mute" if one.state in FINAL else "info",
+        state=State(dossier.state).label,
+        tone="mute" if dossier.state in FINAL else "info",
     )
 
 
-SOURCE = Dossiers()
+SOURCE = DossierSource()

@@ -1,4 +1,4 @@
-"""What may be issued: the validity asked for, and the last day the law allows."""
+"""What may be issued: the requested validity, and the last day the law allows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +21,8 @@ NUMBER_TAKEN = _("This number stands in dossier %(number)s already. Compare it w
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The result as it was asked for."""
+class RequestedResult:
+    """The result as it was requested."""
 
     kind: str
     symbol: str
@@ -31,11 +31,11 @@ class Asked:
     valid_until: date | None
 
 
-def asked_for(dossier: Dossier) -> Asked:
-    """What the form asks for; a card or an extension begins today or when the present stay ends."""
+def requested_result(dossier: Dossier) -> RequestedResult:
+    """Return what the form requests; a card or an extension begins today or when the present stay ends."""
     facts = _facts(dossier)
     begins = facts.requested_from or (facts.permitted_until if kind_of(dossier) == "" else None) or clock.today()
-    return Asked(
+    return RequestedResult(
         kind=kind_of(dossier),
         symbol=facts.requested_symbol or "",
         entries=facts.entries or "",
@@ -45,20 +45,20 @@ def asked_for(dossier: Dossier) -> Asked:
 
 
 def kind_of(dossier: Dossier) -> str:
-    """``visa`` or ``card`` by how the fee of the procedure is found; an extension or a permit is neither."""
+    """Return ``visa`` or ``card`` by the procedure's fee rule; empty for an extension or a permit."""
     rule = procedure_of(dossier).fee.rule
     return rule if rule in {VISA, CARD} else ""
 
 
 def latest_end(dossier: Dossier, symbol: str, valid_from: date) -> date | None:
-    """The last day a result may be valid: by its symbol, by the extension's term, and before the passport ends.
+    """Return the last day a result may be valid, by symbol, extension term and passport expiry.
 
-    None where the law sets no end that the program knows. Articles 9, 35(2) and 38 of the law.
+    None where the rulebook sets no end. Articles 9, 35(2) and 38 of the law.
     """
     facts, ends = _facts(dossier), []
-    known = visa_symbols(day_of(dossier)).get(symbol)
+    visa_symbol = visa_symbols(day_of(dossier)).get(symbol)
     kind = kind_of(dossier)
-    term = (known.visa_max if kind == VISA else known.card_max if kind == CARD else None) if known else None
+    term = (visa_symbol.visa_max if kind == VISA else visa_symbol.card_max if kind == CARD else None) if visa_symbol else None
     if term is not None:
         ends.append(term.after(valid_from))
     if facts.permitted_until and (longest := _extension_term(dossier)):
@@ -70,7 +70,7 @@ def latest_end(dossier: Dossier, symbol: str, valid_from: date) -> date | None:
 
 @dataclass(frozen=True)
 class CardLimit:
-    """From which day a card counts at the latest; and how long it may be, once its symbol is chosen."""
+    """The latest first day of a card and, once its symbol is chosen, its latest end."""
 
     begins: date
     symbol: str
@@ -78,7 +78,7 @@ class CardLimit:
 
 
 def card_limit(dossier: Dossier) -> CardLimit | None:
-    """What the applicant chooses the end of a card by; None where no card is asked for."""
+    """Return what the applicant needs to choose a card's end; None where no card is requested."""
     if kind_of(dossier) != CARD:
         return None
     begins, symbol = issued_by(dossier), _facts(dossier).requested_symbol or ""
@@ -89,7 +89,7 @@ VALUES = ("number", "symbol", "entries", "valid_from", "valid_until")
 
 
 def values_of(result: Result) -> dict[str, Any]:
-    """What was issued, by name."""
+    """Return the issued values by name."""
     return {name: getattr(result, name) for name in VALUES}
 
 
@@ -101,12 +101,12 @@ def require_within_law(dossier: Dossier, symbol: str, valid_from: date, valid_un
 
 
 def open_correction(dossier: Dossier) -> ResultCorrection | None:
-    """The correction of the dossier's result that waits for a second officer."""
+    """Return the correction of the dossier's result that waits for a second officer."""
     return _undecided_corrections(dossier).select_related("proposed_by", "result__dossier").first()
 
 
 def get_correction(dossier: Dossier) -> ResultCorrection:
-    """The correction that waits, else the one that was decided last; 404 where none was proposed."""
+    """Return the waiting correction, otherwise the last decided one; 404 when none was proposed."""
     corrections = ResultCorrection.objects.filter(result=dossier.pk).select_related("result__dossier")
     correction = open_correction(dossier) or corrections.order_by("-decided_at").first()
     if correction is None:
@@ -114,19 +114,19 @@ def get_correction(dossier: Dossier) -> ResultCorrection:
     return correction
 
 
-def correction_lacking(dossier: Dossier) -> tuple[str, LazyText] | None:
-    """A code and words when an undecided correction bars handing over and another correction; None without one.
+def correction_problem(dossier: Dossier) -> tuple[str, LazyText] | None:
+    """Return a code and sentence while an undecided correction blocks handover and further corrections; otherwise None.
 
-    A result handed over before the decision may still bear the mistake.
+    A result handed over before the decision may still contain the mistake.
     """
-    return CORRECTION_WAITS if dossier.state in ISSUED and _undecided_corrections(dossier).exists() else None
+    return CORRECTION_PENDING if dossier.state in ISSUED and _undecided_corrections(dossier).exists() else None
 
 
 def _undecided_corrections(dossier: Dossier) -> QuerySet[ResultCorrection]:
     return ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
 
 
-CORRECTION_WAITS = (
+CORRECTION_PENDING = (
     "correction_waits",
     _("A correction of the result waits for a second officer. Wait for the answer."),
 )
@@ -140,20 +140,20 @@ LABELS = {
 
 
 def changes_of(correction: ResultCorrection) -> list[tuple[Any, Any, Any]]:
-    """(what, as it stands, as it should read) of each thing that the correction changes."""
+    """Return (what, current value, proposed value) of each change of the correction."""
     now = values_of(correction.result)
     pairs = [(LABELS[name], now[name], getattr(correction, name)) for name in VALUES]
     return [(label, before, after) for label, before, after in pairs if before != after]
 
 
 def corrections_to_decide(actor: Actor) -> QuerySet[ResultCorrection]:
-    """Those of the actor's office that another officer proposed."""
+    """Return the corrections of the actor's office that another officer proposed."""
     waiting = ResultCorrection.objects.filter(decided_at=None, result__dossier__agency_id=actor.organisation_id or 0)
     return waiting.exclude(proposed_by_id__in=actor.conflicting_user_ids).order_by("proposed_at", "pk")
 
 
 def _extension_term(dossier: Dossier) -> Term | None:
-    """How long an extension may be, where one of the procedure's checks says so."""
+    """Return the term of an extension, if one of the procedure's checks defines it."""
     for code in procedure_of(dossier).checks:
         try:
             check = as_of(f"check.{code}", day_of(dossier)).values
@@ -164,19 +164,19 @@ def _extension_term(dossier: Dossier) -> Term | None:
     return None
 
 
-def bearer_of(number: str, symbol: str) -> Dossier | None:
-    """The dossier in which a visa or a card of this number stands already."""
+def dossier_with_number(number: str, symbol: str) -> Dossier | None:
+    """Return the dossier that already has a visa or card with this number."""
     if not symbol:
         return None
     papers = Result.objects.filter(NUMBERED_ONCE).annotate(bare=ONE_NUMBER)
-    found = papers.select_related("dossier").filter(bare="".join(number.split()).upper()).first()
-    return found.dossier if found else None
+    duplicate = papers.select_related("dossier").filter(bare="".join(number.split()).upper()).first()
+    return duplicate.dossier if duplicate else None
 
 
 def is_symbol(dossier: Dossier, symbol: str) -> bool:
-    """A symbol in force on the day of the dossier, and for a card one that leads to a card."""
-    known = visa_symbols(day_of(dossier)).get(symbol)
-    return known is not None and (kind_of(dossier) != CARD or known.card_symbol is not None)
+    """Return whether the symbol is in force on the dossier's day, and for a card whether it allows one."""
+    visa_symbol = visa_symbols(day_of(dossier)).get(symbol)
+    return visa_symbol is not None and (kind_of(dossier) != CARD or visa_symbol.card_symbol is not None)
 
 
 def _facts(dossier: Dossier) -> Facts:

@@ -1,4 +1,4 @@
-"""A dossier that the approving officer sent back to assessment: who did, why, and what has changed since."""
+"""A dossier the approving officer sent back to assessment: by whom, why, and what changed since."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.page import in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.signing import Change, changes_since
+from ancu.apps.dossiers.selectors.signing import DossierChange, changes_since
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Procedure
 
 
 @dataclass(frozen=True)
-class Return:
+class ReturnToAssessment:
     """The last return to assessment. ``changes`` is empty when nothing has changed since."""
 
     event: Event
-    changes: list[Change]
+    changes: list[DossierChange]
 
 
-def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None = None) -> Return | None:
-    """None unless the dossier was sent back and is assessed or decided anew; ``history`` spares its query."""
+def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None = None) -> ReturnToAssessment | None:
+    """Return the last return while the dossier is assessed or decided again; ``history`` saves a query."""
     if dossier.state not in {State.ACCEPTED, State.ASSESSED}:
         return None
     history = list(events(actor, dossier)) if history is None else history
@@ -34,10 +34,10 @@ def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None 
     if place is None:
         return None
     before, after = history[:place], history[place + 1 :]
-    return Return(history[place], list(_changes(dossier, history[place], before, after)))
+    return ReturnToAssessment(history[place], list(_changes(dossier, history[place], before, after)))
 
 
-def _changes(dossier: Dossier, event: Event, before: Sequence[Event], after: Sequence[Event]) -> Iterator[Change]:
+def _changes(dossier: Dossier, event: Event, before: Sequence[Event], after: Sequence[Event]) -> Iterator[DossierChange]:
     procedure = procedure_of(dossier)
     filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()
     if dossier.state == State.ASSESSED:
@@ -46,25 +46,25 @@ def _changes(dossier: Dossier, event: Event, before: Sequence[Event], after: Seq
         yield from changes_since(dossier, procedure, filing)
     yield from _verdict_changes(procedure, before, after)
     for opinion in dossier.opinions.filter(answered_at__gte=event.at).select_related("asked_of").order_by("id"):
-        yield Change(_("Opinion of %(unit)s") % {"unit": opinion.asked_of.name}, "", opinion.answer)
+        yield DossierChange(_("Opinion of %(unit)s") % {"unit": opinion.asked_of.name}, "", opinion.answer)
 
 
-def _proposal_changes(dossier: Dossier, before: Sequence[Event], after: Sequence[Event]) -> Iterator[Change]:
+def _proposal_changes(dossier: Dossier, before: Sequence[Event], after: Sequence[Event]) -> Iterator[DossierChange]:
     old, new = (
         next((event for event in reversed(part) if event.act == State.ASSESSED), None) for part in (before, after)
     )
     if old is None or new is None:
         return
     changes = (
-        Change(_("Proposed"), *(str(Proposal(event.data["proposal"]).label) for event in (old, new))),
-        Change(_("Reason"), old.reason, new.reason),
-        Change(_("Article"), *(article_in_words(dossier, event.article) for event in (old, new))),
+        DossierChange(_("Proposed"), *(str(Proposal(event.data["proposal"]).label) for event in (old, new))),
+        DossierChange(_("Reason"), old.reason, new.reason),
+        DossierChange(_("Article"), *(article_in_words(dossier, event.article) for event in (old, new))),
     )
     yield from (change for change in changes if change.before != change.after)
 
 
-def _verdict_changes(procedure: Procedure, before: Sequence[Event], after: Sequence[Event]) -> Iterator[Change]:
-    """The papers on which the office decided otherwise than before."""
+def _verdict_changes(procedure: Procedure, before: Sequence[Event], after: Sequence[Event]) -> Iterator[DossierChange]:
+    """Return the papers whose verdict changed."""
     old, new = (
         {event.data["component"]: event.data["state"] for event in part if event.act == "judged_component"}
         for part in (before, after)
@@ -73,6 +73,6 @@ def _verdict_changes(procedure: Procedure, before: Sequence[Event], after: Seque
     for key, state in new.items():
         if old.get(key) != state:
             label = pgettext("dossier", "%(paper)s, as checked") % {"paper": names.get(key, key)}
-            yield Change(
+            yield DossierChange(
                 label, str(ComponentState(old[key]).label) if key in old else "", str(ComponentState(state).label)
             )

@@ -1,4 +1,4 @@
-"""What is in force on a day, as plain data: for the administrator's page, the public pages, the API and commands."""
+"""The law in force on a day, as plain data: for the office's and the public pages, the API and commands."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -27,31 +27,31 @@ OWN_LISTS = ("form.", "procedure.", "check.", "fees.", "calendar.holidays")
 
 
 def limits_on(day: date) -> list[Version]:
-    """Limits, fines, symbols and other rules in force that have no list of their own."""
-    found = []
+    """Return the limits, fines, symbols and other rules in force that have no list of their own."""
+    versions = []
     for rule in rules().values():
         if rule.id.startswith(OWN_LISTS):
             continue
         try:
-            found.append(rule.as_of(day))
+            versions.append(rule.as_of(day))
         except NotInForce:
             continue
-    return found
+    return versions
 
 
 def forms_on(day: date) -> list[Version]:
-    """The version of each form that is filled in on that day."""
-    found = []
+    """Return the version of each form that is filled in on that day."""
+    versions = []
     for code in form_codes():
         try:
-            found.append(as_of(f"form.{code}", day))
+            versions.append(as_of(f"form.{code}", day))
         except NotInForce:
             continue
-    return found
+    return versions
 
 
 def fees_on(day: date) -> tuple[Version | None, tuple[Fee, ...]]:
-    """The fee table and where it stands; nothing when none was in force."""
+    """Return the fee table and its version; empty when none was in force."""
     try:
         return as_of("fees.immigration", day), tuple(fees(day).values())
     except NotInForce:
@@ -59,7 +59,7 @@ def fees_on(day: date) -> tuple[Version | None, tuple[Fee, ...]]:
 
 
 def fees_of(procedure: Procedure, day: date) -> tuple[Fee, ...]:
-    """Every line a procedure can come to; nothing when no table was in force."""
+    """Return every fee line a procedure can lead to; empty when no table was in force."""
     try:
         return fee_table(procedure, day)
     except NotInForce:
@@ -67,34 +67,34 @@ def fees_of(procedure: Procedure, day: date) -> tuple[Fee, ...]:
 
 
 def holidays_of(year: int) -> tuple[list[DayOff], list[date]]:
-    """Days off of a year, and the weekends that are worked instead."""
-    return [one for day, one in sorted(days_off().items()) if day.year == year], sorted(
+    """Return a year's days off, and the weekends worked instead."""
+    return [day_off for day, day_off in sorted(days_off().items()) if day.year == year], sorted(
         day for day in worked_weekends() if day.year == year
     )
 
 
-def holidays_known() -> tuple[date, date]:
-    """The first and the last day for which the rulebook has holidays: outside of them no deadline is counted."""
+def holiday_range() -> tuple[date, date]:
+    """Return the first and last day with known holidays; no deadline is counted outside them."""
     return calendar().first, calendar().last
 
 
-def holidays_lack(day: date) -> bool:
-    """Whether the day lies outside of what the rulebook knows of holidays."""
-    first, last = holidays_known()
+def is_outside_holiday_range(day: date) -> bool:
+    """Return whether the day lies outside the known holidays."""
+    first, last = holiday_range()
     return not first <= day <= last
 
 
 def working_day(start: date, days: int) -> date:
-    """By the office's own calendar: the working day so many working days after ``start``."""
+    """Return the working day so many working days after ``start``, by the office's calendar."""
     return calendar().add_working_days(start, days)
 
 
-def told(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The numbers and words of a rule one by one, for lists: ``hours: 12``; tables are counted."""
+def flat_values(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Return a rule's values one by one, for lists: ``hours: 12``; tables are counted."""
     for key, value in values.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
-            yield from told(value, f"{name}.")
+            yield from flat_values(value, f"{name}.")
         elif isinstance(value, list | tuple):
             plain = all(isinstance(item, str | int | date) for item in value)
             yield name, ", ".join(str(item) for item in value) if plain else str(len(value))
@@ -103,23 +103,23 @@ def told(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 
 def as_data(day: date) -> dict[str, Any]:
-    """Everything in force on a day, for programs."""
+    """Return everything in force on a day, for programs."""
     table, lines = fees_on(day)
     off, worked = holidays_of(day.year)
     return {
         "on": day.isoformat(),
         "procedures": [procedure_data(procedure, day) for procedure in procedures_on(day)],
-        "forms": [{"code": one.rule.removeprefix("form."), **version_data(one)} for one in forms_on(day)],
+        "forms": [{"code": form.rule.removeprefix("form."), **version_data(form)} for form in forms_on(day)],
         "fees": {
             **(version_data(table) if table else {}),
             "lines": [fee_data(fee) for fee in lines],
         },
-        "limits": [{"rule": one.rule, **version_data(one), "values": dict(told(one.values))} for one in limits_on(day)],
+        "limits": [{"rule": limit.rule, **version_data(limit), "values": dict(flat_values(limit.values))} for limit in limits_on(day)],
         "holidays": [
-            {"on": one.on.isoformat(), "kind": one.kind, "name_vi": one.name_vi, "name_en": one.name_en} for one in off
+            {"on": day_off.on.isoformat(), "kind": day_off.kind, "name_vi": day_off.name_vi, "name_en": day_off.name_en} for day_off in off
         ],
-        "holidays_known": dict(zip(("from", "until"), (one.isoformat() for one in holidays_known()), strict=True)),
-        "worked_weekends": [one.isoformat() for one in worked],
+        "holidays_known": dict(zip(("from", "until"), (day.isoformat() for day in holiday_range()), strict=True)),
+        "worked_weekends": [weekend.isoformat() for weekend in worked],
         "changes": [change_data(change) for change in changes_after(day)],
     }
 
@@ -155,7 +155,7 @@ def change_data(change: Change) -> dict[str, Any]:
 
 
 def procedure_data(procedure: Procedure, day: date) -> dict[str, Any]:
-    """A procedure for programs, without its forms' fields (see ``form_data``)."""
+    """Return a procedure for programs, without its forms' fields (see ``form_data``)."""
     return {
         "code": procedure.code,
         "name_vi": procedure.name_vi,
@@ -169,7 +169,7 @@ def procedure_data(procedure: Procedure, day: date) -> dict[str, Any]:
         "supplement_days": procedure.supplement_days,
         "decided_by": procedure.decides,
         "forms": [form.code for form in procedure.forms],
-        "components": [component_data(one) for one in procedure.components],
+        "components": [component_data(component) for component in procedure.components],
         "fees": [fee_data(fee) for fee in fees_of(procedure, day)],
         "article_vi": procedure.article_vi,
         "article_en": procedure.article_en,
@@ -195,7 +195,7 @@ def component_data(component: Any) -> dict[str, Any]:
 
 
 def form_data(procedure: Procedure) -> list[dict[str, Any]]:
-    """The forms of a procedure with every field."""
+    """Return the forms of a procedure with every field."""
     return [
         {
             "code": form.code,
@@ -209,16 +209,16 @@ def form_data(procedure: Procedure) -> list[dict[str, Any]]:
 
 
 def field_data(field: Any) -> dict[str, Any]:
-    shown, required = field.shown_if, field.required_if
+    shown_if, required_if = field.shown_if, field.required_if
     return {
         "key": field.key,
         "kind": field.kind,
         "label_vi": field.label_vi,
         "label_en": field.label_en,
         "required": field.required,
-        "required_if": {key: list(values) for key, values in required.any_of.items()} if required else None,
-        "shown_if": {key: list(values) for key, values in shown.any_of.items()} if shown else None,
+        "required_if": {key: list(values) for key, values in required_if.any_of.items()} if required_if else None,
+        "shown_if": {key: list(values) for key, values in shown_if.any_of.items()} if shown_if else None,
         "max_length": field.max_length,
-        "choices": [one.code for one in field.choices],
+        "choices": [choice.code for choice in field.choices],
         "columns": [field_data(column) for column in field.columns],
     }

@@ -1,4 +1,4 @@
-"""What a sponsor signs, and whether he signed what stands there now."""
+"""The content a sponsor signs, and whether the signature covers the current content."""
 
 import json
 from hashlib import sha256
@@ -8,7 +8,7 @@ from ancu.apps.dossiers.models import Dossier
 
 
 def is_signed(dossier: Dossier) -> bool:
-    """Whether the sponsor signed exactly what would be sent."""
+    """Return whether the sponsor signed exactly what would be sent."""
     if not rules.needs_signature(dossier):
         return True
     return dossier.signatures.filter(signed_by_id=dossier.sponsor_id, digest=digest_of(dossier)).exists()
@@ -20,11 +20,11 @@ def has_signed(dossier: Dossier) -> bool:
 
 
 def papers_of(dossier: Dossier) -> dict[str, str]:
-    given = dossier.components.exclude(file=None).order_by("key")
-    return dict(given.values_list("key", "file__sha256"))
+    components = dossier.components.exclude(file=None).order_by("key")
+    return dict(components.values_list("key", "file__sha256"))
 
 
 def digest_of(dossier: Dossier) -> str:
-    """SHA-256 of the answers and the papers' hashes, in canonical JSON."""
+    """Return the SHA-256 of the answers and the papers' hashes, in canonical JSON."""
     body = {"procedure": dossier.procedure, "answers": dossier.answers, "papers": papers_of(dossier)}
     return sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What a sponsor reads before he signs, and what has changed since he signed before."""
+"""What a sponsor reads before signing, and what changed since an earlier signature."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Component, Dossier, Event, Filing, Signature
-from ancu.apps.dossiers.selectors.page import Paper, in_words, papers
+from ancu.apps.dossiers.selectors.page import FilerPaper, in_words, filer_papers
 from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -23,8 +23,8 @@ from ancu.engines.rulebook import Procedure
 
 
 @dataclass(frozen=True)
-class Change:
-    """One thing that is not as it was; empty for what was not there, or is there no more.
+class DossierChange:
+    """One change; empty for what was not there before, or is no longer there.
 
     ``key`` names the field ("NA8.full_name") or the paper.
     """
@@ -36,27 +36,27 @@ class Change:
 
 
 @dataclass(frozen=True)
-class ToSign:
+class SigningPage:
     dossier: Dossier
     procedure: Procedure
     forms: list[PrintedForm]
-    papers: list[Paper]
+    papers: list[FilerPaper]
     digest: str
     signed: Signature | None
-    changes: list[Change]
+    changes: list[DossierChange]
     may_sign: bool
 
 
-def to_sign(actor: Actor, dossier: Dossier) -> ToSign:
-    """``signed`` is the actor's latest signature; ``may_sign`` when it does not cover what stands there now."""
+def signing_page(actor: Actor, dossier: Dossier) -> SigningPage:
+    """Return the signing page; ``signed`` is the actor's latest signature, ``may_sign`` when it is outdated."""
     procedure, digest = procedure_of(dossier), digest_of(dossier)
     signed = dossier.signatures.filter(signed_by_id=actor.user_id).order_by("-pk").first()
     valid = signed is not None and signed.digest == digest
-    return ToSign(
+    return SigningPage(
         dossier=dossier,
         procedure=procedure,
         forms=printed_forms(dossier, reader_language()),
-        papers=papers(dossier, procedure),
+        papers=filer_papers(dossier, procedure),
         digest=digest,
         signed=signed,
         changes=[] if signed is None or valid else list(changes_since(dossier, procedure, signed)),
@@ -66,33 +66,33 @@ def to_sign(actor: Actor, dossier: Dossier) -> ToSign:
 
 def changes_since(
     dossier: Dossier, procedure: Procedure, signed: Signature | Filing, until: Filing | None = None
-) -> Iterator[Change]:
-    """The answers and papers that are not as they were signed or sent; as they stand now, or were sent ``until``."""
+) -> Iterator[DossierChange]:
+    """Return the answers and papers that differ from what was signed or sent; compared with now, or with ``until``."""
     answers = dossier.answers if until is None else until.answers
     for form in procedure.forms:
         before: Mapping[str, Any] = signed.answers.get(form.code) or {}
         after: Mapping[str, Any] = answers.get(form.code) or {}
         for key, field in form.fields.items():
             if (before.get(key) or "") != (after.get(key) or ""):
-                old, new = (_said(field, values.get(key)) for values in (before, after))
+                old, new = (_answer_text(field, values.get(key)) for values in (before, after))
                 if old == new:
-                    continue  # written otherwise, as a telephone number with and without spaces
-                yield Change(f"{form.code}: {in_words(field, 'label')}", old, new, f"{form.code}.{key}")
-    yield from _papers_changed(dossier, procedure, signed.papers, papers_of(dossier) if until is None else until.papers)
+                    continue  # only spelt differently, as a telephone number with and without spaces
+                yield DossierChange(f"{form.code}: {in_words(field, 'label')}", old, new, f"{form.code}.{key}")
+    yield from _paper_changes(dossier, procedure, signed.papers, papers_of(dossier) if until is None else until.papers)
 
 
-def _said(field: Any, value: Any) -> str:
+def _answer_text(field: Any, value: Any) -> str:
     if field.kind != "table":
         return answer_in_words(field, value, reader_language())
     rows = value if isinstance(value, list) else []
-    told = [[answer_in_words(one, row.get(one.key), reader_language()) for one in field.columns] for row in rows]
-    return "; ".join(", ".join(cell for cell in row if cell) for row in told)
+    cells = [[answer_in_words(column, row.get(column.key), reader_language()) for column in field.columns] for row in rows]
+    return "; ".join(", ".join(cell for cell in row if cell) for row in cells)
 
 
-def _papers_changed(
+def _paper_changes(
     dossier: Dossier, procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]
-) -> Iterator[Change]:
-    names = {one.key: in_words(one, "label") for one in procedure.components}
+) -> Iterator[DossierChange]:
+    names = {component.key: in_words(component, "label") for component in procedure.components}
     changed = [
         key
         for key in [*names, *sorted((before.keys() | after.keys()) - names.keys())]
@@ -101,11 +101,11 @@ def _papers_changed(
     files = _files_ever_given(dossier) if changed else {}
     for key in changed:
         old, new = (_file_in_words(values.get(key, ""), files) for values in (before, after))
-        yield Change(names.get(key, key), old, new, key)
+        yield DossierChange(names.get(key, key), old, new, key)
 
 
 def _files_ever_given(dossier: Dossier) -> dict[str, StoredFile]:
-    """The dossier's files by hash, those that others took the place of included."""
+    """Return the dossier's files by hash, including replaced ones."""
     versions: Any = Component._meta.get_field("events").related_model
     keys = {*versions.objects.filter(dossier_id=dossier.pk).exclude(file=None).values_list("file_id", flat=True)}
     keys |= {*dossier.components.exclude(file=None).values_list("file_id", flat=True)}
@@ -113,7 +113,7 @@ def _files_ever_given(dossier: Dossier) -> dict[str, StoredFile]:
 
 
 def _file_in_words(sha256: str, files: Mapping[str, StoredFile]) -> str:
-    """As a person tells files apart: by name, size and when it was sent."""
+    """Describe a file by name, size and upload time."""
     file = files.get(sha256)
     if file is None:
         return _("another file") if sha256 else ""
@@ -121,21 +121,21 @@ def _file_in_words(sha256: str, files: Mapping[str, StoredFile]) -> str:
 
 
 @dataclass(frozen=True)
-class Declined:
-    """The last sponsor who was asked and did not sign."""
+class DeclinedSignature:
+    """The last sponsor who was asked and declined."""
 
     who: str
     reason: str
     at: datetime
 
 
-def declined(dossier: Dossier) -> Declined | None:
-    """None once another was asked."""
-    asked = dossier.events.filter(act__in=["asked_signature", "declined_signature"]).select_related("by")
-    last = asked.order_by("-sequence").first()
+def last_declined_signature(dossier: Dossier) -> DeclinedSignature | None:
+    """Return the declined request; None once another sponsor was asked."""
+    requests = dossier.events.filter(act__in=["asked_signature", "declined_signature"]).select_related("by")
+    last = requests.order_by("-sequence").first()
     if last is None or last.act != "declined_signature":
         return None
-    return Declined(last.by.full_name if last.by else "", last.reason, last.at)
+    return DeclinedSignature(last.by.full_name if last.by else "", last.reason, last.at)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class DeclinedRequest:
 
 
 def declined_request(actor: Actor, number: str) -> DeclinedRequest | None:
-    """The actor's own latest refusal to sponsor the dossier; None where there was none."""
+    """Return the actor's own latest refusal to sponsor the dossier; None when there is none."""
     if actor.kind is not ActorKind.PERSON or actor.is_agency:
         return None
     refusals = Event.objects.filter(dossier__number=number, act="declined_signature", by_id=actor.user_id)

@@ -1,4 +1,4 @@
-"""Counters, the slots their hours make, and who comes when."""
+"""Counters, the slots made from their hours, and appointments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from ancu.engines.rulebook import CalendarEnds
 
 AHEAD = timedelta(weeks=6)
 PAGE = 50
-OFFERED = 3  # other times told to somebody whose slot is full
+ALTERNATIVES = 3  # alternatives offered when a slot is full
 OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True)
 
 
@@ -42,7 +42,7 @@ OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True
 
 
 def counters(actor: Actor) -> QuerySet[Counter]:
-    """The counters of the actor's own agency, with their hours."""
+    """Return the counters of the actor's own agency, with their hours."""
     own = Counter.objects.filter(agency_id=actor.organisation_id or 0)
     own = own if rules.may_see_counters(actor) else own.none()
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
@@ -50,12 +50,12 @@ def counters(actor: Actor) -> QuerySet[Counter]:
 
 
 def counters_today(actor: Actor) -> list[tuple[Counter, int]]:
-    """With how many places are taken today."""
-    found = list(counters(actor))
+    """Return the counters with the number of places booked today."""
+    own_counters = list(counters(actor))
     start = _at(clock.today(), time.min)
-    today = Slot.objects.filter(counter__in=found, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
-    taken = dict(today.order_by("counter_id").values_list("counter_id").annotate(Sum("taken")))
-    return [(counter, taken.get(counter.pk, 0)) for counter in found]
+    today = Slot.objects.filter(counter__in=own_counters, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
+    booked_places = dict(today.order_by("counter_id").values_list("counter_id").annotate(Sum("taken")))
+    return [(counter, booked_places.get(counter.pk, 0)) for counter in own_counters]
 
 
 def get_counter(actor: Actor, pk: int) -> Counter:
@@ -63,7 +63,7 @@ def get_counter(actor: Actor, pk: int) -> Counter:
 
 
 def editable_values(counter: Counter) -> dict[str, Any]:
-    """What the form of a counter shows and changes; of each open weekday its stretches."""
+    """Return the values a counter's form edits; for each open weekday its periods."""
     names = ("name", "address", "slot_minutes", "capacity", "is_open")
     values: dict[str, Any] = {name: getattr(counter, name) for name in names}
     for hours in counter.hours.order_by("weekday", "opens"):
@@ -72,20 +72,20 @@ def editable_values(counter: Counter) -> dict[str, Any]:
 
 
 def times_of(counter: Counter, hours: Iterable[OpeningHours], day: date) -> Iterator[tuple[datetime, datetime]]:
-    """The slots of one day by the counter's hours: none on a day the office is closed, on Saturday the morning only."""
+    """Return a day's slots by the counter's hours: none when the office is closed, mornings only on Saturday."""
     try:
         office = calendar().hours(day)
     except CalendarEnds:
-        return  # the holidays of that year are not known yet: nobody is called on a day that may be one
+        return  # that year's holidays are not known yet: no appointments on a day that may be one
     if not office:
         return
     half_day = len(office) == 1
     length = timedelta(minutes=counter.slot_minutes)
-    for one in hours:
-        if one.weekday != day.weekday():
+    for opening in hours:
+        if opening.weekday != day.weekday():
             continue
-        start = _at(day, one.opens)
-        closes = min(_at(day, one.closes), office[0][1]) if half_day else _at(day, one.closes)
+        start = _at(day, opening.opens)
+        closes = min(_at(day, opening.closes), office[0][1]) if half_day else _at(day, opening.closes)
         while start + length <= closes:
             yield start, start + length
             start += length
@@ -99,7 +99,7 @@ def _at(day: date, hour: time) -> datetime:
 
 
 def free_slots(dossier: Dossier) -> QuerySet[Slot]:
-    """Where there is still a place, at the counters of the dossier's office."""
+    """Return the slots with free places at the counters of the dossier's office."""
     own = _free().filter(counter__agency_id=dossier.agency_id or 0, counter__is_open=True)
     return own.order_by("starts_at", "counter_id")
 
@@ -108,30 +108,30 @@ def _free() -> QuerySet[Slot]:
     return Slot.objects.filter(starts_at__gt=clock.now(), taken__lt=F("capacity"))
 
 
-def next_free(dossier: Dossier, *, near: datetime) -> list[Slot]:
-    """The next free slots after a moment, and where there are none, the first there are."""
+def alternative_slots(dossier: Dossier, *, near: datetime) -> list[Slot]:
+    """Return the next free slots after a moment, otherwise the first free ones."""
     free = free_slots(dossier).select_related("counter")
-    return list(free.filter(starts_at__gte=near)[:OFFERED]) or list(free[:OFFERED])
+    return list(free.filter(starts_at__gte=near)[:ALTERNATIVES]) or list(free[:ALTERNATIVES])
 
 
 @dataclass(frozen=True)
-class Day:
+class FreeDay:
     """A day with free places; ``free`` is how many."""
 
     on: date
     free: int
 
 
-def free_days(counters: Iterable[Counter]) -> list[Day]:
-    """The days of the next weeks with free places at these (open) counters.
+def free_days(counters: Iterable[Counter]) -> list[FreeDay]:
+    """Return the days of the next weeks with free places at these (open) counters.
 
-    The database sums by the minute a slot begins, which counters share: to find the day of each of thousands of slots
-    takes it longer than to read them.
+    The database sums by slot start, which counters share; grouping thousands of slots by local day there takes longer
+    than reading them.
     """
-    places = _free().filter(counter_id__within={one.pk for one in counters}).order_by("starts_at")
+    places = _free().filter(counter_id__within={counter.pk for counter in counters}).order_by("starts_at")
     sums = places.values_list("starts_at").annotate(free=Sum(F("capacity") - F("taken")))
-    by_day = groupby(sums, key=lambda one: clock.local(one[0]).date())
-    return [Day(on, sum(free for _start, free in of_day)) for on, of_day in by_day]
+    by_day = groupby(sums, key=lambda place_sum: clock.local(place_sum[0]).date())
+    return [FreeDay(on, sum(free for _start, free in of_day)) for on, of_day in by_day]
 
 
 def free_times(dossier: Dossier, day: date, *, counter_id: int | None = None) -> list[Slot]:
@@ -142,12 +142,12 @@ def free_times(dossier: Dossier, day: date, *, counter_id: int | None = None) ->
 
 
 def open_counters(dossier: Dossier) -> list[Counter]:
-    """Where the dossier's office receives people."""
+    """Return the open counters of the dossier's office."""
     return list(Counter.objects.filter(agency_id=dossier.agency_id or 0, is_open=True).order_by("name", "id"))
 
 
 def get_slot(dossier: Dossier, pk: int) -> Slot:
-    """A slot of the dossier's office, free or not, or 404."""
+    """Return a slot of the dossier's office, free or not, or raise 404."""
     own = Slot.objects.filter(counter__agency_id=dossier.agency_id or 0).select_related("counter")
     return get_object_or_404(own, pk=pk)
 
@@ -156,9 +156,9 @@ def get_slot(dossier: Dossier, pk: int) -> Slot:
 
 
 def open_appointment(dossier: Dossier, purpose: SlotPurpose | str) -> Appointment | None:
-    """The appointment for this purpose that still lies ahead, or waits for its note."""
-    found = Appointment.objects.filter(OPEN, dossier=dossier, purpose=purpose)
-    return found.select_related("slot__counter").first()
+    """Return the open appointment for this purpose."""
+    appointments = Appointment.objects.filter(OPEN, dossier=dossier, purpose=purpose)
+    return appointments.select_related("slot__counter").first()
 
 
 def open_appointments(dossier: Dossier) -> list[Appointment]:
@@ -168,7 +168,7 @@ def open_appointments(dossier: Dossier) -> list[Appointment]:
 
 
 def get_appointment(actor: Actor, pk: int) -> Appointment:
-    """An appointment at the actor's own office, or 404."""
+    """Return an appointment at the actor's own office, or raise 404."""
     if not rules.may_see_counters(actor):
         raise Http404
     own = Appointment.objects.filter(slot__counter__agency_id=actor.organisation_id or 0)
@@ -176,28 +176,28 @@ def get_appointment(actor: Actor, pk: int) -> Appointment:
 
 
 def day_list(counter: Counter, day: date) -> list[Appointment]:
-    """Who comes when; the cancelled are left out."""
+    """Return a day's appointments in order, without cancelled ones."""
     start = _at(day, time.min)
-    found = Appointment.objects.filter(
+    appointments = Appointment.objects.filter(
         slot__counter=counter, slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=1)
     ).filter(cancelled_at=None)
-    people = found.select_related("slot", "dossier", "received_by").defer("dossier__answers")
+    people = appointments.select_related("slot", "dossier", "received_by").defer("dossier__answers")
     return list(people.order_by("slot__starts_at", "id"))
 
 
-def places_on(counter: Counter, day: date) -> tuple[int, int]:
-    """How many places the day has, and how many are taken."""
+def place_counts(counter: Counter, day: date) -> tuple[int, int]:
+    """Return how many places the day has, and how many are booked."""
     start = _at(day, time.min)
     slots = Slot.objects.filter(counter=counter, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
     pairs = slots.values_list("capacity", "taken")
-    return sum(capacity for capacity, _taken in pairs), sum(taken for _capacity, taken in pairs)
+    return sum(capacity for capacity, _booked in pairs), sum(booked for _capacity, booked in pairs)
 
 
 # ---- the passport --------------------------------------------------------------------------------------
 
 
 class PassportReturn(NamedTuple):
-    """When the passport went back, and to whom: alone, or with the result."""
+    """When the passport went back, and to whom: on its own, or with the result."""
 
     at: datetime
     to: str
@@ -205,7 +205,7 @@ class PassportReturn(NamedTuple):
 
 @dataclass(frozen=True)
 class Passport:
-    """Where the passport itself is, as the office sees it; ``needed``: the decision still waits for it."""
+    """Where the passport is, as the office sees it; ``needed``: the decision still waits for it."""
 
     needed: bool
     received: Event | None = None
@@ -215,7 +215,7 @@ class Passport:
 
 
 def passport_of(dossier: Dossier, result: Result | None) -> Passport:
-    """Who fetches the result gets the passport; without one it is returned by an act of its own."""
+    """Return where the passport is; it goes back with the result, otherwise by an act of its own."""
     last, before = [*dossier.passport_events()[:2], None, None][:2]
     if last is not None and last.act == RETURNED:
         return Passport(False, before, returned=PassportReturn(last.at, last.data.get("received_by", "")))
@@ -230,9 +230,9 @@ def passport_of(dossier: Dossier, result: Result | None) -> Passport:
 
 
 def passports_to_return(actor: Actor) -> list[Dossier]:
-    """Dossiers of the actor's office that ended without a result while the passport is here, the oldest end first.
+    """Return dossiers that ended without a result while the office has the passport, oldest end first.
 
-    At most a page: each leaves the list when its passport goes back.
+    At most a page: each leaves the list when its passport is returned.
     """
     if not rules.may_see_counters(actor):
         return []
@@ -243,7 +243,7 @@ def passports_to_return(actor: Actor) -> list[Dossier]:
 
 
 def posting_on_its_way(dossier: Dossier) -> Posting | None:
-    """The passport's, given to the post and not come yet."""
+    """Return the passport's shipment that has not arrived yet."""
     return dossier.postings.filter(to_office=True, arrived_at=None).order_by("-entered_at", "-id").first()
 
 
@@ -252,18 +252,18 @@ def postings_of(dossier: Dossier) -> list[Posting]:
 
 
 def dossiers_of_posting(actor: Actor, tracking_number: str, *, beside: Dossier) -> list[str]:
-    """The numbers of the actor's further dossiers that a letter of this number was entered for."""
+    """Return the numbers of the actor's further dossiers entered with this tracking number."""
     same = visible_to(actor).filter(postings__tracking_number=tracking_number).exclude(pk=beside.pk)
     return sorted(set(same.values_list("number", flat=True)[:20]))
 
 
 def postings_on_their_way(actor: Actor, *, after: int = 0) -> list[Posting]:
-    """Passports sent to the actor's office that have not come yet, as they were entered; one more than a page."""
+    """Return passports sent to the actor's office that have not arrived, in order of entry; one more than a page."""
     if not rules.may_see_counters(actor):
         return []
     waiting = Posting.objects.filter(to_office=True, arrived_at=None, dossier__agency_id=actor.organisation_id or 0)
-    shown = waiting.filter(pk__gt=after).select_related("dossier").defer("dossier__answers")
-    return list(shown.order_by("pk")[: PAGE + 1])
+    postings = waiting.filter(pk__gt=after).select_related("dossier").defer("dossier__answers")
+    return list(postings.order_by("pk")[: PAGE + 1])
 
 
 def get_posting(actor: Actor, pk: int) -> Posting:

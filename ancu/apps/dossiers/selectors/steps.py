@@ -1,4 +1,4 @@
-"""The steps of writing a dossier: one for each section of its forms, and how far each has come."""
+"""The steps of writing a dossier: one for each section of its forms, with progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ from ancu.engines.rulebook import Field, Form, Problem, Procedure, Section, chec
 
 
 @dataclass(frozen=True)
-class Step:
-    """``section`` holds only what is asked; ``answers`` are those of its whole form.
+class FormStep:
+    """One step: ``section`` holds only what is asked; ``answers`` are those of its whole form.
 
-    ``missing`` is what is still empty, ``wrong`` what stands there and cannot be right, by field.
+    ``missing`` are the empty required fields, ``wrong`` the invalid ones, by field.
     """
 
     number: int
@@ -26,51 +26,51 @@ class Step:
     wrong: Mapping[str, Problem]
     begun: bool
 
-    def lent(self, answers: Mapping[str, Any]) -> "Step":
-        """The same with ``answers`` shown in it, not kept until it is saved."""
+    def with_answers(self, answers: Mapping[str, Any]) -> "FormStep":
+        """Return the step with additional ``answers``, which are not stored until it is saved."""
         return replace(self, answers={**self.answers, **answers})
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return not self.missing and not self.wrong
 
     @property
     def state(self) -> str:
-        """As ``ui/steps.html`` draws it."""
+        """Return the state for ``ui/steps.html``."""
         if self.wrong:
             return "wrong"
-        return "done" if self.begun and self.is_whole else "todo"
+        return "done" if self.begun and self.is_complete else "todo"
 
 
-def given_by_procedure(procedure: Procedure) -> frozenset[str]:
-    """The fields "FORM.key" that nobody is asked: the procedure's own answers, and who the sponsor is.
+def unasked_fields(procedure: Procedure) -> frozenset[str]:
+    """Return the fields "FORM.key" that are not asked: the procedure's own answers, and the kind of sponsor.
 
-    Who sponsors was said when the dossier was begun, and decides under which rule it stands.
+    The kind of sponsor is chosen at the beginning and decides which rules apply.
     """
     sponsor = {name for name, field in procedure.fields.items() if field.fact == "sponsor_kind"}
     return frozenset(sponsor | set(procedure.presets))
 
 
-def steps_of(dossier: Dossier) -> list[Step]:
-    """Every step in the order of the forms, numbered from 1."""
+def steps_of(dossier: Dossier) -> list[FormStep]:
+    """Return every step in the order of the forms, numbered from 1."""
     procedure, on = procedure_of(dossier), day_of(dossier)
-    silent = given_by_procedure(procedure)
+    silent = unasked_fields(procedure)
     merged = with_presets(procedure, dossier.answers)
-    found: list[Step] = []
+    steps: list[FormStep] = []
     for form in procedure.forms:
         problems = check_form(form, merged[form.code], on)
         for section in form.sections:
-            asked = tuple(field for field in section.fields if f"{form.code}.{field.key}" not in silent)
-            if asked:
-                whole = replace(section, fields=asked)
-                found.append(_step(len(found) + 1, form, whole, merged[form.code], problems))
-    return found
+            asked_fields = tuple(field for field in section.fields if f"{form.code}.{field.key}" not in silent)
+            if asked_fields:
+                asked_section = replace(section, fields=asked_fields)
+                steps.append(_step(len(steps) + 1, form, asked_section, merged[form.code], problems))
+    return steps
 
 
-def _step(number: int, form: Form, section: Section, answers: Mapping[str, Any], problems: tuple[Problem, ...]) -> Step:
+def _step(number: int, form: Form, section: Section, answers: Mapping[str, Any], problems: tuple[Problem, ...]) -> FormStep:
     keys = {field.key for field in section.fields}
     own = [problem for problem in problems if problem.field.partition(".")[0] in keys]
-    return Step(
+    return FormStep(
         number=number,
         form=form,
         section=section,
@@ -81,15 +81,15 @@ def _step(number: int, form: Form, section: Section, answers: Mapping[str, Any],
     )
 
 
-def get_step(steps: list[Step], number: int) -> Step:
-    """The step of this number, or 404."""
+def get_step(steps: list[FormStep], number: int) -> FormStep:
+    """Return the step of this number, or raise 404."""
     if not 1 <= number <= len(steps):
         raise Http404
     return steps[number - 1]
 
 
-def step_of_field(steps: list[Step], name: str) -> Step | None:
-    """The step in which "FORM.key" (or "FORM.table.0.key") is asked."""
+def step_of_field(steps: list[FormStep], name: str) -> FormStep | None:
+    """Return the step in which "FORM.key" (or "FORM.table.0.key") is asked."""
     code, _, rest = name.partition(".")
     key = rest.partition(".")[0]
     for step in steps:
@@ -98,28 +98,28 @@ def step_of_field(steps: list[Step], name: str) -> Step | None:
     return None
 
 
-def read_step(step: Step, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What to keep of a step's ``typed`` answers: what the answers do not call for is emptied.
+def clear_hidden_answers(step: FormStep, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``typed`` answers with hidden fields emptied.
 
-    A hidden field's answer can hide others in turn, so this goes on until nothing changes.
+    A hidden field's answer can hide further fields, so this repeats until nothing changes.
     """
-    kept = dict(typed)
+    answers = dict(typed)
     while True:
-        shown = {field.key for field in shown_fields(step.form, {**step.answers, **kept})}
-        hidden = [field for field in step.section.fields if field.key not in shown and kept.get(field.key)]
+        shown_keys = {field.key for field in shown_fields(step.form, {**step.answers, **answers})}
+        hidden = [field for field in step.section.fields if field.key not in shown_keys and answers.get(field.key)]
         if not hidden:
-            return kept
-        kept.update({field.key: nothing_for(field) for field in hidden})
+            return answers
+        answers.update({field.key: empty_answer(field) for field in hidden})
 
 
-def nothing_for(field: Field) -> Any:
+def empty_answer(field: Field) -> Any:
     return {"table": [], "boolean": False}.get(field.kind, "")
 
 
-def can_show(step: Step, field: Field) -> bool:
-    """Whether the answers of other steps let the field be asked at all; this step's own may still change."""
+def can_show(step: FormStep, field: Field) -> bool:
+    """Return whether the answers of other steps allow the field; this step's own may still change."""
     if field.shown_if is None:
         return True
-    here = {one.key for one in step.section.fields}
+    here = {field_here.key for field_here in step.section.fields}
     elsewhere = {key: values for key, values in field.shown_if.any_of.items() if key not in here}
     return replace(field.shown_if, any_of=elsewhere).holds(step.answers)

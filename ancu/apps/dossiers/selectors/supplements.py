@@ -1,23 +1,23 @@
-"""What the answer to a request for a supplement changed, beside what was asked."""
+"""What the answer to a request for documents changed, compared with the request."""
 
 from typing import NamedTuple
 
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.signing import Change, changes_since
+from ancu.apps.dossiers.selectors.signing import DossierChange, changes_since
 
 
 class SupplementChanges(NamedTuple):
-    """``unasked``: what the applicant changed besides what he was asked for."""
+    """The changes; ``unrequested`` are those the applicant made beyond the request."""
 
-    asked: list[Change]
-    unasked: list[Change]
+    requested: list[DossierChange]
+    unrequested: list[DossierChange]
 
 
 def supplement_changes(dossier: Dossier, supplement: Supplement | None) -> SupplementChanges | None:
     """Compare what was sent in answer with what was sent before; None until it is answered.
 
-    Only filings are compared: what is being typed for a further supplement is not the office's to read.
+    Only filings are compared: drafts of a further supplement are not visible to the office.
     """
     if supplement is None or supplement.answered_at is None:
         return None
@@ -29,5 +29,5 @@ def supplement_changes(dossier: Dossier, supplement: Supplement | None) -> Suppl
     changes = SupplementChanges([], [])
     keys = {".".join(item["key"].split(".")[:2]) for item in supplement.items}
     for change in changes_since(dossier, procedure_of(dossier), before, after):
-        (changes.asked if change.key in keys else changes.unasked).append(change)
+        (changes.requested if change.key in keys else changes.unrequested).append(change)
     return changes

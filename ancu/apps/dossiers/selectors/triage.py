@@ -1,4 +1,4 @@
-"""From plain answers to the procedure: the questions and their answers come from the rulebook of the day."""
+"""From plain answers to the right procedure; the questions come from the rulebook of the day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
-from ancu.apps.dossiers.selectors.prefill import spread
+from ancu.apps.dossiers.selectors.prefill import fill_forms
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import (
     Charge,
@@ -26,8 +26,8 @@ from ancu.engines.rulebook import (
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer as a link: what is asked for when it is chosen."""
+class TriageAnswer:
+    """One answer as a link, with its query parameters."""
 
     code: str
     words: Any
@@ -35,89 +35,89 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked now: ``name`` of ORDER with its answers, or "" at the end.
+class TriageQuestion:
+    """The current question: ``name`` of ORDER with its answers, or "" at the end.
 
-    ``given`` are the answers so far, each with the query that asks its question again. At the end ``procedures`` are
-    what to ask for; where there are none, ``sponsors`` are those who can ask for it, by ``article``.
+    ``answers_so_far`` each link back to their question. At the end ``procedures`` are the matching ones; if there are
+    none, ``sponsors`` are those who can apply, by ``article``.
     """
 
     ORDER: ClassVar[tuple[str, ...]] = ("filer", "wish", "holds")
 
     name: str
-    answers: list[Answer]
-    given: list[Answer]
+    answers: list[TriageAnswer]
+    answers_so_far: list[TriageAnswer]
     filer: str
     procedures: tuple[Procedure, ...] = ()
-    sponsors: tuple[Answer, ...] = ()
+    sponsors: tuple[TriageAnswer, ...] = ()
     article: Version | None = None
 
 
-def ask(actor: Actor, given: Mapping[str, str], on: date) -> Question:
-    """The first question that is not answered yet; a nonsensical answer is asked for again."""
+def next_question(actor: Actor, choices: Mapping[str, str], on: date) -> TriageQuestion:
+    """Return the first unanswered question; an invalid answer is asked again."""
     so_far: dict[str, str] = {}
-    answered: list[Answer] = []
-    for name in Question.ORDER:
-        offered = _offered(actor, name, so_far, on)
-        if len(offered) == 1:  # nothing to choose
-            so_far[name] = next(iter(offered))
+    answered: list[TriageAnswer] = []
+    for name in TriageQuestion.ORDER:
+        options = _options(actor, name, so_far, on)
+        if len(options) == 1:  # nothing to choose
+            so_far[name] = next(iter(options))
             continue
-        if not offered:
+        if not options:
             continue
-        if (code := given.get(name, "")) not in offered:
-            answers = [Answer(code, words, {**so_far, name: code}) for code, words in offered.items()]
-            return Question(name, answers, answered, so_far.get("filer", ""))
-        answered.append(Answer(code, offered[code], dict(so_far)))
+        if (code := choices.get(name, "")) not in options:
+            answers = [TriageAnswer(code, words, {**so_far, name: code}) for code, words in options.items()]
+            return TriageQuestion(name, answers, answered, so_far.get("filer", ""))
+        answered.append(TriageAnswer(code, options[code], dict(so_far)))
         so_far[name] = code
-    return _end(actor, so_far, answered, on)
+    return _final_question(actor, so_far, answered, on)
 
 
-def _end(actor: Actor, so_far: Mapping[str, str], answered: list[Answer], on: date) -> Question:
+def _final_question(actor: Actor, so_far: Mapping[str, str], answered: list[TriageAnswer], on: date) -> TriageQuestion:
     wish, holds = so_far.get("wish", ""), so_far.get("holds", "")
     procedures = procedures_for(wish, so_far["filer"], holds, on)
     if procedures:
-        return Question("", [], answered, so_far["filer"], procedures)
+        return TriageQuestion("", [], answered, so_far["filer"], procedures)
     sponsors = tuple(
-        Answer(code, words, {**so_far, "filer": code})
-        for code, words in _offered(actor, "filer", {}, on).items()
+        TriageAnswer(code, words, {**so_far, "filer": code})
+        for code, words in _options(actor, "filer", {}, on).items()
         if procedures_for(wish, code, holds, on)
     )
     article = as_of("check.sponsor_kind", on)
-    return Question("", [], answered, so_far["filer"], sponsors=sponsors, article=article)
+    return TriageQuestion("", [], answered, so_far["filer"], sponsors=sponsors, article=article)
 
 
-def _offered(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> dict[str, Any]:
-    """Every wish is offered to everybody: who may not ask for it himself is led to those who may."""
+def _options(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> dict[str, Any]:
+    """Return the options of a question; every wish is open to everybody, and leads to those who may apply."""
     if name == "filer":
         return {filer.value: filer.label for filer in Filer if rules.may_be_asked(actor, filer)}
     if name == "wish":
         wishes = {procedure.wish for procedure in procedures_on(on)}
         return {choice.code: choice for choice in choice_list("wish") if choice.code in wishes}
-    of_wish = [one for one in procedures_on(on) if one.wish == so_far.get("wish") and so_far["filer"] in one.filers]
-    return {choice.code: choice for choice in choice_list("entry_kind")} if any(one.holds for one in of_wish) else {}
+    of_wish = [procedure for procedure in procedures_on(on) if procedure.wish == so_far.get("wish") and so_far["filer"] in procedure.filers]
+    return {choice.code: choice for choice in choice_list("entry_kind")} if any(procedure.holds for procedure in of_wish) else {}
 
 
 @dataclass(frozen=True)
-class Takes:
-    """What a procedure takes: papers surely, papers in some cases, papers one may add, fees, and days by law."""
+class ProcedureNeeds:
+    """What a procedure requires: certain, conditional and optional papers, fees, and legal days."""
 
-    sure: tuple[Component, ...]
-    perhaps: tuple[Component, ...]
-    welcome: tuple[Component, ...]
+    required: tuple[Component, ...]
+    conditional: tuple[Component, ...]
+    optional: tuple[Component, ...]
     fees: tuple[Fee, ...]
     charges: tuple[Charge, ...]
     days: int
 
 
-def takes(procedure: Procedure, filer: Filer, on: date) -> Takes:
-    """As far as it can be told before anything is filled in."""
-    answers = spread(procedure, {"sponsor.kind": filer.value})
+def procedure_needs(procedure: Procedure, filer: Filer, on: date) -> ProcedureNeeds:
+    """Return the requirements, as far as they are known before anything is filled in."""
+    answers = fill_forms(procedure, {"sponsor.kind": filer.value})
     sure = required_components(procedure, answers)
-    rest = [one for one in procedure.components if one not in sure]
-    return Takes(
+    rest = [component for component in procedure.components if component not in sure]
+    return ProcedureNeeds(
         sure,
-        tuple(one for one in rest if one.required_if is not None and not _ruled_out(one, procedure)),
-        tuple(one for one in rest if one.required_if is None),
+        tuple(component for component in rest if component.required_if is not None and not _ruled_out(component, procedure)),
+        tuple(component for component in rest if component.required_if is None),
         fee_table(procedure, on),
         fee_for(procedure, answers, on),
         procedure.deadline_days,
@@ -125,6 +125,6 @@ def takes(procedure: Procedure, filer: Filer, on: date) -> Takes:
 
 
 def _ruled_out(component: Component, procedure: Procedure) -> bool:
-    """Asked for only by who sponsors, and this sponsor is another."""
+    """Return whether the paper is only required from another kind of sponsor."""
     names = set(component.required_if.any_of if component.required_if else ())
     return all(procedure.fields[name].fact == "sponsor_kind" for name in names)

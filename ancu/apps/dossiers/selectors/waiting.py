@@ -1,4 +1,4 @@
-"""What of dossiers waits for an actor, without anybody's name: the number opens the page, and that is the look."""
+"""The actor's tasks about dossiers, without personal names; opening a dossier is recorded as a look."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -13,9 +13,9 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState, State
 from ancu.apps.dossiers.models import OPEN, Dossier, LegalFile, Opinion, ResultCorrection
 from ancu.apps.dossiers.selectors import visible_to
-from ancu.apps.dossiers.selectors.mine import asked_of_me, was_declined
+from ancu.apps.dossiers.selectors.mine import requests_to_filer, was_declined
 from ancu.apps.dossiers.selectors.office import opinions_asked
-from ancu.apps.dossiers.selectors.procedures import law_of, name_of
+from ancu.apps.dossiers.selectors.procedures import law_day, name_of
 from ancu.apps.dossiers.selectors.queues import received
 from ancu.apps.dossiers.selectors.results import corrections_to_decide
 from ancu.core import clock
@@ -23,44 +23,44 @@ from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
 
-# What each role does next; approving is for all who decide, whoever has the dossier.
+# The states each role works on next; approvals are open to all approving officers.
 WORK = {
     Role.INTAKE_OFFICER: (State.SUBMITTED, State.RESUBMITTED, State.APPROVED),
     Role.ASSESSING_OFFICER: (State.ACCEPTED,),
     Role.APPROVING_OFFICER: (State.ASSESSED,),
 }
-SHOWN = ("number", "procedure", "submitted_at", "state", "due_on")
+TASK_COLUMNS = ("number", "procedure", "submitted_at", "state", "due_on")
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
     if actor.user_id is None:
         return []
-    return list(_office(actor) if actor.is_agency else _filer(actor))
+    return list(_office_piles(actor) if actor.is_agency else _filer_piles(actor))
 
 
-def _office(actor: Actor) -> Iterator[TaskGroup]:
+def _office_piles(actor: Actor) -> Iterator[TaskGroup]:
     if rules.is_officer(actor):
         task, late = _task("dossiers:office-dossier"), _to_work_on(actor, late=True)
         yield task_group("dossiers", _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), task, late)
         kind = ("corrections", _("Corrections to confirm"), "edit", reverse("dossiers:queue"))
-        yield task_group(*kind, _to_confirm(actor), _correction)
+        yield task_group(*kind, _to_confirm(actor), _correction_task)
     if rules.reads_legal_files(actor) and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}:
         page = reverse("dossiers:office-legal-files")
-        yield task_group("legal-files", _("Legal files"), "building", page, _sent(), _legal)
+        yield task_group("legal-files", _("Legal files"), "building", page, _legal_files_to_decide(), _legal_file_task)
     if rules.answers_opinions(actor):
         kind = ("opinions", _("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"))
-        yield task_group(*kind, _asked(actor), _opinion, _asked(actor, late=True))
+        yield task_group(*kind, _opinions_to_answer(actor), _opinion_task, _opinions_to_answer(actor, late=True))
 
 
 @cached_query
 def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
-    found = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
+    dossiers = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
-        found = found.exclude(assessed_by_id__in=actor.conflicting_user_ids)
+        dossiers = dossiers.exclude(assessed_by_id__in=actor.conflicting_user_ids)
     else:
-        found = found.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.own_user_ids))
-    found = found.filter(due_on__lt=clock.today()) if late else found
-    return found.order_by("due_on", "id").values_list(*SHOWN)
+        dossiers = dossiers.filter(Q(assigned_to=None) | Q(assigned_to_id__in=actor.own_user_ids))
+    dossiers = dossiers.filter(due_on__lt=clock.today()) if late else dossiers
+    return dossiers.order_by("due_on", "id").values_list(*TASK_COLUMNS)
 
 
 @cached_query
@@ -69,47 +69,47 @@ def _to_confirm(actor: Actor) -> QuerySet[ResultCorrection, Any]:
 
 
 @cached_query
-def _sent() -> QuerySet[LegalFile, Any]:
+def _legal_files_to_decide() -> QuerySet[LegalFile, Any]:
     return LegalFile.objects.filter(state=LegalFileState.SUBMITTED).order_by("id").values_list("pk", "name", "version")
 
 
 @cached_query
-def _asked(actor: Actor, late: bool = False) -> QuerySet[Opinion, Any]:
-    asked = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
-    asked = asked.filter(answer_by__lt=clock.today()) if late else asked
-    return asked.values_list("pk", "dossier__number", "dossier__agency__name", "answer_by")
+def _opinions_to_answer(actor: Actor, late: bool = False) -> QuerySet[Opinion, Any]:
+    opinions = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
+    opinions = opinions.filter(answer_by__lt=clock.today()) if late else opinions
+    return opinions.values_list("pk", "dossier__number", "dossier__agency__name", "answer_by")
 
 
 def _task(page: str) -> Callable[..., Task]:
     def task(number: str, procedure: str, submitted_at: datetime | None, state: str, due: date | None) -> Task:
-        title = f"{number} · {name_of(procedure, law_of(submitted_at))}"
+        title = f"{number} · {name_of(procedure, law_day(submitted_at))}"
         return Task(title, reverse(page, args=[number]), State(state).label, due)
 
     return task
 
 
-def _legal(pk: int, name: str, version: int) -> Task:
+def _legal_file_task(pk: int, name: str, version: int) -> Task:
     return Task(f"{name}, {_('version')} {version}", reverse("dossiers:office-legal-file", args=[pk]))
 
 
-def _correction(number: str, proposed_by: str) -> Task:
+def _correction_task(number: str, proposed_by: str) -> Task:
     return Task(number, f"{reverse('dossiers:office-dossier', args=[number])}#correction", proposed_by)
 
 
-def _opinion(pk: int, number: str, asked_by: str | None, answer_by: date | None) -> Task:
+def _opinion_task(pk: int, number: str, asked_by: str | None, answer_by: date | None) -> Task:
     return Task(number, reverse("dossiers:opinion", args=[pk]), asked_by or "", answer_by)
 
 
-def _filer(actor: Actor) -> Iterator[TaskGroup]:
+def _filer_piles(actor: Actor) -> Iterator[TaskGroup]:
     mine, task, name_sponsor = reverse("dossiers:mine"), _task("dossiers:page"), _task("dossiers:check")
     tasks = [
-        (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in SHOWN))
-        for dossier in asked_of_me(actor)
+        (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in TASK_COLUMNS))
+        for dossier in requests_to_filer(actor)
     ]
     yield listed_group("asked", _("Action needed from you"), "edit", mine, tasks)
-    yield task_group("ready", _("Ready to be fetched"), "door", mine, _ready(actor), task)
+    yield task_group("ready", _("Ready to be fetched"), "door", mine, _results_to_fetch(actor), task)
 
 
 @cached_query
-def _ready(actor: Actor) -> QuerySet[Dossier, Any]:
-    return visible_to(actor).filter(state=State.READY).order_by("-id").values_list(*SHOWN)
+def _results_to_fetch(actor: Actor) -> QuerySet[Dossier, Any]:
+    return visible_to(actor).filter(state=State.READY).order_by("-id").values_list(*TASK_COLUMNS)

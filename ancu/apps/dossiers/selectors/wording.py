@@ -1,4 +1,4 @@
-"""What the office wrote to an applicant, in the language of whoever reads it, as far as the program knows both."""
+"""Office texts for an applicant, in the reader's language as far as both versions are known."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,18 +12,19 @@ LANGUAGES = ("vi", "en")
 
 
 def article_in_words(dossier: Dossier, text: str, language: str = "") -> str:
-    """The procedure's own article, or one an officer cited in the usual form, as the reader's language cites it.
+    """Return the article in the reader's language, if it is the procedure's own or a citation in the usual form.
 
-    What is no plain citation stays as it was written.
+    Anything else stays as written.
     """
     language = language or reader_language()
     procedure = procedure_of(dossier)
-    own = {getattr(procedure, f"article_{one}")[:200] for one in LANGUAGES}
+    own = {getattr(procedure, f"article_{name}")[:200] for name in LANGUAGES}
     if text in own:
         return str(getattr(procedure, f"article_{language}"))[:200]
     return cite(text, language) or text
 
 
 def reason_in_words(item: Mapping[str, Any], language: str = "") -> str:
-    """Why a thing was asked for: the program's own finding in the reader's language, else the officer's words."""
+    """Return why an item was requested: the program's finding in the reader's language, otherwise the officer's words.
+    """
     return str(item.get(f"reason_{language or reader_language()}") or item.get("reason") or "")

@@ -1,1 +1,1 @@
-"""Acts on dossiers. Each locks its dossier, asks its rule, goes through the one door (``moving``), and is on record."""
+"""Writes on dossiers. Each locks the dossier, checks its rule, changes state through ``moving`` and is audited."""

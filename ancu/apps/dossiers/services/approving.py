@@ -1,4 +1,4 @@
-"""Approve several like dossiers at once: which can be, which cannot and why."""
+"""Batch approval: which dossiers can be approved together, and why the others cannot."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,8 +9,8 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import handling
-from ancu.apps.dossiers.services.moving import meanwhile
-from ancu.apps.dossiers.services.versions import act_on
+from ancu.apps.dossiers.services.moving import stale_state
+from ancu.apps.dossiers.services.versions import run_unless_changed
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.web.language import localized
@@ -19,9 +19,9 @@ Refusals = list[tuple[Dossier, str]]
 
 
 def approvable(actor: Actor, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], Refusals]:
-    """The dossiers the actor may approve together, and each of the others with the reason.
+    """Return the dossiers the actor may approve together, and the others with the reason.
 
-    Raises Conflict, which names every dossier, when the former are not of one procedure.
+    Raises Conflict, naming every dossier, when they belong to more than one procedure.
     """
     refusals = [(dossier, reason) for dossier in dossiers if (reason := _why_not(actor, dossier))]
     refused = {dossier.pk for dossier, _reason in refusals}
@@ -33,9 +33,9 @@ def approvable(actor: Actor, dossiers: Sequence[Dossier]) -> tuple[list[Dossier]
 def approve_many(
     actor: Actor, *, dossiers: Sequence[Dossier], versions: Mapping[str, str] | None = None
 ) -> tuple[list[Dossier], Refusals]:
-    """Approve like cases one by one; returns those approved, and each of the others with the reason.
+    """Approve the dossiers one by one; return the approved ones, and the others with the reason.
 
-    One that was moved or changed since ``versions`` (by number, as the page showed them) does not keep back the rest.
+    A dossier changed since ``versions`` (by number, as the page showed them) does not block the rest.
     """
     ready, refusals = approvable(actor, dossiers)
     approved: list[Dossier] = []
@@ -43,7 +43,7 @@ def approve_many(
         version = (versions or {}).get(dossier.number, "")
         try:
             approved.append(
-                act_on(lambda target=dossier: handling.approve(actor, dossier=target), actor, dossier, version=version)
+                run_unless_changed(lambda target=dossier: handling.approve(actor, dossier=target), actor, dossier, version=version)
             )
         except Conflict as conflict:
             refusals.append((dossier, str(conflict.message)))
@@ -54,7 +54,7 @@ def approve_many(
 
 def _why_not(actor: Actor, dossier: Dossier) -> str:
     if dossier.state != State.ASSESSED:
-        return str(meanwhile(actor, dossier).message)
+        return str(stale_state(actor, dossier).message)
     if not rules.may_decide(actor, dossier):
         return _may_not_decide()
     if not rules.may_approve_chosen(actor, dossier):

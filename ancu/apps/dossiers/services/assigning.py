@@ -1,4 +1,4 @@
-"""Who works on a dossier: given by hand, or in turn to whoever has the fewest."""
+"""Assignment of dossiers to officers, by hand or automatically to the least busy."""
 
 from datetime import UTC, datetime
 
@@ -14,35 +14,35 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.officers import officers_of
-from ancu.apps.dossiers.services.moving import lock, meanwhile, note
+from ancu.apps.dossiers.services.moving import lock, stale_state, note
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 
 BY_TURN = system("dossiers.assign")
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before any assignment
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # sorts before any assignment
 
 
 @transaction.atomic
-def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown: str | None = None) -> Dossier:
-    """Give the dossier to an officer of the same office, or back to the queue.
+def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: str | None = None) -> Dossier:
+    """Assign the dossier to an officer of the same office, or return it to the queue.
 
-    Conflict when a page ``shown`` another officer in charge ("" for nobody) than there is now.
+    Conflict when the page ``shown`` another officer in charge ("" for nobody) than there is now.
     """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if locked.state not in IN_THE_OFFICE:
-        raise meanwhile(actor, locked)
+        raise stale_state(actor, locked)
     require(rules.may_assign(actor, locked))
-    if shown is not None and shown != str(locked.assigned_to_id or ""):
-        raise _assigned_meanwhile(actor, locked)
+    if shown_officer is not None and shown_officer != str(locked.assigned_to_id or ""):
+        raise _stale_assignment(actor, locked)
     if to is not None and not officers_of(locked.agency_id).filter(pk=to.pk).exists():
         raise Conflict("not_an_officer", _("This person does not work on dossiers in this office."))
     _give(actor, locked, to)
     return locked
 
 
-def _assigned_meanwhile(actor: Actor, dossier: Dossier) -> Conflict:
+def _stale_assignment(actor: Actor, dossier: Dossier) -> Conflict:
     officer = dossier.assigned_to
     sentence = (
         _("The dossier is with %(name)s.") % {"name": officer.full_name}
@@ -53,22 +53,22 @@ def _assigned_meanwhile(actor: Actor, dossier: Dossier) -> Conflict:
 
 
 def assign_in_turn(dossier: Dossier) -> User | None:
-    """Give a locked dossier to the officer of the role its state asks for who has the fewest; None when it stays.
+    """Assign a locked dossier to the least busy officer of its state's role; return None when it is unchanged.
 
-    Ties go to whoever was given one longest ago. One who has it already and may go on keeps it.
+    Ties go to the officer whose last assignment is oldest. An officer who has it already and may go on keeps it.
     """
     role = _role_for(dossier)
     if not settings.OFFICE_ASSIGN_IN_TURN or role is None or dossier.agency_id is None:
         return None
-    # Two arrivals at once would both see the same officer as the freest: the second waits for the first's commit.
+    # Without this lock two concurrent submissions would both see the same officer as the least busy.
     Organisation.objects.select_for_update(no_key=True).get(pk=dossier.agency_id)
     officers = Membership.objects.filter(
         organisation_id=dossier.agency_id, role=role, ended_at=None, user__is_active=True
-    ).exclude(user_id__in=[one for one in (dossier.filed_by_id, dossier.sponsor_id) if one])
+    ).exclude(user_id__in=[user_id for user_id in (dossier.filed_by_id, dossier.sponsor_id) if user_id])
     able = set(officers.values_list("user_id", flat=True))
     if not able or dossier.assigned_to_id in able:
         return None
-    chosen = _freest(able)
+    chosen = _least_busy(able)
     _give(BY_TURN, dossier, chosen)
     return chosen
 
@@ -79,12 +79,12 @@ def _role_for(dossier: Dossier) -> Role | None:
     return Role.ASSESSING_OFFICER if dossier.state == State.ACCEPTED else None
 
 
-def _freest(able: set[int]) -> User:
-    theirs = Dossier.objects.filter(assigned_to__in=able, state__in=IN_THE_OFFICE).order_by()
-    open_now = dict(theirs.values_list("assigned_to").annotate(number=Count("id")))
-    given = Dossier.objects.filter(assigned_to__in=able).order_by()
-    last = dict(given.values_list("assigned_to").annotate(last=Max("assigned_at")))
-    first = min(able, key=lambda one: (open_now.get(one, 0), last.get(one) or NEVER, one))
+def _least_busy(able: set[int]) -> User:
+    open_dossiers = Dossier.objects.filter(assigned_to__in=able, state__in=IN_THE_OFFICE).order_by()
+    open_counts = dict(open_dossiers.values_list("assigned_to").annotate(number=Count("id")))
+    assigned = Dossier.objects.filter(assigned_to__in=able).order_by()
+    last = dict(assigned.values_list("assigned_to").annotate(last=Max("assigned_at")))
+    first = min(able, key=lambda officer_id: (open_counts.get(officer_id, 0), last.get(officer_id) or NEVER, officer_id))
     return User.objects.get(pk=first)
 
 

@@ -1,4 +1,4 @@
-"""A result that was mistyped: one officer says how it should read and why, another confirms or refuses it."""
+"""Corrections of mistyped results: one officer proposes, another confirms or refuses."""
 
 from datetime import date
 from typing import Any
@@ -12,9 +12,9 @@ from ancu.apps.audit.services import required_reason
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Result, ResultCorrection
-from ancu.apps.dossiers.selectors.results import VALUES, correction_lacking, require_within_law, values_of
+from ancu.apps.dossiers.selectors.results import VALUES, correction_problem, require_within_law, values_of
 from ancu.apps.dossiers.services import letters
-from ancu.apps.dossiers.services.handling import save_once
+from ancu.apps.dossiers.services.handling import save_with_unique_number
 from ancu.apps.dossiers.services.moving import lock, note
 from ancu.apps.dossiers.services.permits import renew_by_result
 from ancu.core import clock
@@ -36,7 +36,7 @@ def propose(
     symbol: str = "",
     entries: str = "",
 ) -> ResultCorrection:
-    """Say how the result should read. Nothing changes until another officer has confirmed it."""
+    """Propose new values for the result. Nothing changes until another officer has confirmed it."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked) and rules.may_propose_correction(actor, locked))
     result = Result.objects.select_for_update().get(dossier=locked)
@@ -44,8 +44,8 @@ def propose(
               "valid_from": valid_from, "valid_until": valid_until}  # fmt: skip
     if values == values_of(result):
         raise Conflict("nothing_corrected", _("This is what stands there already. Change what was mistyped."))
-    if lacking := correction_lacking(locked):
-        code, sentence = lacking
+    if problem := correction_problem(locked):
+        code, sentence = problem
         raise overtaken_conflict(actor, code, locked, sentence)
     require_within_law(locked, symbol, valid_from, valid_until)
     correction = ResultCorrection.objects.create(
@@ -57,7 +57,7 @@ def propose(
 
 @transaction.atomic
 def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reason: str = "") -> ResultCorrection:
-    """Confirmed, the result reads as proposed, and what it said before stays beside it; else nothing changes.
+    """Apply or refuse the correction. When confirmed, the former values are stored beside the result.
 
     A refusal needs a reason; it stands in the dossier's history, for officers alone.
     """
@@ -77,17 +77,17 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reaso
     act = "corrected" if confirmed else "refused_correction"
     event = note(actor, dossier, act, internal=not confirmed, reason=refusal)
     letters.notify_corrector(actor, dossier, locked)
-    letters.tell(actor, dossier, event)
+    letters.notify_applicant(actor, dossier, event)
     if not confirmed and dossier.state == State.READY:
-        letters.tell_checked(actor, dossier, event)
+        letters.notify_result_unchanged(actor, dossier, event)
     return locked
 
 
 def _apply(correction: ResultCorrection) -> dict[str, Any]:
-    """Change the result; returns what it said before."""
+    """Change the result; return its former values."""
     result = Result.objects.select_for_update().get(pk=correction.result_id)
     before = {name: str(value) for name, value in values_of(result).items()}
     for name in VALUES:
         setattr(result, name, getattr(correction, name))
-    save_once(result, update_fields=VALUES)
+    save_with_unique_number(result, update_fields=VALUES)
     return before

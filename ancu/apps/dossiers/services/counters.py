@@ -1,4 +1,4 @@
-"""Counters, their hours, and the slots made from them. What is booked stays booked."""
+"""Counters, their opening hours, and the slots generated from them. Booked slots are kept."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Times = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Hours:
-    """One stretch of a weekday (0 is Monday) in which a counter receives."""
+    """One opening period of a weekday (0 is Monday)."""
 
     weekday: int
     opens: time
@@ -42,10 +42,10 @@ def set_counter(
     hours: Iterable[Hours],
     edition: str = "",
 ) -> tuple[Counter, list[Slot]]:
-    """Make or change a counter and its slots.
+    """Create or change a counter and its slots.
 
-    Returns it with the booked slots that its new hours would not make: they stay, without further places, and whoever
-    changed the hours must know of them. Conflict ``changed_since`` when the page showed another ``edition``.
+    Returns it with the booked slots outside the new hours: they are kept without further places, and the administrator
+    is told. Conflict ``changed_since`` when the page showed another ``edition``.
     """
     require(rules.may_set_counters(actor))
     hours = list(hours)
@@ -62,7 +62,7 @@ def set_counter(
     counter.save()
     OpeningHours.objects.filter(counter=counter).delete()
     OpeningHours.objects.bulk_create(
-        OpeningHours(counter=counter, weekday=one.weekday, opens=one.opens, closes=one.closes) for one in hours
+        OpeningHours(counter=counter, weekday=stretch.weekday, opens=stretch.opens, closes=stretch.closes) for stretch in hours
     )
     outside = generate(counter)
     record(actor, "dossiers.set_counter", counter, kept=len(outside))
@@ -70,7 +70,7 @@ def set_counter(
 
 
 def _require_current(actor: Actor, counter: Counter, edition: str, values: dict[str, Any], hours: list[Hours]) -> None:
-    """Refuse what a page with older values would write; what stands already may be written twice."""
+    """Refuse values from an outdated page; repeating the current values is allowed."""
     present, days = editable_values(counter), dict[str, list[tuple[time, time]]]()
     for stretch in sorted(hours, key=lambda stretch: (stretch.weekday, stretch.opens)):
         days.setdefault(f"day_{stretch.weekday}", []).append((stretch.opens, stretch.closes))
@@ -79,7 +79,7 @@ def _require_current(actor: Actor, counter: Counter, edition: str, values: dict[
 
 
 def generate_all() -> int:
-    """Slots of every counter for the weeks ahead; done twice, the second changes nothing."""
+    """Generate the slots of every counter for the coming weeks; idempotent."""
     counters = list(Counter.objects.order_by("id"))
     for counter in counters:
         generate(counter)
@@ -88,27 +88,28 @@ def generate_all() -> int:
 
 @transaction.atomic
 def generate(counter: Counter) -> list[Slot]:
-    """Bring the slots ahead to what the hours say; returns the booked ones that the hours no longer make.
+    """Adjust the future slots to the opening hours; return the booked ones outside of them.
 
-    The slots are locked first: a booking either comes before, and its slot is kept, or after, and finds no place.
+    The slots are locked first: a concurrent booking either comes before and keeps its slot, or after and finds no
+    place.
     """
     Counter.objects.select_for_update().get(pk=counter.pk)
     now = clock.now()
     ahead = Slot.objects.select_for_update().filter(counter=counter, starts_at__gt=now).order_by("id")
     existing = {slot.starts_at: slot for slot in ahead}
-    wanted = dict(_wanted(counter, now)) if counter.is_open else {}
+    planned = dict(_planned_times(counter, now)) if counter.is_open else {}
     booked = [slot for slot in existing.values() if slot.taken]
-    _drop([slot for slot in existing.values() if not slot.taken and wanted.get(slot.starts_at) != slot.ends_at])
-    outside = [slot for slot in booked if not _fits(slot, wanted)]
+    _drop([slot for slot in existing.values() if not slot.taken and planned.get(slot.starts_at) != slot.ends_at])
+    outside = [slot for slot in booked if not _fits(slot, planned)]
     Slot.objects.filter(pk__in=[slot.pk for slot in outside]).update(capacity=F("taken"))
     for slot in booked:
         if slot not in outside:
             Slot.objects.filter(pk=slot.pk).update(capacity=max(counter.capacity, slot.taken))
-    _add(counter, wanted, booked)
+    _add(counter, planned, booked)
     return sorted(outside, key=lambda slot: slot.starts_at)
 
 
-def _wanted(counter: Counter, now: datetime) -> Iterable[Times]:
+def _planned_times(counter: Counter, now: datetime) -> Iterable[Times]:
     hours = list(counter.hours.order_by("weekday", "opens"))
     today = clock.local(now).date()
     for number in range(AHEAD.days + 1):
@@ -117,27 +118,27 @@ def _wanted(counter: Counter, now: datetime) -> Iterable[Times]:
                 yield start, end
 
 
-def _fits(slot: Slot, wanted: dict[datetime, datetime]) -> bool:
-    return wanted.get(slot.starts_at) == slot.ends_at
+def _fits(slot: Slot, planned: dict[datetime, datetime]) -> bool:
+    return planned.get(slot.starts_at) == slot.ends_at
 
 
 def _drop(slots: Sequence[Slot]) -> None:
-    """Slots nobody holds a place in; one that was booked once stays, closed, for the sake of its history."""
+    """Delete unused slots; one that was ever booked stays, closed, for its history."""
     ids = [slot.pk for slot in slots]
     Slot.objects.filter(pk__in=ids, appointments=None).delete()
     Slot.objects.filter(pk__in=ids).update(capacity=F("taken"))
 
 
-def _add(counter: Counter, wanted: dict[datetime, datetime], booked: Sequence[Slot]) -> None:
-    """New slots, but none beside a booked one at the same time: the counter has no second window."""
+def _add(counter: Counter, planned: dict[datetime, datetime], booked: Sequence[Slot]) -> None:
+    """Add slots, except beside a booked one at the same time: the counter has one window."""
     free = [
         Slot(counter=counter, starts_at=start, ends_at=end, capacity=counter.capacity)
-        for start, end in wanted.items()
+        for start, end in planned.items()
         if not any(slot.starts_at < end and start < slot.ends_at for slot in booked)
     ]
     Slot.objects.bulk_create(
         free,
-        update_conflicts=True,  # one that had been closed opens again
+        update_conflicts=True,  # reopens a closed slot
         unique_fields=["counter", "starts_at"],
         update_fields=["ends_at", "capacity"],
     )

@@ -1,4 +1,4 @@
-"""The filer's acts: begin, write, add papers, have it signed, send, answer, take back."""
+"""The filer's acts: start, edit, add papers, request the signature, send, answer, withdraw."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,14 +16,14 @@ from ancu.apps.dossiers.enums import INDIVIDUALS, ComponentState, Filer, State
 from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Supplement
 from ancu.apps.dossiers.selectors import receiving_agency
 from ancu.apps.dossiers.selectors.clock import due_on
-from ancu.apps.dossiers.selectors.preflight import Stays, blocking, findings
-from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_of, unit_of, wanted_components
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
+from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_values, unit_of, required_keys
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.assigning import assign_in_turn
-from ancu.apps.dossiers.services.money.charging import charge, charge_anew
-from ancu.apps.dossiers.services.moving import lock, meanwhile, move, note, writable
-from ancu.apps.dossiers.services.sponsors import asks_again
+from ancu.apps.dossiers.services.money.charging import charge, update_charge
+from ancu.apps.dossiers.services.moving import lock, stale_state, move, note, writable
+from ancu.apps.dossiers.services.sponsors import renews_signature_request
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.apps.travellers.rules import document_key
@@ -38,7 +38,7 @@ from ancu.engines.rulebook import Answers, get_procedure
 
 
 class Incomplete(Exception):
-    """The dossier cannot be sent as it is: ``findings`` say what is missing or wrong, and how to mend it."""
+    """The dossier cannot be sent: ``findings`` say what is missing or wrong, and how to fix it."""
 
     def __init__(self, findings: list[Any]) -> None:
         super().__init__("incomplete")
@@ -49,9 +49,9 @@ class Incomplete(Exception):
 def start(
     actor: Actor, *, procedure: str, filer: Filer, answers: Answers | None = None, is_sponsor: bool = False
 ) -> Dossier:
-    """Begin a draft under a procedure in force today; ``answers`` are what the office knows already.
+    """Start a draft under a procedure in force today; ``answers`` are prefilled values.
 
-    ``is_sponsor``: whoever begins it sponsors it himself, so nobody else is asked to sign.
+    ``is_sponsor``: the person who starts it is the sponsor, so nobody else is asked to sign.
     """
     require(rules.may_start(actor))
     if filer not in get_procedure(procedure, clock.today()).filers:
@@ -71,22 +71,22 @@ def start(
         created_at=now,
         saved_at=now,
     )
-    _repeat_subject(dossier)
-    _want_components(dossier)
+    _copy_subject_columns(dossier)
+    _sync_components(dossier)
     note(actor, dossier, "started", procedure=procedure)
     return dossier
 
 
-@asks_again
+@renews_signature_request
 @transaction.atomic
 def save(
     actor: Actor, *, dossier: Dossier, answers: Answers, revision: int | None = None, save_keys: Sequence[UUID] = ()
 ) -> Dossier:
-    """Keep what was typed: ``answers`` holds the fields of one step by form, wrong ones too.
+    """Store what was typed: ``answers`` holds the fields of one step by form, including invalid ones.
 
-    ``revision`` is the one the window was opened with; Conflict when another window saved since, so that
-    neither overwrites the other unseen. ``save_keys`` are the keys of this window's saves, this one's first: if the
-    latest save bears one of them, no other window saved since, though its answer was lost or came late.
+    ``revision`` is the one the window was opened with; Conflict when another window saved since, so that neither
+    overwrites the other. ``save_keys`` are the keys of this window's saves, newest first: if the latest save has one of
+    them, no other window saved since, even if its response was lost or late.
     """
     locked = writable(actor, lock(dossier))
     if revision is not None and revision != locked.revision and locked.save_key not in save_keys:
@@ -98,14 +98,14 @@ def save(
     locked.revision += 1
     locked.save_key = save_keys[0] if save_keys else None
     locked.saved_at = clock.now()
-    _repeat_subject(locked)
-    _want_components(locked)
+    _copy_subject_columns(locked)
+    _sync_components(locked)
     return locked
 
 
-def _repeat_subject(dossier: Dossier) -> None:
+def _copy_subject_columns(dossier: Dossier) -> None:
     """Copy the answers to the columns of lists and searches; an invalid name does not replace a submitted one."""
-    for name, value in subject_of(dossier).items():
+    for name, value in subject_values(dossier).items():
         if name != "full_name" or value or dossier.submitted_at is None:
             setattr(dossier, name, value)
     dossier.search_key = fold(f"{dossier.full_name} {dossier.document_number} {dossier.number}")[:250]
@@ -113,25 +113,25 @@ def _repeat_subject(dossier: Dossier) -> None:
     dossier.save()
 
 
-def _want_components(dossier: Dossier) -> None:
-    """A row for each paper the answers ask for; one no longer asked for goes if nothing was given."""
-    wanted = wanted_components(dossier)
-    have = set(dossier.components.values_list("key", flat=True))
-    Component.objects.bulk_create([Component(dossier=dossier, key=key) for key in wanted if key not in have])
-    idle = dossier.components.exclude(key__in=wanted).filter(file=None, by_post=False)
+def _sync_components(dossier: Dossier) -> None:
+    """Create a row for each required paper; delete rows that are no longer required and empty."""
+    required = required_keys(dossier)
+    existing = set(dossier.components.values_list("key", flat=True))
+    Component.objects.bulk_create([Component(dossier=dossier, key=key) for key in required if key not in existing])
+    idle = dossier.components.exclude(key__in=required).filter(file=None, by_post=False)
     idle.delete()
 
 
-@asks_again
+@renews_signature_request
 @transaction.atomic
 def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages: int | None = None) -> Component:
-    """Put a stored file into a component's place; the one before stays in its history."""
+    """Store a file as a component's content; the former file stays in its history."""
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     is_passport = procedure_of(locked).component(key).kind == "original"
     component.file, component.pages, component.zones = file, pages, None if is_passport else []
     component.office_file, component.office_pages = None, None
-    component.state, component.given_at = ComponentState.GIVEN, clock.now()
+    component.state, component.given_at = ComponentState.RECEIVED, clock.now()
     component.save()
     note(actor, locked, "attached", component=key, sha256=file.sha256)
     if is_passport:
@@ -140,7 +140,7 @@ def attach(actor: Actor, *, dossier: Dossier, key: str, file: StoredFile, pages:
 
 
 def _component(dossier: Dossier, key: str) -> Component:
-    """The place of one paper; a paper that is not asked for, but allowed, gets its place when it is given."""
+    """Return the component; an optional paper gets its row when it is first given."""
     if not is_component(dossier, key):
         raise Http404
     Component.objects.get_or_create(dossier=dossier, key=key)
@@ -149,27 +149,27 @@ def _component(dossier: Dossier, key: str) -> Component:
 
 @transaction.atomic
 def promise_by_post(actor: Actor, *, dossier: Dossier, key: str) -> Component:
-    """The paper itself will be sent by post or brought to the counter."""
+    """Note that the paper itself will be sent by post or brought to the counter."""
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
-    component.by_post, component.state, component.given_at = True, ComponentState.GIVEN, clock.now()
+    component.by_post, component.state, component.given_at = True, ComponentState.RECEIVED, clock.now()
     component.save()
     note(actor, locked, "attached", component=key, by_post=True)
     return component
 
 
-@asks_again
+@renews_signature_request
 @transaction.atomic
 def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
-    """Take a paper, or the promise of one, out again; what was sent before stays in its history."""
+    """Remove a paper, or the promise of one; what was sent before stays in its history."""
     locked = writable(actor, lock(dossier))
     component = _component(locked, key)
     component.file, component.pages, component.zones, component.by_post = None, None, [], False
     component.office_file, component.office_pages = None, None
-    component.state, component.given_at = ComponentState.WANTED, None
+    component.state, component.given_at = ComponentState.AWAITED, None
     component.save()
     note(actor, locked, "detached", component=key)
-    _want_components(locked)
+    _sync_components(locked)
     return component
 
 
@@ -178,12 +178,12 @@ def detach(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 
 @transaction.atomic
 def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
-    """Name the individual sponsor; he is written to, and signs by his own account (which he may have to open)."""
+    """Name the individual sponsor and send the letter; the sponsor signs with an own account."""
     locked = lock(dossier)
     require(locked.filer in INDIVIDUALS)
     writable(actor, locked)
-    sponsor = _sponsor_at(locked, email)
-    if sponsor is not None and sponsor.pk == locked.filed_by_id:  # it would count as one who needs not sign
+    sponsor = _sponsor_by_address(locked, email)
+    if sponsor is not None and sponsor.pk == locked.filed_by_id:  # the filer as sponsor would not need to sign
         raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
@@ -191,8 +191,8 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     return locked
 
 
-def _sponsor_at(dossier: Dossier, email: str) -> User | None:
-    """Whoever signs by this address: who has come by its letter already stays, whatever his account has proved."""
+def _sponsor_by_address(dossier: Dossier, email: str) -> User | None:
+    """Return the user with this address; a sponsor already bound by a letter stays, verified or not."""
     if dossier.sponsor is not None and email.strip().lower() in {dossier.sponsor_email, dossier.sponsor.email.lower()}:
         return dossier.sponsor
     return verified_user_by_email(email)
@@ -200,10 +200,10 @@ def _sponsor_at(dossier: Dossier, email: str) -> User | None:
 
 @transaction.atomic
 def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
-    """The sponsor signs what stands there now; ``digest`` is that of what he was shown."""
+    """Sign the current content; ``digest`` is that of what the sponsor was shown."""
     locked = lock(dossier)
     require(rules.may_sign(actor, locked))
-    _require_as_read(locked, digest)
+    _require_unchanged_since_read(locked, digest)
     signature = Signature.objects.create(
         dossier=locked,
         signed_by_id=actor.user_id or 0,
@@ -213,12 +213,12 @@ def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
         papers=papers_of(locked),
     )
     note(actor, locked, "signed", digest=signature.digest)
-    letters.tell_signed(actor, locked, signature.pk)
+    letters.notify_signed(actor, locked, signature.pk)
     return signature
 
 
-def _require_as_read(dossier: Dossier, digest: str) -> None:
-    """Conflict when somebody wrote in it while it was read: nobody signs or sends unseen what another changed."""
+def _require_unchanged_since_read(dossier: Dossier, digest: str) -> None:
+    """Raise Conflict when the dossier changed while it was read: nobody signs or sends unseen changes."""
     if digest and digest != digest_of(dossier):
         raise Conflict("changed_while_read", _("The dossier was changed while you read it. Read it once more."))
 
@@ -228,18 +228,18 @@ def _require_as_read(dossier: Dossier, digest: str) -> None:
 
 @transaction.atomic
 def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
-    """Send the dossier: what was sent is kept as it was, under today's version of the procedure.
+    """Send the dossier under today's version of the procedure, and store a snapshot of it.
 
-    ``digest`` is that of what the sender was shown. Raises Incomplete when the pre-flight finds what forbids it,
-    Conflict when it is no draft any more.
+    ``digest`` is that of what the sender was shown. Raises Incomplete when the pre-flight finds blocking problems,
+    Conflict when it is no longer a draft.
     """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if locked.state != State.DRAFT:
-        raise meanwhile(actor, locked)
+        raise stale_state(actor, locked)
     require(rules.may_submit(actor, locked))
-    _require_as_read(locked, digest)
-    _require_ready(locked)
+    _require_unchanged_since_read(locked, digest)
+    _require_sendable(locked)
     locked.version = get_procedure(locked.procedure, clock.today()).version
     locked.submitted_at = clock.now()
     locked.agency = receiving_agency(locked.unit) if locked.unit else None
@@ -247,7 +247,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
         raise Conflict("dossier_no_office", _("No office receives dossiers for this address. Correct the commune."))
     locked.identity_id = _identity_of(locked)
     locked.save(update_fields=["version", "submitted_at", "agency", "identity"])
-    filing = _keep_filing(actor, locked)
+    filing = _store_filing(actor, locked)
     move(actor, locked, State.SUBMITTED, filing=filing.number, digest=filing.digest)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="submission")
     charge(locked)
@@ -255,20 +255,20 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     return locked
 
 
-def _require_ready(dossier: Dossier) -> None:
-    found = blocking(findings(dossier, Stays.NOTHING))  # no finding about a stay forbids anything
-    if found:
-        raise Incomplete(found)
+def _require_sendable(dossier: Dossier) -> None:
+    blockers = blocking(findings(dossier, StayDisclosure.NOTHING))  # no finding about a stay is blocking
+    if blockers:
+        raise Incomplete(blockers)
 
 
 def _identity_of(dossier: Dossier) -> int | None:
-    """Whom it is about, as the declarations know people; None while a part of that is lacking."""
-    known = {name: getattr(dossier, name) for name in ("nationality", "birth_date", "full_name")}
+    """Return the person's identity as in declarations; None while details are missing."""
+    identifying = {name: getattr(dossier, name) for name in ("nationality", "birth_date", "full_name")}
     number = document_key(dossier.document_number)
-    return identify(document_number=number, **known) if number and all(known.values()) else None
+    return identify(document_number=number, **identifying) if number and all(identifying.values()) else None
 
 
-def _keep_filing(actor: Actor, dossier: Dossier) -> Filing:
+def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
     return Filing.objects.create(
         dossier=dossier,
         number=dossier.filings.count() + 1,
@@ -282,36 +282,36 @@ def _keep_filing(actor: Actor, dossier: Dossier) -> Filing:
 
 @transaction.atomic
 def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str = "") -> Dossier:
-    """Answer the request for a supplement; a clock that ran before goes on at once."""
+    """Answer the request for documents; a clock that ran before continues at once."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if locked.state != State.SUPPLEMENT:
-        raise meanwhile(actor, locked)
+        raise stale_state(actor, locked)
     require(rules.may_resubmit(actor, locked))
-    _require_as_read(locked, digest)
-    _require_ready(locked)
+    _require_unchanged_since_read(locked, digest)
+    _require_sendable(locked)
     open_request = Supplement.objects.select_for_update().get(dossier=locked, answered_at=None, closed_at=None)
     open_request.answered_at = clock.now()
     open_request.save(update_fields=["answered_at"])
     locked.due_on = due_on(locked)
     before, locked.identity_id = locked.identity_id, _identity_of(locked)
     locked.save(update_fields=["due_on", "identity"])
-    if before not in {None, locked.identity_id}:  # mistyped, it belongs to nobody: what was sent is kept in the filing
+    if before not in {None, locked.identity_id}:  # a mistyped identity belongs to nobody; the filing keeps what was sent
         redact_identities([before])
-    filing = _keep_filing(actor, locked)
+    filing = _store_filing(actor, locked)
     move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)
-    charge_anew(locked)
+    update_charge(locked)
     enqueue("dossiers.promise", dossier_id=locked.pk, stage="resubmission")
     return locked
 
 
 @transaction.atomic
 def withdraw(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """The filer takes the request back; an open request for a supplement ends with it."""
+    """Withdraw the request; an open request for documents ends with it."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
     if not rules.may_withdraw(actor, locked):
-        raise meanwhile(actor, locked)
+        raise stale_state(actor, locked)
     Supplement.objects.filter(dossier=locked, answered_at=None, closed_at=None).update(closed_at=clock.now())
     move(actor, locked, State.WITHDRAWN, reason=reason)
     return locked

@@ -1,4 +1,4 @@
-"""Filters of the queues that an officer keeps for himself."""
+"""Saved queue filters of officers."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,26 +12,26 @@ from ancu.apps.dossiers.selectors.queues import QueueFilter
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 
-MOST = 12  # more chips than that are slower to read than the filters themselves
+MAX_FILTERS = 12  # with more chips the filters themselves are quicker
 
 
 @transaction.atomic
-def save_filter(actor: Actor, *, name: str, wanted: QueueFilter) -> SavedFilter:
-    """Keep a filter under a name; the same name again means the new filter."""
+def save_filter(actor: Actor, *, name: str, filters: QueueFilter) -> SavedFilter:
+    """Save a filter under a name; an existing name is overwritten."""
     require(rules.reads_dossiers(actor))
-    User.objects.select_for_update().get(pk=actor.user_id or 0)  # pressed twice at once, the second finds the first
-    if own_filters(actor).exclude(name=name).count() >= MOST:
-        raise Conflict("too_many_filters", _("You have saved %(most)d filters. Delete one first.") % {"most": MOST})
-    kept, _made = SavedFilter.objects.update_or_create(
-        user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0, name=name, defaults={"asked": wanted.codes()}
+    User.objects.select_for_update().get(pk=actor.user_id or 0)  # serialises concurrent saves, so that the limit holds
+    if own_filters(actor).exclude(name=name).count() >= MAX_FILTERS:
+        raise Conflict("too_many_filters", _("You have saved %(most)d filters. Delete one first.") % {"most": MAX_FILTERS})
+    saved, _created = SavedFilter.objects.update_or_create(
+        user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0, name=name, defaults={"asked": filters.codes()}
     )
-    record(actor, "dossiers.saved_filter", kept, filter=kept.asked)
-    return kept
+    record(actor, "dossiers.saved_filter", saved, filter=saved.asked)
+    return saved
 
 
 @transaction.atomic
 def delete_filter(actor: Actor, *, saved: SavedFilter) -> None:
-    """Whoever saved it deletes it; there is nothing in it that the office must keep."""
+    """Delete an own filter; the office need not keep it."""
     require(own_filters(actor).filter(pk=saved.pk).exists())
     record(actor, "dossiers.deleted_filter", saved)
     saved.delete()

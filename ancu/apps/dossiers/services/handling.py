@@ -1,4 +1,4 @@
-"""The office's acts: judge papers, ask for a supplement, accept, assess, decide, issue, deliver."""
+"""The office's acts: judge papers, request documents, accept, assess, decide, issue, deliver."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
@@ -22,12 +22,12 @@ from ancu.apps.dossiers.enums import (
 )
 from ancu.apps.dossiers.models import Component, Dossier, Opinion, Result, Supplement
 from ancu.apps.dossiers.selectors.clock import due_on
-from ancu.apps.dossiers.selectors.money import fee_lacking
+from ancu.apps.dossiers.selectors.money import fee_problem
 from ancu.apps.dossiers.selectors.officers import askable
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
-from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, bearer_of, correction_lacking, require_within_law
+from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, dossier_with_number, correction_problem, require_within_law
 from ancu.apps.dossiers.services import assigning, letters
 from ancu.apps.dossiers.services.moving import lock, move, note, require_in_state
 from ancu.apps.dossiers.services.permits import renew_by_result
@@ -42,10 +42,10 @@ from ancu.core.working_days import calendar
 JUDGED = FOR_INTAKE | {State.ACCEPTED}
 
 
-def _at_hand(
+def _lock_and_authorize(
     actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
 ) -> Dossier:
-    """The dossier locked, once it is the actor's office's, still in one of ``states``, and his to act on."""
+    """Lock the dossier and require the actor's office, one of ``states``, and the actor's permission."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     require_in_state(actor, locked, states, may)
@@ -53,7 +53,7 @@ def _at_hand(
 
 
 def require_to_judge(actor: Actor, dossier: Dossier) -> None:
-    """What ``judge_component`` will ask, before a form is looked at that the actor has no business with."""
+    """Check the permission of ``judge_component`` before its form is validated."""
     require_in_state(actor, dossier, JUDGED, rules.may_judge)
 
 
@@ -62,13 +62,13 @@ def judge_component(
     actor: Actor, *, dossier: Dossier, key: str, state: ComponentState, reason_code: str = "", reason: str = "",
     version: str = "",
 ) -> Component:  # fmt: skip
-    """Find one paper in order, or to be mended for a typed reason. Conflict when a page showed another ``version``."""
-    locked = _at_hand(actor, dossier, JUDGED, rules.may_judge)
+    """Accept one paper, or return it for a typed reason. Conflict when a page showed another ``version``."""
+    locked = _lock_and_authorize(actor, dossier, JUDGED, rules.may_judge)
     component = (
         Component.objects.select_for_update(of=("self",)).select_related("judged_by").get(dossier=locked, key=key)
     )
     if version and version != component.version:
-        raise _judged_meanwhile(actor, locked, component)
+        raise _stale_paper(actor, locked, component)
     if component.state == state == ComponentState.ACCEPTED:
         raise overtaken_conflict(actor, "paper_accepted", locked, _("This paper was found in order already."))
     if state == ComponentState.ACCEPTED and not component.is_there:
@@ -85,7 +85,7 @@ def judge_component(
     return component
 
 
-def _judged_meanwhile(actor: Actor, dossier: Dossier, component: Component) -> Conflict:
+def _stale_paper(actor: Actor, dossier: Dossier, component: Component) -> Conflict:
     reasons = filter(None, (component.get_reason_code_display(), component.reason))
     state = ": ".join([component.get_state_display(), *map(str, reasons)])
     sentence = _("Since you opened this page the paper has changed. It is now “%(state)s”.") % {"state": state}
@@ -100,13 +100,13 @@ def _judged_meanwhile(actor: Actor, dossier: Dossier, component: Component) -> C
 def request_supplement(
     actor: Actor, *, dossier: Dossier, fields: Mapping[str, str] | None = None, note_text: str = "", article: str = ""
 ) -> Supplement:
-    """Ask for every returned paper, and for ``fields`` (form field → what is wrong). The clock stops.
+    """Request every returned paper, and ``fields`` (form field → what is wrong). The clock stops.
 
-    Where the officer names no article it is the procedure's, on which the closing would rest, too.
+    Without an article from the officer the procedure's is used, on which a closing would also rest.
     """
-    locked = _at_hand(actor, dossier, JUDGED, rules.may_request_supplement)
+    locked = _lock_and_authorize(actor, dossier, JUDGED, rules.may_request_supplement)
     article = article or str(getattr(procedure_of(locked), f"article_{locked.language}"))[:200]
-    items = items_asked(locked, fields or {})
+    items = supplement_request_items(locked, fields or {})
     if not items and not note_text:
         raise Conflict("nothing_asked", _("Return a paper, mark a field or write what is lacking first."))
     supplement = Supplement.objects.create(
@@ -125,38 +125,38 @@ def request_supplement(
 
 
 def answer_by(dossier: Dossier) -> date | None:
-    """The last day to answer a request made today; None where the law of the dossier sets none."""
+    """Return the last day to answer a request made today; None where the law of the dossier sets none."""
     days = procedure_of(dossier).supplement_days
     return calendar().last_of_calendar_days(clock.today(), days) if days else None
 
 
-def items_asked(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
-    """What a request made now would ask for: every returned paper, then the marked fields."""
+def supplement_request_items(dossier: Dossier, fields: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the items of a request made now: every returned paper, then the marked fields."""
     returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
     papers = [
-        {"kind": "component", "key": one.key, "reason_code": one.reason_code, "reason": one.reason} for one in returned
+        {"kind": "component", "key": component.key, "reason_code": component.reason_code, "reason": component.reason} for component in returned
     ]
     marked = {key: text for key, text in fields.items() if text}
-    said = _said_by_program(dossier) if marked else {}
+    bilingual_reasons = _preflight_reasons(dossier) if marked else {}
     return papers + [
-        {"kind": "field", "key": key, "reason_code": "", "reason": text, **said.get((key, text), {})}
+        {"kind": "field", "key": key, "reason_code": "", "reason": text, **bilingual_reasons.get((key, text), {})}
         for key, text in marked.items()
     ]
 
 
-def _said_by_program(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
-    """What the pre-flight says of a field, by field and words, in both languages: whoever reads it reads his own."""
+def _preflight_reasons(dossier: Dossier) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the pre-flight's texts of both languages by field and text, so that each reader gets their own."""
     return {
         (finding.field or "", words): {"reason_vi": finding.what_vi, "reason_en": finding.what_en}
-        for finding in findings(dossier, Stays.ALL)
+        for finding in findings(dossier, StayDisclosure.ALL)
         for words in (finding.what_vi, finding.what_en)
     }
 
 
 @transaction.atomic
 def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """The dossier is complete: the working days begin, or go on after a supplement."""
-    locked = _at_hand(actor, dossier, FOR_INTAKE, rules.may_accept)
+    """Accept the dossier as complete: the working days begin, or continue after a supplement."""
+    locked = _lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_accept)
     if not rules.is_complete(list(locked.components.all())):
         raise Conflict("papers_not_judged", _("Judge every paper first: accept it, or return it with a reason."))
     locked.accepted_at = locked.accepted_at or clock.now()
@@ -170,22 +170,22 @@ def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 @transaction.atomic
 def not_accept(actor: Actor, *, dossier: Dossier, reason: str, article: str = "") -> Dossier:
-    """Not eligible; the filer reads why."""
-    locked = _at_hand(actor, dossier, FOR_INTAKE, rules.may_not_accept)
+    """Reject an ineligible request; the filer reads the reason."""
+    locked = _lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_not_accept)
     move(actor, locked, State.NOT_ACCEPTED, reason=reason, article=article)
     return locked
 
 
 @transaction.atomic
 def transfer(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """Forward a matter of the central department; the filer is told."""
-    locked = _at_hand(actor, dossier, {*FOR_INTAKE, State.ACCEPTED}, rules.may_transfer)
+    """Forward a matter of the central department; the filer is notified."""
+    locked = _lock_and_authorize(actor, dossier, {*FOR_INTAKE, State.ACCEPTED}, rules.may_transfer)
     move(actor, locked, State.TRANSFERRED, reason=reason)
     return locked
 
 
 def close_unanswered(actor: Actor) -> int:
-    """Close each dossier whose supplement did not come in time; returns how many. Done twice, nothing is left."""
+    """Close each dossier whose documents did not come in time; return the number closed. Idempotent."""
     due = Supplement.objects.filter(answered_at=None, closed_at=None, answer_by__lt=clock.today())
     return sum(_close(actor, supplement) for supplement in due.select_related("dossier").order_by("answer_by", "id"))
 
@@ -206,7 +206,7 @@ def _close(actor: Actor, supplement: Supplement) -> int:
 @transaction.atomic
 def ask_opinion(actor: Actor, *, dossier: Dossier, of: Organisation, question: str, answer_by: date) -> Opinion:
     """Ask a commune police or another unit; the question and the answer stay inside the office."""
-    locked = _at_hand(actor, dossier, IN_THE_OFFICE, rules.may_ask_opinion)
+    locked = _lock_and_authorize(actor, dossier, IN_THE_OFFICE, rules.may_ask_opinion)
     if not askable(actor).filter(pk=of.pk).exists():
         raise Conflict("not_askable", _("This unit cannot be asked."))
     opinion = Opinion.objects.create(
@@ -239,8 +239,8 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
 
 @transaction.atomic
 def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, article: str = "") -> Dossier:
-    """The assessing officer proposes; another person decides."""
-    locked = _at_hand(actor, dossier, {State.ACCEPTED}, rules.may_assess)
+    """Propose a decision; another person decides."""
+    locked = _lock_and_authorize(actor, dossier, {State.ACCEPTED}, rules.may_assess)
     locked.assessed_by_id, locked.proposal = actor.user_id, proposal
     locked.save(update_fields=["assessed_by", "proposal"])
     move(actor, locked, State.ASSESSED, reason=reason, article=article, proposal=proposal)
@@ -249,8 +249,8 @@ def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, a
 
 @transaction.atomic
 def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """The approving officer wants it assessed again."""
-    locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    """Return the dossier to assessment, with the reason."""
+    locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
     letters.notify_assessor(actor, locked, RETURNED, has_reason=True)
     locked.assessed_by, locked.proposal = None, ""
     locked.save(update_fields=["assessed_by", "proposal"])
@@ -260,8 +260,8 @@ def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
 
 @transaction.atomic
 def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
-    locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
-    _decided(actor, locked)
+    locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    _record_decision(actor, locked)
     move(actor, locked, State.APPROVED)
     letters.notify_assessor(actor, locked, APPROVED)
     return locked
@@ -270,14 +270,14 @@ def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
 @transaction.atomic
 def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Dossier:
     """Refuse with a reason and its article, which the applicant reads."""
-    locked = _at_hand(actor, dossier, {State.ASSESSED}, rules.may_decide)
-    _decided(actor, locked)
+    locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
+    _record_decision(actor, locked)
     move(actor, locked, State.REFUSED, reason=reason, article=article)
     letters.notify_assessor(actor, locked, REFUSED, has_reason=True)
     return locked
 
 
-def _decided(actor: Actor, dossier: Dossier) -> None:
+def _record_decision(actor: Actor, dossier: Dossier) -> None:
     dossier.decided_by_id, dossier.decided_at = actor.user_id, clock.now()
     dossier.save(update_fields=["decided_by", "decided_at"])
     enqueue("dossiers.score", dossier_id=dossier.pk)
@@ -298,8 +298,8 @@ def enter_result(
     entries: str = "",
     scan: StoredFile | None = None,
 ) -> Result:
-    """What was issued; the applicant is told that it waits for him. Never longer than the law allows."""
-    locked = _at_hand(actor, dossier, {State.APPROVED}, rules.may_enter_result)
+    """Enter the issued result, within the legal limits; the applicant is notified."""
+    locked = _lock_and_authorize(actor, dossier, {State.APPROVED}, rules.may_enter_result)
     require_within_law(locked, symbol, valid_from, valid_until)
     result = Result(
         dossier=locked,
@@ -312,22 +312,22 @@ def enter_result(
         entered_by_id=actor.user_id or 0,
         entered_at=clock.now(),
     )
-    save_once(result, force_insert=True)
+    save_with_unique_number(result, force_insert=True)
     renew_by_result(actor, locked)
     move(actor, locked, State.READY)
     return result
 
 
-def save_once(result: Result, **how: Any) -> None:
-    """The constraint decides between two officers who enter one number at the same moment."""
+def save_with_unique_number(result: Result, **save_options: Any) -> None:
+    """Save the result; the unique constraint decides when two officers enter one number concurrently."""
     try:
         with transaction.atomic():
-            result.save(**how)
+            result.save(**save_options)
     except IntegrityError as error:
-        bearer = bearer_of(result.number, result.symbol)
-        if bearer is None:
+        duplicate = dossier_with_number(result.number, result.symbol)
+        if duplicate is None:
             raise
-        raise Conflict("number_taken", NUMBER_TAKEN % {"number": bearer.number}) from error
+        raise Conflict("number_taken", NUMBER_TAKEN % {"number": duplicate.number}) from error
 
 
 @transaction.atomic
@@ -340,13 +340,13 @@ def deliver(
     proof_number: str,
     another_person: bool = False,
 ) -> Dossier:
-    """Hand the result over, once its fee is set and paid, against an identity document or the slip (or to the post).
+    """Hand over the result once its fee is paid, against an identity document, the slip, or by post.
 
     ``another_person``: the officer saw the authorisation of somebody whose document the dossier does not name.
     """
-    locked = _at_hand(actor, dossier, {State.READY}, rules.may_deliver)
-    if lacking := correction_lacking(locked) or fee_lacking(locked):
-        raise Conflict(*lacking)
+    locked = _lock_and_authorize(actor, dossier, {State.READY}, rules.may_deliver)
+    if problem := correction_problem(locked) or fee_problem(locked):
+        raise Conflict(*problem)
     receiver = require_receiver(locked, proof, proof_number, received_by, another_person=another_person)
     Result.objects.filter(dossier=locked).update(**receiver, delivered_by_id=actor.user_id, delivered_at=clock.now())
     renew_by_result(actor, locked)  # the holder may have been declared after the result was entered
@@ -357,9 +357,9 @@ def deliver(
 def require_receiver(
     dossier: Dossier, proof: ReceiverProof, proof_number: str, received_by: str, *, another_person: bool
 ) -> dict[str, Any]:
-    """Who takes it, against what, and whether by authorisation; the code of a slip is not stored.
+    """Return the receiver's data; the code of a slip is not stored.
 
-    Conflict where nothing shows that it is the receiver's to take.
+    Raises Conflict when nothing proves that the receiver is entitled to the result.
     """
     problem = proof_problem(dossier, proof, proof_number, received_by)
     authorised = another_person and problem is not None and problem.code == ANOTHER_PERSON

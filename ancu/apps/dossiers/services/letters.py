@@ -1,6 +1,6 @@
-"""What people are told of a dossier, in the transaction of the act itself: no act without its letter, nor the reverse.
+"""Notifications about dossiers, in the transaction of the act they report.
 
-A letter names the dossier by its number and holds no more of anybody's data than it must; never in its subject.
+A letter names the dossier by its number, contains as little personal data as possible, and none in its subject.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Opinion, ResultCorrection, Supplement
 from ancu.apps.dossiers.selectors.counters import open_counters
-from ancu.apps.dossiers.selectors.page import lacking, open_supplement, papers
+from ancu.apps.dossiers.selectors.page import supplement_items, open_supplement, filer_papers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
 from ancu.apps.dossiers.selectors.wording import article_in_words
@@ -30,8 +30,8 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 
 KIND = "dossier"
-# The acts that are told; an assessment, and one that is made again, are the office's own.
-TOLD = frozenset(
+# Acts the filer is notified of; assessments are internal.
+ACTS_WITH_LETTER = frozenset(
     {
         State.SUBMITTED,
         State.SUPPLEMENT,
@@ -48,12 +48,12 @@ TOLD = frozenset(
         "corrected",  # a result that had been mistyped
     }
 )
-REMIND_DAYS = (5, 1)  # before the last day to answer
+REMIND_DAYS = (5, 1)  # days before the last day to answer
 
 
-def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
-    """Write to the filer's side about a step that was just made."""
-    if event.act not in TOLD:
+def notify_applicant(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """Notify the filer's side, and a co-signer, of an act."""
+    if event.act not in ACTS_WITH_LETTER:
         return
     key = f"{dossier.number}:{event.sequence}"
     for reader in readers(dossier):
@@ -64,12 +64,12 @@ def tell(actor: Actor, dossier: Dossier, event: Event) -> None:
 
 
 def language_of(dossier: Dossier) -> str:
-    """The language in which the filer's side is written to."""
+    """Return the language of letters to the filer's side."""
     return next((reader.language for reader in readers(dossier)), dossier.language)
 
 
 def readers(dossier: Dossier) -> Iterable[User]:
-    """Who filed it; for an organisation those who represent it, and who began it while he is one of its people."""
+    """Return who filed it; for an organisation its representatives, and the starter while still a member."""
     if not dossier.organisation_id:
         return [dossier.filed_by]
     return _people_of(dossier.organisation_id, dossier.filed_by_id)
@@ -77,12 +77,12 @@ def readers(dossier: Dossier) -> Iterable[User]:
 
 def _people_of(organisation_id: int, began: int) -> Iterable[User]:
     present = Membership.objects.filter(organisation_id=organisation_id, ended_at=None, user__is_active=True)
-    told = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
-    return {one.user_id: one.user for one in told.select_related("user").order_by("pk")}.values()
+    recipients = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
+    return {membership.user_id: membership.user for membership in recipients.select_related("user").order_by("pk")}.values()
 
 
 def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
-    with translation.override(reader.language):  # the names of papers, procedures and laws are the reader's too
+    with translation.override(reader.language):  # the names of papers, procedures and laws are in the reader's language too
         if "article" in more:
             more["article"] = article_in_words(dossier, more["article"])
         context = {
@@ -95,9 +95,9 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
             "due_on": dossier.due_on,
             "handover": dossier.handover,
             "ready": dossier.state == State.READY,
-            "counters": _counters(dossier) if letter in {State.READY, "corrected"} else [],
+            "counters": _counter_hours(dossier) if letter in {State.READY, "corrected"} else [],
             "state": State(dossier.state).label,  # the list of notifications has the title in both languages
-            **_asked_for(dossier),
+            **_supplement_context(dossier),
             **more,
         }
     notify(
@@ -111,29 +111,29 @@ def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: st
     )
 
 
-def _counters(dossier: Dossier) -> list[dict[str, Any]]:
-    """Where and when the result is handed over, in the words of the letter's language."""
+def _counter_hours(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return where and when the result is handed over, in the letter's language."""
     return [
         {
-            "name": str(one.counter),
-            "address": one.counter.address,
-            "hours": [f"{days}: {hours}" for days, hours in one.hours],
+            "name": str(counter_hours.counter),
+            "address": counter_hours.counter.address,
+            "hours": [f"{days}: {hours}" for days, hours in counter_hours.hours],
         }
-        for one in open_counters(dossier.agency_id)
+        for counter_hours in open_counters(dossier.agency_id)
     ]
 
 
-def _asked_for(dossier: Dossier) -> dict[str, Any]:
-    """What an open request for a supplement asks, and until when."""
+def _supplement_context(dossier: Dossier) -> dict[str, Any]:
+    """Return the items and deadline of an open request for documents."""
     supplement = open_supplement(dossier)
     if supplement is None:
         return {"items": [], "note": "", "answer_by": None}
-    items = lacking(dossier, supplement, papers(dossier, procedure_of(dossier)))
+    items = supplement_items(dossier, supplement, filer_papers(dossier, procedure_of(dossier)))
     return {"items": items, "note": supplement.note, "answer_by": supplement.answer_by}
 
 
 def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
-    """Write to the sponsor, who may have no account yet; the link is of use to the owner of the address only."""
+    """Write to the sponsor, who may have no account yet; only the owner of the address can use the link."""
     filer = dossier.filed_by
     notify(
         actor=actor,
@@ -146,40 +146,40 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
             "asker": filer.full_name,
             "path": sign_path(dossier),
             "until": sign_until(event),
-            "again": dossier.signatures.exists(),
+            "was_signed": dossier.signatures.exists(),
         },
-        # He has no account that says it: a citizen is written to in Vietnamese, whatever the foreigner reads.
+        # The sponsor has no account with a language yet: citizens are written to in Vietnamese.
         language="vi" if dossier.filer == Filer.CITIZEN else dossier.language,
     )
 
 
-def tell_declined(actor: Actor, dossier: Dossier, event: Event) -> None:
-    """The filer names another sponsor."""
+def notify_declined(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """Ask the filer to name another sponsor."""
     who = event.by.full_name if event.by else ""
     for reader in readers(dossier):
         key = f"{dossier.number}:{event.sequence}"
         _write(actor, dossier, reader, letter="declined", key=key, who=who, reason=event.reason)
 
 
-def tell_checked(actor: Actor, dossier: Dossier, event: Event) -> None:
-    """The result was checked and stays as it was: the page had asked to wait with coming for it."""
+def notify_result_unchanged(actor: Actor, dossier: Dossier, event: Event) -> None:
+    """Notify that the checked result stays as it was: the page had asked to wait."""
     for reader in readers(dossier):
         _write(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")
 
 
-def tell_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
-    """The filer may send the dossier now."""
+def notify_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
+    """Notify that the dossier can be sent now."""
     for reader in readers(dossier):
         _write(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
 
 
 def notify_assessor(actor: Actor, dossier: Dossier, outcome: Promise, *, has_reason: bool = False) -> None:
-    """Notify the officer who proposed, while the dossier still names him."""
+    """Notify the officer who proposed, while the dossier still names them."""
     _notify_officer(actor, dossier, dossier.assessed_by_id, outcome, _("proposal on dossier"), has_reason=has_reason)
 
 
 def notify_opinion(actor: Actor, opinion: Opinion) -> None:
-    """The officer who asked another unit reads that it has answered."""
+    """Notify the officer who asked another agency that it has answered."""
     _notify_officer(actor, opinion.dossier, opinion.asked_by_id, ANSWERED, _("opinion on dossier"))
 
 
@@ -200,8 +200,8 @@ def _notify_officer(
     )  # fmt: skip
 
 
-def tell_legal(actor: Actor, legal_file: LegalFile) -> None:
-    """Approved, or returned with the reason: to whoever filed it and to those who represent the organisation."""
+def notify_legal_file(actor: Actor, legal_file: LegalFile) -> None:
+    """Notify the person who filed it and the organisation's representatives of the decision."""
     for reader in _people_of(legal_file.organisation_id, legal_file.submitted_by_id):
         notify(
             actor=actor,
@@ -221,9 +221,9 @@ def tell_legal(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def remind(actor: Actor) -> int:
-    """Write five days and one day before a supplement's last day; returns to how many requests. Done twice, once.
+    """Send reminders five days and one day before the deadline; return the number of requests. Idempotent.
 
-    A day on which no job ran is made up for on the next: nobody's dossier is closed without a word.
+    A missed run is made up for on the next day, so that no dossier is closed without a reminder.
     """
     today = clock.today()
     near = (today, today + timedelta(days=max(REMIND_DAYS)))
@@ -233,18 +233,18 @@ def remind(actor: Actor) -> int:
 
 @transaction.atomic
 def _remind(actor: Actor, pk: int) -> int:
-    """The row is read again under a lock: what was answered meanwhile is not asked for."""
+    """Re-read the request under a lock, so that an answered one is not reminded."""
     supplement = Supplement.objects.select_for_update().filter(pk=pk, answered_at=None, closed_at=None).first()
     if supplement is None or supplement.answer_by is None:
         return 0
-    left = (supplement.answer_by - clock.today()).days
-    stage = min(days for days in REMIND_DAYS if left <= days)
+    days_left = (supplement.answer_by - clock.today()).days
+    stage = min(days for days in REMIND_DAYS if days_left <= days)
     last = supplement.reminded_at
     if last and (supplement.answer_by - clock.local(last).date()).days <= stage:
         return 0
     dossier = supplement.dossier
     for reader in readers(dossier):
-        _write(actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{stage}", left=left)
+        _write(actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{stage}", days_left=days_left)
     supplement.reminded_at = clock.now()
     supplement.save(update_fields=["reminded_at"])
     return 1

@@ -1,4 +1,4 @@
-"""The one door between the states of a dossier, and its history."""
+"""State changes of dossiers, and their history."""
 
 import copy
 from collections.abc import Callable, Collection
@@ -14,36 +14,36 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.services import letters
-from ancu.apps.dossiers.services.places import free_needless
+from ancu.apps.dossiers.services.places import cancel_needless_appointments
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 
 
 def lock(dossier: Dossier) -> Dossier:
-    """The dossier as it is now, kept from others until the act is done."""
+    """Return the dossier, locked and re-read."""
     return Dossier.objects.select_for_update().get(pk=dossier.pk)
 
 
 def move(
     actor: Actor, dossier: Dossier, to: State, *, act: str = "", reason: str = "", article: str = "", **data: Any
 ) -> Event:
-    """Bring a locked dossier to ``to``, with its event, audit row and letters.
+    """Move a locked dossier to ``to``, with its event, audit row and letters.
 
-    ``act`` is the state's name unless told otherwise. Raises Conflict when no way leads there.
+    ``act`` defaults to the state's name. Raises Conflict when the transition is not allowed.
     """
     before, purposes = dossier.state, rules.purposes_of(dossier)
     if not rules.follows(before, to):
-        raise meanwhile(actor, dossier)
+        raise stale_state(actor, dossier)
     dossier.state = to
     dossier.reason, dossier.article = reason, article
     if to in FINAL:
         dossier.ended_at = clock.now()
     dossier.save(update_fields=["state", "reason", "article", "ended_at"])
     if purposes - rules.purposes_of(dossier):
-        free_needless(dossier)
+        cancel_needless_appointments(dossier)
     event = note(actor, dossier, act or to.value, before=before, reason=reason, article=article, **data)
-    letters.tell(actor, dossier, event)
+    letters.notify_applicant(actor, dossier, event)
     return event
 
 
@@ -58,7 +58,7 @@ def note(
     internal: bool = False,
     **data: Any,
 ) -> Event:
-    """Add one event to the history of a locked dossier, and to the audit (which gets no personal data)."""
+    """Add an event to the history of a locked dossier, and an audit row without personal data."""
     last = Event.objects.filter(dossier=dossier).aggregate(last=Max("sequence"))["last"] or 0
     event = Event.objects.create(
         dossier=dossier,
@@ -71,48 +71,47 @@ def note(
         internal=internal,
         reason=reason,
         article=article,
-        data={key: _plain(value) for key, value in data.items()},
+        data={key: _json_value(value) for key, value in data.items()},
     )
     paper = {"component": data["component"]} if "component" in data else {}
     record(actor, f"dossiers.{act}", dossier, number=dossier.number, **paper)
     return event
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def require_in_state(
     actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
 ) -> None:
-    """Raise Conflict when the dossier has left the states in which the actor may do this; Forbidden when there is none.
+    """Raise Conflict when the dossier has left the states in which the actor may act, otherwise Forbidden.
 
-    An act open in several states may be each role's in some of them only: a page that is older than the state is
-    overtaken, not forbidden.
+    An act may be open to a role in some of its states only: an outdated page gets Conflict, not Forbidden.
     """
     if dossier.state not in states:
-        raise meanwhile(actor, dossier)
-    if not may(actor, dossier) and any(may(actor, _in_state(dossier, state)) for state in states):
-        raise meanwhile(actor, dossier)
+        raise stale_state(actor, dossier)
+    if not may(actor, dossier) and any(may(actor, _copy_in_state(dossier, state)) for state in states):
+        raise stale_state(actor, dossier)
     require(may(actor, dossier))
 
 
-def _in_state(dossier: Dossier, state: State) -> Dossier:
-    """An unsaved copy, for a rule to be asked of."""
+def _copy_in_state(dossier: Dossier, state: State) -> Dossier:
+    """Return an unsaved copy in another state, to check a rule."""
     supposed = copy.copy(dossier)
     supposed.state = state
     return supposed
 
 
 def writable(actor: Actor, dossier: Dossier) -> Dossier:
-    """The dossier, while this actor may write in it: Forbidden for all but its filer, Conflict once it is sent."""
+    """Return the dossier if the actor may edit it: Forbidden for all but its filer, Conflict once it is sent."""
     require(rules.is_filer(actor, dossier))
     if not rules.may_write(actor, dossier):
-        raise meanwhile(actor, dossier)
+        raise stale_state(actor, dossier)
     return dossier
 
 
-def meanwhile(actor: Actor, dossier: Dossier) -> Conflict:
+def stale_state(actor: Actor, dossier: Dossier) -> Conflict:
     state = dossier.get_state_display()
     sentence = _("The dossier is now “%(state)s”, so this can no longer be done.") % {"state": state}
     return overtaken_conflict(actor, "dossier_moved", dossier, sentence)

@@ -1,4 +1,4 @@
-"""A paper as it comes from a phone or a disk: cleaned, kept encrypted, put in its place; photos looked at."""
+"""Uploaded papers: validated, stored encrypted and attached; photos are examined."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,68 +29,68 @@ MEGABYTE = 1024 * 1024
 DAY = 24 * 3600
 
 
-def _clean(asked: Asked, data: bytes) -> Cleaned:
+def _clean(requirement: Asked, data: bytes) -> Cleaned:
     return files.take_in(
         data,
-        kind="photo" if asked.photo else "scan",
-        max_bytes=asked.max_megabytes * MEGABYTE,
-        max_pages=asked.max_pages,
+        kind="photo" if requirement.photo else "scan",
+        max_bytes=requirement.max_megabytes * MEGABYTE,
+        max_pages=requirement.max_pages,
     )
 
 
 @transaction.atomic
-def put(actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any, add: bool = False) -> tuple[str, ...]:
+def put_paper(actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any, add: bool = False) -> tuple[str, ...]:
     """Put what was sent, whole or in parts, into its place; returns what was changed about it (codes of notes).
 
     ``add``: behind the pages that are there, where the paper may have several; else in their place. Raises FileRefused
     in words that say how to mend it; then what was there stays, and what was sent in parts may be sent again.
     """
     name, data = files.take_sent(actor, upload_id=upload_id, file=sent, purpose=PURPOSE)
-    asked = procedure_of(dossier).component(key)
-    cleaned = _clean(asked, data)
+    requirement = procedure_of(dossier).component(key)
+    cleaned = _clean(requirement, data)
     notes: tuple[str, ...] = ()
-    held = dossier.components.select_related("file").filter(key=key).exclude(file=None).first()
-    if add and held is not None and held.file is not None and adds_pages(asked, held):
-        notes, name = cleaned.notes, held.file.name
-        pages = [*_pages(0, held.pages or 1), *_pages(1, cleaned.pages)]
-        cleaned = _arrange(asked, [files.read_bytes(held.file), cleaned.data], pages)
+    current = dossier.components.select_related("file").filter(key=key).exclude(file=None).first()
+    if add and current is not None and current.file is not None and adds_pages(requirement, current):
+        notes, name = cleaned.notes, current.file.name
+        pages = [*_pages(0, current.pages or 1), *_pages(1, cleaned.pages)]
+        cleaned = _arrange(requirement, [files.read_bytes(current.file), cleaned.data], pages)
     file = files.store_paper(actor, cleaned, name=name, purpose=PURPOSE, organisation_id=dossier.organisation_id)
     attach(actor, dossier=dossier, key=key, file=file, pages=cleaned.pages)
     return (*notes, *cleaned.notes)
 
 
-def adds_pages(asked: Asked, held: Component) -> bool:
-    """Whether a further file comes behind the pages that are there.
+def adds_pages(requirement: Asked, current: Component) -> bool:
+    """Return whether a further file is appended to the existing pages.
 
-    A portrait has one page. What the office sent back is sent anew, unless pages were missing.
+    A portrait has one page. A returned paper is replaced, unless pages were missing.
     """
-    anew = held.state == ComponentState.RETURNED and held.reason_code != ReturnReason.INCOMPLETE
-    return asked.photo is None and asked.max_pages > 1 and not anew
+    replaces_returned = current.state == ComponentState.RETURNED and current.reason_code != ReturnReason.INCOMPLETE
+    return requirement.photo is None and requirement.max_pages > 1 and not replaces_returned
 
 
 def _pages(source: int, count: int) -> list[PageEdit]:
     return [PageEdit(source=source, page=page) for page in range(count)]
 
 
-def _arrange(asked: Asked, sources: list[bytes], edits: Sequence[PageEdit]) -> Cleaned:
-    cleaned = files.arrange_pages(sources, edits, kind="photo" if asked.photo else "scan", max_pages=asked.max_pages)
-    if len(cleaned.data) > asked.max_megabytes * MEGABYTE:
-        raise files.refused("paper_too_large", size=asked.max_megabytes)
+def _arrange(requirement: Asked, sources: list[bytes], edits: Sequence[PageEdit]) -> Cleaned:
+    cleaned = files.arrange_pages(sources, edits, kind="photo" if requirement.photo else "scan", max_pages=requirement.max_pages)
+    if len(cleaned.data) > requirement.max_megabytes * MEGABYTE:
+        raise files.refused("paper_too_large", size=requirement.max_megabytes)
     return cleaned
 
 
 @transaction.atomic
 def arrange(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[PageEdit], sha256: str) -> Component:
-    """Pages of a paper in another order, turned, cut or left out, as its filer wants them.
+    """Reorder, turn, crop or remove pages of a paper, as its filer wants.
 
-    ``sha256`` is that of the file he saw: Conflict when another stands there since. Raises FileRefused.
+    ``sha256`` is that of the displayed file: Conflict when it was replaced since. Raises FileRefused.
     """
     locked = lock(dossier)
     require(rules.may_write(actor, locked))
-    component = _arranged_from(actor, locked, key, sha256, "file")
-    asked = procedure_of(locked).component(key)
+    component = _lock_shown_component(actor, locked, key, sha256, "file")
+    requirement = procedure_of(locked).component(key)
     assert component.file is not None
-    cleaned = _arrange(asked, [files.read_bytes(component.file)], edits)
+    cleaned = _arrange(requirement, [files.read_bytes(component.file)], edits)
     file = files.store_paper(
         actor, cleaned, name=component.file.name, purpose=PURPOSE, organisation_id=dossier.organisation_id
     )
@@ -99,13 +99,13 @@ def arrange(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[PageEdi
 
 @transaction.atomic
 def arrange_copy(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[PageEdit], sha256: str) -> Component:
-    """The same by the office, on a copy of its own: what was sent stays as it was sent and signed."""
+    """Arrange pages on the office's own copy: the submitted and signed paper is unchanged."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked) and rules.may_judge(actor, locked))
-    component = _arranged_from(actor, locked, key, sha256, "shown_file")
-    asked, source = procedure_of(locked).component(key), component.shown_file
+    component = _lock_shown_component(actor, locked, key, sha256, "shown_file")
+    requirement, source = procedure_of(locked).component(key), component.shown_file
     assert source is not None
-    cleaned = _arrange(asked, [files.read_bytes(source)], edits)
+    cleaned = _arrange(requirement, [files.read_bytes(source)], edits)
     component.office_file = files.store_paper(actor, cleaned, name=source.name, purpose=PURPOSE)
     component.office_pages = cleaned.pages
     component.save(update_fields=["office_file", "office_pages"])
@@ -115,7 +115,7 @@ def arrange_copy(actor: Actor, *, dossier: Dossier, key: str, edits: Sequence[Pa
 
 @transaction.atomic
 def drop_copy(actor: Actor, *, dossier: Dossier, key: str) -> Component:
-    """The office looks at what was sent again."""
+    """Delete the office's copy; the submitted paper is shown again."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked) and rules.may_judge(actor, locked))
     component = Component.objects.select_for_update().get(dossier=locked, key=key)
@@ -125,9 +125,9 @@ def drop_copy(actor: Actor, *, dossier: Dossier, key: str) -> Component:
     return component
 
 
-def _arranged_from(actor: Actor, dossier: Dossier, key: str, sha256: str, which: str) -> Component:
-    found = Component.objects.select_for_update(of=("self",)).select_related("file", "office_file")
-    component = found.filter(dossier=dossier, key=key).first()
+def _lock_shown_component(actor: Actor, dossier: Dossier, key: str, sha256: str, which: str) -> Component:
+    components = Component.objects.select_for_update(of=("self",)).select_related("file", "office_file")
+    component = components.filter(dossier=dossier, key=key).first()
     file = getattr(component, which, None)
     if component is None or file is None:
         raise Http404
@@ -138,35 +138,35 @@ def _arranged_from(actor: Actor, dossier: Dossier, key: str, sha256: str, which:
 
 
 def photo_findings(dossier: Dossier, component: Component) -> list[dict[str, Any]]:
-    """What an officer would object to in a photo, in the reader's words: severity, message, how to mend it.
+    """Return the problems of a photo, in the reader's language: severity, message, how to fix it.
 
-    Where the office cut a copy of its own, that is looked at.
+    If the office cropped a copy, that is examined.
     """
     spec, file = procedure_of(dossier).component(component.key).photo, component.shown_file
     if spec is None or file is None:
         return []
     return [
-        {"code": one.code, "severity": one.severity, "message": str(one.message), "mend": str(one.mend)}
-        for one in map(files.photo_in_words, _looked_at(file, spec))
+        {"code": finding.code, "severity": finding.severity, "message": str(finding.message), "mend": str(finding.mend)}
+        for finding in map(files.photo_in_words, _examined_photo(file, spec))
     ]
 
 
-def _looked_at(file: StoredFile, spec: PhotoSpec) -> list[PhotoFinding]:
-    """Looking takes a moment and the same picture always looks the same: remembered by its hash, for every reader."""
+def _examined_photo(file: StoredFile, spec: PhotoSpec) -> list[PhotoFinding]:
+    """Examine a photo; the result is cached by the file's hash, since it never changes."""
     slot = f"photo:{file.sha256}:{_size(spec)}"
-    found: list[dict[str, Any]] | None = caches["results"].get(slot)
-    if found is None:
+    findings: list[dict[str, Any]] | None = caches["results"].get(slot)
+    if findings is None:
         try:
-            seen = files.examine_photo(files.read_bytes(file), size=_size(spec))
+            examined = files.examine_photo(files.read_bytes(file), size=_size(spec))
         except (files.FileRefused, files.FileUnreadable, FileNotFoundError):
             return []  # its page says that it cannot be shown
-        found = [msgspec.to_builtins(one) for one in seen]
-        caches["results"].set(slot, found, DAY)
-    return msgspec.convert(found, list[PhotoFinding])
+        findings = [msgspec.to_builtins(finding) for finding in examined]
+        caches["results"].set(slot, findings, DAY)
+    return msgspec.convert(findings, list[PhotoFinding])
 
 
-def photos_found(dossier: Dossier) -> list[tuple[Component, dict[str, Any]]]:
-    """What an officer would object to in the dossier's photos; the applicant and the office are told the same."""
+def findings_by_photo(dossier: Dossier) -> list[tuple[Component, dict[str, Any]]]:
+    """Return the problems of the dossier's photos, the same for the applicant and the office."""
     return [
         (component, finding)
         for component in dossier.components.select_related("file", "office_file").exclude(file=None)

@@ -1,4 +1,4 @@
-"""The passport's picture read for the pre-flight: whether the form says what the machine-readable zone says."""
+"""Reading of passport images for the pre-flight, to compare the form with the machine-readable zone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.engines import passports
 from ancu.engines.rulebook import CUT
 
-MOST_PAGES = 6  # the data page is among the first; a whole passport is not read leaf by leaf
-WIDTH = 2200
-SAYS = ("document_number", "full_name", "sex", "birth_date", "nationality", "document_expiry")
+MAX_PAGES = 6  # the data page is among the first pages
+IMAGE_WIDTH = 2200
+ZONE_FIELDS = ("document_number", "full_name", "sex", "birth_date", "nationality", "document_expiry")
 
 
 def read_unread(dossier: Dossier) -> None:
@@ -24,15 +24,15 @@ def read_unread(dossier: Dossier) -> None:
 
 
 def read_passport(*, component_id: int, file_id: UUID) -> int:
-    """Read the paper's pages and keep what each zone says; returns the number of zones.
+    """Read the paper's pages and store each zone's content; return the number of zones.
 
-    Nothing where another file came since, or where it was read already.
+    Does nothing when another file came since, or when it was read already.
     """
     unread = Component.objects.filter(pk=component_id, file_id=file_id, zones__isnull=True)
     component = unread.select_related("file").first()
     if component is None or component.file is None:
         return 0
-    pages = range(min(component.pages or 1, MOST_PAGES))
+    pages = range(min(component.pages or 1, MAX_PAGES))
     zones = [zone for page in pages for zone in _zones(component.file, page)]
     with transaction.atomic():
         same = unread.select_for_update().first()
@@ -43,27 +43,27 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
 
 
 def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
-    """What the zone of each passport on the page says, its first holder's first."""
+    """Return the zone of each passport on the page, its first holder's first."""
     try:
-        sight = passports.look(page_image(file, page=page, width=WIDTH))
+        reading = passports.look(page_image(file, page=page, width=IMAGE_WIDTH))
     except (passports.Unread, FileRefused, FileUnreadable, FileNotFoundError):
         return []
-    others = [
+    further_zones = [
         {"page": page + 1, "certain": True, "says": _sure_texts(answers)}
-        for answers in sight.also_read
+        for answers in reading.also_read
         if all(answer.sure for answer in answers.values())
     ]
-    if sight.is_visa:  # its number is not the passport's
-        return others
-    says = _sure_texts(sight.answers)
-    if sight.names_cut and "full_name" in says:
+    if reading.is_visa:  # its number is not the passport's
+        return further_zones
+    says = _sure_texts(reading.answers)
+    if reading.names_cut and "full_name" in says:
         says["full_name"] += CUT
-    first = {"page": page + 1, "certain": sight.valid and sight.certain, "says": says}
-    if sight.valid and not sight.certain:
-        number = sight.answers["document_number"]
+    first = {"page": page + 1, "certain": reading.valid and reading.certain, "says": says}
+    if reading.valid and not reading.certain:
+        number = reading.answers["document_number"]
         first["numbers"] = [number.text, *number.other_texts]
-    return [first, *others]
+    return [first, *further_zones]
 
 
 def _sure_texts(answers: Mapping[str, passports.Answer]) -> dict[str, str]:
-    return {name: answer.text for name, answer in answers.items() if name in SAYS and answer.sure}
+    return {name: answer.text for name, answer in answers.items() if name in ZONE_FIELDS and answer.sure}

@@ -1,4 +1,4 @@
-"""Places given back to others."""
+"""Releasing booked places."""
 
 from django.db.models import F
 
@@ -8,16 +8,16 @@ from ancu.apps.dossiers.selectors.slots import OPEN
 from ancu.core import clock
 
 
-def give_back(slot_id: int) -> None:
+def release_place(slot_id: int) -> None:
     Slot.objects.filter(pk=slot_id, taken__gt=0).update(taken=F("taken") - 1)
 
 
-def free_needless(dossier: Dossier) -> int:
-    """Cancel what lies ahead and has no purpose any more in the dossier's state; returns how many."""
+def cancel_needless_appointments(dossier: Dossier) -> int:
+    """Cancel future appointments that the dossier's state no longer needs; return their number."""
     purposes = rules.purposes_of(dossier)
     ahead = Appointment.objects.filter(OPEN, dossier=dossier, slot__starts_at__gt=clock.now())
     needless = list(ahead.exclude(purpose__in=purposes))
     for appointment in needless:
         Appointment.objects.filter(pk=appointment.pk).update(cancelled_at=clock.now())
-        give_back(appointment.slot_id)
+        release_place(appointment.slot_id)
     return len(needless)

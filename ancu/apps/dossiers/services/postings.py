@@ -1,4 +1,4 @@
-"""The passport by post: sent by the applicant, arrived at the office, sent back with the result."""
+"""The passport by post: sent by the applicant, received, and sent back with the result."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from ancu.apps.dossiers.enums import Handover, ReceiverProof, SlotPurpose
 from ancu.apps.dossiers.models import Dossier, Posting
 from ancu.apps.dossiers.selectors.slots import open_appointment
 from ancu.apps.dossiers.services import handling, slots
-from ancu.apps.dossiers.services.moving import lock, meanwhile, note
+from ancu.apps.dossiers.services.moving import lock, stale_state, note
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -19,24 +19,24 @@ from ancu.core.errors import require
 
 @transaction.atomic
 def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_number: str, sent_on: date) -> Posting:
-    """The applicant says by which post the passport comes; a place booked to bring it is given back."""
+    """Note the shipment of the passport; a booked appointment to bring it is cancelled."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     if not rules.may_post(actor, locked):
-        raise meanwhile(actor, locked)
+        raise stale_state(actor, locked)
     same = Posting.objects.filter(dossier=locked, to_office=True, carrier=carrier, tracking_number=tracking_number)
-    if known := same.filter(arrived_at=None).first():
-        return known  # the button was pressed twice
+    if pending := same.filter(arrived_at=None).first():
+        return pending  # the button was pressed twice
     if open_appointment(locked, SlotPurpose.BRING):
         slots.cancel(actor, dossier=locked, purpose=SlotPurpose.BRING)
     locked.handover = Handover.POST
     locked.save(update_fields=["handover"])
-    posting = _enter(actor, locked, True, carrier, tracking_number, sent_on)
+    posting = _create_posting(actor, locked, True, carrier, tracking_number, sent_on)
     note(actor, locked, "posted_passport", carrier=carrier)
     return posting
 
 
-def _enter(
+def _create_posting(
     actor: Actor, dossier: Dossier, to_office: bool, carrier: str, tracking_number: str, sent_on: date
 ) -> Posting:
     return Posting.objects.create(
@@ -51,8 +51,8 @@ def _enter(
 
 
 @transaction.atomic
-def arrived(actor: Actor, *, posting: Posting) -> Posting:
-    """The office opened the letter: the passport is here."""
+def record_arrival(actor: Actor, *, posting: Posting) -> Posting:
+    """Note that the passport has arrived at the office."""
     dossier = lock(posting.dossier)
     require(rules.is_office(actor, dossier))
     locked = Posting.objects.select_for_update().get(pk=posting.pk)
@@ -65,10 +65,10 @@ def arrived(actor: Actor, *, posting: Posting) -> Posting:
 
 @transaction.atomic
 def send_result(actor: Actor, *, dossier: Dossier, carrier: str, tracking_number: str, sent_on: date) -> Posting:
-    """Give passport and result to the post: that is the delivery, and asks what delivery asks."""
+    """Send passport and result by post; this is the delivery, with its requirements."""
     delivered = handling.deliver(
         actor, dossier=dossier, received_by=carrier, proof=ReceiverProof.POST, proof_number=tracking_number
     )
-    posting = _enter(actor, delivered, False, carrier, tracking_number, sent_on)
+    posting = _create_posting(actor, delivered, False, carrier, tracking_number, sent_on)
     note(actor, delivered, "posted_result", carrier=carrier)
     return posting

@@ -20,33 +20,33 @@ from dataclasses import dataclass
 
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.preflight import Stays, findings, stated_unit
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings, stated_unit
 from ancu.core.actor import Actor
 from ancu.core.security.rate_limits import allow, is_first
 from ancu.engines.rulebook import Finding
 
 DAY = 24 * 3600
 MONTH = 30 * DAY
-PERSON_A_DAY = 12  # a family of four, each mended twice
-ORGANISATION_A_DAY = 200
-OF_ONE_PERSON = 8  # in a month, by everybody together
+MAX_PER_PERSON_ACCOUNT = 12  # a family of four, each mended twice
+MAX_PER_ORGANISATION = 200
+MAX_ABOUT_ONE_PERSON = 8  # in a month, by everybody together
 
 
 @dataclass(frozen=True, slots=True)
-class Preflight:
+class PreflightResult:
     """``compared`` is false where the declared address was asked about too often to be compared again."""
 
     findings: tuple[Finding, ...]
     compared: bool
 
 
-def preflight_of(actor: Actor, dossier: Dossier) -> Preflight:
+def preflight_of(actor: Actor, dossier: Dossier) -> PreflightResult:
     """What an officer would find, for a filer: with the stays on record as far as he may ask about them."""
-    compared = may_ask(actor, dossier)
-    return Preflight(findings(dossier, Stays.STATED if compared else Stays.NOTHING), compared)
+    compared = count_stay_question(actor, dossier)
+    return PreflightResult(findings(dossier, StayDisclosure.STATED if compared else StayDisclosure.NOTHING), compared)
 
 
-def may_ask(actor: Actor, dossier: Dossier, *, kept: bool = True) -> bool:
+def count_stay_question(actor: Actor, dossier: Dossier, *, is_stored: bool = True) -> bool:
     """Count the question a dossier asks of the stays; False once there were too many."""
     unit = stated_unit(dossier)
     if not (unit and dossier.document_number and dossier.birth_date):
@@ -56,12 +56,12 @@ def may_ask(actor: Actor, dossier: Dossier, *, kept: bool = True) -> bool:
     question = f"{account} {person} {unit}"
     if not is_first("stay-asked", question):
         return True
-    limit = ORGANISATION_A_DAY if actor.organisation_id else PERSON_A_DAY
+    limit = MAX_PER_ORGANISATION if actor.organisation_id else MAX_PER_PERSON_ACCOUNT
     if not allow("stay-asked-by", account, limit=limit, seconds=DAY):
         return False
-    if not allow("stay-asked-of", person, limit=OF_ONE_PERSON, seconds=MONTH):
+    if not allow("stay-asked-of", person, limit=MAX_ABOUT_ONE_PERSON, seconds=MONTH):
         return False
     is_first("stay-asked", question, remember=MONTH)
-    subject = dossier if kept else ("dossiers.dossier", "dry-run")
+    subject = dossier if is_stored else ("dossiers.dossier", "dry-run")
     record(actor, "dossiers.compared_stay", subject, number=dossier.number)
     return True

@@ -1,4 +1,4 @@
-"""What an organisation's program does: file a whole dossier at once, and give papers. The acts are the page's."""
+"""What an organisation's program does: file a complete dossier, and give papers, by the same services as the pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,12 +15,12 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import ClientReference, Dossier
 from ancu.apps.dossiers.selectors.money import fee_items
-from ancu.apps.dossiers.selectors.papers import Place, places_of
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.papers import PaperPlace, places_of
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.papers import photo_findings, put
+from ancu.apps.dossiers.services.papers import photo_findings, put_paper
 from ancu.apps.dossiers.services.passports import read_unread
-from ancu.apps.dossiers.services.preflight import may_ask
+from ancu.apps.dossiers.services.preflight import count_stay_question
 from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -38,7 +38,7 @@ REFUSALS: dict[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class SentPaper:
-    """One paper: its bytes, the address of what was sent in parts, or the promise to bring the original."""
+    """One paper: its bytes, the id of an upload in parts, or the promise to bring the original."""
 
     name: str = ""
     content: bytes | None = None
@@ -47,8 +47,8 @@ class SentPaper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A dossier as a program files it; ``digest`` is that of all it sent."""
+class FilingOrder:
+    """A dossier to be filed by a program; ``digest`` is the hash of the whole request."""
 
     reference: str
     digest: str
@@ -61,7 +61,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFinding:
-    """What an officer would object to in a photo, in both languages: code, then message and mend of each."""
+    """A problem of a photo, in both languages: code, then message and fix of each."""
 
     component: str
     code: str
@@ -72,97 +72,97 @@ class PhotoFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """``created`` is False for a reference that came before. ``notes``: what was changed about each paper.
+class FilingResult:
+    """The outcome of filing. ``created`` is False for a repeated reference; ``notes`` are the changes to each paper.
 
-    ``unasked`` is what was found without the stays on record.
+    ``findings_without_stays`` were computed without the recorded stays.
     """
 
     dossier: Dossier
     created: bool
-    found: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     photos: tuple[PhotoFinding, ...] = ()
     charges: tuple[Charge, ...] = ()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    unasked: tuple[Finding, ...] = ()
+    findings_without_stays: tuple[Finding, ...] = ()
 
 
 class PapersRefused(Exception):
-    """Papers that cannot be taken, by component; nothing of the dossier was kept."""
+    """Papers that cannot be stored, by component; nothing of the dossier was stored."""
 
     def __init__(self, refused: Mapping[str, FileRefused]) -> None:
         super().__init__(", ".join(refused))
         self.refused = refused
 
 
-class _Twin(Exception):
-    """The same reference is being filed at this moment; the other one was first."""
+class _DuplicateReference(Exception):
+    """A concurrent request is filing the same reference and came first."""
 
 
-def find(actor: Actor, reference: str, digest: str) -> Dossier | None:
-    """The dossier filed under this reference; Conflict when something else was sent under it."""
+def find_by_reference(actor: Actor, reference: str, digest: str) -> Dossier | None:
+    """Return the dossier filed under this reference; Conflict when its content differed."""
     same = ClientReference.objects.filter(organisation_id=actor.organisation_id or 0, reference=reference)
-    known = same.select_related("dossier").first()
-    if known is None:
+    reference_row = same.select_related("dossier").first()
+    if reference_row is None:
         return None
-    if known.digest != digest:
-        told = _("This reference stands for dossier %(number)s, and what was sent then is not what was sent now.")
-        raise Conflict("reference_reused", told % {"number": known.dossier.number})
-    return known.dossier
+    if reference_row.digest != digest:
+        sentence = _("This reference stands for dossier %(number)s, and what was sent then is not what was sent now.")
+        raise Conflict("reference_reused", sentence % {"number": reference_row.dossier.number})
+    return reference_row.dossier
 
 
-def file_dossier(actor: Actor, order: Order) -> Filed:
-    """All of it or nothing: draft, papers and, when asked for, the sending.
+def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
+    """File a dossier in one transaction: draft, papers and, if requested, the submission.
 
-    The same reference again gives the same dossier, two at once too: the second waits at the reference until the
-    first has committed, then reads what that one made. Raises PapersRefused, and filing.Incomplete when it was to
-    be sent and the pre-flight forbids it; nothing is kept then, so it may be mended and sent under its own reference.
+    A repeated reference returns the same dossier. Of two concurrent requests the second waits for the first's commit,
+    then returns its dossier. Raises PapersRefused, or filing.Incomplete when the pre-flight blocks the submission; then
+    nothing is stored, and the request may be corrected and repeated under its reference.
     """
     require(rules.may_start(actor) and rules.may_file_as(actor, Filer.ORGANISATION))
     try:
         with transaction.atomic(), override(get_user(actor.user_id or 0).language):
-            filed = _file(actor, order)
+            filed = _file_in_transaction(actor, order)
             transaction.set_rollback(order.dry_run)
-    except _Twin:
-        known = find(actor, order.reference, order.digest)
-        if known is None:  # it was taken back meanwhile: nothing stands, and the program tries again
+    except _DuplicateReference:
+        existing = find_by_reference(actor, order.reference, order.digest)
+        if existing is None:  # withdrawn since: nothing is stored, and the program tries again
             raise Conflict("busy", _("The same dossier is being filed by another call. Please try again.")) from None
-        return Filed(known, created=False)
+        return FilingResult(existing, created=False)
     if order.dry_run:
         record(actor, "dossiers.tried", ("dossiers.dossier", "dry-run"), procedure=order.procedure)
-        if not may_ask(actor, filed.dossier, kept=False):  # asked here, since within it would be rolled back
-            return replace(filed, found=filed.unasked)
+        if not count_stay_question(actor, filed.dossier, is_stored=False):  # counted here, because within the transaction it would be rolled back
+            return replace(filed, found=filed.findings_without_stays)
     return filed
 
 
-def _file(actor: Actor, order: Order) -> Filed:
+def _file_in_transaction(actor: Actor, order: FilingOrder) -> FilingResult:
     dossier = filing.start(actor, procedure=order.procedure, filer=Filer.ORGANISATION, answers=order.answers)
     if not order.dry_run:
-        _name(actor, dossier, order)
-    notes = _give_all(actor, dossier, order.papers)
-    read_unread(dossier)  # within this act: it answers with what was found, and may send at once
-    asks = order.dry_run or may_ask(actor, dossier)
-    unasked = findings(dossier, Stays.NOTHING)
-    found = findings(dossier, Stays.STATED) if asks else unasked
-    photos = photo_words(dossier)
+        _claim_reference(actor, dossier, order)
+    notes = _give_papers(actor, dossier, order.papers)
+    read_unread(dossier)  # within this transaction: the response contains the findings, and it may be sent at once
+    compares_stays = order.dry_run or count_stay_question(actor, dossier)
+    without_stays = findings(dossier, StayDisclosure.NOTHING)
+    all_findings = findings(dossier, StayDisclosure.STATED) if compares_stays else without_stays
+    photos = photo_findings_in_both_languages(dossier)
     if order.send:
         try:
             dossier = filing.submit(actor, dossier=dossier)
         except filing.Incomplete:
             if not order.dry_run:
                 raise
-    return Filed(dossier, True, found, photos, fee_items(dossier), notes, unasked)
+    return FilingResult(dossier, True, all_findings, photos, fee_items(dossier), notes, without_stays)
 
 
 @transaction.atomic
 def change(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int) -> Dossier:
-    """Keep answers that were read. A page saves with each key and leaves no word; a program's call is one act."""
+    """Store validated answers. A page saves constantly without audit; a program's call is one audited act."""
     saved = filing.save(actor, dossier=dossier, answers=answers, revision=revision)
     record(actor, "dossiers.saved", saved, number=saved.number)
     return saved
 
 
-def _name(actor: Actor, dossier: Dossier, order: Order) -> None:
+def _claim_reference(actor: Actor, dossier: Dossier, order: FilingOrder) -> None:
     try:
         with transaction.atomic():
             ClientReference.objects.create(
@@ -172,16 +172,16 @@ def _name(actor: Actor, dossier: Dossier, order: Order) -> None:
                 digest=order.digest,
             )
     except IntegrityError as twin:
-        raise _Twin from twin
+        raise _DuplicateReference from twin
 
 
-def _give_all(actor: Actor, dossier: Dossier, papers: Mapping[str, SentPaper]) -> dict[str, tuple[str, ...]]:
-    """Every paper is tried, so that all refusals are told at once."""
+def _give_papers(actor: Actor, dossier: Dossier, papers: Mapping[str, SentPaper]) -> dict[str, tuple[str, ...]]:
+    """Try every paper, so that all refusals are reported at once."""
     notes: dict[str, tuple[str, ...]] = {}
     refused: dict[str, FileRefused] = {}
     for key, paper in papers.items():
         try:
-            notes[key] = give(actor, dossier=dossier, key=key, paper=paper)
+            notes[key] = give_paper(actor, dossier=dossier, key=key, paper=paper)
         except FileRefused as why:
             refused[key] = why
     if refused:
@@ -190,37 +190,37 @@ def _give_all(actor: Actor, dossier: Dossier, papers: Mapping[str, SentPaper]) -
 
 
 @transaction.atomic
-def give(actor: Actor, *, dossier: Dossier, key: str, paper: SentPaper) -> tuple[str, ...]:
-    """Put one paper in its place, or promise its original; returns what was changed about it.
+def give_paper(actor: Actor, *, dossier: Dossier, key: str, paper: SentPaper) -> tuple[str, ...]:
+    """Store one paper, or promise its original; return what was changed about it.
 
-    Raises FileRefused in words that say how to mend it; then what was there stays.
+    Raises FileRefused with a sentence that says how to fix it; then the former paper stays.
     """
-    place = _place(dossier, key)
+    paper_place = _paper_place(dossier, key)
     if not paper.original:
         sent = None if paper.content is None else ContentFile(paper.content, paper.name or key)
-        return put(actor, dossier=dossier, key=key, upload_id=paper.upload, sent=sent)
-    if not place.may_promise:
+        return put_paper(actor, dossier=dossier, key=key, upload_id=paper.upload, sent=sent)
+    if not paper_place.may_promise:
         raise FileRefused("original_not_taken", *REFUSALS["original_not_taken"])
     filing.promise_by_post(actor, dossier=dossier, key=key)
     return ()
 
 
-def _place(dossier: Dossier, key: str) -> Place:
-    """As the page offers it: a paper that the answers rule out has no place."""
+def _paper_place(dossier: Dossier, key: str) -> PaperPlace:
+    """Return the paper's slot as on the page: a paper that the answers rule out has none."""
     for place in places_of(dossier):
-        if place.asked.key == key:
+        if place.component.key == key:
             return place
     raise FileRefused("unknown_component", *REFUSALS["unknown_component"])
 
 
-def photo_words(dossier: Dossier, key: str = "") -> tuple[PhotoFinding, ...]:
-    """The photo's findings in both languages; the officer decides, so none of them forbids the sending."""
-    found: list[PhotoFinding] = []
-    held = dossier.components.select_related("file").exclude(file=None)
-    for component in held.filter(key=key) if key else held:
-        vi, en = both_languages(lambda one=component: photo_findings(dossier, one))  # type: ignore[misc]
-        found += [
+def photo_findings_in_both_languages(dossier: Dossier, key: str = "") -> tuple[PhotoFinding, ...]:
+    """Return the photo's findings in both languages; an officer decides, so none of them is blocking."""
+    all_findings: list[PhotoFinding] = []
+    components = dossier.components.select_related("file").exclude(file=None)
+    for component in components.filter(key=key) if key else components:
+        vi, en = both_languages(lambda photo=component: photo_findings(dossier, photo))  # type: ignore[misc]
+        all_findings += [
             PhotoFinding(component.key, a["code"], a["message"], b["message"], a["mend"], b["mend"])
             for a, b in zip(vi, en, strict=True)
         ]
-    return tuple(found)
+    return tuple(all_findings)

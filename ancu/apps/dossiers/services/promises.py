@@ -1,4 +1,4 @@
-"""Promises made, renewed when they no longer hold, and held against what happened."""
+"""Expected decision dates: made, renewed when they no longer hold, and compared with what happened."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -25,25 +25,25 @@ from ancu.apps.dossiers.selectors.promises import (
 from ancu.core import clock
 from ancu.core.working_days import calendar
 
-MATERIAL = 2  # working days by which an expected day must move before the applicant is told another one
+MATERIAL_DAYS = 2  # working days by which an expected day must move before the applicant gets a new one
 BATCH = 500
 
 
 @transaction.atomic
 def promise(*, dossier_id: int, stage: str) -> Promise | None:
-    """Say when the dossier will be decided, at its submission, its acceptance, and when it comes back.
+    """Store the expected decision date, at the submission, the acceptance and a resubmission.
 
-    Done twice, the second changes nothing: the same dates at the same stage are one promise.
+    Idempotent: the same dates at the same stage are one promise.
     """
     dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
     if dossier.state not in OFFICES_TURN:
-        return None  # decided, withdrawn or sent back since the job was made
+        return None  # decided, withdrawn or sent back since the job was enqueued
     last = current_promise(dossier)
-    made = _promise_from(dossier, expectation_of(dossier), stage)
-    if last is not None and last.basis.get("stage") == stage and not _moved(last, made):
+    renewed = _promise_from(dossier, expectation_of(dossier), stage)
+    if last is not None and last.basis.get("stage") == stage and not _moved(last, renewed):
         return last
-    made.save()
-    return made
+    renewed.save()
+    return renewed
 
 
 def _promise_from(dossier: Dossier, expected: Expectation, stage: str) -> Promise:
@@ -64,21 +64,21 @@ def _promise_from(dossier: Dossier, expected: Expectation, stage: str) -> Promis
     )
 
 
-def _moved(last: Promise, made: Promise) -> bool:
+def _moved(last: Promise, renewed: Promise) -> bool:
     days = calendar()
-    pairs = ((last.likely_on, made.likely_on), (last.latest_on, made.latest_on))
-    return any(abs(days.working_days_between(before, after)) >= MATERIAL for before, after in pairs)
+    pairs = ((last.likely_on, renewed.likely_on), (last.latest_on, renewed.latest_on))
+    return any(abs(days.working_days_between(before, after)) >= MATERIAL_DAYS for before, after in pairs)
 
 
 def renew() -> int:
-    """Promise again where the expected days moved materially; returns how often. Done twice, the second is idle.
+    """Renew promises whose expected days moved materially; return their number. Idempotent.
 
-    The queue is read once, in its order: what stands before each dossier is its place in it.
+    The queue is read once, in order: a dossier's position is the number before it.
     """
-    made: list[Promise] = []
+    renewals: list[Promise] = []
     places: dict[tuple[int | None, str], int] = defaultdict(int)
     paces: dict[tuple[int | None, str, str], Pace] = {}
-    told = _last_promises()
+    last_promises = _last_promises()
     waiting = Dossier.objects.filter(state__in=OFFICES_TURN).order_by("submitted_at", "id")
     for dossier in waiting.defer("answers", "search_key", "reason").iterator(chunk_size=BATCH):
         place = (dossier.agency_id, dossier.procedure)
@@ -88,17 +88,17 @@ def renew() -> int:
         if key not in paces:
             paces[key] = pace(dossier.agency_id or 0, dossier.procedure, since=since)
         expected = expect(paces[key], ahead=ahead, legal_days=procedure_of(dossier).deadline_days)
-        again = _promise_from(dossier, expected, "renewed")
-        if dossier.pk not in told or _moved(told[dossier.pk], again):
-            made.append(again)
-    Promise.objects.bulk_create(made, batch_size=BATCH)
-    return len(made)
+        renewed = _promise_from(dossier, expected, "renewed")
+        if dossier.pk not in last_promises or _moved(last_promises[dossier.pk], renewed):
+            renewals.append(renewed)
+    Promise.objects.bulk_create(renewals, batch_size=BATCH)
+    return len(renewals)
 
 
 def _last_promises() -> dict[int, Promise]:
-    open_ones = Promise.objects.filter(dossier__state__in=OFFICES_TURN)
-    newest = open_ones.order_by("dossier_id", "-made_at", "-id").distinct("dossier_id")
-    return {one.dossier_id: one for one in newest}
+    open_promises = Promise.objects.filter(dossier__state__in=OFFICES_TURN)
+    newest = open_promises.order_by("dossier_id", "-made_at", "-id").distinct("dossier_id")
+    return {open_promise.dossier_id: open_promise for open_promise in newest}
 
 
 # ---- against what happened -----------------------------------------------------------------------------
@@ -106,31 +106,31 @@ def _last_promises() -> dict[int, Promise]:
 
 @transaction.atomic
 def score(*, dossier_id: int) -> Duration | None:
-    """Measure a decided dossier and hold every promise against the day. Done twice, the second changes nothing."""
+    """Measure a decided dossier and score its promises. Idempotent."""
     dossier = Dossier.objects.select_for_update().get(pk=dossier_id)
     if dossier.decided_at is None or dossier.submitted_at is None or dossier.agency_id is None:
         return None
     happened = clock.local(dossier.decided_at).date()
     unscored = Promise.objects.filter(dossier=dossier, kept=None, made_at__lte=dossier.decided_at)
-    held = ExpressionWrapper(Q(latest_on__gte=happened), output_field=BooleanField())
-    unscored.update(happened_on=happened, kept=held)
+    on_time = ExpressionWrapper(Q(latest_on__gte=happened), output_field=BooleanField())
+    unscored.update(happened_on=happened, kept=on_time)
     first = dossier.promises.exclude(kept=None).order_by("made_at", "id").first()
-    duration, _made = Duration.objects.get_or_create(
+    duration, _created = Duration.objects.get_or_create(
         dossier=dossier,
         defaults={
             "agency_id": dossier.agency_id,
             "procedure": dossier.procedure,
             "decided_on": happened,
-            "since_submission": _days(dossier, accepted=False, until=happened),
-            "since_acceptance": _days(dossier, accepted=True, until=happened),
+            "since_submission": _working_days(dossier, accepted=False, until=happened),
+            "since_acceptance": _working_days(dossier, accepted=True, until=happened),
             "kept": first.kept if first else None,
         },
     )
     return duration
 
 
-def _days(dossier: Dossier, *, accepted: bool, until: date) -> int:
-    """Working days the office had the dossier; what it waited for the applicant does not count."""
+def _working_days(dossier: Dossier, *, accepted: bool, until: date) -> int:
+    """Return the working days the office had the dossier, without the time it waited for the applicant."""
     start = dossier.accepted_at if accepted else dossier.submitted_at
     if start is None:
         return 0
@@ -138,7 +138,7 @@ def _days(dossier: Dossier, *, accepted: bool, until: date) -> int:
 
 
 def measure_missing() -> int:
-    """Dossiers decided in the last year that nobody measured, as those taken over from elsewhere; how many."""
+    """Measure unmeasured decisions of the last year, such as imported ones; return their number."""
     since = clock.now() - timedelta(days=365)
     missing = Dossier.objects.filter(decided_at__gte=since, duration=None).exclude(state=State.DRAFT)
     ids = list(missing.order_by("decided_at").values_list("id", flat=True))

@@ -1,4 +1,4 @@
-"""Personal data are emptied when their period ends (privacy.Keep); states and dates stay for the figures."""
+"""Redacts personal data at the end of its retention period (privacy.Keep); states and dates stay for statistics."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep, redacted_key
 
 BATCH = 500
-EMPTIED = {
+EMPTY_VALUES = {
     "answers": {},
     "full_name": REDACTED,
     "birth_date": "",
@@ -48,7 +48,7 @@ EMPTIED = {
 
 
 def redact_dossiers(actor: Actor) -> int:
-    """Empty what ended more than ``Keep.DOSSIER`` ago, and drafts nobody wrote in for ``Keep.IDLE_DRAFT``."""
+    """Redact dossiers that ended more than ``Keep.DOSSIER`` ago, and drafts untouched for ``Keep.IDLE_DRAFT``."""
     ended = Q(ended_at__lt=clock.now() - timedelta(days=Keep.DOSSIER.value))
     idle = Q(state=State.DRAFT, saved_at__lt=clock.now() - timedelta(days=Keep.IDLE_DRAFT.value))
     due = Dossier.objects.filter(ended | idle).exclude(full_name=REDACTED).order_by("id")
@@ -62,9 +62,9 @@ def redact_dossiers(actor: Actor) -> int:
 @transaction.atomic
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     for draft in Dossier.objects.select_for_update().filter(pk__in=dossiers, state=State.DRAFT):
-        _give_up(actor, draft)
+        _withdraw_idle_draft(actor, draft)
     emptied = Dossier.objects.filter(pk__in=dossiers)
-    emptied.update(**EMPTIED)
+    emptied.update(**EMPTY_VALUES)
     redact_identities(emptied.exclude(identity=None).values_list("identity_id", flat=True))
     ClientReference.objects.filter(dossier__in=dossiers).update(reference=redacted_key())
     Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
@@ -76,35 +76,35 @@ def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     Payment.objects.filter(charge__in=dossiers).update(payer="")
     BankLine.objects.filter(payment__in=dossiers).update(text=REDACTED, note="")
     ResultCorrection.objects.filter(result__in=dossiers).update(number=REDACTED, reason=REDACTED, before={})
-    _forget_papers(actor, dossiers)
+    _delete_papers(actor, dossiers)
     record(actor, "dossiers.redact", ("dossiers.dossier", "batch"), dossiers=len(dossiers))
 
 
-def _give_up(actor: Actor, draft: Dossier) -> None:
-    """By its history too, which tells every state; without a letter, since nobody took it back."""
+def _withdraw_idle_draft(actor: Actor, draft: Dossier) -> None:
+    """Withdraw an idle draft, with an event but without a letter."""
     draft.state, draft.ended_at = State.WITHDRAWN, clock.now()
     draft.save(update_fields=["state", "ended_at"])
     note(actor, draft, "withdrawn", before=State.DRAFT)
 
 
-def _forget_papers(actor: Actor, dossiers: list[int]) -> None:
-    """The files go with the rows that pointed at them, earlier versions included."""
+def _delete_papers(actor: Actor, dossiers: list[int]) -> None:
+    """Delete the files of the dossiers' papers, including earlier versions."""
     versions: Any = Component._meta.get_field("events").related_model
     papers = Component.objects.filter(dossier__in=dossiers)
     rows = [*papers.values_list("file_id", "office_file_id")]
     rows += versions.objects.filter(dossier_id__in=dossiers).values_list("file_id", "office_file_id")
-    gone = {key for row in rows for key in row if key}
-    gone |= {*Result.objects.filter(dossier__in=dossiers).exclude(scan=None).values_list("scan_id", flat=True)}
+    file_ids = {key for row in rows for key in row if key}
+    file_ids |= {*Result.objects.filter(dossier__in=dossiers).exclude(scan=None).values_list("scan_id", flat=True)}
     papers.update(file=None, office_file=None, reason="", zones=[])
     versions.objects.filter(dossier_id__in=dossiers).delete()
     Result.objects.filter(dossier__in=dossiers).update(number=REDACTED, received_by="", proof_number="", scan=None)
-    for file in StoredFile.objects.filter(pk__in=gone):
+    for file in StoredFile.objects.filter(pk__in=file_ids):
         files.delete(actor, file=file)
 
 
 @transaction.atomic
 def redact_bank_lines(actor: Actor) -> int:
-    """Lines that belong to no dossier are emptied by their own date."""
+    """Redact bank lines without a dossier by their own date."""
     before = clock.today() - timedelta(days=Keep.DOSSIER.value)
     old = BankLine.objects.filter(booked_on__lt=before).exclude(text=REDACTED)
     count = old.update(text=REDACTED, note="")
@@ -115,26 +115,26 @@ def redact_bank_lines(actor: Actor) -> int:
 
 @transaction.atomic
 def redact_legal_files(actor: Actor) -> int:
-    """A version is emptied of its people and its scans, years after it was sent back or another took its place.
+    """Redact people and scans of old versions, years after they were returned or replaced.
 
-    The scan of a licence and of a specimen signature says more of people than any field: it goes with them.
+    The scans of a licence and a specimen signature contain more personal data than the fields, so they are deleted too.
     """
-    old = _left_behind(clock.now() - timedelta(days=Keep.DOSSIER.value))
-    found = list(old.select_for_update(of=("self",)).values_list("pk", "licence_scan", "na16_scan"))
-    if not found:
+    old = _outdated_versions(clock.now() - timedelta(days=Keep.DOSSIER.value))
+    expired = list(old.select_for_update(of=("self",)).values_list("pk", "licence_scan", "na16_scan"))
+    if not expired:
         return 0
-    LegalFile.objects.filter(pk__in=[pk for pk, *_scans in found]).update(
+    LegalFile.objects.filter(pk__in=[pk for pk, *_scans in expired]).update(
         signatory_name=REDACTED, signatory_title="", phone="", email="", reason="", licence_scan=None, na16_scan=None
     )
-    scans = {scan for _pk, *scans in found for scan in scans}
+    scans = {scan for _pk, *scans in expired for scan in scans}
     for file in StoredFile.objects.filter(pk__in=scans):
         files.delete(actor, file=file)
-    record(actor, "dossiers.redact", ("dossiers.legalfile", "batch"), legal_files=len(found))
-    return len(found)
+    record(actor, "dossiers.redact", ("dossiers.legalfile", "batch"), legal_files=len(expired))
+    return len(expired)
 
 
-def _left_behind(before: datetime) -> QuerySet[LegalFile]:
-    """Versions that count no more since ``before`` (the one after them was approved, or they were sent back)."""
+def _outdated_versions(before: datetime) -> QuerySet[LegalFile]:
+    """Return the versions superseded or returned before ``before``."""
     stood = [LegalFileState.APPROVED, LegalFileState.SUPERSEDED]
     later = LegalFile.objects.filter(
         organisation=OuterRef("organisation"), version__gt=OuterRef("version"), state__in=stood
@@ -142,8 +142,8 @@ def _left_behind(before: datetime) -> QuerySet[LegalFile]:
     replaced = Case(
         When(state=LegalFileState.SUPERSEDED, then=Subquery(later.order_by("version").values("decided_at")[:1]))
     )
-    holds = ~Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False) | Q(na16_scan__isnull=False)
+    has_personal_data = ~Q(signatory_name=REDACTED) | Q(licence_scan__isnull=False) | Q(na16_scan__isnull=False)
     counted = LegalFile.objects.exclude(state=LegalFileState.APPROVED).alias(
         over_at=Coalesce(replaced, "decided_at", "submitted_at")
     )
-    return counted.filter(holds, over_at__lt=before)
+    return counted.filter(has_personal_data, over_at__lt=before)

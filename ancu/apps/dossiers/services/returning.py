@@ -1,4 +1,4 @@
-"""The passport of a dossier that ended without a result goes back to its holder."""
+"""Returning the passport of a dossier that ended without a result."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ def return_passport(
     proof_number: str,
     another_person: bool = False,
 ) -> Dossier:
-    """Hand the passport back against what a result is handed over against, or give it to the post."""
+    """Return the passport against the same proof as a result, or by post."""
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     require_in_state(actor, locked, ENDED_WITHOUT_RESULT, rules.may_return_passport)

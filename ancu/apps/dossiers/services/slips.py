@@ -1,4 +1,4 @@
-"""Papers about a dossier, as PDF: slips and notices of the office, and the forms to be signed. In both languages."""
+"""PDF documents of a dossier, in both languages: the office's slips and notices, and the forms to sign."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,10 +16,10 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.enums import ReturnReason
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.rules import is_office
-from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_there
-from ancu.apps.dossiers.selectors.page import Paper, lacking, papers
-from ancu.apps.dossiers.selectors.papers import GivenPaper, papers_at_submission
-from ancu.apps.dossiers.selectors.printed import Item, PrintedForm, printed_forms, sent_answers
+from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_printable
+from ancu.apps.dossiers.selectors.page import FilerPaper, supplement_items, filer_papers
+from ancu.apps.dossiers.selectors.papers import SubmittedPaper, papers_at_submission
+from ancu.apps.dossiers.selectors.printed import PrintedItem, PrintedForm, printed_forms, sent_answers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
 from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words, reason_in_words
@@ -30,7 +30,7 @@ from ancu.core.errors import Http404
 from ancu.engines.exchange import code_name
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
-Pair = dict[str, str]
+BilingualText = dict[str, str]
 SIGNERS: dict[str, tuple[Words, Words]] = {
     "applicant": (_("The applicant"), _("(signature and full name)")),
     "sponsor": (_("The sponsor"), _("(signature and full name; an organisation seals it)")),
@@ -38,22 +38,22 @@ SIGNERS: dict[str, tuple[Words, Words]] = {
 }
 
 
-def both(words: Any, **values: Any) -> Pair:
-    """A sentence of ours in Vietnamese and English: the paper carries both, whoever reads it."""
-    said = {}
+def in_both_languages(words: Any, **values: Any) -> BilingualText:
+    """Return a text in Vietnamese and English; the document carries both."""
+    texts = {}
     for language in ("vi", "en"):
         with translation.override(language):
-            said[language] = str(words) % values if values else str(words)
-    return said
+            texts[language] = str(words) % values if values else str(words)
+    return texts
 
 
-def of_rulebook(thing: Any, name: str) -> Pair:
-    return {"vi": getattr(thing, f"{name}_vi"), "en": getattr(thing, f"{name}_en")}
+def rulebook_text(definition: Any, name: str) -> BilingualText:
+    return {"vi": getattr(definition, f"{name}_vi"), "en": getattr(definition, f"{name}_en")}
 
 
 def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
-    """One paper of the dossier; 404 for one that its state does not have. Taking it is a look at the person."""
-    if not is_there(dossier, kind):
+    """Return one document as PDF; 404 if the dossier's state has none. Recorded as a look at the person."""
+    if not is_printable(dossier, kind):
         raise Http404
     record_look(actor, dossier, export=kind)
     if code := form_code(kind):
@@ -70,11 +70,11 @@ def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
 
 
 def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
-    day = clock.local(_made_at(dossier, kind) or clock.now())
+    day = clock.local(_act_time(dossier, kind) or clock.now())
     agency = dossier.agency
     return {
         "number": dossier.number,
-        "title": both(DOCUMENT_TITLES[kind]),
+        "title": in_both_languages(DOCUMENT_TITLES[kind]),
         "office": agency.name if agency else "",
         "above": superior_name(agency),
         "place": _province(dossier),
@@ -86,13 +86,13 @@ def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
         "header": [],
         "rows": [],
         "closing": [],
-        "signer": both(_("The receiving officer")),
+        "signer": in_both_languages(_("The receiving officer")),
         "signed_by": "",
     }
 
 
-def _made_at(dossier: Dossier, kind: str) -> datetime | None:
-    """A paper bears the day of the act it tells of, whenever it is printed."""
+def _act_time(dossier: Dossier, kind: str) -> datetime | None:
+    """Return the time of the act a document reports, whenever it is printed."""
     if kind == "supplement":
         return Supplement.objects.filter(dossier=dossier).order_by("-pk").values_list("asked_at", flat=True).first()
     if kind == "result":
@@ -109,7 +109,7 @@ def _province(dossier: Dossier) -> str:
 
 
 def _line(label: Words, value: Any, *, strong: bool = False) -> dict[str, Any]:
-    return {"label": both(label), "value": str(value or "–"), "strong": strong}
+    return {"label": in_both_languages(label), "value": str(value or "–"), "strong": strong}
 
 
 def _subject(dossier: Dossier) -> list[dict[str, Any]]:
@@ -133,30 +133,30 @@ def _day(value: Any) -> str:
 
 
 def _receipt(dossier: Dossier) -> dict[str, Any]:
-    """Which papers were taken, and when: as it was given, whatever was sent or taken out since."""
+    """Return which papers were submitted, and when, regardless of later changes."""
     sent = papers_at_submission(dossier)
-    sent_papers = [paper for paper in papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
+    sent_papers = [paper for paper in filer_papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
     return {
         "lines": [*_subject(dossier), _line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
-        "header": [both("STT"), both(_("Papers")), both(_("How it was given"))],
-        "rows": [{"what": _label(dossier, paper), "note": _how(sent[paper.component.key])} for paper in sent_papers],
+        "header": [in_both_languages("STT"), in_both_languages(_("Papers")), in_both_languages(_("How it was given"))],
+        "rows": [{"what": _label(dossier, paper), "note": _how_submitted(sent[paper.component.key])} for paper in sent_papers],
         "closing": [
-            both(_("The working days count from the day the office finds the dossier complete.")),
-            both(_("Keep this slip: number and code tell where the dossier is, without an account.")),
+            in_both_languages(_("The working days count from the day the office finds the dossier complete.")),
+            in_both_languages(_("Keep this slip: number and code tell where the dossier is, without an account.")),
         ],
     }
 
 
-def _label(dossier: Dossier, paper: Paper) -> Pair:
-    known = {one.key: one for one in procedure_of(dossier).components}.get(paper.component.key)
-    return of_rulebook(known, "label") if known else {"vi": paper.label, "en": ""}
+def _label(dossier: Dossier, paper: FilerPaper) -> BilingualText:
+    definition = {component.key: component for component in procedure_of(dossier).components}.get(paper.component.key)
+    return rulebook_text(definition, "label") if definition else {"vi": paper.label, "en": ""}
 
 
-def _how(given: GivenPaper) -> str:
-    if given.by_post:
+def _how_submitted(submitted: SubmittedPaper) -> str:
+    if submitted.by_post:
         return "bản giấy nộp tại quầy hoặc qua bưu chính / the paper itself, at the counter or by post"
-    pages = f", {given.pages} tr." if given.pages else ""
+    pages = f", {submitted.pages} tr." if submitted.pages else ""
     return f"tệp điện tử / electronic file{pages}"
 
 
@@ -168,8 +168,8 @@ def _appointment(dossier: Dossier) -> dict[str, Any]:
             _line(_("The result is given on"), _day(dossier.due_on), strong=True),
         ],
         "closing": [
-            both(_("Bring this slip, an identity paper and the receipt of the fee.")),
-            both(_("Before you come, look up whether the result is ready: the QR code leads there.")),
+            in_both_languages(_("Bring this slip, an identity paper and the receipt of the fee.")),
+            in_both_languages(_("Before you come, look up whether the result is ready: the QR code leads there.")),
         ],
     }
 
@@ -184,73 +184,73 @@ def _supplement(dossier: Dossier) -> dict[str, Any]:
         words = _(
             "Please answer by %(day)s; the working days stand still until then. Unanswered, the dossier is closed."
         )
-        closing.append(both(words, day=until))
+        closing.append(in_both_languages(words, day=until))
     return {
-        "paragraphs": [both(_("The office has looked at the dossier and asks for the following:")), *_free(last.note)],
-        "header": [both("STT"), both(_("What")), both(_("Why"))],
-        "rows": [{"what": what, "note": why} for what, why in _lacking(dossier, last)],
+        "paragraphs": [in_both_languages(_("The office has looked at the dossier and asks for the following:")), *_officer_text(last.note)],
+        "header": [in_both_languages("STT"), in_both_languages(_("What")), in_both_languages(_("Why"))],
+        "rows": [{"what": what, "note": why} for what, why in _supplement_lines(dossier, last)],
         "closing": [*closing, *_article(dossier, last.article)],
     }
 
 
-def _lacking(dossier: Dossier, supplement: Supplement) -> Iterable[tuple[Pair, str]]:
-    """What, and why: the listed reason in both languages, the officer's own words as he wrote them."""
-    given = papers(dossier, procedure_of(dossier))
-    said = {}
+def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tuple[BilingualText, str]]:
+    """Yield each item and its reason: the listed reason in both languages, the officer's words as written."""
+    filer_side_papers = filer_papers(dossier, procedure_of(dossier))
+    labels = {}
     for language in ("vi", "en"):
         with translation.override(language):
-            said[language] = [one.label for one in lacking(dossier, supplement, given)]
-    known = {one.key: one for one in procedure_of(dossier).components}
-    for item, vi, en in zip(supplement.items, said["vi"], said["en"], strict=True):
-        paper = known.get(item["key"]) if item["kind"] == "component" else None
-        yield (of_rulebook(paper, "label") if paper else {"vi": vi, "en": en}), _why(item)
+            labels[language] = [item_asked.label for item_asked in supplement_items(dossier, supplement, filer_side_papers)]
+    components = {component.key: component for component in procedure_of(dossier).components}
+    for item, vi, en in zip(supplement.items, labels["vi"], labels["en"], strict=True):
+        paper = components.get(item["key"]) if item["kind"] == "component" else None
+        yield (rulebook_text(paper, "label") if paper else {"vi": vi, "en": en}), _why(item)
 
 
 def _why(item: Mapping[str, str]) -> str:
     code = item.get("reason_code") or ""
-    listed = both(ReturnReason(code).label) if code and code != ReturnReason.OTHER else {}
-    own = dict.fromkeys(reason_in_words(item, language) for language in LANGUAGES)  # one where an officer wrote it
+    listed = in_both_languages(ReturnReason(code).label) if code and code != ReturnReason.OTHER_REASON else {}
+    own = dict.fromkeys(reason_in_words(item, language) for language in LANGUAGES)  # once if both are the officer's own words
     return "; ".join(part for part in (" / ".join(listed.values()), " / ".join(own)) if part)
 
 
-def _free(words: str) -> list[Pair]:
-    """What an officer wrote, as he wrote it."""
+def _officer_text(words: str) -> list[BilingualText]:
+    """Return an officer's text as written."""
     return [{"vi": words, "en": ""}] if words else []
 
 
-def _article(dossier: Dossier, words: str) -> list[Pair]:
-    label = both(_("Legal basis:"))
-    said = {language: article_in_words(dossier, words, language) for language in LANGUAGES}
-    return [{language: f"{label[language]} {said[language]}" for language in LANGUAGES}] if words else []
+def _article(dossier: Dossier, words: str) -> list[BilingualText]:
+    label = in_both_languages(_("Legal basis:"))
+    articles = {language: article_in_words(dossier, words, language) for language in LANGUAGES}
+    return [{language: f"{label[language]} {articles[language]}" for language in LANGUAGES}] if words else []
 
 
 def _refusal(dossier: Dossier) -> dict[str, Any]:
     return {
         "paragraphs": [
-            both(_("The office does not approve the request in this dossier, for the following reason:")),
-            *_free(dossier.reason),
+            in_both_languages(_("The office does not approve the request in this dossier, for the following reason:")),
+            *_officer_text(dossier.reason),
             *_article(dossier, dossier.article),
         ],
         "closing": [
-            both(
+            in_both_languages(
                 _(
                     "Whoever does not agree may complain to the head of the office that decided, or sue before the"
                     " administrative court, as the law on complaints and the law on administrative procedure provide."
                 )
             )
         ],
-        "signer": both(_("Head of the office")),
+        "signer": in_both_languages(_("Head of the office")),
     }
 
 
 def _not_accepted(dossier: Dossier) -> dict[str, Any]:
     return {
         "paragraphs": [
-            both(_("The office does not accept this dossier, for the following reason:")),
-            *_free(dossier.reason),
+            in_both_languages(_("The office does not accept this dossier, for the following reason:")),
+            *_officer_text(dossier.reason),
             *_article(dossier, dossier.article),
         ],
-        "closing": [both(_("A new dossier may be filed at any time when the reason no longer holds."))],
+        "closing": [in_both_languages(_("A new dossier may be filed at any time when the reason no longer holds."))],
     }
 
 
@@ -264,8 +264,8 @@ def _result(dossier: Dossier) -> dict[str, Any]:
             _line(_("Valid from"), _day(result.valid_from)),
             _line(_("Valid until"), _day(result.valid_until), strong=True),
         ],
-        "paragraphs": [both(_("The request in this dossier was approved, and the result is ready."))],
-        "closing": [both(_("Bring this slip, an identity paper and the receipt of the fee."))],
+        "paragraphs": [in_both_languages(_("The request in this dossier was approved, and the result is ready."))],
+        "closing": [in_both_languages(_("Bring this slip, an identity paper and the receipt of the fee."))],
     }
 
 
@@ -292,21 +292,21 @@ def _form_pdf(actor: Actor, dossier: Dossier, code: str) -> bytes:
 def form_pdf(
     printed: PrintedForm, *, number: str, photo: Mapping[str, Any] | None = None, frames: Iterable[Words] = ()
 ) -> bytes:
-    """A form filled from the answers; items left empty are dotted lines, as on paper.
+    """Return a filled-in form; empty items are dotted lines, as on paper.
 
-    ``photo`` and ``frames`` are left free: to glue the photo in, to stamp and sign in.
+    ``photo`` and ``frames`` stay empty, for the glued photo, stamp and signature.
     """
     form = printed.form
     data = {
         "code": form.code,
         "number": number,
-        "title": of_rulebook(form, "name"),
+        "title": rulebook_text(form, "name"),
         "article": form.article_vi,
         "photo": photo,
-        "frames": [both(title) for title in frames],
-        "parts": _parts(printed),
+        "frames": [in_both_languages(title) for title in frames],
+        "parts": _section_data(printed),
         "signers": [
-            {"who": both(SIGNERS[who][0]), "how": " / ".join(dict.fromkeys(both(SIGNERS[who][1]).values()))}
+            {"who": in_both_languages(SIGNERS[who][0]), "how": " / ".join(dict.fromkeys(in_both_languages(SIGNERS[who][1]).values()))}
             for who in form.signed_by
         ],
     }
@@ -314,27 +314,27 @@ def form_pdf(
 
 
 def _photo(dossier: Dossier) -> dict[str, Any] | None:
-    """The frame to glue the photo into, in its own size."""
-    spec = next((one.photo for one in procedure_of(dossier).components if one.photo), None)
+    """Return the frame for the glued photo, in its size."""
+    spec = next((component.photo for component in procedure_of(dossier).components if component.photo), None)
     if spec is None:
         return None
     width, height = spec.width_mm, spec.height_mm
     return {"width": width, "height": height, "size": f"{width // 10}x{height // 10} cm"}
 
 
-def _parts(printed: PrintedForm) -> list[dict[str, Any]]:
+def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
     return [
         {
             "number": part.number,
             "title": {"vi": part.title_vi, "en": part.title_en},
-            "items": [_item(item, previous) for item, previous in zip(part.items, [None, *part.items], strict=False)],
+            "items": [_item_data(item, previous) for item, previous in zip(part.items, [None, *part.items], strict=False)],
         }
         for part in printed.parts
     ]
 
 
-def _item(item: Item, previous: Item | None) -> dict[str, Any]:
-    """The number stands once before the lines that share it."""
+def _item_data(item: PrintedItem, previous: PrintedItem | None) -> dict[str, Any]:
+    """Repeated numbers are printed once."""
     same = previous is not None and previous.number == item.number
     return {
         "number": "" if same else item.number,

@@ -1,4 +1,4 @@
-"""Places in slots: taken, moved, given back, and what came of them."""
+"""Booking, moving and cancelling places in slots, and their outcome at the counter."""
 
 from collections.abc import Sequence
 
@@ -10,16 +10,16 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose
 from ancu.apps.dossiers.models import PASSPORT, Appointment, Component, Dossier, Posting, Slot
-from ancu.apps.dossiers.selectors.slots import next_free, open_appointment
-from ancu.apps.dossiers.services.moving import lock, meanwhile, note
-from ancu.apps.dossiers.services.places import give_back
+from ancu.apps.dossiers.selectors.slots import alternative_slots, open_appointment
+from ancu.apps.dossiers.services.moving import lock, stale_state, note
+from ancu.apps.dossiers.services.places import release_place
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 
 
 class SlotFull(Conflict):
-    """Somebody else took the last place; ``free`` are the next ones that have any."""
+    """The slot is full; ``free`` are the next slots with places."""
 
     def __init__(self, free: Sequence[Slot]) -> None:
         super().__init__("slot_full", _("This time has just been taken. Choose another one."))
@@ -28,7 +28,7 @@ class SlotFull(Conflict):
 
 @transaction.atomic
 def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) -> Appointment:
-    """Take a place; one who has an appointment for the same purpose moves it. Raises SlotFull."""
+    """Book a place; an existing appointment for the same purpose is moved. Raises SlotFull."""
     locked = lock(dossier)
     _require_bookable(actor, locked, purpose)
     if slot.counter.agency_id != locked.agency_id:
@@ -37,8 +37,8 @@ def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) ->
     if before is not None and before.slot_id == slot.pk:
         return before  # pressed twice
     if before is not None:
-        return _move(actor, locked, before, slot)
-    _take(locked, slot)
+        return _move_appointment(actor, locked, before, slot)
+    _take_place(locked, slot)
     appointment = Appointment.objects.create(
         dossier=locked, slot=slot, purpose=purpose, booked_by_id=actor.user_id or 0, booked_at=clock.now()
     )
@@ -52,29 +52,29 @@ def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) ->
 def _require_bookable(actor: Actor, dossier: Dossier, purpose: SlotPurpose) -> None:
     require(rules.is_filer(actor, dossier) or rules.is_sponsor(actor, dossier))
     if not rules.may_book(actor, dossier) or purpose not in rules.purposes_of(dossier):
-        raise meanwhile(actor, dossier)
+        raise stale_state(actor, dossier)
 
 
-def _take(dossier: Dossier, slot: Slot) -> None:
-    """One statement decides who gets the last place: PostgreSQL looks at the row again after it waited for it.
+def _take_place(dossier: Dossier, slot: Slot) -> None:
+    """Take a place in one UPDATE: PostgreSQL re-checks the row after waiting for its lock.
 
-    It looks again only at conditions on the row itself, so the filter must not reach another table: a join makes
-    Django ask by a subselect, whose answer is from before the wait. A closed counter's slots have no place anyway.
+    It re-checks conditions on the row itself only, so the filter must not join another table: Django would use a
+    subquery evaluated before the wait. A closed counter's slots have no free places anyway.
     """
     free = Slot.objects.filter(pk=slot.pk, taken__lt=F("capacity"), starts_at__gt=clock.now())
     if not free.update(taken=F("taken") + 1):
-        raise SlotFull(next_free(dossier, near=slot.starts_at))
+        raise SlotFull(alternative_slots(dossier, near=slot.starts_at))
 
 
-def _move(actor: Actor, dossier: Dossier, appointment: Appointment, to: Slot) -> Appointment:
-    """Both places change hands in one transaction: whoever finds the new time full keeps the old one.
+def _move_appointment(actor: Actor, dossier: Dossier, appointment: Appointment, to: Slot) -> Appointment:
+    """Move the appointment in one transaction: if the new slot is full, the old place is kept.
 
-    The rows are locked by id first, since two people who change places would else wait for each other.
+    The rows are locked in id order to avoid a deadlock between two people who swap places.
     """
     before = appointment.slot
     list(Slot.objects.select_for_update().filter(pk__in=[before.pk, to.pk]).order_by("pk"))
-    _take(dossier, to)
-    give_back(before.pk)
+    _take_place(dossier, to)
+    release_place(before.pk)
     appointment.slot = to
     appointment.booked_by_id, appointment.booked_at = actor.user_id or 0, clock.now()
     appointment.save(update_fields=["slot", "booked_by", "booked_at"])
@@ -84,7 +84,7 @@ def _move(actor: Actor, dossier: Dossier, appointment: Appointment, to: Slot) ->
 
 @transaction.atomic
 def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointment:
-    """Give the place back to others."""
+    """Cancel the appointment and release its place."""
     locked = lock(dossier)
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     appointment = open_appointment(locked, purpose)
@@ -92,7 +92,7 @@ def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointme
         raise _no_appointment(actor, locked)
     appointment.cancelled_at = clock.now()
     appointment.save(update_fields=["cancelled_at"])
-    give_back(appointment.slot_id)
+    release_place(appointment.slot_id)
     note(actor, locked, "cancelled_appointment", purpose=purpose)
     return appointment
 
@@ -101,8 +101,8 @@ def cancel(actor: Actor, *, dossier: Dossier, purpose: SlotPurpose) -> Appointme
 
 
 @transaction.atomic
-def came(actor: Actor, *, appointment: Appointment, with_passport: bool = False) -> Appointment:
-    """Note that the person came, and the passport if it was brought."""
+def record_arrival(actor: Actor, *, appointment: Appointment, with_passport: bool = False) -> Appointment:
+    """Note that the person came, and whether the passport was brought."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
     pending = _require_pending(actor, appointment)
@@ -115,8 +115,8 @@ def came(actor: Actor, *, appointment: Appointment, with_passport: bool = False)
 
 
 @transaction.atomic
-def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
-    """Note that nobody came: the person may book again."""
+def record_absence(actor: Actor, *, appointment: Appointment) -> Appointment:
+    """Note that the person did not come and may book again."""
     dossier = lock(appointment.dossier)
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
     pending = _require_pending(actor, appointment)
@@ -129,7 +129,7 @@ def missed(actor: Actor, *, appointment: Appointment) -> Appointment:
 
 
 def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
-    """Return the appointment as it is now; Conflict when it was cancelled or noted."""
+    """Return the current appointment; Conflict when it was cancelled or noted."""
     pending = Appointment.objects.select_related("slot").get(pk=appointment.pk)
     if pending.cancelled_at or pending.came_at or pending.missed_at:
         raise _no_appointment(actor, appointment.dossier)
@@ -142,19 +142,19 @@ def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:
 
 @transaction.atomic
 def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """The passport itself is at the office: at the counter, with or without an appointment, or by post.
+    """Note the arrival of the passport, at the counter or by post.
 
-    What was still on its way to bring it has no purpose any more: the letter has arrived, the place is another's.
+    Open shipments and appointments to bring it are settled.
     """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
     if not rules.may_receive_passport(actor, locked):
-        raise meanwhile(actor, locked)
-    component, _made = Component.objects.select_for_update().get_or_create(dossier=locked, key=PASSPORT)
-    component.by_post = True  # the paper itself is here, besides any picture of it
+        raise stale_state(actor, locked)
+    component, _created = Component.objects.select_for_update().get_or_create(dossier=locked, key=PASSPORT)
+    component.by_post = True  # the paper itself is here, besides any image of it
     component.given_at = clock.now()
     if component.state != ComponentState.ACCEPTED:
-        component.state, component.reason_code, component.reason = ComponentState.GIVEN, "", ""
+        component.state, component.reason_code, component.reason = ComponentState.RECEIVED, "", ""
     component.save()
     Posting.objects.filter(dossier=locked, to_office=True, arrived_at=None).update(arrived_at=clock.now())
     _settle_appointment(actor, locked)
@@ -163,13 +163,13 @@ def receive_passport(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 
 def _settle_appointment(actor: Actor, dossier: Dossier) -> None:
-    """Whoever has an appointment today has come to it; one on another day is given back to others."""
-    held = open_appointment(dossier, SlotPurpose.BRING)
-    if held is None:
+    """Mark today's appointment as kept; cancel one on another day."""
+    appointment = open_appointment(dossier, SlotPurpose.BRING)
+    if appointment is None:
         return
-    if clock.local(held.slot.starts_at).date() != clock.today():
-        held.cancelled_at = clock.now()
-        give_back(held.slot_id)
+    if clock.local(appointment.slot.starts_at).date() != clock.today():
+        appointment.cancelled_at = clock.now()
+        release_place(appointment.slot_id)
     else:
-        held.came_at, held.received_by_id = clock.now(), actor.user_id
-    held.save(update_fields=["cancelled_at", "came_at", "received_by"])
+        appointment.came_at, appointment.received_by_id = clock.now(), actor.user_id
+    appointment.save(update_fields=["cancelled_at", "came_at", "received_by"])

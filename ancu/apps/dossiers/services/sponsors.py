@@ -1,4 +1,4 @@
-"""How a sponsor who was written to comes to his dossier: by the address the letter went to, and by no other."""
+"""How an invited sponsor gets access to the dossier: only by the address the letter went to."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,7 @@ from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.services import letters
-from ancu.apps.dossiers.services.moving import lock, meanwhile, note
+from ancu.apps.dossiers.services.moving import lock, stale_state, note
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 
@@ -23,29 +23,29 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def asks_again(change: Callable[P, T]) -> Callable[P, T]:
-    """Make ``change``; a sponsor who had signed what stood there before is asked anew, as he was the first time.
+def renews_signature_request(write: Callable[P, T]) -> Callable[P, T]:
+    """Wrap a write so that a sponsor who had signed the former content is asked again.
 
-    He is asked once: what is changed further, before he signs, he reads with it.
+    The sponsor is asked once; further changes before the signature are covered by it.
     """
 
-    @wraps(change)
+    @wraps(write)
     @transaction.atomic
-    def changing(*args: P.args, **kwargs: P.kwargs) -> T:
+    def renewing_write(*args: P.args, **kwargs: P.kwargs) -> T:
         actor, before = cast(Actor, args[0]), lock(cast(Dossier, kwargs["dossier"]))
         was_signed = rules.needs_signature(before) and before.sponsor_id is not None and is_signed(before)
-        outcome = change(*args, **kwargs)
+        outcome = write(*args, **kwargs)
         if was_signed and not is_signed(locked := lock(before)):
             event = note(actor, locked, "asked_signature", digest=digest_of(locked))
             letters.ask_for_signature(actor, locked, event)
         return outcome
 
-    return changing
+    return renewing_write
 
 
 @transaction.atomic
-def bind(actor: Actor, *, dossier: Dossier) -> Dossier:
-    """The person becomes the dossier's sponsor. The caller has seen the code that was sent to his address."""
+def bind_sponsor(actor: Actor, *, dossier: Dossier) -> Dossier:
+    """Make the person the dossier's sponsor. The caller has checked the code sent to the person's address."""
     locked = lock(dossier)
     user = get_user(actor.user_id or 0)
     require(locked.filer in INDIVIDUALS and locked.sponsor_email == user.email.lower() and not actor.is_agency)
@@ -60,31 +60,31 @@ def bind(actor: Actor, *, dossier: Dossier) -> Dossier:
 
 @transaction.atomic
 def decline(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
-    """The person who was asked does not sponsor it. The filer reads why and names another; it is no longer his."""
+    """Decline to sponsor. The filer reads the reason and names another; the person loses access."""
     locked = lock(dossier)
     require(rules.is_sponsor(actor, locked))
     if not rules.may_decline(actor, locked):
-        raise meanwhile(actor, locked)
+        raise stale_state(actor, locked)
     event = note(actor, locked, "declined_signature", reason=reason)
     locked.sponsor, locked.sponsor_email = None, ""
     locked.save(update_fields=["sponsor", "sponsor_email"])
-    letters.tell_declined(actor, locked, event)
+    letters.notify_declined(actor, locked, event)
     return locked
 
 
 @transaction.atomic
-def send_again(*, dossier: Dossier) -> None:
-    """A new letter to the same address, for whoever came by a link that ended; he learns nothing by it."""
+def resend_signature_request(*, dossier: Dossier) -> None:
+    """Send a new letter to the same address after a link expired; the visitor learns nothing from it."""
     locked, sponsor_himself = lock(dossier), system("signature link")
     if locked.state not in EDITABLE:
-        raise meanwhile(sponsor_himself, locked)
+        raise stale_state(sponsor_himself, locked)
     event = note(sponsor_himself, locked, "asked_signature", digest=digest_of(locked))
     letters.ask_for_signature(sponsor_himself, locked, event)
 
 
 @transaction.atomic
-def join(*, dossier: Dossier, full_name: str, phone: str, password: str, language: str) -> User:
-    """Open an account with the address the letter went to, and bind it. Conflict when somebody was quicker."""
+def open_account(*, dossier: Dossier, full_name: str, phone: str, password: str, language: str) -> User:
+    """Create an account with the letter's address and bind it. Conflict when the address has an account already."""
     user = create_account(
         email=dossier.sponsor_email,
         password=password,
@@ -95,5 +95,5 @@ def join(*, dossier: Dossier, full_name: str, phone: str, password: str, languag
     )
     if user is None:
         raise Conflict("account_exists", _("This address has an account already. Sign in with it."))
-    bind(actor_for(user), dossier=dossier)
+    bind_sponsor(actor_for(user), dossier=dossier)
     return user

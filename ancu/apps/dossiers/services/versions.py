@@ -1,4 +1,4 @@
-"""An act from a page that shows an older state of the dossier is refused, and says who changed it."""
+"""Optimistic locking: an act from an outdated page is refused with the name of who changed the dossier."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,19 +13,19 @@ from ancu.core.actor import Actor
 
 
 def version_of(dossier: Dossier) -> str:
-    """Changes with every act on the dossier, those inside the office too: each of them is one event."""
+    """Return a version that changes with every event, including internal ones."""
     last = Event.objects.filter(dossier=dossier).order_by("-sequence").values_list("sequence", flat=True).first()
     return str(last or 0)
 
 
 @transaction.atomic
-def act_on(do: Callable[..., Any], actor: Actor, dossier: Dossier, *, version: str) -> Any:
-    """``do`` it, unless the dossier is no longer as the page showed it. Without a page ``version`` is empty.
+def run_unless_changed(act: Callable[..., Any], actor: Actor, dossier: Dossier, *, version: str) -> Any:
+    """Run ``act`` unless the dossier changed since the page was shown. Without a page ``version`` is empty.
 
-    Its state alone would not tell: what was sent back and proposed again stands in the same state.
+    The state alone is not enough: a dossier sent back and proposed again has the same state.
     """
     if version and version != version_of(locked := lock(dossier)):
         state = locked.get_state_display()
         sentence = _("Since you opened this page the dossier has changed. It is now “%(state)s”.") % {"state": state}
         raise overtaken_conflict(actor, "dossier_changed", dossier, sentence)
-    return do()
+    return act()

@@ -1,14 +1,14 @@
-"""The counts of the queues, kept short."""
+"""Compaction of the queue counters."""
 
 from django.db import connection
 
 from ancu.apps.dossiers.models.waiting import GATHER
 
 
-def gather() -> int:
-    """One row for each state and day instead of one for each move, in one statement: no reader sees the sum between.
+def compact_counts() -> int:
+    """Replace the changes by one row for each state and day, in one statement, so that readers see correct sums.
 
-    What is added meanwhile stays beside it. Returns how many rows there are; done twice, the second changes nothing.
+    Rows added concurrently stay beside it. Returns the number of rows; idempotent.
     """
     with connection.cursor() as cursor:
         cursor.execute(GATHER)

@@ -1,4 +1,4 @@
-"""What the rulebook says in the reader's language; states as chips, and the time left in words."""
+"""Template tags for dossiers: rulebook texts in the reader's language, state chips, remaining time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from ancu.apps.dossiers.models import RETURNED, Result
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.printed import in_words
 from ancu.apps.dossiers.selectors.queues import SOON
-from ancu.apps.dossiers.selectors.summary import Line
+from ancu.apps.dossiers.selectors.summary import SummaryLine
 from ancu.apps.dossiers.selectors.wording import article_in_words
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, counted
@@ -42,23 +42,23 @@ TONES = {
     State.NOT_ACCEPTED: "bad",
 }
 PAPER_TONES = {
-    ComponentState.WANTED: "gold",
-    ComponentState.GIVEN: "info",
+    ComponentState.AWAITED: "gold",
+    ComponentState.RECEIVED: "info",
     ComponentState.ACCEPTED: "ok",
     ComponentState.RETURNED: "bad",
 }
 
 
 @register.filter
-def words(thing: Any, name: str = "label") -> str:
-    """``label_vi`` or ``label_en`` of something of the rulebook; a word of our own as it is."""
-    return _words(thing, name) if hasattr(thing, f"{name}_vi") else str(thing)
+def words(entry: Any, name: str = "label") -> str:
+    """Return ``label_vi`` or ``label_en`` of a rulebook entry; other values as text."""
+    return _words(entry, name) if hasattr(entry, f"{name}_vi") else str(entry)
 
 
 @register.filter
-def other_words(thing: Any, name: str = "label") -> str:
-    """The same in the other of the two languages, for bilingual forms."""
-    return str(getattr(thing, f"{name}_{OTHER_LANGUAGE[reader_language()]}"))
+def other_words(entry: Any, name: str = "label") -> str:
+    """Return the text in the second language, for bilingual forms."""
+    return str(getattr(entry, f"{name}_{OTHER_LANGUAGE[reader_language()]}"))
 
 
 @register.simple_tag
@@ -68,77 +68,77 @@ def other_language() -> str:
 
 @register.simple_tag
 def querystring_of(values: Mapping[str, str]) -> str:
-    """``?a=1&b=2``; what is empty too, so that the link asks its page anew."""
+    """Return ``?a=1&b=2``, including empty values, so that the link restarts its page."""
     return f"?{urlencode(values)}"
 
 
 @register.filter
-def answer(line: Line) -> str:
-    """An answer as the reader says it."""
+def answer(line: SummaryLine) -> str:
+    """Return an answer in the reader's language."""
     return in_words(line.field, line.value, reader_language())
 
 
 @register.simple_tag
 def procedure_name(code: str) -> str:
-    """What the reader calls a procedure; its code when no law of today knows it."""
+    """Return the name of a procedure; its code when it is not in force today."""
     return _names(clock.today(), reader_language()).get(code, code)
 
 
 @lru_cache(maxsize=8)
 def _names(_day: date, language: str) -> dict[str, str]:
-    """Once a day and language, not once a row of a list."""
-    return {one.code: str(getattr(one, f"name_{language}")) for one in procedures_on(_day)}
+    """Return all names, cached by day and language instead of computed per row."""
+    return {procedure.code: str(getattr(procedure, f"name_{language}")) for procedure in procedures_on(_day)}
 
 
 @register.simple_tag
 def state_chip(dossier: Any) -> SafeString:
-    # not get_state_display: it compares and hashes all fourteen words for each row of a list
+    # not get_state_display: it compares and hashes all fourteen labels for each row of a list
     return chip(State(dossier.state).label, TONES.get(dossier.state, "mute"))
 
 
 @register.simple_tag
 def paper_chip(component: Any) -> SafeString:
-    """Of a paper that comes itself, without a picture, no chip says that it is here: that stands beside it."""
-    if component.by_post and component.file_id is None and component.state == ComponentState.GIVEN:
+    """Return the state chip; a received original without a file has its own label."""
+    if component.by_post and component.file_id is None and component.state == ComponentState.RECEIVED:
         return chip(pgettext("component", "the original itself"), "info")
     return chip(ComponentState(component.state).label, PAPER_TONES[ComponentState(component.state)])
 
 
 @register.simple_tag
-def time_left(left: int | None) -> SafeString:
-    """Working days until the decision is due, as a word in a colour; nothing while no clock runs."""
-    if left is None:
+def time_left(days_left: int | None) -> SafeString:
+    """Return the working days until the due day as a coloured chip; empty while the clock is stopped."""
+    if days_left is None:
         return SafeString("")
-    if left < 0:
-        return chip(counted("%(n)s working day late", "%(n)s working days late", -left), "bad", "clock")
-    if left == 0:
+    if days_left < 0:
+        return chip(counted("%(n)s working day late", "%(n)s working days late", -days_left), "bad", "clock")
+    if days_left == 0:
         return chip(_("due today"), "warn", "clock")
-    still = counted("%(n)s working day left", "%(n)s working days left", left)
-    return chip(still, "warn" if left <= SOON else "ok", "clock")
+    sentence = counted("%(n)s working day left", "%(n)s working days left", days_left)
+    return chip(sentence, "warn" if days_left <= SOON else "ok", "clock")
 
 
 @register.inclusion_tag("dossiers/handover/counters_to_come_to.html")
 def counters_to_come_to(agency_id: int | None = None) -> dict[str, Any]:
-    """The office's counters with address and hours; of one agency where it is known."""
+    """Return the open counters with address and hours, of one agency if given."""
     return {"counters": open_counters(agency_id)}
 
 
 @register.filter
 def article_for(text: str, dossier: Any) -> str:
-    """The article on which the office rests, as the reader's language cites it."""
+    """Return the cited article in the reader's language."""
     return article_in_words(dossier, text)
 
 
 @register.filter
 def usd_range(fees: Sequence[Fee]) -> str:
-    """The least and the most that a procedure can cost, as "25–165 USD"."""
+    """Return the lowest and highest possible fee, as "25–165 USD"."""
     prices = sorted({fee.usd for fee in fees})
     return f"{'–'.join(map(str, prices[:1] + prices[1:][-1:]))} USD" if prices else ""
 
 
 @register.filter
 def act_words(act: str) -> str:
-    """The sentence of an act in a dossier's history."""
+    """Return the sentence of an act in a dossier's history."""
     return str(ACTS.get(f"dossiers.{act}", act))
 
 
@@ -150,7 +150,7 @@ def _by_authorisation(result: Result) -> str:
 
 
 def _returned_to(event: Any) -> str:
-    """The same of a passport that was returned alone: what was shown and who saw it stand in the event."""
+    """Return the receiver of a passport returned on its own; proof and officer are in the event."""
     data, document = event.data, str(ReceiverProof(event.data["proof"]).label)
     if data["by_authorisation"]:
         number, officer = data["proof_number"], event.by
@@ -162,7 +162,7 @@ def _returned_to(event: Any) -> str:
 
 @register.simple_tag
 def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -> str:
-    """Which paper it was and how it was found, to whom the dossier was given, which unit was asked."""
+    """Return the details of an event: paper and verdict, assigned officer or consulted unit."""
     data = event.data
     if event.act == State.DELIVERED and result and result.by_authorisation and result.received_by:
         return _by_authorisation(result)
@@ -170,8 +170,8 @@ def act_detail(event: Any, procedure: Procedure, result: Result | None = None) -
         return _returned_to(event)
     if "component" not in data:
         return event.whom or ""
-    labels = {one.key: words(one) for one in procedure.components}
-    told = [labels.get(data["component"], data["component"])]
-    told += [str(ComponentState(data["state"]).label)] if data.get("state") else []
-    told += [str(ReturnReason(data["reason_code"]).label)] if data.get("reason_code") else []
-    return ", ".join(told)
+    labels = {component.key: words(component) for component in procedure.components}
+    details = [labels.get(data["component"], data["component"])]
+    details += [str(ComponentState(data["state"]).label)] if data.get("state") else []
+    details += [str(ReturnReason(data["reason_code"]).label)] if data.get("reason_code") else []
+    return ", ".join(details)

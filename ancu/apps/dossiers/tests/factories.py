@@ -121,7 +121,7 @@ def answers_for(procedure: Procedure, filer: Filer, unit: str, **given: Any) -> 
     ``given`` overrules by the field's key, in whichever form it stands.
     """
     today = clock.today()
-    known: dict[str, Any] = {
+    known_values: dict[str, Any] = {
         "full_name": "ADAMS CLAIRE",
         "birth_date": "1990-04-12",
         "sex": "F",
@@ -142,13 +142,13 @@ def answers_for(procedure: Procedure, filer: Filer, unit: str, **given: Any) -> 
         "organisation.name": SPONSOR,
         "organisation.signer_name": "NGUYỄN VĂN HÒA",
     }
-    known |= given
+    known_values |= given
     answers: dict[str, dict[str, Any]] = {}
     for form in procedure.forms:
         own = with_presets(procedure, {})[form.code]
         for _round in range(3):  # an answer can bring further fields
             for field in shown_fields(form, own):
-                answer = sources.get(field.prefill, known.get(field.key, _any(field, known)))
+                answer = sources.get(field.prefill, known_values.get(field.key, _any(field, known_values)))
                 own.setdefault(field.key, given.get(field.key, answer))
         answers[form.code] = own
     return answers
@@ -376,9 +376,9 @@ def make_money(world: World, due: Dossier) -> dict[str, Any]:
     receipt = take_cash(ines, dossier=paid, vnd=paid.charge.vnd, payer="ADAMS CLAIRE")
     columns, day = "Ngày,Nội dung,Ghi có,Số tham chiếu", f"{clock.today():%d/%m/%Y}"
     text = f"{columns}\n{day},chuyen tien {paid.charge.reference},1000000,FT1\n{day},tien phong,50000,FT2\n"
-    statement, _paid = statements.read_in(ines, file=statements.take_file(ines, data=text.encode(), name="saoke.csv"))
+    statement, _paid = statements.import_statement(ines, file=statements.store_for_preview(ines, data=text.encode(), name="saoke.csv"))
     later = f"{columns}\n{day},{due.charge.reference},{due.charge.vnd},FT3\n{day},?,x,FT4\n"
-    file = statements.take_file(ines, data=later.encode(), name="saoke-2.csv")
+    file = statements.store_for_preview(ines, data=later.encode(), name="saoke-2.csv")
     order = providers.TestProvider().start(due.charge, f"/dossiers/{due.number}/pay")
     return {
         "/dossiers/<str:number>/fee-receipt": {"number": paid.number},

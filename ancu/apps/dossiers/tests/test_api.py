@@ -43,10 +43,10 @@ PAPER = {"content": base64.b64encode(picture()).decode(), "name": "scan.jpg"}
 def cast(world: World, tmp_path: Any, settings: Any) -> World:
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
-    made = make_cast(world)
-    make_rate(made)
-    make_legal_file(made)
-    return made
+    new_cast = make_cast(world)
+    make_rate(new_cast)
+    make_legal_file(new_cast)
+    return new_cast
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def filing(cast: World, reference: str = "HR-1", **more: Any) -> dict[str, Any]:
     procedure = get_procedure(CODE, clock.today())
     answers = answers_for(procedure, Filer.ORGANISATION, cast.units.commune.code, **more.pop("given", {}))
     papers = {
-        one.key: {"original": True} if one.kind == "original" else PAPER
-        for one in required_components(procedure, answers)
+        required_component.key: {"original": True} if required_component.kind == "original" else PAPER
+        for required_component in required_components(procedure, answers)
     }
     return {"client_reference": reference, "procedure": CODE, "answers": answers, "papers": papers} | more
 
@@ -73,29 +73,29 @@ SEND = {"send": True, "statement": True}
 
 @pytest.mark.slow
 def test_a_dossier_is_filed_sent_and_read_back(cast: World, hr: Program) -> None:
-    status, told = hr.call("POST", "dossiers", filing(cast) | SEND)
-    assert (status, told.get("errors"), told["status"], told["created"]) == (201, None, "submitted", True)
+    status, response_body = hr.call("POST", "dossiers", filing(cast) | SEND)
+    assert (status, response_body.get("errors"), response_body["status"], response_body["created"]) == (201, None, "submitted", True)
     dossier = Dossier.objects.get()
     assert (dossier.filed_by, dossier.organisation.name) == (cast.users["ramon"], "Công ty TNHH Sông Đà")
     assert Filing.objects.get().digest == digest_of(dossier)
     status, read = hr.call("GET", f"dossiers/{dossier.number}")
     assert (status, read["state"], read["client_reference"]) == (200, "submitted", "HR-1")
     assert read["answers"] == dossier.answers
-    assert [one["what"] for one in read["next"]] == ["bring", "pay"]
+    assert [step["what"] for step in read["next"]] == ["bring", "pay"]
     assert read["next"][1]["url"].endswith(f"/dossiers/{dossier.number}/pay")
     assert read["fee"]["state"] == "due" and read["fee"]["vnd"] > 0
-    assert {one["state"] for one in read["papers"] if one["wanted"]} == {"given"}
+    assert {paper["state"] for paper in read["papers"] if paper["wanted"]} == {"given"}
     acts = list(Event.objects.filter(actor_kind="token").values_list("act", flat=True))
     assert {"dossiers.started", "dossiers.attached", "dossiers.submitted", "looked"} <= set(acts)
 
 
 def test_without_send_it_is_a_draft_that_says_who_sends_it(cast: World, hr: Program) -> None:
-    status, told = hr.call("POST", "dossiers", filing(cast))
-    assert (status, told["status"]) == (201, "draft")
-    assert [one for one in told["findings"] if one["severity"] == "blocking"] == []
-    [step] = told["dossier"]["next"]
+    status, response_body = hr.call("POST", "dossiers", filing(cast))
+    assert (status, response_body["status"]) == (201, "draft")
+    assert [finding for finding in response_body["findings"] if finding["severity"] == "blocking"] == []
+    [step] = response_body["dossier"]["next"]
     assert (step["what"], step["url"].rsplit("/", 1)[1]) == ("send", "send")
-    number = told["dossier"]["number"]
+    number = response_body["dossier"]["number"]
     status, refused = hr.call("POST", f"dossiers/{number}/send", {})
     assert (status, refused["errors"][0]["code"]) == (422, "statement_missing")
     status, sent = hr.call("POST", f"dossiers/{number}/send", {"statement": True})
@@ -105,21 +105,21 @@ def test_without_send_it_is_a_draft_that_says_who_sends_it(cast: World, hr: Prog
 
 def test_it_is_filled_in_with_what_the_office_has(cast: World, hr: Program) -> None:
     body = {"client_reference": "HR-1", "procedure": CODE, "answers": {}}
-    _status, told = hr.call("POST", "dossiers", body)
-    assert "Công ty TNHH Sông Đà" in json.dumps(told["answers"], ensure_ascii=False)
-    assert {"field_missing", "component_missing"} <= {one["code"] for one in told["findings"]}
-    first = next(one for one in told["findings"] if one["code"] == "field_missing")
+    _status, response_body = hr.call("POST", "dossiers", body)
+    assert "Công ty TNHH Sông Đà" in json.dumps(response_body["answers"], ensure_ascii=False)
+    assert {"field_missing", "component_missing"} <= {finding["code"] for finding in response_body["findings"]}
+    first = next(finding for finding in response_body["findings"] if finding["code"] == "field_missing")
     assert all(first[name] for name in ("field", "what_vi", "what_en", "how_vi", "how_en", "article_vi"))
-    assert told["dossier"]["next"][0]["what"] == "complete"
+    assert response_body["dossier"]["next"][0]["what"] == "complete"
 
 
 def test_the_answers_are_those_the_page_would_keep(cast: World, hr: Program) -> None:
     """Dates as people write them, communes by name, spaces and small letters: one rule reads both."""
     body = filing(cast, given={"birth_date": "12/04/1990", "stay_unit": "mai ha", "full_name": "  adams claire "})
-    status, told = hr.call("POST", "dossiers", body)
-    assert status == 201, told
-    kept = Dossier.objects.get()
-    assert (kept.birth_date, kept.unit, kept.full_name.upper()) == ("1990-04-12", cast.units.commune, "ADAMS CLAIRE")
+    status, response_body = hr.call("POST", "dossiers", body)
+    assert status == 201, response_body
+    stored = Dossier.objects.get()
+    assert (stored.birth_date, stored.unit, stored.full_name.upper()) == ("1990-04-12", cast.units.commune, "ADAMS CLAIRE")
 
 
 # ---- the reference -------------------------------------------------------------------------------------
@@ -127,26 +127,26 @@ def test_the_answers_are_those_the_page_would_keep(cast: World, hr: Program) -> 
 
 def test_the_same_reference_is_the_same_dossier(cast: World, hr: Program) -> None:
     body = filing(cast) | SEND
-    first, again = hr.call("POST", "dossiers", body), hr.call("POST", "dossiers", body)
-    assert (first[0], again[0]) == (201, 200)
-    assert again[1]["created"] is False
-    assert first[1]["dossier"]["number"] == again[1]["dossier"]["number"] == Dossier.objects.get().number
+    first, second_response = hr.call("POST", "dossiers", body), hr.call("POST", "dossiers", body)
+    assert (first[0], second_response[0]) == (201, 200)
+    assert second_response[1]["created"] is False
+    assert first[1]["dossier"]["number"] == second_response[1]["dossier"]["number"] == Dossier.objects.get().number
     assert Event.objects.filter(act="looked", actor_kind="token", subject_type="dossiers.dossier").count() == 1
     reordered = dict(reversed(body.items()))
     assert hr.call("POST", "dossiers", reordered)[0] == 200
-    status, told = hr.call("POST", "dossiers", filing(cast, given={"full_name": "OTHER"}) | SEND)
-    assert (status, told["code"], told["retry_safe"]) == (409, "reference_reused", False)
-    assert Dossier.objects.get().number in told["message_en"]
+    status, response_body = hr.call("POST", "dossiers", filing(cast, given={"full_name": "OTHER"}) | SEND)
+    assert (status, response_body["code"], response_body["retry_safe"]) == (409, "reference_reused", False)
+    assert Dossier.objects.get().number in response_body["message_en"]
 
 
 def test_a_reference_may_come_as_a_header_and_belongs_to_its_organisation(cast: World, hr: Program) -> None:
     body = {"procedure": CODE, "answers": {}}
-    status, told = hr.call("POST", "dossiers", body)
-    assert (status, told["code"]) == (400, "reference_missing")
-    status, told = hr.call("POST", "dossiers", body, **{"Idempotency-Key": "K-1"})
-    assert (status, told["dossier"]["client_reference"]) == (201, "K-1")
-    other = stranger(cast)
-    assert other.call("POST", "dossiers", body, **{"Idempotency-Key": "K-1"})[0] == 201
+    status, response_body = hr.call("POST", "dossiers", body)
+    assert (status, response_body["code"]) == (400, "reference_missing")
+    status, response_body = hr.call("POST", "dossiers", body, **{"Idempotency-Key": "K-1"})
+    assert (status, response_body["dossier"]["client_reference"]) == (201, "K-1")
+    other_dossier = stranger(cast)
+    assert other_dossier.call("POST", "dossiers", body, **{"Idempotency-Key": "K-1"})[0] == 201
     assert ClientReference.objects.count() == 2
 
 
@@ -170,29 +170,29 @@ def test_a_reference_is_emptied_with_what_it_names(cast: World, hr: Program) -> 
 
 def test_each_wrong_answer_is_told_with_its_field_code_and_both_languages(cast: World, hr: Program) -> None:
     procedure = get_procedure(CODE, clock.today())
-    form = next(one for one in procedure.forms if "passport_expiry" in one.fields)
+    form = next(form for form in procedure.forms if "passport_expiry" in form.fields)
     wrong = {"passport_expiry": "31/02/2031", "nationality": "Atlantis", "nothing": "x", "full_name": ["A"]}
     body = filing(cast) | SEND
     body["answers"][form.code] |= wrong
     body["answers"]["XX9"] = {}
     body["papers"] |= {"tail": PAPER, "photo": {"content": "%%%"}}
-    status, told = hr.call("POST", "dossiers", body)
-    assert (status, told["code"]) == (422, "invalid_dossier")
-    found = {one["field"]: one["code"] for one in told["errors"]}
-    assert found == {
+    status, response_body = hr.call("POST", "dossiers", body)
+    assert (status, response_body["code"]) == (422, "invalid_dossier")
+    results = {error["field"]: error["code"] for error in response_body["errors"]}
+    assert results == {
         f"{form.code}.passport_expiry": "not_a_date",
         f"{form.code}.nationality": "not_a_choice"
-        if found[f"{form.code}.nationality"] == "not_a_choice"
+        if results[f"{form.code}.nationality"] == "not_a_choice"
         else "bad_country",
         f"{form.code}.nothing": "unknown_field",
         f"{form.code}.full_name": "wrong_type",
         "XX9": "unknown_form",
         "papers.photo": "not_base64",
     }
-    no_day = next(one for one in told["errors"] if one["field"].endswith("passport_expiry"))
+    no_day = next(error for error in response_body["errors"] if error["field"].endswith("passport_expiry"))
     assert no_day["message_en"] == "This date does not exist. Check the day and the month."
-    for one in told["errors"]:
-        assert one["message_vi"] and one["message_en"] and one["message_vi"] != one["message_en"], one
+    for error in response_body["errors"]:
+        assert error["message_vi"] and error["message_en"] and error["message_vi"] != error["message_en"], error
     assert not Dossier.objects.exists()
 
 
@@ -203,28 +203,28 @@ def test_papers_that_cannot_be_taken_are_all_told_and_nothing_is_kept(cast: Worl
         "photo": {"content": base64.b64encode(b"%PDF-1.7 x").decode()},
         "passport": {"upload": "2b1c1f6e-0000-0000-0000-000000000000"},
     }
-    status, told = hr.call("POST", "dossiers", body)
+    status, response_body = hr.call("POST", "dossiers", body)
     assert status == 422
-    found = {one["field"]: one["code"] for one in told["errors"]}
-    assert found["papers.tail"] == "unknown_component"
-    assert found["papers.photo"] == "photo_type"
-    assert found["papers.passport"] == "upload_gone"
-    assert all(one["mend_vi"] and one["mend_en"] for one in told["errors"])
+    results = {error["field"]: error["code"] for error in response_body["errors"]}
+    assert results["papers.tail"] == "unknown_component"
+    assert results["papers.photo"] == "photo_type"
+    assert results["papers.passport"] == "upload_gone"
+    assert all(error["mend_vi"] and error["mend_en"] for error in response_body["errors"])
     assert not Dossier.objects.exists() and not Component.objects.exists()
 
 
 def test_what_the_preflight_forbids_is_not_sent_and_not_kept(cast: World, hr: Program) -> None:
     body = filing(cast) | SEND
     del body["papers"]["passport"]
-    status, told = hr.call("POST", "dossiers", body)
-    assert (status, told["code"]) == (422, "incomplete")
-    assert [one["component"] for one in told["findings"]] == ["passport"]
+    status, response_body = hr.call("POST", "dossiers", body)
+    assert (status, response_body["code"]) == (422, "incomplete")
+    assert [finding["component"] for finding in response_body["findings"]] == ["passport"]
     assert not Dossier.objects.exists()
 
 
 def test_sending_needs_the_statement(cast: World, hr: Program) -> None:
-    status, told = hr.call("POST", "dossiers", filing(cast) | {"send": True})
-    assert (status, [one["code"] for one in told["errors"]]) == (422, ["statement_missing"])
+    status, response_body = hr.call("POST", "dossiers", filing(cast) | {"send": True})
+    assert (status, [error["code"] for error in response_body["errors"]]) == (422, ["statement_missing"])
 
 
 @pytest.mark.parametrize(
@@ -243,23 +243,23 @@ def test_sending_needs_the_statement(cast: World, hr: Program) -> None:
     ],
 )
 def test_bad_bodies_are_told_apart(cast: World, hr: Program, body: Any, status: int, code: str) -> None:
-    answered, told = hr.call("POST", "dossiers", body)
-    assert (answered, told["code"]) == (status, code)
+    answered, response_body = hr.call("POST", "dossiers", body)
+    assert (answered, response_body["code"]) == (status, code)
     assert not Dossier.objects.exists()
 
 
 def test_a_body_that_is_too_large_is_refused_in_words(cast: World, hr: Program, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-    status, told = hr.call("POST", "dossiers", filing(cast))
-    assert (status, told["code"], told["limit"]) == (413, "body_too_large", 1000)
+    status, response_body = hr.call("POST", "dossiers", filing(cast))
+    assert (status, response_body["code"], response_body["limit"]) == (413, "body_too_large", 1000)
 
 
 def test_what_the_answers_do_not_call_for_is_named_and_left_out(cast: World, hr: Program) -> None:
     body = filing(cast)
     body["answers"]["NA8"] |= {"card_symbol": "LĐ2", "relationship": "spouse"}  # asked of a family's cards alone
-    status, told = hr.call("POST", "dossiers", body)
-    assert status == 201, told
-    assert ("NA8.relationship", "not_asked") in [(one["field"], one["code"]) for one in told["notices"]]
+    status, response_body = hr.call("POST", "dossiers", body)
+    assert status == 201, response_body
+    assert ("NA8.relationship", "not_asked") in [(notification["field"], notification["code"]) for notification in response_body["notices"]]
 
 
 # ---- trying out ----------------------------------------------------------------------------------------
@@ -273,10 +273,10 @@ def test_a_dry_run_tells_the_same_and_keeps_nothing(cast: World, hr: Program) ->
     assert (status, dry["status"], dry["dossier"], dry["created"]) == (200, "checked", None, False)
     assert not Dossier.objects.exists() and not ClientReference.objects.exists()
     assert Event.objects.filter(act="dossiers.tried", actor_kind="token").count() == 1
-    _status, kept = hr.call("POST", "dossiers", body)
-    assert dry["findings"] == kept["findings"]
-    assert dry["answers"] == kept["answers"]
-    assert dry["fees"] == kept["fees"] != []
+    _status, stored = hr.call("POST", "dossiers", body)
+    assert dry["findings"] == stored["findings"]
+    assert dry["answers"] == stored["answers"]
+    assert dry["fees"] == stored["fees"] != []
 
 
 # ---- reading -------------------------------------------------------------------------------------------
@@ -284,28 +284,28 @@ def test_a_dry_run_tells_the_same_and_keeps_nothing(cast: World, hr: Program) ->
 
 def test_procedures_can_be_read_by_anybody(cast: World) -> None:
     nobody = Program(None)
-    _status, told = nobody.call("GET", "procedures")
-    assert CODE in {one["code"] for one in told["procedures"]}
-    _status, one = nobody.call("GET", f"procedures/{CODE}")
-    assert one["forms"][0]["fields"] and one["components"]
+    _status, response_body = nobody.call("GET", "procedures")
+    assert CODE in {procedure["code"] for procedure in response_body["procedures"]}
+    _status, first = nobody.call("GET", f"procedures/{CODE}")
+    assert first["forms"][0]["fields"] and first["components"]
     assert nobody.call("GET", "procedures/nothing")[0] == 404
     assert nobody.call("GET", "procedures?on=2026-13-01")[0] == 422
     assert nobody.call("GET", f"procedures/{CODE}?on=1990-01-01")[0] == 404
 
 
 def test_the_list_goes_page_by_page_and_by_state(cast: World, hr: Program) -> None:
-    made = [make_submitted(cast).number for _count in range(5)]
+    created = [make_submitted(cast).number for _count in range(5)]
     drafted = make_draft(cast).number
     first = hr.call("GET", "dossiers?limit=4")[1]
-    assert [one["number"] for one in first["dossiers"]] == [drafted, *reversed(made[2:])]
+    assert [dossier["number"] for dossier in first["dossiers"]] == [drafted, *reversed(created[2:])]
     make_submitted(cast)  # what is filed meanwhile moves nothing
     second = hr.call("GET", f"dossiers?limit=4&after={first['next']}")[1]
-    assert [one["number"] for one in second["dossiers"]] == list(reversed(made[:2]))
+    assert [dossier["number"] for dossier in second["dossiers"]] == list(reversed(created[:2]))
     assert second["next"] is None
     drafts = hr.call("GET", "dossiers?state=draft,supplement")[1]["dossiers"]
-    assert [one["number"] for one in drafts] == [drafted]
-    status, told = hr.call("GET", "dossiers?state=lost")
-    assert (status, told["field"]) == (422, "state")
+    assert [draft["number"] for draft in drafts] == [drafted]
+    status, response_body = hr.call("GET", "dossiers?state=lost")
+    assert (status, response_body["field"]) == (422, "state")
     assert hr.call("GET", "dossiers?after=HBD-NOTHING")[0] == 404
     assert Event.objects.filter(act="looked", subject_type="dossiers.list").count() == 3
 
@@ -314,8 +314,8 @@ def test_the_list_goes_page_by_page_and_by_state(cast: World, hr: Program) -> No
 def test_the_list_finds_by_reference(cast: World, hr: Program) -> None:
     hr.call("POST", "dossiers", filing(cast))
     make_submitted(cast)
-    [one] = hr.call("GET", "dossiers?client_reference=HR-1")[1]["dossiers"]
-    assert one["client_reference"] == "HR-1"
+    [first] = hr.call("GET", "dossiers?client_reference=HR-1")[1]["dossiers"]
+    assert first["client_reference"] == "HR-1"
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -338,23 +338,23 @@ def stranger(cast: World) -> Program:
     from ancu.apps.accounts.models import Organisation
     from ancu.apps.accounts.tests.factories import make_member, make_user
 
-    other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Trường Lương Sơn")
+    other_organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Trường Lương Sơn")
     cast.users["rita"] = make_user("Rita")
-    make_member(cast.users["rita"], other, Role.REPRESENTATIVE)
+    make_member(cast.users["rita"], other_organisation, Role.REPRESENTATIVE)
     return Program(create_token(cast.actor("rita"), name="x")[1])
 
 
 def test_another_organisations_dossier_is_not_there(cast: World) -> None:
-    number, other = make_dossier(cast, State.SUPPLEMENT).number, stranger(cast)
+    number, other_dossier = make_dossier(cast, State.SUPPLEMENT).number, stranger(cast)
     for method, path, body in (
         ("GET", f"dossiers/{number}", None),
         ("PATCH", f"dossiers/{number}", {"answers": {}}),
         ("POST", f"dossiers/{number}/papers/passport", {"original": True}),
         ("POST", f"dossiers/{number}/send", {"statement": True}),
     ):
-        assert other.call(method, path, body)[0] == 404, path
-    assert other.call("GET", "dossiers")[1]["dossiers"] == []
-    assert other.call("GET", f"dossiers?after={number}")[0] == 404
+        assert other_dossier.call(method, path, body)[0] == 404, path
+    assert other_dossier.call("GET", "dossiers")[1]["dossiers"] == []
+    assert other_dossier.call("GET", f"dossiers?after={number}")[0] == 404
 
 
 def test_a_program_does_not_reach_what_its_representative_files_for_himself(cast: World, hr: Program) -> None:
@@ -383,8 +383,8 @@ def test_an_organisation_is_slowed_down_however_many_keys_it_has(
     monkeypatch.setattr(api, "CALLS_AN_HOUR", 3)
     second = Program(create_token(cast.actor("ramon"), name="another")[1])
     assert [program.call("GET", "dossiers")[0] for program in (hr, second, hr)] == [200] * 3
-    status, told = second.call("GET", "dossiers")
-    assert (status, told["code"], told["retry_safe"]) == (429, "too_many_calls", True)
+    status, response_body = second.call("GET", "dossiers")
+    assert (status, response_body["code"], response_body["retry_safe"]) == (429, "too_many_calls", True)
 
 
 # ---- supplements and papers ----------------------------------------------------------------------------
@@ -406,15 +406,15 @@ def test_a_supplement_is_read_mended_and_sent(cast: World, hr: Program) -> None:
     [item] = read["supplement"]["items"]
     assert (item["key"], item["reason_code"], item["mended"]) == ("photo", "photo", False)
     assert read["supplement"]["note"] == "A new photo, please."
-    status, told = hr.call("POST", f"dossiers/{number}/send", {"statement": True})
-    assert (status, told["code"]) == (422, "incomplete")
-    status, told = hr.call("POST", f"dossiers/{number}/papers/photo", PAPER)
-    assert (status, told["paper"]["state"]) == (200, "given")
+    status, response_body = hr.call("POST", f"dossiers/{number}/send", {"statement": True})
+    assert (status, response_body["code"]) == (422, "incomplete")
+    status, response_body = hr.call("POST", f"dossiers/{number}/papers/photo", PAPER)
+    assert (status, response_body["paper"]["state"]) == (200, "given")
     assert hr.call("GET", f"dossiers/{number}")[1]["supplement"]["items"][0]["mended"] is True
     status, refused = hr.call("POST", f"dossiers/{number}/send", {"message": "Here it is."})
     assert (status, refused["errors"][0]["code"]) == (422, "statement_missing")
-    status, told = hr.call("POST", f"dossiers/{number}/send", {"statement": True, "message": "Here it is."})
-    assert (status, told["dossier"]["state"]) == (200, "resubmitted")
+    status, response_body = hr.call("POST", f"dossiers/{number}/send", {"statement": True, "message": "Here it is."})
+    assert (status, response_body["dossier"]["state"]) == (200, "resubmitted")
     assert Filing.objects.filter(dossier__number=number).count() == 2
     assert hr.call("POST", f"dossiers/{number}/papers/photo", PAPER)[0] == 409
 
@@ -431,12 +431,12 @@ def test_a_paper_may_come_as_a_form_or_in_parts(cast: World, hr: Program) -> Non
     for offset in range(0, len(data), half):
         part = hr.raw("PATCH", f"uploads/{begun['id']}", data[offset : offset + half], **{"Upload-Offset": str(offset)})
         assert part.status_code == 200, part.content
-    again = hr.raw("PATCH", f"uploads/{begun['id']}", data[:half], **{"Upload-Offset": "0"})
-    assert (again.status_code, again.json()["offset"]) == (409, len(data))
+    second_response = hr.raw("PATCH", f"uploads/{begun['id']}", data[:half], **{"Upload-Offset": "0"})
+    assert (second_response.status_code, second_response.json()["offset"]) == (409, len(data))
     assert hr.call("GET", f"uploads/{begun['id']}")[1]["offset"] == len(data)
     assert stranger(cast).call("GET", f"uploads/{begun['id']}")[0] == 404
-    status, told = hr.call("POST", f"dossiers/{number}/papers/photo", {"upload": begun["id"]})
-    assert (status, told["paper"]["state"]) == (200, "given"), told
+    status, response_body = hr.call("POST", f"dossiers/{number}/papers/photo", {"upload": begun["id"]})
+    assert (status, response_body["paper"]["state"]) == (200, "given"), response_body
     assert hr.call("GET", f"uploads/{begun['id']}")[0] == 404
 
 
@@ -453,27 +453,27 @@ def test_a_paper_that_is_refused_leaves_what_was_there(
 ) -> None:
     dossier = make_draft(cast)
     before = dict(dossier.components.values_list("key", "file_id"))
-    status, told = hr.call("POST", f"dossiers/{dossier.number}/papers/{key}", body)
-    assert (status, told["errors"][0]["code"], told["errors"][0]["field"]) == (422, code, f"papers.{key}")
+    status, response_body = hr.call("POST", f"dossiers/{dossier.number}/papers/{key}", body)
+    assert (status, response_body["errors"][0]["code"], response_body["errors"][0]["field"]) == (422, code, f"papers.{key}")
     assert dict(dossier.components.values_list("key", "file_id")) == before
 
 
 def test_answers_are_changed_one_by_one_and_a_colleagues_window_is_not_overwritten(cast: World, hr: Program) -> None:
     draft = make_draft(cast)
-    form = next(one for one in get_procedure(CODE, clock.today()).forms if "full_name" in one.fields)
+    form = next(form for form in get_procedure(CODE, clock.today()).forms if "full_name" in form.fields)
     change = {"answers": {form.code: {"full_name": "BAKER ANN"}}}
-    status, told = hr.call("PATCH", f"dossiers/{draft.number}", change | {"revision": draft.revision})
-    assert (status, told["dossier"]["answers"][form.code]["full_name"]) == (200, "BAKER ANN")
+    status, response_body = hr.call("PATCH", f"dossiers/{draft.number}", change | {"revision": draft.revision})
+    assert (status, response_body["dossier"]["answers"][form.code]["full_name"]) == (200, "BAKER ANN")
     assert Event.objects.filter(act="dossiers.saved", actor_kind="token").count() == 1
-    kept = Dossier.objects.get(pk=draft.pk)
+    stored = Dossier.objects.get(pk=draft.pk)
     others = {key: value for key, value in draft.answers[form.code].items() if key != "full_name"}
-    assert others.items() <= kept.answers[form.code].items()
-    status, told = hr.call("PATCH", f"dossiers/{draft.number}", change | {"revision": draft.revision})
-    assert (status, told["code"]) == (409, "dossier_saved_elsewhere")
+    assert others.items() <= stored.answers[form.code].items()
+    status, response_body = hr.call("PATCH", f"dossiers/{draft.number}", change | {"revision": draft.revision})
+    assert (status, response_body["code"]) == (409, "dossier_saved_elsewhere")
     wrong = {"answers": {form.code: {"full_name": "12"}}}
-    status, told = hr.call("PATCH", f"dossiers/{draft.number}", wrong)
-    assert (status, told["errors"][0]["code"]) == (422, "bad_name")
-    assert Dossier.objects.get(pk=draft.pk).answers == kept.answers
+    status, response_body = hr.call("PATCH", f"dossiers/{draft.number}", wrong)
+    assert (status, response_body["errors"][0]["code"]) == (422, "bad_name")
+    assert Dossier.objects.get(pk=draft.pk).answers == stored.answers
 
 
 def test_what_is_with_the_office_is_not_written_in(cast: World, hr: Program) -> None:
@@ -485,12 +485,12 @@ def test_what_is_with_the_office_is_not_written_in(cast: World, hr: Program) -> 
 def test_a_finished_dossier_tells_its_result(cast: World, hr: Program) -> None:
     read = hr.call("GET", f"dossiers/{make_dossier(cast, State.READY).number}")[1]
     assert read["result"]["number"].startswith("TRC")
-    assert "collect" in [one["what"] for one in read["next"]]
+    assert "collect" in [step["what"] for step in read["next"]]
     refused = hr.call("GET", f"dossiers/{make_dossier(cast, State.REFUSED).number}")[1]
     assert refused["reason"] == "The work permit is false."
-    assert [one["what"] for one in refused["next"]] == ["pay"]  # a refusal is a decision too; the page asks the same
+    assert [step["what"] for step in refused["next"]] == ["pay"]  # a refusal is a decision too; the page asks the same
 
 
 def test_a_nul_in_the_address_is_a_bad_request(hr: Program) -> None:
-    status, told = hr.call("GET", "dossiers?client_reference=a%00b")
-    assert (status, told["code"]) == (400, "nul_character")
+    status, response_body = hr.call("GET", "dossiers?client_reference=a%00b")
+    assert (status, response_body["code"]) == (400, "nul_character")

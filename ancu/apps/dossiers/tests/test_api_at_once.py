@@ -21,10 +21,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def cast(transactional_db: None, tmp_path: Any, settings: Any) -> World:
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
-    made = make_cast(make_world())
-    make_rate(made)
-    make_legal_file(made)
-    return made
+    new_cast = make_cast(make_world())
+    make_rate(new_cast)
+    make_legal_file(new_cast)
+    return new_cast
 
 
 def posting(secret: str, body: dict[str, Any]) -> Callable[[], tuple[int, Any]]:
@@ -36,9 +36,9 @@ def test_the_same_reference_at_once_is_one_dossier(cast: World) -> None:
     for attempt in range(5):
         body = filing(cast, f"HR-{attempt}") | SEND
         answers = at_once(*[posting(secret, body)] * 4)
-        assert Tally(status for status, _told in answers) == {201: 1, 200: 3}
-        assert len({told["dossier"]["number"] for _status, told in answers}) == 1
-        assert [told["dossier"]["state"] for _status, told in answers] == ["submitted"] * 4
+        assert Tally(status for status, _ in answers) == {201: 1, 200: 3}
+        assert len({answer["dossier"]["number"] for _status, answer in answers}) == 1
+        assert [answer["dossier"]["state"] for _status, answer in answers] == ["submitted"] * 4
     assert Dossier.objects.count() == ClientReference.objects.count() == Charge.objects.count() == 5
 
 
@@ -46,8 +46,8 @@ def test_other_contents_under_one_reference_at_once_are_told_apart(cast: World) 
     secret = create_token(cast.actor("ramon"), name="HR program")[1]
     bodies = [filing(cast, "HR-1", given={"occupation": f"engineer {number}"}) for number in range(3)]
     answers = at_once(*(posting(secret, body) for body in bodies))
-    assert sorted(status for status, _told in answers) == [201, 409, 409]
-    assert {told["code"] for status, told in answers if status == 409} == {"reference_reused"}
+    assert sorted(status for status, _ in answers) == [201, 409, 409]
+    assert {answer["code"] for status, answer in answers if status == 409} == {"reference_reused"}
     assert Dossier.objects.count() == 1
 
 

@@ -31,10 +31,10 @@ def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
 def test_a_reader_who_has_heard_enough_is_no_error() -> None:
     """As in `manage.py list_establishments | head`."""
     manage = Path(__file__).parents[3] / "manage.py"
-    asked = subprocess.Popen(
+    request_fields = subprocess.Popen(
         [sys.executable, manage, "diffsettings", "--all"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert asked.stdout is not None
-    asked.stdout.close()
-    _, said = asked.communicate(timeout=60)
-    assert (asked.returncode, said) == (141, b"")
+    assert request_fields.stdout is not None
+    request_fields.stdout.close()
+    _, message = request_fields.communicate(timeout=60)
+    assert (request_fields.returncode, message) == (141, b"")

@@ -33,7 +33,7 @@ def hire(world: World, name: str, role: Role) -> World:
 
 
 def holders() -> list[str]:
-    return [one.assigned_to.full_name for one in Dossier.objects.order_by("id") if one.assigned_to]
+    return [dossier.assigned_to.full_name for dossier in Dossier.objects.order_by("id") if dossier.assigned_to]
 
 
 @pytest.mark.django_db

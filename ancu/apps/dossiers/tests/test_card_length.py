@@ -9,7 +9,7 @@ from django.urls import reverse
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.money import fee_items
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate
 from ancu.apps.lodging.tests.factories import World
@@ -32,7 +32,7 @@ def draft_until(cast: World, until: date) -> Dossier:
 
 
 def codes(dossier: Dossier) -> set[str]:
-    return {finding.code for finding in findings(dossier, Stays.NOTHING)}
+    return {finding.code for finding in findings(dossier, StayDisclosure.NOTHING)}
 
 
 def test_two_full_years_are_asked_for_and_cost_what_two_years_cost(cast: World) -> None:

@@ -15,14 +15,14 @@ def test_the_rulebook_of_a_day_follows_the_day(capsys):
     now = json.loads(run(capsys, "rulebook", "--on", "2026-11-24", "--json"))
     before = json.loads(run(capsys, "rulebook", "--on", "2019-05-02", "--json"))
     assert now["on"] == "2026-11-24"
-    card = next(one for one in now["procedures"] if one["code"] == "trc_organisation")
+    card = next(procedure for procedure in now["procedures"] if procedure["code"] == "trc_organisation")
     assert (card["deadline_working_days"], card["supplement_days"], card["forms"]) == (5, 15, ["NA6", "NA8"])
-    assert {one["key"] for one in card["components"]} >= {"passport", "photo", "work_permit"}
-    assert all(one["usd"] > 0 for one in card["fees"])
-    old = next(one for one in before["procedures"] if one["code"] == "trc_organisation")
+    assert {component["key"] for component in card["components"]} >= {"passport", "photo", "work_permit"}
+    assert all(fee["usd"] > 0 for fee in card["fees"])
+    old = next(procedure for procedure in before["procedures"] if procedure["code"] == "trc_organisation")
     assert (old["version"], old["supplement_days"]) != (card["version"], card["supplement_days"])
-    assert {one["version"] for one in now["limits"]} != {one["version"] for one in before["limits"]}
-    assert next(one for one in now["holidays"] if one["on"] == "2026-09-02")
+    assert {limit["version"] for limit in now["limits"]} != {limit["version"] for limit in before["limits"]}
+    assert next(holiday for holiday in now["holidays"] if holiday["on"] == "2026-09-02")
     assert any(change["on"] > "2019-05-02" and change["rule"] == "visa.symbols" for change in before["changes"])
 
 
@@ -36,9 +36,9 @@ def test_people_read_it_as_lists(capsys):
 @pytest.mark.parametrize("more", [[], ["--json"]])
 def test_a_day_beyond_the_holidays_is_said_to_be(capsys, more):
     call_command("rulebook", "--on", "2030-01-01", *more)
-    told = capsys.readouterr()
-    assert "calendar of holidays begins on 2018-01-01 and ends on 2028-12-31" in told.err
-    assert not more or json.loads(told.out)["holidays_known"] == {"from": "2018-01-01", "until": "2028-12-31"}
+    outcome = capsys.readouterr()
+    assert "calendar of holidays begins on 2018-01-01 and ends on 2028-12-31" in outcome.err
+    assert not more or json.loads(outcome.out)["holidays_known"] == {"from": "2018-01-01", "until": "2028-12-31"}
     call_command("rulebook", "--on", "2028-12-31", *more)
     assert capsys.readouterr().err == ""
 

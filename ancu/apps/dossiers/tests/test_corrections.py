@@ -113,9 +113,9 @@ def test_what_changes_nothing_or_is_not_allowed_is_not_proposed(cast: World) -> 
 
 
 def test_a_number_that_another_dossier_bears_is_not_confirmed(cast: World) -> None:
-    taken = Result.objects.get(dossier=make_dossier(cast, State.READY)).number
+    used = Result.objects.get(dossier=make_dossier(cast, State.READY)).number
     dossier = make_dossier(cast, State.READY)
-    correction = propose(cast, dossier, number=taken)
+    correction = propose(cast, dossier, number=used)
     with pytest.raises(Conflict) as refused:
         corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
     assert refused.value.code == "number_taken"
@@ -131,11 +131,11 @@ def test_by_the_pages_it_waits_for_the_second_officer(cast: World) -> None:
     wrong = cast.client("ines").post(f"{page}correct", body)
     assert wrong.status_code == 422  # no reason
     cast.client("ines").post(f"{page}correct", body | {"number": "TRC 777", "reason": "One digit was left out."})
-    assert [one.result_id for one in corrections_to_decide(cast.actor("selma"))] == [dossier.pk]
+    assert [correction.result_id for correction in corrections_to_decide(cast.actor("selma"))] == [dossier.pk]
     assert not corrections_to_decide(cast.actor("ines"))
     assert "Confirm the correction" not in cast.client("ines").get(page).content.decode()
-    shown = cast.client("selma").get(page).content.decode()
-    assert "Confirm the correction" in shown and "<ins>TRC 777</ins>" in shown
+    page_text = cast.client("selma").get(page).content.decode()
+    assert "Confirm the correction" in page_text and "<ins>TRC 777</ins>" in page_text
     assert cast.client("selma").post(f"{page}correction", {"verdict": "confirm"}).status_code == 302
     assert Result.objects.get(dossier=dossier).number == "TRC 777"
 
@@ -146,8 +146,8 @@ def test_an_older_page_learns_who_decided_the_correction_and_when(cast: World, v
     page = f"{QUEUE}{dossier.number}/"
     assert cast.client("selma").post(f"{page}correction", {"verdict": verdict}).status_code == 404  # none was proposed
     correction = propose(cast, dossier)
-    shown = cast.client("selma").get(page)
-    body = {"verdict": verdict, "version": shown.context["version"], "reason": "It was right."}
+    page_text = cast.client("selma").get(page)
+    body = {"verdict": verdict, "version": page_text.context["version"], "reason": "It was right."}
     corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
     answer = cast.client("selma").post(f"{page}correction", body)
     text = answer.content.decode()
@@ -260,11 +260,11 @@ def test_the_document_of_another_person_is_asked_about(cast: World) -> None:
 
 def test_the_applicant_himself_takes_it_with_his_own_document(cast: World) -> None:
     dossier = ready(cast)
-    shown = {"proof": "identity", "proof_number": "B27183645", "received_by": "Adams Claire"}
-    page = hand_over(cast, dossier, **shown, another_person="on").content.decode()
+    proof_fields = {"proof": "identity", "proof_number": "B27183645", "received_by": "Adams Claire"}
+    page = hand_over(cast, dossier, **proof_fields, another_person="on").content.decode()
     assert "the applicant’s own passport" in page and "533380006" not in page.partition("<form")[2]
     assert 'type="checkbox" name="another_person"' not in page
-    assert hand_over(cast, dossier, **shown | {"proof_number": "533.380.006"}).status_code == 302
+    assert hand_over(cast, dossier, **proof_fields | {"proof_number": "533.380.006"}).status_code == 302
     page = cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
     assert "533380006" in page and "by authorisation" not in page
 
@@ -293,8 +293,8 @@ def test_a_name_written_otherwise_may_be_the_applicants(full_name: str, written:
 @pytest.mark.parametrize("shortened", ["ADAMS C.", "C. Adams", "Adams"])
 def test_the_applicant_is_no_receiver_by_authorisation_under_a_shorter_name(cast: World, shortened: str) -> None:
     dossier = ready(cast)
-    shown = {"proof": "identity", "proof_number": "B7421963", "received_by": shortened, "another_person": "on"}
-    answer = hand_over(cast, dossier, **shown)
+    proof_fields = {"proof": "identity", "proof_number": "B7421963", "received_by": shortened, "another_person": "on"}
+    answer = hand_over(cast, dossier, **proof_fields)
     assert answer.status_code == 422 and "the applicant’s own passport" in answer.content.decode()
     with pytest.raises(Conflict) as refused:
         handling.deliver(
@@ -302,13 +302,13 @@ def test_the_applicant_is_no_receiver_by_authorisation_under_a_shorter_name(cast
             proof_number="B7421963", another_person=True,
         )  # fmt: skip
     assert refused.value.code == "not_the_applicants_document"
-    wife = shown | {"received_by": "ADAMS EMMA"}
+    wife = proof_fields | {"received_by": "ADAMS EMMA"}
     assert hand_over(cast, dossier, **wife).status_code == 302
 
 
 def test_a_number_that_stands_for_none_is_called_that(cast: World) -> None:
-    shown = {"proof": "identity", "proof_number": "X9999999", "received_by": "LÊ THỊ MAI"}
-    page = hand_over(cast, ready(cast), **shown, another_person="on").content.decode()
+    proof_fields = {"proof": "identity", "proof_number": "X9999999", "received_by": "LÊ THỊ MAI"}
+    page = hand_over(cast, ready(cast), **proof_fields, another_person="on").content.decode()
     assert "X9999999 is no document’s number" in page and "6 to 12" not in page
 
 
@@ -317,8 +317,8 @@ def test_a_sponsor_whom_the_form_names_by_number_takes_it_unasked(cast: World) -
     dossier = ready(cast)
     answers = dossier.answers | {"NA7": {"identity_number": "025 190 001 234"}}
     Dossier.objects.filter(pk=dossier.pk).update(answers=answers, procedure="trc_individual")
-    shown = {"proof": "identity", "proof_number": "025190001234", "received_by": "LIEM"}
-    assert hand_over(cast, dossier, **shown).status_code == 302
+    proof_fields = {"proof": "identity", "proof_number": "025190001234", "received_by": "LIEM"}
+    assert hand_over(cast, dossier, **proof_fields).status_code == 302
 
 
 def test_no_confirmation_makes_a_placeholder_or_another_slip_a_proof(cast: World) -> None:

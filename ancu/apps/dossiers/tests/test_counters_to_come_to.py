@@ -25,15 +25,15 @@ def cast(world: World) -> World:
 
 
 def test_days_with_the_same_hours_stand_in_one_line(cast: World) -> None:
-    wednesday = [one for one in WEEK if one.weekday != 2] + [Hours(2, *MORNING)]
+    wednesday = [stretch for stretch in WEEK if stretch.weekday != 2] + [Hours(2, *MORNING)]
     make_counter(cast, [*wednesday, Hours(5, time(7, 30), time(16, 0))])
     with translation.override("en"):
-        (shown,) = open_counters()
-    both = "07:30–11:30, 13:30–16:30"
-    assert shown.hours == [
-        ("Monday–Tuesday", both),
+        (page_text,) = open_counters()
+    pair = "07:30–11:30, 13:30–16:30"
+    assert page_text.hours == [
+        ("Monday–Tuesday", pair),
         ("Wednesday", "07:30–11:30"),
-        ("Thursday–Friday", both),
+        ("Thursday–Friday", pair),
         ("Saturday", "07:30–11:30"),  # the office closes then, whatever was entered
     ]
     with translation.override("vi"):

@@ -53,10 +53,10 @@ def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> N
     body = {"revision": 0, "full_name": "ADAMS CLAIRE", "passport_expiry": "31/02/2027"}
     answer = mia.post(step(dossier, 1), body)
     assert answer.status_code == 422
-    again = mia.get(step(dossier, 1))
-    assert b"31/02/2027" in again.content
-    assert b'id="id_passport_expiry_error"' in again.content
-    for page in (answer, again):  # said alike when it is sent and when the step is opened anew
+    second_response = mia.get(step(dossier, 1))
+    assert b"31/02/2027" in second_response.content
+    assert b'id="id_passport_expiry_error"' in second_response.content
+    for page in (answer, second_response):  # said alike when it is sent and when the step is opened anew
         assert str(NO_SUCH_DAY) in read(page).partition('id="id_passport_expiry_error"')[2][:200]
     dossier.refresh_from_db()
     assert dossier.full_name == "ADAMS CLAIRE"
@@ -65,9 +65,9 @@ def test_what_is_typed_wrong_is_kept_and_told_beside_its_field(cast: World) -> N
 def test_a_country_that_is_on_no_list_is_kept_and_told_beside_its_box(cast: World) -> None:
     dossier, mia = begin(cast), cast.client("mia")
     body = {"revision": 0, "nationality": "GBR", "nationality-text": "Atlantis"}
-    answer, again = mia.post(step(dossier, 1), body), mia.get(step(dossier, 1))
+    answer, second_response = mia.post(step(dossier, 1), body), mia.get(step(dossier, 1))
     assert answer.status_code == 422
-    for page in (answer, again):
+    for page in (answer, second_response):
         assert 'data-typed="Atlantis"' in read(page)
         assert 'id="id_nationality_error"' in read(page)
     dossier.refresh_from_db()
@@ -127,9 +127,9 @@ def test_an_answer_that_is_not_asked_is_not_kept(cast: World) -> None:
     body = {"entry_kind": "treaty_exemption", "present_symbol": "DL", "request": "visa", "sponsor_kind": "self"}
     mia.post(step(dossier, 2, "autosave"), body | {"revision": 0})
     dossier.refresh_from_db()
-    kept = dossier.answers["NA5"]
-    assert (kept["entry_kind"], kept["present_symbol"], kept["sponsor_kind"]) == ("treaty_exemption", "", "citizen")
-    assert "request" not in kept
+    stored = dossier.answers["NA5"]
+    assert (stored["entry_kind"], stored["present_symbol"], stored["sponsor_kind"]) == ("treaty_exemption", "", "citizen")
+    assert "request" not in stored
 
 
 def test_unknown_keys_and_ten_thousand_rows_are_not_kept(cast: World) -> None:
@@ -140,8 +140,8 @@ def test_unknown_keys_and_ten_thousand_rows_are_not_kept(cast: World) -> None:
     body = {"revision": draft.revision, "people-rows": "9999", "hacked": "1", "filed_by": "1", **rows}
     assert ramon.post(step(draft, number, "autosave"), body).status_code == 200
     draft.refresh_from_db()
-    kept = draft.answers["NA6"]["people"]
-    assert len(kept) <= 100
+    stored = draft.answers["NA6"]["people"]
+    assert len(stored) <= 100
     assert "hacked" not in json.dumps(draft.answers)
 
 
@@ -171,9 +171,9 @@ def test_nobody_is_asked_for_a_passport_that_the_office_has(cast: World) -> None
     assert "originals" not in ramon.get(f"{page}sent").content.decode()
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The photo, please.")
     for address in ("", "papers", "send"):
-        shown = ramon.get(page + address).content.decode().lower()
-        assert "the office has the original" in shown and "or send the original." not in shown
-        assert "the original follows" not in shown and "brought or sent by post" not in shown
+        page_text = ramon.get(page + address).content.decode().lower()
+        assert "the office has the original" in page_text and "or send the original." not in page_text
+        assert "the original follows" not in page_text and "brought or sent by post" not in page_text
 
 
 def test_strangers_do_not_learn_that_a_dossier_is_there(cast: World) -> None:
@@ -222,15 +222,15 @@ def test_a_paper_is_put_replaced_promised_and_a_bad_one_leaves_what_was_there(ca
         return mia.post(url, {"passport-file": SimpleUploadedFile("scan.pdf", data)})
 
     assert send(picture()).status_code == 302
-    kept = dossier.components.get(key="passport").file
+    stored = dossier.components.get(key="passport").file
     assert send(b"not a paper").status_code == 422
-    assert dossier.components.get(key="passport").file == kept
+    assert dossier.components.get(key="passport").file == stored
     assert send(picture(700, 800)).status_code == 302  # another picture under the same name
-    assert dossier.components.get(key="passport").file != kept
+    assert dossier.components.get(key="passport").file != stored
     mia.post(url, {"promise": "1"})
     assert dossier.components.get(key="passport").by_post
-    shown = mia.get(reverse("dossiers:paper-page", args=[dossier.number, "passport", 1]))
-    assert shown["Content-Type"] == "image/jpeg"
+    page_text = mia.get(reverse("dossiers:paper-page", args=[dossier.number, "passport", 1]))
+    assert page_text["Content-Type"] == "image/jpeg"
     mia.post(url, {"remove": "1"})
     assert dossier.components.get(key="passport").file is None
 
@@ -263,10 +263,10 @@ def test_the_questions_end_with_how_long_it_honestly_takes_now(cast: World) -> N
     assert "Too few dossiers of this kind" in read(cast.client().get(page))
     measured(cast, [3] * 4 + [5] * 12 + [8] * 4)
     make_dossier(cast, State.SUBMITTED)
-    said = read(cast.client().get(page))
-    assert 'about <b class="num">5</b> working days' in said
-    assert "half took 5 working days or less, nine in ten 8 or less" in " ".join(said.split())
-    assert "wait before yours" not in said  # of so few nothing is said
+    message = read(cast.client().get(page))
+    assert 'about <b class="num">5</b> working days' in message
+    assert "half took 5 working days or less, nine in ten 8 or less" in " ".join(message.split())
+    assert "wait before yours" not in message  # of so few nothing is said
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -290,7 +290,7 @@ def test_the_list_is_all_that_is_ones_own_and_nobodys_else(cast: World) -> None:
     for name in ("mia", "liem", "ramon", "alice"):
         actor = cast.actor(name)
         listed = my_dossiers(actor)
-        assert [one.pk for one in listed] == list(visible_to(actor).order_by("-pk").values_list("pk", flat=True))
+        assert [dossier.pk for dossier in listed] == list(visible_to(actor).order_by("-pk").values_list("pk", flat=True))
         counted[name] = len(listed)
     assert counted == {"mia": 2, "liem": 1, "ramon": 1, "alice": 0}
     for stranger in (PUBLIC, cast.actor("ines")):
@@ -313,10 +313,10 @@ def test_what_is_known_of_a_person_is_filled_in_again(cast: World) -> None:
     draft = make_draft(cast, "stay_extension")
     body = {"filer": "organisation", "person": draft.number, "receipt": ""}
     cast.client("ramon").post(reverse("dossiers:begin", args=["stay_extension"]), body)
-    again = Dossier.objects.latest("id")
-    assert (again.full_name, again.document_number) == (draft.full_name, draft.document_number)
-    assert again.answers["NA5"]["organisation_name"] == cast.users["ramon"].memberships.get().organisation.name
-    assert "permitted_until" not in again.answers["NA5"]  # of another entry, perhaps
+    reloaded = Dossier.objects.latest("id")
+    assert (reloaded.full_name, reloaded.document_number) == (draft.full_name, draft.document_number)
+    assert reloaded.answers["NA5"]["organisation_name"] == cast.users["ramon"].memberships.get().organisation.name
+    assert "permitted_until" not in reloaded.answers["NA5"]  # of another entry, perhaps
 
 
 def test_the_questions_end_at_the_right_procedure(cast: World) -> None:

@@ -64,16 +64,16 @@ def test_a_day_a_time_and_it_is_booked(cast: World) -> None:
 
 
 def test_whose_passport_is_at_the_office_is_told_so_before_he_books(cast: World) -> None:
-    dossier, said = make_submitted(cast), "The office has had the passport since"
+    dossier, message = make_submitted(cast), "The office has had the passport since"
     make_slots(cast, 1)
-    assert said not in text(cast.client("ramon").get(address(dossier)))
+    assert message not in text(cast.client("ramon").get(address(dossier)))
     slots.receive_passport(cast.actor("ines"), dossier=dossier)
-    assert said in text(cast.client("ramon").get(address(dossier)))
+    assert message in text(cast.client("ramon").get(address(dossier)))
 
 
 def test_a_time_taken_meanwhile_answers_with_others(cast: World) -> None:
-    mine, other, (slot, free) = make_submitted(cast), make_submitted(cast), make_slots(cast, 2, capacity=1)
-    slots.book(cast.actor("ramon"), dossier=other, slot=slot, purpose=BRING)
+    mine, other_dossier, (slot, free) = make_submitted(cast), make_submitted(cast), make_slots(cast, 2, capacity=1)
+    slots.book(cast.actor("ramon"), dossier=other_dossier, slot=slot, purpose=BRING)
     answer = cast.client("ramon").post(address(mine), {"slot": slot.pk})
     assert answer.status_code == 409
     assert "has just been taken" in text(answer) and f'value="{free.pk}"' in text(answer)
@@ -106,19 +106,19 @@ def test_the_calendar_file_names_time_and_place(cast: World) -> None:
     ramon = cast.client("ramon")
     assert ramon.get(address(dossier, "appointment.ics")).status_code == 404
     slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
-    said = text(ramon.get(address(dossier, "appointment.ics")))
-    assert f"DTSTART:{slot.starts_at:%Y%m%dT%H%M%SZ}\r\n" in said
-    assert "LOCATION:Counter 2\\, Số 10\r\n" in said and said.endswith("END:VCALENDAR\r\n")
+    message = text(ramon.get(address(dossier, "appointment.ics")))
+    assert f"DTSTART:{slot.starts_at:%Y%m%dT%H%M%SZ}\r\n" in message
+    assert "LOCATION:Counter 2\\, Số 10\r\n" in message and message.endswith("END:VCALENDAR\r\n")
 
 
 def test_a_calendar_file_folds_by_octets_and_takes_no_line_from_a_name() -> None:
     now = clock.now()
-    said = calendar_files.event(
+    message = calendar_files.event(
         uid="1", starts_at=now, ends_at=now, made_at=now, title="Ộ" * 90, place="A\r\nATTENDEE:mailto:x@example.test"
     )
-    lines = said.decode().split("\r\n")
+    lines = message.decode().split("\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)
-    assert said.decode().replace("\r\n ", "").count("Ộ") == 90
+    assert message.decode().replace("\r\n ", "").count("Ộ") == 90
     assert not any(line.startswith("ATTENDEE") for line in lines)
 
 
@@ -142,8 +142,8 @@ def test_a_posting_is_entered_and_its_arrival_noted(cast: World) -> None:
     dossier = make_submitted(cast)
     sent = {"carrier": "VNPost", "tracking_number": "ee 123 456 789 vn", "sent_on": f"{clock.today():%d/%m/%Y}"}
     assert "EE123456789VN" in text(cast.client("ramon").post(address(dossier, "post"), sent, follow=True))
-    told = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
-    assert "EE123456789VN" in told and "Please bring the passport" not in told and "Choose a time" not in told
+    outcome = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
+    assert "EE123456789VN" in outcome and "Please bring the passport" not in outcome and "Choose a time" not in outcome
     ines = cast.client("ines")
     assert "EE123456789VN" in text(ines.get("/office/counters"))
     ines.post(f"/office/postings/{Posting.objects.get().pk}/arrived")
@@ -173,7 +173,7 @@ def test_the_administrator_adds_a_counter_and_its_times_are_there(cast: World) -
     rosa = cast.client("rosa")
     rosa.post("/office/counters/new", hours(day_0="7:30-11h30, 13:00 – 16:30", day_5="8-11:30".replace("8-", "8:00-")))
     counter = Counter.objects.get()
-    assert [(one.weekday, one.opens, one.closes) for one in counter.hours.order_by("weekday", "opens")] == [
+    assert [(hour.weekday, hour.opens, hour.closes) for hour in counter.hours.order_by("weekday", "opens")] == [
         (0, time(7, 30), time(11, 30)), (0, time(13), time(16, 30)), (5, time(8), time(11, 30)),
     ]  # fmt: skip
     assert Slot.objects.filter(counter=counter).exists()
@@ -282,8 +282,8 @@ def test_a_result_that_waits_for_its_fee_leads_to_the_cash_desk(cast: World) -> 
         dossier=dossier, items=[], usd=145, rate=rate, vnd=3_770_000, reference="HBP1", charged_at=clock.now()
     )
     page, desk = f"/office/dossiers/{dossier.number}/", f"/office/money/take/{dossier.number}"
-    shown = text(cast.client("ines").get(page))
-    assert (shown.count(desk), shown.count("The fee has not been paid yet.")) == (2, 1)
+    page_text = text(cast.client("ines").get(page))
+    assert (page_text.count(desk), page_text.count("The fee has not been paid yet.")) == (2, 1)
     assert desk not in text(cast.client("selma").get(page))
     assert page in text(cast.client("ines").get(desk))
 
@@ -294,7 +294,7 @@ def test_the_way_chosen_for_the_result_comes_first(cast: World) -> None:
     for chosen, first in ((Handover.COUNTER, "deliver"), (Handover.POST, "send-back")):
         Dossier.objects.filter(pk=dossier.pk).update(handover=chosen)
         buttons = cast.client("ines").get(f"/office/dossiers/{dossier.number}/").context["buttons"]
-        assert [one["tone"] for one in buttons[:2]] == ["primary", ""]
+        assert [button["tone"] for button in buttons[:2]] == ["primary", ""]
         assert buttons[0]["url"].endswith(f"/{first}")
 
 
@@ -305,8 +305,8 @@ def test_a_result_goes_back_by_post(cast: World) -> None:
     assert ines.get(path).status_code == 200
     assert ines.post(path, {"carrier": "VNPost", "tracking_number": "?", "sent_on": ""}).status_code == 422
     sent = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
-    shown = text(ines.get(path))
-    assert "Address in the dossier: " in shown and postal_address_of(dossier) in shown
+    page_text = text(ines.get(path))
+    assert "Address in the dossier: " in page_text and postal_address_of(dossier) in page_text
     before_result = sent | {"sent_on": f"{clock.today() - timedelta(days=1):%d/%m/%Y}"}
     refused = ines.post(path, before_result)
     assert refused.status_code == 422 and "it was not sent before that day" in text(refused)

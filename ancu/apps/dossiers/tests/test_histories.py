@@ -167,9 +167,9 @@ def cash_broken(actor: Actor, dossier: Dossier, stage: Stage) -> None:
 
 
 def neighbour_pays(actor: Actor, dossier: Dossier, stage: Stage) -> None:
-    one = Dossier.objects.filter(pk__in=stage.neighbours, charge__isnull=False, charge__payment=None).first()
-    if one is not None:
-        take_cash(actor, dossier=one, vnd=owed(one))
+    first = Dossier.objects.filter(pk__in=stage.neighbours, charge__isnull=False, charge__payment=None).first()
+    if first is not None:
+        take_cash(actor, dossier=first, vnd=owed(first))
 
 
 def wire(number: str, less: int = 0) -> Callable[[Actor, Dossier, Stage], Any]:
@@ -180,8 +180,8 @@ def wire(number: str, less: int = 0) -> Callable[[Actor, Dossier, Stage], Any]:
         words = charge.reference if charge else "tien com"
         row = f'{clock.today():%d/%m/%Y},"{words}","{owed(dossier) - less}",{number}'
         text = "\n".join(["Ngày giao dịch,Nội dung,Ghi có,Số tham chiếu", row, ""])
-        file = statements.take_file(actor, data=text.encode(), name="saoke.csv")
-        statements.read_in(actor, file=file)
+        file = statements.store_for_preview(actor, data=text.encode(), name="saoke.csv")
+        statements.import_statement(actor, file=file)
 
     return read
 
@@ -228,9 +228,9 @@ FEE_ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = {
     "aside": aside,
 }
 ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = FEE_ACTS | {
-    "submit": lambda actor, one, stage: filing.submit(actor, dossier=one),
-    "resubmit": lambda actor, one, stage: filing.resubmit(actor, dossier=one),
-    "withdraw": lambda actor, one, stage: filing.withdraw(actor, dossier=one, reason="Leaving."),
+    "submit": lambda actor, dossier, stage: filing.submit(actor, dossier=dossier),
+    "resubmit": lambda actor, dossier, stage: filing.resubmit(actor, dossier=dossier),
+    "withdraw": lambda actor, dossier, stage: filing.withdraw(actor, dossier=dossier, reason="Leaving."),
     "attach": attach,
     "save": save,
     "judge_all": judge_all,
@@ -238,19 +238,19 @@ ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = FEE_ACTS | {
     "return_one": return_one,
     "ask": ask,
     "close": close,
-    "accept": lambda actor, one, stage: handling.accept(actor, dossier=one),
-    "not_accept": lambda actor, one, stage: handling.not_accept(actor, dossier=one, **WHY),
-    "transfer": lambda actor, one, stage: handling.transfer(actor, dossier=one, reason="Central."),
-    "assess": lambda actor, one, stage: handling.assess(actor, dossier=one, proposal=Proposal.APPROVE, reason="Good."),
-    "send_back": lambda actor, one, stage: handling.send_back(actor, dossier=one, reason="Look again."),
-    "approve": lambda actor, one, stage: handling.approve(actor, dossier=one),
-    "refuse": lambda actor, one, stage: handling.refuse(actor, dossier=one, **WHY),
+    "accept": lambda actor, dossier, stage: handling.accept(actor, dossier=dossier),
+    "not_accept": lambda actor, dossier, stage: handling.not_accept(actor, dossier=dossier, **WHY),
+    "transfer": lambda actor, dossier, stage: handling.transfer(actor, dossier=dossier, reason="Central."),
+    "assess": lambda actor, dossier, stage: handling.assess(actor, dossier=dossier, proposal=Proposal.APPROVE, reason="Good."),
+    "send_back": lambda actor, dossier, stage: handling.send_back(actor, dossier=dossier, reason="Look again."),
+    "approve": lambda actor, dossier, stage: handling.approve(actor, dossier=dossier),
+    "refuse": lambda actor, dossier, stage: handling.refuse(actor, dossier=dossier, **WHY),
     "issue": issue,
-    "deliver": lambda actor, one, stage: handling.deliver(
-        actor, dossier=one, received_by="ADAMS CLAIRE", proof=ReceiverProof.IDENTITY, proof_number="533380006"
+    "deliver": lambda actor, dossier, stage: handling.deliver(
+        actor, dossier=dossier, received_by="ADAMS CLAIRE", proof=ReceiverProof.IDENTITY, proof_number="533380006"
     ),
     "book": book,
-    "cancel": lambda actor, one, stage: slots.cancel(actor, dossier=one, purpose=SlotPurpose.BRING),
+    "cancel": lambda actor, dossier, stage: slots.cancel(actor, dossier=dossier, purpose=SlotPurpose.BRING),
 }
 # Who may bring a dossier into a state: written down here apart from ``rules``, from the law and the office's order.
 COLLEAGUE = {"ramon": "sam"}  # an organisation's dossier is its present people's, whoever of them began it
@@ -303,7 +303,7 @@ left_open: set[LineProblem] = set()
 def stages(world: World, settings: Any, tmp_path: Any) -> list[Stage]:
     settings.PAYMENT_PROVIDER, settings.MEDIA_ROOT = "test", tmp_path
     make_cast(world)
-    neighbours = [make_dossier(world).pk for _one in range(3)]
+    neighbours = [make_dossier(world).pk for _ in range(3)]
     names = ("ramon", "sam", "mia", "liem", "zoe", "ines", "selma", "dora", "alice", "olga", "rosa")
     actors = {name: world.actor(name) for name in names}
     # One person with two roles, as in a small office: the rules look at the person, not at the hat.
@@ -364,8 +364,8 @@ def check(stage: Stage, before: Dossier, who: str) -> None:
         name = "filer" if who in {stage.filer, COLLEAGUE.get(stage.filer)} else who
         assert name in MAY_REACH[state], f"{who} brought it to {state}"
         reached.add(state)
-    told = replay(dossier.events.order_by("sequence"))
-    assert (told.state, told.accepted_at) == (state, dossier.accepted_at)
+    outcome = replay(dossier.events.order_by("sequence"))
+    assert (outcome.state, outcome.accepted_at) == (state, dossier.accepted_at)
     assert (dossier.ended_at is not None) == (state in FINAL)
     check_people(dossier)
     check_clock(dossier)
@@ -397,10 +397,10 @@ def check_clock(dossier: Dossier) -> None:
         for one in answered
         if one.asked_at >= dossier.accepted_at and one.answered_at
     ]
-    day, left = clock.local(dossier.accepted_at).date(), procedure_of(dossier).deadline_days
-    while left:
+    day, remaining = clock.local(dossier.accepted_at).date(), procedure_of(dossier).deadline_days
+    while remaining:
         day += timedelta(days=1)
-        left -= calendar().is_working(day) and not any(first <= day <= last for first, last in pauses)
+        remaining -= calendar().is_working(day) and not any(first <= day <= last for first, last in pauses)
     assert dossier.due_on == day
 
 
@@ -439,7 +439,7 @@ def check_books() -> None:
     assert not BankLine.objects.filter(state=LineState.OPEN, problem="").exists()
     assert not BankLine.objects.filter(state=LineState.MATCHED, payment=None).exists()
     assert not BankLine.objects.exclude(state=LineState.MATCHED).exclude(payment=None).exists()
-    left_open.update(LineProblem(one) for one in BankLine.objects.exclude(problem="").values_list("problem", flat=True))
+    left_open.update(LineProblem(value) for value in BankLine.objects.exclude(problem="").values_list("problem", flat=True))
 
 
 def run(stages: list[Stage], examples: int, *, derandomize: bool) -> None:
@@ -476,8 +476,8 @@ WAYS_THROUGH = {
 @pytest.mark.slow
 def test_the_ways_through_keep_every_promise(stages: list[Stage]) -> None:
     """Random histories seldom come to these ends: one of each is gone through on purpose."""
-    for seen in (reached, paid_by, left_open):
-        seen.clear()
+    for entry in (reached, paid_by, left_open):
+        entry.clear()
     for acts in WAYS_THROUGH.values():
         with transaction.atomic():
             follow(stages[1], acts)
@@ -498,8 +498,8 @@ def follow(stage: Stage, acts: str) -> None:
 @pytest.mark.fuzz
 @pytest.mark.skipif(not LONG, reason="several minutes: make fuzz")
 def test_thousands_of_random_histories(stages: list[Stage]) -> None:
-    for seen in (reached, paid_by, left_open):
-        seen.clear()
+    for entry in (reached, paid_by, left_open):
+        entry.clear()
     run(stages, 4000, derandomize=False)
     assert reached == set(State) - {State.DRAFT}
     assert paid_by == set(PaymentMethod)

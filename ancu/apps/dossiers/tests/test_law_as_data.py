@@ -89,15 +89,15 @@ def test_a_procedure_is_entered_as_data(world: World, law: Path, capsys: Any) ->
     cast = make_cast(world)
     assert "Permit to visit a border market" in read(cast.client("rosa").get("/office/rulebook", {"on": DAY}))
     mia = cast.client("mia")
-    asked = mia.get(reverse("dossiers:triage"), {"filer": "citizen", "wish": "permit", "holds": "visa"})
-    assert reverse("dossiers:procedure", args=["border_visit"]) in read(asked)
+    request_fields = mia.get(reverse("dossiers:triage"), {"filer": "citizen", "wish": "permit", "holds": "visa"})
+    assert reverse("dossiers:procedure", args=["border_visit"]) in read(request_fields)
     assert "Permit to visit a border market" in read(cast.client().get("/procedures/"))
     body = {"filer": Filer.CITIZEN, "side": "foreigner", "receipt": ""}
     begun = mia.post(reverse("dossiers:begin", args=["border_visit"]), body)
     assert mia.get(begun["Location"]).status_code == 200
     call_command("rulebook", "--on", DAY, "--json")
-    told = {one["code"]: one for one in json.loads(capsys.readouterr().out)["procedures"]}
-    assert told["border_visit"]["deadline_working_days"] == 2
+    outcome = {procedure["code"]: procedure for procedure in json.loads(capsys.readouterr().out)["procedures"]}
+    assert outcome["border_visit"]["deadline_working_days"] == 2
 
 
 def test_a_new_version_of_a_form_begins_on_its_day(world: World, law: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_new_version_of_a_form_begins_on_its_day(world: World, law: Path) -> N
     text = file.read_text(encoding="utf-8").replace(named, f"{named}valid_until = 2026-12-31\n")
     file.write_text(text + VERSION.format(before=before), encoding="utf-8")
     forget()
-    shown = read(make_cast(world).client("rosa").get("/office/rulebook", {"on": DAY}))
-    assert "01/01/2027" in shown and f"{before} → 1/2027" in shown  # what changes next
+    page_text = read(make_cast(world).client("rosa").get("/office/rulebook", {"on": DAY}))
+    assert "01/01/2027" in page_text and f"{before} → 1/2027" in page_text  # what changes next
     now, then = (forms.get_form("NA5", day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
     assert "occupation" in now.fields and "occupation" not in then.fields

@@ -15,7 +15,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import Filer, LegalFileState
 from ancu.apps.dossiers.models import LegalFile
 from ancu.apps.dossiers.selectors import legal_file_in_force
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.services import legal_files
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, make_legal_file, picture
 from ancu.apps.files.models import StoredFile
@@ -81,22 +81,22 @@ def test_the_clerk_reads_and_others_do_not_even_that(cast: World) -> None:
 
 @pytest.mark.slow
 def test_another_organisations_file_is_invisible(cast: World) -> None:
-    other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
-    make_member(cast.users["zoe"], other, Role.REPRESENTATIVE)
+    other_organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
+    make_member(cast.users["zoe"], other_organisation, Role.REPRESENTATIVE)
     make_legal_file(cast, state=LegalFileState.RETURNED, reason="No seal.", address="Ngõ Bí Mật")
     page = read(cast.client("zoe"))
     assert "No seal." not in page and "Ngõ Bí Mật" not in page
     assert "No seal." in read(cast.client("ramon"))
     assert cast.client("zoe").post(PAGE, body()).status_code == 302
-    assert LegalFile.objects.get(organisation=other).version == 1
+    assert LegalFile.objects.get(organisation=other_organisation).version == 1
 
 
 def test_a_second_version_waits_until_the_first_is_decided(cast: World) -> None:
     ramon = cast.client("ramon")
     ramon.post(PAGE, body())
-    again = ramon.post(PAGE, body(address="Số 6"))
-    assert again.status_code == 409
-    assert escape("Version 1 still waits for the office.") in again.content.decode()
+    second_response = ramon.post(PAGE, body(address="Số 6"))
+    assert second_response.status_code == 409
+    assert escape("Version 1 still waits for the office.") in second_response.content.decode()
     assert (LegalFile.objects.count(), StoredFile.objects.count()) == (1, 2)
 
 
@@ -186,7 +186,7 @@ def test_form_na16_is_printed_from_what_is_typed_and_nothing_is_kept(cast: World
     assert len(document) == 1
     text = " ".join(document[0].get_textpage().get_text_range().split())
     document.close()
-    for said in (
+    for entry in (
         "NA16",
         typed["name"],
         typed["signatory_name"],
@@ -195,7 +195,7 @@ def test_form_na16_is_printed_from_what_is_typed_and_nothing_is_kept(cast: World
         "04/05/2015",
         "01/01/2020",
     ):
-        assert said in text
+        assert entry in text
     assert "Mẫu con dấu" in text and "Mẫu chữ ký" in text
     assert not LegalFile.objects.exists()
 
@@ -209,8 +209,8 @@ def test_a_mistake_is_told_before_form_na16_is_printed(cast: World) -> None:
 
 def test_its_people_open_their_own_papers_and_each_is_a_look(cast: World) -> None:
     cast.client("ramon").post(PAGE, body())
-    other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
-    make_member(cast.users["zoe"], other, Role.REPRESENTATIVE)
+    other_organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Nhà máy Xa Lạ")
+    make_member(cast.users["zoe"], other_organisation, Role.REPRESENTATIVE)
     for which in ("licence", "na16"):
         address = f"{PAGE}/1/{which}"
         assert f'href="{address}"' in read(cast.client("sam"))
@@ -221,13 +221,13 @@ def test_its_people_open_their_own_papers_and_each_is_a_look(cast: World) -> Non
         assert cast.client("zoe").get(address).status_code == 404
     papers = Event.objects.filter(details__has_key="scan")  # the page with both is a look too
     looks = papers.filter(act="looked", subject_type="dossiers.legalfile").order_by("pk")
-    assert [one.details["scan"] for one in looks] == ["licence", "na16"]
+    assert [look.details["scan"] for look in looks] == ["licence", "na16"]
     sam = cast.client("sam")
     assert [sam.get(f"{PAGE}/{path}").status_code for path in ("2/licence", "1/passport")] == [404, 404]
 
 
 def codes(dossier: Any) -> set[str]:
-    return {found.code for found in findings(dossier, Stays.NOTHING)}
+    return {finding.code for finding in findings(dossier, StayDisclosure.NOTHING)}
 
 
 def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_until_then(cast: World) -> None:
@@ -238,9 +238,9 @@ def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_unt
     legal_files.approve(ines, legal_file=coming)
     assert legal_file_in_force(coming.organisation_id) is None
     assert "legal_file" in codes(draft)
-    told = read(cast.client("sam"))
-    assert f"Version 1 is approved and counts from {coming.valid_from:%d/%m/%Y}" in told
-    assert "sent from then on" in told
+    outcome = read(cast.client("sam"))
+    assert f"Version 1 is approved and counts from {coming.valid_from:%d/%m/%Y}" in outcome
+    assert "sent from then on" in outcome
 
     LegalFile.objects.update(valid_from=today)
     assert legal_file_in_force(coming.organisation_id) == coming

@@ -63,16 +63,16 @@ def test_every_told_act_has_its_letter_and_its_short_form_in_both_languages(cast
     texts = Notification.objects.filter(channel="sms")
     letters_sent = Notification.objects.filter(channel="email", user=ramon)
     assert texts.count() == letters_sent.count() == 2 * (2 + 5 + 3 + 2 + 2)
-    assert all(len(one.body) <= 160 for one in texts)
-    assert {one.subject_line.partition(" ")[0] for one in letters_sent.filter(language="vi")} == {"Hồ"}
+    assert all(len(text.body) <= 160 for text in texts)
+    assert {letter.subject_line.partition(" ")[0] for letter in letters_sent.filter(language="vi")} == {"Hồ"}
 
 
 def test_no_subject_names_a_person(cast: World) -> None:
     for state in (State.SUPPLEMENT, State.DELIVERED, State.REFUSED):
         make_dossier(cast, state)
-    for one in Notification.objects.filter(subject_kind="dossier"):
-        assert "ADAMS" not in one.title
-        assert "ADAMS" not in one.body
+    for notification in Notification.objects.filter(subject_kind="dossier"):
+        assert "ADAMS" not in notification.title
+        assert "ADAMS" not in notification.body
 
 
 def test_a_refusal_is_told_with_reason_and_article_but_no_assessors_words(cast: World) -> None:
@@ -158,7 +158,7 @@ def test_a_decided_legal_file_is_told_to_those_who_represent_the_organisation(ca
     assert approved.template == "dossiers/letters/legal_approved.txt" and "/dossiers/new" in approved.body
     assert returned.name not in letter.title
     texts = Notification.objects.filter(channel="sms")
-    assert texts.count() == 2 and all(0 < len(one.body) <= 160 for one in texts)
+    assert texts.count() == 2 and all(0 < len(text.body) <= 160 for text in texts)
     assert ("has approved" in approved.body) == (language == "en")
 
 
@@ -187,8 +187,8 @@ def ask_from_page(cast: World, dossier: Dossier, **changed: str) -> None:
     page = client.get(f"/office/dossiers/{dossier.number}/supplement")
     form = page.context["form"]
     body = {name: form[name].value() or "" for name in form.fields} | changed
-    shown = client.post(f"/office/dossiers/{dossier.number}/supplement", body | {"preview": "1"}).context["letter"]
-    assert shown["language"] == "en"
+    page_text = client.post(f"/office/dossiers/{dossier.number}/supplement", body | {"preview": "1"}).context["letter"]
+    assert page_text["language"] == "en"
     client.post(f"/office/dossiers/{dossier.number}/supplement", body | {"send": "1"})
 
 

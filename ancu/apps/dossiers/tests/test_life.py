@@ -7,7 +7,7 @@ import pytest
 from ancu.apps.dossiers.enums import TRANSITIONS, Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.history import replay
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
 from ancu.apps.lodging.tests.factories import World
@@ -21,12 +21,12 @@ def cast(world: World) -> World:
 
 
 def reachable() -> set[State]:
-    found, ahead = {State.DRAFT}, [State.DRAFT]
+    results, ahead = {State.DRAFT}, [State.DRAFT]
     while ahead:
-        for state in TRANSITIONS[ahead.pop()] - found:
-            found.add(state)
+        for state in TRANSITIONS[ahead.pop()] - results:
+            results.add(state)
             ahead.append(state)
-    return found
+    return results
 
 
 def test_no_state_is_unreachable() -> None:
@@ -37,8 +37,8 @@ def test_no_state_is_unreachable() -> None:
 def test_each_state_is_reached_by_acts_and_its_history_tells_it(cast: World, state: State) -> None:
     dossier = make_dossier(cast, state)
     assert dossier.state == state
-    told = replay(dossier.events.order_by("sequence"))
-    assert (told.state, told.accepted_at is not None) == (state, dossier.accepted_at is not None)
+    outcome = replay(dossier.events.order_by("sequence"))
+    assert (outcome.state, outcome.accepted_at is not None) == (state, dossier.accepted_at is not None)
 
 
 def cases() -> list[Any]:
@@ -59,7 +59,7 @@ def test_every_procedure_can_be_filed_by_whom_it_names(cast: World, procedure: s
     if filer not in {Filer.ORGANISATION, Filer.SELF}:
         Dossier.objects.filter(pk=dossier.pk).update(sponsor=cast.users[by])
         dossier.refresh_from_db()
-    found = [finding for finding in findings(dossier, Stays.ALL) if finding.severity == "blocking"]
-    assert found == []
+    results = [finding for finding in findings(dossier, StayDisclosure.ALL) if finding.severity == "blocking"]
+    assert results == []
     sent = filing.submit(cast.actor(by), dossier=dossier)
     assert (sent.state, sent.agency) == (State.SUBMITTED, cast.provincial_agency)

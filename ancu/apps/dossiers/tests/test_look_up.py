@@ -8,7 +8,7 @@ from django.test import Client
 
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier, Promise
-from ancu.apps.dossiers.selectors.page import expected
+from ancu.apps.dossiers.selectors.page import expected_dates
 from ancu.apps.dossiers.selectors.promises import Pace
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
 from ancu.apps.dossiers.services.counters import Hours
@@ -30,8 +30,8 @@ def look_up(number: str, code: str) -> tuple[int, str]:
 
 @pytest.mark.django_db
 def test_an_empty_question_is_told_what_to_fill_in() -> None:
-    asked = Client().post("/d/", {"number": "", "code": ""})
-    assert (asked.status_code, asked.content.decode().count('aria-invalid="true"')) == (422, 2)
+    request_fields = Client().post("/d/", {"number": "", "code": ""})
+    assert (request_fields.status_code, request_fields.content.decode().count('aria-invalid="true"')) == (422, 2)
     assert "aria-invalid" not in Client().get("/d/").content.decode()
 
 
@@ -100,7 +100,7 @@ def promised(dossier: Dossier, *days: int) -> None:
 def test_no_day_in_the_past_is_expected_and_none_once_it_is_approved(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     promised(dossier, -10, -3, 1)
-    days = expected(dossier)
+    days = expected_dates(dossier)
     assert days and days.days and min(days.days) >= clock.today() and not days.is_beyond_due
     assert days.cases == 0  # nothing was measured today, whatever the promise was reckoned from
     Dossier.objects.filter(pk=dossier.pk).update(due_on=clock.today() - timedelta(days=1))
@@ -109,14 +109,14 @@ def test_no_day_in_the_past_is_expected_and_none_once_it_is_approved(cast: World
     Promise.objects.update(latest_on=clock.today() - timedelta(days=1))
     _status, text = look_up(dossier.number, look_up_code(dossier.number))
     assert "lâu hơn dự kiến" in text and "Dự kiến có kết quả từ" not in text
-    assert expected(make_dossier(cast, State.APPROVED)) is None
+    assert expected_dates(make_dossier(cast, State.APPROVED)) is None
 
 
 def test_the_basis_is_the_rounded_number_of_the_procedures_page(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     promised(dossier, 1, 2, 3)
     monkeypatch.setattr("ancu.apps.dossiers.selectors.page.pace", lambda *_where: Pace(52, 2, 4, 6, 1.0))
-    basis = expected(dossier)
+    basis = expected_dates(dossier)
     assert basis and basis.cases == 50
 
 

@@ -20,7 +20,7 @@ from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.cash import close_cash
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside, take_cash
-from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
+from ancu.apps.dossiers.services.money.rates import UnusualRate, enter_rate
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -70,14 +70,14 @@ def test_the_prefix_within_a_reference_begins_no_other_one(monkeypatch: pytest.M
 def test_a_mistyped_reference_is_none() -> None:
     reference = new_reference("HBP")
     for place in range(3, len(reference)):
-        other = "A" if reference[place] != "A" else "B"
-        assert references_in(reference[:place] + other + reference[place + 1 :], "HBP") == set()
+        other_dossier = "A" if reference[place] != "A" else "B"
+        assert references_in(reference[:place] + other_dossier + reference[place + 1 :], "HBP") == set()
     assert references_in("HBP", "HBP") == references_in("nothing at all", "HBP") == set()
 
 
 def test_two_references_are_both_found() -> None:
-    one, two = new_reference("HBP"), new_reference("HBP")
-    assert references_in(f"{one}{two}", "HBP") == {one, two}
+    first, two = new_reference("HBP"), new_reference("HBP")
+    assert references_in(f"{first}{two}", "HBP") == {first, two}
 
 
 # ---- rates and charges ---------------------------------------------------------------------------------
@@ -117,17 +117,17 @@ def test_a_result_is_not_handed_out_before_its_fee_was_set_and_paid(cast: World,
     dossier, ines = make_dossier(cast, State.READY), cast.client("ines")
     url = f"/office/dossiers/{dossier.number}/{way}"
     posted = {"carrier": "VNPost", "tracking_number": "EE987654321VN", "sent_on": f"{clock.today():%d/%m/%Y}"}
-    shown = {"received_by": "ADAMS CLAIRE", "proof": "identity", "proof_number": "533380006"}
-    given = shown if way == "deliver" else posted
+    proof_fields = {"received_by": "ADAMS CLAIRE", "proof": "identity", "proof_number": "533380006"}
+    fields = proof_fields if way == "deliver" else posted
     for what, lacks in (("", "no exchange rate has been entered"), ("rate", "The fee has not been paid yet")):
         if what == "rate":
             enter_rate(cast.actor("ines"), day=clock.today(), vnd_per_usd=Decimal(26_400), source="Vietcombank")
         assert lacks in ines.get(url).content.decode()
-        assert lacks in ines.post(url, given).content.decode()
+        assert lacks in ines.post(url, fields).content.decode()
         dossier.refresh_from_db()
         assert dossier.state == State.READY
     pay(cast, dossier)
-    assert ines.post(url, given).status_code == 302
+    assert ines.post(url, fields).status_code == 302
     dossier.refresh_from_db()
     assert dossier.state == State.DELIVERED
 
@@ -160,9 +160,9 @@ def test_the_officer_is_led_to_what_the_result_waits_for(cast: World) -> None:
 def test_a_jump_asks_and_a_rate_that_was_used_stands(cast: World) -> None:
     ines, today = cast.actor("ines"), clock.today()
     make_rate(cast, today - timedelta(days=1), 26_000)
-    with pytest.raises(Unusual) as asked:
+    with pytest.raises(UnusualRate) as raised:
         enter_rate(ines, day=today, vnd_per_usd=Decimal("26521"), source="VCB")
-    assert round(asked.value.jump, 1) == Decimal("2.0")
+    assert round(raised.value.jump, 1) == Decimal("2.0")
     assert enter_rate(ines, day=today, vnd_per_usd=Decimal("26520"), source="VCB")[0].vnd_per_usd == Decimal("26520")
     enter_rate(ines, day=today, vnd_per_usd=Decimal("27000"), source="VCB", confirmed=True)
     make_dossier(cast)
@@ -197,7 +197,7 @@ def test_a_supplement_that_asks_for_something_else_costs_what_that_costs(cast: W
     charge = Charge.objects.get(dossier=dossier)
     assert (before.usd, charge.usd, charge.vnd) == (145, 155, 155 * 26_400)
     assert charge.reference == before.reference
-    assert [one.data["usd"] for one in dossier.events.filter(act="charged").order_by("sequence")] == [145, 155]
+    assert [event.data["usd"] for event in dossier.events.filter(act="charged").order_by("sequence")] == [145, 155]
 
 
 def test_what_was_paid_is_not_asked_for_again_and_more_is_not_asked_for_the_same_money(cast: World) -> None:
@@ -218,10 +218,10 @@ def test_a_refused_request_is_still_paid_for_by_every_way_and_an_ended_one_by_no
     refused, withdrawn = make_dossier(cast, State.REFUSED), make_dossier(cast, State.WITHDRAWN)
     ramon = cast.actor("ramon")
     assert (rules.may_pay(ramon, refused), rules.may_pay(ramon, withdrawn)) == (True, False)
-    for dossier, asked in ((refused, True), (withdrawn, False)):
-        found = look_up(dossier.number, look_up_code(dossier.number))
-        assert found is not None
-        assert found.unpaid is asked
+    for dossier, entry in ((refused, True), (withdrawn, False)):
+        results = look_up(dossier.number, look_up_code(dossier.number))
+        assert results is not None
+        assert results.unpaid is entry
 
 
 # ---- paying --------------------------------------------------------------------------------------------
@@ -235,9 +235,9 @@ def test_the_counter_takes_exactly_the_fee_and_once(cast: World, dossier: Dossie
     assert (str(receipt), receipt.payment.method) == (f"HB/{clock.today():%y}-000001", PaymentMethod.CASH)
     with pytest.raises(Conflict, match="fee_paid"):
         take_cash(ines, dossier=dossier, vnd=charge.vnd)
-    for other in ("selma", "ramon", "olga"):
+    for entry in ("selma", "ramon", "olga"):
         with pytest.raises(Forbidden):
-            take_cash(cast.actor(other), dossier=dossier, vnd=charge.vnd)
+            take_cash(cast.actor(entry), dossier=dossier, vnd=charge.vnd)
     assert fee_of(dossier).state == "paid"
     assert dossier.events.filter(act="paid").count() == 1
 
@@ -279,7 +279,7 @@ def test_a_withdrawn_dossier_owes_nothing(cast: World, dossier: Dossier) -> None
 
 
 def upload(cast: World, text: str, name: str = "saoke.csv") -> Any:
-    return statements.take_file(cast.actor("ines"), data=text.encode(), name=name)
+    return statements.store_for_preview(cast.actor("ines"), data=text.encode(), name=name)
 
 
 def statement_of(*lines: tuple[Any, ...], day: date | None = None) -> str:
@@ -291,13 +291,13 @@ def statement_of(*lines: tuple[Any, ...], day: date | None = None) -> str:
 
 
 def read(cast: World, *lines: tuple[Any, ...]) -> list[BankLine]:
-    kept, _paid = statements.read_in(cast.actor("ines"), file=upload(cast, statement_of(*lines)))
-    return list(kept.lines.order_by("pk"))
+    stored, _paid = statements.import_statement(cast.actor("ines"), file=upload(cast, statement_of(*lines)))
+    return list(stored.lines.order_by("pk"))
 
 
 def test_a_statement_pays_what_it_names_exactly(cast: World) -> None:
     make_rate(cast)
-    paid, less, more, twice = (make_dossier(cast).charge for _one in range(4))
+    paid, less, more, twice = (make_dossier(cast).charge for _ in range(4))
     lines = read(
         cast,
         (f"MBVCB.77.{paid.reference.lower()}.tu 001", paid.vnd),
@@ -331,24 +331,24 @@ def test_the_preview_says_what_reading_will_do_and_does_nothing(cast: World, dos
             (f"{charge.reference} a", charge.vnd, "1"), (f"{charge.reference} b", charge.vnd, "2"), ("?", 5, "3")
         ),
     )
-    seen = statements.preview(ines, file=file)
-    assert (seen.matched, seen.open, seen.known, seen.read_before) == (1, 2, 0, None)
-    assert [one.told.problem for one in seen.lines] == ["", LineProblem.PAID, LineProblem.NO_REFERENCE]
+    visited = statements.preview(ines, file=file)
+    assert (visited.matched, visited.open, visited.known_count, visited.read_before) == (1, 2, 0, None)
+    assert [line.outcome.problem for line in visited.lines] == ["", LineProblem.PAID, LineProblem.NO_REFERENCE]
     assert (BankLine.objects.count(), Payment.objects.count()) == (0, 0)
-    kept, paid = statements.read_in(ines, file=file)
-    assert (paid, [line.problem for line in kept.lines.order_by("pk")]) == (1, [one.told.problem for one in seen.lines])
-    again = statements.preview(ines, file=file)
-    assert (again.known, again.read_before) == (3, kept)
+    stored, paid = statements.import_statement(ines, file=file)
+    assert (paid, [line.problem for line in stored.lines.order_by("pk")]) == (1, [line.outcome.problem for line in visited.lines])
+    second_response = statements.preview(ines, file=file)
+    assert (second_response.known_count, second_response.read_before) == (3, stored)
 
 
 def test_the_same_file_and_the_same_line_are_known(cast: World, dossier: Dossier) -> None:
     charge, ines = dossier.charge, cast.actor("ines")
     first = upload(cast, statement_of((charge.reference, charge.vnd, "F1")))
-    kept, paid = statements.read_in(ines, file=first)
-    assert (statements.read_in(ines, file=first), paid) == ((kept, 0), 1)
+    stored, paid = statements.import_statement(ines, file=first)
+    assert (statements.import_statement(ines, file=first), paid) == ((stored, 0), 1)
     longer = statement_of((charge.reference, charge.vnd, "F1"), ("?", 5, "F2"), ("?", 5, "F2"))
-    other, paid = statements.read_in(ines, file=upload(cast, longer))
-    assert (other == kept, paid, [line.reference for line in other.lines.all()]) == (False, 0, ["F2"])
+    other_dossier, paid = statements.import_statement(ines, file=upload(cast, longer))
+    assert (other_dossier == stored, paid, [line.reference for line in other_dossier.lines.all()]) == (False, 0, ["F2"])
     assert (BankStatement.objects.count(), Payment.objects.count()) == (2, 1)
 
 
@@ -365,11 +365,11 @@ def test_a_number_the_bank_used_twice_is_looked_at(cast: World, dossier: Dossier
 
 def test_one_number_of_the_bank_over_two_payers_of_one_day_loses_neither(cast: World, dossier: Dossier) -> None:
     """Equal fees, one day, one number for the whole batch: only the references in the words tell them apart."""
-    other = make_dossier(cast)
-    both = [(one.charge.reference, one.charge.vnd, "BATCH 7") for one in (dossier, other)]
-    first, second = sorted(read(cast, *both), key=lambda line: line.state != LineState.MATCHED)
+    other_dossier = make_dossier(cast)
+    pair = [(entry.charge.reference, entry.charge.vnd, "BATCH 7") for entry in (dossier, other_dossier)]
+    first, second = sorted(read(cast, *pair), key=lambda line: line.state != LineState.MATCHED)
     assert (first.state, second.state, second.problem) == (LineState.MATCHED, LineState.OPEN, LineProblem.DOUBLED)
-    read(cast, *reversed(both))
+    read(cast, *reversed(pair))
     assert BankLine.objects.count() == 2
 
 
@@ -437,7 +437,7 @@ def test_a_bad_signature_changes_nothing(cast: World, dossier: Dossier) -> None:
     garbage = b"not json"
     unsigned.append((garbage, {"x-signature": providers.TestProvider()._sign(garbage)}))
     for forged in unsigned:
-        with pytest.raises(providers.Forged):
+        with pytest.raises(providers.ForgedNotification):
             told(*forged)
     assert (BankLine.objects.count(), Payment.objects.count()) == (0, 0)
 
@@ -458,7 +458,7 @@ def test_the_drawer_is_counted_against_the_book(cast: World) -> None:
     make_rate(cast)
     ines = cast.actor("ines")
     vnd = [
-        take_cash(ines, dossier=one, vnd=one.charge.vnd).payment.vnd for one in (make_dossier(cast), make_dossier(cast))
+        take_cash(ines, dossier=entry, vnd=entry.charge.vnd).payment.vnd for entry in (make_dossier(cast), make_dossier(cast))
     ]
     with pytest.raises(Conflict, match="cash_moved"):
         close_cash(ines, book=vnd[0], counted=vnd[0])
@@ -504,7 +504,7 @@ def test_a_receipt_is_found_by_its_whole_code_only(cast: World, dossier: Dossier
 def test_a_failed_payment_leaves_no_hole(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     make_rate(cast)
     ines = cast.actor("ines")
-    first, failed, third = (make_dossier(cast) for _one in range(3))
+    first, failed, third = (make_dossier(cast) for _ in range(3))
     take_cash(ines, dossier=first, vnd=first.charge.vnd)
     with monkeypatch.context() as patch:
         patch.setattr("ancu.apps.dossiers.services.money.paying.note", lambda *args, **kwargs: 1 / 0)

@@ -42,14 +42,14 @@ def test_cash_notification_and_bank_line_at_once_pay_once(cast: World) -> None:
             return told(*notified(charge, number=number))
 
         def bank(file: Any) -> Callable[[], Any]:
-            return lambda: statements.read_in(ines, file=file)
+            return lambda: statements.import_statement(ines, file=file)
 
-        said = at_once(cash, cash, notify, notify, bank(files[0]), bank(files[1]))
+        message = at_once(cash, cash, notify, notify, bank(files[0]), bank(files[1]))
         assert Payment.objects.filter(charge=charge).count() == 1
         assert dossier.events.filter(act="paid").count() == 1
         lines = BankLine.objects.filter(text=charge.reference)
         assert lines.count() == 3  # the notification once, a line of each file
-        by_hand = sum(not isinstance(answer, Conflict) for answer in said[:2])
+        by_hand = sum(not isinstance(answer, Conflict) for answer in message[:2])
         assert lines.filter(state=LineState.MATCHED).count() == 1 - by_hand
         assert all(line.problem == "paid" for line in lines.filter(state=LineState.OPEN))
     numbers = sorted(FeeReceipt.objects.values_list("number", flat=True))
@@ -59,7 +59,7 @@ def test_cash_notification_and_bank_line_at_once_pay_once(cast: World) -> None:
 def test_fifty_receipts_at_once_have_no_gap(cast: World) -> None:
     make_rate(cast)
     ines = cast.actor("ines")
-    dossiers = [make_dossier(cast) for _one in range(50)]
+    dossiers = [make_dossier(cast) for _ in range(50)]
 
     def pay(dossier: Dossier) -> Callable[[], Any]:
         return lambda: take_cash(ines, dossier=dossier, vnd=dossier.charge.vnd).number
@@ -70,7 +70,7 @@ def test_fifty_receipts_at_once_have_no_gap(cast: World) -> None:
 
 def test_a_dossier_sent_while_the_first_rate_is_entered_is_charged(cast: World) -> None:
     ines, ramon = cast.actor("ines"), cast.actor("ramon")
-    drafts = [make_draft(cast) for _one in range(6)]
+    drafts = [make_draft(cast) for _ in range(6)]
 
     def send(dossier: Dossier) -> Callable[[], Any]:
         return lambda: filing.submit(ramon, dossier=dossier)
@@ -86,6 +86,6 @@ def test_the_same_file_twice_at_once_is_read_once(cast: World) -> None:
     make_rate(cast)
     charge = make_dossier(cast).charge
     file = upload(cast, statement_of((charge.reference, charge.vnd, "F1"), ("?", 5, "F2")))
-    said = at_once(*[lambda: statements.read_in(cast.actor("ines"), file=file)] * 4)
-    assert sorted(paid for _kept, paid in said) == [0, 0, 0, 1]
+    message = at_once(*[lambda: statements.import_statement(cast.actor("ines"), file=file)] * 4)
+    assert sorted(paid for _, paid in message) == [0, 0, 0, 1]
     assert (BankLine.objects.count(), Payment.objects.count()) == (2, 1)

@@ -29,21 +29,21 @@ def queries(cast: World, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as captured:
         assert client.get(path).status_code == 200
-    return len(asked)
+    return len(captured)
 
 
 def test_lists_ask_as_often_for_three_rows_as_for_one(cast: World) -> None:
     paths = {"/office/money/": 9, "/office/money/lines": 4, "/office/money/statements": 6, "/office/money/rates": 7}
-    found = []
+    results = []
     for rows in (1, 2):
         for row in range(rows):
             dossier = make_dossier(cast)
             take_cash(cast.actor("ines"), dossier=dossier, vnd=dossier.charge.vnd)
             read(cast, ("tien com", 1000 + rows * 10 + row, f"F{rows}{row}"))
-        found.append({path: queries(cast, path) for path in paths})
-    assert found == [paths, paths]
+        results.append({path: queries(cast, path) for path in paths})
+    assert results == [paths, paths]
 
 
 def test_a_fee_is_paid_online_from_the_page(cast: World) -> None:

@@ -74,8 +74,8 @@ def test_from_the_queue_to_delivery(cast: World) -> None:
     assert dossier.number in read(cast.client("dora").get(QUEUE))
     assert post(cast, "dora", dossier, "approve").status_code == 302
     form = cast.client("ines").get(page_of(dossier, "result")).context["form"]
-    given = {name: form[name].value() for name in ("symbol", "valid_from", "valid_until")}
-    entered = post(cast, "ines", dossier, "result", number="TRC 1", **given)
+    fields = {name: form[name].value() for name in ("symbol", "valid_from", "valid_until")}
+    entered = post(cast, "ines", dossier, "result", number="TRC 1", **fields)
     assert entered.status_code == 302
     pay(cast, dossier)
     assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **SHOWN).status_code == 302
@@ -150,14 +150,14 @@ ROLES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("act", ROLES)
 def test_an_act_is_for_its_role_and_its_state(cast: World, act: str) -> None:
-    state, who, other = ROLES[act]
+    state, who, other_dossier = ROLES[act]
     dossier = make_dossier(cast, state)
-    url, shown = page_of(dossier, act), read(cast.client(who).get(page_of(dossier)))
+    url, page_text = page_of(dossier, act), read(cast.client(who).get(page_of(dossier)))
     assert cast.client(who).get(url).status_code == 200
-    assert url in shown
-    assert url not in read(cast.client(other).get(page_of(dossier)))
+    assert url in page_text
+    assert url not in read(cast.client(other_dossier).get(page_of(dossier)))
     for method in ("get", "post"):
-        assert getattr(cast.client(other), method)(url).status_code == 403
+        assert getattr(cast.client(other_dossier), method)(url).status_code == 403
     assert cast.client("zoe").get(url).status_code == 404
     closed = make_dossier(cast, State.WITHDRAWN)
     stale = cast.client(who).post(page_of(closed, act), WHY)
@@ -258,8 +258,8 @@ def test_a_returned_paper_needs_a_reason(cast: World) -> None:
     key = dossier.components.order_by("id")[0].key
     without = post(cast, "ines", dossier, f"papers/{key}", verdict="returned")
     assert without.status_code == 422
-    other = post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="other")
-    assert "Say in words" in read(other)
+    other_dossier = post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="other")
+    assert "Say in words" in read(other_dossier)
     post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable", reason="Blurred.")
     component = dossier.components.get(key=key)
     assert (component.state, component.reason_code, component.reason) == (
@@ -284,22 +284,22 @@ def test_the_letter_is_shown_before_it_goes(cast: World) -> None:
         cast.actor("ines"), dossier=dossier, key=key, state=ComponentState.RETURNED, reason_code="expired"
     )
     field = cast.client("ines").get(page_of(dossier, "supplement")).context["form"].fields["field_1"].choices[1][0]
-    asked = {"note_text": "Send the page again.", "field_1": field, "why_1": "Differs from the passport."}
-    preview = post(cast, "ines", dossier, "supplement", **asked, preview="1")
+    request_fields = {"note_text": "Send the page again.", "field_1": field, "why_1": "Differs from the passport."}
+    preview = post(cast, "ines", dossier, "supplement", **request_fields, preview="1")
     assert (preview.status_code, state_of(dossier)) == (200, State.SUBMITTED)
     letter = read(preview).partition('class="letter')[2]
     assert 'lang="vi"' in letter
     assert "Differs from the passport." in letter
-    assert post(cast, "ines", dossier, "supplement", **asked, send="1").status_code == 302
+    assert post(cast, "ines", dossier, "supplement", **request_fields, send="1").status_code == 302
     supplement = Supplement.objects.get(dossier=dossier)
-    assert [(one["kind"], one["key"]) for one in supplement.items] == [("component", key), ("field", field)]
+    assert [(item["kind"], item["key"]) for item in supplement.items] == [("component", key), ("field", field)]
     assert state_of(dossier) == State.SUPPLEMENT
 
 
 def test_a_request_that_asks_for_nothing_is_refused(cast: World) -> None:
     dossier = make_dossier(cast)
-    for given in ({}, {"field_1": ""}, {"why_1": "wrong"}):
-        assert post(cast, "ines", dossier, "supplement", **given, send="1").status_code == 422
+    for entry in ({}, {"field_1": ""}, {"why_1": "wrong"}):
+        assert post(cast, "ines", dossier, "supplement", **entry, send="1").status_code == 422
     assert state_of(dossier) == State.SUBMITTED
 
 
@@ -309,9 +309,9 @@ def test_not_accepting_carries_reason_and_article(cast: World) -> None:
     assert post(cast, "ines", dossier, "not-accept", **WHY).status_code == 302
     ended = Dossier.objects.get(pk=dossier.pk)
     assert (ended.state, ended.reason, ended.article) == (State.NOT_ACCEPTED, WHY["reason"], WHY["article"])
-    other = make_dossier(cast)
-    assert post(cast, "ines", other, "transfer", reason="A matter of the Department.").status_code == 302
-    assert state_of(other) == State.TRANSFERRED
+    other_dossier = make_dossier(cast)
+    assert post(cast, "ines", other_dossier, "transfer", reason="A matter of the Department.").status_code == 302
+    assert state_of(other_dossier) == State.TRANSFERRED
 
 
 def test_every_opening_is_a_look(cast: World) -> None:
@@ -324,13 +324,13 @@ def test_every_opening_is_a_look(cast: World) -> None:
 
 
 def test_earlier_dossiers_of_the_same_person_stand_beside(cast: World) -> None:
-    now, renewed, same, other = make_dossier(cast), make_dossier(cast), make_dossier(cast), make_dossier(cast)
+    now, renewed, same, other_dossier = make_dossier(cast), make_dossier(cast), make_dossier(cast), make_dossier(cast)
     rows = Dossier.objects
     rows.filter(pk=renewed.pk).update(document_number="C1234567", search_key="adams claire c1234567")
     rows.filter(pk=same.pk).update(full_name="ADAMS C", search_key="adams c 533380006")
-    rows.filter(pk=other.pk).update(document_number="X7", birth_date="1950-01-01", search_key="adams claire x7")
+    rows.filter(pk=other_dossier.pk).update(document_number="X7", birth_date="1950-01-01", search_key="adams claire x7")
     page = read(cast.client("selma").get(page_of(now)))
-    assert [one.number in page for one in (renewed, same, other)] == [True, True, False]
+    assert [entry.number in page for entry in (renewed, same, other_dossier)] == [True, True, False]
 
 
 def test_the_history_shows_the_office_its_own_acts(cast: World) -> None:
@@ -346,9 +346,9 @@ def test_the_history_shows_the_office_its_own_acts(cast: World) -> None:
 
 def test_a_proposed_refusal_names_its_article(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
-    given = {"proposal": "refuse", "reason": "False permit."}
-    assert post(cast, "selma", dossier, "assess", **given).status_code == 422
-    assert post(cast, "selma", dossier, "assess", **given, article="Article 20").status_code == 302
+    fields = {"proposal": "refuse", "reason": "False permit."}
+    assert post(cast, "selma", dossier, "assess", **fields).status_code == 422
+    assert post(cast, "selma", dossier, "assess", **fields, article="Article 20").status_code == 302
     assert "False permit." in read(cast.client("dora").get(page_of(dossier)))
 
 
@@ -364,13 +364,13 @@ def test_sent_back_it_is_assessed_again(cast: World) -> None:
 
 def test_a_result_never_lasts_longer_than_the_law_allows(cast: World) -> None:
     dossier, today = make_dossier(cast, State.APPROVED), clock.today()
-    given = {"number": "T1", "symbol": "LĐ2", "valid_from": f"{today:%d/%m/%Y}"}
+    fields = {"number": "T1", "symbol": "LĐ2", "valid_from": f"{today:%d/%m/%Y}"}
     far = {"valid_until": f"{today + timedelta(days=9 * 365):%d/%m/%Y}"}
-    too_long = post(cast, "ines", dossier, "result", **given, **far)
+    too_long = post(cast, "ines", dossier, "result", **fields, **far)
     assert (too_long.status_code, "The law allows" in read(too_long)) == (422, True)
     before = {"valid_until": f"{today - timedelta(days=1):%d/%m/%Y}"}
-    assert post(cast, "ines", dossier, "result", **given, **before).status_code == 422
-    unknown = given | {"symbol": "QQ", "valid_until": f"{today + timedelta(days=90):%d/%m/%Y}"}
+    assert post(cast, "ines", dossier, "result", **fields, **before).status_code == 422
+    unknown = fields | {"symbol": "QQ", "valid_until": f"{today + timedelta(days=90):%d/%m/%Y}"}
     assert post(cast, "ines", dossier, "result", **unknown).status_code == 422
     with pytest.raises(handling.Conflict):
         handling.enter_result(
@@ -382,20 +382,20 @@ def test_a_result_never_lasts_longer_than_the_law_allows(cast: World) -> None:
 
 def test_a_visa_or_card_is_issued_in_one_dossier_only(cast: World) -> None:
     first, second = make_dossier(cast, State.READY), make_dossier(cast, State.APPROVED)
-    taken, today = first.result.number, clock.today()
-    given = {
+    used, today = first.result.number, clock.today()
+    fields = {
         "symbol": "LĐ2",
         "valid_from": f"{today:%d/%m/%Y}",
         "valid_until": f"{today + timedelta(days=90):%d/%m/%Y}",
     }
-    refused = post(cast, "ines", second, "result", number=f" {taken[:3].lower()} {taken[3:]}", **given)
+    refused = post(cast, "ines", second, "result", number=f" {used[:3].lower()} {used[3:]}", **fields)
     assert (refused.status_code, state_of(second)) == (422, State.APPROVED)
     assert f"This number stands in dossier {first.number} already." in read(refused)
     with pytest.raises(handling.Conflict, match="number_taken"):  # the constraint, should two officers enter it at once
         handling.enter_result(
-            cast.actor("ines"), dossier=second, number=taken, symbol="LĐ2", valid_from=today, valid_until=today
+            cast.actor("ines"), dossier=second, number=used, symbol="LĐ2", valid_from=today, valid_until=today
         )
-    assert post(cast, "ines", second, "result", number=f"{taken}9", **given).status_code == 302
+    assert post(cast, "ines", second, "result", number=f"{used}9", **fields).status_code == 302
 
 
 def test_a_number_entered_twice_before_stops_the_change_by_name(cast: World) -> None:
@@ -428,9 +428,9 @@ def test_nothing_is_handed_over_unpaid(cast: World) -> None:
 def test_a_commune_is_asked_and_answers(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     by = f"{clock.today() + timedelta(days=3):%d/%m/%Y}"
-    asked = {"of": cast.commune_agency.pk, "question": "Does she live there?", "answer_by": by}
-    assert post(cast, "selma", dossier, "ask", **(asked | {"answer_by": "01/01/2020"})).status_code == 422
-    assert post(cast, "selma", dossier, "ask", **asked).status_code == 302
+    request_fields = {"of": cast.commune_agency.pk, "question": "Does she live there?", "answer_by": by}
+    assert post(cast, "selma", dossier, "ask", **(request_fields | {"answer_by": "01/01/2020"})).status_code == 422
+    assert post(cast, "selma", dossier, "ask", **request_fields).status_code == 302
     opinion = Opinion.objects.get()
     address = f"/office/opinions/{opinion.pk}"
     olga = cast.client("olga")
@@ -489,8 +489,8 @@ def test_a_legal_file_is_approved_in_place_of_the_former(cast: World) -> None:
     assert cast.client("ines").post(address, {"decision": "approve"}).status_code == 302
     states = dict(LegalFile.objects.values_list("pk", "state"))
     assert states == {former.pk: "superseded", new.pk: "approved"}
-    again = cast.client("selma").post(address, {"decision": "return", "reason": "No."})
-    assert again.status_code == 409
+    second_response = cast.client("selma").post(address, {"decision": "return", "reason": "No."})
+    assert second_response.status_code == 409
 
 
 def test_a_legal_file_goes_back_with_a_reason(cast: World) -> None:
@@ -531,10 +531,10 @@ def test_a_paper_in_order_has_no_button_that_says_so_again(cast: World) -> None:
     accepted = 'name="verdict" value="accepted"'
     assert accepted in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
     post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
-    shown = read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
-    assert accepted not in shown and "Accepted as it is" in shown and "Return it after all" in shown
-    again = post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
-    assert again.status_code == 409
+    page_text = read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
+    assert accepted not in page_text and "Accepted as it is" in page_text and "Return it after all" in page_text
+    second_response = post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
+    assert second_response.status_code == 409
     post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable")
     assert "Accept it after all" in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
 
@@ -542,19 +542,19 @@ def test_a_paper_in_order_has_no_button_that_says_so_again(cast: World) -> None:
 def test_a_paper_that_was_not_sent_cannot_be_in_order(cast: World) -> None:
     dossier = make_dossier(cast)
     key = dossier.components.earliest("id").key
-    dossier.components.filter(key=key).update(file=None, by_post=False, state=ComponentState.WANTED)
+    dossier.components.filter(key=key).update(file=None, by_post=False, state=ComponentState.AWAITED)
     assert 'name="verdict" value="accepted"' not in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
     assert post(cast, "ines", dossier, f"papers/{key}", verdict="accepted").status_code == 409
-    assert dossier.components.get(key=key).state == ComponentState.WANTED
+    assert dossier.components.get(key=key).state == ComponentState.AWAITED
 
 
 @pytest.mark.slow
 def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None:
     dossier = make_dossier(cast, State.ASSESSED)
-    shown = read(cast.client("dora").get(page_of(dossier)))
-    assert f'action="{page_of(dossier, "approve")}"' not in shown and f'href="{page_of(dossier, "approve")}"' in shown
-    asked = read(cast.client("dora").get(page_of(dossier, "approve")))
-    assert "in order" in asked and cast.users["selma"].full_name in asked and "cannot be taken back" in asked
+    page_text = read(cast.client("dora").get(page_of(dossier)))
+    assert f'action="{page_of(dossier, "approve")}"' not in page_text and f'href="{page_of(dossier, "approve")}"' in page_text
+    request_fields = read(cast.client("dora").get(page_of(dossier, "approve")))
+    assert "in order" in request_fields and cast.users["selma"].full_name in request_fields and "cannot be taken back" in request_fields
     assert state_of(dossier) == State.ASSESSED
     post(cast, "dora", dossier, "approve")
     assert state_of(dossier) == State.APPROVED
@@ -599,8 +599,8 @@ def returned_again(cast: World, reason: str = "In order.", opinion: bool = False
 
 @pytest.mark.parametrize("page", ["", "approve", "refuse"])
 def test_the_second_approval_shows_who_sent_it_back_why_and_that_nothing_was_changed(cast: World, page: str) -> None:
-    shown = read(cast.client("dora").get(page_of(returned_again(cast), page)))
-    part = shown.split('id="since-return"')[1].split("</section>")[0]
+    page_text = read(cast.client("dora").get(page_of(returned_again(cast), page)))
+    part = page_text.split('id="since-return"')[1].split("</section>")[0]
     assert "Since it was sent back" in part and "Dora" in part and "Kiểm tra lại thời hạn hộ chiếu" in part
     assert "Nothing was changed since." in part
 
@@ -643,12 +643,12 @@ def test_what_the_applicant_is_told_about_a_photo_the_officer_is_told_too(
     draft, ramon = make_draft(cast), cast.client("ramon")
     blank = SimpleUploadedFile("face.jpg", picture(), "image/jpeg")
     ramon.post(f"/dossiers/{draft.number}/papers/photo", {"photo-file": blank})
-    told = [one["message"] for one in photo_findings(draft, draft.components.get(key="photo"))]
-    assert told
+    texts = [photo_finding["message"] for photo_finding in photo_findings(draft, draft.components.get(key="photo"))]
+    assert texts
     dossier = filing.submit(cast.actor("ramon"), dossier=draft)
     for page in ("", "papers/photo"):
-        shown = read(cast.client("ines").get(page_of(dossier, page)))
-        assert all(escape(message) in shown for message in told), page
+        page_text = read(cast.client("ines").get(page_of(dossier, page)))
+        assert all(escape(message) in page_text for message in texts), page
 
 
 @pytest.mark.parametrize("refused", ["CLAIRE 😀", "<b>CLAIRE</b>"])
@@ -670,8 +670,8 @@ def test_a_name_no_passport_can_hold_reaches_neither_list_nor_office(cast: World
     name(dossier, occupation="GEHEIM")
     assert dossier.full_name == before
     page, queue = read(cast.client("ines").get(page_of(dossier))), read(cast.client("ines").get(QUEUE))
-    for shown in (page, queue):
-        assert "😀" not in shown and "&lt;b&gt;CLAIRE" not in shown and "GEHEIM" not in shown
+    for entry in (page, queue):
+        assert "😀" not in entry and "&lt;b&gt;CLAIRE" not in entry and "GEHEIM" not in entry
     assert before in page
     printed = {name: pdf_words(cast, name, dossier) for name in ("ines", "ramon")}
     assert "GEHEIM" in printed["ramon"] and "GEHEIM" not in printed["ines"]
@@ -735,10 +735,10 @@ def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: Worl
         filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED)
     address = f"{QUEUE}{dossier.number}/papers/passport"
-    assert "once its arrival is noted" in (shown := read(cast.client("ines").get(address))) and "In order" not in shown
+    assert "once its arrival is noted" in (page_text := read(cast.client("ines").get(address))) and "In order" not in page_text
     refused = cast.client("ines").post(address, {"verdict": "accepted"})
     assert refused.status_code == 409 and "not here yet" in read(refused)
-    assert passport.get().state == ComponentState.GIVEN
+    assert passport.get().state == ComponentState.RECEIVED
     slots.receive_passport(cast.actor("ines"), dossier=dossier)
     assert cast.client("ines").post(address, {"verdict": "accepted"}).status_code == 302
     assert passport.get().state == ComponentState.ACCEPTED
@@ -764,9 +764,9 @@ def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) 
     filing.save(ramon, dossier=dossier, answers={"NA8": before | typed})
     filing.resubmit(ramon, dossier=dossier)
     page = read(cast.client("ines").get(page_of(dossier)))
-    _before, _heading, asked = page.partition("Changed in answer")
-    asked, _heading, unasked = asked.partition("Changed besides what was asked for")
-    assert f"<del>{before['foreign_workplace']}</del> → <ins>Kiel, Werft</ins>" in asked and "Hafen" not in asked
+    _before, _heading, request_fields = page.partition("Changed in answer")
+    request_fields, _heading, unasked = request_fields.partition("Changed besides what was asked for")
+    assert f"<del>{before['foreign_workplace']}</del> → <ins>Kiel, Werft</ins>" in request_fields and "Hafen" not in request_fields
     assert f"<del>{before['foreign_address']}</del> → <ins>Kiel, Hafen</ins>" in unasked
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The photo, please.")
     filing.save(ramon, dossier=dossier, answers={"NA8": before | {"foreign_address": "Bremen"}})

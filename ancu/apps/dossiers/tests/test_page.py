@@ -7,7 +7,7 @@ from django.test import Client
 
 from ancu.apps.dossiers.enums import ComponentState, Filer, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Component, Dossier
-from ancu.apps.dossiers.selectors.page import asked, steps
+from ancu.apps.dossiers.selectors.page import required_actions, progress_steps
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
@@ -76,8 +76,8 @@ def test_an_officer_has_no_part_in_what_is_not_sent(cast: World) -> None:
 )
 def test_the_page_says_first_what_is_asked(cast: World, state: State, expected: list[str]) -> None:
     dossier = make_dossier(cast, state)
-    found = asked(cast.actor("ramon"), dossier, procedure_of(dossier))
-    assert [one.what for one in found] == expected
+    results = required_actions(cast.actor("ramon"), dossier, procedure_of(dossier))
+    assert [entry.what for entry in results] == expected
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_page_says_first_what_is_asked(cast: World, state: State, expected: 
     ],
 )
 def test_where_it_stands(cast: World, state: State, drawn: list[str]) -> None:
-    assert [step.state for step in steps(make_dossier(cast, state))] == drawn
+    assert [step.state for step in progress_steps(make_dossier(cast, state))] == drawn
 
 
 def test_a_supplement_names_each_paper_with_the_officers_reason(cast: World) -> None:

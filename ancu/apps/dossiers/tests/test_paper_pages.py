@@ -13,7 +13,7 @@ from PIL import Image
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.signatures import digest_of
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.papers import put
+from ancu.apps.dossiers.services.papers import put_paper
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.apps.files.services import read_bytes
@@ -108,12 +108,12 @@ def test_what_was_sent_back_is_sent_anew_unless_pages_were_missing(
 
 @pytest.mark.slow
 def test_more_pages_than_the_paper_may_have_are_refused_and_nothing_is_lost(cast: World, draft: Dossier) -> None:
-    whole = io.BytesIO()
+    complete = io.BytesIO()
     with pikepdf.new() as pdf:
         for _page in range(9):
             pdf.add_blank_page(page_size=(300, 400))
-        pdf.save(whole)
-    send(cast, draft, whole.getvalue(), name="nine.pdf")
+        pdf.save(complete)
+    send(cast, draft, complete.getvalue(), name="nine.pdf")
     send(cast, draft, coloured("red"))
     assert held(draft).pages == 10
     page = send(cast, draft, coloured("lime"))
@@ -141,8 +141,8 @@ def test_pages_are_moved_turned_and_taken_out(cast: World, draft: Dossier) -> No
 def test_a_page_is_cut_by_the_frame_drawn_on_it(cast: World, draft: Dossier) -> None:
     send(cast, draft, coloured("red", (800, 800)), key="photo")
     path = reverse("dossiers:paper-crop", args=[draft.number, "photo", 1])
-    shown = cast.client("ramon").get(path)
-    assert b'data-ratio="0.6667"' in shown.content and "2x3 cm" in shown.content.decode()
+    page_text = cast.client("ramon").get(path)
+    assert b'data-ratio="0.6667"' in page_text.content and "2x3 cm" in page_text.content.decode()
     frame = {"left": "20", "right": "80", "top": "5", "bottom": "95", "sha256": held(draft, "photo").file.sha256}  # type: ignore[union-attr]
     assert cast.client("ramon").post(path, frame).status_code == 302
     cut = Image.open(io.BytesIO(read_bytes(held(draft, "photo").file)))  # type: ignore[arg-type]
@@ -177,7 +177,7 @@ def sent(cast: World, dossier: Dossier) -> Dossier:
     three_pages(cast, dossier)
     filing.save(cast.actor("ramon"), dossier=dossier, answers={})
     for component in dossier.components.exclude(key=KEY):
-        put(
+        put_paper(
             cast.actor("ramon"), dossier=dossier, key=component.key, upload_id="",
             sent=SimpleUploadedFile("paper.jpg", picture(600, 900), "image/jpeg"),
         )  # fmt: skip
@@ -228,7 +228,7 @@ def test_who_only_reads_or_decides_arranges_nothing(cast: World, draft: Dossier)
 
 @pytest.mark.slow
 def test_the_offices_copy_goes_with_the_dossier(cast: World, draft: Dossier) -> None:
-    from ancu.apps.dossiers.services.retention import _forget_papers
+    from ancu.apps.dossiers.services.retention import _delete_papers
     from ancu.apps.files.models import StoredFile
 
     before = {*StoredFile.objects.values_list("pk", flat=True)}
@@ -236,5 +236,5 @@ def test_the_offices_copy_goes_with_the_dossier(cast: World, draft: Dossier) -> 
     act(cast, dossier, "remove", 1, name="ines")
     act(cast, dossier, "turn", 1, name="ines")
     assert {*StoredFile.objects.values_list("pk", flat=True)} > before
-    _forget_papers(cast.actor("ines"), [dossier.pk])
+    _delete_papers(cast.actor("ines"), [dossier.pk])
     assert {*StoredFile.objects.values_list("pk", flat=True)} <= before

@@ -14,10 +14,10 @@ from ancu.apps.audit.models import Event
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.services import filing, preflight
 from ancu.apps.dossiers.services.preflight import preflight_of
-from ancu.apps.dossiers.services.program import Order, SentPaper, file_dossier
+from ancu.apps.dossiers.services.program import FilingOrder, SentPaper, file_dossier
 from ancu.apps.dossiers.tasks import read_passport
 from ancu.apps.dossiers.tests.factories import (
     answers_for,
@@ -57,8 +57,8 @@ def draft(cast: World, by: str = "mia", **given: Any) -> Dossier:
 
 
 def told(cast: World, dossier: Dossier, by: str = "mia") -> set[str]:
-    asked = preflight_of(cast.actor(by), Dossier.objects.get(pk=dossier.pk))
-    return {one.code for one in asked.findings if one.code in TOLD} | (set() if asked.compared else {"not compared"})
+    request_fields = preflight_of(cast.actor(by), Dossier.objects.get(pk=dossier.pk))
+    return {finding.code for finding in request_fields.findings if finding.code in TOLD} | (set() if request_fields.compared else {"not compared"})
 
 
 def ask_about(cast: World, dossier: Dossier, by: str = "mia", **answers: Any) -> set[str]:
@@ -67,36 +67,36 @@ def ask_about(cast: World, dossier: Dossier, by: str = "mia", **answers: Any) ->
 
 
 def test_whoever_knows_number_and_birth_date_does_not_learn_whether_there_is_a_stay_elsewhere(cast: World) -> None:
-    one = draft(cast)
+    first_draft = draft(cast)
     elsewhere = cast.units.elsewhere.code
-    nobody = [ask_about(cast, one, stay_unit=unit) for unit in (elsewhere, cast.units.commune.code)]
+    nobody = [ask_about(cast, first_draft, stay_unit=unit) for unit in (elsewhere, cast.units.commune.code)]
     declared(cast)
-    somebody = [ask_about(cast, one, stay_unit=unit) for unit in (elsewhere, cast.units.commune.code)]
+    somebody = [ask_about(cast, first_draft, stay_unit=unit) for unit in (elsewhere, cast.units.commune.code)]
     assert nobody == [{"stay_declared"}, {"stay_declared"}]
     assert somebody == [{"stay_declared"}, set()]
-    one.refresh_from_db()
-    filing.save(cast.actor("mia"), dossier=one, answers={"NA5": {"stay_unit": elsewhere}})
-    one.refresh_from_db()
-    assert {found.code for found in findings(one, Stays.ALL)} & TOLD == {"address_on_record"}, "the office reads which"
+    first_draft.refresh_from_db()
+    filing.save(cast.actor("mia"), dossier=first_draft, answers={"NA5": {"stay_unit": elsewhere}})
+    first_draft.refresh_from_db()
+    assert {finding.code for finding in findings(first_draft, StayDisclosure.ALL)} & TOLD == {"address_on_record"}, "the office reads which"
 
 
 def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "PERSON_A_DAY", 3)
     declared(cast)
-    one = draft(cast)
+    first_draft = draft(cast)
     numbers = [f"53338000{number}" for number in range(5)]
-    assert [ask_about(cast, one, passport_number=number) for number in numbers] == [
+    assert [ask_about(cast, first_draft, passport_number=number) for number in numbers] == [
         *[{"stay_declared"}] * 3, *[{"not compared"}] * 2,
     ]  # fmt: skip
-    assert ask_about(cast, one, passport_number=numbers[0]) == {"stay_declared"}, "asked before: told again"
-    assert Event.objects.filter(act="dossiers.compared_stay", subject_id=str(one.pk)).count() == 3
-    page = cast.client("mia").get(f"/dossiers/{one.number}/check")
+    assert ask_about(cast, first_draft, passport_number=numbers[0]) == {"stay_declared"}, "asked before: told again"
+    assert Event.objects.filter(act="dossiers.compared_stay", subject_id=str(first_draft.pk)).count() == 3
+    page = cast.client("mia").get(f"/dossiers/{first_draft.number}/check")
     assert "not compared" not in page.content.decode()
-    ask_about(cast, one, passport_number=numbers[4])
-    page = cast.client("mia").get(f"/dossiers/{one.number}/check").content.decode()
+    ask_about(cast, first_draft, passport_number=numbers[4])
+    page = cast.client("mia").get(f"/dossiers/{first_draft.number}/check").content.decode()
     assert "The address was not compared with the stays on record" in page
     assert "Every check an officer would make" not in page
-    filing.submit(cast.actor("mia"), dossier=one)
+    filing.submit(cast.actor("mia"), dossier=first_draft)
 
 
 def test_many_accounts_do_not_walk_through_the_communes_of_one_person(
@@ -110,14 +110,14 @@ def test_many_accounts_do_not_walk_through_the_communes_of_one_person(
         cast.users[name] = make_user(name)
         unit = cast.units.elsewhere.code
         drafts.append((name, make_draft(cast, "exemption_extension", Filer.SELF, name, stay_unit=unit)))
-    assert [told(cast, one, by) for by, one in drafts] == [{"stay_declared"}, {"stay_declared"}, {"not compared"}]
+    assert [told(cast, draft, by) for by, draft in drafts] == [{"stay_declared"}, {"stay_declared"}, {"not compared"}]
 
 
 def test_an_organisation_is_one_asker_however_many_work_there(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "ORGANISATION_A_DAY", 1)
-    one = draft(cast, "ramon")
-    assert told(cast, one, "ramon") == told(cast, one, "sam") == {"stay_declared"}
-    assert ask_about(cast, one, "sam", passport_number="C01X0T478") == {"not compared"}
+    first_draft = draft(cast, "ramon")
+    assert told(cast, first_draft, "ramon") == told(cast, first_draft, "sam") == {"stay_declared"}
+    assert ask_about(cast, first_draft, "sam", passport_number="C01X0T478") == {"not compared"}
 
 
 def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,10 +128,10 @@ def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch:
 
     def tried(unit: str) -> set[str]:
         written = answers | {"NA8": answers["NA8"] | {"stay_unit": unit}}
-        order = Order(
+        order = FilingOrder(
             reference=unit, digest=unit, procedure="trc_organisation", answers=written, papers={}, dry_run=True
         )
-        return {one.code for one in file_dossier(cast.actor("ramon"), order).found} & TOLD
+        return {finding.code for finding in file_dossier(cast.actor("ramon"), order).findings} & TOLD
 
     here, there = cast.units.commune.code, cast.units.elsewhere.code
     assert [tried(unit) for unit in (here, there, here)] == [{"stay_declared"}, set(), {"stay_declared"}]
@@ -147,7 +147,7 @@ def contradictions(dossier: Dossier) -> set[tuple[str, str | None]]:
         "forms_disagree", "one_person", "account_disagrees", "organisation_differs", "passport_disagrees",
         "passport_name_differs", "passport_number_unclear", "passport_of_another",
     }  # fmt: skip
-    all_findings = findings(Dossier.objects.get(pk=dossier.pk), Stays.NOTHING)
+    all_findings = findings(Dossier.objects.get(pk=dossier.pk), StayDisclosure.NOTHING)
     return {(finding.code, finding.field) for finding in all_findings if finding.code in codes}
 
 
@@ -394,7 +394,7 @@ def test_a_program_s_passport_is_read_before_its_dossier_is_sent(cast: World, tm
         )
         for component in required_components(procedure, answers)
     }
-    order = Order(reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True)
+    order = FilingOrder(reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True)
     with pytest.raises(filing.Incomplete) as refused:
         file_dossier(cast.actor("ramon"), order)
     assert {finding.code for finding in refused.value.findings} == {"passport_disagrees", "passport_name_differs"}

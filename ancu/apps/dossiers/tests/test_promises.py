@@ -59,20 +59,20 @@ def test_a_longer_queue_never_brings_the_day_nearer(
     fast: int, middle: int, slow: int, cases: int, legal: int, queues: list[int]
 ) -> None:
     pace = Pace(cases, fast, fast + middle, fast + middle + slow, per_day=max(1, cases) / 62)
-    found = [expect(pace, ahead=ahead, legal_days=legal) for ahead in sorted(queues)]
-    for one, longer in pairwise(found):
-        assert (one.fast, one.likely, one.slow) <= (longer.fast, longer.likely, longer.slow)
-        assert one.fast <= longer.fast and one.likely <= longer.likely and one.slow <= longer.slow
-    assert all(one.fast <= one.likely <= one.slow for one in found)
-    assert all(one.enough == (cases >= 20) for one in found)
+    results = [expect(pace, ahead=ahead, legal_days=legal) for ahead in sorted(queues)]
+    for shorter, longer in pairwise(results):
+        assert (shorter.fast, shorter.likely, shorter.slow) <= (longer.fast, longer.likely, longer.slow)
+        assert shorter.fast <= longer.fast and shorter.likely <= longer.likely and shorter.slow <= longer.slow
+    assert all(entry.fast <= entry.likely <= entry.slow for entry in results)
+    assert all(entry.enough == (cases >= 20) for entry in results)
 
 
 def test_fewer_than_twenty_cases_promise_the_legal_deadline(cast: World) -> None:
     measured(cast, [1] * 19)
-    few = selectors.how_long_now(TRC, agency=cast.provincial_agency)
-    assert (few.fast, few.likely, few.slow, few.enough) == (5, 5, 5, False)
+    small = selectors.current_expectation(TRC, agency=cast.provincial_agency)
+    assert (small.fast, small.likely, small.slow, small.enough) == (5, 5, 5, False)
     measured(cast, [1])
-    enough = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    enough = selectors.current_expectation(TRC, agency=cast.provincial_agency)
     assert (enough.likely, enough.cases, enough.enough) == (1, 20, True)
 
 
@@ -88,14 +88,14 @@ def test_median_and_the_middle_four_fifths_of_the_last_ninety_days(cast: World) 
 def test_a_queue_longer_than_the_office_decides_puts_the_day_off(cast: World) -> None:
     for back in range(1, 31):
         measured(cast, [3], on=clock.today() - timedelta(days=back))  # one a day
-    before = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    before = selectors.current_expectation(TRC, agency=cast.provincial_agency)
     waiting = make_submitted(cast)
     Dossier.objects.bulk_create(
         Dossier(**{field.attname: getattr(waiting, field.attname) for field in Dossier._meta.concrete_fields
                    if not field.primary_key} | {"number": f"Q{number}"})
         for number in range(40)
     )  # fmt: skip
-    after = selectors.how_long_now(TRC, agency=cast.provincial_agency)
+    after = selectors.current_expectation(TRC, agency=cast.provincial_agency)
     assert (before.likely, before.ahead, after.ahead) == (3, 0, 40), "rounded"
     assert (after.fast, after.likely, after.slow) == (40, 40, 40)
 
@@ -133,8 +133,8 @@ def test_nothing_is_promised_of_what_is_decided_or_taken_back(cast: World) -> No
 
 def test_no_day_of_a_late_dossier_lies_in_the_past(cast: World) -> None:
     dossier = make_submitted(cast, submitted_at=clock.now() - timedelta(days=60))
-    made = promises.promise(dossier_id=dossier.pk, stage="submission")
-    assert made is not None and clock.today() <= made.earliest_on <= made.likely_on <= made.latest_on
+    created = promises.promise(dossier_id=dossier.pk, stage="submission")
+    assert created is not None and clock.today() <= created.earliest_on <= created.likely_on <= created.latest_on
 
 
 def test_it_is_said_anew_when_it_moved_materially_only(cast: World) -> None:
@@ -152,9 +152,9 @@ def test_the_night_gives_each_its_place_in_the_queue(cast: World) -> None:
     older = make_submitted(cast, submitted_at=clock.now() - timedelta(hours=2))
     newer = make_submitted(cast, submitted_at=clock.now() - timedelta(hours=1))
     promises.renew()
-    found = [selectors.current_promise(one) for one in (older, newer)]
-    assert [one.basis["ahead"] for one in found if one] == [0, 1]
-    assert [selectors.expectation_of(one).ahead for one in (older, newer)] == [0, 1]
+    results = [selectors.current_promise(entry) for entry in (older, newer)]
+    assert [entry.basis["ahead"] for entry in results if entry] == [0, 1]
+    assert [selectors.expectation_of(entry).ahead for entry in (older, newer)] == [0, 1]
 
 
 # ---- held against what happened ------------------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_the_time_the_office_waited_for_the_applicant_is_not_its_own(cast: World
     Dossier.objects.filter(pk=dossier.pk).update(submitted_at=start)
     dossier.supplements.update(asked_at=start + timedelta(minutes=1), answered_at=clock.now() - timedelta(minutes=1))
     dossier.refresh_from_db()
-    assert promises._days(dossier, accepted=False, until=clock.today()) <= 1
+    assert promises._working_days(dossier, accepted=False, until=clock.today()) <= 1
 
 
 # ---- published -----------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_no_cell_of_fewer_than_five_is_published(cast: World) -> None:
     (month,) = selectors.kept_by_month(PUBLIC).months
     assert (month.procedure, month.cases, month.middle, month.percent) == ("visa", 9, 3, None)
     assert selectors.kept_by_month(analyst(cast)).months == [month], "she cannot open the dossiers either"
-    ours = {one.procedure: one.percent for one in selectors.kept_by_month(cast.actor("ines")).months}
+    ours = {month.procedure: month.percent for month in selectors.kept_by_month(cast.actor("ines")).months}
     assert ours == {TRC: 100, "visa": 0}
 
 
@@ -230,15 +230,15 @@ def test_a_share_is_published_where_neither_side_of_it_is_few(
 
 
 def test_the_total_says_what_is_left_out(cast: World) -> None:
-    for back, few in ((1, 2), (2, 3), (3, 4)):
-        measured(cast, [2] * few, on=selectors.month_before(clock.today(), back))
+    for back, entry in ((1, 2), (2, 3), (3, 4)):
+        measured(cast, [2] * entry, on=selectors.month_before(clock.today(), back))
         measured(cast, [2] * 20, procedure="visa", on=selectors.month_before(clock.today(), back))
     published = selectors.kept_by_month(PUBLIC)
-    assert (published.shown, published.left_out) == (60, 10), "rounded: /results/ tells some of the nine"
+    assert (published.shown_cases, published.left_out) == (60, 10), "rounded: /results/ tells some of the nine"
     page = Client().get("/promises", headers={"accept-language": "en"}).content.decode()
     assert "about 70" in page and "about 10 of them in months not shown" in page
     own = selectors.kept_by_month(cast.actor("ines"))
-    assert (own.shown, own.left_out) == (69, 0)
+    assert (own.shown_cases, own.left_out) == (69, 0)
 
 
 @pytest.mark.parametrize("few", [[4], [1, 1], [4, 4], [1, 2]])
@@ -248,7 +248,7 @@ def test_a_total_that_would_tell_of_few_is_not_told(cast: World, few: list[int])
         measured(cast, [2] * number, on=selectors.month_before(clock.today(), back))
     measured(cast, [2] * 20, procedure="visa", on=last_month())
     published = selectors.kept_by_month(PUBLIC)
-    assert (published.shown, published.left_out) == (20, None)
+    assert (published.shown_cases, published.left_out) == (20, None)
     assert ">20<" in Client().get("/promises").content.decode()
 
 
@@ -270,12 +270,12 @@ def test_what_is_said_of_the_last_days_is_what_the_months_say(cast: World) -> No
     days = [1, 2, 2, 3, 4, 4, 5, 6, 6, 9] * 3
     measured(cast, days, on=last_month())
     (month,) = selectors.kept_by_month(PUBLIC).months
-    now = selectors.how_long_now(TRC)
+    now = selectors.current_expectation(TRC)
     assert (now.measured.middle, now.measured.slow) == (month.middle, month.slow) == (4, 6)
     assert (now.likely, now.slow, now.queued) == (4, 6, 0)
     for _case in range(300):
         make_submitted(cast)
-    longer = selectors.how_long_now(TRC)
+    longer = selectors.current_expectation(TRC)
     assert (longer.measured.middle, longer.measured.slow) == (4, 6)
     assert longer.likely == 4 + longer.queued > 4
     client = Client()
@@ -294,7 +294,7 @@ def test_a_queue_that_the_usual_time_holds_changes_nothing(cast: World) -> None:
         measured(cast, [2, 3, 4, 5, 6] * 4, on=clock.today() - timedelta(days=back))
     for _case in range(5):
         make_submitted(cast)
-    now = selectors.how_long_now(TRC)
+    now = selectors.current_expectation(TRC)
     assert (now.measured.per_day, now.ahead, now.queued) == (20, 5, 0)
     assert now.measured.fast <= now.likely == now.measured.middle <= now.measured.slow
 
@@ -304,7 +304,7 @@ def test_what_anybody_may_ask_again_tomorrow_is_rounded(cast: World) -> None:
     measured(cast, [3] * 22, on=last_month())
     for _case in range(4):
         make_submitted(cast)
-    now = selectors.how_long_now(TRC)
+    now = selectors.current_expectation(TRC)
     assert (now.cases, now.ahead) == (20, 0)
     client = Client()
     client.cookies["django_language"] = "en"
@@ -312,13 +312,13 @@ def test_what_anybody_may_ask_again_tomorrow_is_rounded(cast: World) -> None:
     assert "Of about 20 dossiers" in page and "wait before yours" not in page
     for _case in range(4):
         make_submitted(cast)
-    assert selectors.how_long_now(TRC).ahead == 10
+    assert selectors.current_expectation(TRC).ahead == 10
 
 
 def test_a_month_that_runs_on_is_published_once_it_is_over(cast: World) -> None:
     measured(cast, [2] * 9, on=clock.today())
     assert selectors.kept_by_month(PUBLIC).months == []
-    assert [one.cases for one in selectors.kept_by_month(cast.actor("ines")).months] == [9]
+    assert [month.cases for month in selectors.kept_by_month(cast.actor("ines")).months] == [9]
 
 
 def test_a_year_of_months_newest_first(cast: World) -> None:
@@ -326,7 +326,7 @@ def test_a_year_of_months_newest_first(cast: World) -> None:
     measured(cast, [2] * 5, on=today - timedelta(days=400))
     for back in range(1, 4):
         measured(cast, [2] * 5, on=selectors.month_before(today, back))
-    months = [one.first_day for one in selectors.kept_by_month(PUBLIC).months]
+    months = [month.first_day for month in selectors.kept_by_month(PUBLIC).months]
     assert len(months) == 3 and months == sorted(months, reverse=True)
 
 
@@ -341,15 +341,15 @@ GROUP BY 1, 2 HAVING count(*) >= %s ORDER BY 1 DESC, 2
 """
 
 
-def live(actor: Actor) -> list[selectors.Month]:
+def live(actor: Actor) -> list[selectors.DecisionMonth]:
     """The year asked of every decision, as no page can afford to."""
     today, own = clock.today(), actor.is_agency
     begin = selectors.month_before(today, 11 if own else 12)
     end = today + timedelta(days=1) if own else today.replace(day=1)
     with connection.cursor() as cursor:
         cursor.execute(LIVE, [begin, end, not own, actor.organisation_id or 0, 1 if own else MIN_PEOPLE])
-        rows = [selectors.Month(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
-    return rows if own else [selectors._published(one) for one in rows]
+        rows = [selectors.DecisionMonth(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
+    return rows if own else [selectors._published(row) for row in rows]
 
 
 @pytest.mark.parametrize("seed", range(4))

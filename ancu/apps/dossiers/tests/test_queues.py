@@ -69,14 +69,14 @@ def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_quer
 
 
 def test_filters_narrow_the_queue(cast: World) -> None:
-    mine, other = make_dossier(cast), make_dossier(cast, State.ACCEPTED, full_name="OTHER")
-    Dossier.objects.filter(pk=other.pk).update(due_on=clock.today() - timedelta(days=9))
+    mine, other_dossier = make_dossier(cast), make_dossier(cast, State.ACCEPTED, full_name="OTHER")
+    Dossier.objects.filter(pk=other_dossier.pk).update(due_on=clock.today() - timedelta(days=9))
     client = cast.client("ines")
     late = read(client.get(QUEUE, {"due": "late"}))
-    assert (other.number in late, mine.number in late, "working days late" in late) == (True, False, True)
+    assert (other_dossier.number in late, mine.number in late, "working days late" in late) == (True, False, True)
     assert mine.number in read(client.get(QUEUE, {"officer": "me"}))
-    assert other.number not in read(client.get(QUEUE, {"officer": "me"}))
-    assert other.number not in read(client.get(QUEUE, {"officer": "none"}))
+    assert other_dossier.number not in read(client.get(QUEUE, {"officer": "me"}))
+    assert other_dossier.number not in read(client.get(QUEUE, {"officer": "none"}))
     assert mine.number not in read(client.get(QUEUE, {"procedure": "visa", "state": ""}))
     assert client.get(QUEUE, {"state": "no such state", "officer": "x", "due": "y"}).status_code == 422
 
@@ -85,18 +85,18 @@ def test_what_is_decided_is_not_late(cast: World) -> None:
     """Its day to be decided by has passed, and that is no longer anybody's to mend."""
     late, decided = make_dossier(cast, State.ACCEPTED), make_dossier(cast, State.READY)
     Dossier.objects.filter(pk__in=[late.pk, decided.pk]).update(due_on=clock.today() - timedelta(days=9))
-    shown = cast.client("ines").get(QUEUE, {"state": "", "due": "late"})
-    assert [row.dossier for row in shown.context["page"].rows] == [late]
-    assert "Late (1)" in read(shown)
+    page_text = cast.client("ines").get(QUEUE, {"state": "", "due": "late"})
+    assert [row.dossier for row in page_text.context["page"].rows] == [late]
+    assert "Late (1)" in read(page_text)
 
 
 def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
     ines, selma = cast.client("ines"), cast.client("selma")
-    asked = {"name": "Late visas", "state": "accepted", "due": "late", "procedure": "visa", "officer": ""}
-    kept = ines.post(f"{QUEUE}filters", asked)
-    assert kept["location"] == f"{QUEUE}?state=accepted&procedure=visa&due=late"
-    shown = read(ines.get(kept["location"]))
-    assert 'aria-current="true">Late visas</a>' in shown
+    request_fields = {"name": "Late visas", "state": "accepted", "due": "late", "procedure": "visa", "officer": ""}
+    stored = ines.post(f"{QUEUE}filters", request_fields)
+    assert stored["location"] == f"{QUEUE}?state=accepted&procedure=visa&due=late"
+    page_text = read(ines.get(stored["location"]))
+    assert 'aria-current="true">Late visas</a>' in page_text
     assert "Late visas" in read(ines.get(QUEUE)) and "Late visas" not in read(selma.get(QUEUE))
     ines.post(f"{QUEUE}filters", {"name": "Late visas", "state": "ready"})
     saved = SavedFilter.objects.get()
@@ -134,18 +134,18 @@ def test_what_only_waits_to_be_fetched_comes_after_all_that_is_undecided(cast: W
     urgent, later = make_dossier(cast, State.ACCEPTED), make_dossier(cast, State.ACCEPTED)
     undated = make_dossier(cast)
     for days, ones in ((-30, fetched), (1, [urgent]), (4, [later])):
-        Dossier.objects.filter(pk__in=[one.pk for one in ones]).update(due_on=clock.today() + timedelta(days=days))
+        Dossier.objects.filter(pk__in=[entry.pk for entry in ones]).update(due_on=clock.today() + timedelta(days=days))
     assert all_pages(cast, queues.QueueFilter(), size=2) == [urgent, later, undated, *fetched]
     assert all_pages(cast, queues.QueueFilter(state="ready"), size=2) == fetched
 
 
 def all_pages(cast: World, wanted: queues.QueueFilter, size: int) -> list[Dossier]:
-    seen, after = list[Dossier](), "first"
+    visited, after = list[Dossier](), "first"
     while after:
         page = queues.queue_page(cast.actor("ines"), wanted, after, size)
-        seen += [row.dossier for row in page.rows]
+        visited += [row.dossier for row in page.rows]
         after = page.after
-    return seen
+    return visited
 
 
 def approve(cast: World, *dossiers: Dossier, **fields: str) -> str:
@@ -204,10 +204,10 @@ def test_dossiers_of_several_procedures_are_named_and_none_is_approved(cast: Wor
 
 
 def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: World) -> None:
-    one, other = (make_dossier(cast, State.ASSESSED) for _ in range(2))
-    Dossier.objects.filter(pk=other.pk).update(proposal=Proposal.REFUSE)
+    first, other_dossier = (make_dossier(cast, State.ASSESSED) for _ in range(2))
+    Dossier.objects.filter(pk=other_dossier.pk).update(proposal=Proposal.REFUSE)
     page = read(cast.client("dora").get(QUEUE, {"state": State.ASSESSED}))
-    assert [f'value="{number}" data-select' in page for number in (one.number, other.number)] == [True, False]
+    assert [f'value="{number}" data-select' in page for number in (first.number, other_dossier.number)] == [True, False]
 
 
 # ---- each number is the length of its list -------------------------------------------------------------
@@ -228,20 +228,20 @@ def test_every_number_of_the_queues_is_the_length_of_the_list_it_opens(cast: Wor
         for procedure in ("visa", "trc_organisation")
     ]
     assert len(dossiers) == 48
-    for asked in (
+    for entry in (
         {"state": ""}, {"state": "accepted"}, {"state": "ready"}, {"due": "late"},
         {"state": "accepted", "due": "today"}, {"officer": "me"},
         {"officer": "none", "due": "late"}, {"procedure": "visa", "state": "submitted"},
         {"procedure": "visa", "officer": "me", "due": "today"},
     ):  # fmt: skip
-        context = shown(cast, **asked)
+        context = shown(cast, **entry)
         for tab in context["tabs"]:
             listed = cast.client("ines").get(QUEUE + tab["url"]).context["page"].rows
-            assert len(listed) == tab["count"], (asked, tab)
+            assert len(listed) == tab["count"], (entry, tab)
         for text, url, chosen in context["filters"]:
             if "(" in text and not chosen:
                 listed = cast.client("ines").get(QUEUE + url).context["page"].rows
-                assert f"({len(listed)})" in text, (asked, text, url)
+                assert f"({len(listed)})" in text, (entry, text, url)
 
 
 def test_no_filter_by_day_empties_a_queue_of_decided_dossiers(cast: World) -> None:

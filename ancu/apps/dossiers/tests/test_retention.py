@@ -16,7 +16,7 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 def test_a_draft_nobody_wrote_in_is_emptied_and_its_history_adds_up(world: World) -> None:
     make_cast(world)
-    old, fresh = make_draft(world), make_draft(world)
+    old, recent = make_draft(world), make_draft(world)
     papers = set(old.components.values_list("file", flat=True))
     long_ago = clock.now() - timedelta(days=Keep.IDLE_DRAFT.value + 1)
     Dossier.objects.filter(pk=old.pk).update(saved_at=long_ago)
@@ -25,4 +25,4 @@ def test_a_draft_nobody_wrote_in_is_emptied_and_its_history_adds_up(world: World
     assert (old.state, old.full_name, old.answers) == (State.WITHDRAWN, REDACTED, {})
     assert not StoredFile.objects.filter(pk__in=papers).exists()
     assert replay(old.events.order_by("sequence")).state == State.WITHDRAWN
-    assert Dossier.objects.get(pk=fresh.pk).state == State.DRAFT
+    assert Dossier.objects.get(pk=recent.pk).state == State.DRAFT

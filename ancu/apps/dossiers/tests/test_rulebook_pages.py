@@ -27,9 +27,9 @@ def test_where_a_rule_was_read_is_told_in_the_readers_language(world):
 
 def test_a_day_whose_holidays_are_not_known_is_said_to_be(world):
     client = make_cast(world).client("rosa")
-    told = "Holidays are known from 01/01/2018 to 31/12/2028 only"
-    assert told in client.get("/office/rulebook", {"on": "2030-01-01"}).content.decode()
-    assert told not in client.get("/office/rulebook", {"on": "2028-12-31"}).content.decode()
+    outcome = "Holidays are known from 01/01/2018 to 31/12/2028 only"
+    assert outcome in client.get("/office/rulebook", {"on": "2030-01-01"}).content.decode()
+    assert outcome not in client.get("/office/rulebook", {"on": "2028-12-31"}).content.decode()
 
 
 def test_a_day_before_the_rulebook_begins_is_answered(world):

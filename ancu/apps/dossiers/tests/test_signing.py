@@ -15,12 +15,12 @@ from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event, Signature
 from ancu.apps.dossiers.rules import needs_signature
-from ancu.apps.dossiers.selectors.mine import asked_of_me
+from ancu.apps.dossiers.selectors.mine import requests_to_filer
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.dossiers.selectors.waiting import waits
 from ancu.apps.dossiers.services import filing, handling
-from ancu.apps.dossiers.services.letters import tell
+from ancu.apps.dossiers.services.letters import notify_applicant
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Bell, Notification
@@ -178,9 +178,9 @@ def test_a_sponsor_who_signed_finds_in_his_list_what_was_changed_since(cast: Wor
     assert dossier.number in client.get("/dossiers/").content.decode()
     client.post(signing_page(dossier), {"agrees": "on", "digest": digest})
     user = User.objects.get(email=EMAIL)
-    assert asked_of_me(actor_for(user)) == []
+    assert requests_to_filer(actor_for(user)) == []
     filing.save(cast.actor("mia"), dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
-    assert asked_of_me(actor_for(user)) == [dossier]
+    assert requests_to_filer(actor_for(user)) == [dossier]
 
 
 # --- the life of a link ---------------------------------------------------------------------------------
@@ -192,8 +192,8 @@ def later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
 
 
 def letters() -> list[str]:
-    asked = Notification.objects.filter(template="dossiers/letters/signature.txt").order_by("pk")
-    return [re.search(r"/dossiers/\S+", one.body)[0] for one in asked]  # type: ignore[index]
+    request_fields = Notification.objects.filter(template="dossiers/letters/signature.txt").order_by("pk")
+    return [re.search(r"/dossiers/\S+", entry.body)[0] for entry in request_fields]  # type: ignore[index]
 
 
 def test_a_link_ends_after_its_days_and_a_new_one_is_sent_to_the_same_address(
@@ -213,7 +213,7 @@ def test_a_link_ends_after_its_days_and_a_new_one_is_sent_to_the_same_address(
     assert not User.objects.filter(email=EMAIL).exists()
     assert Client().post(path, GOOD).status_code == 200  # its data are not looked at: a letter goes out
     assert not User.objects.filter(email=EMAIL).exists()
-    assert [one.address for one in Notification.objects.filter(template=letter.template)] == [EMAIL, EMAIL]
+    assert [notification.address for notification in Notification.objects.filter(template=letter.template)] == [EMAIL, EMAIL]
     assert Client().get(path).status_code == 410  # the old one stays dead
     assert Client().post(letters()[1], GOOD).status_code == 302
     assert User.objects.filter(email=EMAIL).exists()
@@ -227,7 +227,7 @@ def test_a_link_is_bound_to_what_the_dossier_said(cast: World, dossier: Dossier)
     check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
     assert "The link in the letter works no more" in check
     filing.ask_signature(mia, dossier=dossier, email=EMAIL)
-    assert [Client().get(one).status_code for one in letters()] == [410, 200]
+    assert [Client().get(letter).status_code for letter in letters()] == [410, 200]
     check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
     assert "The link in the letter works no more" not in check
 
@@ -283,8 +283,8 @@ def test_after_a_supplement_the_sponsor_still_has_the_dossier(cast: World, dossi
     dossier.refresh_from_db()
     filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
     filing.ask_signature(mia, dossier=dossier, email=EMAIL)
-    asked, everything = own_list(unproved)
-    assert asked == everything == [dossier.number]
+    request_fields, everything = own_list(unproved)
+    assert request_fields == everything == [dossier.number]
     assert unproved.get(f"/dossiers/{dossier.number}/", follow=True).status_code == 200
     assert Bell.objects.filter(user__email=EMAIL, title_en__contains=dossier.number).exists()
     page = unproved.get(signing_page(dossier)).content.decode()
@@ -317,7 +317,7 @@ def test_every_step_rings_the_sponsors_bell_which_leads_to_the_dossier(
     dossier.refresh_from_db()
     Bell.objects.all().delete()
     event = Event(dossier=dossier, act=state, sequence=99, at=clock.now())
-    tell(cast.actor("dora"), dossier, event)
+    notify_applicant(cast.actor("dora"), dossier, event)
     bell = Bell.objects.get(user__email=EMAIL)
     with translation.override("vi"):
         state_vi = str(state.label)
@@ -407,8 +407,8 @@ def test_the_sponsor_may_decline_and_the_filer_reads_why(cast: World, dossier: D
     assert own_list(cast.client("mia"))[0] == [dossier.number]
     html = cast.client("mia").get("/dossiers/").content.decode()
     assert "Your sponsor declined to sign" in html and f"/dossiers/{dossier.number}/check" in html
-    [asked] = [pile for pile in waits(cast.actor("mia")) if pile.tasks]
-    assert asked.tasks[0].url == f"/dossiers/{dossier.number}/check"
+    [request_fields] = [pile for pile in waits(cast.actor("mia")) if pile.tasks]
+    assert request_fields.tasks[0].url == f"/dossiers/{dossier.number}/check"
     filing.ask_signature(cast.actor("mia"), dossier=dossier, email="else@example.test")
     assert own_list(cast.client("mia"))[0] == []
     assert "I do not know her." not in cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()

@@ -8,7 +8,7 @@ import pytest
 
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, is_there
+from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, is_printable
 from ancu.apps.dossiers.selectors.papers import papers_at_submission
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code
@@ -47,7 +47,7 @@ def text_of(cast: World, dossier: Dossier, kind: str, name: str = "ramon") -> st
 )
 def test_each_state_has_its_papers_and_no_others(cast: World, state: State, kinds: list[str]) -> None:
     dossier = make_dossier(cast, state)
-    assert [kind for kind in DOCUMENT_TITLES if is_there(dossier, kind)] == kinds
+    assert [kind for kind in DOCUMENT_TITLES if is_printable(dossier, kind)] == kinds
     for kind in kinds:
         text = text_of(cast, dossier, kind)
         for part in ("Độc lập - Tự do - Hạnh phúc", dossier.number, look_up_code(dossier.number), "1/1"):
@@ -101,10 +101,10 @@ def test_the_title_of_a_form_stands_below_the_frame_for_the_photo(cast: World, p
     answer = cast.client("ramon").get(f"/dossiers/{draft.number}/documents/form-{code}.pdf")
     paper = pypdfium2.PdfDocument(BytesIO(answer.content))
     text = paper[0].get_textpage()
-    found = text.search("TỜ KHAI", match_case=True).get_next()
-    assert found
-    top = text.get_charbox(found[0])[3]
-    frame = next(one for one in paper[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))
+    results = text.search("TỜ KHAI", match_case=True).get_next()
+    assert results
+    top = text.get_charbox(results[0])[3]
+    frame = next(page_object for page_object in paper[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH]))
     assert top < frame.get_bounds()[1]
     paper.close()
 

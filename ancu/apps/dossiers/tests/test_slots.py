@@ -90,8 +90,8 @@ def test_a_booked_slot_outlives_the_hours_that_made_it_and_the_change_says_so(ca
     assert (slot.taken, slot.capacity) == (1, 1), "it stays, with no further place"
     assert Appointment.objects.get().slot == slot
     others = Slot.objects.filter(counter=counter).exclude(pk=slot.pk)
-    assert {one.capacity for one in others} == {2}
-    assert all(clock.local(one.starts_at).hour >= 14 for one in others)
+    assert {entry.capacity for entry in others} == {2}
+    assert all(clock.local(entry.starts_at).hour >= 14 for entry in others)
     _counter, outside = counters.set_counter(cast.actor("rosa"), counter=counter, hours=MORNINGS, **changed)
     slot.refresh_from_db()
     assert outside == [] and (slot.taken, slot.capacity) == (1, 2)
@@ -163,9 +163,9 @@ def taken(*of: Slot) -> list[int]:
 
 def test_a_full_slot_answers_with_the_next_free_ones_and_the_old_place_is_kept(cast: World) -> None:
     first, full, third, fourth, fifth, _sixth = make_slots(cast, 6, capacity=1)
-    ramon, mine, other = cast.actor("ramon"), make_submitted(cast), make_submitted(cast)
+    ramon, mine, other_dossier = cast.actor("ramon"), make_submitted(cast), make_submitted(cast)
     slots.book(ramon, dossier=mine, slot=first, purpose=BRING)
-    slots.book(ramon, dossier=other, slot=full, purpose=BRING)
+    slots.book(ramon, dossier=other_dossier, slot=full, purpose=BRING)
     with pytest.raises(slots.SlotFull) as refused:
         slots.book(ramon, dossier=mine, slot=full, purpose=BRING)
     assert refused.value.free == [third, fourth, fifth]
@@ -221,9 +221,9 @@ def test_in_no_history_is_a_slot_overbooked_or_a_place_lost(cast: World, acts: l
         except Conflict:
             continue
         finally:
-            held = Tally(Appointment.objects.filter(selectors.OPEN).values_list("slot_id", flat=True))
+            current = Tally(Appointment.objects.filter(selectors.OPEN).values_list("slot_id", flat=True))
             now = {slot.pk: slot for slot in Slot.objects.all()}
-            assert all(slot.taken == held[pk] <= slot.capacity for pk, slot in now.items())
+            assert all(slot.taken == current[pk] <= slot.capacity for pk, slot in now.items())
             assert (
                 max(
                     Tally(Appointment.objects.filter(selectors.OPEN).values_list("dossier_id", flat=True)).values(),
@@ -240,12 +240,12 @@ def test_who_came_is_noted_and_the_passport_with_him(cast: World) -> None:
     (slot,) = make_slots(cast, 1)
     dossier = make_submitted(cast)
     appointment = slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
-    slots.came(cast.actor("ines"), appointment=appointment, with_passport=True)
+    slots.record_arrival(cast.actor("ines"), appointment=appointment, with_passport=True)
     component = dossier.components.get(key="passport")
-    assert component.state == ComponentState.GIVEN and component.by_post
+    assert component.state == ComponentState.RECEIVED and component.by_post
     assert dossier.passport_received()
     with pytest.raises(Conflict):
-        slots.came(cast.actor("ines"), appointment=appointment)
+        slots.record_arrival(cast.actor("ines"), appointment=appointment)
     assert selectors.open_appointment(dossier, BRING) is None
 
 
@@ -254,11 +254,11 @@ def test_who_did_not_come_may_book_again(cast: World) -> None:
     dossier = make_submitted(cast)
     appointment = slots.book(cast.actor("ramon"), dossier=dossier, slot=first, purpose=BRING)
     with pytest.raises(Conflict):
-        slots.missed(cast.actor("ines"), appointment=appointment)
+        slots.record_absence(cast.actor("ines"), appointment=appointment)
     Slot.objects.filter(pk=first.pk).update(starts_at=clock.now() - timedelta(hours=1))
-    slots.missed(cast.actor("ines"), appointment=appointment)
-    again = slots.book(cast.actor("ramon"), dossier=dossier, slot=second, purpose=BRING)
-    assert again.pk != appointment.pk
+    slots.record_absence(cast.actor("ines"), appointment=appointment)
+    second_response = slots.book(cast.actor("ramon"), dossier=dossier, slot=second, purpose=BRING)
+    assert second_response.pk != appointment.pk
 
 
 @pytest.mark.parametrize("name", ["dora", "rosa", "ramon", "olga"])
@@ -266,7 +266,7 @@ def test_only_the_counter_notes_who_came(cast: World, name: str) -> None:
     (slot,) = make_slots(cast, 1)
     appointment = slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
     with pytest.raises(Forbidden):
-        slots.came(cast.actor(name), appointment=appointment)
+        slots.record_arrival(cast.actor(name), appointment=appointment)
 
 
 # ---- by post -------------------------------------------------------------------------------------------
@@ -280,15 +280,15 @@ def test_a_passport_by_post_gives_the_place_back_and_arrives_once(cast: World) -
         ramon, dossier=dossier, carrier="VNPost", tracking_number="EE123456789VN", sent_on=clock.today()
     )
     assert taken(slot) == [0]
-    again = postings.send_passport(
+    second_response = postings.send_passport(
         ramon, dossier=dossier, carrier="VNPost", tracking_number="EE123456789VN", sent_on=clock.today()
     )
-    assert list(selectors.postings_on_their_way(cast.actor("ines"))) == [posting] == [again]
-    postings.arrived(cast.actor("ines"), posting=posting)
+    assert list(selectors.postings_on_their_way(cast.actor("ines"))) == [posting] == [second_response]
+    postings.record_arrival(cast.actor("ines"), posting=posting)
     assert dossier.passport_received()
     assert list(selectors.postings_on_their_way(cast.actor("ines"))) == []
     with pytest.raises(Conflict):
-        postings.arrived(cast.actor("ines"), posting=posting)
+        postings.record_arrival(cast.actor("ines"), posting=posting)
 
 
 def test_a_passport_that_came_frees_what_was_still_to_bring_it(cast: World) -> None:
@@ -323,7 +323,7 @@ def test_a_result_sent_back_is_delivered(cast: World) -> None:
     )
     dossier.refresh_from_db()
     assert dossier.state == State.DELIVERED
-    assert [(one.to_office, one.tracking_number) for one in selectors.postings_of(dossier)] == [(False, "EE1")]
+    assert [(posting.to_office, posting.tracking_number) for posting in selectors.postings_of(dossier)] == [(False, "EE1")]
     with pytest.raises(Conflict):
         postings.send_passport(
             cast.actor("ramon"), dossier=dossier, carrier="VNPost", tracking_number="EE1", sent_on=clock.today()

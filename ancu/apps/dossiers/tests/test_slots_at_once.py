@@ -30,15 +30,15 @@ def booking(actor: Actor, dossier: Dossier, slot: Slot) -> Callable[[], Any]:
 
 
 def assert_true_to_the_places() -> None:
-    held = Tally(Appointment.objects.filter(cancelled_at=None).values_list("slot_id", flat=True))
-    assert all(slot.taken == held[slot.pk] <= slot.capacity for slot in Slot.objects.all())
+    current = Tally(Appointment.objects.filter(cancelled_at=None).values_list("slot_id", flat=True))
+    assert all(slot.taken == current[slot.pk] <= slot.capacity for slot in Slot.objects.all())
 
 
 @pytest.mark.parametrize(("number", "capacity"), [(1, 50), (5, 10)], ids=["one slot", "five slots"])
 def test_of_two_hundred_at_once_exactly_fifty_get_a_place(cast: World, number: int, capacity: int) -> None:
     places, ramon = make_slots(cast, number, capacity=capacity), cast.actor("ramon")
-    dossiers = [make_submitted(cast) for _one in range(200)]
-    answers = at_once(*(booking(ramon, one, places[index % number]) for index, one in enumerate(dossiers)))
+    dossiers = [make_submitted(cast) for _ in range(200)]
+    answers = at_once(*(booking(ramon, dossier, places[index % number]) for index, dossier in enumerate(dossiers)))
     got = Tally(type(answer) for answer in answers)
     assert got == {Appointment: 50, slots.SlotFull: 150}
     assert Appointment.objects.count() == 50
@@ -47,11 +47,11 @@ def test_of_two_hundred_at_once_exactly_fifty_get_a_place(cast: World, number: i
 
 def test_two_who_change_places_do_not_wait_for_each_other(cast: World) -> None:
     ramon, (here, there) = cast.actor("ramon"), make_slots(cast, 2, capacity=10)
-    ours, theirs = ([make_submitted(cast) for _one in range(5)] for _side in range(2))
-    for one, other in zip(ours, theirs, strict=True):
-        slots.book(ramon, dossier=one, slot=here, purpose=BRING)
+    ours, theirs = ([make_submitted(cast) for _ in range(5)] for _side in range(2))
+    for dossier, other in zip(ours, theirs, strict=True):
+        slots.book(ramon, dossier=dossier, slot=here, purpose=BRING)
         slots.book(ramon, dossier=other, slot=there, purpose=BRING)
-    moves = [booking(ramon, one, there) for one in ours] + [booking(ramon, one, here) for one in theirs]
+    moves = [booking(ramon, dossier, there) for dossier in ours] + [booking(ramon, dossier, here) for dossier in theirs]
     assert {type(answer) for answer in at_once(*moves)} == {Appointment}
     assert_true_to_the_places()
 
@@ -69,8 +69,8 @@ def test_the_same_dossier_twice_at_once_takes_one_place(cast: World) -> None:
 def test_ten_thousand_tries_sell_nothing_twice(cast: World) -> None:
     """`make fuzz`: 10,000 tries for 1,000 places, 100 at a time; the scoreboard's figure is places sold beyond them."""
     places, ramon = make_slots(cast, 50, capacity=20), cast.actor("ramon")
-    dossiers = [make_submitted(cast) for _one in range(10_000)]
-    acts = [booking(ramon, one, places[index % 50]) for index, one in enumerate(dossiers)]
+    dossiers = [make_submitted(cast) for _ in range(10_000)]
+    acts = [booking(ramon, dossier, places[index % 50]) for index, dossier in enumerate(dossiers)]
     answers = [answer for start in range(0, 10_000, 100) for answer in at_once(*acts[start : start + 100])]
     assert Tally(type(answer) for answer in answers) == {Appointment: 1000, slots.SlotFull: 9000}
     assert Slot.objects.aggregate(sold=Sum("taken"))["sold"] == Appointment.objects.count() == 1000

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ancu.apps.dossiers.enums import Filer
-from ancu.apps.dossiers.selectors.triage import Question, ask
+from ancu.apps.dossiers.selectors.triage import TriageQuestion, next_question
 from ancu.apps.dossiers.tests.factories import make_cast
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -25,9 +25,9 @@ READERS = {"public": PUBLIC, "person": PERSON, "sponsor": SPONSOR_OFFICE}
 LINK = re.compile(r'href="([^"]+)"')
 
 
-def ends(actor: Actor, on: date, query: dict[str, str] | None = None) -> Iterator[tuple[dict[str, str], Question]]:
+def ends(actor: Actor, on: date, query: dict[str, str] | None = None) -> Iterator[tuple[dict[str, str], TriageQuestion]]:
     """Every path of answers with where it ends."""
-    question = ask(actor, query or {}, on)
+    question = next_question(actor, query or {}, on)
     if not question.name:
         yield query or {}, question
     for answer in question.answers:
@@ -42,23 +42,23 @@ def test_every_path_ends_at_a_procedure_or_at_those_who_can_ask_for_it(reader: s
         assert bool(end.procedures) != bool(end.sponsors), query
         reached |= {(procedure.code, end.filer) for procedure in end.procedures}
         for sponsor in end.sponsors:
-            assert ask(actor, sponsor.query, on).procedures, (query, sponsor)
+            assert next_question(actor, sponsor.query, on).procedures, (query, sponsor)
     filers = {Filer.ORGANISATION} if actor is SPONSOR_OFFICE else set(Filer)
-    assert reached == {(one.code, filer) for one in procedures_on(on) for filer in one.filers if filer in filers}
+    assert reached == {(procedure.code, filer) for procedure in procedures_on(on) for filer in procedure.filers if filer in filers}
 
 
 @pytest.mark.slow
-@given(st.dictionaries(st.sampled_from(Question.ORDER), st.text(max_size=30)))
+@given(st.dictionaries(st.sampled_from(TriageQuestion.ORDER), st.text(max_size=30)))
 def test_a_nonsensical_answer_is_asked_for_again(query: dict[str, str]) -> None:
-    asked = ask(PUBLIC, query, clock.today())
-    assert asked.name == "filer" or query["filer"] in set(Filer)
+    request_fields = next_question(PUBLIC, query, clock.today())
+    assert request_fields.name == "filer" or query["filer"] in set(Filer)
 
 
 def test_a_foreigner_with_an_exemption_certificate_asks_alone() -> None:
     query = {"filer": "self", "wish": "extension", "holds": "exemption_certificate"}
-    assert [one.code for one in ask(PUBLIC, query, clock.today()).procedures] == ["exemption_extension"]
-    sponsors = ask(PUBLIC, query | {"holds": "visa"}, clock.today()).sponsors
-    assert [one.code for one in sponsors] == ["organisation", "citizen", "resident_foreigner"]
+    assert [procedure.code for procedure in next_question(PUBLIC, query, clock.today()).procedures] == ["exemption_extension"]
+    sponsors = next_question(PUBLIC, query | {"holds": "visa"}, clock.today()).sponsors
+    assert [sponsor.code for sponsor in sponsors] == ["organisation", "citizen", "resident_foreigner"]
 
 
 @pytest.mark.slow
@@ -67,7 +67,7 @@ def test_every_link_of_the_questions_leads_on(world: World, name: str | None) ->
     """By the pages: from the first question to the button that begins, or to what is needed before it."""
     client = make_cast(world).client(name) if name else world.client()
     start, begin = reverse("dossiers:triage"), (reverse("accounts:open"), reverse("accounts:open-sponsor"))
-    seen, ahead, procedures = set(), [start], set()
+    visited, ahead, procedures = set(), [start], set()
     while ahead:
         path = ahead.pop()
         answer = client.get(path)
@@ -81,11 +81,11 @@ def test_every_link_of_the_questions_leads_on(world: World, name: str | None) ->
         onward = {start + link if link.startswith("?") else link for link in links}
         onward = {link for link in onward if link.startswith((f"{start}?", f"{start}/"))}
         assert onward, path
-        ahead += sorted(onward - seen)
-        seen |= onward
+        ahead += sorted(onward - visited)
+        visited |= onward
     filers = 1 if name == "ramon" else 4
     assert len(procedures) == sum(
-        len(set(one.filers) & set(list(Filer)[:filers])) for one in procedures_on(clock.today())
+        len(set(procedure.filers) & set(list(Filer)[:filers])) for procedure in procedures_on(clock.today())
     )
 
 

@@ -12,8 +12,8 @@ from django.db.models import Count, Q
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import OPEN, Dossier, Waiting
-from ancu.apps.dossiers.selectors.queues import QUEUES, Counts, counts
-from ancu.apps.dossiers.services.waiting import gather
+from ancu.apps.dossiers.selectors.queues import QUEUES, QueueCounts, queue_counts
+from ancu.apps.dossiers.services.waiting import compact_counts
 from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.core import clock
@@ -26,17 +26,17 @@ def cast(world: World) -> World:
     return make_cast(world)
 
 
-def live(actor: Actor) -> Counts:
+def live(actor: Actor) -> QueueCounts:
     """Every dossier counted, as no page can afford to."""
     today, undecided = clock.today(), Q(state__in=BEFORE_DECISION)
-    found = Dossier.objects.filter(OPEN, agency_id=actor.organisation_id)
+    results = Dossier.objects.filter(OPEN, agency_id=actor.organisation_id)
 
     def by_state(**day: Any) -> dict[str, int]:
-        fitting = found.filter(undecided, **day) if day else found
+        fitting = results.filter(undecided, **day) if day else results
         return dict(fitting.order_by().values_list("state").annotate(Count("id")))
 
     days = {"": by_state(), "late": by_state(due_on__lt=today), "today": by_state(due_on=today)}
-    return Counts({str(state): {due: some.get(state, 0) for due, some in days.items()} for state in QUEUES})
+    return QueueCounts({str(state): {due: some.get(state, 0) for due, some in days.items()} for state in QUEUES})
 
 
 def copies(model: Dossier, number: int) -> list[Dossier]:
@@ -59,8 +59,8 @@ def test_whatever_moves_the_counts_are_those_of_the_dossiers(cast: World, seed: 
             lambda: some.update(state=rng.choice(sorted(IN_THE_OFFICE)), due_on=due),
             lambda: some.update(due_on=due),
             lambda: some.update(agency=rng.choice(agencies), reason="moved"),
-            lambda: [one.save() for one in some],
-            gather,
+            lambda: [dossier.save() for dossier in some],
+            compact_counts,
         ]
         rng.choice(changes)()
 
@@ -69,10 +69,10 @@ def test_whatever_moves_the_counts_are_those_of_the_dossiers(cast: World, seed: 
         with transaction.atomic():
             step()
             transaction.set_rollback(rng.random() < 0.2)
-        assert counts(ines) == live(ines)
+        assert queue_counts(ines) == live(ines)
     Dossier.objects.filter(number__in=[f"W{n}" for n in range(25)]).delete()
-    assert counts(ines) == live(ines)
-    assert counts(ines).of() > 0
+    assert queue_counts(ines) == live(ines)
+    assert queue_counts(ines).of() > 0
 
 
 def test_gathered_they_are_one_row_a_queue_and_day(cast: World) -> None:
@@ -80,11 +80,11 @@ def test_gathered_they_are_one_row_a_queue_and_day(cast: World) -> None:
     for state in (State.ACCEPTED, State.ASSESSED, State.APPROVED):
         Dossier.objects.filter(pk=first.pk).update(state=state)
     assert Waiting.objects.count() == 3 + 6
-    assert gather() == gather() == 2
+    assert compact_counts() == compact_counts() == 2
     assert sorted(Waiting.objects.values_list("state", "number")) == [("approved", 1), ("submitted", 2)]
     Dossier.objects.filter(pk__in=[first.pk, second.pk]).delete()
-    assert gather() == 1
-    assert counts(cast.actor("ines")).of() == 1
+    assert compact_counts() == 1
+    assert queue_counts(cast.actor("ines")).of() == 1
 
 
 @pytest.mark.slow
@@ -103,9 +103,9 @@ def test_nothing_is_lost_while_many_move_and_others_gather(transactional_db: Non
     def acts() -> Iterator[Callable[[], Any]]:
         yield from map(moving, dossiers)
         for _ in range(3):
-            yield lambda: [gather() for _ in range(6)]
+            yield lambda: [compact_counts() for _ in range(6)]
 
     at_once(*acts())
     ines = cast.actor("ines")
-    assert counts(ines) == live(ines)
-    assert counts(ines).of("assessed") == 12
+    assert queue_counts(ines) == live(ines)
+    assert queue_counts(ines).of("assessed") == 12

@@ -51,9 +51,9 @@ def test_the_filer_reads_what_was_issued_and_has_its_scan(cast: World) -> None:
     result.scan = store_paper(cast.actor("ines"), take_in(picture()), name="card.jpg", purpose="result")
     result.save(update_fields=["scan"])
     assert f'href="{scan}"' in read(ramon, f"/dossiers/{dossier.number}/")
-    taken = ramon.get(scan)
-    assert taken["Content-Disposition"] == 'attachment; filename="card.jpg"'
-    assert b"".join(taken.streaming_content)[:2] == b"\xff\xd8"  # type: ignore[attr-defined]
+    used = ramon.get(scan)
+    assert used["Content-Disposition"] == 'attachment; filename="card.jpg"'
+    assert b"".join(used.streaming_content)[:2] == b"\xff\xd8"  # type: ignore[attr-defined]
     looks = AuditEvent.objects.filter(act="looked", subject_type="dossiers.result", user_id=cast.users["ramon"].pk)
     assert looks.count() == 1
 
@@ -136,9 +136,9 @@ def test_what_is_read_before_it_is_sent_names_the_commune(cast: World) -> None:
 def test_whoever_comes_back_to_the_commune_finds_the_one_he_chose(cast: World) -> None:
     """Its code, taken for a row's id, showed another commune there, and saving kept that one."""
     dossier, ramon, commune = make_draft(cast), cast.client("ramon"), cast.units.commune
-    other = cast.units.elsewhere
-    AdministrativeUnit.objects.filter(pk=commune.pk).update(code=f"{other.pk:05}")
-    answers = dossier.answers["NA8"] | {"stay_unit": f"{other.pk:05}"}
+    other_dossier = cast.units.elsewhere
+    AdministrativeUnit.objects.filter(pk=commune.pk).update(code=f"{other_dossier.pk:05}")
+    answers = dossier.answers["NA8"] | {"stay_unit": f"{other_dossier.pk:05}"}
     Dossier.objects.update(answers=dossier.answers | {"NA8": answers})
     page = ramon.get(reverse("dossiers:step", args=[dossier.number, 5]))
     field = page.context["form"].form["stay_unit"]

@@ -34,8 +34,8 @@ def cast(world: World) -> World:
 
 def as_representative_of_another(cast: World, name: str) -> Actor:
     """The person acts for a second sponsor, whose representative he is."""
-    other = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Bôi")
-    return actor_for(cast.users[name], make_member(cast.users[name], other, Role.REPRESENTATIVE).pk)
+    other_organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name="Công ty Sông Bôi")
+    return actor_for(cast.users[name], make_member(cast.users[name], other_organisation, Role.REPRESENTATIVE).pk)
 
 
 def leave(cast: World, name: str) -> Actor:
@@ -51,8 +51,8 @@ def test_a_clerk_who_left_has_no_more_business_with_what_he_began_for_the_organi
     with pytest.raises(Forbidden):
         filing.withdraw(gone, dossier=dossier, reason="Out of spite.")
     filing.submit(cast.actor("ramon"), dossier=dossier)
-    told = Notification.objects.filter(subject_id=dossier.number, template="dossiers/letters/submitted.txt")
-    assert {one.user for one in told} == {cast.users["ramon"]}
+    outcome = Notification.objects.filter(subject_id=dossier.number, template="dossiers/letters/submitted.txt")
+    assert {entry.user for entry in outcome} == {cast.users["ramon"]}
 
 
 def test_the_hat_of_another_organisation_sends_nothing_for_this_one(cast: World) -> None:
@@ -80,8 +80,8 @@ def test_what_the_clerk_changed_while_the_representative_read_is_not_sent_unseen
     answer = ramon.post(url, {"true": "on", "digest": digest})
     assert (answer.status_code, "changed while you read it" in answer.content.decode()) == (409, True)
     assert Dossier.objects.get(pk=dossier.pk).state == State.DRAFT
-    again = ramon.get(url).context["form"]["digest"].value()
-    assert ramon.post(url, {"true": "on", "digest": again}).status_code == 302
+    second_response = ramon.get(url).context["form"]["digest"].value()
+    assert ramon.post(url, {"true": "on", "digest": second_response}).status_code == 302
 
 
 def test_without_the_statement_no_supplement_is_sent_either(cast: World) -> None:

@@ -1,1 +1,1 @@
-"""The pages of dossiers: the filer's, the office's and the public's, each in a module of its own."""
+"""Views of dossiers: for filers, the office and the public, one module per subject."""

@@ -1,4 +1,4 @@
-"""How the passport comes to the office, as the applicant arranges it: a time at the counter, or the post."""
+"""The applicant's pages for the passport: an appointment at a counter, or the post."""
 
 from typing import Any
 
@@ -12,19 +12,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
-from ancu.apps.dossiers.forms.handover import DayForm, PostingForm, SlotForm
+from ancu.apps.dossiers.forms.handover import CounterDayForm, PostingForm, SlotForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import postings, slots
-from ancu.apps.dossiers.services.moving import meanwhile
+from ancu.apps.dossiers.services.moving import stale_state
 from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
 from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.web.http import Request, conflicts_as_messages
 
 
-def _own(request: Request, number: str) -> Any:
-    """A dossier of the filer's or the sponsor's, or 404: the office does not book for people."""
+def _own_dossier(request: Request, number: str) -> Any:
+    """Return a dossier of the filer's or the sponsor's, or raise 404: the office does not book for people."""
     dossier = get_dossier(request.actor, number)
     if not (rules.is_filer(request.actor, dossier) or rules.is_sponsor(request.actor, dossier)):
         raise Http404
@@ -38,8 +38,8 @@ def _purpose(dossier: Any) -> SlotPurpose | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment(request: Request, number: str) -> HttpResponse:
-    """The days with free places; a time that is pressed is booked, or moved to."""
-    dossier = _own(request, number)
+    """Show the days with free places; book or move to the chosen time."""
+    dossier = _own_dossier(request, number)
     form = SlotForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         return _page(request, dossier, status=422 if request.method == "POST" else 200)
@@ -47,7 +47,7 @@ def appointment(request: Request, number: str) -> HttpResponse:
     purpose = _purpose(dossier)
     try:
         if purpose is None:
-            raise meanwhile(request.actor, dossier)
+            raise stale_state(request.actor, dossier)
         slots.book(request.actor, dossier=dossier, slot=slot, purpose=purpose)
     except slots.SlotFull as full:
         return _page(request, dossier, full=full, status=409)
@@ -62,20 +62,20 @@ def _page(
     request: Request, dossier: Any, *, full: Any = None, posting_form: PostingForm | None = None, status: int = 200
 ) -> HttpResponse:
     record_look(request.actor, dossier, page="appointment")
-    purpose, held = _purpose(dossier), selectors.open_appointments(dossier)
-    day, counter = DayForm.read(request.GET)
+    purpose, booked = _purpose(dossier), selectors.open_appointments(dossier)
+    day, counter = CounterDayForm.read(request.GET)
     counters = selectors.open_counters(dossier)
-    odd = posting_form.oddities(request.actor) if posting_form else []
-    days = selectors.free_days(one for one in counters if counter in {None, one.pk}) if purpose else []
+    odd = posting_form.unusual_points(request.actor) if posting_form else []
+    days = selectors.free_days(counter_shown for counter_shown in counters if counter in {None, counter_shown.pk}) if purpose else []
     context = {
         "dossier": dossier,
         "purpose": purpose,
-        "held": held,
+        "booked": booked,
         "here": dossier.passport_received() if purpose == SlotPurpose.BRING else None,
         "full": full,
         "days": days,
         "day": day,
-        "late": day in [one.on for one in days[12:]],
+        "late": day in [free_day.on for free_day in days[12:]],
         "times": selectors.free_times(dossier, day, counter_id=counter) if purpose and day else [],
         "counters": counters,
         "counter": counter,
@@ -90,11 +90,11 @@ def _page(
 
 @require_POST
 def cancel(request: Request, number: str) -> HttpResponse:
-    dossier = _own(request, number)
+    dossier = _own_dossier(request, number)
     purpose = _purpose(dossier)
     with conflicts_as_messages(request):
         if purpose is None:
-            raise meanwhile(request.actor, dossier)
+            raise stale_state(request.actor, dossier)
         slots.cancel(request.actor, dossier=dossier, purpose=purpose)
         messages.success(request, _("The appointment is cancelled; its place is free for others."))
     return redirect("dossiers:appointment", number=number)
@@ -103,30 +103,30 @@ def cancel(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def calendar_file(request: Request, number: str) -> HttpResponse:
-    """The next appointment for the phone's own calendar."""
-    dossier = _own(request, number)
-    held = selectors.open_appointments(dossier)
-    if not held:
+    """Return the next appointment as a calendar file."""
+    dossier = _own_dossier(request, number)
+    booked = selectors.open_appointments(dossier)
+    if not booked:
         raise Http404
-    slot = held[0].slot
-    said = calendar_files.event(
-        uid=f"{dossier.number}-{held[0].purpose}@an-cu",
+    slot = booked[0].slot
+    calendar_text = calendar_files.event(
+        uid=f"{dossier.number}-{booked[0].purpose}@an-cu",
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        made_at=held[0].booked_at,
-        title=f"{SlotPurpose(held[0].purpose).label}: {dossier.number}",
+        made_at=booked[0].booked_at,
+        title=f"{SlotPurpose(booked[0].purpose).label}: {dossier.number}",
         place=f"{slot.counter}, {slot.counter.address}",
     )
-    named = {"Content-Disposition": f'attachment; filename="{dossier.number}.ics"'}
-    return HttpResponse(said, content_type="text/calendar; charset=utf-8", headers=named)
+    headers = {"Content-Disposition": f'attachment; filename="{dossier.number}.ics"'}
+    return HttpResponse(calendar_text, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @require_POST
 def post(request: Request, number: str) -> HttpResponse:
-    """The passport is on its way by post."""
-    dossier = _own(request, number)
+    """Note that the passport is on its way by post."""
+    dossier = _own_dossier(request, number)
     form = PostingForm(request.POST, dossier=dossier)
-    if not form.is_valid() or not is_confirmed(request, form.oddities(request.actor)):
+    if not form.is_valid() or not is_confirmed(request, form.unusual_points(request.actor)):
         return _page(request, dossier, posting_form=form, status=422)
     with conflicts_as_messages(request):
         postings.send_passport(request.actor, dossier=dossier, **form.cleaned_data)

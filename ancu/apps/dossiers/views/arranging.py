@@ -1,4 +1,4 @@
-"""Pages of a paper put in order, turned, cut and left out: by its filer, and by the office on a copy of its own."""
+"""Arranging the pages of a paper: by its filer, and by the office on its own copy."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ancu.apps.dossiers.selectors import get_component
 from ancu.apps.dossiers.selectors.office import get_office_component
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import papers
-from ancu.apps.dossiers.services.moving import meanwhile
-from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.services.moving import stale_state
+from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused
 from ancu.core.errors import Conflict, Http404, require
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Component
     from ancu.apps.files.models import StoredFile
 
-MARGIN = 5  # hundredths: where the frame lies at first on a page that has no size of its own
+MARGIN = 5  # per cent: initial frame on a page without a required size
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Whose pages are arranged: the filer's own paper, or the office's copy."""
+class ArrangedPaper:
+    """The paper being arranged: the filer's own, or the office's copy."""
 
     component: Component
     file: StoredFile
@@ -51,13 +51,13 @@ class Desk:
     crop_name: str
 
 
-def _filers(request: Request, number: str, key: str) -> Desk:
+def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
     writable(request, number)
     component = get_component(request.actor, number, key)
     if component.file is None:
         raise Http404
     back = f"{reverse('dossiers:papers', args=[number])}#paper-{key}"
-    return Desk(
+    return ArrangedPaper(
         component,
         component.file,
         component.pages or 1,
@@ -68,33 +68,33 @@ def _filers(request: Request, number: str, key: str) -> Desk:
     )
 
 
-def _offices(request: Request, number: str, key: str) -> Desk:
+def _office_paper(request: Request, number: str, key: str) -> ArrangedPaper:
     component = get_office_component(request.actor, number, key)
     if component.shown_file is None:
         raise Http404
     if not rules.may_judge(request.actor, component.dossier):
         require(request.actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER})
-        raise meanwhile(request.actor, component.dossier)
+        raise stale_state(request.actor, component.dossier)
     back = f"{reverse('dossiers:office-paper', args=[number, key])}"
-    return Desk(
+    return ArrangedPaper(
         component, component.shown_file, component.shown_pages, papers.arrange_copy, back,
         "dossiers:office-page", "dossiers:office-crop",
     )  # fmt: skip
 
 
-@says_conflict
+@conflict_page
 @require_POST
 def pages(request: Request, number: str, key: str, *, office: bool = False) -> HttpResponse:
-    """One page moved, turned or left out."""
-    desk = (_offices if office else _filers)(request, number, key)
+    """Move, turn or remove one page."""
+    desk = (_office_paper if office else _filer_paper)(request, number, key)
     form = ArrangeForm(request.POST)
     if form.is_valid():
-        _try(request, desk, form.edits(desk.pages), form.cleaned_data["sha256"])
+        _arrange(request, desk, form.edits(desk.pages), form.cleaned_data["sha256"])
     return redirect(desk.back_url)
 
 
-def _try(request: Request, desk: Desk, edits: Any, sha256: str) -> bool:
-    """Whether the pages were arranged; else the page says why not, and everything stays as it was."""
+def _arrange(request: Request, desk: ArrangedPaper, edits: Any, sha256: str) -> bool:
+    """Return whether the pages were arranged; otherwise a message says why not."""
     component = desk.component
     try:
         desk.arrange(request.actor, dossier=component.dossier, key=component.key, edits=edits, sha256=sha256)
@@ -108,28 +108,28 @@ def _try(request: Request, desk: Desk, edits: Any, sha256: str) -> bool:
 
 
 @never_cache
-@says_conflict
+@conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def crop(request: Request, number: str, key: str, page: int, *, office: bool = False) -> HttpResponse:
-    """A frame drawn on one page; what lies outside is cut off for good."""
-    desk = (_offices if office else _filers)(request, number, key)
+    """Crop one page to a frame."""
+    desk = (_office_paper if office else _filer_paper)(request, number, key)
     if not 1 <= page <= desk.pages:
         raise Http404
     posted = request.method == "POST"
     form = CropForm(request.POST if posted else None, initial=_frame() | {"sha256": desk.file.sha256})
     if posted and form.is_valid():
-        if _try(request, desk, form.edits(desk.pages, page), form.cleaned_data["sha256"]):
+        if _arrange(request, desk, form.edits(desk.pages, page), form.cleaned_data["sha256"]):
             messages.success(request, _("The page is cropped."))
             return redirect(desk.back_url)
         return redirect(desk.crop_name, number, key, page)
     if office:
         record_look(request.actor, desk.component, page=page)
-    asked = procedure_of(desk.component.dossier).component(key)
-    photo = asked.photo
+    component = procedure_of(desk.component.dossier).component(key)
+    photo = component.photo
     context = {
         "form": form,
         "dossier": desk.component.dossier,
-        "label": localized(asked, "label"),
+        "label": localized(component, "label"),
         "page": page,
         "pages": desk.pages,
         "picture_url": f"{reverse(desk.page_name, args=[number, key, page])}?large=1",
@@ -145,10 +145,10 @@ def _frame() -> dict[str, float]:
     return {"left": MARGIN, "top": MARGIN, "right": 100 - MARGIN, "bottom": 100 - MARGIN}
 
 
-@says_conflict
+@conflict_page
 @require_POST
-def as_sent(request: Request, number: str, key: str) -> HttpResponse:
-    """The office looks at the paper as it was sent again."""
-    desk = _offices(request, number, key)
+def drop_copy(request: Request, number: str, key: str) -> HttpResponse:
+    """Drop the office's copy and show the paper as it was sent."""
+    desk = _office_paper(request, number, key)
     papers.drop_copy(request.actor, dossier=desk.component.dossier, key=key)
     return redirect(desk.back_url)

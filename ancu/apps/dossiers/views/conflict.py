@@ -1,4 +1,4 @@
-"""A page that says why an act is not possible now, with the way back to the dossier as it stands."""
+"""The page for conflicts: why an act is not possible now, with a link back."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,25 +11,25 @@ from django.urls import reverse
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request
 
-DEALT_WITH = {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided", "correction_decided"}
+SETTLED_ELSEWHERE = {"dossier_moved", "dossier_assigned", "opinion_given", "legal_file_decided", "correction_decided"}
 View = Callable[..., HttpResponse]
 
 
-def says_conflict(view: View) -> View:
-    """Answer 409 with the reason, and the way back to what the address names: a dossier, or the list above it."""
+def conflict_page(view: View) -> View:
+    """Answer 409 with the reason, and a link to the dossier, or to the list above it."""
 
     @wraps(view)
-    def answering(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def view_with_conflict_page(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Conflict as conflict:
             back = _back(request, kwargs.get("number"))
-            moved = conflict.code in DEALT_WITH
+            moved = conflict.code in SETTLED_ELSEWHERE
             changed = conflict.code == "dossier_changed"
             context = {"message": conflict.message, "moved": moved, "changed": changed, "back_url": back}
             return render(request, "dossiers/conflict.html", context, status=409)
 
-    return answering
+    return view_with_conflict_page
 
 
 def _back(request: Request, number: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The office's counters: their hours, who comes when, and passports that come by post."""
+"""The office's counters: opening hours, appointments, and passports by post."""
 
 from datetime import timedelta
 from functools import partial
@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.forms.handover import CounterForm, DayForm, PostingForm
+from ancu.apps.dossiers.forms.handover import CounterForm, CounterDayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
-from ancu.apps.dossiers.selectors.money import fee_lacking
+from ancu.apps.dossiers.selectors.money import fee_problem
 from ancu.apps.dossiers.selectors.procedures import postal_address_of
-from ancu.apps.dossiers.selectors.results import correction_lacking
+from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.services import counters, postings, slots
 from ancu.apps.dossiers.services.moving import require_in_state
-from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -37,8 +37,8 @@ def index(request: Request) -> HttpResponse:
     require(rules.may_see_counters(request.actor))
     postings, next_url = paged(request, lambda after: selectors.postings_on_their_way(request.actor, after=after))
     passports = selectors.passports_to_return(request.actor)
-    if named := sorted({posting.dossier_id for posting in postings} | {dossier.pk for dossier in passports}):
-        record_look(request.actor, ("dossiers.counters", request.actor.organisation_id), dossiers=named)
+    if dossier_ids := sorted({posting.dossier_id for posting in postings} | {dossier.pk for dossier in passports}):
+        record_look(request.actor, ("dossiers.counters", request.actor.organisation_id), dossiers=dossier_ids)
     context = {
         "counters": selectors.counters_today(request.actor),
         "postings": postings,
@@ -76,7 +76,7 @@ def _edit(request: Request, counter: Any) -> HttpResponse:
         else:
             messages.success(request, _("The counter and its times are set."))
             if booked_slots:
-                messages.warning(request, _kept(booked_slots))
+                messages.warning(request, _kept_appointments_warning(booked_slots))
             return redirect("dossiers:counters")
     context = {"form": edit.form, "counter": counter, "edit": edit}
     return render(request, "dossiers/handover/counter.html", context, status=edit.status)
@@ -86,10 +86,10 @@ def _form(counter: Any, data: Any, initial: dict[str, Any]) -> CounterForm:
     return CounterForm(data, counter=counter, initial=initial) if counter else CounterForm(data)
 
 
-def _kept(kept: Any) -> str:
-    """What the change would have dropped, had people not booked it."""
-    people = sum(slot.taken for slot in kept)
-    days = sorted({clock.local(slot.starts_at).date() for slot in kept})
+def _kept_appointments_warning(booked_slots: Any) -> str:
+    """Return a warning about booked appointments outside the new hours."""
+    people = sum(slot.taken for slot in booked_slots)
+    days = sorted({clock.local(slot.starts_at).date() for slot in booked_slots})
     return counted(
         "%(n)s booked appointment lies outside the new times and stays as it is (%(days)s).",
         "%(n)s booked appointments lie outside the new times and stay as they are (%(days)s).",
@@ -101,14 +101,14 @@ def _kept(kept: Any) -> str:
 @never_cache
 @require_safe
 def day(request: Request, pk: int) -> HttpResponse:
-    """Who comes when; also on paper."""
+    """Show the appointments of a day; also for printing."""
     require(rules.may_see_counters(request.actor))
     counter = selectors.get_counter(request.actor, pk)
-    on = DayForm.read(request.GET)[0] or clock.today()
-    places, taken = selectors.places_on(counter, on)
+    on = CounterDayForm.read(request.GET)[0] or clock.today()
+    places, booked = selectors.place_counts(counter, on)
     appointments = selectors.day_list(counter, on)
-    if named := [appointment.dossier_id for appointment in appointments]:
-        record_look(request.actor, counter, day=on.isoformat(), dossiers=named)
+    if dossier_ids := [appointment.dossier_id for appointment in appointments]:
+        record_look(request.actor, counter, day=on.isoformat(), dossiers=dossier_ids)
     context = {
         "counter": counter,
         "on": on,
@@ -118,7 +118,7 @@ def day(request: Request, pk: int) -> HttpResponse:
         "after": on + timedelta(days=1),
         "appointments": appointments,
         "places": places,
-        "taken": taken,
+        "booked": booked,
         "may_receive": rules.may_receive_people(request.actor),
     }
     return render(request, "dossiers/handover/day.html", context)
@@ -126,15 +126,15 @@ def day(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def note(request: Request, pk: int) -> HttpResponse:
-    """The person came, with the passport or without, or did not come."""
+    """Note that the person came, with or without the passport, or did not come."""
     require(rules.may_receive_people(request.actor))
     appointment = selectors.get_appointment(request.actor, pk)
     act = request.POST.get("act")
     with conflicts_as_messages(request):
         if act == "missed":
-            slots.missed(request.actor, appointment=appointment)
+            slots.record_absence(request.actor, appointment=appointment)
         elif act in {"came", "passport"}:
-            slots.came(request.actor, appointment=appointment, with_passport=act == "passport")
+            slots.record_arrival(request.actor, appointment=appointment, with_passport=act == "passport")
         else:
             raise Http404
         messages.success(request, _("Noted."))
@@ -151,14 +151,14 @@ def note(request: Request, pk: int) -> HttpResponse:
 def arrived(request: Request, pk: int) -> HttpResponse:
     require(rules.may_receive_people(request.actor))
     with conflicts_as_messages(request):
-        postings.arrived(request.actor, posting=selectors.get_posting(request.actor, pk))
+        postings.record_arrival(request.actor, posting=selectors.get_posting(request.actor, pk))
         messages.success(request, _("The passport is noted as received."))
     return redirect("dossiers:counters")
 
 
 @require_POST
 def passport(request: Request, number: str) -> HttpResponse:
-    """Somebody brought it without an appointment."""
+    """Note a passport brought without an appointment."""
     dossier = get_dossier(request.actor, number)
     require(rules.is_office(request.actor, dossier))
     with conflicts_as_messages(request):
@@ -168,15 +168,15 @@ def passport(request: Request, number: str) -> HttpResponse:
 
 
 @never_cache
-@says_conflict
+@conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: Request, number: str) -> HttpResponse:
-    """Passport and result go back by post: the delivery of the dossier."""
+    """Send passport and result by post: the delivery of the dossier."""
     dossier = get_dossier(request.actor, number)
     require_in_state(request.actor, dossier, {State.READY}, rules.may_deliver)
     form = PostingForm(request.POST if request.method == "POST" else None, dossier=dossier)
-    odd = form.oddities(request.actor)
-    if request.method == "POST" and form.is_valid() and is_confirmed(request, odd):
+    unusual = form.unusual_points(request.actor)
+    if request.method == "POST" and form.is_valid() and is_confirmed(request, unusual):
         try:
             postings.send_result(request.actor, dossier=dossier, **form.cleaned_data)
         except Conflict as refused:
@@ -189,8 +189,8 @@ def send_back(request: Request, number: str) -> HttpResponse:
         "form": form,
         "dossier": dossier,
         "address": postal_address_of(dossier),
-        "lacking": correction_lacking(dossier) or fee_lacking(dossier),
-        "odd": odd,
-        "sure": answer_to(odd),
+        "lacking": correction_problem(dossier) or fee_problem(dossier),
+        "odd": unusual,
+        "sure": answer_to(unusual),
     }
     return render(request, "dossiers/handover/send_back.html", context, status=422 if form.is_bound else 200)

@@ -17,7 +17,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LegalFileState
 from ancu.apps.dossiers.forms.legal_file import SCANS, LegalFileForm
 from ancu.apps.dossiers.selectors import in_force
-from ancu.apps.dossiers.selectors.legal_files import get_own_version, own_versions, scan_of, to_begin_with
+from ancu.apps.dossiers.selectors.legal_files import get_own_version, own_versions, scan_of, starting_version
 from ancu.apps.dossiers.services import legal_files as services
 from ancu.apps.files.services import MAX_PAPER_BYTES, read_bytes
 from ancu.core import clock
@@ -38,17 +38,17 @@ TONES = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def legal_file(request: Request) -> HttpResponse:
-    """What is in force, what waits, what came back and why; the representative files the next version here."""
+    """Show the versions in force, waiting and returned; the representative files the next one."""
     if request.method != "POST":
         versions = own_versions(request.actor)
-        return _show(request, versions, LegalFileForm(former=to_begin_with(versions)))
+        return _show(request, versions, LegalFileForm(former=starting_version(versions)))
     form = LegalFileForm(request.POST, request.FILES)
     if "print" in request.POST:
         return _print(request, form)
     try:
         services.require_to_file(request.actor)
-        filed = form.is_valid() and _filed(request, form)
-    except Conflict as conflict:  # the house's page for 409 speaks of a colleague; here it is one's own version
+        filed = form.is_valid() and _file_version(request, form)
+    except Conflict as conflict:  # the general 409 page speaks of a colleague; here it is one's own version
         messages.warning(request, str(conflict.message))
         return _show(request, own_versions(request.actor), form, status=409)
     if not filed:
@@ -58,10 +58,10 @@ def legal_file(request: Request) -> HttpResponse:
 
 
 def _print(request: Request, form: LegalFileForm) -> HttpResponse:
-    """Form NA16 of what is typed; as a download, so that the page and its papers stay as they are."""
+    """Return form NA16 as a download, so that the page keeps its input."""
     if not form.is_valid():
         return _show(request, own_versions(request.actor), form, status=422)
-    pdf = services.na16_pdf(request.actor, services.Details(**form.stated))
+    pdf = services.na16_pdf(request.actor, services.LegalFileDetails(**form.stated))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="NA16.pdf"'
     return response
@@ -70,19 +70,19 @@ def _print(request: Request, form: LegalFileForm) -> HttpResponse:
 @never_cache
 @require_safe
 def scan(request: Request, version: int, which: str) -> FileResponse:
-    """A paper of one's own organisation as it is kept; as a download, and a look at the legal file."""
-    found = get_own_version(request.actor, version)
-    file = scan_of(found, which)
-    record_look(request.actor, found, scan=which)
+    """Return a paper of one's own organisation as a download, recorded as a look."""
+    own_version = get_own_version(request.actor, version)
+    file = scan_of(own_version, which)
+    record_look(request.actor, own_version, scan=which)
     return FileResponse(BytesIO(read_bytes(file)), as_attachment=True, filename=file.name, content_type=file.media_type)
 
 
-def _filed(request: Request, form: LegalFileForm) -> bool:
-    """Whether the version was filed; else the form says which paper is at fault."""
-    given = form.cleaned_data
-    papers = {which: services.Sent(given[f"{which}_upload"], given[which]) for which in SCANS}
+def _file_version(request: Request, form: LegalFileForm) -> bool:
+    """Return whether the version was filed; otherwise the form shows which paper is refused."""
+    cleaned = form.cleaned_data
+    papers = {which: services.SentScan(cleaned[f"{which}_upload"], cleaned[which]) for which in SCANS}
     try:
-        services.submit_version(request.actor, details=services.Details(**form.stated), **papers)
+        services.submit_version(request.actor, details=services.LegalFileDetails(**form.stated), **papers)
     except services.ScanRefused as refused:
         form.add_error(refused.which, f"{refused.why.message} {refused.why.mend}".strip())
         return False
@@ -92,12 +92,12 @@ def _filed(request: Request, form: LegalFileForm) -> bool:
 def _show(request: Request, versions: list[LegalFile], form: LegalFileForm, status: int = 200) -> HttpResponse:
     if versions:
         record_look(request.actor, versions[0], versions=len(versions))
-    waits = any(one.state == LegalFileState.SUBMITTED for one in versions)
+    waits = any(version.state == LegalFileState.SUBMITTED for version in versions)
     newest = versions[0] if versions else None
     context: dict[str, Any] = {
-        "versions": [(one, TONES[LegalFileState(one.state)]) for one in versions],
+        "versions": [(version, TONES[LegalFileState(version.state)]) for version in versions],
         "in_force": in_force(versions),
-        "to_begin": next((one for one in versions if rules.is_to_begin(one, clock.today())), None),
+        "to_begin": next((version for version in versions if rules.is_to_begin(version, clock.today())), None),
         "waits": waits,
         "returned": newest if newest and newest.state == LegalFileState.RETURNED else None,
         "form": form if rules.may_file_legal(request.actor) and not waits else None,

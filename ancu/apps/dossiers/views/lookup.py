@@ -1,4 +1,4 @@
-"""Where a dossier stands, for whoever holds its slip: no account, no personal data."""
+"""Public look-up of a dossier's state with the number and code of its slip; no personal data."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -19,13 +19,13 @@ LOOK_UPS_AN_HOUR = 60
 
 @login_not_required
 @never_cache
-@csrf_exempt  # it only reads, and a token would set a cookie on a public page
+@csrf_exempt  # read-only, and a token would set a cookie on a public page
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: Request, number: str = "") -> HttpResponse:
-    """A form; by POST the answer, so that the code stands in no address, history or log.
+    """Show a form; the answer comes by POST, so that the code appears in no URL, history or log.
 
-    A wrong number and a wrong code are answered alike, sixty times an hour at most. The number of another paper in
-    the address is led to its page.
+    A wrong number and a wrong code get the same answer, at most sixty times an hour. The number of another paper is
+    redirected to its page.
     """
     is_elsewhere = bool(number) and not opens_code(number)
     form = LookUpForm(request.POST) if request.method == "POST" else LookUpForm(initial={"number": number})
@@ -36,17 +36,17 @@ def look_up(request: Request, number: str = "") -> HttpResponse:
         return too_many(request, use)
     if not form.is_bound:
         return _answer(request, form, None, 200, page_of_code(number) if is_elsewhere else None)
-    found = found_by(form.cleaned_data["number"], form.cleaned_data["code"])
-    return _answer(request, form, found, 200 if found else 404)
+    dossier = found_by(form.cleaned_data["number"], form.cleaned_data["code"])
+    return _answer(request, form, dossier, 200 if dossier else 404)
 
 
 def _answer(
-    request: Request, form: LookUpForm, found: object, status: int, right_page: CodePage | None = None
+    request: Request, form: LookUpForm, dossier: object, status: int, right_page: CodePage | None = None
 ) -> HttpResponse:
-    missed = form.is_bound and found is None and not form.errors
+    missed = form.is_bound and dossier is None and not form.errors
     if missed and not opens_code(form.cleaned_data["number"]):  # a dossier's number belongs here
         right_page = page_of_code(form.cleaned_data["number"])
-    context = {"form": form, "found": found, "missed": missed, "right_page": right_page}
+    context = {"form": form, "dossier": dossier, "missed": missed, "right_page": right_page}
     response = render(request, "dossiers/page/look_up.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

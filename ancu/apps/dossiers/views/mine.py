@@ -6,27 +6,27 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.filing import PageForm
-from ancu.apps.dossiers.selectors.mine import PAGE, asked_of_me, my_dossiers
-from ancu.apps.dossiers.views.rows import row
+from ancu.apps.dossiers.forms.filing import ListPageForm
+from ancu.apps.dossiers.selectors.mine import PAGE, requests_to_filer, my_dossiers
+from ancu.apps.dossiers.views.rows import dossier_row
 from ancu.core.errors import require
 from ancu.core.web.http import Request
 
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """What is asked of the person first, then everything, newest first."""
+    """Show the requests to the person first, then all dossiers, newest first."""
     require(rules.may_start(request.actor))
-    before = PageForm.read(request.GET)
-    found = my_dossiers(request.actor, before)
-    more = len(found) > PAGE
-    action_needed = asked_of_me(request.actor) if before is None else []
-    if named := sorted({dossier.pk for dossier in [*found, *action_needed]}):
-        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=named)
+    before = ListPageForm.read(request.GET)
+    dossiers = my_dossiers(request.actor, before)
+    more = len(dossiers) > PAGE
+    action_needed = requests_to_filer(request.actor) if before is None else []
+    if dossier_ids := sorted({dossier.pk for dossier in [*dossiers, *action_needed]}):
+        record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=dossier_ids)
     context = {
-        "asked": [row(request.actor, dossier) for dossier in action_needed],
-        "dossiers": [row(request.actor, one) for one in found[:PAGE]],
-        "next": found[PAGE - 1].pk if more else None,
+        "requests": [dossier_row(request.actor, dossier) for dossier in action_needed],
+        "dossiers": [dossier_row(request.actor, dossier) for dossier in dossiers[:PAGE]],
+        "next": dossiers[PAGE - 1].pk if more else None,
         "first": before is None,
         "has_legal_file": rules.reads_own_legal(request.actor),
     }

@@ -1,4 +1,4 @@
-"""The way through a draft as ``ui/steps.html`` draws it: the form's steps, the papers, the check."""
+"""The outline of a draft (``ui/steps.html``): the form's steps, the papers, the check."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers.enums import ComponentState
-from ancu.apps.dossiers.selectors.procedures import wanted_components
-from ancu.apps.dossiers.selectors.steps import Step
+from ancu.apps.dossiers.selectors.procedures import required_keys
+from ancu.apps.dossiers.selectors.steps import FormStep
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.language import localized
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 PAPERS, CHECK = "papers", "check"
 
 
-def outline(dossier: Dossier, steps: list[Step], now: int | str) -> list[dict[str, Any]]:
-    """Each step with its state and where it is; ``now`` is the number of a step, or PAPERS or CHECK."""
-    lines = [_line(dossier, step, now) for step in steps]
-    lines.append(_papers(dossier, now))
+def outline(dossier: Dossier, steps: list[FormStep], now: int | str) -> list[dict[str, Any]]:
+    """Return each step with its state and URL; ``now`` is the number of a step, or PAPERS or CHECK."""
+    lines = [_outline_step(dossier, step, now) for step in steps]
+    lines.append(_outline_papers(dossier, now))
     url = reverse("dossiers:check", args=[dossier.number])
     lines.append({"label": _("Check and send"), "note": "", "state": "now" if now == CHECK else "todo", "url": url})
     return lines
 
 
-def _line(dossier: Dossier, step: Step, now: int | str) -> dict[str, Any]:
+def _outline_step(dossier: Dossier, step: FormStep, now: int | str) -> dict[str, Any]:
     note = ""
     if step.wrong:
         note = counted("%(n)s answer to correct", "%(n)s answers to correct", len(step.wrong))
@@ -39,12 +39,12 @@ def _line(dossier: Dossier, step: Step, now: int | str) -> dict[str, Any]:
     return {"label": localized(step.section, "title"), "note": note, "state": state, "url": url}
 
 
-def _papers(dossier: Dossier, now: int | str) -> dict[str, Any]:
-    wanted = wanted_components(dossier)
-    lacking = [ComponentState.WANTED, ComponentState.RETURNED]
-    left = dossier.components.filter(key__in=wanted, state__in=lacking).count()
-    note = counted("%(n)s still to come", "%(n)s still to come", left) if left else ""
-    state = "now" if now == PAPERS else "todo" if left else "done"
+def _outline_papers(dossier: Dossier, now: int | str) -> dict[str, Any]:
+    required = required_keys(dossier)
+    open_states = [ComponentState.AWAITED, ComponentState.RETURNED]
+    open_count = dossier.components.filter(key__in=required, state__in=open_states).count()
+    note = counted("%(n)s still to come", "%(n)s still to come", open_count) if open_count else ""
+    state = "now" if now == PAPERS else "todo" if open_count else "done"
     return {
         "label": _("Papers"),
         "note": note,

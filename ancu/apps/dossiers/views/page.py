@@ -1,4 +1,4 @@
-"""The dossier's page for whoever filed it: what is asked, where it stands, papers, messages, history."""
+"""The filer's page of a dossier: required actions, progress, papers, messages, history."""
 
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.page import WithdrawForm
+from ancu.apps.dossiers.forms.page import WithdrawDossierForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.documents import documents
@@ -20,7 +20,7 @@ from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
-from ancu.apps.dossiers.selectors.signing import declined, declined_request
+from ancu.apps.dossiers.selectors.signing import last_declined_signature, declined_request
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
@@ -30,11 +30,11 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def own_dossier(request: Request, number: str) -> Any:
-    """A dossier of the filer's side, or 404: neither the co-signer nor the office sees this page."""
-    return of_filer(request, get_dossier(request.actor, number))
+    """Return a dossier of the filer's side, or raise 404 (also for the co-signer and the office)."""
+    return require_filer(request, get_dossier(request.actor, number))
 
 
-def of_filer(request: Request, dossier: Any) -> Any:
+def require_filer(request: Request, dossier: Any) -> Any:
     if not rules.is_filer(request.actor, dossier):
         raise Http404
     return dossier
@@ -52,10 +52,10 @@ def page(request: Request, number: str) -> HttpResponse:
         return redirect("dossiers:signature", number=number)
     if rules.is_sponsor(request.actor, dossier) and not rules.is_filer(request.actor, dossier):
         return redirect("dossiers:signature", number=number)
-    return _page(request, of_filer(request, dossier), WithdrawForm())
+    return _page(request, require_filer(request, dossier), WithdrawDossierForm())
 
 
-def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: int = 200) -> HttpResponse:
+def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, status: int = 200) -> HttpResponse:
     actor = request.actor
     sent = dossier.submitted_at is not None
     record_look(actor, dossier)
@@ -69,7 +69,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: i
         or dossier.signatures.filter(signed_by=dossier.sponsor_id).exists(),
         "may_withdraw": rules.may_withdraw(actor, dossier),
         "withdraw_form": withdraw_form,
-        "declined": None if sent else declined(dossier),
+        "declined": None if sent else last_declined_signature(dossier),
     }
     return render(request, "dossiers/page/page.html", context, status=status)
 
@@ -77,7 +77,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawForm, status: i
 @never_cache
 @require_safe
 def document(request: Request, number: str, kind: str) -> HttpResponse:
-    """A paper as PDF, for the filer's side and for the office that received it."""
+    """Return a document as PDF, for the filer's side and the receiving office."""
     dossier = get_dossier(request.actor, number)
     if not rules.is_filer(request.actor, dossier) and not rules.is_office(request.actor, dossier):
         raise Http404
@@ -89,7 +89,7 @@ def document(request: Request, number: str, kind: str) -> HttpResponse:
 @never_cache
 @require_safe
 def result(request: Request, number: str) -> FileResponse:
-    """The scan of what was issued, for the filer's side; as a download. 404 before there is one."""
+    """Return the scan of the result as a download for the filer's side; 404 before there is one."""
     dossier = own_dossier(request, number)
     issued = result_of(dossier)
     if issued is None or issued.scan is None:
@@ -102,7 +102,7 @@ def result(request: Request, number: str) -> FileResponse:
 @require_POST
 def withdraw(request: Request, number: str) -> HttpResponse:
     dossier = own_dossier(request, number)
-    form = WithdrawForm(request.POST)
+    form = WithdrawDossierForm(request.POST)
     if not form.is_valid():
         return _page(request, dossier, form, status=422)
     with conflicts_as_messages(request):

@@ -1,4 +1,4 @@
-"""The papers of a dossier: a place for each, filled by camera, file, or the promise to bring the original."""
+"""The papers of a dossier: upload a file, or promise to bring the original."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.filing import PaperForm
+from ancu.apps.dossiers.forms.filing import PaperUploadForm
 from ancu.apps.dossiers.selectors import get_component
-from ancu.apps.dossiers.selectors.documents import FORM
-from ancu.apps.dossiers.selectors.papers import Place, form_to_sign, places_of
+from ancu.apps.dossiers.selectors.documents import FORM_PREFIX
+from ancu.apps.dossiers.selectors.papers import PaperPlace, form_to_sign, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.steps import steps_of
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.papers import PURPOSE, adds_pages, photo_findings, put
-from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.services.papers import PURPOSE, adds_pages, photo_findings, put_paper
+from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.outline import PAPERS, outline
 from ancu.apps.dossiers.views.writing import writable
 from ancu.apps.files.services import FileRefused, FileUnreadable, UploadUsed, notes_in_words, page_image
@@ -39,21 +39,21 @@ MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Slot:
-    """A place as the page draws it."""
+class PaperCard:
+    """A paper slot as the page shows it."""
 
-    place: Place
-    form: PaperForm
+    place: PaperPlace
+    form: PaperUploadForm
     findings: list[dict[str, Any]] = field(default_factory=list)
     print_url: str = ""
 
     @property
     def label(self) -> str:
-        return localized(self.place.asked, "label")
+        return localized(self.place.component, "label")
 
     @property
     def other_label(self) -> str:
-        return str(getattr(self.place.asked, f"label_{self.other_language}"))
+        return str(getattr(self.place.component, f"label_{self.other_language}"))
 
     @property
     def other_language(self) -> str:
@@ -61,69 +61,69 @@ class Slot:
 
     @property
     def max_bytes(self) -> int:
-        return self.place.asked.max_megabytes * MEGABYTE
+        return self.place.component.max_megabytes * MEGABYTE
 
     @property
     def pages(self) -> range:
-        """The pages that stand in it, from 1; none while there is no file."""
-        held = self.place.held
-        return range(1, (held.pages or 1) + 1) if held and held.file else range(0)
+        """Return the page numbers, from 1; empty while there is no file."""
+        received = self.place.received
+        return range(1, (received.pages or 1) + 1) if received and received.file else range(0)
 
     @property
     def adds(self) -> bool:
-        """Whether another file comes behind the pages that are there."""
-        held = self.place.held
-        return held is not None and bool(self.pages) and adds_pages(self.place.asked, held)
+        """Return whether another file is appended to the existing pages."""
+        received = self.place.received
+        return received is not None and bool(self.pages) and adds_pages(self.place.component, received)
 
     @property
     def photo_size(self) -> str:
-        photo = self.place.asked.photo
+        photo = self.place.component.photo
         return photo.size if photo else ""
 
     @property
     def help(self) -> str:
-        return localized(self.place.asked, "help")
+        return localized(self.place.component, "help")
 
 
 @never_cache
-@says_conflict
+@conflict_page
 @require_safe
 def papers(request: Request, number: str) -> HttpResponse:
-    """Every place, what is in it, and what an officer would say of the photo."""
+    """Show every paper slot with its content, and the problems of photos."""
     return _show(request, writable(request, number))
 
 
-def _show(request: Request, dossier: Dossier, wrong: PaperForm | None = None, status: int = 200) -> HttpResponse:
+def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = None, status: int = 200) -> HttpResponse:
     record_look(request.actor, dossier, page="papers")
     steps = steps_of(dossier)
-    slots = [_slot(dossier, place, wrong) for place in places_of(dossier)]
+    cards = [_card(dossier, paper_place, wrong) for paper_place in places_of(dossier)]
     context = {
         "dossier": dossier,
         "name": localized(procedure_of(dossier), "name"),
         "outline": outline(dossier, steps, PAPERS),
         "purpose": PURPOSE,
-        "wanted": [slot for slot in slots if slot.place.wanted],
-        "welcome": [slot for slot in slots if not slot.place.wanted],
-        "may_bring": any(slot.place.may_promise for slot in slots),
+        "required": [slot for slot in cards if slot.place.is_required],
+        "optional": [slot for slot in cards if not slot.place.is_required],
+        "may_bring": any(slot.place.may_promise for slot in cards),
         "last": len(steps),
         "back_url": reverse("dossiers:step", args=[dossier.number, len(steps)]),
     }
     return render(request, "dossiers/filing/papers.html", context, status=status)
 
 
-def _slot(dossier: Dossier, place: Place, wrong: PaperForm | None) -> Slot:
-    form = wrong if wrong is not None and wrong.asked == place.asked else PaperForm(asked=place.asked)
+def _card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) -> PaperCard:
+    form = wrong if wrong is not None and wrong.component == place.component else PaperUploadForm(component=place.component)
     code = form_to_sign(dossier, place)
-    print_url = reverse("dossiers:document", args=[dossier.number, f"{FORM}{code}"]) if code else ""
-    return Slot(place, form, photo_findings(dossier, place.held) if place.held else [], print_url)
+    print_url = reverse("dossiers:document", args=[dossier.number, f"{FORM_PREFIX}{code}"]) if code else ""
+    return PaperCard(place, form, photo_findings(dossier, place.received) if place.received else [], print_url)
 
 
-@says_conflict
+@conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: Request, number: str, key: str) -> HttpResponse:
-    """Put a paper in its place, promise its original, or take it out again; asked for by GET, its place."""
+    """Store a paper, promise its original, or remove it; GET redirects to its slot."""
     dossier = writable(request, number)
-    place = next((one for one in places_of(dossier) if one.asked.key == key), None)
+    place = next((paper_place for paper_place in places_of(dossier) if paper_place.component.key == key), None)
     if place is None:
         raise Http404
     if request.method != "POST":
@@ -135,8 +135,8 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
     elif "remove" in request.POST:
         filing.detach(request.actor, dossier=dossier, key=key)
     else:
-        form = PaperForm(request.POST, request.FILES, asked=place.asked)
-        if not form.is_valid() or not _take(request, dossier, form):
+        form = PaperUploadForm(request.POST, request.FILES, component=place.component)
+        if not form.is_valid() or not _store_upload(request, dossier, form):
             return _show(request, dossier, form, status=422)
     return _back(number, key)
 
@@ -145,13 +145,13 @@ def _back(number: str, key: str) -> HttpResponse:
     return redirect(f"{reverse('dossiers:papers', args=[number])}#paper-{key}")
 
 
-def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
-    """Whether the paper was taken in; else the form says what is wrong with it."""
-    held = dossier.components.filter(key=form.asked.key).exclude(file=None).first()
-    replaces = held is not None and not adds_pages(form.asked, held)
+def _store_upload(request: Request, dossier: Dossier, form: PaperUploadForm) -> bool:
+    """Return whether the upload was stored; otherwise the form shows the error."""
+    current = dossier.components.filter(key=form.component.key).exclude(file=None).first()
+    replaces = current is not None and not adds_pages(form.component, current)
     sent = {"sent": form.cleaned_data["file"], "upload_id": form.cleaned_data["file_upload"], "add": True}
     try:
-        notes = put(request.actor, dossier=dossier, key=form.asked.key, **sent)
+        notes = put_paper(request.actor, dossier=dossier, key=form.component.key, **sent)
     except UploadUsed:
         return True
     except FileRefused as refused:
@@ -159,14 +159,14 @@ def _take(request: Request, dossier: Dossier, form: PaperForm) -> bool:
         return False
     for note in notes_in_words(notes):
         messages.info(request, note)
-    _say(request, dossier, form, replaces=replaces)
+    _report_stored(request, dossier, form, replaces=replaces)
     return True
 
 
-def _say(request: Request, dossier: Dossier, form: PaperForm, *, replaces: bool) -> None:
-    """Whether it is the first, a further one, or stands in place of another: nothing is replaced without a word."""
-    names = {"paper": localized(form.asked, "label")}
-    now = dossier.components.get(key=form.asked.key).pages or 1
+def _report_stored(request: Request, dossier: Dossier, form: PaperUploadForm, *, replaces: bool) -> None:
+    """Tell whether the paper is new, extended or replaced, so that nothing is replaced silently."""
+    names = {"paper": localized(form.component, "label")}
+    now = dossier.components.get(key=form.component.key).pages or 1
     if replaces:
         messages.success(request, _("%(paper)s is here, in place of the one before.") % names)
     elif now > 1:
@@ -179,7 +179,7 @@ def _say(request: Request, dossier: Dossier, form: PaperForm, *, replaces: bool)
 @never_cache
 @require_safe
 def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
-    """One page of a paper as a picture, for whoever filed it or signs it; the office has its own viewer."""
+    """Return one page of a paper as an image, for the filer and the co-signer; the office has its own viewer."""
     component = get_component(request.actor, number, key)
     mine = rules.is_filer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
     if component.file is None or not mine:

@@ -1,4 +1,4 @@
-"""How often the office's expected dates held: for the office, and for everybody."""
+"""How often the office met its expected dates: for the office, and for the public."""
 
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.selectors.procedures import name_of
-from ancu.apps.dossiers.selectors.promises import Published, kept_by_month
+from ancu.apps.dossiers.selectors.promises import PublishedMonths, kept_by_month
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import require
 from ancu.core.security.disclosure_control import MIN_PEOPLE, rounded
@@ -33,12 +33,12 @@ def office(request: Request) -> HttpResponse:
     )
 
 
-def _context(published: Published) -> dict[str, Any]:
+def _context(published: PublishedMonths) -> dict[str, Any]:
     months = [
-        (first, [(name_of(one.procedure, first), one) for one in of_month])
-        for first, of_month in groupby(published.months, key=lambda one: one.first_day)
+        (first, [(name_of(month.procedure, first), month) for month in of_month])
+        for first, of_month in groupby(published.months, key=lambda month: month.first_day)
     ]
-    total = published.shown + (published.left_out or 0)
+    total = published.shown_cases + (published.left_out or 0)
     return {
         "most_hidden": MIN_PEOPLE - 1,
         "months": months,

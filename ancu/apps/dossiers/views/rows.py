@@ -1,4 +1,4 @@
-"""One dossier as a line of its filer's list."""
+"""One dossier as a row of its filer's list."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ TONES = {
 
 
 @dataclass(frozen=True)
-class Row:
+class DossierRow:
     dossier: Dossier
     procedure: str
     url: str
     tone: str
-    asks: Any
+    request: Any
 
 
-def row(actor: Actor, dossier: Dossier) -> Row:
-    return Row(
+def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
+    return DossierRow(
         dossier,
         localized(procedure_of(dossier), "name"),
-        address(actor, dossier),
+        page_url(actor, dossier),
         TONES.get(State(dossier.state), "info"),
-        asks(actor, dossier),
+        request_sentence(actor, dossier),
     )
 
 
-def address(actor: Actor, dossier: Dossier) -> str:
-    """Where the person goes on with it: writing, signing, or reading how it stands and what is asked."""
+def page_url(actor: Actor, dossier: Dossier) -> str:
+    """Return the page where the person continues: writing, signing, or reading the state."""
     if rules.is_filer(actor, dossier):
         if was_declined(dossier):
             return _page("check", dossier)
@@ -64,8 +64,8 @@ def _page(name: str, dossier: Dossier) -> str:
     return reverse(f"dossiers:{name}", args=[dossier.number])
 
 
-def asks(actor: Actor, dossier: Dossier) -> Any:
-    """What the person is asked to do now, in a line; empty when nothing is."""
+def request_sentence(actor: Actor, dossier: Dossier) -> Any:
+    """Return the request to the person in one sentence; empty when there is none."""
     if rules.may_sign(actor, dossier) and not rules.is_filer(actor, dossier):
         return _("Please read it and sign.")
     if was_declined(dossier) and rules.is_filer(actor, dossier):

@@ -1,4 +1,4 @@
-"""What is in force on a day, for the office; what each procedure takes, for anybody."""
+"""The law in force on a day, for the office; the procedures' requirements, for the public."""
 
 from datetime import date
 
@@ -9,19 +9,19 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
-from ancu.apps.dossiers.forms.rulebook import DayForm
+from ancu.apps.dossiers.forms.rulebook import RulebookDayForm
 from ancu.apps.dossiers.selectors import rulebook
-from ancu.apps.dossiers.selectors.promises import how_long_now
+from ancu.apps.dossiers.selectors.promises import current_expectation
 from ancu.core import clock
 from ancu.core.errors import require
 from ancu.core.web.http import Request
 from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, procedures_on
 
 
-def _day(request: Request) -> tuple[date, DayForm]:
+def _day(request: Request) -> tuple[date, RulebookDayForm]:
     """``?on=``; today when no day is asked for."""
-    asked = DayForm(request.GET).chosen().get("on") or clock.today()
-    return asked, DayForm({"on": f"{asked:%d/%m/%Y}"})  # however a link or the reader wrote it
+    day = RulebookDayForm(request.GET).chosen().get("on") or clock.today()
+    return day, RulebookDayForm({"on": f"{day:%d/%m/%Y}"})  # normalised, however the link or the reader wrote it
 
 
 @require_safe
@@ -37,11 +37,11 @@ def in_force(request: Request) -> HttpResponse:
         "forms": rulebook.forms_on(day),
         "fee_table": table,
         "fees": fees,
-        "limits": [(one, list(rulebook.told(one.values))) for one in rulebook.limits_on(day)],
+        "limits": [(limit, list(rulebook.flat_values(limit.values))) for limit in rulebook.limits_on(day)],
         "days_off": off,
         "worked": worked,
-        "holidays_lack": rulebook.holidays_lack(day),
-        "holidays_known": rulebook.holidays_known(),
+        "holidays_lack": rulebook.is_outside_holiday_range(day),
+        "holidays_known": rulebook.holiday_range(),
         "changes": changes_after(day),
     }
     return render(request, "dossiers/rulebook/in_force.html", context)
@@ -50,10 +50,10 @@ def in_force(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def procedures(request: Request) -> HttpResponse:
-    """The list, with what each costs and how long it takes."""
+    """Show all procedures with fees and duration."""
     today = clock.today()
-    offered = [(one, rulebook.fees_of(one, today)) for one in procedures_on(today)]
-    return render(request, "dossiers/rulebook/procedures.html", {"offered": offered})
+    procedures_with_fees = [(procedure, rulebook.fees_of(procedure, today)) for procedure in procedures_on(today)]
+    return render(request, "dossiers/rulebook/procedures.html", {"offered": procedures_with_fees})
 
 
 @login_not_required
@@ -61,15 +61,15 @@ def procedures(request: Request) -> HttpResponse:
 def procedure(request: Request, code: str) -> HttpResponse:
     today = clock.today()
     try:
-        found = get_procedure(code, today)
+        procedure = get_procedure(code, today)
     except (KeyError, NotInForce) as nothing:
         raise Http404 from nothing
     context = {
-        "procedure": found,
-        "filers": [Filer(one).label for one in found.filers],
-        "always": [one for one in found.components if one.required],
-        "sometimes": [one for one in found.components if not one.required],
-        "fees": rulebook.fees_of(found, today),
-        "expected": how_long_now(code),
+        "procedure": procedure,
+        "filers": [Filer(filer).label for filer in procedure.filers],
+        "always": [component for component in procedure.components if component.required],
+        "sometimes": [component for component in procedure.components if not component.required],
+        "fees": rulebook.fees_of(procedure, today),
+        "expected": current_expectation(code),
     }
     return render(request, "dossiers/rulebook/procedure.html", context)

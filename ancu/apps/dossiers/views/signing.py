@@ -1,4 +1,4 @@
-"""The sponsor's way: from the letter's link to an account, to what he reads, to his signature."""
+"""The sponsor's pages: from the letter's link to an account, the form, and the signature."""
 
 from io import BytesIO
 from typing import Any
@@ -18,13 +18,13 @@ from ancu.apps.accounts.selectors import get_user, user_by_email
 from ancu.apps.accounts.services import sign_in
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.signing import DeclineForm, SignForm
+from ancu.apps.dossiers.forms.signing import DeclineSignatureForm, SignDossierForm
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.money import fee_of
-from ancu.apps.dossiers.selectors.page import expected, open_supplement, steps
+from ancu.apps.dossiers.selectors.page import expected_dates, open_supplement, progress_steps
 from ancu.apps.dossiers.selectors.public import Invitation
-from ancu.apps.dossiers.selectors.public import invited as invited_by
-from ancu.apps.dossiers.selectors.signing import declined_request, to_sign
+from ancu.apps.dossiers.selectors.public import invitation_for as invited_by
+from ancu.apps.dossiers.selectors.signing import declined_request, signing_page
 from ancu.apps.dossiers.services import filing, sponsors
 from ancu.apps.files.services import read_bytes
 from ancu.core.forms import AccountForm
@@ -36,7 +36,7 @@ LETTERS_A_DAY, DAY = 3, 24 * 3600
 
 
 def _sponsored(request: Request, number: str) -> Any:
-    """A dossier whose co-signer the reader is, or 404."""
+    """Return a dossier whose co-signer the reader is, or raise 404."""
     dossier = get_dossier(request.actor, number)
     if not rules.is_sponsor(request.actor, dossier) or not rules.needs_signature(dossier):
         raise Http404
@@ -46,7 +46,7 @@ def _sponsored(request: Request, number: str) -> Any:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def signature(request: Request, number: str) -> HttpResponse:
-    """The form, the papers, and what has changed since he signed before; a POST signs."""
+    """Show the form, the papers, and the changes since an earlier signature; a POST signs."""
     try:
         dossier = _sponsored(request, number)
     except Http404:
@@ -55,10 +55,10 @@ def signature(request: Request, number: str) -> HttpResponse:
             raise
         return render(request, "dossiers/page/declined.html", {"refusal": refusal})
     if request.method != "POST":
-        return _read(request, dossier, SignForm())
-    form = SignForm(request.POST)
+        return _show_signing_page(request, dossier, SignDossierForm())
+    form = SignDossierForm(request.POST)
     if not form.is_valid():
-        return _read(request, dossier, form, status=422)
+        return _show_signing_page(request, dossier, form, status=422)
     with conflicts_as_messages(request):
         filing.sign(request.actor, dossier=dossier, digest=form.cleaned_data["digest"])
         messages.success(request, _("You have signed. The dossier can be sent now."))
@@ -67,28 +67,28 @@ def signature(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def decline(request: Request, number: str) -> HttpResponse:
-    """Whoever was asked does not sign. The dossier is not shown to this person any more, only the refusal."""
+    """Decline to sign. The person loses access to the dossier and sees only the refusal."""
     dossier = _sponsored(request, number)
-    form = DeclineForm(request.POST)
+    form = DeclineSignatureForm(request.POST)
     if not form.is_valid():
-        return _read(request, dossier, SignForm(), decline_form=form, status=422)
+        return _show_signing_page(request, dossier, SignDossierForm(), decline_form=form, status=422)
     with conflicts_as_messages(request):
         sponsors.decline(request.actor, dossier=dossier, **form.cleaned_data)
         messages.success(request, _("You do not sponsor this dossier. Whoever filed it is told why."))
     return redirect("dossiers:signature", number=number)
 
 
-def _read(
-    request: Request, dossier: Any, form: SignForm, *, decline_form: DeclineForm | None = None, status: int = 200
+def _show_signing_page(
+    request: Request, dossier: Any, form: SignDossierForm, *, decline_form: DeclineSignatureForm | None = None, status: int = 200
 ) -> HttpResponse:
     record_look(request.actor, dossier)
     context = {
-        "reading": to_sign(request.actor, dossier),
+        "reading": signing_page(request.actor, dossier),
         "dossier": dossier,
-        "steps": steps(dossier) if dossier.submitted_at else [],
-        "expected": expected(dossier),
+        "steps": progress_steps(dossier) if dossier.submitted_at else [],
+        "expected": expected_dates(dossier),
         "supplement": open_supplement(dossier),
-        "decline_form": decline_form or DeclineForm(),
+        "decline_form": decline_form or DeclineSignatureForm(),
         "may_decline": rules.may_decline(request.actor, dossier),
         "fee": fee_of(dossier) if rules.may_pay(request.actor, dossier) else None,
         "may_book": rules.may_book(request.actor, dossier) and bool(rules.purposes_of(dossier)),
@@ -103,52 +103,52 @@ def _read(
 @limit_posts("dossier-sponsor", limit=ACCOUNTS_AN_HOUR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invited(request: Request, number: str, code: str) -> HttpResponse:
-    """The page behind the letter's link. It shows nothing of the dossier, whoever holds the link.
+    """Show the page of the letter's link, which reveals nothing about the dossier.
 
-    The code proves that its holder reads the mail of the address it was sent to, so an account that is opened
-    here has a confirmed address. Whatever is wrong with a link, the answer is the same 404.
+    The code proves that its holder reads the mail of the address, so an account opened here has a confirmed address.
+    All invalid links get the same 404.
     """
     invitation = invited_by(number, code)
     if invitation is None:
         raise Http404
     dossier = invitation.dossier
-    if invitation.ended and dossier.sponsor_id is None:  # who is bound already comes by his own account
-        return _ended(request, invitation)
+    if invitation.ended and dossier.sponsor_id is None:  # a bound sponsor uses their own account instead
+        return _link_ended_page(request, invitation)
     if request.user.is_authenticated:
-        return _as_owner(request, dossier)
+        return _bind_signed_in(request, dossier)
     if user_by_email(dossier.sponsor_email) is not None:
-        return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": False})
+        return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "is_other_address": False})
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = sponsors.join(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
+        user = sponsors.open_account(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
         sign_in(request, user)
         return redirect("dossiers:signature", number=dossier.number)
-    context = {"dossier": dossier, "form": form, "other": False}
+    context = {"dossier": dossier, "form": form, "is_other_address": False}
     return render(request, "dossiers/page/invited.html", context, status=422 if form.is_bound else 200)
 
 
-def _ended(request: Request, invitation: Invitation) -> HttpResponse:
-    """A link that works no more: why, and a button that sends a new one to the address of the first."""
+def _link_ended_page(request: Request, invitation: Invitation) -> HttpResponse:
+    """Explain why a link no longer works, and offer to send a new one to the same address."""
     number = invitation.dossier.number
     sent = request.method == "POST" and invitation.ended != "closed"
     if sent and not (use := allow("dossier-signature-again", number, limit=LETTERS_A_DAY, seconds=DAY)):
         return too_many(request, use)
     if sent:
-        sponsors.send_again(dossier=invitation.dossier)
+        sponsors.resend_signature_request(dossier=invitation.dossier)
     context = {"number": number, "ended": invitation.ended, "sent": sent, "days": settings.SIGNATURE_LINK_DAYS}
     return render(request, "dossiers/page/link_ended.html", context, status=200 if sent else 410)
 
 
-def _as_owner(request: Request, dossier: Any) -> HttpResponse:
-    """A signed-in person is bound with one button, if the letter was to him."""
+def _bind_signed_in(request: Request, dossier: Any) -> HttpResponse:
+    """Bind a signed-in person to the dossier, if the letter was addressed to them."""
     if get_user(request.actor.user_id or 0).email.lower() != dossier.sponsor_email:
         return render(
-            request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": True}, status=403
+            request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "is_other_address": True}, status=403
         )
     if request.method == "POST" or dossier.sponsor_id == request.actor.user_id:
-        sponsors.bind(request.actor, dossier=dossier)
+        sponsors.bind_sponsor(request.actor, dossier=dossier)
         return redirect("dossiers:signature", number=dossier.number)
-    return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "other": False})
+    return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "is_other_address": False})
 
 
 @never_cache

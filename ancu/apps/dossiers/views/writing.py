@@ -1,4 +1,4 @@
-"""The form, one section a step, kept as it is typed."""
+"""The form, one section per step, saved while typing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers.forms.filing import RevisionForm
 from ancu.apps.dossiers.forms.steps import StepForm
 from ancu.apps.dossiers.selectors import get_dossier
-from ancu.apps.dossiers.selectors.prefill import lend
+from ancu.apps.dossiers.selectors.prefill import borrowed_answers
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.results import card_limit
-from ancu.apps.dossiers.selectors.steps import Step, get_step, steps_of
+from ancu.apps.dossiers.selectors.steps import FormStep, get_step, steps_of
 from ancu.apps.dossiers.services import filing, moving
-from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.outline import outline
 from ancu.core import clock
 from ancu.core.errors import Conflict
@@ -34,27 +34,27 @@ SAVED_ELSEWHERE = "dossier_saved_elsewhere"
 
 
 def writable(request: Request, number: str) -> Dossier:
-    """The filer's dossier, while he may write in it: 404 for strangers, 403 for who only reads, 409 once it is sent."""
+    """Return the filer's editable dossier: 404 for strangers, 403 for readers, 409 once it is sent."""
     return moving.writable(request.actor, get_dossier(request.actor, number))
 
 
 @never_cache
-@says_conflict
+@conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: Request, number: str, step: int) -> HttpResponse:
-    """One step: shown with what is wrong in it; a POST keeps it and goes on."""
+    """Show one step with its errors; a POST saves it and continues."""
     dossier = writable(request, number)
     steps = steps_of(dossier)
     now = get_step(steps, step)
     if request.method == "POST":
         return _save(request, dossier, steps, now)
-    form = StepForm(now.lent(lend(dossier, now)), day_of(dossier))
-    # What is empty is told to whoever comes from the check; before that it is simply not filled in yet.
-    form.take_problems({**now.wrong, **(now.missing if "mend" in request.GET else {})})
+    form = StepForm(now.with_answers(borrowed_answers(dossier, now)), day_of(dossier))
+    # Missing answers are marked only for visitors from the check; before it they are not due yet.
+    form.add_problems({**now.wrong, **(now.missing if "mend" in request.GET else {})})
     return _show(request, dossier, steps, now, form)
 
 
-def _save(request: Request, dossier: Dossier, steps: list[Step], now: Step) -> HttpResponse:
+def _save(request: Request, dossier: Dossier, steps: list[FormStep], now: FormStep) -> HttpResponse:
     form = StepForm(now, day_of(dossier), request.POST)
     answers = form.answers()
     try:
@@ -68,14 +68,14 @@ def _save(request: Request, dossier: Dossier, steps: list[Step], now: Step) -> H
         return _show(request, dossier, steps_of(dossier), now, form, elsewhere=True, status=409)
     renewed = steps_of(saved)
     if form.errors or get_step(renewed, now.number).wrong:
-        form.take_problems(get_step(renewed, now.number).wrong)
+        form.add_problems(get_step(renewed, now.number).wrong)
         return _show(request, saved, renewed, now, form, status=422)
     if "stay" in request.POST:
         return redirect("dossiers:step", saved.number, now.number)
-    return redirect(_next(saved, renewed, now))
+    return redirect(_next_url(saved, renewed, now))
 
 
-def _next(dossier: Dossier, steps: list[Step], now: Step) -> str:
+def _next_url(dossier: Dossier, steps: list[FormStep], now: FormStep) -> str:
     if now.number < len(steps):
         return reverse("dossiers:step", args=[dossier.number, now.number + 1])
     return reverse("dossiers:papers", args=[dossier.number])
@@ -84,8 +84,8 @@ def _next(dossier: Dossier, steps: list[Step], now: Step) -> str:
 def _show(
     request: Request,
     dossier: Dossier,
-    steps: list[Step],
-    now: Step,
+    steps: list[FormStep],
+    now: FormStep,
     form: StepForm,
     *,
     elsewhere: bool = False,
@@ -103,7 +103,7 @@ def _show(
         "last": len(steps),
         "form": form,
         "elsewhere": elsewhere,
-        "skip_url": _next(dossier, steps, now) if status == 422 else "",
+        "skip_url": _next_url(dossier, steps, now) if status == 422 else "",
         "back_url": reverse("dossiers:step", args=[dossier.number, now.number - 1]) if now.number > 1 else "",
     }
     return render(request, "dossiers/filing/step.html", context, status=status)
@@ -111,7 +111,7 @@ def _show(
 
 @require_POST
 def autosave(request: Request, number: str, step: int) -> JsonResponse:
-    """Keep what stands in the step now. 409 tells a window that another one saved since; nothing is overwritten."""
+    """Save the current step. 409 tells a window that another one saved since; nothing is overwritten."""
     dossier = writable(request, number)
     now = get_step(steps_of(dossier), step)
     answers = StepForm(now, day_of(dossier), request.POST).answers()

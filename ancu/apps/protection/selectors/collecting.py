@@ -9,7 +9,7 @@ from django.db.models import Model
 from ancu.apps.accounts.models import User
 from ancu.apps.dossiers.enums import FINAL, State
 from ancu.apps.dossiers.models import Component, Dossier
-from ancu.apps.dossiers.selectors.page import REASONED
+from ancu.apps.dossiers.selectors.page import EVENTS_WITH_REASON
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.selectors.people import is_same_name
@@ -82,7 +82,7 @@ def _of_dossier(values: dict[str, Any], row: Any, subject: Subject) -> dict[str,
 
 def _of_event(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
     """As the filer's own page tells it."""
-    return values if row.act in REASONED else values | {"reason": "", "article": ""}
+    return values if row.act in EVENTS_WITH_REASON else values | {"reason": "", "article": ""}
 
 
 def is_own(dossier: Dossier, subject: Subject) -> bool:

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.db.models import Model, Q
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.dossiers.selectors.page import TOLD
+from ancu.apps.dossiers.selectors.page import EVENT_SENTENCES
 from ancu.apps.messaging.enums import Side
 from ancu.apps.protection.enums import Omission, Section
 from ancu.engines.exchange import STORED
@@ -135,7 +135,7 @@ COLLECTED: tuple[Source, ...] = (
     Source("dossiers.Component", _DOSSIERS, _by_dossier(), ("dossier", "key", "state", "given_at", "pages")),
     Source("dossiers.Filing", _DOSSIERS, _by_dossier(), ("dossier", "number", "sent_at", "papers")),
     Source("dossiers.Signature", _DOSSIERS, _by_dossier(), ("dossier", "signed_at")),
-    Source("dossiers.Event", _DOSSIERS, _all_of(_by_dossier(), internal=False, act__in=TOLD),
+    Source("dossiers.Event", _DOSSIERS, _all_of(_by_dossier(), internal=False, act__in=EVENT_SENTENCES),
            ("dossier", "act", "after", "at", "article"), {"data": Omission.DELIBERATION}),
     Source("dossiers.Supplement", _DOSSIERS, _by_dossier(), ("dossier", "asked_at", "answer_by", "answered_at")),
     Source("dossiers.Result", _DOSSIERS, _by_dossier(),

@@ -24,12 +24,12 @@ class Command(BaseCommand):
             for a in ACCOUNTS
         ]
         if as_json:
-            told = {"password": PASSWORD, "totp_secret": TOTP_SECRET, "accounts": rows}
-            self.stdout.write(json.dumps(told | {"tip_passphrases": PASSPHRASES, "tip_receipts": _receipts()}))
+            accounts_json = {"password": PASSWORD, "totp_secret": TOTP_SECRET, "accounts": rows}
+            self.stdout.write(json.dumps(accounts_json | {"tip_passphrases": PASSPHRASES, "tip_receipts": _receipts()}))
             return
         for account in ACCOUNTS:
             code = " *" if account.has_second_factor else ""
-            self.stdout.write(f"  {account.email:<27} {_both(account.role)}{code}")
+            self.stdout.write(f"  {account.email:<27} {_role_in_both_languages(account.role)}{code}")
         self.stdout.write(f"\n  mật khẩu / password: {PASSWORD}")
         self.stdout.write(
             f"  * mã xác thực / second factor: {present_code()} (30 s; `make demo-accounts`: mã mới / the next)"
@@ -45,7 +45,7 @@ def _receipts() -> list[str]:
     return [receipts.in_groups(receipts.receipt_of(form)) for form in FORMS]
 
 
-def _both(role: Role) -> str:
+def _role_in_both_languages(role: Role) -> str:
     """The role in Vietnamese and English."""
     with translation.override("vi"):
         vi = str(role.label)

@@ -10,7 +10,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.demo.community import load_community
 from ancu.demo.contact import load_contact
-from ancu.demo.desk import load_desk
+from ancu.demo.desk import load_delegations
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
@@ -36,30 +36,30 @@ class Command(BaseCommand):
         empty = not Establishment.objects.exists(), not Dossier.objects.exists()
         if not any(empty) and stays <= STAYS and dossiers <= COUNT:
             raise CommandError("The database is not empty. `make demo-reset` starts over; --stays N adds to it.")
-        with transaction.atomic():  # a demo whose making broke off would be taken for a whole one
-            self._invent(empty, seed, min(stays, STAYS), min(dossiers, COUNT))
+        with transaction.atomic():  # otherwise an interrupted load would look complete
+            self._load(empty, seed, min(stays, STAYS), min(dossiers, COUNT))
         if stays > STAYS:
-            self._say({"stays": grow(stays)})
+            self._print_counts({"stays": grow(stays)})
         if dossiers > COUNT:
-            self._say({"dossiers": grow_dossiers(dossiers)})
+            self._print_counts({"dossiers": grow_dossiers(dossiers)})
         self.stdout.write(f"in {time.monotonic() - started:.1f} s")
 
-    def _invent(self, empty: tuple[bool, bool], seed: int, stays: int, dossiers: int) -> None:
+    def _load(self, empty: tuple[bool, bool], seed: int, stays: int, dossiers: int) -> None:
         if empty[0]:
-            self._say(load_province(seed=seed, stays=stays))
-            self._say(load_same_people())
+            self._print_counts(load_province(seed=seed, stays=stays))
+            self._print_counts(load_same_people())
         if empty[1]:
-            self._say(load_dossiers(seed=seed, count=dossiers))
+            self._print_counts(load_dossiers(seed=seed, count=dossiers))
         if any(empty):
-            self._say(load_oversight(seed=seed))
-            self._say(load_contact())
-            self._say(load_surveys(seed=seed))
-            self._say(load_listening(seed=seed))
+            self._print_counts(load_oversight(seed=seed))
+            self._print_counts(load_contact())
+            self._print_counts(load_surveys(seed=seed))
+            self._print_counts(load_listening(seed=seed))
         if empty[0]:
-            self._say(load_tips())
-            self._say(load_community())
-            self._say(load_desk())
-            self._say(load_reporting(seed=seed))
+            self._print_counts(load_tips())
+            self._print_counts(load_community())
+            self._print_counts(load_delegations())
+            self._print_counts(load_reporting(seed=seed))
 
-    def _say(self, made: dict[str, int]) -> None:
-        self.stdout.write(", ".join(f"{count:,} {what}" for what, count in made.items()))
+    def _print_counts(self, counts: dict[str, int]) -> None:
+        self.stdout.write(", ".join(f"{count:,} {what}" for what, count in counts.items()))

@@ -31,8 +31,8 @@ class Command(BaseCommand):
             self._step("Collecting static files", "collectstatic", interactive=False, clear=True, verbosity=0)
             stamp.write_text(state)
 
-    def _step(self, told: str, command: str, **options: Any) -> None:
-        self.stdout.write(f"{told} ...")
+    def _step(self, message: str, command: str, **options: Any) -> None:
+        self.stdout.write(f"{message} ...")
         self.stdout.flush()
         call_command(command, stdout=self.stdout, **options)
 
@@ -43,12 +43,12 @@ def _is_migrated() -> bool:
 
 
 def _static_state() -> str:
-    """A fingerprint of every static file by name, size and time."""
+    """Return a fingerprint of every static file by name, size and time."""
     return hashlib.sha256("\n".join(sorted(_static_files())).encode()).hexdigest()
 
 
 def _static_files() -> Iterator[str]:
     for finder in get_finders():
         for name, storage in finder.list([]):
-            found = Path(storage.path(name)).stat()
-            yield f"{name} {found.st_size} {found.st_mtime_ns}"
+            stat = Path(storage.path(name)).stat()
+            yield f"{name} {stat.st_size} {stat.st_mtime_ns}"

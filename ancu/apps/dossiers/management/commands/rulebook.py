@@ -20,51 +20,51 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         day = options["on"] or clock.today()
-        found = rulebook.as_data(day)
-        if rulebook.holidays_lack(day):
-            self.stderr.write(self._beyond(found["holidays_known"]))
+        content = rulebook.as_data(day)
+        if rulebook.is_outside_holiday_range(day):
+            self.stderr.write(self._holiday_warning(content["holidays_known"]))
         if options["json"]:
-            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(content, ensure_ascii=False, indent=1))
             return
-        self.stdout.write(f"In force on {found['on']}")
-        self._procedures(found)
-        self._part("Forms", [(one["code"], one["title_en"], one) for one in found["forms"]])
-        self._fees(found)
-        self._part("Limits and other rules", [(one["rule"], _values(one), one) for one in found["limits"]])
-        self._changes(found)
+        self.stdout.write(f"In force on {content['on']}")
+        self._print_procedures(content)
+        self._print_section("Forms", [(form["code"], form["title_en"], form) for form in content["forms"]])
+        self._print_fees(content)
+        self._print_section("Limits and other rules", [(limit["rule"], _values(limit), limit) for limit in content["limits"]])
+        self._print_changes(content)
 
-    def _beyond(self, known: dict[str, str]) -> str:
+    def _holiday_warning(self, holiday_range: dict[str, str]) -> str:
         return (
-            f"Warning: the calendar of holidays begins on {known['from']} and ends on {known['until']}. "
+            f"Warning: the calendar of holidays begins on {holiday_range['from']} and ends on {holiday_range['until']}. "
             "Outside of it no working days are counted and no due dates given: enter the year's holidays first."
         )
 
-    def _procedures(self, found: dict[str, Any]) -> None:
+    def _print_procedures(self, content: dict[str, Any]) -> None:
         rows = []
-        for one in found["procedures"]:
-            limits = f"{one['deadline_working_days']} working days"
-            if one["supplement_days"]:
-                limits += f", closed after {one['supplement_days']} days"
-            rows.append((one["code"], f"{one['name_en']}: {limits}; forms {', '.join(one['forms'])}", one))
-        self._part("Procedures", rows)
+        for procedure in content["procedures"]:
+            limits = f"{procedure['deadline_working_days']} working days"
+            if procedure["supplement_days"]:
+                limits += f", closed after {procedure['supplement_days']} days"
+            rows.append((procedure["code"], f"{procedure['name_en']}: {limits}; forms {', '.join(procedure['forms'])}", procedure))
+        self._print_section("Procedures", rows)
 
-    def _fees(self, found: dict[str, Any]) -> None:
-        lines, table = found["fees"]["lines"], found["fees"]
+    def _print_fees(self, content: dict[str, Any]) -> None:
+        lines, table = content["fees"]["lines"], content["fees"]
         self.stdout.write(f"\nFees ({table.get('article_en', 'none in force')})")
         for fee in lines:
             self.stdout.write(f"  {fee['code']:<26} {fee['usd']:>4} USD  {fee['name_en']}")
 
-    def _part(self, title: str, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
+    def _print_section(self, title: str, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
         self.stdout.write(f"\n{title}")
-        for code, text, one in rows:
-            self.stdout.write(f"  {code:<26} {text} [{one['version']}, {one['confidence']}]")
+        for code, text, entry in rows:
+            self.stdout.write(f"  {code:<26} {text} [{entry['version']}, {entry['confidence']}]")
 
-    def _changes(self, found: dict[str, Any]) -> None:
+    def _print_changes(self, content: dict[str, Any]) -> None:
         self.stdout.write("\nWhat changes next")
-        for one in found["changes"]:
-            self.stdout.write(f"  {one['on']}  {one['rule']}: {one['replaced'] or '-'} → {one['version'] or 'ends'}")
+        for change in content["changes"]:
+            self.stdout.write(f"  {change['on']}  {change['rule']}: {change['replaced'] or '-'} → {change['version'] or 'ends'}")
 
 
-def _values(one: dict[str, Any]) -> str:
-    told = "; ".join(f"{key} {value}" for key, value in list(one["values"].items())[:6])
-    return f"{one['title_en']}: {told}"
+def _values(entry: dict[str, Any]) -> str:
+    values = "; ".join(f"{key} {value}" for key, value in list(entry["values"].items())[:6])
+    return f"{entry['title_en']}: {values}"

@@ -26,8 +26,8 @@ class Command(BaseCommand):
         except (CalendarEnds, ValueError) as problem:
             raise CommandError(str(problem)) from problem
         if options["json"]:
-            between = sorted({one.on for year in (start.year, day.year) for one in rulebook.holidays_of(year)[0]})
-            off = [one.isoformat() for one in between if start < one <= day]
+            between = sorted({day_off.on for year in (start.year, day.year) for day_off in rulebook.holidays_of(year)[0]})
+            off = [off_day.isoformat() for off_day in between if start < off_day <= day]
             answer = {"from": start.isoformat(), "add": add, "day": day.isoformat(), "days_off_between": off}
             self.stdout.write(json.dumps(answer))
             return

@@ -1,5 +1,5 @@
-"""Fees: the day's rate, what is owed, what came in by which way, and the receipts.
+"""Fees: daily rates, charges, payments and receipts.
 
-Locks are taken in one order everywhere: dossiers by their ids, then the receipts' series. Whoever settles a fee
-holds its dossier's row, so that of cash, transfer and provider at the same moment one pays and the others are told.
+Locks are taken in one order: dossiers by id, then the receipt series. A payment locks its dossier, so that of
+concurrent cash, transfer and provider payments one succeeds and the others are refused.
 """

@@ -1,4 +1,4 @@
-"""The cash book: what was taken since the drawer was last counted, and the count."""
+"""The cash book: closing it by a cash count."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,16 +17,16 @@ from ancu.core.errors import Conflict, require
 
 @transaction.atomic
 def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") -> CashClosing:
-    """Close the book: ``book`` is the sum the officer saw, ``counted`` what lay in the drawer.
+    """Close the book: ``book`` is the sum the officer saw, ``counted`` the cash in the drawer.
 
-    Raises Conflict when money came in meanwhile, or when the two differ and nobody says why.
+    Raises Conflict when money came in since, or when the two differ without an explanation.
     """
     require(rules.may_take_money(actor))
     Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)  # one closing at a time
     open_payments = list(cash_book(actor).select_for_update(of=("self",)).order_by("pk"))
     last = CashClosing.objects.filter(agency_id=actor.organisation_id).order_by("-number").first()
     if sum(payment.vnd for payment in open_payments) != book:
-        raise _moved(actor, open_payments, last)
+        raise _stale_book(actor, open_payments, last)
     if not open_payments:
         raise Conflict("cash_empty", _("Nothing was taken since the last closing."))
     if counted != book and not note_text.strip():
@@ -46,8 +46,8 @@ def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") ->
     return closing
 
 
-def _moved(actor: Actor, payments: list[Payment], last: CashClosing | None) -> Conflict:
-    """Whoever took money, or closed the book, since the officer saw it: the later of the two."""
+def _stale_book(actor: Actor, payments: list[Payment], last: CashClosing | None) -> Conflict:
+    """Return a Conflict that names the later of two changes: a new payment or another closing."""
     newest = max(payments, key=lambda payment: payment.paid_at, default=None)
     if last is not None and (newest is None or newest.paid_at < last.closed_at):
         return overtaken_conflict(actor, "cash_moved", last, _("The book was closed meanwhile. Count again."))

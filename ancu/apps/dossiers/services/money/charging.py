@@ -1,4 +1,4 @@
-"""What a dossier owes: by the fee table of the day it was sent, at the rate of the day it is charged."""
+"""Charges: by the fee table of the submission day, at the exchange rate of the charging day."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate
 from ancu.apps.dossiers.selectors.money import fee_items, rate_on, waiting_for_rate
-from ancu.apps.dossiers.services.money.locks import RATE, hold
+from ancu.apps.dossiers.services.money.locks import RATE, lock_until_commit
 from ancu.apps.dossiers.services.moving import note
 from ancu.core import clock
 from ancu.core.actor import system
@@ -16,7 +16,7 @@ from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.errors import Conflict
 from ancu.engines.rulebook import to_vnd, total_usd
 
-COMPUTED = system("dossiers.charge")  # by the table: neither who sent the dossier nor who entered the rate set it
+COMPUTED = system("dossiers.charge")  # computed from the table: neither the sender nor the person who entered the rate sets it
 PAID_LESS = _(
     "The fee that was paid is %(paid)s USD; what you ask for now costs %(now)s USD. Ask for what was paid for, or"
     " write to the office on the dossier’s page."
@@ -28,67 +28,67 @@ def reference_prefix() -> str:
 
 
 def charge(dossier: Dossier) -> Charge | None:
-    """Charge a locked dossier that was sent; None when there is no rate yet, or nothing to pay."""
+    """Charge a locked, submitted dossier; None when there is no rate yet, or nothing to pay."""
     items = fee_items(dossier)
     if not items:
         return None
     rate = rate_on(clock.today())
     if rate is None:
-        hold(RATE, shared=True)  # a rate that is being entered now would not see this dossier
+        lock_until_commit(RATE, shared=True)  # a rate being entered concurrently would miss this dossier
         rate = rate_on(clock.today())
-    return _charge(dossier, items, rate) if rate else None
+    return _create_charge(dossier, items, rate) if rate else None
 
 
-def charge_anew(dossier: Dossier) -> None:
-    """After a supplement, which may ask for something else: the fee follows, at the rate it was first charged at.
+def update_charge(dossier: Dossier) -> None:
+    """Recompute the fee after a supplement, at the original exchange rate.
 
-    What was paid is not given back; Conflict where it would no longer be enough, since a fee is paid once.
+    A paid fee is not refunded; Conflict if it would no longer be enough, since a fee is paid once.
     """
     items = fee_items(dossier)
-    made = Charge.objects.filter(dossier=dossier).select_related("rate", "payment").first()
-    if made is None:
+    current = Charge.objects.filter(dossier=dossier).select_related("rate", "payment").first()
+    if current is None:
         charge(dossier)
         return
     usd = total_usd(items)
-    if not items or _lines(items) == made.items:
+    if not items or _charge_items(items) == current.items:
         return
-    if hasattr(made, "payment"):
-        if usd > made.usd:
-            raise Conflict("fee_paid_less", PAID_LESS % {"paid": f"{made.usd:.0f}", "now": usd})
+    if hasattr(current, "payment"):
+        if usd > current.usd:
+            raise Conflict("fee_paid_less", PAID_LESS % {"paid": f"{current.usd:.0f}", "now": usd})
         return
-    made.items, made.usd, made.vnd = _lines(items), Decimal(usd), to_vnd(usd, made.rate.vnd_per_usd)
-    made.save(update_fields=["items", "usd", "vnd"])
-    note(COMPUTED, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
+    current.items, current.usd, current.vnd = _charge_items(items), Decimal(usd), to_vnd(usd, current.rate.vnd_per_usd)
+    current.save(update_fields=["items", "usd", "vnd"])
+    note(COMPUTED, dossier, "charged", usd=usd, vnd=current.vnd, reference=current.reference)
 
 
-def _lines(items: tuple[Any, ...]) -> list[dict[str, Any]]:
+def _charge_items(items: tuple[Any, ...]) -> list[dict[str, Any]]:
     return [{"key": item.code, "count": item.quantity, "usd": item.usd} for item in items]
 
 
-def _charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
+def _create_charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
     usd = total_usd(items)
-    made = Charge.objects.create(
+    created = Charge.objects.create(
         dossier=dossier,
-        items=_lines(items),
+        items=_charge_items(items),
         usd=Decimal(usd),
         rate=rate,
         vnd=to_vnd(usd, rate.vnd_per_usd),
         reference=new_reference(reference_prefix()),
         charged_at=clock.now(),
     )
-    note(COMPUTED, dossier, "charged", usd=usd, vnd=made.vnd, reference=made.reference)
-    return made
+    note(COMPUTED, dossier, "charged", usd=usd, vnd=created.vnd, reference=created.reference)
+    return created
 
 
 def charge_waiting() -> int:
-    """Charge every dossier that was sent when there was no rate; how many that were."""
+    """Charge every dossier that was sent while there was no rate; return their number."""
     rate = rate_on(clock.today())
     if rate is None:
         return 0
-    done = 0
+    charged = 0
     for dossier in waiting_for_rate().select_for_update(of=("self",)).order_by("pk"):
         items = fee_items(dossier)
         if items:
-            _charge(dossier, items, rate)
-            done += 1
-    return done
+            _create_charge(dossier, items, rate)
+            charged += 1
+    return charged

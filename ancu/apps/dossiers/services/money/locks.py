@@ -1,12 +1,12 @@
-"""Locks that stand for something without a row, held until the transaction ends."""
+"""Advisory locks for resources without a row, held until the transaction ends."""
 
 from django.db import connection
 
-RATE, STATEMENT, SERIES = 0x0D0551, 0x0D0552, 0x0D0553  # anything, but each its own
+RATE, STATEMENT, SERIES = 0x0D0551, 0x0D0552, 0x0D0553  # arbitrary but distinct
 
 
-def hold(lock: int, *, shared: bool = False) -> None:
-    """Wait for everybody who holds ``lock`` otherwise; several may share it."""
+def lock_until_commit(lock: int, *, shared: bool = False) -> None:
+    """Wait for other holders of ``lock``; shared locks do not exclude each other."""
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [lock])

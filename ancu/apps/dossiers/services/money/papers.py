@@ -1,4 +1,4 @@
-"""The receipt of a fee as PDF."""
+"""Fee receipts as PDF."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import override
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import FeeReceipt
-from ancu.apps.dossiers.selectors.money import lines_of, receipt_code
+from ancu.apps.dossiers.selectors.money import fee_lines, receipt_code
 from ancu.apps.stays.services.papers import qr_svg
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -23,27 +23,27 @@ DOCUMENTS = Path(__file__).parent.parent.parent / "documents"
 
 
 def verify_url(receipt: FeeReceipt) -> str:
-    """Where anybody may see whether the paper is genuine."""
+    """Return the public URL that verifies the receipt."""
     return f"{settings.PUBLIC_URL}{reverse('dossiers:fee-verify', args=[receipt_code(receipt)])}"
 
 
 def fee_receipt_pdf(actor: Actor, receipt: FeeReceipt, language: str) -> bytes:
-    """The paper in both languages, the reader's first."""
+    """Return the receipt in both languages, the reader's first."""
     dossier = receipt.payment.charge.dossier
     require(rules.may_see_fee(actor, dossier))
     record_look(actor, dossier, export="pdf")
     with override(language):
-        data = _data(receipt, language) | {"code": receipt_code(receipt), "url": verify_url(receipt)}
+        data = _receipt_data(receipt, language) | {"code": receipt_code(receipt), "url": verify_url(receipt)}
     return render_pdf(DOCUMENTS / "fee_receipt.typ", data, images={"qr": qr_svg(data["url"])})
 
 
-def _data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
+def _receipt_data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
     payment = receipt.payment
     charge, dossier = payment.charge, payment.charge.dossier
     names = []
-    for of_line in ("vi", "en"):
-        with override(of_line):
-            names.append([line.name for line in lines_of(charge, dossier)])
+    for line_language in ("vi", "en"):
+        with override(line_language):
+            names.append([line.name for line in fee_lines(charge, dossier)])
     vnd_words = dong_in_words(payment.vnd)
     return {
         "language": language,
@@ -60,7 +60,7 @@ def _data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
             {"vi": vi, "en": en, "count": item["count"], "usd": number(item["usd"])}
             for vi, en, item in zip(*names, charge.items, strict=True)
         ],
-        "rate": _figures(charge.rate.vnd_per_usd),
+        "rate": _format_rate(charge.rate.vnd_per_usd),
         "rate_day": f"{charge.rate.day:%d/%m/%Y}",
         "vnd": number(payment.vnd),
         "words": vnd_words if language == "vi" else dong_in_english(payment.vnd),
@@ -68,6 +68,6 @@ def _data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
     }
 
 
-def _figures(value: Any) -> str:
-    """Grouped as in the reader's language, hundredths only where there are any."""
+def _format_rate(value: Any) -> str:
+    """Format a number in the reader's language, with hundredths only if there are any."""
     return number(value, 0 if value == int(value) else 2)

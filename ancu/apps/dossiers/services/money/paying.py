@@ -1,4 +1,4 @@
-"""One door for money: whoever settles a fee holds its dossier, so that it is paid exactly once."""
+"""Payments: settling a fee locks its dossier, so that it is paid exactly once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FEE_STANDS, LineProblem, LineState, PaymentMethod
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.services.money.charging import reference_prefix
-from ancu.apps.dossiers.services.money.locks import SERIES, hold
+from ancu.apps.dossiers.services.money.locks import SERIES, lock_until_commit
 from ancu.apps.dossiers.services.moving import lock, note, require_in_state
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -21,21 +21,20 @@ from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, require
 
 
-def _pay(actor: Actor, charge: Charge, payment: Payment) -> FeeReceipt:
-    """Keep the payment of a charge whose dossier is locked, with its receipt and its place in the history."""
+def _store_payment(actor: Actor, charge: Charge, payment: Payment) -> FeeReceipt:
+    """Store the payment of a charge whose dossier is locked, with its receipt and event."""
     payment.save(force_insert=True)
-    receipt = _receipt(payment)
+    receipt = _issue_receipt(payment)
     note(actor, charge.dossier, "paid", method=payment.method, vnd=payment.vnd, receipt=str(receipt))
     return receipt
 
 
-def _receipt(payment: Payment) -> FeeReceipt:
-    """The next number of the year's series.
+def _issue_receipt(payment: Payment) -> FeeReceipt:
+    """Return a receipt with the next number of the year's series.
 
-    A sequence would leave a hole with each transaction that fails; so the last number is read under a lock, which
-    is held until this payment is in or not.
+    A sequence would leave gaps after failed transactions, so the last number is read under a lock.
     """
-    hold(SERIES)
+    lock_until_commit(SERIES)
     now = clock.now()
     series = f"{reference_prefix()[:-1]}/{clock.local(now):%y}"
     last = FeeReceipt.objects.filter(series=series).order_by("-number").values_list("number", flat=True).first()
@@ -47,7 +46,7 @@ def _receipt(payment: Payment) -> FeeReceipt:
 
 @transaction.atomic
 def take_cash(actor: Actor, *, dossier: Dossier, vnd: int, payer: str = "") -> FeeReceipt:
-    """The fee is taken at the counter. ``vnd`` is what the officer saw: he takes neither more nor less."""
+    """Take the fee at the counter. ``vnd`` must equal the charge the officer saw."""
     locked = lock(dossier)
     require_in_state(actor, locked, FEE_STANDS, rules.may_take_fee)
     charge = Charge.objects.filter(dossier=locked).first()
@@ -67,29 +66,29 @@ def take_cash(actor: Actor, *, dossier: Dossier, vnd: int, payer: str = "") -> F
         taken_by_id=actor.user_id,
         payer=payer.strip(),
     )
-    return _pay(actor, charge, payment)
+    return _store_payment(actor, charge, payment)
 
 
 # ---- without a hand ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Told:
-    """What became of one line: ``problem`` is empty when it pays the fee of ``charge``."""
+class MatchOutcome:
+    """The outcome of matching one line: ``problem`` is empty when it pays the fee of ``charge``."""
 
     charge: Charge | None = None
     problem: str = ""
 
 
-def judge(text: str, vnd: int, charges: dict[str, Charge]) -> Told:
-    """Which fee the words of a transfer mean, and whether it pays it; ``charges`` by reference."""
-    named = references_in(text, reference_prefix())
-    known = {reference: charges[reference] for reference in named if reference in charges}
-    if len(known) != 1:
-        problem = LineProblem.SEVERAL if known else LineProblem.UNKNOWN if named else LineProblem.NO_REFERENCE
-        return Told(problem=problem)
-    charge = next(iter(known.values()))
-    return Told(charge, _obstacle(charge, vnd))
+def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutcome:
+    """Match the text and amount of a transfer to a fee; ``charges`` by reference."""
+    references = references_in(text, reference_prefix())
+    referenced = {reference: charges[reference] for reference in references if reference in charges}
+    if len(referenced) != 1:
+        problem = LineProblem.SEVERAL if referenced else LineProblem.UNKNOWN if references else LineProblem.NO_REFERENCE
+        return MatchOutcome(problem=problem)
+    charge = next(iter(referenced.values()))
+    return MatchOutcome(charge, _obstacle(charge, vnd))
 
 
 def _obstacle(charge: Charge, vnd: int) -> str:
@@ -102,50 +101,50 @@ def _obstacle(charge: Charge, vnd: int) -> str:
     return ""
 
 
-def charges_named(texts: Iterable[str], *, locked: bool = False) -> dict[str, Charge]:
-    """The charges whose references stand in these texts; ``locked`` holds their dossiers, in one order."""
-    named = {reference for text in texts for reference in references_in(text, reference_prefix())}
+def charges_by_reference(texts: Iterable[str], *, locked: bool = False) -> dict[str, Charge]:
+    """Return the charges whose references appear in these texts; ``locked`` locks their dossiers, in id order."""
+    references = {reference for text in texts for reference in references_in(text, reference_prefix())}
     if locked:
-        about = Dossier.objects.filter(charge__reference__in=named)
-        list(about.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    found = Charge.objects.filter(reference__in=named).select_related("dossier", "payment")
-    return {charge.reference: charge for charge in found}
+        dossiers = Dossier.objects.filter(charge__reference__in=references)
+        list(dossiers.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    charges = Charge.objects.filter(reference__in=references).select_related("dossier", "payment")
+    return {charge.reference: charge for charge in charges}
 
 
-def match(actor: Actor, lines: Sequence[BankLine]) -> int:
-    """Settle the fees that new lines pay; the others stay to be looked at, with the reason. How many paid."""
-    charges = charges_named([line.text for line in lines], locked=True)
+def match_lines(actor: Actor, lines: Sequence[BankLine]) -> int:
+    """Pay the fees that new lines match; the others stay open with the reason. Return the number paid."""
+    charges = charges_by_reference([line.text for line in lines], locked=True)
     paid = 0
     for line in lines:
         if line.problem:
             continue
-        told = judge(line.text, line.vnd, charges)
-        line.problem = told.problem
-        if told.charge and not told.problem:
-            _pay(actor, told.charge, payment_of(line, told.charge))
-            line.payment, line.state = told.charge.payment, LineState.MATCHED
+        outcome = match_outcome(line.text, line.vnd, charges)
+        line.problem = outcome.problem
+        if outcome.charge and not outcome.problem:
+            _store_payment(actor, outcome.charge, payment_of(line, outcome.charge))
+            line.payment, line.state = outcome.charge.payment, LineState.MATCHED
             paid += 1
         line.save(update_fields=["problem", "payment", "state"])
     return paid
 
 
 def payment_of(line: BankLine, charge: Charge) -> Payment:
-    """The payment that a line makes of itself."""
+    """Return the payment that a line makes."""
     method = PaymentMethod.PROVIDER if line.provider else PaymentMethod.TRANSFER
     return Payment(
-        charge=charge, method=method, vnd=line.vnd, paid_at=_at(line.booked_on), provider_reference=line.reference[:80]
+        charge=charge, method=method, vnd=line.vnd, paid_at=_booking_time(line.booked_on), provider_reference=line.reference[:80]
     )
 
 
-def _at(day: date) -> datetime:
-    """A statement has days only: now when it is today's, else that day at noon."""
+def _booking_time(day: date) -> datetime:
+    """Statements have days only: return now for today's, otherwise noon of that day."""
     return clock.now() if day == clock.today() else datetime.combine(day, time(12), clock.VIETNAM)
 
 
 # ---- by hand -------------------------------------------------------------------------------------------
 
 
-def _open(actor: Actor, line: BankLine) -> BankLine:
+def _lock_open_line(actor: Actor, line: BankLine) -> BankLine:
     locked = BankLine.objects.select_for_update().get(pk=line.pk)
     if locked.state != LineState.OPEN:
         raise overtaken_conflict(actor, "line_settled", locked, _("This transfer is settled already."))
@@ -154,23 +153,23 @@ def _open(actor: Actor, line: BankLine) -> BankLine:
 
 @transaction.atomic
 def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: str) -> FeeReceipt:
-    """An officer says which dossier's fee a transfer pays; other amounts than the fee need his reason.
+    """Match a transfer to a dossier's fee by hand; an overpayment needs a reason.
 
-    Less than the fee is never a payment: the rest is asked for, or the transfer set aside and sent back.
+    Less than the fee is never a payment: the rest is requested, or the transfer set aside and sent back.
     """
     require(rules.may_take_money(actor))
-    found = lock(dossier)  # before the line, as everywhere
-    require(rules.may_take_fee(actor, found))
-    locked = _open(actor, line)
-    charge = Charge.objects.filter(dossier=found).select_related("payment").first()
+    dossier_locked = lock(dossier)  # locked before the line, as everywhere
+    require(rules.may_take_fee(actor, dossier_locked))
+    locked = _lock_open_line(actor, line)
+    charge = Charge.objects.filter(dossier=dossier_locked).select_related("payment").first()
     if charge is None or hasattr(charge, "payment"):
         raise Conflict("fee_not_open", _("This dossier has no fee that is still to be paid."))
-    charge.dossier = found
+    charge.dossier = dossier_locked
     if locked.vnd < charge.vnd:
         raise Conflict("fee_underpaid", _("The transfer is less than the fee."))
     payment = payment_of(locked, charge)
-    payment.vnd = charge.vnd  # what was paid over stays on the line, with the reason
-    receipt = _pay(actor, charge, payment)
+    payment.vnd = charge.vnd  # an overpayment stays on the line, with the reason
+    receipt = _store_payment(actor, charge, payment)
     locked.payment, locked.state = payment, LineState.MATCHED
     _settle(actor, locked, note_text, "dossiers.line_matched")
     return receipt
@@ -178,9 +177,9 @@ def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: 
 
 @transaction.atomic
 def set_aside(actor: Actor, *, line: BankLine, note_text: str) -> BankLine:
-    """No fee, or one that cannot be settled: sent back, or somebody else's matter; the reason says which."""
+    """Mark a transfer as no fee, or as one that cannot be settled; the reason says which."""
     require(rules.may_take_money(actor))
-    locked = _open(actor, line)
+    locked = _lock_open_line(actor, line)
     locked.state = LineState.SET_ASIDE
     _settle(actor, locked, note_text, "dossiers.line_set_aside")
     return locked

@@ -1,6 +1,6 @@
-"""Payment providers behind one interface, and the one for trying out, whose page is our own.
+"""Payment providers behind one interface, and a test provider with its own page.
 
-A provider is never believed by where the payer's browser comes from: only a notification with its signature counts.
+The payer's return from the provider proves nothing: only a signed notification counts.
 """
 
 import hmac
@@ -21,23 +21,23 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LineState
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier
-from ancu.apps.dossiers.services.money.paying import match
+from ancu.apps.dossiers.services.money.paying import match_lines
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 from ancu.engines import json_text
 
 HOUR = 3600
-MOST_BYTES = 64 * 1024  # of a notification
+MAX_BYTES = 64 * 1024  # of a notification
 
 
-class Forged(Exception):
-    """The notification is not the provider's, or not whole."""
+class ForgedNotification(Exception):
+    """The notification is not from the provider, or incomplete."""
 
 
 @dataclass(frozen=True)
 class PaymentEvent:
-    """A provider says that money came: ``reference`` is the charge's, ``provider_reference`` its own number."""
+    """A provider's report of a payment: ``reference`` is the charge's, ``provider_reference`` its own number."""
 
     reference: str
     vnd: int
@@ -45,21 +45,21 @@ class PaymentEvent:
 
 
 class PaymentProvider(Protocol):
-    """``start`` sends the payer off, ``notify`` reads what the provider tells us afterwards."""
+    """``start`` sends the payer off, ``notify`` reads the provider's notifications."""
 
     code: str
 
     def start(self, charge: Charge, return_url: str) -> str:
-        """Where the payer's browser goes; it comes back to ``return_url``, whatever happened there."""
+        """Return the URL for the payer's browser, which comes back to ``return_url`` in any case."""
 
     def notify(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
-        """Raises Forged unless the signature is the provider's."""
+        """Parse a notification; raises ForgedNotification without a valid signature."""
 
 
 class TestProvider:
-    """A provider without money: its page is ours, its notification is signed as a real one's is."""
+    """A provider without real money: the page is ours, notifications are signed like real ones."""
 
-    __test__ = False  # not a test, whatever its name says
+    __test__ = False  # not a test class for pytest
     code = "test"
     header = "x-signature"
 
@@ -68,7 +68,7 @@ class TestProvider:
         return reverse("dossiers:test_provider", args=[signing.dumps(order, salt=self.code)])
 
     def order(self, token: str) -> dict[str, Any]:
-        """What the payer came to pay; 404 when it is none of ours, or an hour old."""
+        """Return the payer's order; 404 when it is invalid or an hour old."""
         try:
             order: dict[str, Any] = signing.loads(token, salt=self.code, max_age=HOUR)
         except signing.BadSignature:
@@ -76,19 +76,19 @@ class TestProvider:
         return order
 
     def notification(self, reference: str, vnd: int, provider_reference: str) -> tuple[bytes, dict[str, str]]:
-        """What this provider would send: the body, and the headers with its signature."""
-        told = {"reference": reference, "vnd": vnd, "provider_reference": provider_reference}
-        body = json.dumps(told).encode()
+        """Return a notification of this provider: the body, and the headers with its signature."""
+        notification = {"reference": reference, "vnd": vnd, "provider_reference": provider_reference}
+        body = json.dumps(notification).encode()
         return body, {self.header: self._sign(body)}
 
     def notify(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
         if not hmac.compare_digest(headers.get(self.header, "").encode(), self._sign(body).encode()):
-            raise Forged
+            raise ForgedNotification
         try:
-            told = json_text.loads(body, most_bytes=MOST_BYTES)
-            return PaymentEvent(str(told["reference"]), int(told["vnd"]), str(told["provider_reference"]))
+            notification = json_text.loads(body, most_bytes=MAX_BYTES)
+            return PaymentEvent(str(notification["reference"]), int(notification["vnd"]), str(notification["provider_reference"]))
         except (ValueError, KeyError, TypeError, OverflowError):
-            raise Forged from None
+            raise ForgedNotification from None
 
     def _sign(self, body: bytes) -> str:
         return hmac.new(f"{settings.SECRET_KEY}:{self.code}".encode(), body, sha256).hexdigest()
@@ -98,36 +98,36 @@ PROVIDERS: dict[str, PaymentProvider] = {TestProvider.code: TestProvider()}
 
 
 def provider() -> PaymentProvider | None:
-    """The one this office works with."""
+    """Return the provider configured for this office."""
     return PROVIDERS.get(settings.PAYMENT_PROVIDER)
 
 
 def get_provider(code: str) -> PaymentProvider:
-    found = provider()
-    if found is None or found.code != code:
+    configured = provider()
+    if configured is None or configured.code != code:
         raise Http404
-    return found
+    return configured
 
 
 def start(actor: Actor, *, dossier: Dossier, return_url: str) -> str:
-    """Where to send the payer."""
+    """Return the URL to send the payer to."""
     require(rules.may_pay(actor, dossier))
-    chosen = provider()
+    configured = provider()
     charge = Charge.objects.filter(dossier=dossier, payment=None).first()
-    if chosen is None or charge is None:
+    if configured is None or charge is None:
         raise Conflict("fee_not_open", _("There is no fee to pay online for this dossier."))
-    return chosen.start(charge, return_url)
+    return configured.start(charge, return_url)
 
 
 @transaction.atomic
 def receive(*, code: str, body: bytes, headers: Mapping[str, str]) -> BankLine:
-    """Take a provider's notification: it pays the fee, or stands to be looked at. Told twice, it is known.
+    """Store a provider's notification: it pays the fee, or stays open for an officer. Idempotent.
 
-    Raises Forged.
+    Raises ForgedNotification.
     """
     event = get_provider(code).notify(body, headers)
     actor = system(f"payment provider {code}")
-    line, new = BankLine.objects.get_or_create(
+    bank_line, new = BankLine.objects.get_or_create(
         reference=f"{code}:{event.provider_reference}"[:80],
         defaults={
             "provider": code, "booked_on": clock.today(), "vnd": event.vnd, "text": event.reference[:500],
@@ -135,6 +135,6 @@ def receive(*, code: str, body: bytes, headers: Mapping[str, str]) -> BankLine:
         },
     )  # fmt: skip
     if new:
-        record(actor, "dossiers.line_told", line, vnd=line.vnd)
-        match(actor, [line])
-    return line
+        record(actor, "dossiers.line_told", bank_line, vnd=bank_line.vnd)
+        match_lines(actor, [bank_line])
+    return bank_line

@@ -1,4 +1,4 @@
-"""The bank's rate of each day."""
+"""The bank's exchange rate of each day."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,18 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Charge, ExchangeRate
-from ancu.apps.dossiers.selectors.money import jump_of, rate_before
+from ancu.apps.dossiers.selectors.money import rate_change_percent, rate_before
 from ancu.apps.dossiers.services.money.charging import charge_waiting
-from ancu.apps.dossiers.services.money.locks import RATE, hold
+from ancu.apps.dossiers.services.money.locks import RATE, lock_until_commit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 
-UNUSUAL = Decimal("2")  # per cent from one day to the next; more is more often a wrong key than the market
+UNUSUAL_PERCENT = Decimal("2")  # per cent from one day to the next; more is usually a typing error
 
 
-class Unusual(Exception):
-    """The rate lies far from the one before: said once more, it is taken."""
+class UnusualRate(Exception):
+    """The rate differs much from the one before; confirmed, it is accepted."""
 
     def __init__(self, before: ExchangeRate, jump: Decimal) -> None:
         super().__init__("unusual")
@@ -31,20 +31,20 @@ class Unusual(Exception):
 def enter_rate(
     actor: Actor, *, day: date, vnd_per_usd: Decimal, source: str, confirmed: bool = False
 ) -> tuple[ExchangeRate, int]:
-    """Keep the rate of a day, and charge the dossiers that waited for one; how many those were.
+    """Store the rate of a day, and charge the dossiers that waited for one; return their number.
 
-    Raises Unusual on a jump that was not confirmed, Conflict on a day to come or a rate fees were charged at.
+    Raises UnusualRate on an unconfirmed jump, Conflict on a future day or a rate that was already used.
     """
     require(rules.may_take_money(actor))
     if day > clock.today():
         raise Conflict("rate_of_tomorrow", _("The rate of a day to come is not known yet."))
-    hold(RATE)  # whoever submits without a rate waits here, and then finds this one
+    lock_until_commit(RATE)  # concurrent submissions without a rate wait here, then find this one
     if Charge.objects.filter(rate_id=day).exists():
         raise Conflict("rate_used", _("Fees were already charged at the rate of this day; it can no longer change."))
     before = rate_before(day)
-    jump = jump_of(before, vnd_per_usd)
-    if before and abs(jump) > UNUSUAL and not confirmed:
-        raise Unusual(before, jump)
+    jump = rate_change_percent(before, vnd_per_usd)
+    if before and abs(jump) > UNUSUAL_PERCENT and not confirmed:
+        raise UnusualRate(before, jump)
     rate, _created = ExchangeRate.objects.update_or_create(
         day=day,
         defaults={

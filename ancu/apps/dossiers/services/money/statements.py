@@ -1,4 +1,4 @@
-"""The bank's statement: looked at first, then its new credits are kept and matched."""
+"""Bank statements: previewed first, then imported and matched."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,8 +13,8 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import LineProblem
 from ancu.apps.dossiers.models import BankLine, BankStatement, Charge
 from ancu.apps.dossiers.services.money.charging import reference_prefix
-from ancu.apps.dossiers.services.money.locks import STATEMENT, hold
-from ancu.apps.dossiers.services.money.paying import Told, charges_named, judge, match
+from ancu.apps.dossiers.services.money.locks import STATEMENT, lock_until_commit
+from ancu.apps.dossiers.services.money.paying import MatchOutcome, charges_by_reference, match_outcome, match_lines
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import read_bytes, store
 from ancu.core import clock
@@ -24,7 +24,7 @@ from ancu.core.errors import Conflict, require
 from ancu.engines.bank import Credit, Statement, distinct, kept_as, read_statement, told_by
 
 PURPOSE = "statement"
-KEPT = timedelta(days=1)  # a file that was looked at; what is read in stands in the lines
+PREVIEW_RETENTION = timedelta(days=1)  # for previewed files; imported data are in the lines
 PROBLEMS = {
     "no_header": _("No row of this file names a date, a description and an amount."),
     "no_credits": _("This file has a header, but no line below it that could be read."),
@@ -36,13 +36,13 @@ PROBLEMS = {
 
 
 def problem_in_words(code: str) -> Any:
-    """Why nothing of a file could be read; empty when something was."""
+    """Return why nothing of a file could be read; empty when something was."""
     return PROBLEMS.get(code, _("This file is damaged. Export it again.")) if code else ""
 
 
 @transaction.atomic
-def take_file(actor: Actor, *, data: bytes, name: str) -> StoredFile:
-    """Keep a file long enough to be looked at. Raises FileRefused."""
+def store_for_preview(actor: Actor, *, data: bytes, name: str) -> StoredFile:
+    """Store a file for its preview. Raises FileRefused."""
     require(rules.may_take_money(actor))
     return store(
         actor,
@@ -50,87 +50,87 @@ def take_file(actor: Actor, *, data: bytes, name: str) -> StoredFile:
         name=name,
         purpose=PURPOSE,
         organisation_id=actor.organisation_id,
-        delete_after=clock.now() + KEPT,
+        delete_after=clock.now() + PREVIEW_RETENTION,
     )
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One credit of a file that was not read in yet: what it would become. ``known``: it was read before."""
+class PreviewLine:
+    """The preview of one credit. ``is_known``: it was imported before."""
 
     credit: Credit
-    told: Told
-    known: bool = False
+    outcome: MatchOutcome
+    is_known: bool = False
 
 
 @dataclass
-class Preview:
+class StatementPreview:
     statement: Statement
-    lines: list[Seen] = field(default_factory=list)
+    lines: list[PreviewLine] = field(default_factory=list)
     read_before: BankStatement | None = None
 
     @property
     def matched(self) -> int:
-        return sum(not one.known and not one.told.problem for one in self.lines)
+        return sum(not line.is_known and not line.outcome.problem for line in self.lines)
 
     @property
-    def known(self) -> int:
-        return sum(one.known for one in self.lines)
+    def known_count(self) -> int:
+        return sum(line.is_known for line in self.lines)
 
     @property
     def open(self) -> int:
-        return len(self.lines) - self.matched - self.known
+        return len(self.lines) - self.matched - self.known_count
 
 
-def preview(actor: Actor, *, file: StoredFile) -> Preview:
-    """What reading this file in would do now."""
+def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
+    """Return what importing this file would do now."""
     require(rules.may_take_money(actor))
     data = read_bytes(file)
     statement = read_statement(data)
-    lines = _distinct(statement.credits)
-    charges = charges_named([credit.text for credit, _problem in lines])
-    seen, paid = _read_before(lines), set[Charge]()
-    found = []
+    lines = _distinct_credits(statement.credits)
+    charges = charges_by_reference([credit.text for credit, _problem in lines])
+    existing, paid = _existing_lines(lines), set[Charge]()
+    preview_lines = []
     for credit, problem in lines:
-        told = Told(problem=problem) if problem else judge(credit.text, credit.vnd, charges)
-        known = _same(credit, seen)
-        if told.charge and not told.problem and not known:  # two transfers for one fee within the file
-            told = Told(told.charge, LineProblem.PAID if told.charge in paid else "")
-            paid.add(told.charge)  # type: ignore[arg-type]
-        found.append(Seen(credit, told, known))
-    return Preview(statement, found, BankStatement.objects.filter(sha256=sha256(data).hexdigest()).first())
+        outcome = MatchOutcome(problem=problem) if problem else match_outcome(credit.text, credit.vnd, charges)
+        is_known = _is_known(credit, existing)
+        if outcome.charge and not outcome.problem and not is_known:  # two transfers for one fee within the file
+            outcome = MatchOutcome(outcome.charge, LineProblem.PAID if outcome.charge in paid else "")
+            paid.add(outcome.charge)  # type: ignore[arg-type]
+        preview_lines.append(PreviewLine(credit, outcome, is_known))
+    return StatementPreview(statement, preview_lines, BankStatement.objects.filter(sha256=sha256(data).hexdigest()).first())
 
 
-def _distinct(credits: list[Credit]) -> list[tuple[Credit, str]]:
-    return [(one.credit, LineProblem.DOUBLED if one.doubled else "") for one in distinct(credits, _marks)]
+def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
+    return [(distinct_credit.credit, LineProblem.DOUBLED if distinct_credit.doubled else "") for distinct_credit in distinct(credits, _marks)]
 
 
 def _marks(text: str) -> set[str]:
     return references_in(text, reference_prefix())
 
 
-def _read_before(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
+def _existing_lines(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
     references = [kept_as(credit, _marks, doubled=doubled) for credit, _problem in lines for doubled in (False, True)]
     return {line.reference: line for line in BankLine.objects.filter(reference__in=references)}
 
 
-def _same(credit: Credit, seen: dict[str, BankLine]) -> bool:
-    plain = seen.get(credit.reference)
+def _is_known(credit: Credit, existing: dict[str, BankLine]) -> bool:
+    plain = existing.get(credit.reference)
     ours = plain and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text))))
     if ours == told_by(credit, _marks):
         return True
-    return kept_as(credit, _marks, doubled=True) in seen
+    return kept_as(credit, _marks, doubled=True) in existing
 
 
 @transaction.atomic
-def read_in(actor: Actor, *, file: StoredFile) -> tuple[BankStatement, int]:
-    """Keep the new credits and settle the fees they pay; the statement and how many fees that were.
+def import_statement(actor: Actor, *, file: StoredFile) -> tuple[BankStatement, int]:
+    """Import the new credits and pay their fees; return the statement and the number of fees paid.
 
-    The same file, or a line again, is known and changes nothing.
+    Idempotent for a repeated file or line.
     """
     require(rules.may_take_money(actor))
     data = read_bytes(file)
-    hold(STATEMENT)  # two files with the same line at the same moment
+    lock_until_commit(STATEMENT)  # two files with the same line, imported concurrently
     digest = sha256(data).hexdigest()
     before = BankStatement.objects.filter(sha256=digest).first()
     if before is not None:
@@ -138,31 +138,31 @@ def read_in(actor: Actor, *, file: StoredFile) -> tuple[BankStatement, int]:
     statement = read_statement(data)
     if statement.problem:
         raise Conflict("statement_unreadable", _("Nothing could be read of this file."))
-    kept = BankStatement.objects.create(
+    stored = BankStatement.objects.create(
         name=file.name[:200], sha256=digest, read_by_id=actor.user_id or 0, read_at=clock.now()
     )
-    lines = _new_lines(kept, statement.credits)
-    paid = match(actor, lines)
-    record(actor, "dossiers.statement_read", kept, lines=len(lines), paid=paid)
-    return kept, paid
+    lines = _new_lines(stored, statement.credits)
+    paid = match_lines(actor, lines)
+    record(actor, "dossiers.statement_read", stored, lines=len(lines), paid=paid)
+    return stored, paid
 
 
 def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine]:
-    distinct = _distinct(credits)
-    seen = _read_before(distinct)
-    made = []
+    distinct = _distinct_credits(credits)
+    existing = _existing_lines(distinct)
+    new_lines = []
     for credit, problem in distinct:
-        if _same(credit, seen):
+        if _is_known(credit, existing):
             continue
-        taken = credit.reference in seen or bool(problem)
-        made.append(
+        is_doubled = credit.reference in existing or bool(problem)
+        new_lines.append(
             BankLine(
                 statement=statement,
-                reference=kept_as(credit, _marks, doubled=taken),
+                reference=kept_as(credit, _marks, doubled=is_doubled),
                 booked_on=credit.day,
                 vnd=credit.vnd,
                 text=credit.text,
-                problem=LineProblem.DOUBLED if taken else "",
+                problem=LineProblem.DOUBLED if is_doubled else "",
             )
         )
-    return BankLine.objects.bulk_create(made)
+    return BankLine.objects.bulk_create(new_lines)

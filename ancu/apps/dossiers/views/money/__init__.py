@@ -1,1 +1,1 @@
-"""The pages of fees: the filer's, the counter's, and those a provider and the public meet."""
+"""The pages of fees: for the filer, the counter, payment providers and the public."""

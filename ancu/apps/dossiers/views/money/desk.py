@@ -1,4 +1,4 @@
-"""The cash desk: find a dossier, take its fee, print the receipt, count the drawer."""
+"""The cash desk: find a dossier, take its fee, print the receipt, count the cash."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.money import CloseForm, FindForm, TakeForm
+from ancu.apps.dossiers.forms.money import CloseCashForm, FindFeeForm, TakeFeeForm
 from ancu.apps.dossiers.selectors import get_dossier, money
 from ancu.apps.dossiers.services.money.cash import close_cash
 from ancu.apps.dossiers.services.money.paying import take_cash
@@ -21,24 +21,24 @@ from ancu.core.web.http import Request
 @require_GET
 def desk(request: Request) -> HttpResponse:
     require(rules.may_take_money(request.actor))
-    form = FindForm(request.GET if "q" in request.GET else None)
+    form = FindFeeForm(request.GET if "q" in request.GET else None)
     if form.is_bound and form.is_valid():
-        found = money.find_for_counter(request.actor, form.cleaned_data["q"])
-        if found is not None:
-            return redirect("dossiers:take-fee", number=found.number)
+        dossier = money.find_for_counter(request.actor, form.cleaned_data["q"])
+        if dossier is not None:
+            return redirect("dossiers:take-fee", number=dossier.number)
         form.add_error("q", _("No dossier that was sent to this office has this number or reference."))
     return _desk(request, form, None)
 
 
-def _desk(request: Request, form: FindForm, close_form: CloseForm | None) -> HttpResponse:
+def _desk(request: Request, form: FindFeeForm, close_form: CloseCashForm | None) -> HttpResponse:
     payments = money.cash_payments(request.actor)
     book = sum(payment.vnd for payment in payments)
-    rate, waiting = money.today_waits(request.actor)
-    if named := sorted({payment.charge.dossier_id for payment in payments}):
-        record_look(request.actor, ("dossiers.cashdesk", request.actor.organisation_id), dossiers=named)
+    rate, waiting = money.rate_and_waiting_count(request.actor)
+    if dossier_ids := sorted({payment.charge.dossier_id for payment in payments}):
+        record_look(request.actor, ("dossiers.cashdesk", request.actor.organisation_id), dossiers=dossier_ids)
     context: dict[str, Any] = {
         "form": form,
-        "close_form": close_form or CloseForm(initial={"book": book}),
+        "close_form": close_form or CloseCashForm(initial={"book": book}),
         "payments": payments,
         "book": book,
         "rate": rate,
@@ -53,11 +53,11 @@ def _desk(request: Request, form: FindForm, close_form: CloseForm | None) -> Htt
 @require_POST
 def close(request: Request) -> HttpResponse:
     require(rules.may_take_money(request.actor))
-    form = CloseForm(request.POST)
+    form = CloseCashForm(request.POST)
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
-            close_cash(request.actor, book=given["book"], counted=given["counted"], note_text=given["note"])
+            close_cash(request.actor, book=cleaned["book"], counted=cleaned["counted"], note_text=cleaned["note"])
         except Conflict as conflict:
             if conflict.code != "cash_differs":
                 raise
@@ -65,16 +65,16 @@ def close(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The cash book is closed."))
             return redirect("dossiers:desk")
-    return _desk(request, FindForm(), form)
+    return _desk(request, FindFeeForm(), form)
 
 
 @require_http_methods(["GET", "POST"])
 def take(request: Request, number: str) -> HttpResponse:
-    """One dossier's fee at the counter."""
+    """Take one dossier's fee at the counter."""
     dossier = get_dossier(request.actor, number)
     require(rules.may_take_money(request.actor) and rules.is_office(request.actor, dossier))
     fee = money.fee_of(dossier)
-    form = TakeForm(
+    form = TakeFeeForm(
         request.POST if request.method == "POST" else None,
         initial={"vnd": fee.charge.vnd if fee.charge else 0, "payer": dossier.full_name},
     )

@@ -1,4 +1,4 @@
-"""Money that came and was not told to a fee: looked at one by one."""
+"""Unmatched transfers, handled one by one."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.money import AsideForm, MatchForm
+from ancu.apps.dossiers.forms.money import SetAsideForm, MatchTransferForm
 from ancu.apps.dossiers.selectors import money
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside
 from ancu.apps.dossiers.views.money.statements import paged
@@ -25,36 +25,36 @@ def lines(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def line(request: Request, pk: int) -> HttpResponse:
-    """One transfer: the dossier it pays, or why it pays none."""
-    found = money.get_line(request.actor, pk)
+    """Match one transfer to a dossier, or set it aside."""
+    bank_line = money.get_bank_line(request.actor, pk)
     aside = request.POST.get("act") == "aside"
-    match_form = MatchForm(request.POST if request.POST and not aside else None)
-    aside_form = AsideForm(request.POST if aside else None, prefix="aside")
-    if match_form.is_bound and match_form.is_valid() and _matched(request, found, match_form):
+    match_form = MatchTransferForm(request.POST if request.POST and not aside else None)
+    aside_form = SetAsideForm(request.POST if aside else None, prefix="aside")
+    if match_form.is_bound and match_form.is_valid() and _match(request, bank_line, match_form):
         return redirect("dossiers:money-lines")
     if aside_form.is_bound and aside_form.is_valid():
-        set_aside(request.actor, line=found, note_text=aside_form.cleaned_data["note"])
+        set_aside(request.actor, line=bank_line, note_text=aside_form.cleaned_data["note"])
         messages.success(request, _("The transfer is set aside."))
         return redirect("dossiers:money-lines")
-    named = money.find_for_counter(request.actor, found.text)
-    record_look(request.actor, found, dossiers=[named.pk] if named else [])
+    dossier = money.find_for_counter(request.actor, bank_line.text)
+    record_look(request.actor, bank_line, dossiers=[dossier.pk] if dossier else [])
     context = {
-        "line": found,
+        "line": bank_line,
         "match_form": match_form,
         "aside_form": aside_form,
-        "meant": named,
+        "meant": dossier,
     }
     bound = match_form.is_bound or aside_form.is_bound
     return render(request, "dossiers/money/line.html", context, status=422 if bound else 200)
 
 
-def _matched(request: Request, found: object, form: MatchForm) -> bool:
+def _match(request: Request, bank_line: object, form: MatchTransferForm) -> bool:
     dossier = money.find_for_counter(request.actor, form.cleaned_data["number"])
     if dossier is None:
         form.add_error("number", _("No dossier that was sent to this office has this number or reference."))
         return False
     try:
-        match_by_hand(request.actor, line=found, dossier=dossier, note_text=form.cleaned_data["note"])  # type: ignore[arg-type]
+        match_by_hand(request.actor, line=bank_line, dossier=dossier, note_text=form.cleaned_data["note"])  # type: ignore[arg-type]
     except Conflict as conflict:
         if conflict.code == "line_settled":
             raise

@@ -1,4 +1,4 @@
-"""Where payment providers tell us of money, and the page of the one for trying out."""
+"""Notifications of payment providers, and the page of the test provider."""
 
 import logging
 
@@ -8,27 +8,27 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ancu.apps.dossiers.services.money.providers import Forged, TestProvider, get_provider, receive
+from ancu.apps.dossiers.services.money.providers import ForgedNotification, TestProvider, get_provider, receive
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Http404
 from ancu.core.web.http import Request
 
 logger = logging.getLogger(__name__)
-LONGEST = 64 * 1024  # bytes of a notification
+MAX_BYTES = 64 * 1024  # of a notification
 
 
-@csrf_exempt  # a provider's server has no cookie of ours; its signature is what counts
+@csrf_exempt  # a provider's server has no cookie of ours; its signature counts
 @login_not_required
 @require_POST
 def notify(request: Request, code: str) -> HttpResponse:
     """200 when it is kept (or was before), so that the provider stops telling; 400 when it is not the provider's."""
     get_provider(code)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         return HttpResponse(status=413)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         receive(code=code, body=request.body, headers=headers)
-    except Forged:
+    except ForgedNotification:
         logger.warning("A notification for provider %s had no valid signature", code)
         return HttpResponse(status=400)
     return HttpResponse("ok", content_type="text/plain")
@@ -37,14 +37,14 @@ def notify(request: Request, code: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def test_provider(request: Request, token: str) -> HttpResponse:
-    """The page of the provider without money: pay or not, and come back."""
-    chosen = get_provider(TestProvider.code)
-    if not isinstance(chosen, TestProvider):
+    """The test provider's page: pay or not, and come back."""
+    configured = get_provider(TestProvider.code)
+    if not isinstance(configured, TestProvider):
         raise Http404
-    order = chosen.order(token)
+    order = configured.order(token)
     if request.method == "GET":
         return render(request, "dossiers/money/test_provider.html", {"order": order})
     if "pay" in request.POST:
-        body, headers = chosen.notification(order["reference"], order["vnd"], new_number("TP"))
-        receive(code=chosen.code, body=body, headers=headers)
+        body, headers = configured.notification(order["reference"], order["vnd"], new_number("TP"))
+        receive(code=configured.code, body=body, headers=headers)
     return redirect(order["return_url"])

@@ -1,4 +1,4 @@
-"""The bank's rate of each day."""
+"""The page of the bank's exchange rates."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.money import RateForm
 from ancu.apps.dossiers.selectors import money
-from ancu.apps.dossiers.services.money.rates import Unusual, enter_rate
+from ancu.apps.dossiers.services.money.rates import UnusualRate, enter_rate
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.templatetags.ui import counted
@@ -20,9 +20,9 @@ from ancu.core.web.http import Request
 def rates(request: Request) -> HttpResponse:
     require(rules.may_take_money(request.actor))
     form = RateForm(request.POST if request.method == "POST" else None, initial={"source": _last_source(request)})
-    if request.method == "POST" and form.is_valid() and _entered(request, form):
+    if request.method == "POST" and form.is_valid() and _enter(request, form):
         return redirect("dossiers:rates")
-    rate, waiting = money.today_waits(request.actor)
+    rate, waiting = money.rate_and_waiting_count(request.actor)
     context = {
         "form": form,
         "rates": money.rates(request.actor),
@@ -39,11 +39,11 @@ def _last_source(request: Request) -> str:
     return latest.source if latest else ""
 
 
-def _entered(request: Request, form: RateForm) -> bool:
-    given = form.cleaned_data
+def _enter(request: Request, form: RateForm) -> bool:
+    cleaned = form.cleaned_data
     try:
-        _rate, charged = enter_rate(request.actor, **given)
-    except Unusual as unusual:
+        _rate, charged = enter_rate(request.actor, **cleaned)
+    except UnusualRate as unusual:
         words = _(
             "This is %(jump)s %% away from the rate of %(day)s. Compare it with the bank's board, then confirm below."
         )
@@ -55,9 +55,9 @@ def _entered(request: Request, form: RateForm) -> bool:
         return False
     text = _("The rate is kept.")
     if charged:
-        told = counted(
+        charged_sentence = counted(
             "%(n)s dossier that waited for it was charged.", "%(n)s dossiers that waited for it were charged.", charged
         )
-        text = f"{text} {told}"
+        text = f"{text} {charged_sentence}"
     messages.success(request, text)
     return True

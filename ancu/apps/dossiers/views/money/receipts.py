@@ -1,4 +1,4 @@
-"""The receipt of a fee: the paper, and the public page that says whether one is genuine."""
+"""The receipt of a fee as PDF, and the public page that verifies it."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -27,9 +27,9 @@ def pdf(request: Request, number: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def verify(request: Request, code: str) -> HttpResponse:
-    """Whether a receipt is genuine; open to all, sixty times an hour from one address."""
+    """Verify a receipt; public, sixty times an hour from one address."""
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
-    found = find_receipt(code)
-    context = {"receipt": found, "code": code[:60]}
-    return mark_private(render(request, "dossiers/money/verify.html", context, status=200 if found else 404))
+    receipt = find_receipt(code)
+    context = {"receipt": receipt, "code": code[:60]}
+    return mark_private(render(request, "dossiers/money/verify.html", context, status=200 if receipt else 404))

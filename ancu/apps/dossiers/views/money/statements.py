@@ -1,4 +1,4 @@
-"""The bank's statements: sent, looked at, read in."""
+"""The bank's statements: upload, preview, import."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from ancu.core.errors import Http404, require
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.http import Request
 
-SHOWN = 200
+MAX_LINES = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +28,7 @@ def statements(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
-            file = services.take_file(request.actor, data=sent.read(), name=sent.name or "file")
+            file = services.store_for_preview(request.actor, data=sent.read(), name=sent.name or "file")
         except FileRefused as refused:
             form.add_error("file", refused.message)
         else:
@@ -44,39 +44,39 @@ def statements(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preview(request: Request, file_id: UUID) -> HttpResponse:
-    """What reading the file in would do; then it is done."""
+    """Preview what the import would do; a POST imports."""
     require(rules.may_take_money(request.actor))
     file = get_file(request.actor, file_id)
     if file.purpose != services.PURPOSE:
         raise Http404
     if request.method == "POST":
-        kept, paid = services.read_in(request.actor, file=file)
+        stored, paid = services.import_statement(request.actor, file=file)
         messages.success(request, counted("%(n)s fee was paid.", "%(n)s fees were paid.", paid))
-        return redirect("dossiers:statement", pk=kept.pk)
-    seen = services.preview(request.actor, file=file)
+        return redirect("dossiers:statement", pk=stored.pk)
+    preview_result = services.preview(request.actor, file=file)
     context: dict[str, Any] = {
         "file": file,
-        "preview": seen,
-        "lines": sorted(seen.lines, key=lambda one: (one.known, not one.told.problem, one.credit.row))[:SHOWN],
-        "unread": seen.statement.unread[:SHOWN],
-        "more": len(seen.lines) > SHOWN,
-        "problem": services.problem_in_words(seen.statement.problem),
+        "preview": preview_result,
+        "lines": sorted(preview_result.lines, key=lambda preview_line: (preview_line.is_known, not preview_line.outcome.problem, preview_line.credit.row))[:MAX_LINES],
+        "unread": preview_result.statement.unread[:MAX_LINES],
+        "more": len(preview_result.lines) > MAX_LINES,
+        "problem": services.problem_in_words(preview_result.statement.problem),
     }
     return render(request, "dossiers/money/statement_preview.html", context)
 
 
 @require_GET
 def statement(request: Request, pk: int) -> HttpResponse:
-    found = money.get_statement(request.actor, pk)
-    page, next_url = paged(request, lambda after: money.lines_in(found, after=after))
-    context = {"statement": found, "lines": page, "next_url": next_url}
+    statement = money.get_statement(request.actor, pk)
+    page, next_url = paged(request, lambda after: money.statement_lines(statement, after=after))
+    context = {"statement": statement, "lines": page, "next_url": next_url}
     return render(request, "dossiers/money/statement.html", context)
 
 
 def paged(request: Request, find: Any) -> tuple[list[Any], str]:
-    """A page after the line asked for, and the address of the next."""
+    """Return a page after the requested row, and the URL of the next."""
     text = request.GET.get("after", "")
     after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    found = find(after)
-    page = found[: money.PAGE]
-    return page, f"?after={page[-1].pk}" if len(found) > money.PAGE else ""
+    rows = find(after)
+    page = rows[: money.PAGE]
+    return page, f"?after={page[-1].pk}" if len(rows) > money.PAGE else ""

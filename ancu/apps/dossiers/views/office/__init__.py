@@ -1,1 +1,1 @@
-"""The office's pages of dossiers: queues, one dossier, the acts on it, opinions, legal files."""
+"""The office's pages of dossiers: queues, one dossier, its acts, opinions, legal files."""

@@ -1,4 +1,4 @@
-"""A correction of a result, as the second officer decides on it."""
+"""The second officer's decision on a correction."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,15 +9,15 @@ from django.views.decorators.http import require_POST
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.results import get_correction
 from ancu.apps.dossiers.services import corrections, versions
-from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request
 
 
-@says_conflict
+@conflict_page
 @require_POST
 def decide(request: Request, number: str) -> HttpResponse:
-    """Confirm the correction that waits, or leave the result as it is."""
+    """Confirm the waiting correction, or leave the result as it is."""
     dossier = office.get_office_dossier(request.actor, number)
     correction = get_correction(dossier)
     confirmed = request.POST.get("verdict") == "confirm"
@@ -26,9 +26,9 @@ def decide(request: Request, number: str) -> HttpResponse:
         messages.error(request, _("Please write why the result stays as it is."))
         return redirect("dossiers:office-dossier", number)
     reason = "" if confirmed else form.cleaned_data["reason"]
-    # Of one that is decided, the decision is what happened since the page was opened, whatever else did.
+    # For a decided correction the conflict reports the decision, not other changes.
     version = "" if correction.decided_at else request.POST.get("version", "")
-    versions.act_on(
+    versions.run_unless_changed(
         lambda: corrections.decide(request.actor, correction=correction, confirmed=confirmed, reason=reason),
         request.actor, dossier, version=version,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One dossier as the office works on it, and its papers one by one."""
+"""One dossier as the office works on it, and its papers."""
 
 from typing import Any
 
@@ -15,24 +15,24 @@ from ancu.apps.accounts.selectors import get_user
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, ISSUED, ComponentState, State
-from ancu.apps.dossiers.forms.office import AssignForm, JudgeForm, PageForm
+from ancu.apps.dossiers.forms.office import AssignOfficerForm, JudgePaperForm, PaperPageForm
 from ancu.apps.dossiers.selectors import history, office
 from ancu.apps.dossiers.selectors.conversations import KIND, standing_to
 from ancu.apps.dossiers.selectors.documents import documents
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.officers import colleagues
-from ancu.apps.dossiers.selectors.preflight import Stays, findings
+from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.queues import with_time
-from ancu.apps.dossiers.selectors.reading import forms_of
+from ancu.apps.dossiers.selectors.queues import queue_rows
+from ancu.apps.dossiers.selectors.reading import readable_forms
 from ancu.apps.dossiers.selectors.results import changes_of, open_correction
 from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.selectors.slots import passport_of
 from ancu.apps.dossiers.selectors.supplements import supplement_changes
 from ancu.apps.dossiers.services import assigning, handling
-from ancu.apps.dossiers.services.papers import photo_findings, photos_found
-from ancu.apps.dossiers.views.conflict import says_conflict
-from ancu.apps.dossiers.views.office.acts import asked_of, buttons
+from ancu.apps.dossiers.services.papers import photo_findings, findings_by_photo
+from ancu.apps.dossiers.views.conflict import conflict_page
+from ancu.apps.dossiers.views.office.acts import waiting_sentence, buttons
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.db.statements import prepared
@@ -48,36 +48,36 @@ TO_BE_DECIDED = frozenset({*FOR_INTAKE, State.ACCEPTED, State.ASSESSED})
 @require_safe
 @prepared()
 def dossier(request: Request, number: str) -> HttpResponse:
-    """Everything the office has on one dossier, with what it may do now. Each opening is a look."""
-    found = office.get_office_dossier(request.actor, number)
-    stays = office.stays_of(request.actor, found)
-    earlier = office.earlier_dossiers(request.actor, found)
-    record_look(request.actor, found, stays=[one.pk for one in stays], dossiers=[one.pk for one in earlier])
-    supplement, events = office.last_supplement(found), history.told(request.actor, found)
-    waiting = open_correction(found) if found.state in ISSUED else None
-    result = office.result_of(found)
-    context = _viewer(request, found, _wanted(request)) | {
-        "dossier": found,
-        "row": with_time(request.actor, [found])[0],
-        "procedure": procedure_of(found),
-        "asked": asked_of(request.actor, found),
-        "returned": last_return(request.actor, found, events),
-        "buttons": buttons(request.actor, found),
-        "passport": passport_of(found, result),
-        "may_receive_passport": rules.may_receive_passport(request.actor, found),
-        "fee": fee_of(found),
-        "may_take_fee": rules.may_take_fee(request.actor, found),
-        "documents": documents(found),
-        "assign_form": _assign_form(request, found),
-        "findings": findings(found, Stays.ALL) if found.state in TO_BE_DECIDED else (),
-        "photos": photos_found(found) if found.state in TO_BE_DECIDED else [],
-        "forms": forms_of(found),
+    """Show everything about one dossier, with the permitted acts. Each view is recorded as a look."""
+    dossier_shown = office.get_office_dossier(request.actor, number)
+    stays = office.stays_of(request.actor, dossier_shown)
+    earlier = office.earlier_dossiers(request.actor, dossier_shown)
+    record_look(request.actor, dossier_shown, stays=[stay.pk for stay in stays], dossiers=[earlier_dossier.pk for earlier_dossier in earlier])
+    supplement, events = office.last_supplement(dossier_shown), history.office_events(request.actor, dossier_shown)
+    waiting = open_correction(dossier_shown) if dossier_shown.state in ISSUED else None
+    result = office.result_of(dossier_shown)
+    context = _viewer(request, dossier_shown, _requested_paper(request)) | {
+        "dossier": dossier_shown,
+        "row": queue_rows(request.actor, [dossier_shown])[0],
+        "procedure": procedure_of(dossier_shown),
+        "waiting_sentence": waiting_sentence(request.actor, dossier_shown),
+        "returned": last_return(request.actor, dossier_shown, events),
+        "buttons": buttons(request.actor, dossier_shown),
+        "passport": passport_of(dossier_shown, result),
+        "may_receive_passport": rules.may_receive_passport(request.actor, dossier_shown),
+        "fee": fee_of(dossier_shown),
+        "may_take_fee": rules.may_take_fee(request.actor, dossier_shown),
+        "documents": documents(dossier_shown),
+        "assign_form": _assign_form(request, dossier_shown),
+        "findings": findings(dossier_shown, StayDisclosure.ALL) if dossier_shown.state in TO_BE_DECIDED else (),
+        "photos": findings_by_photo(dossier_shown) if dossier_shown.state in TO_BE_DECIDED else [],
+        "forms": readable_forms(dossier_shown),
         "stays": office.with_notes(request.actor, stays),
         "earlier": earlier,
-        "opinions": office.opinions_on(found),
+        "opinions": office.opinions_on(dossier_shown),
         "supplement": supplement,
-        "supplement_lines": office.supplement_lines(found, supplement.items) if supplement else [],
-        "supplement_changes": supplement_changes(found, supplement),
+        "supplement_lines": office.supplement_lines(dossier_shown, supplement.items) if supplement else [],
+        "supplement_changes": supplement_changes(dossier_shown, supplement),
         "result": result,
         "correction": waiting,
         "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
@@ -85,72 +85,72 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "refusal_form": ReasonForm(help_text=gettext_lazy("Officers read this in the history.")),
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
-        "conversation": get_thread(request.actor, KIND, found.number, known=standing_to(request.actor, found)),
+        "conversation": get_thread(request.actor, KIND, dossier_shown.number, known=standing_to(request.actor, dossier_shown)),
     }
     return render(request, "dossiers/office/dossier.html", context)
 
 
-def _wanted(request: Request) -> str:
+def _requested_paper(request: Request) -> str:
     return request.GET.get("paper", "")
 
 
-def _assign_form(request: Request, found: Any) -> AssignForm | None:
-    if not rules.may_assign(request.actor, found):
+def _assign_form(request: Request, dossier_shown: Any) -> AssignOfficerForm | None:
+    if not rules.may_assign(request.actor, dossier_shown):
         return None
-    return AssignForm(officers=colleagues(request.actor), initial={"officer": str(found.assigned_to_id or "")})
+    return AssignOfficerForm(officers=colleagues(request.actor), initial={"officer": str(dossier_shown.assigned_to_id or "")})
 
 
-def _viewer(request: Request, found: Any, key: str, form: JudgeForm | None = None) -> dict[str, Any]:
-    """The checklist, the paper shown, its page, and the ways to the papers and pages beside it."""
-    papers = office.papers(found, key)
-    place = next((place for place, one in enumerate(papers) if one.chosen), 0)
-    shown = papers[place] if papers else None
-    pages = shown.component.shown_pages if shown and shown.component.shown_file else 0
-    asked = PageForm(request.GET)
-    page = min((asked.cleaned_data["page"] or 1) if asked.is_valid() else 1, max(pages, 1))
+def _viewer(request: Request, dossier_shown: Any, key: str, form: JudgePaperForm | None = None) -> dict[str, Any]:
+    """Return the checklist, the chosen paper and page, and links to the neighbours."""
+    papers = office.checklist(dossier_shown, key)
+    place = next((place for place, paper_line in enumerate(papers) if paper_line.chosen), 0)
+    chosen = papers[place] if papers else None
+    pages = chosen.component.shown_pages if chosen and chosen.component.shown_file else 0
+    page_form = PaperPageForm(request.GET)
+    page = min((page_form.cleaned_data["page"] or 1) if page_form.is_valid() else 1, max(pages, 1))
     return {
         "papers": papers,
-        "shown": shown,
+        "chosen": chosen,
         "page": page,
         "pages": pages,
         "page_range": range(1, pages + 1),
         "previous_paper": papers[place - 1].component.key if place else "",
         "next_paper": papers[place + 1].component.key if place + 1 < len(papers) else "",
-        "may_judge": rules.may_judge(request.actor, found),
-        "photo_findings": photo_findings(found, shown.component) if shown else [],
-        "unread": shown is not None and office.is_unread_passport(shown.component),
-        "photo_size": _photo_size(found, shown),
-        "judge_form": form or JudgeForm(initial=_judged(shown)),
+        "may_judge": rules.may_judge(request.actor, dossier_shown),
+        "photo_findings": photo_findings(dossier_shown, chosen.component) if chosen else [],
+        "unread": chosen is not None and office.is_unread_passport(chosen.component),
+        "photo_size": _photo_size(dossier_shown, chosen),
+        "judge_form": form or JudgePaperForm(initial=_verdict_values(chosen)),
     }
 
 
-def _photo_size(found: Any, shown: office.Paper | None) -> str:
-    """The size in which a photo is asked for; nothing for other papers."""
-    photo = procedure_of(found).component(shown.component.key).photo if shown else None
+def _photo_size(dossier_shown: Any, chosen: office.ChecklistPaper | None) -> str:
+    """Return the required size of a photo; empty for other papers."""
+    photo = procedure_of(dossier_shown).component(chosen.component.key).photo if chosen else None
     return photo.size if photo else ""
 
 
-def _judged(shown: office.Paper | None) -> dict[str, str]:
-    component = shown.component if shown else None
+def _verdict_values(chosen: office.ChecklistPaper | None) -> dict[str, str]:
+    component = chosen.component if chosen else None
     return {"reason_code": component.reason_code, "reason": component.reason} if component else {}
 
 
 @never_cache
-@says_conflict
+@conflict_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: Request, number: str, key: str) -> HttpResponse:
-    """One paper beside the checklist; a POST finds it in order or sends it back for a reason."""
+    """Show one paper beside the checklist; a POST accepts or returns it."""
     component = office.get_office_component(request.actor, number, key)
-    found = office.get_office_dossier(request.actor, number)
-    form = JudgeForm(request.POST) if request.method == "POST" else None
+    dossier_shown = office.get_office_dossier(request.actor, number)
+    form = JudgePaperForm(request.POST) if request.method == "POST" else None
     status = 422 if form else 200
     if form:
-        handling.require_to_judge(request.actor, found)
+        handling.require_to_judge(request.actor, dossier_shown)
     if form and form.is_valid():
         verdict = form.cleaned_data.pop("verdict")
         try:
             handling.judge_component(
-                request.actor, dossier=found, key=key, state=ComponentState(verdict),
+                request.actor, dossier=dossier_shown, key=key, state=ComponentState(verdict),
                 version=request.POST.get("version", ""), **form.cleaned_data,
             )  # fmt: skip
         except Conflict as conflict:
@@ -161,7 +161,7 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
         else:
             return redirect(f"{reverse('dossiers:office-dossier', args=[number])}#papers")
     record_look(request.actor, component)
-    context = {"dossier": found} | _viewer(request, found, key, form)
+    context = {"dossier": dossier_shown} | _viewer(request, dossier_shown, key, form)
     name = "dossiers/office/viewer.html" if request.htmx else "dossiers/office/paper.html"
     return render(request, name, context, status=status)
 
@@ -169,8 +169,10 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
-    """One page of a paper as a picture; ``?wide`` for reading small print. Each is a look at the paper, but for the
-    ``?small`` ones beside it: they are too small to be read."""
+    """Return one page of a paper as an image; ``?wide`` is for small print.
+
+    Each view is recorded as a look, except ``?small`` thumbnails, which cannot be read.
+    """
     component = office.get_office_component(request.actor, number, key)
     place = office.paper_page(component, page)
     try:
@@ -186,19 +188,19 @@ def _width(request: Request) -> int:
     return SMALL if "small" in request.GET else WIDE if "wide" in request.GET else WIDTH
 
 
-@says_conflict
+@conflict_page
 @require_POST
 def assign(request: Request, number: str) -> HttpResponse:
-    """Give the dossier to an officer, take it oneself, or put it back."""
-    found = office.get_office_dossier(request.actor, number)
+    """Assign the dossier to an officer or to oneself, or return it to the queue."""
+    dossier_shown = office.get_office_dossier(request.actor, number)
     people = colleagues(request.actor)
-    form = AssignForm(request.POST, officers=people)
+    form = AssignOfficerForm(request.POST, officers=people)
     if not form.is_valid():
         messages.error(request, _("This person does not work on dossiers in this office."))
         return redirect("dossiers:office-dossier", number)
-    chosen = form.cleaned_data["officer"]
-    to = get_user(int(chosen)) if chosen else None
-    assigning.assign(request.actor, dossier=found, to=to, shown=request.POST.get("shown"))
+    officer = form.cleaned_data["officer"]
+    to = get_user(int(officer)) if officer else None
+    assigning.assign(request.actor, dossier=dossier_shown, to=to, shown_officer=request.POST.get("shown"))
     words = _("The dossier is with %(name)s.") % {"name": to.full_name} if to else _("The dossier is with nobody.")
     messages.success(request, words)
     return redirect("dossiers:office-dossier", number)
@@ -207,14 +209,14 @@ def assign(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def scan(request: Request, number: str, page: int) -> HttpResponse:
-    """One page of the scan of what was issued."""
-    found = office.get_office_dossier(request.actor, number)
-    result = office.result_of(found)
+    """Return one page of the result's scan as an image."""
+    dossier_shown = office.get_office_dossier(request.actor, number)
+    result = office.result_of(dossier_shown)
     if result is None or result.scan is None or page < 1:
         raise Http404
     try:
         picture = page_image(result.scan, page=page - 1, width=WIDTH)
     except (FileRefused, FileUnreadable, FileNotFoundError) as error:
         raise Http404 from error
-    record_look(request.actor, ("dossiers.result", found.pk), page=page)
+    record_look(request.actor, ("dossiers.result", dossier_shown.pk), page=page)
     return HttpResponse(picture, content_type="image/jpeg")

@@ -1,4 +1,4 @@
-"""What waits, for whom and how long; and like cases approved together."""
+"""The queues: dossiers by state, officer and time; and batch approval."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from ancu.apps.dossiers.selectors.filters import get_saved_filter, saved_filters
 from ancu.apps.dossiers.selectors.officers import colleagues
 from ancu.apps.dossiers.services import approving, filters
 from ancu.apps.dossiers.services.versions import version_of
-from ancu.apps.dossiers.views.conflict import says_conflict
+from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.templatetags.ui import counted, number
@@ -27,55 +27,55 @@ from ancu.core.web.http import Request, conflicts_as_messages
 from ancu.core.web.language import localized as said
 from ancu.engines.rulebook import procedures_on
 
-KEPT = ("state", "procedure", "officer", "due", "q")
+FILTER_NAMES = ("state", "procedure", "officer", "due", "q")
 
 
 @require_safe
 def queue(request: Request) -> HttpResponse:
-    """One queue, or what a search finds in all of them. Without a filter, where the officer's own work lies."""
+    """Show one queue, or search results. Without a filter, the queue of the officer's own work."""
     require(rules.reads_dossiers(request.actor))
     if not request.GET:
         return _queue(request, {"state": queues.first_queue(request.actor)})
     return _queue(request, request.GET.dict())
 
 
-def _queue(request: Request, asked: dict[str, str], save_form: SaveFilterForm | None = None) -> HttpResponse:
-    form = _form(request, asked)
-    wanted, after = form.queue_filter(), asked.get("after", "")
-    find = queues.search if wanted.text else queues.queue_page
-    page: Any = find(request.actor, wanted.text or wanted, after)  # type: ignore[arg-type]
-    _note_look(request, wanted, page)
-    counts = queues.counts(request.actor, wanted)
+def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | None = None) -> HttpResponse:
+    form = _form(request, query)
+    queue_filter, after = form.queue_filter(), query.get("after", "")
+    find = queues.search if queue_filter.text else queues.queue_page
+    page: Any = find(request.actor, queue_filter.text or queue_filter, after)  # type: ignore[arg-type]
+    _note_look(request, queue_filter, page)
+    counts = queues.queue_counts(request.actor, queue_filter)
     context = {
         "form": form,
-        "wanted": wanted,
+        "queue_filter": queue_filter,
         "page": page,
-        "tabs": _tabs(asked, wanted, counts),
-        "filters": _filters(asked, wanted, counts),
-        "chips": _chips(asked, wanted, form),
-        "first_url": _address(asked) if after else "",
-        "next_url": _address(asked, after=page.after) if page.after else "",
-        "too_short": bool(wanted.text) and not queues.words_of(wanted.text),
+        "tabs": _tabs(query, queue_filter, counts),
+        "filters": _filters(query, queue_filter, counts),
+        "chips": _chips(query, queue_filter, form),
+        "first_url": _filter_url(query) if after else "",
+        "next_url": _filter_url(query, after=page.after) if page.after else "",
+        "too_short": bool(queue_filter.text) and not queues.words_of(queue_filter.text),
         "bulk": any(row.decidable for row in page.rows),
-        "saved": [(one, _address(one.asked), one.asked == wanted.codes()) for one in saved_filters(request.actor)],
+        "saved": [(saved_filter, _filter_url(saved_filter.asked), saved_filter.asked == queue_filter.codes()) for saved_filter in saved_filters(request.actor)],
         "save_form": save_form or SaveFilterForm(),
     }
     return render(request, "dossiers/office/queue.html", context, status=422 if save_form else 200)
 
 
-@says_conflict
+@conflict_page
 @require_POST
 def save_filter(request: Request) -> HttpResponse:
-    """Keep the filter that the page shows; it comes along in the form."""
+    """Save the current filter, which the form sends along."""
     require(rules.reads_dossiers(request.actor))
-    form, asked = SaveFilterForm(request.POST), {name: request.POST.get(name, "") for name in KEPT if name != "q"}
+    form, query = SaveFilterForm(request.POST), {name: request.POST.get(name, "") for name in FILTER_NAMES if name != "q"}
     if not form.is_valid():
-        return _queue(request, asked, form)
-    kept = filters.save_filter(
-        request.actor, name=form.cleaned_data["name"], wanted=_form(request, asked).queue_filter()
+        return _queue(request, query, form)
+    saved = filters.save_filter(
+        request.actor, name=form.cleaned_data["name"], filters=_form(request, query).queue_filter()
     )
-    messages.success(request, _("The filter “%(name)s” is saved.") % {"name": kept.name})
-    return redirect(reverse("dossiers:queue") + _address(kept.asked))
+    messages.success(request, _("The filter “%(name)s” is saved.") % {"name": saved.name})
+    return redirect(reverse("dossiers:queue") + _filter_url(saved.asked))
 
 
 @require_POST
@@ -83,45 +83,45 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
     saved = get_saved_filter(request.actor, pk)
     filters.delete_filter(request.actor, saved=saved)
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
-    return redirect(reverse("dossiers:queue") + _address(saved.asked))
+    return redirect(reverse("dossiers:queue") + _filter_url(saved.asked))
 
 
-def _form(request: Request, asked: dict[str, str]) -> QueueForm:
-    procedures = [(one.code, said(one, "name")) for one in procedures_on(clock.today())]
-    return QueueForm(asked, procedures=procedures, officers=colleagues(request.actor))
+def _form(request: Request, query: dict[str, str]) -> QueueForm:
+    procedures = [(procedure.code, said(procedure, "name")) for procedure in procedures_on(clock.today())]
+    return QueueForm(query, procedures=procedures, officers=colleagues(request.actor))
 
 
-def _note_look(request: Request, wanted: queues.QueueFilter, page: queues.QueuePage) -> None:
-    """One look for the list: the filter, and whose dossiers came up. What was typed is not kept."""
-    subject = ("dossiers.search", "text") if wanted.text else ("dossiers.queue", wanted.state or "all")
-    shown = [row.dossier.pk for row in page.rows]
-    record_look(request.actor, subject, filter=wanted.codes(), count=len(shown), dossiers=shown)
+def _note_look(request: Request, queue_filter: queues.QueueFilter, page: queues.QueuePage) -> None:
+    """Record one look for the list: the filter and the dossiers shown, without typed text."""
+    subject = ("dossiers.search", "text") if queue_filter.text else ("dossiers.queue", queue_filter.state or "all")
+    dossier_ids = [row.dossier.pk for row in page.rows]
+    record_look(request.actor, subject, filter=queue_filter.codes(), count=len(dossier_ids), dossiers=dossier_ids)
 
 
-def _address(asked: dict[str, str], **changes: str) -> str:
-    """The filter with these changes; empty values are taken off. The place in the list is not carried along."""
-    values = {name: asked.get(name, "") for name in KEPT} | changes
-    kept = {name: value for name, value in values.items() if value}
-    return "?" + urlencode(kept or {"state": ""})
+def _filter_url(query: dict[str, str], **changes: str) -> str:
+    """Return the filter's URL with changes; empty values are removed, and the page starts over."""
+    values = {name: query.get(name, "") for name in FILTER_NAMES} | changes
+    nonempty = {name: value for name, value in values.items() if value}
+    return "?" + urlencode(nonempty or {"state": ""})
 
 
-def _tabs(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.Counts) -> list[dict[str, Any]]:
-    """Each queue with how many its list holds, and all of them; that of a decided state drops a filter by day."""
-    chosen = None if wanted.text else wanted.state
+def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts) -> list[dict[str, Any]]:
+    """Return each queue with its count, and all of them; those of decided states drop the due filter."""
+    chosen = None if queue_filter.text else queue_filter.state
     tabs = []
-    for state, label in [*((str(one), one.label) for one in queues.QUEUES), ("", _("All open"))]:
-        due = "" if state in queues.DECIDED else wanted.due
-        url = _address(asked, state=state, due=due, q="")
+    for state, label in [*((str(state_label), state_label.label) for state_label in queues.QUEUES), ("", _("All open"))]:
+        due = "" if state in queues.DECIDED else queue_filter.due
+        url = _filter_url(query, state=state, due=due, q="")
         tabs.append({"label": label, "count": counts.of(state, due), "url": url, "chosen": state == chosen})
     return tabs
 
 
-def _filters(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.Counts) -> list[tuple[str, str, bool]]:
-    """The questions an officer asks most; a chosen one is taken off by its own link.
+def _filters(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts) -> list[tuple[str, str, bool]]:
+    """Return the most used filters; the link of a chosen one removes it.
 
-    A day is asked of what is undecided only: from a queue of decided dossiers it leads to all that are open.
+    Due filters apply to undecided dossiers only: from a queue of decided ones they lead to all open dossiers.
     """
-    state = "" if wanted.state in queues.DECIDED else wanted.state
+    state = "" if queue_filter.state in queues.DECIDED else queue_filter.state
     days = {"late": _("Late (%(n)s)"), "today": _("Due today (%(n)s)")}
     switches: list[tuple[str, str, str, dict[str, str]]] = [
         ("officer", "me", _("Mine"), {}),
@@ -129,28 +129,28 @@ def _filters(asked: dict[str, str], wanted: queues.QueueFilter, counts: queues.C
         *(("due", due, text % {"n": number(counts.of(state, due))}, {"state": state}) for due, text in days.items()),
     ]
     return [
-        (text, _address(asked, **{name: "" if getattr(wanted, name) == value else value}, **more, q=""),
-         getattr(wanted, name) == value)
+        (text, _filter_url(query, **{name: "" if getattr(queue_filter, name) == value else value}, **more, q=""),
+         getattr(queue_filter, name) == value)
         for name, value, text, more in switches
     ]  # fmt: skip
 
 
-def _chips(asked: dict[str, str], wanted: queues.QueueFilter, form: QueueForm) -> list[tuple[str, str]]:
-    """What is chosen in the further filters, each taken off by its own link."""
-    chosen = {"procedure": wanted.procedure, "officer": wanted.officer if wanted.officer.isdigit() else ""}
+def _chips(query: dict[str, str], queue_filter: queues.QueueFilter, form: QueueForm) -> list[tuple[str, str]]:
+    """Return the chosen further filters, each with the link that removes it."""
+    chosen = {"procedure": queue_filter.procedure, "officer": queue_filter.officer if queue_filter.officer.isdigit() else ""}
     labels = {name: dict(form.fields[name].choices) for name in chosen}  # type: ignore[attr-defined]
-    return [(str(labels[name][value]), _address(asked, **{name: ""})) for name, value in chosen.items() if value]
+    return [(str(labels[name][value]), _filter_url(query, **{name: ""})) for name, value in chosen.items() if value]
 
 
 @require_POST
 def approve_many(request: Request) -> HttpResponse:
-    """Show the chosen like cases and ask; then approve each as its own act, and say by number what became of it."""
+    """Confirm, then approve the chosen dossiers one by one, and report each outcome."""
     require(rules.reads_dossiers(request.actor))
     numbers = request.POST.getlist("dossier")[: queues.PAGE]
-    with conflicts_as_messages(request):  # back in the list, where the choice is mended
+    with conflicts_as_messages(request):  # back in the list, where the choice can be corrected
         if not numbers:
             raise Conflict("none_chosen", _("Choose the dossiers first."))
-        dossiers = queues.chosen(request.actor, numbers)
+        dossiers = queues.chosen_dossiers(request.actor, numbers)
         if "sure" not in request.POST:
             return _question(request, dossiers)
         _approve(request, dossiers)
@@ -158,7 +158,7 @@ def approve_many(request: Request) -> HttpResponse:
 
 
 def _question(request: Request, dossiers: list[Any]) -> HttpResponse:
-    """Whom the approval is about: each dossier with what was proposed, and those that it leaves out."""
+    """Show each dossier with its proposal, and those left out."""
     ready, refusals = approving.approvable(request.actor, dossiers)
     for dossier in ready:
         record_look(request.actor, dossier, page="approve")
