@@ -126,7 +126,9 @@ def _run(supervisor: Supervisor, *command: str) -> None:
             signal_group(process, signal.SIGTERM)
         time.sleep(0.02)
     if process.returncode != 0 and not supervisor.stopping:
-        raise DemoFailed(_with_output(f"manage.py {command[0]} failed (status {process.returncode})", errors.last_lines()))
+        raise DemoFailed(
+            _with_output(f"manage.py {command[0]} failed (status {process.returncode})", errors.last_lines())
+        )
 
 
 def _serve_until_stopped(supervisor: Supervisor, port: int) -> None:

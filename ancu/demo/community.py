@@ -111,13 +111,17 @@ def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends
     )  # fmt: skip
 
 
-def _record_gift(actor: Actor, programme: Programme, name: str, amount: Amount, day: date, *, anonymous: bool = False) -> None:
+def _record_gift(
+    actor: Actor, programme: Programme, name: str, amount: Amount, day: date, *, anonymous: bool = False
+) -> None:
     kind = "person" if anonymous else "organisation"
     donor = donor_named(actor, kind=kind, name=name, contact="", anonymous=anonymous)
     give(actor=actor, programme_id=programme.pk, donor=donor, amounts=[amount], day=day, key=uuid4())
 
 
-def _hand_over(actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: Amount, day: date) -> None:
+def _hand_over(
+    actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: Amount, day: date
+) -> None:
     recipient = recipient_named(
         actor,
         programme,
@@ -142,11 +146,15 @@ def _households(actor: Actor) -> None:
     _set_goal(actor, programme, "reached", None, 200, date(2018, 1, 5))
     for name, vnd in (("Công ty TNHH Đá Sông Đà", 150_000_000), ("Hội Doanh nhân trẻ", 80_000_000)):
         _record_gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
-    _record_gift(actor, programme, "Một người con quê hương", Amount(money, 51_000_000), date(2018, 1, 20), anonymous=True)
+    _record_gift(
+        actor, programme, "Một người con quê hương", Amount(money, 51_000_000), date(2018, 1, 20), anonymous=True
+    )
     units = [unit_of(actor, code) for code in UPLAND]
     for number in range(HOUSEHOLDS):
         where = units[number % len(units)]
-        _hand_over(actor, programme, "household", where, _family(number), Amount(money, VND_PER_HOUSEHOLD), date(2018, 2, 8))
+        _hand_over(
+            actor, programme, "household", where, _family(number), Amount(money, VND_PER_HOUSEHOLD), date(2018, 2, 8)
+        )
 
 
 def _cows(actor: Actor) -> None:
@@ -182,7 +190,9 @@ FACTS: tuple[dict[str, int], ...] = (
 )  # fmt: skip
 
 
-def _select_recipients(actor: Actor, programme: Programme, units: list[int], place: int, number: int) -> list[Recipient]:
+def _select_recipients(
+    actor: Actor, programme: Programme, units: list[int], place: int, number: int
+) -> list[Recipient]:
     """Select ``number`` of seven households by points; exceptions have reasons."""
     selection = choosing.begin(
         actor=actor, programme_id=programme.pk, name=f"{number} bò cái sinh sản, đợt {place}", places=number,
@@ -197,8 +207,12 @@ def _select_recipients(actor: Actor, programme: Programme, units: list[int], pla
     ranked = list(selection.candidates.order_by("-points", "pk"))
     passed = ranked[number - 2]
     chosen = [candidate for candidate in ranked[: number + 1] if candidate is not passed]
-    reasons = {candidate.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for candidate in ranked if candidate not in chosen}
-    reasons |= {candidate.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for candidate in chosen[number - 2 :]}
+    reasons = {
+        candidate.pk: "Xin nhận ở đợt sau vì chưa làm xong chuồng." for candidate in ranked if candidate not in chosen
+    }
+    reasons |= {
+        candidate.pk: "Nhận thay hộ xin lùi; chuồng và bãi chăn đã sẵn sàng." for candidate in chosen[number - 2 :]
+    }
     choosing.propose(**common, chosen={candidate.pk for candidate in chosen}, reasons=reasons)
     choosing.approve(
         actor=actor_for(User.objects.get(email=SECOND_OFFICER)), programme_id=programme.pk, selection_id=selection.pk

@@ -78,7 +78,9 @@ def _issued_called(host: Actor, officer: Actor, stay: Stay) -> None:
 
 def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
     confirmation = _by_guest(stay, "driving_licence")
-    services.refuse(officer, confirmation=confirmation, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu.")
+    services.refuse(
+        officer, confirmation=confirmation, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu."
+    )
 
 
 def _withdrawn(host: Actor, officer: Actor, stay: Stay) -> None:

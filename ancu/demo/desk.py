@@ -8,7 +8,10 @@ from ancu.apps.accounts.services import delegate
 from ancu.core import clock
 
 ABSENT, MATE = "canbo@maichau.example", "canbo@xnc.example"
-BEGINS, LASTS = timedelta(days=14), timedelta(days=7)  # not now: during a delegation the two count as one person for conflicts of interest
+BEGINS, LASTS = (
+    timedelta(days=14),
+    timedelta(days=7),
+)  # not now: during a delegation the two count as one person for conflicts of interest
 
 
 def load_delegations() -> dict[str, int]:

@@ -97,7 +97,9 @@ def make_establishments(rng: Random, units: Iterable[CsvUnit], *, on: date) -> l
     return plans
 
 
-def _places(units: Sequence[CsvUnit], district: Mapping[str, Any], on: date) -> tuple[list[_EstablishmentPlace], list[int]]:
+def _places(
+    units: Sequence[CsvUnit], district: Mapping[str, Any], on: date
+) -> tuple[list[_EstablishmentPlace], list[int]]:
     then = min(on, LAST_DAY_OF_DISTRICTS)
     commune_weights: Mapping[str, int] = district["communes"]
     places, weights = [], []

@@ -14,7 +14,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
 from ancu.apps.places.services import DATA
 from ancu.core.clock import local
-from ancu.demo.establishments import EstablishmentPlan, CsvUnit, make_establishments
+from ancu.demo.establishments import CsvUnit, EstablishmentPlan, make_establishments
 
 WAITING, RETURNED, SUSPENDED = 5, 2, 2  # the last lodgings of the list, so that the office has something to decide
 

@@ -97,8 +97,12 @@ def _silence_of(own: Sequence[DemoParty], today: date) -> date | None:
     return None
 
 
-def _move(moved: Sequence[DemoParty], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[DemoParty]) -> None:
-    documents_there = {(stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays}
+def _move(
+    moved: Sequence[DemoParty], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[DemoParty]
+) -> None:
+    documents_there = {
+        (stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays
+    }
     for party in moved:
         if not any(stay.person.document_number in documents_there for stay in party.stays):
             party.establishment, party.plan = to
@@ -112,7 +116,15 @@ def _move(moved: Sequence[DemoParty], to: tuple[Establishment, EstablishmentPlan
 def load_oversight(*, seed: int) -> dict[str, int]:
     """Create a case for each rule that needs one, run the rules, and decide most of the past."""
     rng = Random(seed)
-    for plant in (_plant_overstays, _plant_two_places, _plant_placeholder_numbers, _plant_expired_passports, _plant_crowded, _plant_notices, _plant_inspection):
+    for plant in (
+        _plant_overstays,
+        _plant_two_places,
+        _plant_placeholder_numbers,
+        _plant_expired_passports,
+        _plant_crowded,
+        _plant_notices,
+        _plant_inspection,
+    ):
         plant(rng)
     _decide_past_alerts(rng)
     _plant_overstay_before_card()
@@ -258,7 +270,11 @@ def _decide_past_alerts(rng: Random) -> None:
     for code, _share in PAST:
         valid = in_force(code, today)
         past = [judged for (judged,) in judge_past(RULES[code], [valid.values], today, today - 365 * DAY)]
-        old = [finding_result for finding_result in past if finding_result.finding is not None and finding_result.finding.since < today - DECIDED_AGO * DAY]
+        old = [
+            finding_result
+            for finding_result in past
+            if finding_result.finding is not None and finding_result.finding.since < today - DECIDED_AGO * DAY
+        ]
         chosen = rng.sample(old, min(len(old), 120))
         merging.merge(RULES[code], valid.version, chosen, None)
     decider = Membership.objects.get(user__email=OFFICE).user

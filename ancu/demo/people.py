@@ -53,7 +53,9 @@ def _lodging(area: frozenset[int]) -> Establishment:
 
 def _guests(area: frozenset[int]) -> Iterator[Stay]:
     past_stays = Stay.objects.filter(unit__within=area, departed_on__isnull=False, sex__in="MF")
-    yield from (stay for stay in past_stays.order_by("-arrived_on", "-id")[:MAX_STAYS_SEARCHED] if len(stay.birth_date) == 10)
+    yield from (
+        stay for stay in past_stays.order_by("-arrived_on", "-id")[:MAX_STAYS_SEARCHED] if len(stay.birth_date) == 10
+    )
 
 
 def _facts(stay: Stay) -> Facts:

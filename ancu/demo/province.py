@@ -34,7 +34,7 @@ from ancu.demo.confirmations import load_confirmations
 from ancu.demo.establishments import LAST_DAY_OF_DISTRICTS, EstablishmentPlan
 from ancu.demo.lodgings import load_lodgings, plan_lodgings
 from ancu.demo.oversight import silence_lodgings
-from ancu.demo.stays import DemoStay, DemoParty, make_parties
+from ancu.demo.stays import DemoParty, DemoStay, make_parties
 from ancu.engines.exchange import STORED
 from ancu.engines.rulebook import LatenessJudge
 
@@ -70,9 +70,9 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
 
 def _load_remote_areas() -> None:
     """Mark the story's highland communes, as of the districts' time and their successors today."""
-    former_communes = AdministrativeUnit.objects.filter(name__in=REMOTE_COMMUNES, successor__isnull=False).select_related(
-        "successor"
-    )
+    former_communes = AdministrativeUnit.objects.filter(
+        name__in=REMOTE_COMMUNES, successor__isnull=False
+    ).select_related("successor")
     remote = {unit.pk for unit in former_communes}
     remote |= {unit.successor.pk for unit in former_communes if unit.successor and unit.successor.name == unit.name}
     RemoteArea.objects.bulk_create(RemoteArea(unit_id=pk, valid_from="2017-02-15") for pk in sorted(remote))

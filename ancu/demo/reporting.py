@@ -75,11 +75,19 @@ def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
     """Return for each month its period and those of its half year and year."""
     spans = {month_span for month in months for month_span in spans_of(month.first_day)}
     Period.objects.bulk_create(
-        (Period(kind=month_span.kind, first_day=month_span.first_day, last_day=month_span.last_day) for month_span in sorted(spans, key=str)),
+        (
+            Period(kind=month_span.kind, first_day=month_span.first_day, last_day=month_span.last_day)
+            for month_span in sorted(spans, key=str)
+        ),
         ignore_conflicts=True,
     )
     rows = {(row.kind, row.first_day): row for row in Period.objects.order_by("pk")}
-    return {month: {month_span.kind: rows[month_span.kind, month_span.first_day] for month_span in spans_of(month.first_day)} for month in months}
+    return {
+        month: {
+            month_span.kind: rows[month_span.kind, month_span.first_day] for month_span in spans_of(month.first_day)
+        }
+        for month in months
+    }
 
 
 def _months_between(first: date, last: date) -> int:
@@ -152,7 +160,9 @@ def _programme_figures(code: str, year: int, months: list[Span], places: dict[Sp
         yield code, units_by_code[district], month, Amount(amount)
 
 
-def _spread_figures(rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
+def _spread_figures(
+    rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]
+) -> InventedFigures:
     """Distribute over units and months; an empty month reports zero in its first unit."""
     pairs = [pair for month in months for pair in product([month], places[month])]
     weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
@@ -181,7 +191,9 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
     """Invent dossiers and durations of months, half years and years: medians cannot be derived from medians."""
     root, figures = _root(), []
     until = shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS)
-    rows = {month_span: periods[month][month_span.kind] for month in periods for month_span in spans_of(month.first_day)}
+    rows = {
+        month_span: periods[month][month_span.kind] for month in periods for month_span in spans_of(month.first_day)
+    }
     for row_span, row in rows.items():
         if row_span.last_day >= until:
             continue
@@ -257,7 +269,9 @@ def _propose_figures(month: Span) -> None:
     """Propose figures of Mai Châu's officer, not yet reviewed by the office."""
     actor = actor_for(User.objects.get(email=COMMUNE))
     unit = min(AdministrativeUnit.objects.filter(pk__in=actor.area, valid_until=None).values_list("pk", flat=True))
-    existing = set(Figure.objects.filter(unit=unit, period__first_day=month.first_day).values_list("indicator", flat=True))
+    existing = set(
+        Figure.objects.filter(unit=unit, period__first_day=month.first_day).values_list("indicator", flat=True)
+    )
     amounts = {"cases_cleared": 7, "gambling_cases": 5, "drug_cases": 6, "drug_suspects": 9}
     entries = [
         Entry(code, unit, Amount(number), "", "Bổ sung số liệu của hai thôn." if code in existing else "")

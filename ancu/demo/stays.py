@@ -87,14 +87,17 @@ def move_parties_on(recent_parties: Sequence[DemoParty], parties: Sequence[DemoP
     one_time_parties = [
         party
         for party in recent_parties
-        if party.plan.profile != "industry" and all(stay_counts[stay.person.document_number] == 1 for stay in party.stays)
+        if party.plan.profile != "industry"
+        and all(stay_counts[stay.person.document_number] == 1 for stay in party.stays)
     ]
     onward: dict[tuple[date, int], list[DemoParty]] = {}
     for party in one_time_parties[1::2]:
         onward.setdefault((party.stays[0].arrived_on, len(party.stays)), []).append(party)
     for party in one_time_parties[::10]:
         departures = [stay.departed_on for stay in party.stays if stay.departed_on]
-        onward_parties = onward.get((max(departures), len(departures)), []) if len(departures) == len(party.stays) else []
+        onward_parties = (
+            onward.get((max(departures), len(departures)), []) if len(departures) == len(party.stays) else []
+        )
         place = party.establishment.unit_id
         following = next((candidate for candidate in onward_parties if candidate.establishment.unit_id != place), None)
         if following is not None:

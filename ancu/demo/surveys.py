@@ -221,8 +221,12 @@ def _draw(pages: list[Image.Image], layout: Layout, marks: set[str], rng: Random
         if box.id in marks:
             x, y, side = box.x * MM, box.y * MM, box.side * MM
             draw: Any = ImageDraw.Draw(pages[box.page - 1])
-            draw.line((x + 3 + jitter(), y + 3 + jitter(), x + side - 3 + jitter(), y + side - 3 + jitter()), fill=40, width=3)
-            draw.line((x + 3 + jitter(), y + side - 3 + jitter(), x + side - 3 + jitter(), y + 3 + jitter()), fill=40, width=3)
+            draw.line(
+                (x + 3 + jitter(), y + 3 + jitter(), x + side - 3 + jitter(), y + side - 3 + jitter()), fill=40, width=3
+            )
+            draw.line(
+                (x + 3 + jitter(), y + side - 3 + jitter(), x + side - 3 + jitter(), y + 3 + jitter()), fill=40, width=3
+            )
     for area in layout.areas if words else ():
         if area.question == "q6":
             draw = ImageDraw.Draw(pages[area.page - 1])

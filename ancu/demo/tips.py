@@ -88,7 +88,11 @@ def load_tips(*, seed: int = SEED) -> dict[str, int]:
     for number, age in enumerate(ages):
         where = commune if number % 4 == 3 else office
         remaining = COUNT - 1 - number
-        keys = receipts.keys_of(receipts.receipt_of(FORMS[remaining])) if remaining < len(FORMS) else _random_receipt_keys(rng)
+        keys = (
+            receipts.keys_of(receipts.receipt_of(FORMS[remaining]))
+            if remaining < len(FORMS)
+            else _random_receipt_keys(rng)
+        )
         tip = _tip(rng, where, keys, clock.now() - timedelta(days=age), f"{seed}-{number}")
         messages += _conversation(rng, tip, where, is_open=remaining < RECENT_COUNT)
         tips.append(tip)

@@ -18,7 +18,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.forms.filing import SendDossierForm
-from ancu.apps.dossiers.forms.program import AnswerNote, unstored_draft, read_answers
+from ancu.apps.dossiers.forms.program import AnswerNote, read_answers, unstored_draft
 from ancu.apps.dossiers.schemas import (
     DossierError,
     dossier_out,

@@ -27,9 +27,15 @@ from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.around import make_fees_and_appointments
 from ancu.demo.dossiers.bells import notify_last_acts
 from ancu.demo.dossiers.cases import FAMILY, Guest, Guests, make_case
-from ancu.demo.dossiers.courses import LifeCourse, Participants, Timeline, Steps, steps_to
+from ancu.demo.dossiers.courses import LifeCourse, Participants, Steps, Timeline, steps_to
 from ancu.demo.dossiers.lives import DossierLife, DossierRows
-from ancu.demo.dossiers.people import DossierCast, SponsorCompany, make_dossier_cast, make_legal_files, person_as_sponsor
+from ancu.demo.dossiers.people import (
+    DossierCast,
+    SponsorCompany,
+    make_dossier_cast,
+    make_legal_files,
+    person_as_sponsor,
+)
 from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
@@ -116,7 +122,9 @@ class DossierWriter:
         self.written: Counter[State] = Counter()
         self.units = {unit.pk: unit for unit in AdministrativeUnit.objects.filter(valid_until=None)}
         police = Organisation.objects.filter(kind="agency", parent=cast.office).order_by("id")[0]
-        self.beat = set(police.jurisdiction.values_list("id", flat=True))  # a unit is only asked about people who live there
+        self.beat = set(
+            police.jurisdiction.values_list("id", flat=True)
+        )  # a unit is only asked about people who live there
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
     def write_dossier(self, plan: Plan) -> None:
@@ -141,7 +149,9 @@ class DossierWriter:
         dossier.answers = fill(rng, procedure, case)
         life = DossierLife(rng, self.rows, dossier, procedure)
         symbol = case.symbol if plan.procedure in {"visa", "trc_organisation", "trc_individual"} else ""
-        course = LifeCourse(life, self._participants(plan, dossier), Timeline(rng, start), until=case.until, symbol=symbol)
+        course = LifeCourse(
+            life, self._participants(plan, dossier), Timeline(rng, start), until=case.until, symbol=symbol
+        )
         self.written[plan.state] += 1
         course.run_steps(steps, unfinished=plan.state == State.DRAFT and not plan.by_teacher and rng.random() < 0.5)
         return None
@@ -158,7 +168,10 @@ class DossierWriter:
         """
         if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
             return self._working_day_before(sum(days for _name, days in steps) + self._idle_days(plan.state, late=late))
-        first, last = self.today - timedelta(days=YEAR), self._working_day_before(sum(days for _name, days in steps) + 1)
+        first, last = (
+            self.today - timedelta(days=YEAR),
+            self._working_day_before(sum(days for _name, days in steps) + 1),
+        )
         if plan.state == State.CLOSED:
             last -= timedelta(days=UNANSWERED)
         for _try in range(60):

@@ -12,7 +12,13 @@ from ancu.engines.rulebook import Field, Procedure, shown_fields, with_presets
 
 OFFICE = "Phòng Quản lý xuất nhập cảnh Công an tỉnh"
 PORTS = ("Sân bay quốc tế Nội Bài", "Sân bay quốc tế Nội Bài", "Sân bay quốc tế Tân Sơn Nhất", "Cửa khẩu Hữu Nghị")
-WORK_OCCUPATIONS = ("Kỹ sư cơ khí", "Chuyên gia kỹ thuật", "Giám đốc sản xuất", "Giáo viên tiếng Anh", "Quản lý chất lượng")
+WORK_OCCUPATIONS = (
+    "Kỹ sư cơ khí",
+    "Chuyên gia kỹ thuật",
+    "Giám đốc sản xuất",
+    "Giáo viên tiếng Anh",
+    "Quản lý chất lượng",
+)
 OTHER_OCCUPATIONS = ("Giáo viên", "Kỹ sư phần mềm", "Nội trợ", "Nhiếp ảnh", "Y tá", "Hưu trí", "Kế toán", "Sinh viên")
 AREAS = "Xã Hang Kia và xã Pà Cò"
 REASONS = {

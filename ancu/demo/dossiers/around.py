@@ -61,7 +61,9 @@ SESSIONS = ((time(7, 30), time(11, 0)), (time(13, 30), time(16, 30)))
 def make_fees_and_appointments(rng: Random, cast: DossierCast, rows: DossierRows) -> None:
     sent = [dossier for dossier in rows.dossiers if dossier.submitted_at]
     ready = {result.dossier.pk: result.entered_at for result in rows.results}
-    passports_received = {dossier.pk: rows.passports[dossier.number] for dossier in sent if dossier.number in rows.passports}
+    passports_received = {
+        dossier.pk: rows.passports[dossier.number] for dossier in sent if dossier.number in rows.passports
+    }
     rates = _rates(rng)
     charges = _charges(sent, rates)
     payments = _payments(rng, cast, charges)
@@ -240,7 +242,13 @@ class CounterDesk:
         self.postings: list[Posting] = []
 
     def bring(self, dossier: Dossier, received_at: datetime | None) -> None:
-        self._book(dossier, SlotPurpose.BRING, dossier.submitted_at, local(received_at).date() if received_at else None, received_at)
+        self._book(
+            dossier,
+            SlotPurpose.BRING,
+            dossier.submitted_at,
+            local(received_at).date() if received_at else None,
+            received_at,
+        )
 
     def collect(self, dossier: Dossier, booked_at: datetime) -> None:
         self._book(dossier, SlotPurpose.COLLECT, booked_at, None, None)

@@ -18,7 +18,8 @@ def notify_last_acts(people: Iterable[User], company: Organisation) -> None:
     own = Q(sponsor__in=people) | Q(filed_by__in=people) | Q(organisation=company)
     dossiers = Dossier.objects.filter(own).select_related("filed_by", "sponsor")
     last_acts = [
-        (dossier, dossier.events.filter(act__in=letters.ACTS_WITH_LETTER).order_by("sequence").last()) for dossier in dossiers
+        (dossier, dossier.events.filter(act__in=letters.ACTS_WITH_LETTER).order_by("sequence").last())
+        for dossier in dossiers
     ]
     for dossier, event in sorted(last_acts, key=_day_of):
         _notify(dossier, event)

@@ -51,10 +51,16 @@ def steps_to(rng: Random, state: State, *, late: bool, with_opinion: bool = Fals
         State.TRANSFERRED: [*way, ("transfer", rng.randint(1, 2))],
         State.WITHDRAWN: [*(way[:1] if rng.random() < 0.2 else way), ("withdraw", rng.randint(1, 3))],
     }
-    return ends[state] if state in ends else _steps_after_acceptance(rng, state, way, supplement, late=late, with_opinion=with_opinion)
+    return (
+        ends[state]
+        if state in ends
+        else _steps_after_acceptance(rng, state, way, supplement, late=late, with_opinion=with_opinion)
+    )
 
 
-def _steps_after_acceptance(rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, with_opinion: bool) -> Steps:
+def _steps_after_acceptance(
+    rng: Random, state: State, way: Steps, supplement: Steps, *, late: bool, with_opinion: bool
+) -> Steps:
     """Return the steps after acceptance: some with a supplement, an opinion or a second assessment."""
     if rng.random() < 0.25:
         way = way + supplement
@@ -180,7 +186,9 @@ class LifeCourse:
         request = self.life.request
         assert request is not None
         assert request.answer_by is not None
-        self.life.close(self.diary.advance_to(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM)))
+        self.life.close(
+            self.diary.advance_to(datetime.combine(request.answer_by + timedelta(days=1), time(0, 5), VIETNAM))
+        )
 
     def _accept(self) -> None:
         self.life.receive_passport(self.diary.last, self.crew.intake)
@@ -228,7 +236,9 @@ class LifeCourse:
 
     def _not_accept(self) -> None:
         article = self.life.procedure.article_vi[:200]
-        self.life.move(State.NOT_ACCEPTED, self.diary.advance_seconds(), self.crew.intake, reason=NOT_ACCEPTED, article=article)
+        self.life.move(
+            State.NOT_ACCEPTED, self.diary.advance_seconds(), self.crew.intake, reason=NOT_ACCEPTED, article=article
+        )
 
     def _transfer(self) -> None:
         self.life.move(State.TRANSFERRED, self.diary.advance_seconds(), self.crew.intake, reason=TRANSFER)

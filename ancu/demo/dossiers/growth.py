@@ -35,7 +35,7 @@ from ancu.apps.dossiers.services import counters, waiting
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import RANDOM_SIGNS
 from ancu.demo.bulk import copy_statement, without_indexes
-from ancu.demo.dossiers.growth_around import AROUND, signs_with_check, grow_handovers, grow_legal_files, grow_money
+from ancu.demo.dossiers.growth_around import AROUND, grow_handovers, grow_legal_files, grow_money, signs_with_check
 from ancu.engines.rulebook import get_procedure
 
 WEEKS = 312  # six years, one less than the retention period
@@ -88,7 +88,11 @@ def _plan_copies(copy_count: int) -> None:
     numbers = _copies(base, copy_count)
     plan = [(dossier.pk, number, _weeks(dossier)) for dossier, number in zip(base, numbers, strict=True)]
     extra = [(dossier.pk, key) for dossier in base for key in _further_papers(dossier)]
-    law = [(code, day, get_procedure(code, day).version) for code in {dossier.procedure for dossier in base} for day in _days()]
+    law = [
+        (code, day, get_procedure(code, day).version)
+        for code in {dossier.procedure for dossier in base}
+        for day in _days()
+    ]
     _create_temp_table("grown_plan", "base_id bigint, copies int, weeks int", plan)
     _create_temp_table("grown_extra", "dossier_id bigint, key text", extra)
     _create_temp_table("grown_law", "procedure text, day date, version text", law)
@@ -109,9 +113,13 @@ def _copies(base: list[Dossier], copy_count: int) -> list[int]:
     shares[State.DRAFT] = DRAFTS
     groups = {state: [dossier.state for dossier in base].count(state) for state in State}
     sums = {share: sum(groups[state] for state in State if shares[state] == share) for share in set(shares.values())}
-    shares_by_dossier = [copy_count * shares[State(dossier.state)] / sums[shares[State(dossier.state)]] for dossier in base]
+    shares_by_dossier = [
+        copy_count * shares[State(dossier.state)] / sums[shares[State(dossier.state)]] for dossier in base
+    ]
     # the law has allowed closing for some months only, not for six years
-    shares_by_dossier = [number / 12 if dossier in limited else number for dossier, number in zip(base, shares_by_dossier, strict=True)]
+    shares_by_dossier = [
+        number / 12 if dossier in limited else number for dossier, number in zip(base, shares_by_dossier, strict=True)
+    ]
     factor, numbers, exact, assigned = copy_count / sum(shares_by_dossier), [], 0.0, 0
     for number in shares_by_dossier:
         exact += number * factor

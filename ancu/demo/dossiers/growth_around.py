@@ -125,7 +125,9 @@ def grow_money(last_closing: int) -> list[str]:
         RATES,
         copy_statement(Charge, charge, joins="JOIN dossiers_exchangerate r ON r.day = b.rate_id - m.days"),
         CLOSINGS.format(last=last_closing),
-        copy_statement(Payment, payment, owner="charge_id", joins=f"JOIN dossiers_charge c ON c.dossier_id = m.id {closing}"),
+        copy_statement(
+            Payment, payment, owner="charge_id", joins=f"JOIN dossiers_charge c ON c.dossier_id = m.id {closing}"
+        ),
         RECEIPTS,
         STATEMENTS,
         LINES,

@@ -120,7 +120,12 @@ class DossierLife:
             values = {f.attname: getattr(component, f.attname) for f in Component._meta.concrete_fields}
             before = {name: value for name, value in values.items() if name not in {"id", "dossier_id"}}
             self.rows.versions.append((component, before, at))
-        component.state, component.given_at, component.reason_code, component.reason = ComponentState.RECEIVED, at, "", ""
+        component.state, component.given_at, component.reason_code, component.reason = (
+            ComponentState.RECEIVED,
+            at,
+            "",
+            "",
+        )
         self.dossier.saved_at = at
         if component_rule.kind == "original" and self.rng.random() < 0.4:
             component.file, component.pages, component.by_post = None, None, True
@@ -173,7 +178,11 @@ class DossierLife:
         self.move(to, at, by, filing=filing.number, digest=filing.digest)
 
     def _papers(self) -> dict[str, str]:
-        return {key: component.file.sha256 for key, component in sorted(self.components.items()) if component.file is not None}
+        return {
+            key: component.file.sha256
+            for key, component in sorted(self.components.items())
+            if component.file is not None
+        }
 
     def _digest(self) -> str:
         body = {"procedure": self.dossier.procedure, "answers": self.dossier.answers, "papers": self._papers()}

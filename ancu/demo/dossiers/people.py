@@ -78,7 +78,9 @@ def make_dossier_cast(rng: Random) -> DossierCast:
     )
     accounts = {user.email: user for user in User.objects.filter(email__endswith=".example")}
     companies = [SponsorCompany(own, accounts["daidien@congty.example"], accounts["vanthu@congty.example"], {})]
-    companies += [SponsorCompany(company, user, user, {}) for company, user in zip(other_companies, leaders, strict=True)]
+    companies += [
+        SponsorCompany(company, user, user, {}) for company, user in zip(other_companies, leaders, strict=True)
+    ]
     for company in companies:
         company.sponsor.update(_as_sponsor(rng, company))
     return DossierCast(

@@ -43,7 +43,9 @@ def hold_meetings(rng: Random, cast: ListeningCast) -> Iterator[Meeting]:
     for number, (unit, level, station) in enumerate(turns[:MEETINGS]):
         if level is Level.DISTRICT:
             day = date(2024, 1, 16) + timedelta(days=12 * number)
-            if unit.valid_until and unit.valid_until < day:  # in the past: months apart, the last in the district's final days
+            if (
+                unit.valid_until and unit.valid_until < day
+            ):  # in the past: months apart, the last in the district's final days
                 later_rounds = (number_of_districts - 1 - number) // len(places)
                 day = unit.valid_until - timedelta(days=120 * later_rounds)
         else:

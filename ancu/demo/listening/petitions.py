@@ -55,13 +55,18 @@ class PetitionWriter:
         self.other_rows: list[Any] = []
         self.rule = petition_rule(clock.today())
         self.places = {
-            unit.pk: unit.jurisdiction.filter(kind__in=("commune", "ward")).order_by("pk").first() for unit in cast.units
+            unit.pk: unit.jurisdiction.filter(kind__in=("commune", "ward")).order_by("pk").first()
+            for unit in cast.units
         }
 
     def load(self, count: int) -> int:
-        fates = self.rng.choices([fate for fate, _share in OUTCOME_SHARES], [share for _fate, share in OUTCOME_SHARES], k=count)
+        fates = self.rng.choices(
+            [fate for fate, _share in OUTCOME_SHARES], [share for _fate, share in OUTCOME_SHARES], k=count
+        )
         ages = [self._age(fate) for fate in fates]
-        petitions = [self._petition(number, fate, age) for number, (fate, age) in enumerate(zip(fates, ages, strict=True))]
+        petitions = [
+            self._petition(number, fate, age) for number, (fate, age) in enumerate(zip(fates, ages, strict=True))
+        ]
         later = [petition for petition in petitions if petition.state == State.MERGED]
         Petition.objects.bulk_create([petition for petition in petitions if petition.state != State.MERGED])
         self._merge(later, petitions)
@@ -112,7 +117,9 @@ class PetitionWriter:
     def _way_in(self, fate: State, age: int, category: PetitionCategory) -> tuple[Channel, datetime, Meeting | None]:
         """Return channel, time and meeting; matters raised in a meeting were answered or forwarded since."""
         rng = self.rng
-        channel = rng.choices([channel_choice for channel_choice, _s in CHANNEL_SHARES], [share for _o, share in CHANNEL_SHARES])[0]
+        channel = rng.choices(
+            [channel_choice for channel_choice, _s in CHANNEL_SHARES], [share for _o, share in CHANNEL_SHARES]
+        )[0]
         over = not category.names_accused and fate in (State.SETTLED, State.SILENT, State.TRANSFERRED)
         if channel == Channel.MEETING and over:
             meeting = next(self.rooms)
@@ -127,13 +134,19 @@ class PetitionWriter:
     def _merge(self, later: list[Petition], petitions: list[Petition]) -> None:
         """Merge into a settled petition of the same unit; complaints are never merged."""
         for petition in later:
-            targets = [target for target in petitions if target.unit_id == petition.unit_id and target.state == State.SETTLED]
+            targets = [
+                target for target in petitions if target.unit_id == petition.unit_id and target.state == State.SETTLED
+            ]
             targets = [target for target in targets if not target.closed_matter]
             if petition.closed_matter or not targets:
                 petition.state, petition.main = State.ASSIGNED, None
             else:
                 petition.main = self.rng.choice(targets)
-                petition.category, petition.title, petition.closed_matter = petition.main.category, petition.main.title, False
+                petition.category, petition.title, petition.closed_matter = (
+                    petition.main.category,
+                    petition.main.title,
+                    False,
+                )
 
     # Each history is derived from its final state.
     def _history(self, petition: Petition) -> None:
@@ -142,7 +155,11 @@ class PetitionWriter:
         if petition.state == State.RECEIVED:
             return
         self._trace(
-            petition, at + timedelta(minutes=3), Step.ASSIGNED, State.ASSIGNED, words=petition.unit.name if petition.unit else ""
+            petition,
+            at + timedelta(minutes=3),
+            Step.ASSIGNED,
+            State.ASSIGNED,
+            words=petition.unit.name if petition.unit else "",
         )
         if petition.state == State.MERGED:
             self._trace(petition, at + DAY, Step.MERGED, State.MERGED)
@@ -233,7 +250,9 @@ class PetitionWriter:
         end = min(at + (8 if silent else self.rng.randint(1, 6)) * DAY, clock.now())
         if petition.state == State.REOPENED:
             text = "Việc vẫn chưa được khắc phục."
-            self.words.append(Word(petition=petition, answer=answer, verdict=Verdict.REFUSED, rating=2, text=text, at=end))
+            self.words.append(
+                Word(petition=petition, answer=answer, verdict=Verdict.REFUSED, rating=2, text=text, at=end)
+            )
             self._trace(petition, end, Step.REFUSED, State.REOPENED, words=text, person=False)
             due = due_after(clock.now() - self.rng.randint(0, 6) * DAY, 10)
             Petition.objects.filter(pk=petition.pk).update(reopened=1, due_on=due)

@@ -18,7 +18,9 @@ from ancu.demo.reporting import OF_PROGRAMMES, STORY_FIGURES
 def test_the_amounts_are_those_of_the_story(world: World) -> None:
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
     assert load_community() == {"programmes of help": 6}
-    lines = {line.item.name + programme.name[:3]: line for programme in Programme.objects.all() for line in sums(programme)}
+    lines = {
+        line.item.name + programme.name[:3]: line for programme in Programme.objects.all() for line in sums(programme)
+    }
     assert (lines["VNDTết"].given, lines["VNDTết"].left) == (281_000_000, 48_000)
     vouched = Confirmation.objects.filter(how="witness")
     assert vouched.count() > 10 and not vouched.filter(made_by=F("entry__made_by")).exists()
@@ -41,7 +43,9 @@ def test_the_story_has_its_places_and_results_say_the_same(world: World) -> None
     load_accounts(world.lodging.business, world.other_lodging.business, world.units.commune)
     load_community()
     outcome = {programme.name[:3]: {place.unit for place in places(programme)} for programme in Programme.objects.all()}
-    assert outcome["Tết"] == {f"Xã {name}" for name in ("Ngọc Sơn", "Tự Do", "Ngọc Lâu", "Miền Đồi", "Hang Kia", "Pà Cò")}
+    assert outcome["Tết"] == {
+        f"Xã {name}" for name in ("Ngọc Sơn", "Tự Do", "Ngọc Lâu", "Miền Đồi", "Hang Kia", "Pà Cò")
+    }
     above = Programme.objects.get(name__startswith="Bò").recipients.values_list("unit__parent__name", flat=True)
     assert sorted(above) == ["Cao Phong"] * 4 + ["Lạc Sơn"] * 5
     cows = Programme.objects.get(name__startswith="Bò")

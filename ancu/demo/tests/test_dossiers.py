@@ -69,7 +69,9 @@ def test_every_state_has_its_share_and_some_are_late(dossiers):
     assert sum(SHARES.values()) == COUNT
     assert dossiers["dossiers"] == Dossier.objects.count() == SOME
     assert set(Dossier.objects.values_list("state", flat=True)) == set(State)
-    late = [dossier for dossier in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(dossier) or 0) < 0]
+    late = [
+        dossier for dossier in Dossier.objects.filter(state__in=IN_THE_OFFICE) if (working_days_left(dossier) or 0) < 0
+    ]
     assert late
     days = list(Dossier.objects.values_list("created_at", flat=True))
     assert (max(days) - min(days)).days > 200

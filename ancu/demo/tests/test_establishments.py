@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 import ancu
-from ancu.demo.establishments import EstablishmentPlan, CsvUnit, make_establishments
+from ancu.demo.establishments import CsvUnit, EstablishmentPlan, make_establishments
 from ancu.demo.tourism import PROFILES, nights
 from ancu.engines.rulebook import lodging_kinds
 

@@ -24,7 +24,7 @@ from ancu.core.working_days import calendar
 from ancu.demo.confirmations import HOST, load_confirmations
 from ancu.demo.growth import grow
 from ancu.demo.listening import load_listening
-from ancu.demo.listening.meetings import running_meeting_start, coming_meeting_start
+from ancu.demo.listening.meetings import coming_meeting_start, running_meeting_start
 from ancu.demo.listening.petitions import CODES, check_sign
 from ancu.demo.province import load_province
 
@@ -137,7 +137,10 @@ def test_accounts_are_printed_for_people_and_for_programs(capsys):
 def test_a_meeting_that_goes_on_began_at_an_hour_at_which_people_come(now, begins):
     at, message = (datetime.fromisoformat(text).replace(tzinfo=clock.VIETNAM) for text in (now, begins))
     assert running_meeting_start(at) == message
-    assert all(calendar().is_working(coming_meeting_start(at, days)) and coming_meeting_start(at, days).hour == 8 for days in range(1, 15))
+    assert all(
+        calendar().is_working(coming_meeting_start(at, days)) and coming_meeting_start(at, days).hour == 8
+        for days in range(1, 15)
+    )
 
 
 @pytest.mark.slow

@@ -18,7 +18,9 @@ def test_the_year_is_that_of_the_story(world: World) -> None:
     load_reporting()
     outcome = {indicator["code"]: indicator for indicator in latest(STORY).content["indicators"]}
     assert {code: outcome[code]["total"] for code in STORY_FIGURES} == STORY_FIGURES
-    assert all(outcome[code]["demo"] for code in STORY_FIGURES) and "over 100 cakes" in outcome["heroin_cakes"]["notes"][0]
+    assert (
+        all(outcome[code]["demo"] for code in STORY_FIGURES) and "over 100 cakes" in outcome["heroin_cakes"]["notes"][0]
+    )
     assert outcome["gravest_cleared"]["total"] == 100.0
     assert (outcome["help_given"]["total"], outcome["help_given"]["demo"]) == (621_750_000, False)
     assert outcome["help_households"]["total"] == 212 and outcome["help_households"]["units"] == []

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from ancu.demo.stays import DemoStay, DemoParty, move_parties_on
+from ancu.demo.stays import DemoParty, DemoStay, move_parties_on
 
 
 def party(unit: int, number: str, arrived: date, left: date | None) -> DemoParty:

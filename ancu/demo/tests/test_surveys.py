@@ -39,7 +39,9 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     assert len(created.answered) == 8 and created.weights is not None
     assert all(result.is_shown for result in figures.results(created))
     assert not created.is_sample, "whoever liked answered by the open link"
-    assert not any(line.certain for _result, lines in crosses.beside_previous(created, survey.previous) for line in lines)
+    assert not any(
+        line.certain for _result, lines in crosses.beside_previous(created, survey.previous) for line in lines
+    )
     results = words.groups(remarks.texts(survey, created.definition.question("q6")))
     assert {"thủ tục", "chờ đợi"} <= {entry.words for entry in results}
     scanning.read_scan(Scan.objects.get().pk)

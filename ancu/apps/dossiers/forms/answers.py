@@ -180,9 +180,13 @@ def _country(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.F
 
 def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
     symbols = [
-        visa_symbol for visa_symbol in rulebook.visa_symbols(on).values() if field.kind == "visa_symbol" or visa_symbol.card_symbol is not None
+        visa_symbol
+        for visa_symbol in rulebook.visa_symbols(on).values()
+        if field.kind == "visa_symbol" or visa_symbol.card_symbol is not None
     ]
-    choices = [(visa_symbol.symbol, f"{visa_symbol.symbol} – {localized(visa_symbol, 'meaning')}") for visa_symbol in symbols]
+    choices = [
+        (visa_symbol.symbol, f"{visa_symbol.symbol} – {localized(visa_symbol, 'meaning')}") for visa_symbol in symbols
+    ]
     aliases = {symbol: OtherNames(names=(symbol,)) for symbol, _label in choices}  # typed as printed on papers
     return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
 

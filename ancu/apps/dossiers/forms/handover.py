@@ -52,7 +52,9 @@ class HoursField(forms.CharField):
 def _stretch(part: str) -> tuple[time, time]:
     read = STRETCH.match(part)
     try:
-        opens, opens_minute, closes, closes_minute = (int(number or 0) for number in read.groups()) if read else (99,) * 4
+        opens, opens_minute, closes, closes_minute = (
+            (int(number or 0) for number in read.groups()) if read else (99,) * 4
+        )
         return time(opens, opens_minute), time(closes, closes_minute)
     except ValueError:
         raise ValidationError(_("Please write the hours like this: 07:30–11:30, 13:00–16:30.")) from None

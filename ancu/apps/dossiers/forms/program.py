@@ -17,7 +17,7 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.forms.answers import PROBLEM_SENTENCES, widget_value
 from ancu.apps.dossiers.forms.steps import StepForm
 from ancu.apps.dossiers.models import Dossier
-from ancu.apps.dossiers.selectors.prefill import prefill_values, fill_forms
+from ancu.apps.dossiers.selectors.prefill import fill_forms, prefill_values
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.dossiers.selectors.steps import FormStep, empty_answer, steps_of
 from ancu.core import clock
@@ -131,7 +131,12 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _read_form(
-    form: Form, steps: list[FormStep], stored: Mapping[str, Any], sent: dict[str, Any], on: date, reading: AnswersReading
+    form: Form,
+    steps: list[FormStep],
+    stored: Mapping[str, Any],
+    sent: dict[str, Any],
+    on: date,
+    reading: AnswersReading,
 ) -> None:
     asked_keys = {field_asked.key for step in steps for field_asked in step.section.fields}
     for key in sent.keys() - asked_keys:
@@ -149,7 +154,9 @@ def _read_form(
         if problem.code != "required":
             note = _note_from_problem(form.code, problem)
             words = notes[note.where].words if note.where in notes else note.words
-            notes[note.where] = replace(note, words=words)  # the control's sentence is more precise, the rulebook's code more stable
+            notes[note.where] = replace(
+                note, words=words
+            )  # the control's sentence is more precise, the rulebook's code more stable
     reading.errors += notes.values()
     _note_left_out(form, sent, answers, reading)
     reading.answers[form.code] = answers
@@ -164,7 +171,9 @@ def _note_left_out(form: Form, sent: Mapping[str, Any], answers: Mapping[str, An
 
 
 def _note_from_problem(form: str, problem: Problem) -> AnswerNote:
-    return AnswerNote(f"{form}.{problem.field}", problem.code, PROBLEM_SENTENCES.get(problem.code, PROGRAM_SENTENCES["wrong_type"]))
+    return AnswerNote(
+        f"{form}.{problem.field}", problem.code, PROBLEM_SENTENCES.get(problem.code, PROGRAM_SENTENCES["wrong_type"])
+    )
 
 
 # ---- the page's form, filled by a program --------------------------------------------------------------

@@ -8,7 +8,14 @@ from typing import Any
 
 from django.forms import BoundField
 
-from ancu.apps.dossiers.forms.answers import PROBLEM_SENTENCES, SectionForm, TableRowForm, blank_row, row_forms, table_answers
+from ancu.apps.dossiers.forms.answers import (
+    PROBLEM_SENTENCES,
+    SectionForm,
+    TableRowForm,
+    blank_row,
+    row_forms,
+    table_answers,
+)
 from ancu.apps.dossiers.selectors.steps import FormStep, can_show, clear_hidden_answers
 from ancu.core.web.language import localized
 from ancu.engines.rulebook import Field, Problem

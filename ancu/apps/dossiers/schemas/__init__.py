@@ -11,7 +11,7 @@ from django.urls import reverse
 from ancu.apps.dossiers.enums import EDITABLE
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.money import Fee, fee_of
-from ancu.apps.dossiers.selectors.page import expected_dates, supplement_items, open_supplement, filer_papers
+from ancu.apps.dossiers.selectors.page import expected_dates, filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.papers import PaperPlace, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.program import NextAction, next_steps, reference_of
@@ -271,7 +271,13 @@ def _supplement(dossier: Dossier) -> DossierSupplement | None:
         return None
     items_in_words = supplement_items(dossier, supplement, filer_papers(dossier, procedure_of(dossier)))
     items = [
-        LackingItem(item_in_words.kind, item_in_words.key, item.get("reason_code") or "", item.get("reason") or "", item_in_words.mended)
+        LackingItem(
+            item_in_words.kind,
+            item_in_words.key,
+            item.get("reason_code") or "",
+            item.get("reason") or "",
+            item_in_words.mended,
+        )
         for item, item_in_words in zip(supplement.items, items_in_words, strict=True)
     ]
     return DossierSupplement(clock.local(supplement.asked_at), supplement.answer_by, supplement.note, items)

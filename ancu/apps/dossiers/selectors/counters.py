@@ -31,7 +31,10 @@ def open_counters(agency_id: int | None = None) -> list[CounterHours]:
     counters = Counter.objects.filter(is_open=True, agency__parent=None)
     counters = counters.filter(agency_id=agency_id) if agency_id else counters
     hours = Prefetch("hours", OpeningHours.objects.order_by("weekday", "opens"))
-    return [CounterHours(counter, hours_in_words(counter.hours.all())) for counter in counters.prefetch_related(hours).order_by("pk")]
+    return [
+        CounterHours(counter, hours_in_words(counter.hours.all()))
+        for counter in counters.prefetch_related(hours).order_by("pk")
+    ]
 
 
 def hours_in_words(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:

@@ -34,8 +34,7 @@ def form_code(kind: str) -> str:
 
 
 def is_printable(dossier: Dossier, kind: str) -> bool:
-    """Return whether a document exists: forms at any time, so that they can be signed, office papers after their act.
-    """
+    """Return whether a document exists: forms at any time, so that they can be signed, office papers after their act."""
     if code := form_code(kind):
         return any(form.code == code for form in procedure_of(dossier).forms)
     if kind == "supplement":
@@ -56,10 +55,14 @@ def _by_state(dossier: Dossier) -> dict[str, bool]:
 def documents(dossier: Dossier) -> list[Document]:
     """Return the printable documents, the office's first."""
     office_papers = [
-        Document(str(title), _url(dossier, kind)) for kind, title in DOCUMENT_TITLES.items() if is_printable(dossier, kind)
+        Document(str(title), _url(dossier, kind))
+        for kind, title in DOCUMENT_TITLES.items()
+        if is_printable(dossier, kind)
     ]
     forms = procedure_of(dossier).forms
-    return office_papers + [Document(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms]
+    return office_papers + [
+        Document(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms
+    ]
 
 
 def _url(dossier: Dossier, kind: str) -> str:

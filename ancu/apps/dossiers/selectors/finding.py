@@ -10,8 +10,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
-from ancu.apps.dossiers.selectors.queues import LIST_COLUMNS
-from ancu.apps.dossiers.selectors.queues import search, words_of
+from ancu.apps.dossiers.selectors.queues import LIST_COLUMNS, search, words_of
 from ancu.apps.places.selectors import name_matches
 from ancu.core import clock
 from ancu.core.actor import Actor

@@ -29,7 +29,11 @@ ADDRESSEE_NAME = Coalesce(_name_subquery(User, "to", "full_name"), _name_subquer
 def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
     """Return the events in order; only the office sees the internal ones."""
     everything = dossier.events.select_related("by").order_by("sequence")
-    return everything.annotate(whom=ADDRESSEE_NAME) if rules.is_office(actor, dossier) else everything.filter(internal=False)
+    return (
+        everything.annotate(whom=ADDRESSEE_NAME)
+        if rules.is_office(actor, dossier)
+        else everything.filter(internal=False)
+    )
 
 
 def office_events(actor: Actor, dossier: Dossier) -> list[Event]:
@@ -71,7 +75,11 @@ def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:
     if dossier.accepted_at is None:
         return []
     answered = dossier.supplements.filter(asked_at__gte=dossier.accepted_at, answered_at__isnull=False)
-    return [(supplement.asked_at, supplement.answered_at) for supplement in answered.order_by("asked_at") if supplement.answered_at]
+    return [
+        (supplement.asked_at, supplement.answered_at)
+        for supplement in answered.order_by("asked_at")
+        if supplement.answered_at
+    ]
 
 
 def last_proposal(dossier: Dossier) -> dict[str, str]:

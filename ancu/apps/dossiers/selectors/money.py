@@ -193,7 +193,9 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
 def cash_payments(actor: Actor) -> list[Payment]:
     """Return the payments of the open cash book with their receipts, newest first."""
     require(rules.may_take_money(actor))
-    payments = cash_book(actor).select_related("charge__dossier", "taken_by", "receipt").defer("charge__dossier__answers")
+    payments = (
+        cash_book(actor).select_related("charge__dossier", "taken_by", "receipt").defer("charge__dossier__answers")
+    )
     return list(payments.order_by("-paid_at"))
 
 

@@ -62,9 +62,13 @@ def checklist(dossier: Dossier, chosen_key: str = "") -> list[ChecklistPaper]:
     order = {component.key: place for place, component in enumerate(procedure_of(dossier).components)}
     components = sorted(dossier.components.all(), key=lambda paper: order.get(paper.key, 99))
     chosen = next((component for component in components if component.key == chosen_key), None) or next(
-        (component for component in components if component.state in {ComponentState.RECEIVED, ComponentState.AWAITED}), next(iter(components), None)
+        (component for component in components if component.state in {ComponentState.RECEIVED, ComponentState.AWAITED}),
+        next(iter(components), None),
     )
-    return [ChecklistPaper(component, component_label(procedure_of(dossier), component.key), component == chosen) for component in components]
+    return [
+        ChecklistPaper(component, component_label(procedure_of(dossier), component.key), component == chosen)
+        for component in components
+    ]
 
 
 def is_unread_passport(component: Component) -> bool:

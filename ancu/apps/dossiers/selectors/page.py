@@ -67,7 +67,9 @@ def filer_papers(dossier: Dossier, procedure: Procedure) -> list[FilerPaper]:
     placed_papers = []
     for component in dossier.components.select_related("file"):
         _place, definition = order.get(component.key, (len(order), None))
-        label, help_text = (in_words(definition, "label"), in_words(definition, "help")) if definition else (component.key, "")
+        label, help_text = (
+            (in_words(definition, "label"), in_words(definition, "help")) if definition else (component.key, "")
+        )
         placed_papers.append((_place, FilerPaper(component, label, help_text)))
     return [paper for _place, paper in sorted(placed_papers, key=lambda pair: (pair[0], pair[1].component.pk))]
 
@@ -115,7 +117,9 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
     return [replace(item, step=place.number) if place else item for item, place in zip(items, places, strict=True)]
 
 
-def _supplement_item(procedure: Procedure, item: Any, papers: dict[str, FilerPaper], before: Any, now: Any) -> SupplementItem:
+def _supplement_item(
+    procedure: Procedure, item: Any, papers: dict[str, FilerPaper], before: Any, now: Any
+) -> SupplementItem:
     key = str(item["key"])
     if item["kind"] == "component":
         paper = papers.get(key)
@@ -223,7 +227,11 @@ def progress_steps(dossier: Dossier) -> list[ProgressStep]:
     if dossier.state == State.SUPPLEMENT:
         return [*done, ProgressStep(_("Waiting for you"), "now"), *(ProgressStep(label, "todo") for label in ahead)]
     if dossier.state in FOR_INTAKE and dossier.accepted_at:  # a supplement that came after the first acceptance
-        return [*done, ProgressStep(_("Your supplement is looked at"), "now"), *(ProgressStep(label, "todo") for label in ahead)]
+        return [
+            *done,
+            ProgressStep(_("Your supplement is looked at"), "now"),
+            *(ProgressStep(label, "todo") for label in ahead),
+        ]
     return done + [ProgressStep(label, "todo" if place else "now") for place, label in enumerate(ahead)]
 
 
@@ -307,7 +315,9 @@ EVENT_SENTENCES: dict[str, Words] = {
 }
 RETURNED_TO = _("The passport was returned to %(name)s.")
 # Reasons shown to the filer; an assessor's proposal and its reasons are internal.
-EVENTS_WITH_REASON = frozenset({"supplement", "not_accepted", "transferred", "refused", "withdrawn", "declined_signature"})
+EVENTS_WITH_REASON = frozenset(
+    {"supplement", "not_accepted", "transferred", "refused", "withdrawn", "declined_signature"}
+)
 EVENTS_WITH_NAME = frozenset(
     {
         *("started", "signed", "declined_signature", "submitted", "resubmitted", "withdrawn"),
@@ -365,7 +375,9 @@ def _history_entry(dossier: Dossier, event: Event) -> HistoryEntry:
         return HistoryEntry(to % {"name": event.data["received_by"]}, event.at, who)
     if event.act not in EVENTS_WITH_REASON:
         return HistoryEntry(EVENT_SENTENCES[event.act], event.at, who)
-    return HistoryEntry(EVENT_SENTENCES[event.act], event.at, who, event.reason, article_in_words(dossier, event.article))
+    return HistoryEntry(
+        EVENT_SENTENCES[event.act], event.at, who, event.reason, article_in_words(dossier, event.article)
+    )
 
 
 def page_of(actor: Actor, dossier: Dossier, events: Iterable[Event]) -> DossierPage:

@@ -20,7 +20,9 @@ def outdated_permits(stays: QuerySet[Stay], instead_of: date | None = None) -> d
     results = _permitting(OuterRef("document_number"), OuterRef("birth_date"))
     issued = Subquery(results.order_by("-valid_until").values("valid_until")[:1])
     matching = stays.filter(OPEN_AND_REAL).annotate(issued=issued).filter(issued__isnull=False)
-    later = matching.filter(Q(permitted_until=None) | Q(permitted_until__lt=F("issued")) | Q(permitted_until=instead_of))
+    later = matching.filter(
+        Q(permitted_until=None) | Q(permitted_until__lt=F("issued")) | Q(permitted_until=instead_of)
+    )
     return dict(later.order_by().values_list("pk", "issued"))
 
 

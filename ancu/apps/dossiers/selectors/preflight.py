@@ -41,7 +41,11 @@ def findings(dossier: Dossier, stays: StayDisclosure) -> tuple[Finding, ...]:
     the promise of its original is there; a returned paper does not.
     """
     procedure = procedure_of(dossier)
-    received_keys = [component.key for component in dossier.components.all() if component.state in {ComponentState.RECEIVED, ComponentState.ACCEPTED}]
+    received_keys = [
+        component.key
+        for component in dossier.components.all()
+        if component.state in {ComponentState.RECEIVED, ComponentState.ACCEPTED}
+    ]
     all_findings = preflight(procedure, dossier.answers, facts_of(dossier, stays), received_keys, records_of(dossier))
     if is_passport_being_read(dossier):
         all_findings = (reading_finding(procedure, day_of(dossier)), *all_findings)
@@ -152,8 +156,7 @@ def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> 
 
 
 def open_stay_of(dossier: Dossier) -> Stay | None:
-    """Return the foreigner's open stay. Number and birth date must both match, so that a number alone reveals nothing.
-    """
+    """Return the foreigner's open stay. Number and birth date must both match, so that a number alone reveals nothing."""
     real = Stay.objects.filter(OPEN, establishment__sandbox=False)
     same = real.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
     return same.select_related("unit").order_by("-arrived_on", "-id").first()
@@ -166,7 +169,10 @@ def legal_file_state(dossier: Dossier) -> str | None:
     versions = list(LegalFile.objects.filter(organisation_id=dossier.organisation_id).order_by("-version"))
     if in_force(versions):
         return "approved"
-    coming = {LegalFileState.SUBMITTED, LegalFileState.APPROVED}  # an approved file may still be valid only from a later day
+    coming = {
+        LegalFileState.SUBMITTED,
+        LegalFileState.APPROVED,
+    }  # an approved file may still be valid only from a later day
     return "pending" if any(version.state in coming for version in versions) else "none"
 
 

@@ -67,8 +67,12 @@ def _sections(form: Form, answers: Mapping[str, Any], language: str, all_items: 
     shown_keys = {field.key for field in shown_fields(form, answers)}
     sections = []
     for section in form.sections:
-        fields = [field for field in section.fields if field.key in shown_keys and (all_items or answers.get(field.key))]
-        items = [_printed_item(field, answers.get(field.key), language) for field in fields if field.printed or not all_items]
+        fields = [
+            field for field in section.fields if field.key in shown_keys and (all_items or answers.get(field.key))
+        ]
+        items = [
+            _printed_item(field, answers.get(field.key), language) for field in fields if field.printed or not all_items
+        ]
         if items:
             sections.append(PrintedSection(section.number, section.title_vi, section.title_en, items))
     return sections
@@ -76,7 +80,9 @@ def _sections(form: Form, answers: Mapping[str, Any], language: str, all_items: 
 
 def _printed_item(asked_field: Field, value: Any, language: str) -> PrintedItem:
     if asked_field.kind != "table":
-        return PrintedItem(asked_field.number, asked_field.label_vi, asked_field.label_en, in_words(asked_field, value, language))
+        return PrintedItem(
+            asked_field.number, asked_field.label_vi, asked_field.label_en, in_words(asked_field, value, language)
+        )
     rows = value if isinstance(value, list) else []
     columns = [column for column in asked_field.columns if column.printed]
     return PrintedItem(
@@ -99,7 +105,9 @@ def in_words(asked_field: Field, value: Any, language: str) -> str:
     if asked_field.kind in {"date", "partial_date"}:
         return "/".join(reversed(text.split("-")))
     if asked_field.kind == "choice":
-        return next((str(getattr(choice, f"label_{language}")) for choice in asked_field.choices if choice.code == text), text)
+        return next(
+            (str(getattr(choice, f"label_{language}")) for choice in asked_field.choices if choice.code == text), text
+        )
     if asked_field.kind == "phone":
         return readable(text)
     if asked_field.kind == "country":

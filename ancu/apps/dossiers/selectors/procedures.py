@@ -94,8 +94,7 @@ POSTAL_SOURCES = (
 
 
 def postal_address_of(dossier: Dossier) -> str:
-    """Return the name and address that the forms state: the organisation's, the sponsor's, otherwise the foreigner's.
-    """
+    """Return the name and address that the forms state: the organisation's, the sponsor's, otherwise the foreigner's."""
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, dossier.answers)
     stated = {
@@ -103,7 +102,9 @@ def postal_address_of(dossier: Dossier) -> str:
     }
     for name, address in POSTAL_SOURCES:
         if stated.get(address):
-            unit = dossier.unit if address == "stay.address" else None  # asked beside it; the other addresses are complete
+            unit = (
+                dossier.unit if address == "stay.address" else None
+            )  # asked beside it; the other addresses are complete
             return ", ".join(str(part) for part in (stated.get(name), stated[address], unit) if part)
     return ""
 

@@ -96,10 +96,16 @@ class NextAction:
 
 def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[Finding], fee: Fee) -> list[NextAction]:
     """Return the required actions as on the dossier's page, the most urgent first."""
-    what = [_step_for_program(action.what, findings) for action in required_actions(actor, dossier, procedure_of(dossier))]
+    what = [
+        _step_for_program(action.what, findings) for action in required_actions(actor, dossier, procedure_of(dossier))
+    ]
     if fee.state == "due" and rules.may_pay(actor, dossier):
         what.append("pay")
-    return [NextAction(step, NEXT_STEP_SENTENCES[step], reverse(NEXT_STEP_PAGES[step], args=[dossier.number])) for step in what if step in NEXT_STEP_SENTENCES]
+    return [
+        NextAction(step, NEXT_STEP_SENTENCES[step], reverse(NEXT_STEP_PAGES[step], args=[dossier.number]))
+        for step in what
+        if step in NEXT_STEP_SENTENCES
+    ]
 
 
 def _step_for_program(what: str, findings: Sequence[Finding]) -> str:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.selectors.money import is_unpaid
-from ancu.apps.dossiers.selectors.page import ExpectedDates, ProgressStep, expected_dates, open_supplement, progress_steps
+from ancu.apps.dossiers.selectors.page import (
+    ExpectedDates,
+    ProgressStep,
+    expected_dates,
+    open_supplement,
+    progress_steps,
+)
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.selectors.signatures import digest_of

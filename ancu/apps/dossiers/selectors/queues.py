@@ -118,12 +118,16 @@ def _summed_counts(actor: Actor) -> QueueCounts:
     return _counted(sums, Sum("number"), lambda days: Sum("number", filter=days, default=0))
 
 
-def _counted(rows_to_count: QuerySet[Any], everything: Aggregate, aggregate_if: Callable[[Q], Aggregate]) -> QueueCounts:
+def _counted(
+    rows_to_count: QuerySet[Any], everything: Aggregate, aggregate_if: Callable[[Q], Aggregate]
+) -> QueueCounts:
     today, undecided = clock.today(), Q(state__in=UNDECIDED)
     late, due = aggregate_if(undecided & Q(due_on__lt=today)), aggregate_if(undecided & Q(due_on=today))
     rows = rows_to_count.annotate(open=everything, late=late, due=due).values_list("state", "open", "late", "due")
     by_state = {state: numbers for state, *numbers in rows}
-    return QueueCounts({str(state_name): dict(zip(DUES, by_state.get(state_name, (0, 0, 0)), strict=True)) for state_name in QUEUES})
+    return QueueCounts(
+        {str(state_name): dict(zip(DUES, by_state.get(state_name, (0, 0, 0)), strict=True)) for state_name in QUEUES}
+    )
 
 
 def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State] = QUEUES) -> QuerySet[Dossier]:
@@ -138,7 +142,9 @@ def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State
     if filters.officer:
         dossiers = dossiers.filter(assigned_to=_officer_id(actor, filters.officer))
     if filters.due:
-        dossiers = dossiers.filter(**({"due_on__lt": clock.today()} if filters.due == "late" else {"due_on": clock.today()}))
+        dossiers = dossiers.filter(
+            **({"due_on__lt": clock.today()} if filters.due == "late" else {"due_on": clock.today()})
+        )
     return dossiers
 
 

@@ -77,7 +77,9 @@ def _readable_form(form: Form, answers: Mapping[str, Any], units: Mapping[str, s
     parts = []
     for section in form.sections:
         fields = [field for field in section.fields if field.key in shown_keys]
-        lines = tuple(_answered_field(form.code, field, answers.get(field.key), units, field.key in wrong) for field in fields)
+        lines = tuple(
+            _answered_field(form.code, field, answers.get(field.key), units, field.key in wrong) for field in fields
+        )
         if lines:
             parts.append(AnsweredSection(said(section, "title"), lines))
     return ReadableForm(form.code, said(form, "name"), tuple(parts), len(wrong & shown_keys))
@@ -88,7 +90,9 @@ def _answered_field(form: str, field: Field, value: Any, units: Mapping[str, str
     if field.kind == "table" and isinstance(value, list):
         filled = [row for row in value if isinstance(row, dict)]
         rows = tuple(
-            tuple((said(column, "label"), answer_in_words(column, row.get(column.key), units)) for column in field.columns)
+            tuple(
+                (said(column, "label"), answer_in_words(column, row.get(column.key), units)) for column in field.columns
+            )
             for row in filled
         )
     answer_text = "" if field.kind == "table" else answer_in_words(field, value, units)

@@ -18,7 +18,9 @@ ANOTHER_PERSON = "another_person"  # may be confirmed by the officer who saw the
 # A Vietnamese identity card has 12 digits, an old one 9; a passport letters and digits, or up to 9 digits.
 IDENTITY_NUMBER = re.compile(r"[0-9]{6,9}|[0-9]{12}|(?=.*[0-9])(?=.*[A-Z])[0-9A-Z]{6,12}")
 
-INITIALS = re.compile(r"\b[B-DF-HJ-NP-TV-Z]{2,3}\b")  # initials written together, as in "LEE DY": without a vowel they are no name
+INITIALS = re.compile(
+    r"\b[B-DF-HJ-NP-TV-Z]{2,3}\b"
+)  # initials written together, as in "LEE DY": without a vowel they are no name
 LIKELY = 0.5  # two members of one family score below a third
 
 

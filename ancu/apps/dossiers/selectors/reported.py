@@ -16,7 +16,9 @@ def reported(first: date, last: date) -> Iterator[Measurement]:
     sums = months.values_list("agency", "procedure", "days")
     by_days: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
     promised: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for agency, procedure, days, cases, promised_cases, on_time in sums.annotate(Sum("cases"), Sum("promised"), Sum("kept")):
+    for agency, procedure, days, cases, promised_cases, on_time in sums.annotate(
+        Sum("cases"), Sum("promised"), Sum("kept")
+    ):
         by_days[agency, procedure].append((days, cases))
         promised[agency][0] += on_time
         promised[agency][1] += promised_cases

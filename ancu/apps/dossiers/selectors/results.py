@@ -58,7 +58,11 @@ def latest_end(dossier: Dossier, symbol: str, valid_from: date) -> date | None:
     facts, ends = _facts(dossier), []
     visa_symbol = visa_symbols(day_of(dossier)).get(symbol)
     kind = kind_of(dossier)
-    term = (visa_symbol.visa_max if kind == VISA else visa_symbol.card_max if kind == CARD else None) if visa_symbol else None
+    term = (
+        (visa_symbol.visa_max if kind == VISA else visa_symbol.card_max if kind == CARD else None)
+        if visa_symbol
+        else None
+    )
     if term is not None:
         ends.append(term.after(valid_from))
     if facts.permitted_until and (longest := _extension_term(dossier)):

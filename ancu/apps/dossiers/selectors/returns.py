@@ -37,7 +37,9 @@ def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None 
     return ReturnToAssessment(history[place], list(_changes(dossier, history[place], before, after)))
 
 
-def _changes(dossier: Dossier, event: Event, before: Sequence[Event], after: Sequence[Event]) -> Iterator[DossierChange]:
+def _changes(
+    dossier: Dossier, event: Event, before: Sequence[Event], after: Sequence[Event]
+) -> Iterator[DossierChange]:
     procedure = procedure_of(dossier)
     filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()
     if dossier.state == State.ASSESSED:

@@ -114,9 +114,13 @@ def as_data(day: date) -> dict[str, Any]:
             **(version_data(table) if table else {}),
             "lines": [fee_data(fee) for fee in lines],
         },
-        "limits": [{"rule": limit.rule, **version_data(limit), "values": dict(flat_values(limit.values))} for limit in limits_on(day)],
+        "limits": [
+            {"rule": limit.rule, **version_data(limit), "values": dict(flat_values(limit.values))}
+            for limit in limits_on(day)
+        ],
         "holidays": [
-            {"on": day_off.on.isoformat(), "kind": day_off.kind, "name_vi": day_off.name_vi, "name_en": day_off.name_en} for day_off in off
+            {"on": day_off.on.isoformat(), "kind": day_off.kind, "name_vi": day_off.name_vi, "name_en": day_off.name_en}
+            for day_off in off
         ],
         "holidays_known": dict(zip(("from", "until"), (day.isoformat() for day in holiday_range()), strict=True)),
         "worked_weekends": [weekend.isoformat() for weekend in worked],

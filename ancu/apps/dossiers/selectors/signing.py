@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Component, Dossier, Event, Filing, Signature
-from ancu.apps.dossiers.selectors.page import FilerPaper, in_words, filer_papers
+from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers, in_words
 from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -85,7 +85,9 @@ def _answer_text(field: Any, value: Any) -> str:
     if field.kind != "table":
         return answer_in_words(field, value, reader_language())
     rows = value if isinstance(value, list) else []
-    cells = [[answer_in_words(column, row.get(column.key), reader_language()) for column in field.columns] for row in rows]
+    cells = [
+        [answer_in_words(column, row.get(column.key), reader_language()) for column in field.columns] for row in rows
+    ]
     return "; ".join(", ".join(cell for cell in row if cell) for row in cells)
 
 

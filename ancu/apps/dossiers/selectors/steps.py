@@ -67,7 +67,9 @@ def steps_of(dossier: Dossier) -> list[FormStep]:
     return steps
 
 
-def _step(number: int, form: Form, section: Section, answers: Mapping[str, Any], problems: tuple[Problem, ...]) -> FormStep:
+def _step(
+    number: int, form: Form, section: Section, answers: Mapping[str, Any], problems: tuple[Problem, ...]
+) -> FormStep:
     keys = {field.key for field in section.fields}
     own = [problem for problem in problems if problem.field.partition(".")[0] in keys]
     return FormStep(

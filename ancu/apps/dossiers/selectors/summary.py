@@ -40,7 +40,9 @@ def _lines(step: FormStep) -> list[SummaryLine]:
 def _line(field: Field, value: Any) -> SummaryLine:
     if field.kind != "table":
         return SummaryLine(field, value)
-    rows = tuple(tuple(_line(column, row[column.key]) for column in field.columns if row.get(column.key)) for row in value)
+    rows = tuple(
+        tuple(_line(column, row[column.key]) for column in field.columns if row.get(column.key)) for row in value
+    )
     return SummaryLine(field, "", rows)
 
 

@@ -93,8 +93,16 @@ def _options(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> di
     if name == "wish":
         wishes = {procedure.wish for procedure in procedures_on(on)}
         return {choice.code: choice for choice in choice_list("wish") if choice.code in wishes}
-    of_wish = [procedure for procedure in procedures_on(on) if procedure.wish == so_far.get("wish") and so_far["filer"] in procedure.filers]
-    return {choice.code: choice for choice in choice_list("entry_kind")} if any(procedure.holds for procedure in of_wish) else {}
+    of_wish = [
+        procedure
+        for procedure in procedures_on(on)
+        if procedure.wish == so_far.get("wish") and so_far["filer"] in procedure.filers
+    ]
+    return (
+        {choice.code: choice for choice in choice_list("entry_kind")}
+        if any(procedure.holds for procedure in of_wish)
+        else {}
+    )
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,11 @@ def procedure_needs(procedure: Procedure, filer: Filer, on: date) -> ProcedureNe
     rest = [component for component in procedure.components if component not in sure]
     return ProcedureNeeds(
         sure,
-        tuple(component for component in rest if component.required_if is not None and not _ruled_out(component, procedure)),
+        tuple(
+            component
+            for component in rest
+            if component.required_if is not None and not _ruled_out(component, procedure)
+        ),
         tuple(component for component in rest if component.required_if is None),
         fee_table(procedure, on),
         fee_for(procedure, answers, on),

@@ -43,7 +43,9 @@ def approve_many(
         version = (versions or {}).get(dossier.number, "")
         try:
             approved.append(
-                run_unless_changed(lambda target=dossier: handling.approve(actor, dossier=target), actor, dossier, version=version)
+                run_unless_changed(
+                    lambda target=dossier: handling.approve(actor, dossier=target), actor, dossier, version=version
+                )
             )
         except Conflict as conflict:
             refusals.append((dossier, str(conflict.message)))

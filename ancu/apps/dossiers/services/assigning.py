@@ -14,7 +14,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FOR_INTAKE, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.officers import officers_of
-from ancu.apps.dossiers.services.moving import lock, stale_state, note
+from ancu.apps.dossiers.services.moving import lock, note, stale_state
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
@@ -84,7 +84,9 @@ def _least_busy(able: set[int]) -> User:
     open_counts = dict(open_dossiers.values_list("assigned_to").annotate(number=Count("id")))
     assigned = Dossier.objects.filter(assigned_to__in=able).order_by()
     last = dict(assigned.values_list("assigned_to").annotate(last=Max("assigned_at")))
-    first = min(able, key=lambda officer_id: (open_counts.get(officer_id, 0), last.get(officer_id) or NEVER, officer_id))
+    first = min(
+        able, key=lambda officer_id: (open_counts.get(officer_id, 0), last.get(officer_id) or NEVER, officer_id)
+    )
     return User.objects.get(pk=first)
 
 

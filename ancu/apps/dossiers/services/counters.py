@@ -62,7 +62,8 @@ def set_counter(
     counter.save()
     OpeningHours.objects.filter(counter=counter).delete()
     OpeningHours.objects.bulk_create(
-        OpeningHours(counter=counter, weekday=stretch.weekday, opens=stretch.opens, closes=stretch.closes) for stretch in hours
+        OpeningHours(counter=counter, weekday=stretch.weekday, opens=stretch.opens, closes=stretch.closes)
+        for stretch in hours
     )
     outside = generate(counter)
     record(actor, "dossiers.set_counter", counter, kept=len(outside))

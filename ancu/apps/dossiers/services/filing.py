@@ -17,12 +17,12 @@ from ancu.apps.dossiers.models import Component, Dossier, Filing, Signature, Sup
 from ancu.apps.dossiers.selectors import receiving_agency
 from ancu.apps.dossiers.selectors.clock import due_on
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
-from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, subject_values, unit_of, required_keys
+from ancu.apps.dossiers.selectors.procedures import is_component, procedure_of, required_keys, subject_values, unit_of
 from ancu.apps.dossiers.selectors.signatures import digest_of, papers_of
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.assigning import assign_in_turn
 from ancu.apps.dossiers.services.money.charging import charge, update_charge
-from ancu.apps.dossiers.services.moving import lock, stale_state, move, note, writable
+from ancu.apps.dossiers.services.moving import lock, move, note, stale_state, writable
 from ancu.apps.dossiers.services.sponsors import renews_signature_request
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
@@ -296,7 +296,10 @@ def resubmit(actor: Actor, *, dossier: Dossier, message: str = "", digest: str =
     locked.due_on = due_on(locked)
     before, locked.identity_id = locked.identity_id, _identity_of(locked)
     locked.save(update_fields=["due_on", "identity"])
-    if before not in {None, locked.identity_id}:  # a mistyped identity belongs to nobody; the filing keeps what was sent
+    if before not in {
+        None,
+        locked.identity_id,
+    }:  # a mistyped identity belongs to nobody; the filing keeps what was sent
         redact_identities([before])
     filing = _store_filing(actor, locked)
     move(actor, locked, State.RESUBMITTED, filing=filing.number, digest=filing.digest, message=message)

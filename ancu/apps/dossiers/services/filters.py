@@ -21,7 +21,9 @@ def save_filter(actor: Actor, *, name: str, filters: QueueFilter) -> SavedFilter
     require(rules.reads_dossiers(actor))
     User.objects.select_for_update().get(pk=actor.user_id or 0)  # serialises concurrent saves, so that the limit holds
     if own_filters(actor).exclude(name=name).count() >= MAX_FILTERS:
-        raise Conflict("too_many_filters", _("You have saved %(most)d filters. Delete one first.") % {"most": MAX_FILTERS})
+        raise Conflict(
+            "too_many_filters", _("You have saved %(most)d filters. Delete one first.") % {"most": MAX_FILTERS}
+        )
     saved, _created = SavedFilter.objects.update_or_create(
         user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0, name=name, defaults={"asked": filters.codes()}
     )

@@ -27,7 +27,12 @@ from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem
-from ancu.apps.dossiers.selectors.results import NUMBER_TAKEN, dossier_with_number, correction_problem, require_within_law
+from ancu.apps.dossiers.selectors.results import (
+    NUMBER_TAKEN,
+    correction_problem,
+    dossier_with_number,
+    require_within_law,
+)
 from ancu.apps.dossiers.services import assigning, letters
 from ancu.apps.dossiers.services.moving import lock, move, note, require_in_state
 from ancu.apps.dossiers.services.permits import renew_by_result
@@ -134,7 +139,8 @@ def supplement_request_items(dossier: Dossier, fields: Mapping[str, str]) -> lis
     """Return the items of a request made now: every returned paper, then the marked fields."""
     returned = dossier.components.filter(state=ComponentState.RETURNED).order_by("id")
     papers = [
-        {"kind": "component", "key": component.key, "reason_code": component.reason_code, "reason": component.reason} for component in returned
+        {"kind": "component", "key": component.key, "reason_code": component.reason_code, "reason": component.reason}
+        for component in returned
     ]
     marked = {key: text for key, text in fields.items() if text}
     bilingual_reasons = _preflight_reasons(dossier) if marked else {}

@@ -20,7 +20,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Opinion, ResultCorrection, Supplement
 from ancu.apps.dossiers.selectors.counters import open_counters
-from ancu.apps.dossiers.selectors.page import supplement_items, open_supplement, filer_papers
+from ancu.apps.dossiers.selectors.page import filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, sign_path, sign_until
 from ancu.apps.dossiers.selectors.wording import article_in_words
@@ -78,11 +78,15 @@ def readers(dossier: Dossier) -> Iterable[User]:
 def _people_of(organisation_id: int, began: int) -> Iterable[User]:
     present = Membership.objects.filter(organisation_id=organisation_id, ended_at=None, user__is_active=True)
     recipients = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
-    return {membership.user_id: membership.user for membership in recipients.select_related("user").order_by("pk")}.values()
+    return {
+        membership.user_id: membership.user for membership in recipients.select_related("user").order_by("pk")
+    }.values()
 
 
 def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
-    with translation.override(reader.language):  # the names of papers, procedures and laws are in the reader's language too
+    with translation.override(
+        reader.language
+    ):  # the names of papers, procedures and laws are in the reader's language too
         if "article" in more:
             more["article"] = article_in_words(dossier, more["article"])
         context = {
@@ -244,7 +248,9 @@ def _remind(actor: Actor, pk: int) -> int:
         return 0
     dossier = supplement.dossier
     for reader in readers(dossier):
-        _write(actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{stage}", days_left=days_left)
+        _write(
+            actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{stage}", days_left=days_left
+        )
     supplement.reminded_at = clock.now()
     supplement.save(update_fields=["reminded_at"])
     return 1

@@ -39,7 +39,9 @@ def _clean(requirement: Asked, data: bytes) -> Cleaned:
 
 
 @transaction.atomic
-def put_paper(actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any, add: bool = False) -> tuple[str, ...]:
+def put_paper(
+    actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any, add: bool = False
+) -> tuple[str, ...]:
     """Put what was sent, whole or in parts, into its place; returns what was changed about it (codes of notes).
 
     ``add``: behind the pages that are there, where the paper may have several; else in their place. Raises FileRefused
@@ -73,7 +75,9 @@ def _pages(source: int, count: int) -> list[PageEdit]:
 
 
 def _arrange(requirement: Asked, sources: list[bytes], edits: Sequence[PageEdit]) -> Cleaned:
-    cleaned = files.arrange_pages(sources, edits, kind="photo" if requirement.photo else "scan", max_pages=requirement.max_pages)
+    cleaned = files.arrange_pages(
+        sources, edits, kind="photo" if requirement.photo else "scan", max_pages=requirement.max_pages
+    )
     if len(cleaned.data) > requirement.max_megabytes * MEGABYTE:
         raise files.refused("paper_too_large", size=requirement.max_megabytes)
     return cleaned

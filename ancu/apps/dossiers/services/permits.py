@@ -21,7 +21,11 @@ def renew_by_result(actor: Actor, dossier: Dossier, instead_of: date | None = No
 def renew_declared(actor: Actor, stay_ids: Iterable[int]) -> int:
     """Update stays after declarations or corrections: the lodging may have read an old visa."""
     changed_ids = list(stay_ids)
-    return renew_permits(actor=actor, until=outdated_permits(Stay.objects.filter(pk__within=changed_ids))) if changed_ids else 0
+    return (
+        renew_permits(actor=actor, until=outdated_permits(Stay.objects.filter(pk__within=changed_ids)))
+        if changed_ids
+        else 0
+    )
 
 
 def renew_all_open(actor: Actor) -> int:

@@ -11,7 +11,7 @@ from ancu.apps.dossiers.enums import Handover, ReceiverProof, SlotPurpose
 from ancu.apps.dossiers.models import Dossier, Posting
 from ancu.apps.dossiers.selectors.slots import open_appointment
 from ancu.apps.dossiers.services import handling, slots
-from ancu.apps.dossiers.services.moving import lock, stale_state, note
+from ancu.apps.dossiers.services.moving import lock, note, stale_state
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require

@@ -130,7 +130,9 @@ def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
         return FilingResult(existing, created=False)
     if order.dry_run:
         record(actor, "dossiers.tried", ("dossiers.dossier", "dry-run"), procedure=order.procedure)
-        if not count_stay_question(actor, filed.dossier, is_stored=False):  # counted here, because within the transaction it would be rolled back
+        if not count_stay_question(
+            actor, filed.dossier, is_stored=False
+        ):  # counted here, because within the transaction it would be rolled back
             return replace(filed, found=filed.findings_without_stays)
     return filed
 

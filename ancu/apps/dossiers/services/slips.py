@@ -17,9 +17,9 @@ from ancu.apps.dossiers.enums import ReturnReason
 from ancu.apps.dossiers.models import Dossier, Supplement
 from ancu.apps.dossiers.rules import is_office
 from ancu.apps.dossiers.selectors.documents import DOCUMENT_TITLES, form_code, is_printable
-from ancu.apps.dossiers.selectors.page import FilerPaper, supplement_items, filer_papers
+from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers, supplement_items
 from ancu.apps.dossiers.selectors.papers import SubmittedPaper, papers_at_submission
-from ancu.apps.dossiers.selectors.printed import PrintedItem, PrintedForm, printed_forms, sent_answers
+from ancu.apps.dossiers.selectors.printed import PrintedForm, PrintedItem, printed_forms, sent_answers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
 from ancu.apps.dossiers.selectors.wording import LANGUAGES, article_in_words, reason_in_words
@@ -140,7 +140,9 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
     return {
         "lines": [*_subject(dossier), _line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
         "header": [in_both_languages("STT"), in_both_languages(_("Papers")), in_both_languages(_("How it was given"))],
-        "rows": [{"what": _label(dossier, paper), "note": _how_submitted(sent[paper.component.key])} for paper in sent_papers],
+        "rows": [
+            {"what": _label(dossier, paper), "note": _how_submitted(sent[paper.component.key])} for paper in sent_papers
+        ],
         "closing": [
             in_both_languages(_("The working days count from the day the office finds the dossier complete.")),
             in_both_languages(_("Keep this slip: number and code tell where the dossier is, without an account.")),
@@ -186,7 +188,10 @@ def _supplement(dossier: Dossier) -> dict[str, Any]:
         )
         closing.append(in_both_languages(words, day=until))
     return {
-        "paragraphs": [in_both_languages(_("The office has looked at the dossier and asks for the following:")), *_officer_text(last.note)],
+        "paragraphs": [
+            in_both_languages(_("The office has looked at the dossier and asks for the following:")),
+            *_officer_text(last.note),
+        ],
         "header": [in_both_languages("STT"), in_both_languages(_("What")), in_both_languages(_("Why"))],
         "rows": [{"what": what, "note": why} for what, why in _supplement_lines(dossier, last)],
         "closing": [*closing, *_article(dossier, last.article)],
@@ -199,7 +204,9 @@ def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tupl
     labels = {}
     for language in ("vi", "en"):
         with translation.override(language):
-            labels[language] = [item_asked.label for item_asked in supplement_items(dossier, supplement, filer_side_papers)]
+            labels[language] = [
+                item_asked.label for item_asked in supplement_items(dossier, supplement, filer_side_papers)
+            ]
     components = {component.key: component for component in procedure_of(dossier).components}
     for item, vi, en in zip(supplement.items, labels["vi"], labels["en"], strict=True):
         paper = components.get(item["key"]) if item["kind"] == "component" else None
@@ -209,7 +216,9 @@ def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tupl
 def _why(item: Mapping[str, str]) -> str:
     code = item.get("reason_code") or ""
     listed = in_both_languages(ReturnReason(code).label) if code and code != ReturnReason.OTHER_REASON else {}
-    own = dict.fromkeys(reason_in_words(item, language) for language in LANGUAGES)  # once if both are the officer's own words
+    own = dict.fromkeys(
+        reason_in_words(item, language) for language in LANGUAGES
+    )  # once if both are the officer's own words
     return "; ".join(part for part in (" / ".join(listed.values()), " / ".join(own)) if part)
 
 
@@ -306,7 +315,10 @@ def form_pdf(
         "frames": [in_both_languages(title) for title in frames],
         "parts": _section_data(printed),
         "signers": [
-            {"who": in_both_languages(SIGNERS[who][0]), "how": " / ".join(dict.fromkeys(in_both_languages(SIGNERS[who][1]).values()))}
+            {
+                "who": in_both_languages(SIGNERS[who][0]),
+                "how": " / ".join(dict.fromkeys(in_both_languages(SIGNERS[who][1]).values())),
+            }
             for who in form.signed_by
         ],
     }
@@ -327,7 +339,9 @@ def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
         {
             "number": part.number,
             "title": {"vi": part.title_vi, "en": part.title_en},
-            "items": [_item_data(item, previous) for item, previous in zip(part.items, [None, *part.items], strict=False)],
+            "items": [
+                _item_data(item, previous) for item, previous in zip(part.items, [None, *part.items], strict=False)
+            ],
         }
         for part in printed.parts
     ]

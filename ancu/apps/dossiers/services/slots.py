@@ -11,7 +11,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose
 from ancu.apps.dossiers.models import PASSPORT, Appointment, Component, Dossier, Posting, Slot
 from ancu.apps.dossiers.selectors.slots import alternative_slots, open_appointment
-from ancu.apps.dossiers.services.moving import lock, stale_state, note
+from ancu.apps.dossiers.services.moving import lock, note, stale_state
 from ancu.apps.dossiers.services.places import release_place
 from ancu.core import clock
 from ancu.core.actor import Actor

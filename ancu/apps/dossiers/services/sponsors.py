@@ -15,7 +15,7 @@ from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.services import letters
-from ancu.apps.dossiers.services.moving import lock, stale_state, note
+from ancu.apps.dossiers.services.moving import lock, note, stale_state
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 

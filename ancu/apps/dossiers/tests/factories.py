@@ -376,7 +376,9 @@ def make_money(world: World, due: Dossier) -> dict[str, Any]:
     receipt = take_cash(ines, dossier=paid, vnd=paid.charge.vnd, payer="ADAMS CLAIRE")
     columns, day = "Ngày,Nội dung,Ghi có,Số tham chiếu", f"{clock.today():%d/%m/%Y}"
     text = f"{columns}\n{day},chuyen tien {paid.charge.reference},1000000,FT1\n{day},tien phong,50000,FT2\n"
-    statement, _paid = statements.import_statement(ines, file=statements.store_for_preview(ines, data=text.encode(), name="saoke.csv"))
+    statement, _paid = statements.import_statement(
+        ines, file=statements.store_for_preview(ines, data=text.encode(), name="saoke.csv")
+    )
     later = f"{columns}\n{day},{due.charge.reference},{due.charge.vnd},FT3\n{day},?,x,FT4\n"
     file = statements.store_for_preview(ines, data=later.encode(), name="saoke-2.csv")
     order = providers.TestProvider().start(due.charge, f"/dossiers/{due.number}/pay")

@@ -74,7 +74,12 @@ SEND = {"send": True, "statement": True}
 @pytest.mark.slow
 def test_a_dossier_is_filed_sent_and_read_back(cast: World, hr: Program) -> None:
     status, response_body = hr.call("POST", "dossiers", filing(cast) | SEND)
-    assert (status, response_body.get("errors"), response_body["status"], response_body["created"]) == (201, None, "submitted", True)
+    assert (status, response_body.get("errors"), response_body["status"], response_body["created"]) == (
+        201,
+        None,
+        "submitted",
+        True,
+    )
     dossier = Dossier.objects.get()
     assert (dossier.filed_by, dossier.organisation.name) == (cast.users["ramon"], "Công ty TNHH Sông Đà")
     assert Filing.objects.get().digest == digest_of(dossier)
@@ -119,7 +124,11 @@ def test_the_answers_are_those_the_page_would_keep(cast: World, hr: Program) -> 
     status, response_body = hr.call("POST", "dossiers", body)
     assert status == 201, response_body
     stored = Dossier.objects.get()
-    assert (stored.birth_date, stored.unit, stored.full_name.upper()) == ("1990-04-12", cast.units.commune, "ADAMS CLAIRE")
+    assert (stored.birth_date, stored.unit, stored.full_name.upper()) == (
+        "1990-04-12",
+        cast.units.commune,
+        "ADAMS CLAIRE",
+    )
 
 
 # ---- the reference -------------------------------------------------------------------------------------
@@ -259,7 +268,9 @@ def test_what_the_answers_do_not_call_for_is_named_and_left_out(cast: World, hr:
     body["answers"]["NA8"] |= {"card_symbol": "LĐ2", "relationship": "spouse"}  # asked of a family's cards alone
     status, response_body = hr.call("POST", "dossiers", body)
     assert status == 201, response_body
-    assert ("NA8.relationship", "not_asked") in [(notification["field"], notification["code"]) for notification in response_body["notices"]]
+    assert ("NA8.relationship", "not_asked") in [
+        (notification["field"], notification["code"]) for notification in response_body["notices"]
+    ]
 
 
 # ---- trying out ----------------------------------------------------------------------------------------
@@ -454,7 +465,11 @@ def test_a_paper_that_is_refused_leaves_what_was_there(
     dossier = make_draft(cast)
     before = dict(dossier.components.values_list("key", "file_id"))
     status, response_body = hr.call("POST", f"dossiers/{dossier.number}/papers/{key}", body)
-    assert (status, response_body["errors"][0]["code"], response_body["errors"][0]["field"]) == (422, code, f"papers.{key}")
+    assert (status, response_body["errors"][0]["code"], response_body["errors"][0]["field"]) == (
+        422,
+        code,
+        f"papers.{key}",
+    )
     assert dict(dossier.components.values_list("key", "file_id")) == before
 
 

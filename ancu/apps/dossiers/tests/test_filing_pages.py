@@ -128,7 +128,11 @@ def test_an_answer_that_is_not_asked_is_not_kept(cast: World) -> None:
     mia.post(step(dossier, 2, "autosave"), body | {"revision": 0})
     dossier.refresh_from_db()
     stored = dossier.answers["NA5"]
-    assert (stored["entry_kind"], stored["present_symbol"], stored["sponsor_kind"]) == ("treaty_exemption", "", "citizen")
+    assert (stored["entry_kind"], stored["present_symbol"], stored["sponsor_kind"]) == (
+        "treaty_exemption",
+        "",
+        "citizen",
+    )
     assert "request" not in stored
 
 
@@ -290,7 +294,9 @@ def test_the_list_is_all_that_is_ones_own_and_nobodys_else(cast: World) -> None:
     for name in ("mia", "liem", "ramon", "alice"):
         actor = cast.actor(name)
         listed = my_dossiers(actor)
-        assert [dossier.pk for dossier in listed] == list(visible_to(actor).order_by("-pk").values_list("pk", flat=True))
+        assert [dossier.pk for dossier in listed] == list(
+            visible_to(actor).order_by("-pk").values_list("pk", flat=True)
+        )
         counted[name] = len(listed)
     assert counted == {"mia": 2, "liem": 1, "ramon": 1, "alice": 0}
     for stranger in (PUBLIC, cast.actor("ines")):

@@ -241,7 +241,9 @@ ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = FEE_ACTS | {
     "accept": lambda actor, dossier, stage: handling.accept(actor, dossier=dossier),
     "not_accept": lambda actor, dossier, stage: handling.not_accept(actor, dossier=dossier, **WHY),
     "transfer": lambda actor, dossier, stage: handling.transfer(actor, dossier=dossier, reason="Central."),
-    "assess": lambda actor, dossier, stage: handling.assess(actor, dossier=dossier, proposal=Proposal.APPROVE, reason="Good."),
+    "assess": lambda actor, dossier, stage: handling.assess(
+        actor, dossier=dossier, proposal=Proposal.APPROVE, reason="Good."
+    ),
     "send_back": lambda actor, dossier, stage: handling.send_back(actor, dossier=dossier, reason="Look again."),
     "approve": lambda actor, dossier, stage: handling.approve(actor, dossier=dossier),
     "refuse": lambda actor, dossier, stage: handling.refuse(actor, dossier=dossier, **WHY),
@@ -439,7 +441,9 @@ def check_books() -> None:
     assert not BankLine.objects.filter(state=LineState.OPEN, problem="").exists()
     assert not BankLine.objects.filter(state=LineState.MATCHED, payment=None).exists()
     assert not BankLine.objects.exclude(state=LineState.MATCHED).exclude(payment=None).exists()
-    left_open.update(LineProblem(value) for value in BankLine.objects.exclude(problem="").values_list("problem", flat=True))
+    left_open.update(
+        LineProblem(value) for value in BankLine.objects.exclude(problem="").values_list("problem", flat=True)
+    )
 
 
 def run(stages: list[Stage], examples: int, *, derandomize: bool) -> None:

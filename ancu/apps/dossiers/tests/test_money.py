@@ -336,7 +336,10 @@ def test_the_preview_says_what_reading_will_do_and_does_nothing(cast: World, dos
     assert [line.outcome.problem for line in visited.lines] == ["", LineProblem.PAID, LineProblem.NO_REFERENCE]
     assert (BankLine.objects.count(), Payment.objects.count()) == (0, 0)
     stored, paid = statements.import_statement(ines, file=file)
-    assert (paid, [line.problem for line in stored.lines.order_by("pk")]) == (1, [line.outcome.problem for line in visited.lines])
+    assert (paid, [line.problem for line in stored.lines.order_by("pk")]) == (
+        1,
+        [line.outcome.problem for line in visited.lines],
+    )
     second_response = statements.preview(ines, file=file)
     assert (second_response.known_count, second_response.read_before) == (3, stored)
 
@@ -458,7 +461,8 @@ def test_the_drawer_is_counted_against_the_book(cast: World) -> None:
     make_rate(cast)
     ines = cast.actor("ines")
     vnd = [
-        take_cash(ines, dossier=entry, vnd=entry.charge.vnd).payment.vnd for entry in (make_dossier(cast), make_dossier(cast))
+        take_cash(ines, dossier=entry, vnd=entry.charge.vnd).payment.vnd
+        for entry in (make_dossier(cast), make_dossier(cast))
     ]
     with pytest.raises(Conflict, match="cash_moved"):
         close_cash(ines, book=vnd[0], counted=vnd[0])

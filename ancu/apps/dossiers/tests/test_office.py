@@ -552,9 +552,16 @@ def test_a_paper_that_was_not_sent_cannot_be_in_order(cast: World) -> None:
 def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None:
     dossier = make_dossier(cast, State.ASSESSED)
     page_text = read(cast.client("dora").get(page_of(dossier)))
-    assert f'action="{page_of(dossier, "approve")}"' not in page_text and f'href="{page_of(dossier, "approve")}"' in page_text
+    assert (
+        f'action="{page_of(dossier, "approve")}"' not in page_text
+        and f'href="{page_of(dossier, "approve")}"' in page_text
+    )
     request_fields = read(cast.client("dora").get(page_of(dossier, "approve")))
-    assert "in order" in request_fields and cast.users["selma"].full_name in request_fields and "cannot be taken back" in request_fields
+    assert (
+        "in order" in request_fields
+        and cast.users["selma"].full_name in request_fields
+        and "cannot be taken back" in request_fields
+    )
     assert state_of(dossier) == State.ASSESSED
     post(cast, "dora", dossier, "approve")
     assert state_of(dossier) == State.APPROVED
@@ -735,7 +742,10 @@ def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: Worl
         filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED)
     address = f"{QUEUE}{dossier.number}/papers/passport"
-    assert "once its arrival is noted" in (page_text := read(cast.client("ines").get(address))) and "In order" not in page_text
+    assert (
+        "once its arrival is noted" in (page_text := read(cast.client("ines").get(address)))
+        and "In order" not in page_text
+    )
     refused = cast.client("ines").post(address, {"verdict": "accepted"})
     assert refused.status_code == 409 and "not here yet" in read(refused)
     assert passport.get().state == ComponentState.RECEIVED
@@ -766,7 +776,10 @@ def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) 
     page = read(cast.client("ines").get(page_of(dossier)))
     _before, _heading, request_fields = page.partition("Changed in answer")
     request_fields, _heading, unasked = request_fields.partition("Changed besides what was asked for")
-    assert f"<del>{before['foreign_workplace']}</del> → <ins>Kiel, Werft</ins>" in request_fields and "Hafen" not in request_fields
+    assert (
+        f"<del>{before['foreign_workplace']}</del> → <ins>Kiel, Werft</ins>" in request_fields
+        and "Hafen" not in request_fields
+    )
     assert f"<del>{before['foreign_address']}</del> → <ins>Kiel, Hafen</ins>" in unasked
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The photo, please.")
     filing.save(ramon, dossier=dossier, answers={"NA8": before | {"foreign_address": "Bremen"}})

@@ -7,7 +7,7 @@ from django.test import Client
 
 from ancu.apps.dossiers.enums import ComponentState, Filer, Proposal, ReturnReason, State
 from ancu.apps.dossiers.models import Component, Dossier
-from ancu.apps.dossiers.selectors.page import required_actions, progress_steps
+from ancu.apps.dossiers.selectors.page import progress_steps, required_actions
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft

@@ -58,7 +58,9 @@ def draft(cast: World, by: str = "mia", **given: Any) -> Dossier:
 
 def told(cast: World, dossier: Dossier, by: str = "mia") -> set[str]:
     request_fields = preflight_of(cast.actor(by), Dossier.objects.get(pk=dossier.pk))
-    return {finding.code for finding in request_fields.findings if finding.code in TOLD} | (set() if request_fields.compared else {"not compared"})
+    return {finding.code for finding in request_fields.findings if finding.code in TOLD} | (
+        set() if request_fields.compared else {"not compared"}
+    )
 
 
 def ask_about(cast: World, dossier: Dossier, by: str = "mia", **answers: Any) -> set[str]:
@@ -77,7 +79,9 @@ def test_whoever_knows_number_and_birth_date_does_not_learn_whether_there_is_a_s
     first_draft.refresh_from_db()
     filing.save(cast.actor("mia"), dossier=first_draft, answers={"NA5": {"stay_unit": elsewhere}})
     first_draft.refresh_from_db()
-    assert {finding.code for finding in findings(first_draft, StayDisclosure.ALL)} & TOLD == {"address_on_record"}, "the office reads which"
+    assert {finding.code for finding in findings(first_draft, StayDisclosure.ALL)} & TOLD == {"address_on_record"}, (
+        "the office reads which"
+    )
 
 
 def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,7 +398,9 @@ def test_a_program_s_passport_is_read_before_its_dossier_is_sent(cast: World, tm
         )
         for component in required_components(procedure, answers)
     }
-    order = FilingOrder(reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True)
+    order = FilingOrder(
+        reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True
+    )
     with pytest.raises(filing.Incomplete) as refused:
         file_dossier(cast.actor("ramon"), order)
     assert {finding.code for finding in refused.value.findings} == {"passport_disagrees", "passport_name_differs"}

@@ -213,7 +213,10 @@ def test_a_link_ends_after_its_days_and_a_new_one_is_sent_to_the_same_address(
     assert not User.objects.filter(email=EMAIL).exists()
     assert Client().post(path, GOOD).status_code == 200  # its data are not looked at: a letter goes out
     assert not User.objects.filter(email=EMAIL).exists()
-    assert [notification.address for notification in Notification.objects.filter(template=letter.template)] == [EMAIL, EMAIL]
+    assert [notification.address for notification in Notification.objects.filter(template=letter.template)] == [
+        EMAIL,
+        EMAIL,
+    ]
     assert Client().get(path).status_code == 410  # the old one stays dead
     assert Client().post(letters()[1], GOOD).status_code == 302
     assert User.objects.filter(email=EMAIL).exists()

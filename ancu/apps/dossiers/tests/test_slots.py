@@ -323,7 +323,9 @@ def test_a_result_sent_back_is_delivered(cast: World) -> None:
     )
     dossier.refresh_from_db()
     assert dossier.state == State.DELIVERED
-    assert [(posting.to_office, posting.tracking_number) for posting in selectors.postings_of(dossier)] == [(False, "EE1")]
+    assert [(posting.to_office, posting.tracking_number) for posting in selectors.postings_of(dossier)] == [
+        (False, "EE1")
+    ]
     with pytest.raises(Conflict):
         postings.send_passport(
             cast.actor("ramon"), dossier=dossier, carrier="VNPost", tracking_number="EE1", sent_on=clock.today()

@@ -25,7 +25,9 @@ READERS = {"public": PUBLIC, "person": PERSON, "sponsor": SPONSOR_OFFICE}
 LINK = re.compile(r'href="([^"]+)"')
 
 
-def ends(actor: Actor, on: date, query: dict[str, str] | None = None) -> Iterator[tuple[dict[str, str], TriageQuestion]]:
+def ends(
+    actor: Actor, on: date, query: dict[str, str] | None = None
+) -> Iterator[tuple[dict[str, str], TriageQuestion]]:
     """Every path of answers with where it ends."""
     question = next_question(actor, query or {}, on)
     if not question.name:
@@ -44,7 +46,9 @@ def test_every_path_ends_at_a_procedure_or_at_those_who_can_ask_for_it(reader: s
         for sponsor in end.sponsors:
             assert next_question(actor, sponsor.query, on).procedures, (query, sponsor)
     filers = {Filer.ORGANISATION} if actor is SPONSOR_OFFICE else set(Filer)
-    assert reached == {(procedure.code, filer) for procedure in procedures_on(on) for filer in procedure.filers if filer in filers}
+    assert reached == {
+        (procedure.code, filer) for procedure in procedures_on(on) for filer in procedure.filers if filer in filers
+    }
 
 
 @pytest.mark.slow
@@ -56,7 +60,9 @@ def test_a_nonsensical_answer_is_asked_for_again(query: dict[str, str]) -> None:
 
 def test_a_foreigner_with_an_exemption_certificate_asks_alone() -> None:
     query = {"filer": "self", "wish": "extension", "holds": "exemption_certificate"}
-    assert [procedure.code for procedure in next_question(PUBLIC, query, clock.today()).procedures] == ["exemption_extension"]
+    assert [procedure.code for procedure in next_question(PUBLIC, query, clock.today()).procedures] == [
+        "exemption_extension"
+    ]
     sponsors = next_question(PUBLIC, query | {"holds": "visa"}, clock.today()).sponsors
     assert [sponsor.code for sponsor in sponsors] == ["organisation", "citizen", "resident_foreigner"]
 

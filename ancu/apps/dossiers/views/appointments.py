@@ -66,7 +66,11 @@ def _page(
     day, counter = CounterDayForm.read(request.GET)
     counters = selectors.open_counters(dossier)
     odd = posting_form.unusual_points(request.actor) if posting_form else []
-    days = selectors.free_days(counter_shown for counter_shown in counters if counter in {None, counter_shown.pk}) if purpose else []
+    days = (
+        selectors.free_days(counter_shown for counter_shown in counters if counter in {None, counter_shown.pk})
+        if purpose
+        else []
+    )
     context = {
         "dossier": dossier,
         "purpose": purpose,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.forms.handover import CounterForm, CounterDayForm, PostingForm
+from ancu.apps.dossiers.forms.handover import CounterDayForm, CounterForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.selectors.money import fee_problem

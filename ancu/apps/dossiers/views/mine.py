@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.filing import ListPageForm
-from ancu.apps.dossiers.selectors.mine import PAGE, requests_to_filer, my_dossiers
+from ancu.apps.dossiers.selectors.mine import PAGE, my_dossiers, requests_to_filer
 from ancu.apps.dossiers.views.rows import dossier_row
 from ancu.core.errors import require
 from ancu.core.web.http import Request

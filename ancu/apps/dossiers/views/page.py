@@ -20,7 +20,7 @@ from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.office import result_of
 from ancu.apps.dossiers.selectors.page import page_of
-from ancu.apps.dossiers.selectors.signing import last_declined_signature, declined_request
+from ancu.apps.dossiers.selectors.signing import declined_request, last_declined_signature
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes

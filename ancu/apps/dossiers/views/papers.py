@@ -112,7 +112,11 @@ def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = No
 
 
 def _card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) -> PaperCard:
-    form = wrong if wrong is not None and wrong.component == place.component else PaperUploadForm(component=place.component)
+    form = (
+        wrong
+        if wrong is not None and wrong.component == place.component
+        else PaperUploadForm(component=place.component)
+    )
     code = form_to_sign(dossier, place)
     print_url = reverse("dossiers:document", args=[dossier.number, f"{FORM_PREFIX}{code}"]) if code else ""
     return PaperCard(place, form, photo_findings(dossier, place.received) if place.received else [], print_url)

@@ -34,7 +34,7 @@ from ancu.apps.dossiers.services.papers import findings_by_photo
 from ancu.apps.dossiers.services.preflight import preflight_of
 from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.apps.dossiers.views.outline import CHECK, outline
-from ancu.apps.dossiers.views.page import require_filer, own_dossier
+from ancu.apps.dossiers.views.page import own_dossier, require_filer
 from ancu.apps.dossiers.views.writing import writable
 from ancu.core.errors import Conflict, Http404
 from ancu.core.security.rate_limits import allow, too_many
@@ -86,8 +86,12 @@ def check(request: Request, number: str) -> HttpResponse:
         "groups": groups,
         "reading": reading,
         "compared": preflight.compared,
-        "link_ended": "" if dossier.sponsor_id else link_end_reason(dossier),  # a bound sponsor uses their own list instead
-        "blocking": sum(len(check_group.empty) + sum(message.blocking for message in check_group.lines) for check_group in groups),
+        "link_ended": ""
+        if dossier.sponsor_id
+        else link_end_reason(dossier),  # a bound sponsor uses their own list instead
+        "blocking": sum(
+            len(check_group.empty) + sum(message.blocking for message in check_group.lines) for check_group in groups
+        ),
         "declined": last_declined_signature(dossier),
         "unsigned": rules.needs_signature(dossier) and not is_signed(dossier),
         "form": form,
@@ -245,12 +249,16 @@ def sent(request: Request, number: str) -> HttpResponse:
         "article": localized(procedure, "article"),
         "days": procedure.deadline_days,
         "code": look_up_code(dossier.number),
-        "sent_at": max([dossier.submitted_at, *dossier.filings.values_list("sent_at", flat=True)]),  # or of a supplement
+        "sent_at": max(
+            [dossier.submitted_at, *dossier.filings.values_list("sent_at", flat=True)]
+        ),  # or of a supplement
         "charges": [] if fee_of(dossier).state == "paid" else fee_items(dossier),
         "originals": [
             place
             for place in places_of(dossier)
-            if place.received and (place.received.by_post or place.component.kind == "original") and not place.received.is_original_here
+            if place.received
+            and (place.received.by_post or place.component.kind == "original")
+            and not place.received.is_original_here
         ],
         "public_url": settings.PUBLIC_URL,
     }

@@ -79,7 +79,12 @@ def decline(request: Request, number: str) -> HttpResponse:
 
 
 def _show_signing_page(
-    request: Request, dossier: Any, form: SignDossierForm, *, decline_form: DeclineSignatureForm | None = None, status: int = 200
+    request: Request,
+    dossier: Any,
+    form: SignDossierForm,
+    *,
+    decline_form: DeclineSignatureForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     record_look(request.actor, dossier)
     context = {
@@ -117,7 +122,9 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
     if request.user.is_authenticated:
         return _bind_signed_in(request, dossier)
     if user_by_email(dossier.sponsor_email) is not None:
-        return render(request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "is_other_address": False})
+        return render(
+            request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "is_other_address": False}
+        )
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = sponsors.open_account(dossier=dossier, language=get_language() or "vi", **form.cleaned_data)
@@ -143,7 +150,10 @@ def _bind_signed_in(request: Request, dossier: Any) -> HttpResponse:
     """Bind a signed-in person to the dossier, if the letter was addressed to them."""
     if get_user(request.actor.user_id or 0).email.lower() != dossier.sponsor_email:
         return render(
-            request, "dossiers/page/invited.html", {"dossier": dossier, "form": None, "is_other_address": True}, status=403
+            request,
+            "dossiers/page/invited.html",
+            {"dossier": dossier, "form": None, "is_other_address": True},
+            status=403,
         )
     if request.method == "POST" or dossier.sponsor_id == request.actor.user_id:
         sponsors.bind_sponsor(request.actor, dossier=dossier)

@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.forms.filing import BeginDossierForm
-from ancu.apps.dossiers.selectors.prefill import prefill_values, earlier_people, fill_forms
+from ancu.apps.dossiers.selectors.prefill import earlier_people, fill_forms, prefill_values
 from ancu.apps.dossiers.selectors.promises import current_expectation
 from ancu.apps.dossiers.selectors.triage import TriageQuestion, next_question, procedure_needs
 from ancu.apps.dossiers.services import filing
@@ -33,7 +33,9 @@ RECEIPTS_AN_HOUR = 30
 def triage(request: Request) -> HttpResponse:
     """Show the next question, or the matching procedures."""
     choices = {name: request.GET.get(name, "") for name in TriageQuestion.ORDER}
-    return render(request, "dossiers/filing/triage.html", {"question": next_question(request.actor, choices, clock.today())})
+    return render(
+        request, "dossiers/filing/triage.html", {"question": next_question(request.actor, choices, clock.today())}
+    )
 
 
 @login_not_required
@@ -97,6 +99,10 @@ def begin(request: Request, code: str) -> HttpResponse:
         request.actor, filer, is_sponsor=form.is_sponsor, before=form.before, stay=form.cleaned_data["receipt"]
     )
     dossier = filing.start(
-        request.actor, procedure=procedure.code, filer=filer, answers=fill_forms(procedure, values), is_sponsor=form.is_sponsor
+        request.actor,
+        procedure=procedure.code,
+        filer=filer,
+        answers=fill_forms(procedure, values),
+        is_sponsor=form.is_sponsor,
     )
     return redirect("dossiers:step", dossier.number, 1)

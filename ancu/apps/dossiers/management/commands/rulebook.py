@@ -30,7 +30,9 @@ class Command(BaseCommand):
         self._print_procedures(content)
         self._print_section("Forms", [(form["code"], form["title_en"], form) for form in content["forms"]])
         self._print_fees(content)
-        self._print_section("Limits and other rules", [(limit["rule"], _values(limit), limit) for limit in content["limits"]])
+        self._print_section(
+            "Limits and other rules", [(limit["rule"], _values(limit), limit) for limit in content["limits"]]
+        )
         self._print_changes(content)
 
     def _holiday_warning(self, holiday_range: dict[str, str]) -> str:
@@ -45,7 +47,13 @@ class Command(BaseCommand):
             limits = f"{procedure['deadline_working_days']} working days"
             if procedure["supplement_days"]:
                 limits += f", closed after {procedure['supplement_days']} days"
-            rows.append((procedure["code"], f"{procedure['name_en']}: {limits}; forms {', '.join(procedure['forms'])}", procedure))
+            rows.append(
+                (
+                    procedure["code"],
+                    f"{procedure['name_en']}: {limits}; forms {', '.join(procedure['forms'])}",
+                    procedure,
+                )
+            )
         self._print_section("Procedures", rows)
 
     def _print_fees(self, content: dict[str, Any]) -> None:
@@ -62,7 +70,9 @@ class Command(BaseCommand):
     def _print_changes(self, content: dict[str, Any]) -> None:
         self.stdout.write("\nWhat changes next")
         for change in content["changes"]:
-            self.stdout.write(f"  {change['on']}  {change['rule']}: {change['replaced'] or '-'} → {change['version'] or 'ends'}")
+            self.stdout.write(
+                f"  {change['on']}  {change['rule']}: {change['replaced'] or '-'} → {change['version'] or 'ends'}"
+            )
 
 
 def _values(entry: dict[str, Any]) -> str:

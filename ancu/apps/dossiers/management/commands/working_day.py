@@ -26,7 +26,9 @@ class Command(BaseCommand):
         except (CalendarEnds, ValueError) as problem:
             raise CommandError(str(problem)) from problem
         if options["json"]:
-            between = sorted({day_off.on for year in (start.year, day.year) for day_off in rulebook.holidays_of(year)[0]})
+            between = sorted(
+                {day_off.on for year in (start.year, day.year) for day_off in rulebook.holidays_of(year)[0]}
+            )
             off = [off_day.isoformat() for off_day in between if start < off_day <= day]
             answer = {"from": start.isoformat(), "add": add, "day": day.isoformat(), "days_off_between": off}
             self.stdout.write(json.dumps(answer))

@@ -16,7 +16,9 @@ from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.errors import Conflict
 from ancu.engines.rulebook import to_vnd, total_usd
 
-COMPUTED = system("dossiers.charge")  # computed from the table: neither the sender nor the person who entered the rate sets it
+COMPUTED = system(
+    "dossiers.charge"
+)  # computed from the table: neither the sender nor the person who entered the rate sets it
 PAID_LESS = _(
     "The fee that was paid is %(paid)s USD; what you ask for now costs %(now)s USD. Ask for what was paid for, or"
     " write to the office on the dossier’s page."

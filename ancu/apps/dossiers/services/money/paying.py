@@ -132,7 +132,11 @@ def payment_of(line: BankLine, charge: Charge) -> Payment:
     """Return the payment that a line makes."""
     method = PaymentMethod.PROVIDER if line.provider else PaymentMethod.TRANSFER
     return Payment(
-        charge=charge, method=method, vnd=line.vnd, paid_at=_booking_time(line.booked_on), provider_reference=line.reference[:80]
+        charge=charge,
+        method=method,
+        vnd=line.vnd,
+        paid_at=_booking_time(line.booked_on),
+        provider_reference=line.reference[:80],
     )
 
 

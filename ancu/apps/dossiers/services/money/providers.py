@@ -86,7 +86,9 @@ class TestProvider:
             raise ForgedNotification
         try:
             notification = json_text.loads(body, most_bytes=MAX_BYTES)
-            return PaymentEvent(str(notification["reference"]), int(notification["vnd"]), str(notification["provider_reference"]))
+            return PaymentEvent(
+                str(notification["reference"]), int(notification["vnd"]), str(notification["provider_reference"])
+            )
         except (ValueError, KeyError, TypeError, OverflowError):
             raise ForgedNotification from None
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Charge, ExchangeRate
-from ancu.apps.dossiers.selectors.money import rate_change_percent, rate_before
+from ancu.apps.dossiers.selectors.money import rate_before, rate_change_percent
 from ancu.apps.dossiers.services.money.charging import charge_waiting
 from ancu.apps.dossiers.services.money.locks import RATE, lock_until_commit
 from ancu.core import clock

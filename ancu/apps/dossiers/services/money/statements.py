@@ -14,7 +14,7 @@ from ancu.apps.dossiers.enums import LineProblem
 from ancu.apps.dossiers.models import BankLine, BankStatement, Charge
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.money.locks import STATEMENT, lock_until_commit
-from ancu.apps.dossiers.services.money.paying import MatchOutcome, charges_by_reference, match_outcome, match_lines
+from ancu.apps.dossiers.services.money.paying import MatchOutcome, charges_by_reference, match_lines, match_outcome
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import read_bytes, store
 from ancu.core import clock
@@ -98,11 +98,16 @@ def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
             outcome = MatchOutcome(outcome.charge, LineProblem.PAID if outcome.charge in paid else "")
             paid.add(outcome.charge)  # type: ignore[arg-type]
         preview_lines.append(PreviewLine(credit, outcome, is_known))
-    return StatementPreview(statement, preview_lines, BankStatement.objects.filter(sha256=sha256(data).hexdigest()).first())
+    return StatementPreview(
+        statement, preview_lines, BankStatement.objects.filter(sha256=sha256(data).hexdigest()).first()
+    )
 
 
 def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
-    return [(distinct_credit.credit, LineProblem.DOUBLED if distinct_credit.doubled else "") for distinct_credit in distinct(credits, _marks)]
+    return [
+        (distinct_credit.credit, LineProblem.DOUBLED if distinct_credit.doubled else "")
+        for distinct_credit in distinct(credits, _marks)
+    ]
 
 
 def _marks(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.money import SetAsideForm, MatchTransferForm
+from ancu.apps.dossiers.forms.money import MatchTransferForm, SetAsideForm
 from ancu.apps.dossiers.selectors import money
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside
 from ancu.apps.dossiers.views.money.statements import paged

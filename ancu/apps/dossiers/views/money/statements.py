@@ -57,7 +57,10 @@ def preview(request: Request, file_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "file": file,
         "preview": preview_result,
-        "lines": sorted(preview_result.lines, key=lambda preview_line: (preview_line.is_known, not preview_line.outcome.problem, preview_line.credit.row))[:MAX_LINES],
+        "lines": sorted(
+            preview_result.lines,
+            key=lambda preview_line: (preview_line.is_known, not preview_line.outcome.problem, preview_line.credit.row),
+        )[:MAX_LINES],
         "unread": preview_result.statement.unread[:MAX_LINES],
         "more": len(preview_result.lines) > MAX_LINES,
         "problem": services.problem_in_words(preview_result.statement.problem),

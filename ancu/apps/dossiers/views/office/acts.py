@@ -33,7 +33,7 @@ from ancu.apps.dossiers.selectors.history import last_proposal
 from ancu.apps.dossiers.selectors.money import fee_problem
 from ancu.apps.dossiers.selectors.officers import askable
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.dossiers.selectors.results import requested_result, correction_problem, open_correction
+from ancu.apps.dossiers.selectors.results import correction_problem, open_correction, requested_result
 from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.services import corrections, handling, postings, returning, versions
 from ancu.apps.dossiers.services.letters import language_of
@@ -299,7 +299,9 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
     if posted and (form is None or form.is_valid()):
         cleaned, version = dict(form.cleaned_data) if form else {}, request.POST.get("version", "")
         try:
-            versions.run_unless_changed(lambda: office_act.run(request.actor, dossier, cleaned), request.actor, dossier, version=version)
+            versions.run_unless_changed(
+                lambda: office_act.run(request.actor, dossier, cleaned), request.actor, dossier, version=version
+            )
         except FileRefused as refused:
             assert form is not None
             form.add_error("scan", refused.message)

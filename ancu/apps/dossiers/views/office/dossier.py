@@ -30,9 +30,9 @@ from ancu.apps.dossiers.selectors.returns import last_return
 from ancu.apps.dossiers.selectors.slots import passport_of
 from ancu.apps.dossiers.selectors.supplements import supplement_changes
 from ancu.apps.dossiers.services import assigning, handling
-from ancu.apps.dossiers.services.papers import photo_findings, findings_by_photo
+from ancu.apps.dossiers.services.papers import findings_by_photo, photo_findings
 from ancu.apps.dossiers.views.conflict import conflict_page
-from ancu.apps.dossiers.views.office.acts import waiting_sentence, buttons
+from ancu.apps.dossiers.views.office.acts import buttons, waiting_sentence
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.db.statements import prepared
@@ -52,7 +52,12 @@ def dossier(request: Request, number: str) -> HttpResponse:
     dossier_shown = office.get_office_dossier(request.actor, number)
     stays = office.stays_of(request.actor, dossier_shown)
     earlier = office.earlier_dossiers(request.actor, dossier_shown)
-    record_look(request.actor, dossier_shown, stays=[stay.pk for stay in stays], dossiers=[earlier_dossier.pk for earlier_dossier in earlier])
+    record_look(
+        request.actor,
+        dossier_shown,
+        stays=[stay.pk for stay in stays],
+        dossiers=[earlier_dossier.pk for earlier_dossier in earlier],
+    )
     supplement, events = office.last_supplement(dossier_shown), history.office_events(request.actor, dossier_shown)
     waiting = open_correction(dossier_shown) if dossier_shown.state in ISSUED else None
     result = office.result_of(dossier_shown)
@@ -85,7 +90,9 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "refusal_form": ReasonForm(help_text=gettext_lazy("Officers read this in the history.")),
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
-        "conversation": get_thread(request.actor, KIND, dossier_shown.number, known=standing_to(request.actor, dossier_shown)),
+        "conversation": get_thread(
+            request.actor, KIND, dossier_shown.number, known=standing_to(request.actor, dossier_shown)
+        ),
     }
     return render(request, "dossiers/office/dossier.html", context)
 
@@ -97,7 +104,9 @@ def _requested_paper(request: Request) -> str:
 def _assign_form(request: Request, dossier_shown: Any) -> AssignOfficerForm | None:
     if not rules.may_assign(request.actor, dossier_shown):
         return None
-    return AssignOfficerForm(officers=colleagues(request.actor), initial={"officer": str(dossier_shown.assigned_to_id or "")})
+    return AssignOfficerForm(
+        officers=colleagues(request.actor), initial={"officer": str(dossier_shown.assigned_to_id or "")}
+    )
 
 
 def _viewer(request: Request, dossier_shown: Any, key: str, form: JudgePaperForm | None = None) -> dict[str, Any]:

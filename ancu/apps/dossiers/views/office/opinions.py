@@ -22,7 +22,9 @@ from ancu.core.web.http import Request
 def opinions(request: Request) -> HttpResponse:
     """Show the open questions, then the answered ones."""
     waiting, answered = office.opinions_waiting(request.actor), office.opinions_given(request.actor)
-    record_look(request.actor, ("dossiers.opinion", "list"), dossiers=[opinion.dossier_id for opinion in (*waiting, *answered)])
+    record_look(
+        request.actor, ("dossiers.opinion", "list"), dossiers=[opinion.dossier_id for opinion in (*waiting, *answered)]
+    )
     context = {"waiting": waiting, "answered": answered, "today": clock.today()}
     return render(request, "dossiers/office/opinions.html", context)
 

@@ -57,7 +57,10 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
         "next_url": _filter_url(query, after=page.after) if page.after else "",
         "too_short": bool(queue_filter.text) and not queues.words_of(queue_filter.text),
         "bulk": any(row.decidable for row in page.rows),
-        "saved": [(saved_filter, _filter_url(saved_filter.asked), saved_filter.asked == queue_filter.codes()) for saved_filter in saved_filters(request.actor)],
+        "saved": [
+            (saved_filter, _filter_url(saved_filter.asked), saved_filter.asked == queue_filter.codes())
+            for saved_filter in saved_filters(request.actor)
+        ],
         "save_form": save_form or SaveFilterForm(),
     }
     return render(request, "dossiers/office/queue.html", context, status=422 if save_form else 200)
@@ -68,7 +71,10 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
 def save_filter(request: Request) -> HttpResponse:
     """Save the current filter, which the form sends along."""
     require(rules.reads_dossiers(request.actor))
-    form, query = SaveFilterForm(request.POST), {name: request.POST.get(name, "") for name in FILTER_NAMES if name != "q"}
+    form, query = (
+        SaveFilterForm(request.POST),
+        {name: request.POST.get(name, "") for name in FILTER_NAMES if name != "q"},
+    )
     if not form.is_valid():
         return _queue(request, query, form)
     saved = filters.save_filter(
@@ -109,14 +115,19 @@ def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queue
     """Return each queue with its count, and all of them; those of decided states drop the due filter."""
     chosen = None if queue_filter.text else queue_filter.state
     tabs = []
-    for state, label in [*((str(state_label), state_label.label) for state_label in queues.QUEUES), ("", _("All open"))]:
+    for state, label in [
+        *((str(state_label), state_label.label) for state_label in queues.QUEUES),
+        ("", _("All open")),
+    ]:
         due = "" if state in queues.DECIDED else queue_filter.due
         url = _filter_url(query, state=state, due=due, q="")
         tabs.append({"label": label, "count": counts.of(state, due), "url": url, "chosen": state == chosen})
     return tabs
 
 
-def _filters(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts) -> list[tuple[str, str, bool]]:
+def _filters(
+    query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts
+) -> list[tuple[str, str, bool]]:
     """Return the most used filters; the link of a chosen one removes it.
 
     Due filters apply to undecided dossiers only: from a queue of decided ones they lead to all open dossiers.
@@ -137,7 +148,10 @@ def _filters(query: dict[str, str], queue_filter: queues.QueueFilter, counts: qu
 
 def _chips(query: dict[str, str], queue_filter: queues.QueueFilter, form: QueueForm) -> list[tuple[str, str]]:
     """Return the chosen further filters, each with the link that removes it."""
-    chosen = {"procedure": queue_filter.procedure, "officer": queue_filter.officer if queue_filter.officer.isdigit() else ""}
+    chosen = {
+        "procedure": queue_filter.procedure,
+        "officer": queue_filter.officer if queue_filter.officer.isdigit() else "",
+    }
     labels = {name: dict(form.fields[name].choices) for name in chosen}  # type: ignore[attr-defined]
     return [(str(labels[name][value]), _filter_url(query, **{name: ""})) for name, value in chosen.items() if value]
 

@@ -61,7 +61,9 @@ def _initial_values(dossier: Any) -> dict[str, str]:
     """Return the procedure's article, and the fields with findings of the pre-flight."""
     initial = {"article": said(procedure_of(dossier), "article")[:200]}
     field_names = {name for name, _label in field_choices(dossier)}
-    marked = [finding for finding in findings(dossier, StayDisclosure.ALL) if finding.field in field_names][:MARKED_FIELDS]
+    marked = [finding for finding in findings(dossier, StayDisclosure.ALL) if finding.field in field_names][
+        :MARKED_FIELDS
+    ]
     for place, marked_finding in enumerate(marked, start=1):
         initial |= {f"field_{place}": marked_finding.field or "", f"why_{place}": said(marked_finding, "what")}
     return initial
