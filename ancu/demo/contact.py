@@ -68,7 +68,8 @@ def _homestay() -> Establishment:
 def _report_missing_papers() -> None:
     """Report a guest without papers; an officer has acknowledged it."""
     report = reports.report(
-        actor=_actor(HOST), establishment_id=_homestay().pk, kind=ReportKind.NO_PAPERS, key=uuid5(NAMESPACE_URL, "demo-1"),
+        actor=_actor(HOST), establishment_id=_homestay().pk, kind=ReportKind.NO_PAPERS,
+        key=uuid5(NAMESPACE_URL, "demo-1"),
         body="Khách mới đến phòng 3 nói quên hộ chiếu ở Hà Nội, chỉ có ảnh chụp. Chúng tôi nên làm gì?",
     )  # fmt: skip
     reply = "Tôi đã nhận. Anh chị giữ ảnh chụp, 20 phút nữa tôi đến."

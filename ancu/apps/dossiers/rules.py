@@ -55,7 +55,7 @@ def may_file_as(actor: Actor, filer: Filer) -> bool:
 
 
 def may_be_asked(actor: Actor, filer: Filer) -> bool:
-    """Return whether the questions offer this kind of applicant; sponsors' members are offered their organisation only."""
+    """Return whether the questions offer this kind of applicant; sponsors' members are offered only their own."""
     return not is_sponsor_office(actor) or filer == Filer.ORGANISATION
 
 
@@ -153,7 +153,7 @@ def earliest_posting(dossier: Dossier) -> date:
 
 
 def purposes_of(dossier: Dossier) -> frozenset[SlotPurpose]:
-    """Return the purposes of a visit to the counter: bring the passport before the decision, then collect the result."""
+    """Return the purposes of a visit to the counter: the passport before the decision, then the result."""
     if dossier.state == State.READY:
         return frozenset({SlotPurpose.COLLECT})
     return frozenset({SlotPurpose.BRING}) if dossier.state in BEFORE_DECISION else frozenset()

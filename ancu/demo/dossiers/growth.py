@@ -177,8 +177,8 @@ WITH shifted AS (
         (total - place) % guests AS guest
     FROM placed, (SELECT count(*) AS guests FROM grown_pool) counted
 )
-SELECT t.id, base_id, t.place, days, shift, part, {signs_with_check("t.id", RANDOM_SIGNS)} AS signs, full_name, sex, nationality,
-    key AS name_key, CASE namesake WHEN 0 THEN identity_id END AS identity_id,
+SELECT t.id, base_id, t.place, days, shift, part, {signs_with_check("t.id", RANDOM_SIGNS)} AS signs, full_name, sex,
+    nationality,    key AS name_key, CASE namesake WHEN 0 THEN identity_id END AS identity_id,
     CASE namesake WHEN 0 THEN birth_date ELSE left(birth_date, 4)
         || to_char(1 + guest * namesake % 12, '"-"FM00') || to_char(1 + guest * namesake % 28, '"-"FM00')
     END AS birth_date,

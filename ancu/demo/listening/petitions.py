@@ -211,7 +211,8 @@ class PetitionWriter:
                 Remark(
                     petition=petition, from_office=True, agency_id=petition.unit_id,
                     user=self.cast.officers.get(petition.unit_id or 0),
-                    text="Xin cho biết sự việc xảy ra vào khoảng mấy giờ.", at=min(petition.received_at + DAY, clock.now()),
+                    text="Xin cho biết sự việc xảy ra vào khoảng mấy giờ.",
+                    at=min(petition.received_at + DAY, clock.now()),
                     key=UUID(int=self.rng.getrandbits(128)),
                 )
             )  # fmt: skip
@@ -234,7 +235,8 @@ class PetitionWriter:
             petition=petition, outcome=self.rng.choice((Outcome.DONE, Outcome.DONE, Outcome.EXPLAINED)),
             text="Đơn vị đã kiểm tra, làm việc với những người liên quan và giải quyết như sau: đã nhắc nhở, khắc phục;"
             " kết quả được thông báo đến quý vị.",
-            written_by=self.cast.officers.get(petition.unit_id or 0, self.cast.operator), written_for_id=petition.unit_id or 0,
+            written_by=self.cast.officers.get(petition.unit_id or 0, self.cast.operator),
+            written_for_id=petition.unit_id or 0,
             written_at=at - timedelta(hours=1), approved_by=self.cast.decider if approved else None,
             approved_at=at if approved else None,
         )  # fmt: skip
@@ -267,7 +269,8 @@ class PetitionWriter:
         is_kept = petition.state in (State.ANSWERED, State.SETTLED, State.SILENT)
         self.promises.append(
             Promise(
-                petition=petition, agency_id=petition.unit_id or 0, words=self.rng.choice(PROMISES), due_on=petition.due_on,
+                petition=petition, agency_id=petition.unit_id or 0, words=self.rng.choice(PROMISES),
+                due_on=petition.due_on,
                 made_by=self.cast.decider, made_at=at, kept_at=done if is_kept else None,
                 refused=int(petition.state == State.REOPENED),
             )

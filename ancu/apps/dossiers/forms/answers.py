@@ -57,7 +57,7 @@ class SectionForm(Form):
         super().__init__(initial={f.key: widget_value(f, answers.get(f.key)) for f in section.fields}, **kwargs)
         for field in section.fields:
             if field.kind != "table":
-                self.fields[field.key] = page_field = page_field(field, on)
+                self.fields[field.key] = page_field = build_field(field, on)
                 if isinstance(page_field.widget, SearchSelect):
                     self.initial[field.key] = page_field.widget.display_value(self.initial[field.key])
 
@@ -110,7 +110,7 @@ def widget_value(field: rulebook.Field, value: Any) -> Any:
     return value
 
 
-def page_field(field: rulebook.Field, on: date) -> forms.Field:
+def build_field(field: rulebook.Field, on: date) -> forms.Field:
     """Return the form field for a rulebook field. None is required here, because a draft may have gaps."""
     common: dict[str, Any] = {
         "label": localized(field, "label"),

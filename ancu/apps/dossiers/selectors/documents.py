@@ -34,7 +34,7 @@ def form_code(kind: str) -> str:
 
 
 def is_printable(dossier: Dossier, kind: str) -> bool:
-    """Return whether a document exists: forms at any time, so that they can be signed, office papers after their act."""
+    """Return whether a document exists: forms at any time, for the signature, office papers after their act."""
     if code := form_code(kind):
         return any(form.code == code for form in procedure_of(dossier).forms)
     if kind == "supplement":

@@ -40,12 +40,12 @@ def places_of(dossier: Dossier) -> list[PaperPlace]:
 
     A paper whose condition does not hold is left out.
     """
-    required_keys = set(required_keys(dossier))
+    required = set(required_keys(dossier))
     received = {component.key: component for component in dossier.components.select_related("file")}
     return [
-        PaperPlace(definition, definition.key in required_keys, received.get(definition.key))
+        PaperPlace(definition, definition.key in required, received.get(definition.key))
         for definition in procedure_of(dossier).components
-        if definition.key in required_keys or definition.key in received or definition.required_if is None
+        if definition.key in required or definition.key in received or definition.required_if is None
     ]
 
 

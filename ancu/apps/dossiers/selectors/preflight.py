@@ -156,7 +156,7 @@ def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> 
 
 
 def open_stay_of(dossier: Dossier) -> Stay | None:
-    """Return the foreigner's open stay. Number and birth date must both match, so that a number alone reveals nothing."""
+    """Return the foreigner's open stay; number and birth date must match, so that a number alone reveals nothing."""
     real = Stay.objects.filter(OPEN, establishment__sandbox=False)
     same = real.filter(document_number=dossier.document_number, birth_date=dossier.birth_date)
     return same.select_related("unit").order_by("-arrived_on", "-id").first()

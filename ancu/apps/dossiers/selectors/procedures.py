@@ -94,7 +94,7 @@ POSTAL_SOURCES = (
 
 
 def postal_address_of(dossier: Dossier) -> str:
-    """Return the name and address that the forms state: the organisation's, the sponsor's, otherwise the foreigner's."""
+    """Return the stated name and address of the organisation, of the sponsor, otherwise of the foreigner."""
     procedure = procedure_of(dossier)
     answers = with_presets(procedure, dossier.answers)
     stated = {

@@ -25,5 +25,5 @@ def article_in_words(dossier: Dossier, text: str, language: str = "") -> str:
 
 
 def reason_in_words(item: Mapping[str, Any], language: str = "") -> str:
-    """Return why an item was requested: the program's finding in the reader's language, otherwise the officer's words."""
+    """Return the reason of a request: the program's text in the reader's language, otherwise the officer's words."""
     return str(item.get(f"reason_{language or reader_language()}") or item.get("reason") or "")

@@ -133,7 +133,7 @@ def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
         if not count_stay_question(
             actor, filed.dossier, is_stored=False
         ):  # counted here, because within the transaction it would be rolled back
-            return replace(filed, found=filed.findings_without_stays)
+            return replace(filed, findings=filed.findings_without_stays)
     return filed
 
 

@@ -37,7 +37,8 @@ class Command(BaseCommand):
 
     def _holiday_warning(self, holiday_range: dict[str, str]) -> str:
         return (
-            f"Warning: the calendar of holidays begins on {holiday_range['from']} and ends on {holiday_range['until']}. "
+            f"Warning: the calendar of holidays begins on {holiday_range['from']} and ends on"
+            f" {holiday_range['until']}. "
             "Outside of it no working days are counted and no due dates given: enter the year's holidays first."
         )
 

@@ -153,7 +153,8 @@ ACTS: dict[str, OfficeAct] = {
     ),
     "reassess": OfficeAct(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Send back to assessment"),
-        gettext_lazy("The dossier is assessed again."), _call_service(handling.send_back), _simple_form(forms.DossierReasonForm),
+        gettext_lazy("The dossier is assessed again."), _call_service(handling.send_back),
+        _simple_form(forms.DossierReasonForm),
         gettext_lazy("The assessing officer reads what is to be looked at again."),
     ),
     "result": OfficeAct(
@@ -164,7 +165,9 @@ ACTS: dict[str, OfficeAct] = {
     "correct": OfficeAct(
         rules.may_propose_correction, ISSUED, gettext_lazy("Correct the result"),
         gettext_lazy("Your correction waits for a second officer."), _call_service(corrections.propose),
-        lambda dossier, actor, data, files: forms.CorrectionForm(data, dossier=dossier, requested=requested_result(dossier)),
+        lambda dossier, actor, data, files: forms.CorrectionForm(
+            data, dossier=dossier, requested=requested_result(dossier)
+        ),
         gettext_lazy("For what was mistyped. Nothing changes until a second officer has confirmed it."),
     ),
     "deliver": OfficeAct(
