@@ -85,7 +85,7 @@ def test_whoever_knows_number_and_birth_date_does_not_learn_whether_there_is_a_s
 
 
 def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "PERSON_A_DAY", 3)
+    monkeypatch.setattr(preflight, "MAX_PER_PERSON_ACCOUNT", 3)
     declared(cast)
     first_draft = draft(cast)
     numbers = [f"53338000{number}" for number in range(5)]
@@ -106,7 +106,7 @@ def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: py
 def test_many_accounts_do_not_walk_through_the_communes_of_one_person(
     cast: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preflight, "OF_ONE_PERSON", 2)
+    monkeypatch.setattr(preflight, "MAX_ABOUT_ONE_PERSON", 2)
     declared(cast)
     drafts = []
     for number in range(3):
@@ -118,14 +118,14 @@ def test_many_accounts_do_not_walk_through_the_communes_of_one_person(
 
 
 def test_an_organisation_is_one_asker_however_many_work_there(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "ORGANISATION_A_DAY", 1)
+    monkeypatch.setattr(preflight, "MAX_PER_ORGANISATION", 1)
     first_draft = draft(cast, "ramon")
     assert told(cast, first_draft, "ramon") == told(cast, first_draft, "sam") == {"stay_declared"}
     assert ask_about(cast, first_draft, "sam", passport_number="C01X0T478") == {"not compared"}
 
 
 def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preflight, "ORGANISATION_A_DAY", 1)
+    monkeypatch.setattr(preflight, "MAX_PER_ORGANISATION", 1)
     make_legal_file(cast)
     rules = get_procedure("trc_organisation", clock.today())
     answers = answers_for(rules, Filer.ORGANISATION, cast.units.commune.code)

@@ -111,7 +111,7 @@ def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
 def test_a_filter_needs_a_name_and_there_are_twelve_at_most(cast: World) -> None:
     ines = cast.client("ines")
     unnamed = ines.post(f"{QUEUE}filters", {"name": " ", "state": "ready"})
-    assert (unnamed.status_code, unnamed.context["wanted"].state) == (422, "ready")
+    assert (unnamed.status_code, unnamed.context["queue_filter"].state) == (422, "ready")
     for number in range(12):
         assert ines.post(f"{QUEUE}filters", {"name": str(number)}).status_code == 302
     assert ines.post(f"{QUEUE}filters", {"name": "one more"}).status_code == 409

@@ -266,7 +266,7 @@ def signed_by(client: Client, dossier: Dossier) -> None:
 
 def own_list(client: Client) -> tuple[list[str], list[str]]:
     context = client.get("/dossiers/").context
-    return [row.dossier.number for row in context["asked"]], [row.dossier.number for row in context["dossiers"]]
+    return [row.dossier.number for row in context["requests"]], [row.dossier.number for row in context["dossiers"]]
 
 
 @pytest.fixture
