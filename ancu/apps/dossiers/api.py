@@ -97,21 +97,21 @@ def _actor(request: HttpRequest) -> Actor:
 # ---- what there is to file -----------------------------------------------------------------------------
 
 
-class LawDayQuery(Schema):
+class On(Schema):
     """The day whose law is asked for; today unless told otherwise."""
 
     on: date | None = None
 
 
 @public.get("/procedures", openapi_extra=openapi.PROCEDURES)
-def procedures(request: HttpRequest, query: Query[LawDayQuery]) -> HttpResponse:
+def procedures(request: HttpRequest, query: Query[On]) -> HttpResponse:
     """Every procedure in force, with its papers, fees and deadline; its forms are under its own address."""
     day = query.on or clock.today()
     return answer({"on": day, "procedures": [procedure_data(procedure, day) for procedure in procedures_on(day)]})
 
 
 @public.get("/procedures/{code}", openapi_extra=openapi.PROCEDURE)
-def procedure(request: HttpRequest, code: str, query: Query[LawDayQuery]) -> HttpResponse:
+def procedure(request: HttpRequest, code: str, query: Query[On]) -> HttpResponse:
     """One procedure with every field of its forms: key, kind, when it is asked, when it is needed."""
     day = query.on or clock.today()
     try:
@@ -124,7 +124,7 @@ def procedure(request: HttpRequest, code: str, query: Query[LawDayQuery]) -> Htt
 # ---- reading -------------------------------------------------------------------------------------------
 
 
-class DossierListQuery(Schema):
+class ListQuery(Schema):
     """Filters of the list; all optional. ``state`` takes several, with commas between."""
 
     state: str = ""
@@ -135,7 +135,7 @@ class DossierListQuery(Schema):
 
 
 @router.get("/dossiers", openapi_extra=openapi.DOSSIERS)
-def list_dossiers(request: HttpRequest, query: Query[DossierListQuery]) -> HttpResponse:
+def list_dossiers(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
     """The organisation's own dossiers, newest first; ``next`` goes into ``after`` for the following page."""
     states = tuple(state for state in query.state.split(",") if state)
     if not set(states) <= set(State.values):
