@@ -52,12 +52,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
     dossier_shown = office.get_office_dossier(request.actor, number)
     stays = office.stays_of(request.actor, dossier_shown)
     earlier = office.earlier_dossiers(request.actor, dossier_shown)
-    record_look(
-        request.actor,
-        dossier_shown,
-        stays=[stay.pk for stay in stays],
-        dossiers=[earlier_dossier.pk for earlier_dossier in earlier],
-    )
+    record_look(request.actor, dossier_shown, stays=[stay.pk for stay in stays], dossiers=[row.pk for row in earlier])
     supplement, events = office.last_supplement(dossier_shown), history.office_events(request.actor, dossier_shown)
     waiting = open_correction(dossier_shown) if dossier_shown.state in ISSUED else None
     result = office.result_of(dossier_shown)
