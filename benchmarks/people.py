@@ -197,7 +197,9 @@ def _match_everybody() -> None:
 def _judge(true: dict[frozenset[int], str]) -> None:
     from ancu.apps.travellers.models import Pair
 
-    pairs = {frozenset((one, other)): state for one, other, state in Pair.objects.values_list("one", "other", "state")}
+    pairs = {
+        frozenset((one, other)): state for one, other, state in Pair.objects.values_list("older", "newer", "state")
+    }
     same = {pair for pair, kind in true.items() if kind != "twins"}
     for title, found in (
         ("joined by itself", {pair for pair, state in pairs.items() if state == "same"}),

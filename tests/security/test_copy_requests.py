@@ -86,7 +86,7 @@ def test_nobody_has_a_hand_in_his_own_copy(office: World) -> None:
 
 def test_nothing_is_out_before_the_second_officer(office: World) -> None:
     copy = prepared(office, copies.ask(office.actor("mia")))
-    mia = office.client("mia", fresh=True)
+    mia = office.client("mia", new_session=True)
     for kind in CopyFile:
         assert take(mia, copy, kind).status_code == 403
 
@@ -163,8 +163,8 @@ def take(client: Client, copy: CopyRequest, kind: str = "pdf", office: bool = Fa
 def test_another_persons_copy_opens_for_nobody(office: World) -> None:
     copy = account_copy(office)
     for name in ("alice", "ramon", "ines", "dora", "rosa", "olga"):
-        assert take(office.client(name, fresh=True), copy).status_code == 404, name
-        assert take(office.client(name, fresh=True), copy, office=True).status_code in {403, 404}, name
+        assert take(office.client(name, new_session=True), copy).status_code == 404, name
+        assert take(office.client(name, new_session=True), copy, office=True).status_code in {403, 404}, name
     for name in ("alice", "ines", "dora"):
         with pytest.raises(Forbidden):
             copies.take(office.actor(name), copy=copy, kind=CopyFile.PDF)
@@ -179,7 +179,7 @@ def test_no_officer_reads_a_petition_about_himself_in_the_copy_of_an_account(off
     page = office.client("dora").get(reverse("protection:copy", args=[copy.reference])).content.decode()
     assert "gây khó dễ" not in page
     for kind in CopyFile:
-        assert take(office.client("dora", fresh=True), copy, kind, office=True).status_code == 403
+        assert take(office.client("dora", new_session=True), copy, kind, office=True).status_code == 403
 
 
 def test_a_borrowed_session_takes_nothing_away(office: World) -> None:
@@ -192,7 +192,7 @@ def test_a_borrowed_session_takes_nothing_away(office: World) -> None:
 
 def test_the_holder_takes_the_files_and_each_is_in_the_audit(office: World) -> None:
     make_paper_dossier(office)
-    copy, mia = account_copy(office), office.client("mia", fresh=True)
+    copy, mia = account_copy(office), office.client("mia", new_session=True)
     starts = {"pdf": b"%PDF", "json": b"{", "zip": b"PK"}
     for kind, start in starts.items():
         answer = take(mia, copy, kind)
@@ -224,7 +224,7 @@ def test_the_files_lie_encrypted(office: World) -> None:
 
 
 def test_asking_is_limited(office: World) -> None:
-    mia = office.client("mia", fresh=True)
+    mia = office.client("mia", new_session=True)
     for _time in range(5):
         mia.post(reverse("protection:ask"))
         CopyRequest.objects.update(state=CopyState.WITHDRAWN)
@@ -320,7 +320,7 @@ def form(document: Document = PASSPORT, prefix: str = "") -> dict[str, str]:
 
 def test_the_whole_way_of_a_guest_by_the_pages(office: World) -> None:
     declared(office)
-    ines, dora = office.client("ines"), office.client("dora", fresh=True)
+    ines, dora = office.client("ines"), office.client("dora", new_session=True)
     assert ines.post("/office/copies/new/", form() | {"compared": ""}).status_code == 422
     assert ines.post("/office/copies/new/", form() | {"document_number": "KHONG"}).status_code == 422
     answer = ines.post("/office/copies/new/", form())
@@ -342,14 +342,18 @@ def test_the_whole_way_of_a_guest_by_the_pages(office: World) -> None:
 
 
 def test_the_whole_way_of_an_account_by_the_pages(office: World) -> None:
-    mia, ines, dora = office.client("mia", fresh=True), office.client("ines"), office.client("dora", fresh=True)
+    mia, ines, dora = (
+        office.client("mia", new_session=True),
+        office.client("ines"),
+        office.client("dora", new_session=True),
+    )
     assert "Ask for a copy" in mia.get("/my-data/").content.decode()
     mia.post("/my-data/ask/")
     copy = CopyRequest.objects.get()
     assert copy.reference in ines.get("/office/copies/").content.decode()
     CopyRequest.objects.filter(pk=copy.pk).update(state=CopyState.PREPARED)
     assert copy.reference in office.client("dora").get("/office/copies/").content.decode(), "who approves sees it too"
-    CopyRequest.objects.filter(pk=copy.pk).update(state=CopyState.ASKED)
+    CopyRequest.objects.filter(pk=copy.pk).update(state=CopyState.TO_CHECK)
     assert copy.reference in ines.get("/desk/").content.decode()
     page = f"/office/copies/{copy.reference}/"
     ines.post(f"{page}check/")
@@ -361,7 +365,7 @@ def test_the_whole_way_of_an_account_by_the_pages(office: World) -> None:
 
 
 def test_a_declined_person_reads_why_and_how_to_complain(office: World) -> None:
-    mia, ines = office.client("mia", fresh=True), office.client("ines")
+    mia, ines = office.client("mia", new_session=True), office.client("ines")
     mia.post("/my-data/ask/")
     copy = CopyRequest.objects.get()
     page = f"/office/copies/{copy.reference}/"

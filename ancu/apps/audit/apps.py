@@ -24,7 +24,7 @@ class AuditConfig(AppConfig):
         register(heads_leave, Tags.security, deploy=True)
 
 
-def chain_holds(**_given: Any) -> list[Warning]:
+def chain_holds(**_options: Any) -> list[Warning]:
     """What the last nightly check found. A warning: an error would stop every command, this one's remedy included."""
     from ancu.apps.audit.selectors.checks import last_check
 
@@ -39,7 +39,7 @@ def chain_holds(**_given: Any) -> list[Warning]:
     return []
 
 
-def proofs_hold(**_given: Any) -> list[Warning]:
+def proofs_hold(**_options: Any) -> list[Warning]:
     """What the last nightly recomputation of receipts and alerts found."""
     from ancu.apps.audit.selectors.proofs import last_proof_checks
 
@@ -54,7 +54,7 @@ def proofs_hold(**_given: Any) -> list[Warning]:
     return warnings
 
 
-def heads_leave(**_given: Any) -> list[Warning]:
+def heads_leave(**_options: Any) -> list[Warning]:
     """Without a key, or another party, the database's owner could rewrite the audit unnoticed."""
     advice = {
         "audit.W003": "" if settings.AUDIT_SIGNING_KEY else "Heads of the audit are not signed: set AUDIT_SIGNING_KEY.",

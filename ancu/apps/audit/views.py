@@ -43,7 +43,7 @@ def everybody(request: Request) -> HttpResponse:
     _note_look(request, acts)
     check = last_check()
     context = {
-        "acts": acts, "form": form, "wanted": filters, "next_url": _list_url(request, after=more) if more else "",
+        "acts": acts, "form": form, "filters": filters, "next_url": _list_url(request, after=more) if more else "",
         "all_url": _list_url(request, looks=None), "looks_url": _list_url(request, looks="on"),
         "export_url": reverse("audit:export") + _list_url(request), "narrowed": bool(filters.codes()),
         "check": check, "proof_checks": last_proof_checks(), "sent_at": last_sent() if check else None,

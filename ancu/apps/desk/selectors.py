@@ -91,9 +91,9 @@ class TaskPage:
 def desk(actor: Actor) -> Desk:
     """What waits for the actor: grave things, then by the day they are due, then what has no day."""
     today = clock.today()
-    found = task_groups(actor)
-    rows = [_row(task, group, today) for group in found for task in group.tasks]
-    return Desk(sorted(rows, key=_order)[:LISTED], found, _stands_in(actor))
+    groups = task_groups(actor)
+    rows = [_row(task, group, today) for group in groups for task in group.tasks]
+    return Desk(sorted(rows, key=_order)[:LISTED], groups, _stands_in(actor))
 
 
 def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
@@ -133,7 +133,7 @@ def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    wanted: SearchQuery
+    query: SearchQuery
     groups: Sequence[SearchResults]
 
     @property
@@ -143,5 +143,5 @@ class Search:
 
 def search(actor: Actor, text: str) -> Search:
     """Everything the actor may see that fits, kind by kind; nothing for what is too short to mean something."""
-    wanted = parse_query(text)
-    return Search(wanted, search_all(actor, wanted))
+    query = parse_query(text)
+    return Search(query, search_all(actor, query))

@@ -27,12 +27,14 @@ DAY = timedelta(days=1)
 
 def search(*, actor: Actor, text: str) -> selectors.Search:
     """Find, and note whose data were shown, by id; what was typed is kept nowhere."""
-    found = selectors.search(actor, text)
-    shown: dict[str, Any] = {group.kind: list(group.people) for group in found.groups if group.people and group.kind}
-    if shown:
-        count = sum(map(len, shown.values()))
-        record_look(actor, ("desk.search", "all"), reason="", count=count, **shown)
-    return found
+    results = selectors.search(actor, text)
+    people_by_kind: dict[str, Any] = {
+        group.kind: list(group.people) for group in results.groups if group.people and group.kind
+    }
+    if people_by_kind:
+        count = sum(map(len, people_by_kind.values()))
+        record_look(actor, ("desk.search", "all"), reason="", count=count, **people_by_kind)
+    return results
 
 
 def send_digests() -> int:
@@ -72,17 +74,17 @@ def _waiting(user: User) -> int:
 
 def tell_stand_in(delegation_id: int) -> None:
     """For the job: the colleague learns from when until when he is asked to stand in."""
-    found = Delegation.objects.select_related("delegate__user", "membership__user", "membership__organisation")
-    one = found.filter(pk=delegation_id, revoked_at=None).first()
-    if one is None:
+    delegations = Delegation.objects.select_related("delegate__user", "membership__user", "membership__organisation")
+    delegation = delegations.filter(pk=delegation_id, revoked_at=None).first()
+    if delegation is None:
         return
     notify(
         actor=system("desk.tell_stand_in"),
-        to=one.delegate.user,
-        key=f"delegation:{one.pk}",
+        to=delegation.delegate.user,
+        key=f"delegation:{delegation.pk}",
         template="desk/letters/stand_in.txt",
-        subject=("delegation", one.pk),
-        context={"from": one.starts_on, "until": one.ends_on, "path": reverse("accounts:leave")},
+        subject=("delegation", delegation.pk),
+        context={"from": delegation.starts_on, "until": delegation.ends_on, "path": reverse("accounts:leave")},
     )
 
 

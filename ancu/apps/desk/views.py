@@ -57,6 +57,6 @@ def find(request: Request) -> HttpResponse:
         return too_many(request, use)
     form.is_valid()
     text = form.cleaned_data.get("q", "")
-    found = services.search(actor=request.actor, text=text)
+    results = services.search(actor=request.actor, text=text)
     name = "desk/hits.html" if request.htmx else "desk/find.html"
-    return render(request, name, {"form": form, "search": found, "search_query": found.wanted.text})
+    return render(request, name, {"form": form, "search": results, "search_query": results.query.text})

@@ -12,7 +12,7 @@ class LodgingKind(models.TextChoices):
     COMPANY_HOUSING = "company_housing", _("company housing")
     HOSPITAL = "hospital", _("clinic or hospital")
     PRIVATE_HOUSE = "private_house", _("private house")
-    OTHER = "other", _("other lodging")
+    OTHER_LODGING = "other", _("other lodging")
 
 
 class EstablishmentStatus(models.TextChoices):

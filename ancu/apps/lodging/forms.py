@@ -111,10 +111,10 @@ class EstablishmentForm(Form):
         text = self.cleaned_data["point"]
         if not text:
             return None
-        found = POINT.fullmatch(text)
-        if not found:
+        match = POINT.fullmatch(text)
+        if not match:
             raise ValidationError(_("Write two numbers with a decimal point, for example 20.6437, 105.0733."))
-        latitude, longitude = float(found[1]), float(found[2])
+        latitude, longitude = float(match[1]), float(match[2])
         if not (8 <= latitude <= 24 and 102 <= longitude <= 118):
             raise ValidationError(_("This point is not in Viet Nam; perhaps the two numbers are swapped."))
         return latitude, longitude
@@ -158,9 +158,9 @@ class EditForm(EstablishmentForm):
     """
 
     def __init__(
-        self, establishment: Establishment, data: Any = None, *, shown: Any = None, typed: Mapping[str, Any] = {}
+        self, establishment: Establishment, data: Any = None, *, shown_values: Any = None, typed: Mapping[str, Any] = {}
     ) -> None:
-        super().__init__(data, initial=_initial(shown or establishment) | dict(typed))
+        super().__init__(data, initial=_initial(shown_values or establishment) | dict(typed))
         self.place = establishment.locality or establishment.unit
         if place_is_fixed(establishment):
             del self.fields["commune"]

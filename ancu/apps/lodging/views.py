@@ -83,7 +83,9 @@ def approvals(request: Request) -> HttpResponse:
     require(rules.reads_area(request.actor))
     waiting = list(selectors.approvals(request.actor)[: selectors.PAGE])
     today = clock.today()
-    rows = [(one, (today - clock.local(one.registered_at).date()).days) for one in waiting]
+    rows = [
+        (establishment, (today - clock.local(establishment.registered_at).date()).days) for establishment in waiting
+    ]
     return render(request, "lodging/approvals.html", {"rows": rows, "full": len(rows) == selectors.PAGE})
 
 
@@ -123,8 +125,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 
 def _conversation(request: Request, establishment: Any) -> Conversation:
-    known = selectors.standing_to(request.actor, establishment)
-    return get_thread(request.actor, "lodging", establishment.pk, known=known)
+    standing = selectors.standing_to(request.actor, establishment)
+    return get_thread(request.actor, "lodging", establishment.pk, known=standing)
 
 
 def _detail(request: Request, establishment: Any, form: ReasonForm, *, status: int = 200) -> HttpResponse:
@@ -197,13 +199,13 @@ def _mine(
     context = {
         "establishment": establishment,
         "wait": selectors.wait_of(establishment),
-        "others": [one for one in own if one.pk != establishment.pk],
+        "others": [candidate for candidate in own if candidate.pk != establishment.pk],
         "may_edit": rules.may_edit(request.actor, establishment),
         "may_resubmit": rules.may_resubmit(request.actor, establishment),
         "may_issue_tokens": rules.may_issue_tokens(request.actor, establishment),
         "may_open_sandbox": rules.may_open_sandbox(request.actor, establishment),
         "manages": manages,
-        "people": [(one, may_end(request.actor, one)) for one in people],
+        "people": [(candidate, may_end(request.actor, candidate)) for candidate in people],
         "invitations": list(invitations(request.actor)) if manages else [],
         "tokens": list(selectors.tokens(establishment)) if manages else [],
         "invite_form": InviteForm(prefix="invite", roles=roles_to_give(request.actor)),
@@ -235,7 +237,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     head_names(request, establishment)
     read = parse_whole_number(request.POST.get("version", ""))
     version = version_of(establishment) if read is None else read
-    form = EditForm(establishment, request.POST or None, shown=seen_at(establishment, version))
+    form = EditForm(establishment, request.POST or None, shown_values=seen_at(establishment, version))
     if request.method == "POST" and form.is_valid():
         details = form.details(commune=form.place)
         try:
@@ -244,13 +246,13 @@ def edit(request: Request, pk: int) -> HttpResponse:
             if refused.code != "changed_since":
                 raise
             return _edited_meanwhile(request, pk, form, refused)
-        again = rules.may_resubmit(request.actor, establishment)
-        said = (
+        resubmits = rules.may_resubmit(request.actor, establishment)
+        text = (
             _("The data are saved. Now send the registration again.")
-            if again
+            if resubmits
             else _("The data of the lodging are saved.")
         )
-        messages.success(request, said, extra_tags=f"draft:lodging-{pk}")
+        messages.success(request, text, extra_tags=f"draft:lodging-{pk}")
         return redirect("lodging:mine")
     return render(request, "lodging/edit.html", {"form": form, "establishment": establishment, "version": version})
 

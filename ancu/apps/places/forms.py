@@ -28,16 +28,16 @@ def resolve_commune(text: str, code: str) -> AdministrativeUnit:
     picked = get_commune(code)
     if picked is not None and label(picked) == text:
         return picked
-    found = commune_named(text)
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    commune = commune_named(text)
+    if len(commune) == 1:
+        return commune[0]
+    if not commune:
         raise forms.ValidationError(
             _("No commune is known by “%(text)s”. Check the spelling, or write the name of today's commune."),
             code="unknown_commune",
             params={"text": text},
         )
-    names = "; ".join(label(unit) for unit in found[:SHOWN_AT_MOST])
+    names = "; ".join(label(unit) for unit in commune[:SHOWN_AT_MOST])
     raise forms.ValidationError(
         _("Several communes are called so. Write one of them in full: %(names)s."),
         code="ambiguous_commune",

@@ -115,12 +115,12 @@ def find_communes(text: str, *, limit: int | None = 12) -> list[AdministrativeUn
     A commune called just that comes first, then one whose name begins so, then those known by their
     district or province; among equals today's before former ones.
     """
-    wanted = words(text)
-    found = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
-    for word in wanted:
-        found = found.filter(search_key__contains=word)
-    typed = " ".join(wanted)
-    return sorted(found, key=lambda unit: _rank(unit, typed))[:limit] if wanted else []
+    typed_words = words(text)
+    communes = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
+    for word in typed_words:
+        communes = communes.filter(search_key__contains=word)
+    typed = " ".join(typed_words)
+    return sorted(communes, key=lambda unit: _rank(unit, typed))[:limit] if typed_words else []
 
 
 def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
@@ -156,10 +156,10 @@ def commune_named(text: str) -> list[AdministrativeUnit]:
 
     Former communes that bear the name of the one of today that succeeded them are the same answer.
     """
-    found = find_communes(text, limit=40)
+    matches = find_communes(text, limit=40)
     typed = " ".join(words(text))
-    exact = [unit for unit in found if typed in _own_names(unit)]
-    chosen = exact or found
+    exact = [unit for unit in matches if typed in _own_names(unit)]
+    chosen = exact or matches
     today = {unit.pk for unit in chosen if unit.valid_until is None}
     return [unit for unit in chosen if unit.pk in today or unit_today(unit).pk not in today]
 
@@ -188,8 +188,8 @@ def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
 
 def in_office_area(unit_ids: Iterable[int]) -> set[int]:
     """Those of today's units that lie in the old province this office grew from: they succeeded a unit."""
-    found = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
-    return set(found.values_list("pk", flat=True).distinct())
+    former = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
+    return set(former.values_list("pk", flat=True).distinct())
 
 
 def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:

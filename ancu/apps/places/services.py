@@ -82,9 +82,9 @@ type_units = dict[tuple[str, str], AdministrativeUnit]
 
 def _at(units: type_units, code: str, start: date | None, end: date | None) -> AdministrativeUnit | None:
     """The unit of that code whose period overlaps; a parent may outlive its child on either side."""
-    for (other, _start), unit in units.items():
+    for (neighbour, _start), unit in units.items():
         if (
-            other == code
+            neighbour == code
             and (unit.valid_until or date.max) >= (start or date.min)
             and (unit.valid_from or date.min) <= (end or date.max)
         ):
@@ -95,10 +95,10 @@ def _at(units: type_units, code: str, start: date | None, end: date | None) -> A
 def _following(units: type_units, code: str, unit: AdministrativeUnit) -> AdministrativeUnit | None:
     """The unit of that code that begins after this one ended."""
     later = [
-        other for (key, _start), other in units.items()
-        if key == code and unit.valid_until and (other.valid_from or date.min) > unit.valid_until
+        candidate for (key, _start), candidate in units.items()
+        if key == code and unit.valid_until and (candidate.valid_from or date.min) > unit.valid_until
     ]  # fmt: skip
-    return min(later, key=lambda other: other.valid_from or date.min, default=None)
+    return min(later, key=lambda candidate: candidate.valid_from or date.min, default=None)
 
 
 @transaction.atomic

@@ -22,13 +22,13 @@ def communes(request: Request) -> JsonResponse:
     typed = request.GET.get("q", "").strip()[:100]
     if len(typed) < LEAST_SIGNS:
         return JsonResponse({"results": []})
-    found = selectors.find_communes(typed)
-    office = selectors.in_office_area({selectors.unit_today(unit).pk for unit in found})
+    matches = selectors.find_communes(typed)
+    office = selectors.in_office_area({selectors.unit_today(unit).pk for unit in matches})
     return JsonResponse(
         {
             "results": [
                 {"value": str(unit.pk), "label": selectors.label(unit), "note": selectors.note(unit, office)}
-                for unit in found
+                for unit in matches
             ]
         }
     )

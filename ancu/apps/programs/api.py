@@ -36,8 +36,8 @@ class Events(Schema):
 def list_webhooks(request: HttpRequest) -> HttpResponse:
     """The lodging's addresses, those named on the page included; never their secrets."""
     program = _program(request)
-    found = selectors.webhooks_of(program.actor, program.establishment)
-    return answer({"webhooks": [webhook_out(one) for one in found]})
+    webhooks = selectors.webhooks_of(program.actor, program.establishment)
+    return answer({"webhooks": [webhook_out(webhook) for webhook in webhooks]})
 
 
 @router.post("/webhooks", openapi_extra=openapi.ADDED)
@@ -48,11 +48,11 @@ def add_webhook(request: HttpRequest, new: New) -> HttpResponse:
     return answer(webhook_out(webhook) | {"secret": secret}, 201)
 
 
-@router.patch("/webhooks/{int:webhook_id}", openapi_extra=openapi.ONE)
-def change_webhook(request: HttpRequest, webhook_id: int, asked: Events) -> HttpResponse:
+@router.patch("/webhooks/{int:webhook_id}", openapi_extra=openapi.SINGLE_WEBHOOK)
+def change_webhook(request: HttpRequest, webhook_id: int, body: Events) -> HttpResponse:
     actor = _program(request).actor
     return answer(
-        webhook_out(services.change(actor, webhook=selectors.get_webhook(actor, webhook_id), events=asked.events))
+        webhook_out(services.change(actor, webhook=selectors.get_webhook(actor, webhook_id), events=body.events))
     )
 
 
@@ -64,7 +64,7 @@ def end_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.post("/webhooks/{int:webhook_id}/rotate", openapi_extra=openapi.ONE)
+@router.post("/webhooks/{int:webhook_id}/rotate", openapi_extra=openapi.SINGLE_WEBHOOK)
 def rotate_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Another secret, in this answer and in no other; for a day messages are signed with both."""
     actor = _program(request).actor
@@ -93,12 +93,12 @@ def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[LogQuery
     """What was sent, newest first: state, attempts, the last answer; ``next`` goes into ``before``."""
     webhook = selectors.get_webhook(_program(request).actor, webhook_id)
     size = max(1, min(query.limit, 500))
-    found = selectors.deliveries(webhook, before=query.before, state=query.state, size=size)
-    following = found[size - 1].pk if len(found) > size else None
-    return answer({"deliveries": [delivery_out(one) for one in found[:size]], "next": following})
+    rows = selectors.deliveries(webhook, before=query.before, state=query.state, size=size)
+    following = rows[size - 1].pk if len(rows) > size else None
+    return answer({"deliveries": [delivery_out(delivery) for delivery in rows[:size]], "next": following})
 
 
-class Again(Schema):
+class ReplayRequest(Schema):
     """One message by its id, or all about what happened ``since``."""
 
     message: int | None = None
@@ -106,13 +106,13 @@ class Again(Schema):
 
 
 @router.post("/webhooks/{int:webhook_id}/replay", openapi_extra=openapi.REPLAYED)
-def replay(request: HttpRequest, webhook_id: int, asked: Again) -> HttpResponse:
+def replay(request: HttpRequest, webhook_id: int, body: ReplayRequest) -> HttpResponse:
     """Have messages sent again, arrived or given up; ``webhook-id`` stays the same."""
-    if (asked.message is None) == (asked.since is None):
+    if (body.message is None) == (body.since is None):
         return failure("invalid_parameters", 422, errors=[{"field": "message", "message": "message or since"}])
     actor = _program(request).actor
     webhook = selectors.get_webhook(actor, webhook_id)
-    return answer({"replayed": _replayed(actor, webhook, asked.message, asked.since)}, 202)
+    return answer({"replayed": _replayed(actor, webhook, body.message, body.since)}, 202)
 
 
 def _replayed(actor: Any, webhook: Any, message: int | None, since: datetime | None) -> int:

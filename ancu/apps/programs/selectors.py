@@ -20,12 +20,12 @@ DeliveryRecord: TypeAlias = Delivery
 
 def visible_to(actor: Actor) -> QuerySet[Webhook]:
     """A lodging's own addresses, for its business and its program; the office has no need of them."""
-    known = Webhook.objects.select_related("establishment").filter(ended_at__isnull=True)
+    webhooks = Webhook.objects.select_related("establishment").filter(ended_at__isnull=True)
     if actor.kind is ActorKind.SYSTEM:
-        return known
+        return webhooks
     if not (actor.is_lodging or actor.establishment_id):
-        return known.none()
-    return known.filter(establishment__in=lodgings_visible_to(actor))
+        return webhooks.none()
+    return webhooks.filter(establishment__in=lodgings_visible_to(actor))
 
 
 def get_webhook(actor: Actor, pk: int) -> Webhook:
@@ -56,12 +56,12 @@ def get_delivery(actor: Actor, pk: int, *, webhook: Webhook) -> Delivery:
 
 def deliveries(webhook: Webhook, *, before: int = 0, state: str = "", size: int = PAGE) -> list[Delivery]:
     """Up to ``size`` + 1 messages to the address, newest first."""
-    found = Delivery.objects.filter(webhook=webhook)
+    rows = Delivery.objects.filter(webhook=webhook)
     if before:
-        found = found.filter(pk__lt=before)
+        rows = rows.filter(pk__lt=before)
     if state:
-        found = found.filter(state=state)
-    return list(found.order_by("-id")[: size + 1])
+        rows = rows.filter(state=state)
+    return list(rows.order_by("-id")[: size + 1])
 
 
 def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
@@ -70,8 +70,8 @@ def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
 
 
 def _webhooks_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): Named(one.url) for one in shown}
+    webhooks = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {str(webhook.pk): Named(webhook.url) for webhook in webhooks}
 
 
 NAMERS = {"programs.webhook": _webhooks_named}

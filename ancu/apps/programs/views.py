@@ -69,13 +69,13 @@ def _page(
     request: Request, webhook: Any, *, secret: str = "", since: SinceForm | None = None, edit: EditPage | None = None
 ) -> HttpResponse:
     before = parse_whole_number(request.GET.get("after", "")) or 0
-    found = selectors.deliveries(webhook, before=before)
+    rows = selectors.deliveries(webhook, before=before)
     yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
     context = {
         "webhook": webhook,
         "establishment": webhook.establishment,
-        "deliveries": found[: selectors.PAGE],
-        "after": found[selectors.PAGE - 1].pk if len(found) > selectors.PAGE else "",
+        "deliveries": rows[: selectors.PAGE],
+        "after": rows[selectors.PAGE - 1].pk if len(rows) > selectors.PAGE else "",
         "edit": edit or EditPage(None, _events_form, selectors.editable_values(webhook)),
         "since_form": since or SinceForm(initial={"since": yesterday}),
         "secret": secret,
@@ -110,10 +110,10 @@ def change(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def rotate(request: Request, pk: int) -> HttpResponse:
     """Another secret; its text is on this page and nowhere else."""
-    found = _own(request, pk)
+    webhook = _own(request, pk)
     if not is_fresh(request):
         return show_again(request)
-    secret = services.rotate(request.actor, webhook=found)
+    secret = services.rotate(request.actor, webhook=webhook)
     return _page(request, _own(request, pk), secret=secret)
 
 
@@ -128,25 +128,25 @@ def test(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def replay(request: Request, pk: int, delivery: int) -> HttpResponse:
     """One message is sent again."""
-    found = selectors.get_delivery(request.actor, delivery, webhook=_own(request, pk))
-    return _on_their_way(request, pk, services.replay(request.actor, delivery=found))
+    replayed = selectors.get_delivery(request.actor, delivery, webhook=_own(request, pk))
+    return _on_their_way(request, pk, services.replay(request.actor, delivery=replayed))
 
 
 @require_POST
 def replay_since(request: Request, pk: int) -> HttpResponse:
     """All messages since a moment are sent again."""
-    found, form = _own(request, pk), SinceForm(request.POST)
+    webhook, form = _own(request, pk), SinceForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, since=form)
+        return _page(request, webhook, since=form)
     return _on_their_way(
-        request, pk, services.replay_since(request.actor, webhook=found, moment=form.cleaned_data["since"])
+        request, pk, services.replay_since(request.actor, webhook=webhook, moment=form.cleaned_data["since"])
     )
 
 
 def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
     if count:
-        said = counted("%(n)s message is on its way again.", "%(n)s messages are on their way again.", count)
-        messages.success(request, said)
+        text = counted("%(n)s message is on its way again.", "%(n)s messages are on their way again.", count)
+        messages.success(request, text)
     else:
         messages.info(request, _("There is no message to send again: all of them are on their way already."))
     return redirect("programs:webhook", pk)

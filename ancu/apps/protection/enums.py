@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 class CopyState(models.TextChoices):
     """How far a person's request for a copy of the data held about him is."""
 
-    ASKED = "asked", _("to be checked")
+    TO_CHECK = "asked", _("to be checked")
     PREPARING = "preparing", pgettext_lazy("request for a copy", "being prepared")
     PREPARED = "prepared", _("waiting for a second officer")
     READY = "ready", _("ready")
@@ -17,16 +17,16 @@ class CopyState(models.TextChoices):
 
 
 COPY_TRANSITIONS = {
-    CopyState.ASKED: {CopyState.PREPARING, CopyState.DECLINED, CopyState.WITHDRAWN},
+    CopyState.TO_CHECK: {CopyState.PREPARING, CopyState.DECLINED, CopyState.WITHDRAWN},
     CopyState.PREPARING: {CopyState.PREPARED, CopyState.WITHDRAWN},
-    CopyState.PREPARED: {CopyState.READY, CopyState.ASKED, CopyState.DECLINED, CopyState.WITHDRAWN},
+    CopyState.PREPARED: {CopyState.READY, CopyState.TO_CHECK, CopyState.DECLINED, CopyState.WITHDRAWN},
     CopyState.READY: {CopyState.HANDED_OVER, CopyState.DELETED},
     CopyState.HANDED_OVER: {CopyState.DELETED},
     CopyState.DECLINED: set(),
     CopyState.WITHDRAWN: set(),
     CopyState.DELETED: set(),
 }
-OPEN_COPIES = (CopyState.ASKED, CopyState.PREPARING, CopyState.PREPARED)
+OPEN_COPIES = (CopyState.TO_CHECK, CopyState.PREPARING, CopyState.PREPARED)
 OUT = (CopyState.READY, CopyState.HANDED_OVER)  # approved: its files may leave
 
 
@@ -122,7 +122,7 @@ class Telling(models.TextChoices):
     """Whether the people concerned are told."""
 
     OPEN = "open", _("not decided yet")
-    TOLD = "told", _("they were told")
+    INFORMED = "told", _("they were told")
     NOT_TOLD = "not_told", _("they are not told, for a reason")
 
 

@@ -1,5 +1,5 @@
-"""Forwards what lodgings declared here to the national portal, by the ministry's own API, so that they declare once.
+"""Forward declarations to the national portal by the ministry's API, so that lodgings declare once.
 
-Words: a *forwarding* is one stay on its way there; *doubtful*: it may have arrived, and nobody was told.
-Never: a change of the stay itself (stays), nor what the portal's API cannot do, which goes on a list for a person.
+A *forwarding* is one stay on its way to the portal. It is *doubtful* if it may have arrived without a confirmation. The
+app never changes a stay; what the portal's API cannot do is listed for an officer.
 """

@@ -27,7 +27,7 @@ THERE = (State.SENT, State.SETTLED)
 
 
 class Why(models.TextChoices):
-    """Why a forwarding stands where it stands, where its state alone does not say it."""
+    """Why a forwarding has its state, where the state alone does not say it."""
 
     NONE = "", ""
     NO_ACCOUNT = "no_account", _("The lodging has no account at the portal yet.")
@@ -43,15 +43,18 @@ class Why(models.TextChoices):
 
 
 class Todo(models.TextChoices):
-    """What changed after the portal was told, and its interface cannot be told."""
+    """Changes after the portal received the stay that its API cannot transmit."""
 
     CORRECTED = "corrected", _("The declaration was corrected here. Correct it on the portal’s page.")
     EXTENDED = "extended", _("The expected departure was moved here. Move it on the portal’s page.")
-    LEFT = "left", _("The guest left on another day than expected. Check the guest out on the portal’s page.")
+    DEPARTURE_CHANGED = (
+        "left",
+        _("The guest left on another day than expected. Check the guest out on the portal’s page."),
+    )
     WITHDRAWN = "withdrawn", _("The declaration was withdrawn here. Remove it on the portal’s page.")
 
 
-# Sentences of the audit.
+# Descriptions of audit events.
 ACTS = {
     "relay.connected": _("had a lodging’s declarations forwarded to the national portal"),
     "relay.disconnected": _("ended the forwarding of a lodging’s declarations"),

@@ -1,4 +1,4 @@
-"""What people say to the relay: how it was settled, why it is paused, by which account a lodging's guests go."""
+"""Forms: settlement notes, reason of a pause, and the portal account of a lodging."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class DayForm(FilterForm):
 
 
 class AccountForm(Form):
-    """``has_password``: one is kept already; then an empty field keeps it. ``office``: the office has an account."""
+    """``has_password``: one is stored, and an empty field keeps it. ``office``: the office has an account."""
 
     username = forms.CharField(
         label=_("User name at the national portal"),

@@ -1,4 +1,4 @@
-"""What is on its way to the national portal, by which account, and whether it goes at all."""
+"""Forwardings to the portal, the accounts used, and pauses."""
 
 from django.db import models
 from django.db.models import Q
@@ -35,7 +35,7 @@ class PortalAccount(models.Model):
 
 
 class Forwarding(models.Model):
-    """One stay on its way to the portal. ``told`` is what the portal has of it, as it was sent or settled."""
+    """One stay on its way to the portal. ``sent_record`` is what the portal has, as sent or settled."""
 
     stay = models.OneToOneField(Stay, models.PROTECT, related_name="+")
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", db_index=False)
@@ -51,7 +51,7 @@ class Forwarding(models.Model):
     alone = models.BooleanField(default=False, help_text="the portal refused its batch without naming whom")
     reconciled = models.BooleanField(default=False, help_text="the portal said that it was there already")
     message = models.CharField(max_length=600, blank=True, default="", help_text="the portal's, or the unfit fields")
-    told = models.JSONField(null=True)
+    sent_record = models.JSONField(null=True)
     event_seen = models.BigIntegerField(default=0, help_text="the stay's last version that was followed")
     todo = models.CharField(max_length=60, blank=True, default="", help_text="Todo, separated by spaces")
     settled_by = models.BigIntegerField(null=True)
@@ -59,7 +59,7 @@ class Forwarding(models.Model):
     settled_reason = models.CharField(max_length=300, blank=True, default="")
 
     privacy = privacy(
-        personal=dict.fromkeys(("message", "told", "settled_reason"), Keep.STAY),
+        personal=dict.fromkeys(("message", "sent_record", "settled_reason"), Keep.STAY),
         plain="id stay establishment unit arrived_on state why attempts next_at doubted_at sent_at judged_at alone"
         " event_seen reconciled todo settled_by settled_at",
     )
@@ -77,7 +77,7 @@ class Forwarding(models.Model):
 
 
 class Pause(models.Model):
-    """A while in which the office lets nothing go to the portal; what is declared meanwhile waits."""
+    """A period in which nothing is sent to the portal; new forwardings wait."""
 
     reason = models.CharField(max_length=300)
     paused_by = models.BigIntegerField(null=True)
@@ -92,7 +92,7 @@ class Pause(models.Model):
 
 
 class Progress(models.Model):
-    """One row: how far the declarations were looked through, and how the portal has answered lately."""
+    """A single row: the progress through declarations, and the portal's recent responses."""
 
     swept_until = models.DateTimeField(null=True)
     event_mark = models.BigIntegerField(default=0, help_text="changes up to here were seen an hour ago or longer")

@@ -1,4 +1,4 @@
-"""Who connects a lodging to the portal, who mends what did not arrive, and when a forwarding may move."""
+"""Permissions for the relay, and when a forwarding may change its state."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -20,22 +20,22 @@ PAUSERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
 
 def is_on() -> bool:
-    """Nothing is forwarded unless the province's office has set it so."""
+    """Forwarding is off unless the province's office has enabled it."""
     return bool(settings.PORTAL_RELAY)
 
 
 def may_reconcile(actor: Actor) -> bool:
-    """Officers who may read the guests of their area see what reached the portal, and settle what did not."""
+    """Officers who may read the guests of their area may see and settle forwardings."""
     return may_see_guests(actor)
 
 
 def shows_tab(actor: Actor) -> bool:
-    """The page opens always; it is offered where something is forwarded."""
+    """The page always opens; navigation shows it where something is forwarded."""
     return is_on() and may_reconcile(actor)
 
 
 def may_pause(actor: Actor) -> bool:
-    """Whoever decides for the office stops the forwarding and takes it up again, with a reason."""
+    """Deciding officers of the office may pause and resume forwarding, with a reason."""
     return actor.is_agency and actor.role in PAUSERS
 
 
@@ -49,22 +49,22 @@ def may_connect(actor: Actor, establishment: Establishment) -> bool:
 
 
 def can_retry(state: str) -> bool:
-    """Whether a person may send it again: only what waits for a person."""
+    """Whether a forwarding may be retried by hand: only one that needs a person."""
     return state in FOR_A_PERSON
 
 
 def can_settle(state: str, todo: str) -> bool:
-    """A person settles what did not arrive, and what changed after it had."""
+    """A person may settle what did not arrive, and what changed afterwards."""
     return bool(todo) or State.SETTLED in TRANSITIONS[State(state)]
 
 
 def is_too_old(arrived_on: date, today: date) -> bool:
-    """The portal's interface takes arrivals of today and yesterday (its document, 5.6)."""
+    """The portal accepts arrivals of today and yesterday (its document, 5.6)."""
     return arrived_on < today - timedelta(days=1)
 
 
 def guest_of(stay: Stay) -> Guest:
-    """Who has left already is told with the day he left: there is no other place for it."""
+    """For a departed guest the departure day is transmitted as the expected one, as the portal has no other field."""
     return Guest(
         full_name=stay.full_name,
         birth_date=stay.birth_date,
@@ -80,37 +80,37 @@ def guest_of(stay: Stay) -> Guest:
 
 
 def left_on(stay: Stay) -> date | None:
-    """The day the lodging reported; one that we presumed from a later arrival is no report."""
+    """The departure day the lodging reported; a day presumed from a later arrival does not count."""
     return None if stay.departure_presumed else stay.departed_on
 
 
 def record_of(stay: Stay) -> dict[str, str]:
-    """The stay as the portal is told of it now."""
+    """The record to send to the portal for the stay as it is now."""
     return ministry.write_record(guest_of(stay))
 
 
 def known_by(stay: Stay) -> dict[str, str]:
-    """All that the portal would have to know of the stay now, what its interface cannot be told included."""
-    left = left_on(stay)
+    """All the portal would need to know of the stay, including what its API cannot transmit."""
+    departed_on = left_on(stay)
     return record_of(stay) | {
-        "left": left.isoformat() if left else "",
+        "left": departed_on.isoformat() if departed_on else "",
         "withdrawn": "yes" if stay.status == StayStatus.WITHDRAWN else "",
     }
 
 
-def todo_of(told: Mapping[str, str], stay: Stay) -> str:
+def todo_of(sent_record: Mapping[str, str], stay: Stay) -> str:
     """What a person must do at the portal, since it has ``told`` and the stay is another now.
 
     To leave on the day the portal expects is no news. A departure that we presumed ourselves is none either.
     """
     now = known_by(stay)
     if now["withdrawn"]:
-        return "" if told.get("withdrawn") else Todo.WITHDRAWN.value
-    changed = {key for key in record_of(stay) if now[key] != told.get(key)}
-    found = [Todo.CORRECTED] if changed - {"ngayDiDuKienStr"} else []
+        return "" if sent_record.get("withdrawn") else Todo.WITHDRAWN.value
+    changed = {key for key in record_of(stay) if now[key] != sent_record.get(key)}
+    todos = [Todo.CORRECTED] if changed - {"ngayDiDuKienStr"} else []
     if now["left"]:
-        expected = told.get("ngayDiDuKienStr", "")[:10]
-        found += [Todo.LEFT] if now["left"] not in (expected, told.get("left", "")) else []
+        expected = sent_record.get("ngayDiDuKienStr", "")[:10]
+        todos += [Todo.DEPARTURE_CHANGED] if now["left"] not in (expected, sent_record.get("left", "")) else []
     elif "ngayDiDuKienStr" in changed:
-        found.append(Todo.EXTENDED)
-    return " ".join(one.value for one in found)
+        todos.append(Todo.EXTENDED)
+    return " ".join(todo.value for todo in todos)

@@ -1,4 +1,4 @@
-"""What stands where on its way to the portal: for the office's list, the lodging's page, and the sender itself."""
+"""Forwardings for the office's list, the lodging's page, and the sender."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 from ancu.core.templatetags.ui import moment
 
 LODGINGS_A_DAY = 500
-CHANGED = "changed"  # the list of what changed after the portal was told, beside those of the states
+CHANGED = "changed"  # the list of stays changed after sending, beside those of the states
 LISTS = (*FOR_A_PERSON, CHANGED, State.WAITING, State.SENT, State.SETTLED)
 
 
 def visible_to(actor: Actor) -> QuerySet[Forwarding]:
-    """A lodging's own, those of an officer's area, all for the system."""
+    """A lodging's own forwardings, those of an officer's area, or all for the system."""
     if actor.kind is ActorKind.SYSTEM:
         return Forwarding.objects.all()
     if actor.is_lodging:
@@ -41,16 +41,16 @@ def visible_to(actor: Actor) -> QuerySet[Forwarding]:
 
 
 def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:
-    """A forwarding the actor may know of, or 404."""
-    found = visible_to(actor).select_related("stay", "establishment")
-    return get_object_or_404(found.select_for_update(of=("self",)) if lock else found, pk=pk)
+    """A forwarding visible to the actor, or 404."""
+    forwardings = visible_to(actor).select_related("stay", "establishment")
+    return get_object_or_404(forwardings.select_for_update(of=("self",)) if lock else forwardings, pk=pk)
 
 
 # --- how it goes ----------------------------------------------------------------------------------------------
 
 
 def paused() -> Pause | None:
-    """The pause that holds now."""
+    """The current pause."""
     return Pause.objects.filter(resumed_at=None).first()
 
 
@@ -71,7 +71,7 @@ def account_of(establishment: Establishment) -> PortalAccount | None:
 
 @dataclass(frozen=True)
 class Row:
-    """One forwarding in words: where it stands, why, and what there is to do."""
+    """One forwarding as text: state, reason, and what to do."""
 
     forwarding: Forwarding
     words: list[str]
@@ -80,21 +80,23 @@ class Row:
 
 
 def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
-    """How many stand where, and on the list of what changed, in the actor's area or of one lodging."""
-    found = visible_to(actor)
+    """Counts by state and of changed stays, in the actor's area or of one lodging."""
+    forwardings = visible_to(actor)
     if establishment is not None:
-        found = found.filter(establishment=establishment)
-    by_state = dict(found.order_by().values_list("state").annotate(Count("id")))
-    return by_state | {CHANGED: found.exclude(todo="").count()}
+        forwardings = forwardings.filter(establishment=establishment)
+    by_state = dict(forwardings.order_by().values_list("state").annotate(Count("id")))
+    return by_state | {CHANGED: forwardings.exclude(todo="").count()}
 
 
 def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> CursorPage[Row]:
-    """The newest first; what asks for a person oldest first, since the portal's days run out."""
-    found = visible_to(actor).select_related("stay", "establishment__unit")
-    found = found.exclude(todo="") if which == CHANGED else found.filter(state=which)
+    """Newest first; those that need a person oldest first, because the portal's time limit runs out."""
+    forwardings = visible_to(actor).select_related("stay", "establishment__unit")
+    forwardings = forwardings.exclude(todo="") if which == CHANGED else forwardings.filter(state=which)
     in_order = newest_first if which in (State.SENT, State.SETTLED) else oldest_first
-    return in_order(found, after, size).map(
-        lambda one: Row(one, words_of(one), can_retry(one.state), can_settle(one.state, one.todo))
+    return in_order(forwardings, after, size).map(
+        lambda forwarding: Row(
+            forwarding, words_of(forwarding), can_retry(forwarding.state), can_settle(forwarding.state, forwarding.todo)
+        )
     )
 
 
@@ -102,7 +104,7 @@ PORTAL_TAKES = timedelta(days=1)  # after the day of arrival
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """For who settles it: what did not arrive at the portal, and what changed after it had. Nobody's name."""
+    """Tasks without names: stays that did not arrive at the portal, and those changed afterwards."""
     if not shows_tab(actor):
         return []
     kind = ("portal", _("The national portal was not told"), "globe", reverse("relay:reconciliation"))
@@ -118,25 +120,25 @@ def _to_tell(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
 
 
 def _task(name: str, state: str, arrived_on: date) -> Task:
-    """Due on the last day on which the portal takes this arrival."""
+    """Due on the last day on which the portal accepts this arrival."""
     which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
     return Task(name, page, State(state).label, arrived_on + PORTAL_TAKES)
 
 
-def words_of(one: Forwarding) -> list[str]:
-    """Why it stands there, what the portal said, and what a person would do."""
-    found = [str(Why(one.why).label)] if one.why else []
-    if one.why == Why.UNFIT:
-        found.append(", ".join(field_name(field) for field in one.message.split()))
-    elif one.message:
-        found.append(_("The portal says: “%(message)s”") % {"message": one.message})
-    found += [str(Todo(name).label) for name in one.todo.split()]
-    if one.state == State.WAITING and one.doubted_at and one.attempts:
-        found.append(_("Sent, and not yet answered; it will be asked again."))
-    if one.settled_reason:
-        found.append(_("Settled: %(reason)s") % {"reason": one.settled_reason})
-    return found
+def words_of(forwarding: Forwarding) -> list[str]:
+    """The reason, the portal's message, and what a person should do."""
+    texts = [str(Why(forwarding.why).label)] if forwarding.why else []
+    if forwarding.why == Why.UNFIT:
+        texts.append(", ".join(field_name(field) for field in forwarding.message.split()))
+    elif forwarding.message:
+        texts.append(_("The portal says: “%(message)s”") % {"message": forwarding.message})
+    texts += [str(Todo(name).label) for name in forwarding.todo.split()]
+    if forwarding.state == State.WAITING and forwarding.doubted_at and forwarding.attempts:
+        texts.append(_("Sent, and not yet answered; it will be asked again."))
+    if forwarding.settled_reason:
+        texts.append(_("Settled: %(reason)s") % {"reason": forwarding.settled_reason})
+    return texts
 
 
 def field_name(field: str) -> str:
@@ -152,7 +154,7 @@ def field_name(field: str) -> str:
 
 @dataclass(frozen=True)
 class DayRow:
-    """One lodging on one day of arrival: what it declared here, and what the portal has of it."""
+    """One lodging on one day of arrival: declarations here and records at the portal."""
 
     establishment: Establishment
     declared: int
@@ -166,23 +168,25 @@ class DayRow:
 
 
 def day_rows(actor: Actor, day: date) -> list[DayRow]:
-    """Lodgings that forward and had arrivals that day, those that differ first. Guests withdrawn count nowhere."""
+    """Forwarding lodgings with arrivals that day, differing ones first. Withdrawn guests are not counted."""
     forwarding = PortalAccount.objects.filter(forwards=True).values("establishment_id")
     lodgings = lodgings_visible_to(actor).filter(pk__in=forwarding).in_bulk()
     stays = Stay.objects.filter(establishment_id__in=lodgings, arrived_on=day).exclude(status=StayStatus.WITHDRAWN)
     declared = dict(stays.order_by().values_list("establishment_id").annotate(Count("id")))
     ours = visible_to(actor).filter(establishment_id__in=lodgings, stay__arrived_on=day)
-    told = {row["establishment_id"]: row for row in _counted(ours.exclude(stay__status=StayStatus.WITHDRAWN))}
+    counts_by_lodging = {
+        row["establishment_id"]: row for row in _counted(ours.exclude(stay__status=StayStatus.WITHDRAWN))
+    }
     nothing = {"there": 0, "waiting": 0, "person": 0}
     rows = [
-        DayRow(lodgings[pk], count, *(told.get(pk, nothing)[name] for name in nothing))
+        DayRow(lodgings[pk], count, *(counts_by_lodging.get(pk, nothing)[name] for name in nothing))
         for pk, count in declared.items()
     ]
     return sorted(rows, key=lambda row: (not row.differs, row.establishment.name))[:LODGINGS_A_DAY]
 
 
-def _counted(found: QuerySet[Forwarding]) -> list[dict[str, Any]]:
-    lodgings = found.order_by().values("establishment_id")
+def _counted(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]]:
+    lodgings = forwardings.order_by().values("establishment_id")
     counted: list[dict[str, Any]] = list(
         lodgings.annotate(  # type: ignore[arg-type]
             there=Count("id", filter=Q(state__in=THERE)),
@@ -194,12 +198,14 @@ def _counted(found: QuerySet[Forwarding]) -> list[dict[str, Any]]:
 
 
 def _named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    """For the audit: whose declaration it was, to whom may see it."""
-    found = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
+    """Names of forwardings for the audit pages, limited to what the user may see."""
+    forwardings = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
     opens = may_reconcile(actor)
     return {
-        str(one.pk): Named(one.stay.full_name, reverse("stays:stay-office", args=[one.stay_id]) if opens else "")
-        for one in found
+        str(forwarding.pk): Named(
+            forwarding.stay.full_name, reverse("stays:stay-office", args=[forwarding.stay_id]) if opens else ""
+        )
+        for forwarding in forwardings
     }
 
 
@@ -210,19 +216,19 @@ NAMERS = {"relay.forwarding": _named}
 
 
 def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
-    """For the page of a stay: where it stands at the portal, in words."""
-    found = visible_to(actor).filter(stay_id__in=list(stay_ids))
-    return {one.stay_id: _note(one) for one in found}
+    """Notes for the page of a stay: its state at the portal."""
+    forwardings = visible_to(actor).filter(stay_id__in=list(stay_ids))
+    return {forwarding.stay_id: _note(forwarding) for forwarding in forwardings}
 
 
-def _note(one: Forwarding) -> Note:
+def _note(forwarding: Forwarding) -> Note:
     title = _("National portal")
-    if one.state == State.SENT and one.sent_at:
-        text = _("Forwarded to the national portal at %(when)s.") % {"when": moment(one.sent_at)}
+    if forwarding.state == State.SENT and forwarding.sent_at:
+        text = _("Forwarded to the national portal at %(when)s.") % {"when": moment(forwarding.sent_at)}
         return Note(title, text, "ok")
-    if one.state == State.SETTLED:
+    if forwarding.state == State.SETTLED:
         return Note(title, _("Settled with the national portal by an officer."), "ok")
-    if one.state == State.WAITING:
-        why = str(Why(one.why).label) if one.why else _("It will be forwarded to the national portal.")
-        return Note(title, why, "warn" if one.why else "info")
-    return Note(title, " ".join([str(State(one.state).label).capitalize() + ".", *words_of(one)]), "warn")
+    if forwarding.state == State.WAITING:
+        why = str(Why(forwarding.why).label) if forwarding.why else _("It will be forwarded to the national portal.")
+        return Note(title, why, "warn" if forwarding.why else "info")
+    return Note(title, " ".join([str(State(forwarding.state).label).capitalize() + ".", *words_of(forwarding)]), "warn")

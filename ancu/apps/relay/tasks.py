@@ -1,4 +1,4 @@
-"""Jobs of the relay. Each may run twice: what was gathered is found gathered, what was sent is not due."""
+"""Jobs of the relay; all are idempotent."""
 
 from procrastinate.contrib.django import app
 
@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="* * * * *")
 @app.task(name="relay.forward", queueing_lock="relay.forward", lock="relay.forward")
 def forward(timestamp: int) -> None:
-    """Each minute: find what was declared and changed, and send what is due."""
+    """Every minute: collect declarations and changes, and send what is due."""
     gathering.gather()
     sending.send_due()
 
@@ -18,7 +18,7 @@ def forward(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(3, 47))
 @app.task(name="relay.redact", queueing_lock="relay.redact")
 def redact(timestamp: int) -> None:
-    """Daily, after the stays: what was told of those that were emptied, and passwords of no more use."""
+    """Daily, after the stays: delete records of deleted stays, and unused passwords."""
     actor = system("relay.redact")
     accounts.forget_passwords(actor)
     while reconciling.redact(actor):

@@ -1,4 +1,4 @@
-"""The office's reconciliation with the national portal, and the lodging's choice to have its guests forwarded."""
+"""The office's reconciliation with the national portal, and the lodging's settings."""
 
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
 @require_safe
 def reconciliation(request: Request) -> HttpResponse:
-    """Where each declaration of the area stands on its way to the portal."""
+    """Forwardings of the area by state."""
     return _reconciliation(request)
 
 
@@ -76,7 +76,7 @@ def _list_name(name: str) -> str:
 
 @require_POST
 def retry(request: Request, pk: int) -> HttpResponse:
-    """Send it again, now."""
+    """Retry one forwarding now."""
     with conflicts_as_messages(request):
         reconciling.retry(request.actor, pk=pk)
         messages.success(request, _("It will be sent again within a minute."))
@@ -85,12 +85,12 @@ def retry(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def settle(request: Request, pk: int) -> HttpResponse:
-    """A person saw to it at the portal, and says how."""
+    """Settle a forwarding by hand, with a reason."""
     require(rules.may_reconcile(request.actor))
-    one = selectors.get_forwarding(request.actor, pk)
+    forwarding = selectors.get_forwarding(request.actor, pk)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        which = request.POST.get("list", "") or (selectors.CHANGED if one.todo else one.state)
+        which = request.POST.get("list", "") or (selectors.CHANGED if forwarding.todo else forwarding.state)
         return _reconciliation(request, which=which, settle_form=form, settling=pk, status=422)
     with conflicts_as_messages(request):
         reconciling.settle(request.actor, pk=pk, reason=form.cleaned_data["reason"])
@@ -99,15 +99,15 @@ def settle(request: Request, pk: int) -> HttpResponse:
 
 
 def _back(request: Request) -> HttpResponse:
-    """To the list the button stood in."""
+    """Redirect to the list the button was on."""
     which = request.POST.get("list", "")
-    shown = f"?state={which}" if which in selectors.LISTS else ""
-    return redirect(reverse("relay:reconciliation") + shown)
+    query = f"?state={which}" if which in selectors.LISTS else ""
+    return redirect(reverse("relay:reconciliation") + query)
 
 
 @require_POST
 def pause(request: Request) -> HttpResponse:
-    """Nothing goes until somebody takes it up again."""
+    """Pause all sending until it is resumed."""
     require(rules.may_pause(request.actor))
     form = PauseForm(request.POST)
     if not form.is_valid():
@@ -129,7 +129,7 @@ def resume(request: Request) -> HttpResponse:
 
 @require_safe
 def days(request: Request) -> HttpResponse:
-    """One day of arrivals, lodging by lodging: what was declared here and what the portal has."""
+    """One day of arrivals by lodging: declarations here and records at the portal."""
     require(rules.may_reconcile(request.actor))
     day: date = DayForm(request.GET).chosen().get("day") or clock.today()
     form = DayForm({"day": f"{day:%d/%m/%Y}"})

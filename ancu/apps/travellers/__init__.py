@@ -1,7 +1,6 @@
-"""One foreigner, many documents and spellings.
+"""Foreigners as persons, identified by documents and spellings.
 
-Words: an *identity* is one document with one birth date and one spelling, as somebody declared it; a *traveller*
-gathers the spellings of one document; a *person* is one or more travellers that joins hold together; a *pair* is two
-travellers found alike; a *join* says that a pair is one person, until it is undone. Never: the stays themselves, nor a
-judgement.
+An *identity* is one document with one birth date and one spelling, as declared. A *traveller* groups the spellings of
+one document. A *person* is one or more travellers connected by joins. A *pair* is two similar travellers. A *join*
+states that a pair is one person, until it is undone. Stays and judgements about persons are never stored here.
 """

@@ -3,28 +3,28 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PairState(models.TextChoices):
-    """What is known of two travellers that were found alike; the table below says what may follow what."""
+    """State of a pair of similar travellers; the table below lists the transitions."""
 
     OPEN = "open", _("to be decided")
     SAME = "same", _("one person")
-    HELD = "held", _("joined, but held apart")
+    HELD_APART = "held", _("joined, but held apart")
     DIFFERENT = "different", _("different people")
     GONE = "gone", _("no longer kept")
 
 
-# Every state may be entered anew: a decision about people is never final, only the end of keeping is.
+# Every decision about people may be revised; only deletion is final.
 TRANSITIONS = {
     PairState.OPEN: {PairState.SAME, PairState.DIFFERENT, PairState.GONE},
-    PairState.SAME: {PairState.OPEN, PairState.HELD, PairState.DIFFERENT, PairState.GONE},
-    PairState.HELD: {PairState.SAME, PairState.OPEN, PairState.DIFFERENT, PairState.GONE},
+    PairState.SAME: {PairState.OPEN, PairState.HELD_APART, PairState.DIFFERENT, PairState.GONE},
+    PairState.HELD_APART: {PairState.SAME, PairState.OPEN, PairState.DIFFERENT, PairState.GONE},
     PairState.DIFFERENT: {PairState.SAME, PairState.OPEN, PairState.GONE},
     PairState.GONE: set(),
 }
-UNDECIDED = (PairState.OPEN, PairState.HELD)
+UNDECIDED = (PairState.OPEN, PairState.HELD_APART)
 
 
 class MatchRule(models.TextChoices):
-    """By which rule of ``rules.matching`` two travellers were found alike."""
+    """The rule of ``rules.matching`` by which a pair was found."""
 
     SAME_DOCUMENT = "same_document", _("the same document")
     MISREAD = "misread", _("a document number misread")
@@ -32,7 +32,7 @@ class MatchRule(models.TextChoices):
     ALIKE = "alike", _("alike in name and birth")
 
 
-# Sentences of the audit.
+# Descriptions of audit events.
 ACTS = {
     "travellers.joined": _("joined two records of one person"),
     "travellers.undone": _("took back what was said of two records"),

@@ -1,4 +1,4 @@
-"""What an officer narrows the list to, and why he decides so."""
+"""Forms: filters of the list, and notes on decisions."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class PairFilterForm(FilterForm):
 
 
 class NoteForm(Form):
-    """Why they are different people: asked for, not demanded."""
+    """An optional note why the two are different people."""
 
     note = forms.CharField(label=_("Why (other officers will read it)"), required=False, max_length=300)
 

@@ -1,7 +1,7 @@
-"""Identity (document, birth date, spelling) apart from the stay; the traveller above it, and the joins between them.
+"""Identities (document, birth date, spelling), travellers above them, and the joins between travellers.
 
-What was declared never moves: an identity keeps its traveller for ever. Who is one person with whom follows from the
-joins alone, so that undoing one leaves everything as if it had not been.
+Declared data never moves: an identity keeps its traveller. Persons are computed from the joins alone, so undoing a join
+restores the previous state.
 """
 
 import pgtrigger
@@ -17,10 +17,10 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Traveller(models.Model):
-    """One document and birth date with its spellings. ``person`` is the oldest traveller he is one person with.
+    """One document and birth date with its spellings. ``person`` is the person's oldest traveller.
 
-    It is null for a traveller who stands alone and for the oldest himself, and is worked out of the joins
-    (``services.joining.regroup``): nothing else writes it.
+    It is null for the oldest traveller and for one without joins. ``services.joining.regroup`` computes it; nothing
+    else writes it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -37,8 +37,8 @@ class Traveller(models.Model):
         return f"traveller {self.pk}"
 
 
-# What is said twice may get in twice: were it unique, whoever declares it second would wait until the first one's file
-# is stored.
+# Duplicates are allowed: with a unique constraint, the second declaration would wait until the first one's transaction
+# ends.
 NEW_NAMES = """
 INSERT INTO travellers_name (key)
 SELECT DISTINCT name_key FROM {identities} identity
@@ -49,7 +49,7 @@ INSERT INTO travellers_nameword (word)
 SELECT DISTINCT part FROM {names} name, unnest(string_to_array(name.key, ' ')) AS part
 WHERE NOT EXISTS (SELECT FROM travellers_nameword known WHERE known.word = part)
 """
-# Set by set, since a file brings thousands.
+# Statement-level trigger, since a file inserts thousands of rows.
 GATHERED = pgtrigger.Trigger(
     name="words_gathered",
     level=pgtrigger.Statement,
@@ -65,7 +65,7 @@ GATHERED = pgtrigger.Trigger(
 
 
 class Name(models.Model):
-    """A name that somebody bears, or many do: what is typed is looked for among these. Kept by the database."""
+    """A name borne by somebody; searches look names up here. Maintained by a trigger."""
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=150)
@@ -84,7 +84,7 @@ class Name(models.Model):
 
 
 class NameWord(models.Model):
-    """A word that stands in somebody's name: what a mistyped one is compared with. Kept by the database."""
+    """A word of a name, with which mistyped words are compared. Maintained by a trigger."""
 
     id = models.BigAutoField(primary_key=True)
     word = models.CharField(max_length=150)
@@ -102,7 +102,7 @@ class NameWord(models.Model):
 
 
 class Identity(models.Model):
-    """One document, birth date and spelling. The same three again are the same identity."""
+    """One document, birth date and spelling; equal values are one identity."""
 
     id = models.BigAutoField(primary_key=True)
     traveller = models.ForeignKey(Traveller, models.PROTECT, related_name="identities")
@@ -138,9 +138,9 @@ class Identity(models.Model):
 
 
 class MatchKey(models.Model):
-    """Under which keys an identity is found (``engines.names.blocking``): an index and no record.
+    """Blocking keys of identities (``engines.names.blocking``): an index, not a record.
 
-    Ten rows for each identity, so there is no second index: whoever wants them gone works the keys out again.
+    There are ten rows per identity and no second index; to delete rows, the keys are computed again.
     """
 
     pk = models.CompositePrimaryKey("key", "identity")
@@ -154,7 +154,7 @@ class MatchKey(models.Model):
 
 
 class Matched(models.Model):
-    """Which version of the rules has looked at an identity; without a row nobody has."""
+    """The version of the matching rules that has processed an identity; no row if none has."""
 
     identity = models.OneToOneField(Identity, models.CASCADE, primary_key=True, related_name="matched")
     version = models.PositiveSmallIntegerField()
@@ -166,16 +166,16 @@ class Matched(models.Model):
 
 
 class Pair(models.Model):
-    """Two travellers found alike, on the evidence of the two identities that agree best; ``one`` is the older.
+    """Two similar travellers, with the two identities that agree best; ``older`` was created first.
 
-    ``reasons`` are the lines of the score card as they were: {code, points, values, a, b}. ``decided_by`` is the
-    officer whose word stands; once one has spoken, the rules no longer join or propose this pair. ``units_one``
-    and ``units_other`` are where each is known to have records: they narrow an officer's list, and grant nothing.
+    ``reasons`` are the lines of the score card: {code, points, values, a, b}. ``decided_by`` is the officer whose
+    decision is in force; after a decision the rules neither join nor propose the pair. ``units_older`` and
+    ``units_newer`` are the units with records of each: they filter an officer's list and grant no access.
     """
 
     id = models.BigAutoField(primary_key=True)
-    one = models.ForeignKey(Traveller, models.PROTECT, related_name="+", db_index=False)
-    other = models.ForeignKey(Traveller, models.PROTECT, related_name="+")
+    older = models.ForeignKey(Traveller, models.PROTECT, related_name="+", db_index=False)
+    newer = models.ForeignKey(Traveller, models.PROTECT, related_name="+")
     left = models.ForeignKey(Identity, models.PROTECT, related_name="+", db_index=False)
     right = models.ForeignKey(Identity, models.PROTECT, related_name="+", db_index=False)
     rule = models.CharField(max_length=16, choices=MatchRule)
@@ -188,26 +188,26 @@ class Pair(models.Model):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True, default="", help_text="why the officer decided so")
     together = models.BooleanField(default=False, help_text="one person already, by whatever joins; kept by regroup")
-    units_one = ArrayField(models.BigIntegerField(), default=list)
-    units_other = ArrayField(models.BigIntegerField(), default=list)
+    units_older = ArrayField(models.BigIntegerField(), default=list)
+    units_newer = ArrayField(models.BigIntegerField(), default=list)
 
     privacy = privacy(
         personal={"reasons": Keep.STAY, "note": Keep.STAY},
-        plain="id one other left right rule version score state found_at decided_at decided_by together units_one"
-        " units_other",
+        plain="id older newer left right rule version score state found_at decided_at decided_by together units_older"
+        " units_newer",
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["one", "other"], name="pair_once"),
-            models.CheckConstraint(condition=Q(one__lt=F("other")), name="pair_older_first"),
+            models.UniqueConstraint(fields=["older", "newer"], name="pair_once"),
+            models.CheckConstraint(condition=Q(older__lt=F("newer")), name="pair_older_first"),
         ]
         indexes = [
             models.Index(
                 fields=["-score", "-id"], condition=Q(state__in=UNDECIDED, together=False), name="pair_undecided"
             ),
             models.Index(fields=["state", "-id"], name="pair_state"),
-            GinIndex(fields=["units_one"], name="pair_units"),
+            GinIndex(fields=["units_older"], name="pair_units"),
         ]
         triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
 
@@ -216,7 +216,7 @@ class Pair(models.Model):
 
 
 class Join(models.Model):
-    """That a pair is one person: who said so (null: the rule), on which card; once undone, who undid it and why."""
+    """A statement that a pair is one person: by an officer, or by a rule (null); once undone, by whom and why."""
 
     id = models.BigAutoField(primary_key=True)
     pair = models.ForeignKey(Pair, models.PROTECT, related_name="joins")

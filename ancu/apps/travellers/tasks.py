@@ -7,13 +7,13 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="* * * * *")
 @app.task(name="travellers.match_new", queueing_lock="travellers.match_new", lock="travellers.match")
 def match_new(timestamp: int) -> None:
-    """Each minute: whoever was declared since is looked for among those known; done twice, the second finds nothing."""
+    """Every minute: match new identities; idempotent."""
     matching.match_new()
 
 
 @app.periodic(cron=every_day_at(2, 23))
 @app.task(name="travellers.match_all", queueing_lock="travellers.match_all", lock="travellers.match")
 def match_all(timestamp: int) -> None:
-    """Nightly: whomever the present rules have not looked at, joins that the rules would not make again, and names."""
+    """Nightly: match identities not processed by the current rules, review joins, repair names."""
     matching.match_all(limit=matching.A_NIGHT)
     mend_names()

@@ -1,4 +1,4 @@
-"""Who is one person: the list of pairs, two records side by side, and an officer's word. Each opening is a look."""
+"""The list of pairs, the comparison of two records, and decisions. Each view is audited."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,21 +23,23 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def pairs(request: Request) -> HttpResponse:
-    """What waits for an officer's word first; what was decided by the chips."""
-    asked = PairFilterForm(request.GET).values()
-    state = asked["state"] or "undecided"
-    wanted = selectors.PairFilter(state, asked["rule"])
-    page = selectors.pair_page(request.actor, wanted, after=asked["after"])
-    shown = sorted({one for pair in page.pairs for one in (pair.one_id, pair.other_id)})
-    record_look(request.actor, ("travellers.pairs", state), count=len(page.pairs), travellers=shown)
-    counts = selectors.counts(request.actor, wanted.rule)
+    """Undecided pairs first; decided ones by filter."""
+    values = PairFilterForm(request.GET).values()
+    state = values["state"] or "undecided"
+    pair_filter = selectors.PairFilter(state, values["rule"])
+    page = selectors.pair_page(request.actor, pair_filter, after=values["after"])
+    traveller_ids = sorted({traveller for pair in page.pairs for traveller in (pair.older_id, pair.newer_id)})
+    record_look(request.actor, ("travellers.pairs", state), count=len(page.pairs), travellers=traveller_ids)
+    counts = selectors.counts(request.actor, pair_filter.rule)
     context = {
         "page": page,
-        "wanted": wanted,
-        "chips": [(_address(state=key, rule=wanted.rule), text, counts[key], key == state) for key, text in _states()],
-        "rules": [(_address(state=state, rule=key), text, key == wanted.rule) for key, text in _rules()],
+        "pair_filter": pair_filter,
+        "chips": [
+            (_address(state=key, rule=pair_filter.rule), text, counts[key], key == state) for key, text in _states()
+        ],
+        "rules": [(_address(state=state, rule=key), text, key == pair_filter.rule) for key, text in _rules()],
         "most": selectors.COUNTED,
-        "next_url": _address(state=state, rule=wanted.rule, after=page.after) if page.after else "",
+        "next_url": _address(state=state, rule=pair_filter.rule, after=page.after) if page.after else "",
     }
     return render(request, "travellers/pairs.html", context)
 
@@ -61,52 +63,54 @@ def _address(**values: str) -> str:
 
 @require_safe
 def pair(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_pair(request.actor, pk)
-    record_look(request.actor, found, travellers=[found.one_id, found.other_id])
-    return _page(request, found)
+    pair = selectors.get_pair(request.actor, pk)
+    record_look(request.actor, pair, travellers=[pair.older_id, pair.newer_id])
+    return _page(request, pair)
 
 
-def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
     actor = request.actor
     context = {
-        "pair": found,
-        "sides": selectors.sides(actor, found),
-        "history": selectors.history(found),
-        "may_join": access.may_join(actor, found),
-        "may_tell_apart": access.may_tell_apart(actor, found),
-        "may_undo": access.may_undo(actor, found),
+        "pair": pair,
+        "sides": selectors.sides(actor, pair),
+        "history": selectors.history(pair),
+        "may_join": access.may_join(actor, pair),
+        "may_tell_apart": access.may_tell_apart(actor, pair),
+        "may_undo": access.may_undo(actor, pair),
         "note_form": NoteForm(prefix="note"),
         "reason_form": ReasonForm(prefix="undo"),
     }
     return render(request, "travellers/pair.html", context | forms, status=status)
 
 
-def _act(name: str, form_of: Callable[[Any], Form | None], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """The view of one act: rights first, then the form, then the service with the form's answers."""
+def _decision_view(
+    name: str, form_of: Callable[[Any], Form | None], act: Callable[..., Any], done: Callable[[], str]
+) -> Any:
+    """Build the view of one decision: check rights, validate the form, call the service."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        found = selectors.get_pair(request.actor, pk)
+        pair = selectors.get_pair(request.actor, pk)
         require(access.may_decide_people(request.actor))
         form = form_of(request.POST)
         if form is not None and not form.is_valid():
-            return _page(request, found, status=422, **{name: form})
+            return _page(request, pair, status=422, **{name: form})
         with conflicts_as_messages(request):
-            act(request.actor, pair=found, **(form.cleaned_data if form is not None else {}))
+            act(request.actor, pair=pair, **(form.cleaned_data if form is not None else {}))
             messages.success(request, done())
         return redirect("travellers:pair", pk=pk)
 
     return view
 
 
-same = _act("", lambda data: None, joining.join, lambda: _("They are one person now."))
-different = _act(
+same = _decision_view("", lambda data: None, joining.join, lambda: _("They are one person now."))
+different = _decision_view(
     "note_form",
     lambda data: NoteForm(data, prefix="note"),
     joining.tell_apart,
     lambda: _("They are different people. This is remembered, and not proposed again."),
 )
-undo = _act(
+undo = _decision_view(
     "reason_form",
     lambda data: ReasonForm(data, prefix="undo"),
     joining.undo,

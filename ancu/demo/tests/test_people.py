@@ -26,7 +26,7 @@ def test_each_case_is_found_and_the_twins_are_left_alone(laid):
     ]  # fmt: skip
     twins = Traveller.objects.filter(identities__full_name__in=TWINS)
     assert twins.count() == 2 and not twins.exclude(person=None).exists()
-    assert not Pair.objects.filter(one__in=twins).exists()
+    assert not Pair.objects.filter(older__in=twins).exists()
 
 
 @pytest.mark.stage(make=lambda: load_province(stays=3000))

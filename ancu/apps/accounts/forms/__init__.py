@@ -32,7 +32,7 @@ class InviteForm(Form):
         """``roles`` are those the inviter may give (``rules.roles_to_give``), the one that leads first."""
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
-        role.choices = [(one.value, one.label) for one in reversed(roles)]  # type: ignore[attr-defined]
+        role.choices = [(option.value, option.label) for option in reversed(roles)]  # type: ignore[attr-defined]
         role.initial = roles[-1] if roles else None
         role.help_text = WHAT_THEY_DO.get(roles[0], "") if roles else ""
 

@@ -89,8 +89,13 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
     A user without a membership (yet) acts as himself, with no rights of any organisation.
     """
     today = clock.today()
-    asked = {"user": user.pk, "factors": list(map(str, SECOND_FACTORS)), "today": today, "since": today - TIES_KEPT}
-    memberships = run(ACTING, asked)
+    parameters = {
+        "user": user.pk,
+        "factors": list(map(str, SECOND_FACTORS)),
+        "today": today,
+        "since": today - TIES_KEPT,
+    }
+    memberships = run(ACTING, parameters)
     chosen = next(
         (m for m in memberships if m[0] == membership_id),
         memberships[0] if memberships else None,
@@ -116,15 +121,16 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         stands_for_name=absent_name or "",
         stands_until=until,
         ties=tuple(
-            DelegationTie(one, date.fromisoformat(first), date.fromisoformat(last)) for one, first, last in ties or ()
+            DelegationTie(user_id, date.fromisoformat(first), date.fromisoformat(last))
+            for user_id, first, last in ties or ()
         ),
     )
 
 
 def _area(units: list[int], state: str) -> frozenset[int]:
     """Everywhere only if that is all units there are now, whatever the process remembers."""
-    found = area_ids(frozenset(units))
-    return AllUnits(found) if len(found) == int(state.partition("/")[0]) else found
+    area = area_ids(frozenset(units))
+    return AllUnits(area) if len(area) == int(state.partition("/")[0]) else area
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:
@@ -205,7 +211,7 @@ def mates(actor: Actor) -> list[Membership]:
     own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id or 0).first()
     if own is None or not rules.may_delegate(actor):
         return []
-    places = [one for one in (own.organisation_id, own.organisation.parent_id) if one]
+    places = [place_id for place_id in (own.organisation_id, own.organisation.parent_id) if place_id]
     colleagues = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
     colleagues = colleagues.select_related("user", "organisation").order_by("id")
     mates = [mate for mate in colleagues if rules.may_stand_in(own, mate)]
@@ -215,9 +221,9 @@ def mates(actor: Actor) -> list[Membership]:
 def delegations(actor: Actor) -> QuerySet[Delegation]:
     """What the actor handed over and is not over, and what was handed to him, the soonest first."""
     mine = Q(membership_id=actor.membership_id or 0) | Q(delegate__user_id=actor.user_id or 0)
-    known = Delegation.objects.filter(mine, revoked_at=None, ends_on__gte=clock.today(), membership__ended_at=None)
+    current = Delegation.objects.filter(mine, revoked_at=None, ends_on__gte=clock.today(), membership__ended_at=None)
     people = ("membership__user", "membership__organisation", "delegate__user", "delegate__organisation")
-    return known.select_related(*people).order_by("starts_on", "id")
+    return current.select_related(*people).order_by("starts_on", "id")
 
 
 def get_delegation(actor: Actor, pk: int) -> Delegation:
@@ -262,12 +268,12 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
     The actor is the representative in that one membership, as a token: he answers for what it files, and nothing
     that he does for himself or for others is within its reach (``Actor.kind``).
     """
-    shown = (
+    tokens = (
         _living_tokens()
         .select_related("membership__organisation")
         .filter(digest=digest_of(secret), expires_on__gte=clock.today())
     )
-    token = shown.first()
+    token = tokens.first()
     if token is None:
         return None
     membership = token.membership
@@ -307,7 +313,9 @@ def sponsors_by_code(code: str) -> list[Organisation]:
     sponsors = Organisation.objects.filter(kind=OrganisationKind.SPONSOR).order_by("id")
     if signs and len(signs) < len("0123456789"):  # shorter than any tax code
         return list(sponsors.filter(pk=int(signs)))
-    return [one for one in sponsors.exclude(tax_code="") if signs and one.tax_code.replace("-", "") == signs]
+    return [
+        sponsor for sponsor in sponsors.exclude(tax_code="") if signs and sponsor.tax_code.replace("-", "") == signs
+    ]
 
 
 def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
@@ -319,13 +327,13 @@ def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
 def _users_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     """Colleagues, those of the agencies below, and oneself."""
     own = Q(pk=actor.user_id) | Q(pk__in=_colleagues(actor).values("user_id"))
-    shown = User.objects.filter(own, pk__in=[key for key in ids if key.isdigit()])
-    return {str(user.pk): Named(user.full_name) for user in shown}
+    users = User.objects.filter(own, pk__in=[key for key in ids if key.isdigit()])
+    return {str(user.pk): Named(user.full_name) for user in users}
 
 
 def _memberships_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = _colleagues(actor).filter(pk__in=[key for key in ids if key.isdigit()]).select_related("user")
-    return {str(membership.pk): Named(membership.user.full_name) for membership in shown}
+    memberships = _colleagues(actor).filter(pk__in=[key for key in ids if key.isdigit()]).select_related("user")
+    return {str(membership.pk): Named(membership.user.full_name) for membership in memberships}
 
 
 def _colleagues(actor: Actor) -> QuerySet[Membership]:
@@ -389,7 +397,7 @@ def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
     place: AdministrativeUnit | None = unit
     while place is not None:
         own = Organisation.objects.filter(kind=OrganisationKind.AGENCY, jurisdiction=place)
-        if found := frozenset(own.values_list("pk", flat=True)):
-            return found
+        if agencies := frozenset(own.values_list("pk", flat=True)):
+            return agencies
         place = place.parent
     return frozenset()

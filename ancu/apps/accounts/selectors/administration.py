@@ -101,8 +101,8 @@ def officer_page(
         rows = rows.filter(organisation_id=agency)
     keys = [pk for pk, _name in by_name(rows.values_list("pk", "user__full_name"))]
     first = keys.index(after) + 1 if after in keys else 0
-    shown = {row.pk: row for row in rows.filter(pk__in=keys[first : first + PAGE])}
-    page = [shown[pk] for pk in keys[first : first + PAGE]]
+    by_id = {row.pk: row for row in rows.filter(pk__in=keys[first : first + PAGE])}
+    page = [by_id[pk] for pk in keys[first : first + PAGE]]
     return CursorPage(page, page[-1].pk if len(keys) > first + PAGE else None)
 
 

@@ -14,5 +14,7 @@ SYSTEMS = (
 
 def browser_named(user_agent: str) -> str:
     """Browser and device; what nobody knows stays as it was sent."""
-    found = [next((name for sign, name in known if re.search(sign, user_agent)), "") for known in (BROWSERS, SYSTEMS)]
-    return ", ".join(filter(None, found)) or user_agent
+    names = [
+        next((name for sign, name in patterns if re.search(sign, user_agent)), "") for patterns in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, names)) or user_agent

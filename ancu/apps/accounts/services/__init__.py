@@ -129,7 +129,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
         user__email__iexact=address, organisation=business, role=role, ended_at__isnull=True
     ).exists():
         raise Conflict("already_member", _("This person already works with you."))
-    if any(rules.is_open(one) for one in business.invitations.filter(email=address)):
+    if any(rules.is_open(pending) for pending in business.invitations.filter(email=address)):
         raise Conflict("already_invited", _("This person has already been invited. You can send the invitation again."))
     invitation = Invitation.objects.create(
         organisation=business,
@@ -248,26 +248,26 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> Delegation:
     """Hand the work of the membership one acts in to a colleague. 404 for one who may not stand in, 409 for days."""
     require(rules.may_delegate(actor))
-    mate = next((one for one in mates(actor) if one.pk == mate_id), None)
+    mate = next((colleague for colleague in mates(actor) if colleague.pk == mate_id), None)
     if mate is None:
         raise Http404
     if not rules.are_days_of_leave(starts_on, ends_on, clock.today()):
         raise Conflict("days", _("A leave must start today or later and can last up to two months."))
     # Both in one order, so that two who hand over to each other at once do not wait for each other.
     list(Membership.objects.select_for_update().filter(pk__in=[actor.membership_id, mate.pk]).order_by("pk"))
-    meanwhile = Delegation.objects.filter(revoked_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
-    if meanwhile.filter(membership_id=actor.membership_id or 0).exists():
+    overlapping = Delegation.objects.filter(revoked_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
+    if overlapping.filter(membership_id=actor.membership_id or 0).exists():
         raise Conflict("overlap", _("Your work is already handed over on some of these days."))
-    if meanwhile.filter(membership__user_id=mate.user_id).exists():
+    if overlapping.filter(membership__user_id=mate.user_id).exists():
         raise Conflict("mate_away", _("This colleague is also on leave on some of these days."))
-    if meanwhile.filter(delegate__user_id=actor.user_id or 0).exists():
+    if overlapping.filter(delegate__user_id=actor.user_id or 0).exists():
         raise Conflict("stands_in", _("You are covering for someone on some of these days."))
-    made = Delegation.objects.create(
+    delegation = Delegation.objects.create(
         membership_id=actor.membership_id or 0, delegate=mate, starts_on=starts_on, ends_on=ends_on, made_at=clock.now()
     )
-    record(actor, "accounts.delegated", made, to=mate.user_id, until=ends_on.isoformat())
-    enqueue("desk.tell_stand_in", delegation_id=made.pk)
-    return made
+    record(actor, "accounts.delegated", delegation, to=mate.user_id, until=ends_on.isoformat())
+    enqueue("desk.tell_stand_in", delegation_id=delegation.pk)
+    return delegation
 
 
 @transaction.atomic

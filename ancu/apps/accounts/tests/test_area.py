@@ -27,13 +27,13 @@ def test_a_unit_that_came_later_is_not_everybodys(world: Any) -> None:
     """Who answered for all there was answers for no more than that until his agency is given the new one, too."""
     stay = make_stay(world.lodging)
     alone = make_unit("01", "Thành phố Hà Nội", UnitKind.PROVINCE, today=True)
-    other = make_stay(make_establishment(world.lodging.business, alone))
+    other_stay = make_stay(make_establishment(world.lodging.business, alone))
     assert not isinstance(world.actor("quynh").area, AllUnits)
     assert list(visible_to(world.actor("quynh"))) == [stay]
     world.provincial_agency.jurisdiction.add(alone)
     area_ids.cache_clear()
     assert isinstance(world.actor("quynh").area, AllUnits)
-    assert set(visible_to(world.actor("quynh"))) == {stay, other}
+    assert set(visible_to(world.actor("quynh"))) == {stay, other_stay}
 
 
 def test_what_lies_in_no_unit_lies_not_everywhere(world: Any) -> None:

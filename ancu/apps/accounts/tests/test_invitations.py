@@ -58,8 +58,8 @@ def test_only_a_digest_is_kept(world, link):
 
 def test_a_link_works_once(world, link):
     world.client().post(link, JOIN)
-    again = world.client().post(link, JOIN | {"full_name": "Thief"})
-    assert again.status_code == 404
+    second_response = world.client().post(link, JOIN | {"full_name": "Thief"})
+    assert second_response.status_code == 404
     assert Membership.objects.filter(organisation=world.lodging.business).count() == 3
 
 
@@ -201,7 +201,7 @@ def test_nobodys_letter_box_is_filled_from_here(world):
     alice = world.client("alice", fresh=True)
     alice.post("/accounts/invite", {"invite-email": "dung@example.test", "invite-role": "receptionist"})
     invitation = Invitation.objects.get()
-    for _again in range(6):
+    for _attempt in range(6):
         alice.post(f"/accounts/invitations/{invitation.pk}/resend")
     assert ProcrastinateJob.objects.filter(task_name="accounts.send_invitation").count() == 3
 

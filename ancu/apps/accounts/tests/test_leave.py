@@ -101,13 +101,16 @@ def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(wor
 
 def test_a_records_history_names_both(world, otto):
     hand_over(world, "olga", otto)
-    said = []
+    sentences = []
     for actor in (for_whom(world, "otto", "olga"), world.actor("otto")):
         petition = make_petition(world)
         record(actor, "listening.noted", petition)
         petition.traces.create(at=clock.now(), step="assigned", state=petition.state, user_id=actor.user_id)
-        said.append(world.client("olga").get(f"/office/petitions/{petition.number}/").content.decode())
-    assert ["Otto, covering for Olga" in one for one in said] == [True, False] and "Otto" in said[1]
+        sentences.append(world.client("olga").get(f"/office/petitions/{petition.number}/").content.decode())
+    assert ["Otto, covering for Olga" in sentence for sentence in sentences] == [
+        True,
+        False,
+    ] and "Otto" in sentences[1]
 
 
 def test_it_ends_by_itself_in_every_open_browser(world, otto, monkeypatch):
@@ -121,34 +124,34 @@ def test_it_ends_by_itself_in_every_open_browser(world, otto, monkeypatch):
 
 
 def test_it_begins_on_its_day_and_ends_when_taken_back(world, otto, monkeypatch):
-    made = hand_over(world, "olga", otto, begins=1)
+    delegation = hand_over(world, "olga", otto, begins=1)
     assert for_whom(world, "otto", "olga").stands_for is None
     desk = Membership.objects.get(user=world.users["olga"]).pk
     assert world.client("otto").post("/accounts/switch", {"membership": desk}).status_code == 404
     later(monkeypatch, 1.5)
     assert for_whom(world, "otto", "olga").stands_for
-    revoke_delegation(world.actor("olga"), delegation=made)
+    revoke_delegation(world.actor("olga"), delegation=delegation)
     assert for_whom(world, "otto", "olga").stands_for is None
     with pytest.raises(Conflict):
-        revoke_delegation(world.actor("olga"), delegation=made)
+        revoke_delegation(world.actor("olga"), delegation=delegation)
 
 
 @pytest.mark.parametrize("ends", ["delegate", "membership"])
 def test_whoever_no_longer_works_there_neither_gives_nor_takes(world, otto, ends):
-    made = hand_over(world, "olga", otto)
-    gone = getattr(made, ends)
+    delegation = hand_over(world, "olga", otto)
+    gone = getattr(delegation, ends)
     Membership.objects.filter(pk=gone.pk).update(ended_at=clock.now())
     assert for_whom(world, "otto", "olga").stands_for is None
 
 
 def test_only_a_colleague_of_the_same_role_there_or_above_may(world, otto):
     above = Membership.objects.get(user=world.users["quynh"])
-    assert {one.pk for one in mates(world.actor("olga"))} == {otto.pk, above.pk}
+    assert {mate.pk for mate in mates(world.actor("olga"))} == {otto.pk, above.pk}
     assert not mates(world.actor("rosa"))
     for who in ("pavel", "rosa", "alice", "olga"):
-        other = Membership.objects.get(user=world.users[who])
+        other_membership = Membership.objects.get(user=world.users[who])
         with pytest.raises(Http404):
-            hand_over(world, "olga", other)
+            hand_over(world, "olga", other_membership)
 
 
 def test_nobody_outside_an_agency_hands_over_and_a_handler_of_tips_does_not(world):
@@ -243,17 +246,17 @@ def test_a_notice_proposed_at_ones_desk_is_approved_by_a_third(world):
     colleague(world, "quang", world.provincial_agency, Role.AREA_OFFICER)
     mate = Membership.objects.get(user=world.users["quang"])
     hand_over(world, "quynh", mate)
-    told = {
+    form_data = {
         "number": "1",
         "issued_by": "Tòa án",
         "legal_basis": "Điều 28",
         "full_name": "X",
         "birth_date": "1984-03-08",
     }
-    notice = notices.propose(for_whom(world, "quang", "quynh"), ends_on=clock.today() + DAY, **told)
+    notice = notices.propose(for_whom(world, "quang", "quynh"), ends_on=clock.today() + DAY, **form_data)
     assert notice.proposed_by_id == world.users["quang"].pk
-    for one in (world.actor("quynh"), world.actor("quang"), for_whom(world, "quang", "quynh")):
-        assert not may_approve(one, notice)
+    for approver in (world.actor("quynh"), world.actor("quang"), for_whom(world, "quang", "quynh")):
+        assert not may_approve(approver, notice)
     with pytest.raises(Forbidden):
         notices.approve(world.actor("quynh"), notice_id=notice.pk)
 
@@ -261,16 +264,16 @@ def test_a_notice_proposed_at_ones_desk_is_approved_by_a_third(world):
 def test_what_concerned_them_before_the_leave_is_two_peoples_work(world):
     ties = (DelegationTie(7, clock.today(), clock.today()),)
     actor = for_whom(world, "olga", "olga").__class__
-    one = actor(kind=world.actor("olga").kind, label="x", user_id=1, ties=ties)
+    lone_actor = actor(kind=world.actor("olga").kind, label="x", user_id=1, ties=ties)
     assert (
-        one.has_conflict_of_interest(7)
-        and one.has_conflict_of_interest(7, clock.today())
-        and one.has_conflict_of_interest(1, clock.today() - DAY)
+        lone_actor.has_conflict_of_interest(7)
+        and lone_actor.has_conflict_of_interest(7, clock.today())
+        and lone_actor.has_conflict_of_interest(1, clock.today() - DAY)
     )
     assert (
-        not one.has_conflict_of_interest(7, clock.today() - DAY)
-        and not one.has_conflict_of_interest(8)
-        and not one.has_conflict_of_interest(None)
+        not lone_actor.has_conflict_of_interest(7, clock.today() - DAY)
+        and not lone_actor.has_conflict_of_interest(8)
+        and not lone_actor.has_conflict_of_interest(None)
     )
 
 
@@ -293,10 +296,10 @@ def test_the_absent_ones_own_dossiers_are_mine_at_his_desk(office):
 
 
 def test_a_strangers_delegation_is_not_there(world, otto):
-    made = hand_over(world, "olga", otto)
-    assert world.client("pavel").post(f"/accounts/leave/{made.pk}/end").status_code == 404
-    assert world.client("otto").post(f"/accounts/leave/{made.pk}/end").status_code == 403
-    assert world.client("olga").post(f"/accounts/leave/{made.pk}/end").status_code == 302
+    delegation = hand_over(world, "olga", otto)
+    assert world.client("pavel").post(f"/accounts/leave/{delegation.pk}/end").status_code == 404
+    assert world.client("otto").post(f"/accounts/leave/{delegation.pk}/end").status_code == 403
+    assert world.client("olga").post(f"/accounts/leave/{delegation.pk}/end").status_code == 302
 
 
 def test_a_bell_of_ones_own_is_read_at_any_desk(world, otto):

@@ -22,7 +22,9 @@ NEW = "claire@example.test"
 def test_the_page_says_the_same_to_whoever_has_an_account_and_who_has_none(client: Any) -> None:
     make_user("Alice")
     answers = [client.post(reverse("accounts:open"), {"email": email}) for email in ("alice@example.test", NEW)]
-    assert [(one.status_code, one["Location"]) for one in answers] == [(302, reverse("accounts:open-sent"))] * 2
+    assert [(response.status_code, response["Location"]) for response in answers] == [
+        (302, reverse("accounts:open-sent"))
+    ] * 2
 
 
 def test_the_letter_leads_to_a_person_with_a_proved_address(client: Any) -> None:
@@ -83,8 +85,8 @@ def letter_asked_from(client: Any, onward: str, name: str = "accounts:open") -> 
 def test_a_new_account_leads_back_to_the_page_it_was_asked_for_from(client: Any, onward: str, reached: str) -> None:
     path = re.search(r"/accounts/open/\S+", letter_asked_from(client, onward))
     assert path is not None
-    made = client.post(path[0], {"full_name": "Claire Adams", "phone": "", "password": PASSWORD})
-    assert (made.status_code, made["Location"]) == (302, reached)
+    response = client.post(path[0], {"full_name": "Claire Adams", "phone": "", "password": PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, reached)
 
 
 def test_an_organisation_is_led_back_too(client: Any) -> None:

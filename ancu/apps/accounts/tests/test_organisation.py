@@ -30,14 +30,14 @@ def _fresh_limits() -> None:
 @pytest.fixture
 def cast(world: Any) -> Any:
     """Ramon represents a sponsor, Sam is its clerk; Rita represents another one."""
-    first, other = (
+    first, second = (
         Organisation.objects.create(kind=OrganisationKind.SPONSOR, name=name, tax_code=code)
         for name, code in (("Công ty Sông Đà", "5400123456"), ("Trường Lương Sơn", "5400999999-001"))
     )
     people = (
         ("Ramon", first, Role.REPRESENTATIVE),
         ("Sam", first, Role.CLERK),
-        ("Rita", other, Role.REPRESENTATIVE),
+        ("Rita", second, Role.REPRESENTATIVE),
     )
     for name, organisation, role in people:
         world.users[name.lower()] = make_user(name)

@@ -65,12 +65,12 @@ def test_a_code_that_changed_while_it_was_typed_is_taken_and_only_once(world):
     sign_in(client, "olga")
     assert client.post("/accounts/2fa/authenticate/", {"code": typed})["location"] == "/"
     cache.delete(f"allauth.mfa.totp.used?user={world.users['olga'].pk}&code={typed}")  # gone after 30 s
-    other = world.client()
-    sign_in(other, "olga")
-    assert other.post("/accounts/2fa/authenticate/", {"code": typed}).status_code == 200
+    second_client = world.client()
+    sign_in(second_client, "olga")
+    assert second_client.post("/accounts/2fa/authenticate/", {"code": typed}).status_code == 200
     long_gone = totp.current_code(TOTP_SECRET, -3)
-    assert other.post("/accounts/2fa/authenticate/", {"code": long_gone}).status_code == 200
-    assert "_auth_user_id" not in other.session
+    assert second_client.post("/accounts/2fa/authenticate/", {"code": long_gone}).status_code == 200
+    assert "_auth_user_id" not in second_client.session
 
 
 def test_an_officer_without_one_is_led_to_set_it_up(world):
@@ -137,17 +137,19 @@ def said_against(password, user):
 
 
 def test_a_reset_tells_nobody_who_is_registered(world):
-    known = world.client().post("/accounts/password/reset/", {"email": "bob@example.test"})
+    registered = world.client().post("/accounts/password/reset/", {"email": "bob@example.test"})
     unknown = world.client().post("/accounts/password/reset/", {"email": "nobody@example.test"})
-    assert (known.status_code, known["location"]) == (unknown.status_code, unknown["location"])
+    assert (registered.status_code, registered["location"]) == (unknown.status_code, unknown["location"])
 
 
 def test_switching_acts_in_own_memberships_only(world):
     alice = world.users["alice"]
-    other = Membership.objects.create(user=alice, organisation=world.other_lodging.business, role="receptionist")
+    other_membership = Membership.objects.create(
+        user=alice, organisation=world.other_lodging.business, role="receptionist"
+    )
     client = world.client("alice")
     assert client.get("/lodgings/mine").context["establishment"] == world.lodging
-    assert client.post("/accounts/switch", {"membership": other.pk}).status_code == 302
+    assert client.post("/accounts/switch", {"membership": other_membership.pk}).status_code == 302
     assert client.get("/lodgings/mine").context["establishment"] == world.other_lodging
     for foreign in (Membership.objects.get(user=world.users["olga"]).pk, "x", "", "9" * 30):
         assert client.post("/accounts/switch", {"membership": foreign}).status_code == 404

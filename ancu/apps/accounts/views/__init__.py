@@ -129,36 +129,36 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
 @limit_posts("invitation", limit=20)
 def invitation(request: Request, secret: str) -> HttpResponse:
     """The page behind the letter's link. Whatever is wrong with a link, the answer is the same 404."""
-    found = selectors.invitation_by_digest(digest_of(secret))
-    if found is None or not rules.is_open(found):
+    invitation = selectors.invitation_by_digest(digest_of(secret))
+    if invitation is None or not rules.is_open(invitation):
         return render(request, "accounts/invitation_gone.html", status=404)
     if request.user.is_authenticated:
-        return _join(request, found)
-    if selectors.user_by_email(found.email) is not None:
-        return render(request, "accounts/invitation_sign_in.html", {"invitation": found})
-    return _join_as_new(request, found)
+        return _join(request, invitation)
+    if selectors.user_by_email(invitation.email) is not None:
+        return render(request, "accounts/invitation_sign_in.html", {"invitation": invitation})
+    return _join_as_new(request, invitation)
 
 
-def _join(request: Request, found: Any) -> HttpResponse:
+def _join(request: Request, invitation: Any) -> HttpResponse:
     """A signed-in person joins with one button, if the letter was to him."""
-    if selectors.get_user(request.actor.user_id or 0).email.lower() != found.email:
-        return render(request, "accounts/invitation_other.html", {"invitation": found}, status=403)
+    if selectors.get_user(request.actor.user_id or 0).email.lower() != invitation.email:
+        return render(request, "accounts/invitation_other.html", {"invitation": invitation}, status=403)
     if request.method == "POST":
-        membership = services.accept_invitation(found, selectors.get_user(request.actor.user_id or 0))
+        membership = services.accept_invitation(invitation, selectors.get_user(request.actor.user_id or 0))
         return _act_in(request, membership)
-    return render(request, "accounts/invitation.html", {"invitation": found})
+    return render(request, "accounts/invitation.html", {"invitation": invitation})
 
 
-def _join_as_new(request: Request, found: Any) -> HttpResponse:
+def _join_as_new(request: Request, invitation: Any) -> HttpResponse:
     form = AccountForm(request.POST or None)
-    if found.full_name:  # two administrators confirmed it: whoever opens the link takes no other name
+    if invitation.full_name:  # two administrators confirmed it: whoever opens the link takes no other name
         del form.fields["full_name"]
     if request.method == "POST" and form.is_valid():
-        values = {"full_name": found.full_name} | form.cleaned_data
-        membership = services.accept_as_new(found, language=get_language() or "vi", **values)
+        values = {"full_name": invitation.full_name} | form.cleaned_data
+        membership = services.accept_as_new(invitation, language=get_language() or "vi", **values)
         services.sign_in(request, membership.user)
         return _act_in(request, membership)
-    return render(request, "accounts/invitation.html", {"invitation": found, "form": form})
+    return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form})
 
 
 def _act_in(request: Request, membership: Any, onward: str = "") -> HttpResponse:
@@ -185,7 +185,7 @@ def _organisation(
     leads = rules.may_invite(actor)
     context = {
         "manages": leads,
-        "people": [(one, rules.may_end(actor, one)) for one in selectors.members(actor)],
+        "people": [(member, rules.may_end(actor, member)) for member in selectors.members(actor)],
         "invitations": list(selectors.invitations(actor)) if leads else [],
         "invite_form": InviteForm(prefix="invite", roles=rules.roles_to_give(actor)),
         "may_keep_tokens": rules.may_keep_tokens(actor),
@@ -297,8 +297,8 @@ def sponsor(request: Request) -> HttpResponse:
 @require_POST
 def switch(request: Request) -> HttpResponse:
     """Act in another of one's own memberships, or keep a colleague's desk; any other id changes nothing but to 404."""
-    asked = request.POST.get("membership", "")
-    chosen = None if asked == OWN else selectors.membership_to_act_in(request.actor, asked)
+    membership_id = request.POST.get("membership", "")
+    chosen = None if membership_id == OWN else selectors.membership_to_act_in(request.actor, membership_id)
     before = request.session.session_key or ""
     request.session.cycle_key()
     services.note_session(request.actor.user_id or 0, before, request.session.session_key or "")

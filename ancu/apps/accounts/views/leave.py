@@ -23,8 +23,8 @@ def leave(request: Request) -> HttpResponse:
         if form.is_valid() and _handed_over(request, form):
             return redirect("accounts:leave")
     rows = [
-        (one, rules.may_revoke(actor, one), one.delegate.user_id == actor.user_id)
-        for one in selectors.delegations(actor)
+        (delegation, rules.may_revoke(actor, delegation), delegation.delegate.user_id == actor.user_id)
+        for delegation in selectors.delegations(actor)
     ]
     context = {"form": form, "rows": rows, "may_delegate": rules.may_delegate(actor)}
     return render(request, "accounts/leave.html", context, status=422 if form.errors else 200)
@@ -43,8 +43,8 @@ def _handed_over(request: Request, form: LeaveForm) -> bool:
 
 @require_POST
 def end_leave(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_delegation(request.actor, pk)
+    delegation = selectors.get_delegation(request.actor, pk)
     with conflicts_as_messages(request):
-        services.revoke_delegation(request.actor, delegation=found)
+        services.revoke_delegation(request.actor, delegation=delegation)
         messages.success(request, _("You have your work back."))
     return redirect("accounts:leave")

@@ -23,8 +23,8 @@ def sessions(request: Request) -> HttpResponse:
 def end_others(request: Request) -> HttpResponse:
     """A lost phone, a computer in a hotel: whoever sits there is asked to sign in again at his next step."""
     number = services.end_other_sessions(request.actor, keep=request.session.session_key or "")
-    said = _("You are signed out everywhere else.") if number else _("You were not signed in anywhere else.")
-    messages.success(request, said)
+    text = _("You are signed out everywhere else.") if number else _("You were not signed in anywhere else.")
+    messages.success(request, text)
     return redirect("accounts:sessions")
 
 

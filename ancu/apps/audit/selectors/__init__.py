@@ -113,11 +113,11 @@ def namers() -> dict[str, Namer]:
 
 def named(actor: Actor, acts: list[Act]) -> list[Act]:
     """The acts with whose record each was about, one query a kind of record; others stay a number."""
-    wanted: dict[str, set[str]] = defaultdict(set)
+    ids_by_kind: dict[str, set[str]] = defaultdict(set)
     for act in acts:
-        wanted[act.subject_type].add(act.subject_id)
-    known = {kind: namers()[kind](actor, sorted(ids)) for kind, ids in wanted.items() if kind in namers()}
-    return [replace(act, whose=known.get(act.subject_type, {}).get(act.subject_id)) for act in acts]
+        ids_by_kind[act.subject_type].add(act.subject_id)
+    names_by_kind = {kind: namers()[kind](actor, sorted(ids)) for kind, ids in ids_by_kind.items() if kind in namers()}
+    return [replace(act, whose=names_by_kind.get(act.subject_type, {}).get(act.subject_id)) for act in acts]
 
 
 def own_events(actor: Actor) -> QuerySet[Event]:
@@ -314,22 +314,24 @@ NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote
 
 
 def with_absent(
-    rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at", told: str = "for_whom"
+    rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at", label: str = "for_whom"
 ) -> list[R]:
-    """Rows of a record's history, each with ``told``: on whose behalf ``by`` acted at ``at``, else empty. The record
-    itself knows who pressed; of the leave the audit knows: the act nearest in time of the same person about ``keys``.
+    """Rows of a record's history, each with ``label`` set to the colleague on whose behalf ``by`` acted at ``at``.
+
+    The attribute is empty if nobody was represented. The record stores only who acted; the represented colleague is
+    taken from the audit event of the same person about ``keys`` that is nearest in time.
     """
-    found = list(rows)
+    row_list = list(rows)
     acted = Event.objects.filter(subject_type=kind, subject_id__in={str(key) for key in keys}).exclude(act="looked")
-    who = {getattr(row, by) for row in found} - {None}
+    who = {getattr(row, by) for row in row_list} - {None}
     stood_in = acted.filter(details__has_key="stands_for", user_id__in=who).order_by()  # seldom: nothing else is asked
     pairs = list(stood_in.values_list("user_id", "details__stands_for").distinct())
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
     names = dict(users.filter(pk__in={absent for _who, absent in pairs}).values_list("pk", "full_name"))
     own = acted.filter(user_id__in={mate for mate, _absent in pairs}).order_by()
     events = list(own.values_list("user_id", "at", "details__stands_for"))
-    for row in found:
+    for row in row_list:
         near = [(abs(when - getattr(row, at)), away or 0) for mate, when, away in events if mate == getattr(row, by)]
         apart, away = min(near, default=(NEAR, 0))
-        setattr(row, told, names.get(away, "") if apart < NEAR else "")
-    return found
+        setattr(row, label, names.get(away, "") if apart < NEAR else "")
+    return row_list

@@ -60,8 +60,8 @@ def test_whose_record_it_was_is_told_to_whom_may_see_it(world):
     assertNotContains(page, "IVANOVA")
     assertContains(page, f"no. {foreign.pk}")
     assertContains(world.client("rosa").get(reverse("audit:list")), "IVANOVA")
-    seen = Event.objects.filter(subject_type="audit.list", user_id=world.users["rosa"].pk)
-    assert seen.count() == 1  # reading what others looked at is a look at people too
+    looks = Event.objects.filter(subject_type="audit.list", user_id=world.users["rosa"].pk)
+    assert looks.count() == 1  # reading what others looked at is a look at people too
 
 
 def record_look_at(world, who, hour, kind="travellers.traveller", key=1):

@@ -34,7 +34,7 @@ def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
 def tell_desks(asked: Selection | BankAccount) -> None:
     """It gets ``proposed_for`` and ``decided_for``: the colleagues on leave whose desk it was."""
     for act in ("proposed", "decided"):
-        told = {"by": f"{act}_by_id", "at": f"{act}_at", "told": f"{act}_for"}
+        told = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
         with_absent([asked], "community.programme", [asked.programme_id], **told)
 
 

@@ -47,8 +47,8 @@ def test_an_officer_lands_on_what_waits_in_every_app_the_most_urgent_first(world
     olga = world.client("olga")
     assert olga.get("/")["location"] == "/desk/"
     page = text(olga.get("/desk/"))
-    found = selectors.desk(world.actor("olga"))
-    kinds = {str(group.label) for group in found.task_groups}
+    desk_page = selectors.desk(world.actor("olga"))
+    kinds = {str(group.label) for group in desk_page.task_groups}
     assert kinds == {
         "Messages",
         "Petitions to answer",
@@ -56,7 +56,7 @@ def test_an_officer_lands_on_what_waits_in_every_app_the_most_urgent_first(world
         "Alerts",
         "Your visits at lodgings",
     }
-    first, *rest = found.rows
+    first, *rest = desk_page.rows
     assert first.task.grave and first.task.url == f"/reports/{report.pk}/"
     days = [row.task.due for row in rest if row.task.due]
     assert days == sorted(days) == [plan.day, petition.due_on]
@@ -74,7 +74,7 @@ def test_what_is_late_is_said_and_comes_before_what_is_not(world):
     assert "2 tasks." in page and "1 is overdue." in page and "Late: was due" in page and "Due " in page
 
 
-def asked(world, who):
+def queries_of(world, who):
     client = world.client(who)
     client.get("/desk/")  # what a process keeps is kept
     with CaptureQueriesContext(connection) as queries:
@@ -93,7 +93,7 @@ def test_the_list_asks_as_often_for_three_of_each_as_for_one(world, who):
             make_broadcast(world)
             make_overdue(world, f"GUEST {times}{number}")
             make_alert(world.lodging, name=f"OVERSTAYER {times}{number}")
-        counted.append(asked(world, who))
+        counted.append(queries_of(world, who))
     assert counted == [{"olga": 21, "quynh": 22, "alice": 15}[who]] * 2
 
 
@@ -102,7 +102,7 @@ def test_each_role_at_the_office_gets_what_is_his_to_do(world):
     received = make_dossier(world).number
     assessed = make_dossier(world, State.ASSESSED).number
     for who, expected in (("ines", [received]), ("selma", []), ("dora", [assessed]), ("olga", []), ("pavel", [])):
-        assert [one.split(" · ")[0] for one in titles(world, who)] == expected, who
+        assert [title.split(" · ")[0] for title in titles(world, who)] == expected, who
 
 
 def test_who_has_nothing_to_do_is_told_what_he_could(world):
@@ -123,9 +123,9 @@ def test_a_petitioner_is_asked_whether_it_is_settled(world):
 
 def test_the_strip_leaves_out_what_its_page_is_about(world):
     make_overdue(world)
-    told = make_broadcast(world)
+    broadcast = make_broadcast(world)
     page = text(world.client("bob").get("/desk/strip/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="/stays/today/"))
-    assert told.title in page and "should have left" not in page
+    assert broadcast.title in page and "should have left" not in page
     assert "1 guest should have left" in text(world.client("bob").get("/desk/strip/"))
 
 
@@ -146,11 +146,11 @@ def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_c
     make_petition(world, title="Chuyện riêng của bà Hoa")
     assert not Notification.objects.filter(user_id=alice.user_id).exists()
     assert services.send_digests() == 2
-    letters = {one.user_id: one for one in Notification.objects.filter(key__startswith="digest:")}
+    letters = {letter.user_id: letter for letter in Notification.objects.filter(key__startswith="digest:")}
     assert "Messages: 1" in letters[alice.user_id].body and "1 thing waits for you." in letters[olga.user_id].body
-    for one in letters.values():
-        said = one.title + one.body
-        assert not [word for word in ("204", "Bí mật", "Chuyện", "Hoa", "Mai Châu Lodge") if word in said]
+    for letter in letters.values():
+        text = letter.title + letter.body
+        assert not [word for word in ("204", "Bí mật", "Chuyện", "Hoa", "Mai Châu Lodge") if word in text]
     services.send_digests()
     assert Notification.objects.filter(key__startswith="digest:").count() == 2
     assert mail.outbox == []  # written by the job, with the day's key

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 NAME = "HOFFMANN JÖRG"
 
 
-def found(world, who, words, **more):
+def search_results(world, who, words, **more):
     answer = world.client(who).post("/find/", {"q": words}, **more)
     assert answer.status_code == 200, words
     return answer.content.decode()
@@ -41,10 +41,10 @@ def test_a_person_is_found_with_small_errors_and_only_in_the_area(world):
     stay = make_stay(world.lodging, NAME)
     person = f"/office/people/{stay.identity.traveller_id}/"
     for words in ("hoffmann jorg", "Jörg Hoffmann", "hofmann jorg", stay.document_number):
-        assert person in found(world, "olga", words), words
-        assert person not in found(world, "pavel", words)
-    assert person not in found(world, "charlie", NAME)
-    assert "HOFFMANN" in found(world, "bob", "hoffmann")  # the lodging's own guest
+        assert person in search_results(world, "olga", words), words
+        assert person not in search_results(world, "pavel", words)
+    assert person not in search_results(world, "charlie", NAME)
+    assert "HOFFMANN" in search_results(world, "bob", "hoffmann")  # the lodging's own guest
 
 
 @pytest.mark.parametrize(("typed", "first"), [("An Lạc", "Khách sạn An Lạc"), ("an lac", "Khách sạn An Lạc"),
@@ -53,21 +53,21 @@ def test_a_lodging_called_so_comes_before_those_with_like_syllables(world, typed
     names = [f"Homestay Bản Lác {number}" for number in range(1, 8)]
     for name in (*names, "Nhà nghỉ An Lác", "Khách sạn An Lạc", "Homestay Thung An Lạc", "Khách sạn An Lạc Viên"):
         make_establishment(world.lodging.business, world.units.commune, name=name)
-    page = found(world, "olga", typed)
-    shown = {name: page.find(f"{name}<") for name in (*names, "Nhà nghỉ An Lác", "Khách sạn An Lạc")}
-    assert shown[first] == min(place for place in shown.values() if place >= 0)
+    page = search_results(world, "olga", typed)
+    positions = {name: page.find(f"{name}<") for name in (*names, "Nhà nghỉ An Lác", "Khách sạn An Lạc")}
+    assert positions[first] == min(place for place in positions.values() if place >= 0)
 
 
 def test_what_is_cut_says_so_and_leads_to_the_whole_list(world):
     for number in range(8):
         make_establishment(world.lodging.business, world.units.commune, name=f"Homestay Bản Lác {number}")
-    page = found(world, "olga", "bản lác").partition('id="hits"')[2]
+    page = search_results(world, "olga", "bản lác").partition('id="hits"')[2]
     assert "6 shown" in page and "the first 6" in page
-    whole = re.search(r'href="(/lodgings/[^"]*q=[^"]+)"', page) or re.search(r'href="([^"]*lodgings/\?q=[^"]+)"', page)
-    listed = world.client("olga").get(unescape(whole[1])).content.decode()
+    link = re.search(r'href="(/lodgings/[^"]*q=[^"]+)"', page) or re.search(r'href="([^"]*lodgings/\?q=[^"]+)"', page)
+    listed = world.client("olga").get(unescape(link[1])).content.decode()
     assert all(f"Homestay Bản Lác {number}" in listed for number in range(8))
-    assert "?q=" not in found(world, "bob", "lodge"), "a lodging has no list of lodgings"
-    assert "the first" not in found(world, "olga", "mai chau lodge")
+    assert "?q=" not in search_results(world, "bob", "lodge"), "a lodging has no list of lodgings"
+    assert "the first" not in search_results(world, "olga", "mai chau lodge")
 
 
 def test_each_kind_is_searched_further_for_the_same_words(world):
@@ -81,16 +81,16 @@ def test_each_kind_is_searched_further_for_the_same_words(world):
         ("olga", "đèn đường", "/office/petitions/?", "Đèn đường ở xóm Lác"),
         ("ines", dossier.full_name, "/office/dossiers/?", dossier.number),
     ):
-        address = re.search(rf'href="({re.escape(page)}[^"]+)"', found(world, who, words))
+        address = re.search(rf'href="({re.escape(page)}[^"]+)"', search_results(world, who, words))
         assert address, (who, words)
         listed = world.client(who).get(unescape(address[1])).content.decode()
         assert f'value="{words}"' in listed and hit in listed, page
-    assert 'href="/procedures/">See the whole list' in found(world, "mia", "gia han")
+    assert 'href="/procedures/">See the whole list' in search_results(world, "mia", "gia han")
 
 
 def test_a_nationality_is_the_name_of_a_country(world):
     make_stay(world.lodging, NAME, nationality="KOR")
-    page = found(world, "olga", "hoffmann")
+    page = search_results(world, "olga", "hoffmann")
     assert "South Korea" in page and "KOR" not in page.partition('id="hits"')[2]
 
 
@@ -101,7 +101,7 @@ def test_a_short_accented_word_matches_whole_words_and_a_nationality_alone(world
     AdministrativeUnit.objects.filter(pk=world.units.commune.pk).update(
         name="Yên Ninh", full_name="Xã Yên Ninh", search_key="xa yen ninh"
     )
-    page = found(world, "olga", "Ý").partition('id="hits"')[2]
+    page = search_results(world, "olga", "Ý").partition('id="hits"')[2]
     assert "Homestay Ý Nhi" in page and "Bản Lác Yên" not in page and "Communes</h2>" not in page
     assert "Pages</h2>" not in page and "Procedures</h2>" not in page
     assert 'href="/office/guests/?nationality=ITA"' in page
@@ -111,19 +111,19 @@ def test_a_short_accented_word_matches_whole_words_and_a_nationality_alone(world
         name="Ý Yên", full_name="Xã Ý Yên", search_key="xa y yen"
     )
     for typed in ("Ý", "ý"):
-        assert f"/office/area/{world.units.commune.pk}/" in found(world, "olga", typed)
-    assert "nationality=" not in found(world, "bob", "Ý"), "a lodging has no area"
+        assert f"/office/area/{world.units.commune.pk}/" in search_results(world, "olga", typed)
+    assert "nationality=" not in search_results(world, "bob", "Ý"), "a lodging has no area"
 
 
 def test_a_look_is_noted_by_id_and_what_was_typed_nowhere(world, caplog):
     stay = make_stay(world.lodging, NAME)
     with caplog.at_level(logging.DEBUG):
-        found(world, "olga", "hoffmann jorg")
+        search_results(world, "olga", "hoffmann jorg")
     looked = Event.objects.get(act="looked", user_id=world.users["olga"].pk)
     assert looked.subject_type == "desk.search" and looked.details["travellers"] == [stay.identity.traveller_id]
-    for kept in (str(looked.details) + looked.reason + looked.subject_id, caplog.text):
-        assert "hoffmann" not in kept.lower()
-    found(world, "olga", "nobody of that name")
+    for stored in (str(looked.details) + looked.reason + looked.subject_id, caplog.text):
+        assert "hoffmann" not in stored.lower()
+    search_results(world, "olga", "nobody of that name")
     assert Event.objects.filter(act="looked").count() == 1
 
 
@@ -158,7 +158,7 @@ def test_all_kinds_by_name_and_number(world):
         ("olga", "petitions", "/office/petitions/"),
         ("bob", "receipts", "/stays/receipts/"),
     ):
-        assert f'href="{address}' in found(world, who, words), (who, words)
+        assert f'href="{address}' in search_results(world, who, words), (who, words)
 
 
 def test_a_strangers_numbers_are_not_found(world):
@@ -166,13 +166,13 @@ def test_a_strangers_numbers_are_not_found(world):
     stay, dossier, petition = declared(world), make_dossier(world), make_petition(world)
     for who in ("charlie", "pavel", "mia"):
         for words in (stay.submission.number, stay_receipt_code(stay), dossier.number, petition.number, NAME):
-            page = found(world, who, words)
+            page = search_results(world, who, words)
             assert "Nothing is found" in page, (who, words)
 
 
 def test_a_page_is_offered_to_those_alone_who_may_open_it(world):
-    assert 'href="/audit/' in found(world, "rosa", "who looked at whom")
-    assert "/audit/" not in found(world, "olga", "who looked at whom").partition('id="hits"')[2]
+    assert 'href="/audit/' in search_results(world, "rosa", "who looked at whom")
+    assert "/audit/" not in search_results(world, "olga", "who looked at whom").partition('id="hits"')[2]
 
 
 @pytest.mark.parametrize(
@@ -182,12 +182,12 @@ def test_whatever_is_typed_is_answered(world, words):
     make_cast(world)
     make_stay(world.lodging, NAME)
     for who in ("olga", "bob", "ines", "mia"):
-        assert "HOFFMANN" not in found(world, who, words)
+        assert "HOFFMANN" not in search_results(world, who, words)
 
 
 def test_script_in_a_name_is_shown_as_text(world):
     make_petition(world, title="<script>alert(1)</script> lamp")
-    assert "<script>alert" not in found(world, "olga", "script lamp")
+    assert "<script>alert" not in search_results(world, "olga", "script lamp")
 
 
 def test_nobody_comes_in_without_signing_in_nor_without_the_second_factor(world):
@@ -198,7 +198,7 @@ def test_nobody_comes_in_without_signing_in_nor_without_the_second_factor(world)
 
 def test_only_a_part_is_sent_again_to_a_script(world):
     make_stay(world.lodging, NAME)
-    part = found(world, "olga", "hoffmann", HTTP_HX_REQUEST="true")
+    part = search_results(world, "olga", "hoffmann", HTTP_HX_REQUEST="true")
     assert "HOFFMANN" in part and "<html" not in part
 
 
@@ -218,7 +218,7 @@ def test_lodgings_stand_above_people_and_papers_above_pages(world):
     make_cast(world)
     make_stay(world.lodging, "MAI THI LODGE")
     make_petition(world, title="Mai Châu Lodge lodgings")
-    page = found(world, "olga", "lodg").partition('id="hits"')[2]
+    page = search_results(world, "olga", "lodg").partition('id="hits"')[2]
     places = [page.index(f">{kind}<") if f">{kind}<" in page else page.index(kind) for kind in KINDS]
     assert places == sorted(places)
 
@@ -234,26 +234,26 @@ def test_a_commune_a_lodging_and_a_rule_come_before_people_with_a_like_syllable(
         ("lodge", "Lodgings</h2>", f"/lodgings/{world.lodging.pk}"),
         ("overstay", "Rules of alerts</h2>", "/office/alerts/rules/overstay/"),
     ):
-        page = found(world, "olga", words).partition('id="hits"')[2]
+        page = search_results(world, "olga", words).partition('id="hits"')[2]
         assert f'href="{address}' in page and page.index(kind) < page.index("People of your area"), words
-    assert f"/office/area/{world.units.elsewhere.pk}/" not in found(world, "olga", world.units.elsewhere.name)
-    assert "Communes</h2>" not in found(world, "bob", "mai ha"), "a lodging has no area"
+    assert f"/office/area/{world.units.elsewhere.pk}/" not in search_results(world, "olga", world.units.elsewhere.name)
+    assert "Communes</h2>" not in search_results(world, "bob", "mai ha"), "a lodging has no area"
 
 
 def test_passport_numbers_are_shown_to_who_looked_for_a_number_alone(world):
     make_stay(world.lodging, "MAI CHAU", document_number="P7654321")
     for words in ("mai chau", "mai chau lodge"):
-        page = found(world, "olga", words)
+        page = search_results(world, "olga", words)
         assert "P7654321" not in page
-    assert "MAI CHAU" in found(world, "olga", "mai chau")
-    assert "P7654321" in found(world, "olga", "P7654321")
+    assert "MAI CHAU" in search_results(world, "olga", "mai chau")
+    assert "P7654321" in search_results(world, "olga", "P7654321")
 
 
 def test_words_that_happen_to_look_like_a_number_are_words(world):
     """One name in thirty-two has the check sign of a number."""
     title = next(name for n in range(500) if normalise_number(name := f"HOANGVANTHIEM{n:03}"))
     petition = make_petition(world, title=title)
-    assert petition.number in found(world, "olga", title)
+    assert petition.number in search_results(world, "olga", title)
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.TIP_HANDLER, Role.HOTLINE_OPERATOR])
@@ -263,7 +263,7 @@ def test_who_works_without_names_finds_none(world, role):
     make_member(user, world.provincial_agency, role)
     enable_totp(user, TOTP_SECRET)
     for words in (NAME, stay.document_number, "mai chau lodge"):
-        page = found(world, "vy", words)
+        page = search_results(world, "vy", words)
         assert "HOFFMANN" not in page.partition('id="hits"')[2] and "/lodgings/" not in page, words
 
 

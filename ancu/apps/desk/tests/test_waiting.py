@@ -34,8 +34,8 @@ JANUARY = span("month", date(2026, 1, 1))
 def task_groups_of(world, who):
     """By its label: how many wait, and what the first of them say."""
     with override("en"):
-        found = selectors.desk(world.actor(who)).task_groups
-        return {str(group.label): (group.total, [str(task.title) for task in group.tasks]) for group in found}
+        groups = selectors.desk(world.actor(who)).task_groups
+        return {str(group.label): (group.total, [str(task.title) for task in group.tasks]) for group in groups}
 
 
 def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(world):
@@ -45,7 +45,7 @@ def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(w
     assert "Figures to approve" not in task_groups_of(world, "olga") and "Figures to approve" not in task_groups_of(
         world, "anh"
     )
-    [row] = [one for one in selectors.desk(world.actor("dora")).rows if "Mai Hạ" in one.task.title]
+    [row] = [group for group in selectors.desk(world.actor("dora")).rows if "Mai Hạ" in group.task.title]
     assert row.task.due == date(2026, 2, 15)
     narrowed = world.client("dora").get(row.task.url).content.decode()
     assert "All that wait" in narrowed and "Criminal cases cleared" in narrowed
@@ -80,9 +80,9 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     handed = book.hand_over(book.of("vnd", 10))
     make_account(book)
     selection = make_selection(book, {"poor": 1})
-    one = selection.candidates.get()
+    candidate = selection.candidates.get()
     choosing.propose(
-        actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, chosen={one.pk}, reasons={}
+        actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, chosen={candidate.pk}, reasons={}
     )
     pledge = make_pledge(book)
     type(pledge).objects.update(made_on=clock.today() - timedelta(days=9), due_on=clock.today() - timedelta(days=2))
@@ -90,9 +90,9 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     assert "Choices of recipients to approve" not in mine and "Accounts to compare" not in mine
     assert second["Choices of recipients to approve"] == (1, [selection.name])
     assert second["Accounts to compare"] == (1, [book.programme.name])
-    for found in (mine, second):
-        assert found["Handings over without a confirmation"] == (1, [handed.number])
-        assert found["Pledges that are overdue"] == (1, [pledge.reference])
+    for groups in (mine, second):
+        assert groups["Handings over without a confirmation"] == (1, [handed.number])
+        assert groups["Pledges that are overdue"] == (1, [pledge.reference])
     confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
     first = selectors.desk(world.actor("quynh")).rows[0].task
     assert first.grave and first.title == handed.number
@@ -110,28 +110,28 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
     book.give(book.of("vnd", 1000))
     handed = [book.hand_over(book.of("vnd", 1)) for _number in range(MAX_LISTED + 2)]
     confirming.speak(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
-    found = task_groups_of(world, "quynh")
-    assert found["A recipient says that something is not right"] == (1, [handed[-1].number])
-    total, shown = found["Handings over without a confirmation"]
-    assert (total, shown) == (MAX_LISTED + 1, [one.number for one in handed[:MAX_LISTED]])
+    groups = task_groups_of(world, "quynh")
+    assert groups["A recipient says that something is not right"] == (1, [handed[-1].number])
+    total, tasks = groups["Handings over without a confirmation"]
+    assert (total, tasks) == (MAX_LISTED + 1, [handover.number for handover in handed[:MAX_LISTED]])
 
 
 @pytest.mark.parametrize(("language", "shown"), [("vi", "12.345"), ("en", "12,345")])
-def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, language, shown):
+def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, language, number_text):
     olga, many = world.actor("olga"), 12_345
     monkeypatch.setattr(messages, "unread_count", lambda actor: many)
     monkeypatch.setattr(tips, "handles", lambda actor: True)
     monkeypatch.setattr(tips, "counts", lambda actor: {"new": many})
     with override(language):
-        said = [
+        texts = [
             messages.waits(olga)[0].tasks[0].title,
             tips.waits(olga)[0].tasks[0].title,
             figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).second,
             stays._gone("Mai Châu Lodge", many, JANUARY.last_day).title,
             surveys._said(many),
         ]
-    for one in said:
-        assert str(one).startswith(f"{shown} "), one
+    for text in texts:
+        assert str(text).startswith(f"{number_text} "), text
 
 
 # --- numbers and the lists behind them ------------------------------------------------------------------

@@ -29,13 +29,13 @@ WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 
 
 class DossierSource(Source):
-    def seen(self, actor: Actor, identity: str) -> Exists | None:
+    def may_see(self, actor: Actor, identity: str) -> Exists | None:
         return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
 
     def real(self, identity: str) -> Exists | None:
         return Exists(Dossier.objects.filter(identity=OuterRef(identity)))
 
-    def kept(self) -> Exists | None:
+    def still_needed(self) -> Exists | None:
         return Exists(Dossier.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:

@@ -39,16 +39,16 @@ PAGE = 50
 
 def visible_to(actor: Actor) -> QuerySet[Establishment]:
     """A token's own lodging, a business's lodgings, or those in an officer's area."""
-    known = Establishment.objects.select_related("unit", "locality")
+    establishments = Establishment.objects.select_related("unit", "locality")
     if actor.kind is ActorKind.SYSTEM:
-        return known
+        return establishments
     if actor.establishment_id is not None:
-        return known.filter(pk=actor.establishment_id)
+        return establishments.filter(pk=actor.establishment_id)
     if actor.is_lodging:
-        return known.filter(business_id=actor.organisation_id or 0)
+        return establishments.filter(business_id=actor.organisation_id or 0)
     if reads_area(actor):
-        return known.filter(Q(unit_id__within=actor.area) | Q(locality_id__within=actor.area))
-    return known.none()
+        return establishments.filter(Q(unit_id__within=actor.area) | Q(locality_id__within=actor.area))
+    return establishments.none()
 
 
 def get_establishment(actor: Actor, pk: int) -> Establishment:
@@ -77,7 +77,7 @@ def pick(own: Sequence[Establishment], chosen: int | None) -> Establishment:
     """The one with the id ``chosen``, else the first; 404 when there is none."""
     if not own:
         raise Http404
-    return next((one for one in own if one.pk == chosen), own[0])
+    return next((candidate for candidate in own if candidate.pk == chosen), own[0])
 
 
 def by_code(code: str) -> Establishment | None:
@@ -110,20 +110,20 @@ def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") 
     return establishments.filter(kind=kind) if kind else establishments
 
 
-def page_by_name(found: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> Page:
+def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> Page:
     """In order of name, page by page."""
     if after:
         name, _sign, key = after.rpartition("~")
         last_id = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
-        found = found.filter(Q(search_key__gt=name) | Q(search_key=name, pk__gt=last_id))
-    rows = list(found.order_by("search_key", "pk")[: size + 1])
+        establishments = establishments.filter(Q(search_key__gt=name) | Q(search_key=name, pk__gt=last_id))
+    rows = list(establishments.order_by("search_key", "pk")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
 
 
 def sandbox_of(actor: Actor) -> Establishment | None:
     """Where the business's programs try; None until its manager opened it."""
-    return next((one for one in establishments_of(actor) if one.sandbox), None)
+    return next((candidate for candidate in establishments_of(actor) if candidate.sandbox), None)
 
 
 def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
@@ -184,10 +184,10 @@ def program_by_session(access: str) -> Program | None:
     return _program(run_with_reconnect(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
-def _program(found: list[tuple[Any, ...]]) -> Program | None:
-    if not found:
+def _program(rows: list[tuple[Any, ...]]) -> Program | None:
+    if not rows:
         return None
-    token_id, name, used_on, business_id, business_kind, business_name, *establishment = found[0]
+    token_id, name, used_on, business_id, business_kind, business_name, *establishment = rows[0]
     place = Establishment.from_db("default", ESTABLISHMENT, establishment)
     actor = Actor(
         kind=ActorKind.TOKEN,
@@ -220,16 +220,18 @@ def listed() -> QuerySet[Establishment]:
 
 
 def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    establishments = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
-        str(one.pk): Named(one.name, reverse("lodging:detail", args=[one.pk]) if reads_area(actor) else "")
-        for one in shown
+        str(establishment.pk): Named(
+            establishment.name, reverse("lodging:detail", args=[establishment.pk]) if reads_area(actor) else ""
+        )
+        for establishment in establishments
     }
 
 
 def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    shown = ApiToken.objects.filter(pk__in=[key for key in ids if key.isdigit()], establishment__in=visible_to(actor))
-    return {str(token.pk): Named(token.name) for token in shown}
+    tokens = ApiToken.objects.filter(pk__in=[key for key in ids if key.isdigit()], establishment__in=visible_to(actor))
+    return {str(token.pk): Named(token.name) for token in tokens}
 
 
 NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}
@@ -363,8 +365,8 @@ def last_return(establishment: Establishment) -> Return | None:
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
     """Whoever may see a lodging reads what was written about it; a closed one is written to no more."""
-    found = visible_to(actor).filter(pk__in=[int(one) for one in ids if one.isascii() and one.isdigit()])
-    return {str(one.pk): standing_to(actor, one) for one in found}
+    establishments = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()])
+    return {str(key.pk): standing_to(actor, key) for key in establishments}
 
 
 def standing_to(actor: Actor, establishment: Establishment) -> Standing:

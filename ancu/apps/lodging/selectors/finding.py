@@ -22,20 +22,20 @@ KIND_WORDS = (
 CONSIDERED = 100  # nearest lodgings, which are then sorted by the tones typed
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     """Lodgings by name or code; none for actors who have no need of them."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
-    matches = matching(actor, text=wanted.text).select_related(None).select_related("unit")
+    matches = matching(actor, text=query.text).select_related(None).select_related("unit")
     lodgings = matches.only("name", "code", "status", "unit__full_name")
-    rows = _nearest(lodgings, wanted.text) if fold(wanted.text) else []
+    rows = _nearest(lodgings, query.text) if fold(query.text) else []
     office = actor.is_agency
     hits = [
         SearchHit(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if office else reverse("lodging:mine"),
             f"{lodging.code} · {lodging.unit.full_name}", lodging.get_status_display())
         for lodging in rows
     ]  # fmt: skip
-    more = search_url("stays:lodgings", wanted) if office else ""
+    more = search_url("stays:lodgings", query) if office else ""
     return [SearchResults(_("Lodgings"), "bed", hits, more, rank=1)]
 
 

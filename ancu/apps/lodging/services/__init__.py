@@ -124,8 +124,8 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment
     """Where the business's programs try, a copy of a lodging in nobody's area; opened once, then found again."""
     require(rules.may_open_sandbox(actor, establishment))
     _lock(establishment)  # two at once would both make one
-    if (found := selectors.sandbox_of(actor)) is not None:
-        return found
+    if (existing := selectors.sandbox_of(actor)) is not None:
+        return existing
     sandbox = Establishment(
         code=next_code(),
         name=f"SANDBOX – {establishment.name}"[:200],
@@ -161,9 +161,9 @@ def update(actor: Actor, *, establishment: Establishment, details: Details, vers
     if rules.place_is_fixed(locked):
         columns.pop("unit"), columns.pop("locality")
     if version is not None:
-        shown = seen_at(locked, version)
-        columns = {name: value for name, value in columns.items() if getattr(shown, name) != value}
-        if any(getattr(locked, name) not in (getattr(shown, name), value) for name, value in columns.items()):
+        shown_values = seen_at(locked, version)
+        columns = {name: value for name, value in columns.items() if getattr(shown_values, name) != value}
+        if any(getattr(locked, name) not in (getattr(shown_values, name), value) for name, value in columns.items()):
             sentence = _("Somebody else changed the same data meanwhile.")
             raise overtaken_conflict(actor, "changed_since", locked, sentence)
     changed = sorted(name for name, value in columns.items() if getattr(locked, name) != value)
@@ -277,15 +277,15 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
 
 def admit(secret: str) -> selectors.Program | None:
     """The program that shows this token, its call counted; None if unknown. Raises TooManyCalls."""
-    found = selectors.program_by_token(secret)
-    if found is None:
+    program = selectors.program_by_token(secret)
+    if program is None:
         return None
-    quota = use(CALLS, str(found.token_id), limit=settings.API_CALLS_A_MINUTE)
+    quota = use(CALLS, str(program.token_id), limit=settings.API_CALLS_A_MINUTE)
     if not quota.allowed:
         raise TooManyCalls(quota.resets_in, quota.headers())
-    if found.used_on != clock.today():
-        note_token_use(found.token_id)
-    return replace(found, quota=quota)
+    if program.used_on != clock.today():
+        note_token_use(program.token_id)
+    return replace(program, quota=quota)
 
 
 ACCESS, RENEWABLE = timedelta(minutes=30), timedelta(hours=12)

@@ -116,13 +116,13 @@ class World:
     def actor(self, name: str) -> Actor:
         return actor_for(self.users[name])
 
-    def client(self, name: str | None = None, *, fresh: bool = False) -> Client:
+    def client(self, name: str | None = None, *, new_session: bool = False) -> Client:
         """A browser signed in as that persona; without a name, nobody. ``fresh``: who it is was shown this minute."""
         client = Client()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         if name:
             client.force_login(self.users[name])
-        if fresh:
+        if new_session:
             session = client.session
             session["account_authentication_methods"] = [{"method": "mfa", "at": clock.now().timestamp()}]
             session["account_authentication_methods_user"] = client.session["_auth_user_id"]

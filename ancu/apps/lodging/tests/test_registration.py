@@ -119,10 +119,13 @@ def test_the_summary_of_errors_follows_the_page(form):
 
 
 def test_a_taken_address_is_answered_the_same_and_its_owner_is_told(world):
-    fresh = world.client().post(URL, answers())
+    new_response = world.client().post(URL, answers())
     before = (User.objects.count(), Organisation.objects.count(), Establishment.objects.count())
-    taken = world.client().post(URL, answers(account_email="ALICE@example.test", name="Another"))
-    assert (taken.status_code, taken["location"]) == (fresh.status_code, fresh["location"])
+    existing_response = world.client().post(URL, answers(account_email="ALICE@example.test", name="Another"))
+    assert (existing_response.status_code, existing_response["location"]) == (
+        new_response.status_code,
+        new_response["location"],
+    )
     assert (User.objects.count(), Organisation.objects.count(), Establishment.objects.count()) == before
     assert world.users["alice"].check_password(PASSWORD)
     job = ProcrastinateJob.objects.get(task_name="lodging.send_account_letter")

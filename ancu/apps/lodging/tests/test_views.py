@@ -21,14 +21,14 @@ def test_pages_by_key_show_everything_once(world):
         make_establishment(
             world.lodging.business, world.units.commune, name="Same name" if number % 2 else f"N{number}"
         )
-    seen, after = [], ""
+    keys, after = [], ""
     while True:
         page = selectors.page_by_name(selectors.visible_to(world.actor("quynh")), after=after, size=2)
-        seen += [one.pk for one in page.rows]
+        keys += [row.pk for row in page.rows]
         after = page.after
         if not after:
             break
-    assert len(seen) == len(set(seen)) == 9
+    assert len(keys) == len(set(keys)) == 9
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -101,9 +101,9 @@ def test_only_the_manager_acts(world, name, status, act):
 def test_an_older_page_does_not_restore_what_another_saved(world):
     path, client = f"/lodgings/{world.lodging.pk}/edit", world.client("alice")
     version = str(client.get(path).context["version"])
-    shown = answers(rooms="12", beds="24")
-    client.post(path, shown)
-    old = shown | {"version": str(client.get(path).context["version"])}
+    posted = answers(rooms="12", beds="24")
+    client.post(path, posted)
+    old = posted | {"version": str(client.get(path).context["version"])}
     assert version != old["version"]
     client.post(path, old | {"beds": "30"})
     assert client.post(path, old | {"phone": "0912345678"}).status_code == 302
@@ -115,8 +115,8 @@ def test_an_older_page_does_not_restore_what_another_saved(world):
     world.lodging.refresh_from_db()
     assert (world.lodging.beds, world.lodging.rooms) == (30, 12)
     form = page.context["form"]
-    fresh = old | {"beds": "26", "phone": form["phone"].value(), "version": str(page.context["version"])}
-    assert client.post(path, fresh).status_code == 302
+    current = old | {"beds": "26", "phone": form["phone"].value(), "version": str(page.context["version"])}
+    assert client.post(path, current).status_code == 302
     world.lodging.refresh_from_db()
     assert (world.lodging.beds, world.lodging.phone[-8:]) == (26, "12345678")
 

@@ -115,9 +115,9 @@ def test_what_words_alone_mean(typed, names):
 
 
 def test_a_name_borne_by_several_is_not_guessed():
-    found = selectors.commune_named("Tân Lập")
-    todays = {selectors.unit_today(unit).pk for unit in found}
-    assert len(found) == len(todays) or all(unit.valid_until for unit in found)
+    matches = selectors.commune_named("Tân Lập")
+    todays = {selectors.unit_today(unit).pk for unit in matches}
+    assert len(matches) == len(todays) or all(unit.valid_until for unit in matches)
 
 
 def test_one_letter_is_not_looked_for(client, django_assert_num_queries):

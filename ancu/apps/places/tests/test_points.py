@@ -47,14 +47,18 @@ def distances() -> Iterator[tuple[Row, float, int]]:
 
 def districts(row: Row, rows: list[Row]) -> set[str]:
     """The district a unit belongs to; of a unit of today, those of the units that it succeeded."""
-    before = [one for one in rows if one["successor_code"] == row["code"] and one["valid_until"] == "2025-06-30"]
-    parents = {one["parent_code"] for one in before} if row["valid_from"] == "2025-07-01" else {row["parent_code"]}
+    before = [
+        former for former in rows if former["successor_code"] == row["code"] and former["valid_until"] == "2025-06-30"
+    ]
+    parents = (
+        {former["parent_code"] for former in before} if row["valid_from"] == "2025-07-01" else {row["parent_code"]}
+    )
     return {CITY if code == KY_SON else code for code in parents}
 
 
 def outlines() -> dict[str, list[list[Point]]]:
     features: list[dict[str, Any]] = json.loads(SHAPES.read_text(encoding="utf-8"))["features"]
-    return {one["properties"]["code"]: list(rings(one["geometry"])) for one in features}
+    return {feature["properties"]["code"]: list(rings(feature["geometry"])) for feature in features}
 
 
 def rings(geometry: dict[str, Any]) -> Iterator[list[Point]]:

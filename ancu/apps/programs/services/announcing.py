@@ -35,9 +35,9 @@ def announcement(event: str, establishment: Establishment, at: datetime, **data:
     return event, msgspec.json.encode(message).decode()
 
 
-def outbox(establishment: Establishment, said: Sequence[tuple[str, str]], at: datetime) -> Statement:
+def outbox(establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime) -> Statement:
     """The messages as one statement whose rows go to ``send_what_was_written``."""
-    events, payloads = [event for event, _payload in said], [payload for _event, payload in said]
+    events, payloads = [event for event, _payload in messages], [payload for _event, payload in messages]
     return Statement(WRITE, [at, at, at + TRIED_FOR, events, payloads, establishment.pk])
 
 

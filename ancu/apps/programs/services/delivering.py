@@ -65,20 +65,20 @@ def _claim() -> dict[Webhook, list[Delivery]]:
     """The oldest messages that are due, by address; nobody else takes them for a while."""
     now = clock.now()
     due = Delivery.objects.filter(state=State.WAITING, next_at__lte=now).select_related("webhook__establishment")
-    found: dict[Webhook, list[Delivery]] = defaultdict(list)
-    for one in due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[: AT_ONCE * OF_ONE]:
-        if len(found[one.webhook]) < OF_ONE:
-            found[one.webhook].append(one)
-    claimed = [one.pk for group in found.values() for one in group]
+    by_webhook: dict[Webhook, list[Delivery]] = defaultdict(list)
+    for delivery in due.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "id")[: AT_ONCE * OF_ONE]:
+        if len(by_webhook[delivery.webhook]) < OF_ONE:
+            by_webhook[delivery.webhook].append(delivery)
+    claimed = [delivery.pk for group in by_webhook.values() for delivery in group]
     Delivery.objects.filter(pk__in=claimed).update(next_at=now + CLAIMED_FOR)
-    return {webhook: sorted(group, key=lambda one: one.pk) for webhook, group in found.items()}
+    return {webhook: sorted(group, key=lambda delivery: delivery.pk) for webhook, group in by_webhook.items()}
 
 
 def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[Tried]:
     """In a thread, without the database. After a failure the address is left alone: the rest would only wait too."""
     results: list[Tried] = []
-    for one in group:
-        results.append(_send(webhook, one))
+    for delivery in group:
+        results.append(_send(webhook, delivery))
         if not results[-1].arrived:
             break
     return results
@@ -102,36 +102,36 @@ def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> 
 @transaction.atomic
 def _settle(webhook: Webhook, results: Sequence[Tried], group: Sequence[Delivery]) -> None:
     """Write down what came of it; what was not tried waits as long as the one that failed."""
-    given_up = [one.delivery for one in results if _note(one)]
+    given_up = [result.delivery for result in results if _note(result)]
     if len(results) < len(group):
         failed = Delivery.objects.get(pk=results[-1].delivery.pk)
-        again = max(failed.next_at, clock.now() + timedelta(seconds=rules.WAITS[0]))
-        rest = [one.pk for one in group[len(results) :]]
-        Delivery.objects.filter(pk__in=rest, state=State.WAITING).update(next_at=again)
+        retry_at = max(failed.next_at, clock.now() + timedelta(seconds=rules.WAITS[0]))
+        rest = [result.pk for result in group[len(results) :]]
+        Delivery.objects.filter(pk__in=rest, state=State.WAITING).update(next_at=retry_at)
     if given_up:
         _tell(webhook, given_up)
 
 
 def _note(tried: Tried) -> bool:
     """True when the message is given up. One that was replayed or ended meanwhile keeps what was done to it."""
-    now, one = clock.now(), tried.delivery
-    known = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}
-    waiting = Delivery.objects.filter(pk=one.pk, state=State.WAITING, give_up_at=one.give_up_at)
+    now, delivery = clock.now(), tried.delivery
+    values = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=State.WAITING, give_up_at=delivery.give_up_at)
     if tried.arrived:
-        waiting.update(state=State.DELIVERED, **known)
+        waiting.update(state=State.DELIVERED, **values)
         return False
-    if now >= one.give_up_at or tried.status == GONE:
-        return waiting.update(state=State.FAILED, **known) > 0
-    again = rules.next_try(one.attempts + 1, now, one.give_up_at, asked_for=tried.retry_after)
-    if waiting.update(next_at=again, **known) and again - now < EVERY_MINUTE:
-        enqueue("programs.deliver", queue="webhooks", at=again)
+    if now >= delivery.give_up_at or tried.status == GONE:
+        return waiting.update(state=State.FAILED, **values) > 0
+    retry_at = rules.next_try(delivery.attempts + 1, now, delivery.give_up_at, asked_for=tried.retry_after)
+    if waiting.update(next_at=retry_at, **values) and retry_at - now < EVERY_MINUTE:
+        enqueue("programs.deliver", queue="webhooks", at=retry_at)
     return False
 
 
 def _tell(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
     """The lodging's managers read of it once a day and address, however many messages are lost."""
-    for one in given_up:
-        record(JOB, "programs.gave_up", webhook, message=one.message_id, event=one.event)
+    for delivery in given_up:
+        record(JOB, "programs.gave_up", webhook, message=delivery.message_id, event=delivery.event)
     managers = webhook.establishment.business.memberships.filter(role=Role.MANAGER, ended_at__isnull=True)
     for membership in managers.select_related("user"):
         notify(

@@ -30,13 +30,15 @@ def headers(webhook: Webhook, message_id: str, body: bytes) -> dict[str, str]:
     """What a message carries; for a day after a change of secret it is signed with the former one too."""
     now = clock.now()
     timestamp = int(now.timestamp())
-    kept = [bytes(webhook.secret)]
+    sealed_secrets = [bytes(webhook.secret)]
     if webhook.former_secret is not None and webhook.former_until and webhook.former_until > now:
-        kept.append(bytes(webhook.former_secret))
+        sealed_secrets.append(bytes(webhook.former_secret))
     return {
         "Content-Type": "application/json",
         "User-Agent": "AnCu-Webhooks/1",
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": " ".join(sign(open_secret(one, PLACE), message_id, timestamp, body) for one in kept),
+        "webhook-signature": " ".join(
+            sign(open_secret(sealed, PLACE), message_id, timestamp, body) for sealed in sealed_secrets
+        ),
     }

@@ -37,17 +37,20 @@ def check_address(url: str) -> str:
     return address
 
 
-def _known(events: Iterable[str]) -> list[str]:
-    asked = set(events)
-    if not asked or not asked <= set(EVENTS):
+def _validated_events(events: Iterable[str]) -> list[str]:
+    requested = set(events)
+    if not requested or not requested <= set(EVENTS):
         raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
-    return [event for event in EVENTS if event in asked]
+    return [event for event in EVENTS if event in requested]
 
 
 def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterable[str]) -> tuple[Webhook, str]:
     """Have ``url`` told of ``events``; the secret is returned this once and never again."""
     require(rules.may_add(actor, establishment))
-    address, chosen = check_address(url), _known(events)  # before the transaction: names are looked up on the net
+    address, chosen = (
+        check_address(url),
+        _validated_events(events),
+    )  # before the transaction: names are looked up on the net
     secret, text = new_secret()
     try:
         with transaction.atomic():
@@ -83,7 +86,7 @@ def change(actor: Actor, *, webhook: Webhook, events: Iterable[str], edition: st
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """
-    locked, chosen = _lock(actor, webhook), _known(events)
+    locked, chosen = _lock(actor, webhook), _validated_events(events)
     if locked.events != chosen:
         values = selectors.editable_values(locked)
         require_edition(actor, edition, values, locked, only=Q(act="programs.changed_webhook"))
@@ -123,11 +126,11 @@ def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
     locked = _lock(actor, webhook)
     now = clock.now()
     _event, payload = announcement(Event.TEST.value, locked.establishment, now)
-    made = Delivery.objects.create(
+    delivery = Delivery.objects.create(
         webhook=locked, event=Event.TEST, payload=payload, created_at=now, next_at=now, give_up_at=now + rules.TRIED_FOR
     )
-    send_what_was_written([(made.pk,)])
-    return made
+    send_what_was_written([(delivery.pk,)])
+    return delivery
 
 
 def replay(actor: Actor, *, delivery: Delivery) -> int:
@@ -141,10 +144,10 @@ def replay_since(actor: Actor, *, webhook: Webhook, moment: datetime) -> int:
 
 
 @transaction.atomic
-def _replay(actor: Actor, webhook: Webhook, found: QuerySet[Delivery]) -> int:
+def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> int:
     locked, now = _lock(actor, webhook), clock.now()
     ended = [state for state in DeliveryState if rules.follows(state, DeliveryState.WAITING)]
-    count = found.filter(state__in=ended).update(
+    count = deliveries.filter(state__in=ended).update(
         state=DeliveryState.WAITING, attempts=0, next_at=now, give_up_at=now + rules.TRIED_FOR
     )
     if count:

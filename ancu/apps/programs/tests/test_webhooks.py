@@ -59,7 +59,7 @@ def later(monkeypatch: pytest.MonkeyPatch, **time: float) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
 
 
-def told(there: Listener) -> list[dict[str, Any]]:
+def messages_of(there: Listener) -> list[dict[str, Any]]:
     return [json.loads(body) for _headers, body in there.got]
 
 
@@ -71,14 +71,14 @@ def test_what_is_told_of_each_act_and_nobodys_name(world: Any, hook: Webhook, th
     withdraw(actor=alice, stay_id=stay, reason="never came")
     declared(world, guest("A3", birth_date="x"))
     assert services.deliver() == 6
-    accepted, refused, corrected, left, withdrawn, nothing = told(there)
+    accepted, refused, corrected, departed, withdrawn, nothing = messages_of(there)
     assert accepted["type"] == "declaration.accepted"
     assert accepted["data"]["receipt"] == outcome.receipt == refused["data"]["receipt"]
     assert (accepted["data"]["batch_reference"], accepted["data"]["counts"]["refused"]) == ("B-1", 1)
     assert accepted["data"]["rows"] == [{"position": 1, "client_reference": None, "id": stay}]
     assert refused["data"]["rows"][0]["errors"] == [{"code": "nationality_unknown", "field": "nationality"}]
     assert (corrected["type"], corrected["data"]["fields"]) == ("stay.corrected", ["room"])
-    assert (left["type"], withdrawn["type"]) == ("stay.checked_out", "stay.withdrawn")
+    assert (departed["type"], withdrawn["type"]) == ("stay.checked_out", "stay.withdrawn")
     assert (withdrawn["data"]["stay"]["id"], withdrawn["data"]["stay"]["status"]) == (stay, "withdrawn")
     assert (nothing["type"], nothing["data"]["counts"]["accepted"]) == ("declaration.refused", 0)
     everything = b"".join(body for _headers, body in there.got)
@@ -95,7 +95,7 @@ def test_a_message_exists_exactly_when_its_act_does(world: Any, hook: Webhook) -
     declared(world, guest("A9", nationality="??"), dry_run=True)
     assert not Delivery.objects.exists()
     declared(world, guest(), guest("A9", nationality="??"), all_or_nothing=True)
-    assert [one.event for one in Delivery.objects.all()] == ["declaration.refused"]
+    assert [delivery.event for delivery in Delivery.objects.all()] == ["declaration.refused"]
     assert json.loads(Delivery.objects.get().payload)["data"]["counts"]["accepted"] == 0
 
 
@@ -162,8 +162,8 @@ def test_a_new_secret_signs_beside_the_former_one_for_a_day(
     later(monkeypatch, hours=25)
     services.send_test(world.actor("alice"), webhook=hook)
     services.deliver()
-    both, alone = (headers["webhook-signature"].split() for headers, _body in there.got)
-    assert (len(both), len(alone)) == (2, 1)
+    two_signatures, alone = (headers["webhook-signature"].split() for headers, _body in there.got)
+    assert (len(two_signatures), len(alone)) == (2, 1)
 
 
 def test_a_failure_is_tried_again_later_and_later_then_given_up_and_told(
@@ -174,14 +174,14 @@ def test_a_failure_is_tried_again_later_and_later_then_given_up_and_told(
     waits = []
     for _try in range(40):
         services.deliver()
-        one = Delivery.objects.get()
-        if one.state != "waiting":
+        delivery = Delivery.objects.get()
+        if delivery.state != "waiting":
             break
-        waits.append((one.next_at - clock.now()).total_seconds())
-        moment = one.next_at
+        waits.append((delivery.next_at - clock.now()).total_seconds())
+        moment = delivery.next_at
         monkeypatch.setattr("django.utils.timezone.now", lambda moment=moment: moment)
-    assert (one.state, one.last_status, one.last_answer) == ("failed", 500, "out of order")
-    assert one.attempts == len(there.got) == len(waits) + 1
+    assert (delivery.state, delivery.last_status, delivery.last_answer) == ("failed", 500, "out of order")
+    assert delivery.attempts == len(there.got) == len(waits) + 1
     assert len(set(there.ids())) == 1
     assert sum(waits) == pytest.approx(24 * 3600, abs=1)
     usual = waits[: len(rules.WAITS)]
@@ -205,14 +205,14 @@ def test_waits_differ_from_each_other() -> None:
 
 
 def test_an_address_that_fails_is_left_alone_and_the_others_are_not(world: Any, hook: Webhook, there: Listener) -> None:
-    with listening() as other:
-        add(world, other.url)
+    with listening() as other_listener:
+        add(world, other_listener.url)
         for number in range(3):
             declared(world, guest(f"A{number}"))
         there.status = 503
         services.deliver()
-        assert (len(there.got), len(other.got)) == (1, 3)
-        assert other.ids() == sorted(other.ids(), key=lambda one: int(one.removeprefix("msg_")))
+        assert (len(there.got), len(other_listener.got)) == (1, 3)
+        assert other_listener.ids() == sorted(other_listener.ids(), key=lambda value: int(value.removeprefix("msg_")))
         assert Delivery.objects.filter(webhook=hook, state="waiting").count() == 3
         assert sorted(Delivery.objects.filter(webhook=hook).values_list("attempts", flat=True)) == [0, 0, 1]
 
@@ -266,7 +266,7 @@ def test_one_or_all_since_a_moment_are_sent_again(world: Any, hook: Webhook, the
     assert services.replay(alice, delivery=first) == 1
     services.deliver()
     assert there.ids()[3:] == [f"msg_{second.pk}", f"msg_{second.pk + 1}", f"msg_{first.pk}"]
-    assert {one.state for one in Delivery.objects.all()} == {"delivered"}
+    assert {delivery.state for delivery in Delivery.objects.all()} == {"delivered"}
 
 
 def test_who_may_say_where_messages_go(world: Any, hook: Webhook, there: Listener) -> None:
@@ -307,23 +307,23 @@ def test_old_messages_are_deleted(world: Any, hook: Webhook) -> None:
 def test_a_program_does_all_of_it_by_the_api(world: Any, there: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="PMS")
     pms = Program(secret)
-    status, made = pms.call("POST", "webhooks", {"url": there.url, "events": ["declaration.accepted"]})
-    assert (status, made["secret"][:6]) == (201, "whsec_")
-    at = f"webhooks/{made['id']}"
-    assert [one["url"] for one in pms.call("GET", "webhooks")[1]["webhooks"]] == [there.url]
+    status, created = pms.call("POST", "webhooks", {"url": there.url, "events": ["declaration.accepted"]})
+    assert (status, created["secret"][:6]) == (201, "whsec_")
+    at = f"webhooks/{created['id']}"
+    assert [entry["url"] for entry in pms.call("GET", "webhooks")[1]["webhooks"]] == [there.url]
     assert "secret" not in pms.call("GET", "webhooks")[1]["webhooks"][0]
     assert pms.call("PATCH", at, {"events": ["stay.withdrawn"]})[1]["events"] == ["stay.withdrawn"]
-    assert pms.call("POST", f"{at}/rotate")[1]["secret"] != made["secret"]
+    assert pms.call("POST", f"{at}/rotate")[1]["secret"] != created["secret"]
     assert pms.call("POST", f"{at}/test")[0] == 202
     services.deliver()
-    [one] = pms.call("GET", f"{at}/deliveries")[1]["deliveries"]
-    assert (one["type"], one["state"], one["attempts"], one["last_status"]) == ("test", "delivered", 1, 204)
-    assert pms.call("POST", f"{at}/replay", {"message": one["id"]}) == (202, {"replayed": 1})
+    [entry] = pms.call("GET", f"{at}/deliveries")[1]["deliveries"]
+    assert (entry["type"], entry["state"], entry["attempts"], entry["last_status"]) == ("test", "delivered", 1, 204)
+    assert pms.call("POST", f"{at}/replay", {"message": entry["id"]}) == (202, {"replayed": 1})
     assert pms.call("POST", f"{at}/replay", {"since": "2026-01-01T00:00:00Z"}) == (202, {"replayed": 0})
     assert pms.call("POST", f"{at}/replay", {})[1]["code"] == "invalid_parameters"
     status, failed = pms.call("POST", "webhooks", {"url": "https://127.0.0.2.example/", "events": ["stay.withdrawn"]})
     assert (status, failed["code"], failed["retry"]) == (409, "address_unknown", "never")
-    monkeypatch.setattr(outbound, "_resolve", lambda *_asked: [outbound.ip_address("10.0.0.1")])
+    monkeypatch.setattr(outbound, "_resolve", lambda *_arguments: [outbound.ip_address("10.0.0.1")])
     assert pms.call("POST", "webhooks", {"url": "https://a.vn/", "events": ["stay.withdrawn"]})[1]["code"] == (
         "address_not_public"
     )
@@ -343,13 +343,13 @@ def test_the_managers_pages(world: Any, there: Listener) -> None:
     declared(world, guest())
     there.status, there.body = 500, b"<b>out of order</b>"
     services.deliver()
-    shown = client.get(reverse("programs:webhook", args=[hook.pk])).content.decode()
-    assert "&lt;b&gt;out of order" in shown and "1 try" in shown and "next try" in shown
+    html = client.get(reverse("programs:webhook", args=[hook.pk])).content.decode()
+    assert "&lt;b&gt;out of order" in html and "1 try" in html and "next try" in html
     for state, words in (("delivered", "delivered to the program"), ("failed", "given up")):
         Delivery.objects.update(state=state)
         assert words in client.get(reverse("programs:webhook", args=[hook.pk])).content.decode().lower()
-    again = client.post(reverse("programs:replay", args=[hook.pk, Delivery.objects.get().pk]), follow=True)
-    assert "1 message is on its way again." in again.content.decode()
+    response = client.post(reverse("programs:replay", args=[hook.pk, Delivery.objects.get().pk]), follow=True)
+    assert "1 message is on its way again." in response.content.decode()
     assert client.post(reverse("programs:replay-since", args=[hook.pk]), {"since": "yesterday"}).status_code == 422
     client.post(reverse("programs:change", args=[hook.pk]), {"events": ["stay.withdrawn"]})
     client.post(reverse("programs:end", args=[hook.pk]))
@@ -373,7 +373,7 @@ def test_a_suspended_lodging_keeps_its_addresses(world: Any, hook: Webhook, ther
     suspend(world.actor("olga"), establishment=world.lodging, reason="?")
     withdraw(actor=world.actor("alice"), stay_id=outcome.rows[0].stay_id, reason="never came")
     services.deliver()
-    assert [one["type"] for one in told(there)] == ["declaration.accepted", "stay.withdrawn"]
+    assert [message["type"] for message in messages_of(there)] == ["declaration.accepted", "stay.withdrawn"]
 
 
 def test_a_job_is_there_exactly_when_somebody_listens(world: Any, there: Listener) -> None:

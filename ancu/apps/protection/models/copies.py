@@ -19,7 +19,7 @@ class CopyRequest(models.Model):
     """
 
     reference = models.CharField(max_length=24, unique=True)
-    state = models.CharField(max_length=12, choices=CopyState, default=CopyState.ASKED)
+    state = models.CharField(max_length=12, choices=CopyState, default=CopyState.TO_CHECK)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text="none for a guest")
     full_name = models.CharField(max_length=200, blank=True, default="")
     birth_date = models.CharField(max_length=10, blank=True, default="")

@@ -46,11 +46,11 @@ def _handles(actor: Actor, copy: CopyRequest) -> bool:
 
 def may_identify(actor: Actor, copy: CopyRequest) -> bool:
     """Add the identity document of an account's holder, who has come to the counter."""
-    return _handles(actor, copy) and copy.state == CopyState.ASKED and copy.user_id is not None
+    return _handles(actor, copy) and copy.state == CopyState.TO_CHECK and copy.user_id is not None
 
 
 def may_check(actor: Actor, copy: CopyRequest) -> bool:
-    return _handles(actor, copy) and copy.state == CopyState.ASKED
+    return _handles(actor, copy) and copy.state == CopyState.TO_CHECK
 
 
 def may_approve(actor: Actor, copy: CopyRequest) -> bool:

@@ -69,8 +69,8 @@ def _is_of(identity: Identity, document: Document) -> bool:
 def _with_joined(own: list[Identity]) -> list[Identity]:
     """These, and the identities that joins of officers bring to them, each with its spellings."""
     reached = {identity.pk: identity for identity in own}
-    while fresh := [identity for identity in _joined(reached) if identity.pk not in reached]:
-        reached |= {identity.pk: identity for identity in fresh}
+    while newly_joined := [identity for identity in _joined(reached) if identity.pk not in reached]:
+        reached |= {identity.pk: identity for identity in newly_joined}
     return list(reached.values())
 
 

@@ -38,7 +38,7 @@ def _waits(actor: Actor) -> Iterator[TaskGroup]:
 @cached_query
 def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
     """Those to check; for an approving officer also those that another hand checked."""
-    to_handle = Q(state=CopyState.ASKED)
+    to_handle = Q(state=CopyState.TO_CHECK)
     if actor.role == Role.APPROVING_OFFICER:
         mine = Q(checked_by__in=actor.conflicting_user_ids) | Q(identified_by__in=actor.conflicting_user_ids)
         to_handle |= Q(state=CopyState.PREPARED) & ~mine

@@ -155,7 +155,7 @@ def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
 
 
 def _require_telling(values: dict[str, Any]) -> None:
-    if values.get("telling") == Telling.TOLD and not values.get("told_on"):
+    if values.get("telling") == Telling.INFORMED and not values.get("told_on"):
         raise Conflict("told_on", _("Please write on which day they were told."))
     if values.get("telling") == Telling.NOT_TOLD and not str(values.get("telling_note", "")).strip():
         raise Conflict("telling_note", _("Please write why they are not told."))

@@ -148,11 +148,11 @@ def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
     """The second officer wants it checked once more; what was prepared is deleted."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
-    _require_way(actor, locked, State.ASKED)
+    _require_way(actor, locked, State.TO_CHECK)
     require(rules.may_send_back(actor, locked))
     locked.reason = reason.strip()
     _delete_files(actor, locked)
-    _move(actor, locked, State.ASKED)
+    _move(actor, locked, State.TO_CHECK)
     _notify_checker(actor, locked, RETURNED)
 
 
@@ -231,7 +231,7 @@ def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> No
     _require_way(actor, locked, after)
     before, locked.state = locked.state, after
     locked.save()
-    act = "copy_asked_again" if after == State.ASKED else f"copy_{after.value}"
+    act = "copy_asked_again" if after == State.TO_CHECK else f"copy_{after.value}"
     record(actor, f"protection.{act}", locked, before=before, **details)
 
 

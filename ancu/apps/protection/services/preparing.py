@@ -100,12 +100,12 @@ def _as_json(contents: Contents) -> bytes:
         "looks": [_look_as_json(look) for look in contents.looks],
         "sign_ins": [{"at": at, "act": act} for at, act in contents.sign_ins],
         "papers": [_paper_as_json(paper) for paper in contents.papers],
-        "left_out": [{"code": str(reason), **_said(reason)} for reason in Omission],
+        "left_out": [{"code": str(reason), **_localized(reason)} for reason in Omission],
     }
     return json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
 
 
-def _said(reason: Omission) -> dict[str, str]:
+def _localized(reason: Omission) -> dict[str, str]:
     vi, en = both_languages(lambda: str(reason.label))
     return {"vi": vi, "en": en}
 

@@ -25,7 +25,7 @@ from ancu.core.web.language import both_languages
 from ancu.engines.rulebook import NotInForce
 
 DOCUMENTS = Path(__file__).resolve().parent.parent / "documents"
-Said = dict[str, str]
+LocalizedText = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def copy_pdf(contents: Contents) -> bytes:
         "looks": [_look(look) for look in contents.looks],
         "sign_ins": [_sign_in(at, act) for at, act in contents.sign_ins],
         "papers": [_paper(paper) for paper in contents.papers],
-        "left_out": [_said(lambda reason=reason: str(reason.label)) for reason in Omission],
+        "left_out": [_localize(lambda reason=reason: str(reason.label)) for reason in Omission],
     }
     return render_pdf(DOCUMENTS / "copy.typ", data)
 
@@ -63,7 +63,7 @@ def record_title(label: str) -> tuple[str, str]:
     return both_languages(lambda: capfirst(str(record_word(label))))
 
 
-def _said(words: Any) -> Said:
+def _localize(words: Any) -> LocalizedText:
     vi, en = both_languages(words)
     return {"vi": vi, "en": en}
 
@@ -81,15 +81,15 @@ def _person(copy: CopyRequest) -> list[dict[str, Any]]:
     return [{"label": label, "vi": value, "en": ""} for label, value in rows]
 
 
-def _field(name: str) -> Said:
-    return _said(lambda: capfirst(str(FIELDS[name])))
+def _field(name: str) -> LocalizedText:
+    return _localize(lambda: capfirst(str(FIELDS[name])))
 
 
 def _sections(entries: list[Entry]) -> Iterator[dict[str, Any]]:
     for section in Section:
         records = [_record(entry) for entry in entries if entry.source.section == section]
         if records:
-            yield {"title": _said(lambda section=section: str(section.label)), "records": records}
+            yield {"title": _localize(lambda section=section: str(section.label)), "records": records}
 
 
 def _record(entry: Entry) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _rows(entry: Entry, name: str, value: Any) -> Iterator[dict[str, Any]]:
         for key, part in filled(value).items():
             yield {"label": {"vi": str(key), "en": ""}, "vi": _plain(part), "en": ""}
     else:
-        yield {"label": _field(name), **_said(lambda: _words(entry.row, name, value))}
+        yield {"label": _field(name), **_localize(lambda: _words(entry.row, name, value))}
 
 
 def _words(row: Any, name: str, value: Any) -> str:
@@ -162,7 +162,7 @@ def _look(look: Look) -> dict[str, Any]:
 
 
 def _sign_in(at: datetime, act: str) -> dict[str, str]:
-    return {"at": f"{clock.local(at):%d/%m/%Y %H:%M}", **_said(lambda: capfirst(act_words(act, "accounts.user")))}
+    return {"at": f"{clock.local(at):%d/%m/%Y %H:%M}", **_localize(lambda: capfirst(act_words(act, "accounts.user")))}
 
 
 def _paper(paper: Paper) -> dict[str, Any]:

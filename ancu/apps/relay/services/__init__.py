@@ -1,1 +1,1 @@
-"""Writes of the relay: gathering what was declared, sending it, and what people decide about the rest."""
+"""Services of the relay: collect declarations, send them, and record decisions about the rest."""

@@ -1,4 +1,4 @@
-"""A lodging's connection to the portal: its manager's choice, and the account it has there."""
+"""A lodging's connection to the portal: the manager's choice, and the account."""
 
 from django.conf import settings
 from django.db import transaction
@@ -46,7 +46,7 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
 
 @transaction.atomic
 def disconnect(actor: Actor, *, establishment: Establishment) -> None:
-    """What is declared from now on is the lodging's own to enter there; what waits still goes. The password is lost."""
+    """Stop forwarding new declarations; waiting ones are still sent. The password is deleted afterwards."""
     require(may_connect(actor, establishment))
     account = _locked(establishment)
     if not account.forwards:
@@ -61,7 +61,7 @@ def disconnect(actor: Actor, *, establishment: Establishment) -> None:
 
 @transaction.atomic
 def forget_passwords(actor: Actor) -> int:
-    """Of lodgings that forward no more, once nothing of theirs waits."""
+    """Delete passwords of lodgings that no longer forward and have nothing waiting."""
     waiting = Forwarding.objects.filter(state=State.WAITING).values("establishment_id")
     ended = PortalAccount.objects.filter(forwards=False).exclude(username="", password_sealed=None)
     count = ended.exclude(establishment_id__in=waiting).update(username="", password_sealed=None)
@@ -91,7 +91,7 @@ def _place(establishment_id: int) -> bytes:
 
 
 def portal_of(establishment: Establishment) -> Portal | None:
-    """The account this lodging's guests are sent by: its own, else the office's; None when there is neither."""
+    """The account for this lodging's guests: its own, otherwise the office's; None without either."""
     account = PortalAccount.objects.filter(establishment=establishment).first()
     if account and account.username and account.password_sealed:
         try:

@@ -20,7 +20,7 @@ from ancu.core import clock
 
 LOOK_BACK = timedelta(days=1)
 MARKS_KEPT = timedelta(hours=1)
-FOUND = """
+INSERT_FORWARDINGS = """
 INSERT INTO relay_forwarding (stay_id, establishment_id, unit_id, arrived_on, state, why, attempts, next_at,
     reconciled, message, todo, settled_reason, alone,
     event_seen)
@@ -38,17 +38,20 @@ ON CONFLICT (stay_id) DO NOTHING
 
 
 def gather() -> int:
-    """Take in what was declared and changed since; how many forwardings are new. Nothing while the relay is off."""
+    """Collect new declarations and changes.
+
+    Return the number of new forwardings. Does nothing while the relay is off.
+    """
     if not is_on():
         return 0
     with transaction.atomic():
         progress = lock_progress()
         now = clock.now()
-        found = _take_in(progress, now)
+        new_count = _take_in(progress, now)
         for stay_id, event in _changed(progress, now).items():
             follow(stay_id, event)
         progress.save()
-    return found
+    return new_count
 
 
 def _versions() -> Any:
@@ -66,33 +69,33 @@ def _take_in(progress: Progress, now: datetime) -> int:
         return 0
     since = progress.swept_until - LOOK_BACK if progress.swept_until else first
     with connection.cursor() as cursor:
-        cursor.execute(FOUND, {"now": now, "since": since})
+        cursor.execute(INSERT_FORWARDINGS, {"now": now, "since": since})
         progress.swept_until = now
         return int(cursor.rowcount)
 
 
 def _changed(progress: Progress, now: datetime) -> dict[int, int]:
-    """Stays of ours with a version that was not followed yet, found among those since the older of two marks."""
+    """Forwarded stays with a version not processed yet, between the older of two marks and now."""
     events = _versions().objects
     if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters
         progress.event_mark_next = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
         progress.event_mark = progress.event_mark_next
     latest = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
-    known = Forwarding.objects.values("stay_id")
-    changed = events.filter(pgh_id__gt=progress.event_mark, pgh_obj_id__in=known).order_by()
+    forwarded = Forwarding.objects.values("stay_id")
+    changed = events.filter(pgh_id__gt=progress.event_mark, pgh_obj_id__in=forwarded).order_by()
     newest = dict(changed.values_list("pgh_obj_id").annotate(Max("pgh_id")))
-    seen = dict(Forwarding.objects.filter(stay_id__in=newest).values_list("stay_id", "event_seen"))
+    events_seen = dict(Forwarding.objects.filter(stay_id__in=newest).values_list("stay_id", "event_seen"))
     if progress.event_mark_at is None or progress.event_mark_at <= now - MARKS_KEPT:
         progress.event_mark, progress.event_mark_next, progress.event_mark_at = progress.event_mark_next, latest, now
-    return {stay: event for stay, event in sorted(newest.items()) if event > seen[stay]}
+    return {stay: event for stay, event in sorted(newest.items()) if event > events_seen[stay]}
 
 
 def follow(stay_id: int, event: int) -> None:
-    """A stay was corrected, checked out or withdrawn: what that means for its forwarding, as often as it is asked."""
+    """Apply a correction, departure or withdrawal to the stay's forwarding; idempotent."""
     forwarding = Forwarding.objects.select_for_update().get(stay_id=stay_id)
     stay = Stay.objects.get(pk=stay_id)  # after the lock, so that what was told meanwhile is compared with what is now
-    if forwarding.told is not None:
-        forwarding.todo = todo_of(forwarding.told, stay)
+    if forwarding.sent_record is not None:
+        forwarding.todo = todo_of(forwarding.sent_record, stay)
     elif stay.status == StayStatus.WITHDRAWN:
         _withdrawn(forwarding)
     elif _is_mended(stay, forwarding) or _stands_again(forwarding):
@@ -110,7 +113,7 @@ def _withdrawn(forwarding: Forwarding) -> None:
 
 
 def _stands_again(forwarding: Forwarding) -> bool:
-    """Whether to send again after an undone withdrawal; other doubts stay, so that nothing is sent twice."""
+    """Whether to send again after an undone withdrawal; other doubts remain, so that nothing is sent twice."""
     return forwarding.state == State.DROPPED or forwarding.why == Why.MAYBE_WITHDRAWN
 
 

@@ -26,7 +26,7 @@ LONGEST_WAIT = 3600
 
 
 class Kind(Enum):
-    TAKEN = "taken"  # all of it is there
+    ACCEPTED = "taken"  # all of it is there
     REFUSED = "refused"  # none of it should be; the reasons say why
     UNKNOWN = "unknown"  # it may be there
     UNSENT = "unsent"  # no byte of it left, or the portal said to come again later
@@ -51,7 +51,7 @@ class Session:
 
 
 class _Failed(Exception):
-    """What a call came to that has no answer for us."""
+    """A call that gave no usable answer."""
 
     def __init__(self, kind: Kind, code: str, *, wait: int = 0) -> None:
         super().__init__(code)
@@ -71,7 +71,7 @@ class Portal:
         self._key = sha256(f"{self.url}\n{username}\n{password}".encode()).hexdigest()
 
     def declare(self, records: Sequence[Mapping[str, str]]) -> Answer:
-        """Send one batch; a token that ended meanwhile is replaced once."""
+        """Send one batch; an expired token is renewed once."""
         try:
             status, envelope, headers = self._declare(records, self._session())
             if status == 401:
@@ -89,10 +89,10 @@ class Portal:
     # --- sessions ---
 
     def _session(self) -> Session:
-        held = _sessions.get(self._key)
-        if held and held.ends_at - RENEW_BEFORE > clock.now().timestamp():
-            return held
-        session = (self._renewed(held) if held else None) or self._signed_in()
+        live_session = _sessions.get(self._key)
+        if live_session and live_session.ends_at - RENEW_BEFORE > clock.now().timestamp():
+            return live_session
+        session = (self._renewed(live_session) if live_session else None) or self._signed_in()
         _sessions[self._key] = session
         return session
 
@@ -110,12 +110,12 @@ class Portal:
             raise _Failed(Kind.SHUT_OUT, f"sign_in_{status}")
         return session
 
-    def _renewed(self, held: Session) -> Session | None:
-        """The document's second call; whatever goes wrong with it, signing in anew is left."""
+    def _renewed(self, session: Session) -> Session | None:
+        """Renew the token by the document's second call; on any failure a new sign-in follows."""
         headers = _basic(settings.PORTAL_BASIC_RENEW or settings.PORTAL_BASIC)
         try:
             status, envelope, _answered = self._ask(
-                "POST", f"{ministry.REFRESH}?refresh_token={quote(held.refresh, safe='')}", b"", headers
+                "POST", f"{ministry.REFRESH}?refresh_token={quote(session.refresh, safe='')}", b"", headers
             )
         except _Failed:
             return None
@@ -143,10 +143,10 @@ def _basic(value: str) -> dict[str, str]:
 def _envelope(answer: bytes) -> dict[str, Any] | None:
     """``{code, message, data}``; answers sometimes begin with a BOM."""
     try:
-        found = json_text.loads(answer)
+        envelope = json_text.loads(answer)
     except ValueError:
         return None
-    return found if isinstance(found, dict) and "code" in found else None
+    return envelope if isinstance(envelope, dict) and "code" in envelope else None
 
 
 def _read_session(status: int, envelope: dict[str, Any] | None) -> Session | None:
@@ -160,14 +160,14 @@ def _read_session(status: int, envelope: dict[str, Any] | None) -> Session | Non
 
 
 def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> Answer:
-    """Only the portal's own envelope is believed: a proxy's page says nothing about what was stored."""
+    """Only the portal's own envelope is trusted: a proxy's error page says nothing about what was stored."""
     if status == 429:
         return Answer(Kind.UNSENT, "busy", wait=_wait(headers))
     if envelope is None or status >= 500:
         return Answer(Kind.UNKNOWN, f"answer_{status}")
     code = str(envelope["code"])
     if status == 200 and code == "200":
-        return Answer(Kind.TAKEN)
+        return Answer(Kind.ACCEPTED)
     if {str(status), code} & {"401", "403"}:
         return Answer(Kind.SHUT_OUT, f"answer_{status}")
     if code.startswith("4"):
@@ -176,17 +176,17 @@ def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, s
 
 
 def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:
-    found: dict[int | None, list[str]] = {}
-    for said in parse_portal_answer(str(envelope.get("message") or "")):
-        found.setdefault(said.record, []).append(said.text)
-    return found
+    reasons: dict[int | None, list[str]] = {}
+    for line in parse_portal_answer(str(envelope.get("message") or "")):
+        reasons.setdefault(line.record, []).append(line.text)
+    return reasons
 
 
 def _wait(headers: Mapping[str, str]) -> int:
-    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return min(int(asked), LONGEST_WAIT) if asked.isdecimal() else 0
+    retry_after = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return min(int(retry_after), LONGEST_WAIT) if retry_after.isdecimal() else 0
 
 
 def forget_sessions() -> None:
-    """For tests, and after an account was changed: the next call signs in anew."""
+    """Forget cached sessions, for tests and after an account changed."""
     _sessions.clear()

@@ -1,4 +1,4 @@
-"""What people decide: send again, settled by hand, pause and take up again; and what is forgotten on time."""
+"""Decisions of people: retry, settle, pause and resume; and deletion after the retention period."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,31 +20,40 @@ BATCH = 1000
 
 @transaction.atomic
 def retry(actor: Actor, *, pk: int) -> Forwarding:
-    """Ask the portal again, now. What it may have already keeps its doubt, so that nothing is doubled."""
-    one = _locked(actor, pk)
-    if not can_retry(one.state):
-        raise overtaken_conflict(actor, "forwarding_moved", one)
-    one.state, one.why, one.next_at, one.judged_at = State.WAITING, Why.NONE, clock.now(), None
-    one.save()
-    record(actor, "relay.retried", one, stay=one.stay_id)
-    return one
+    """Send again now. A possible arrival stays doubtful, so that nothing is duplicated."""
+    forwarding = _locked(actor, pk)
+    if not can_retry(forwarding.state):
+        raise overtaken_conflict(actor, "forwarding_moved", forwarding)
+    forwarding.state, forwarding.why, forwarding.next_at, forwarding.judged_at = (
+        State.WAITING,
+        Why.NONE,
+        clock.now(),
+        None,
+    )
+    forwarding.save()
+    record(actor, "relay.retried", forwarding, stay=forwarding.stay_id)
+    return forwarding
 
 
 @transaction.atomic
 def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
-    """A person saw to it at the portal: from now on it counts as there, as it stands here now."""
-    one = _locked(actor, pk)
-    if not can_settle(one.state, one.todo):
-        raise overtaken_conflict(actor, "forwarding_moved", one)
+    """Settle by hand: the stay counts as recorded at the portal as it is now."""
+    forwarding = _locked(actor, pk)
+    if not can_settle(forwarding.state, forwarding.todo):
+        raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     if not reason.strip():
         raise Conflict("reason_missing", _("Please say how this was settled."))
-    if one.state != State.SENT:
-        one.state = State.SETTLED
-    one.told, one.todo, one.why = known_by(one.stay), "", Why.NONE
-    one.settled_by, one.settled_at, one.settled_reason = actor.user_id, clock.now(), reason.strip()[:300]
-    one.save()
-    record(actor, "relay.settled", one, reason=reason.strip(), stay=one.stay_id)
-    return one
+    if forwarding.state != State.SENT:
+        forwarding.state = State.SETTLED
+    forwarding.sent_record, forwarding.todo, forwarding.why = known_by(forwarding.stay), "", Why.NONE
+    forwarding.settled_by, forwarding.settled_at, forwarding.settled_reason = (
+        actor.user_id,
+        clock.now(),
+        reason.strip()[:300],
+    )
+    forwarding.save()
+    record(actor, "relay.settled", forwarding, reason=reason.strip(), stay=forwarding.stay_id)
+    return forwarding
 
 
 def _locked(actor: Actor, pk: int) -> Forwarding:
@@ -54,14 +63,14 @@ def _locked(actor: Actor, pk: int) -> Forwarding:
 
 @transaction.atomic
 def pause(actor: Actor, *, reason: str) -> Pause:
-    """Nothing goes to the portal until it is taken up again; what is declared meanwhile waits."""
+    """Pause all sending until it is resumed; new forwardings wait."""
     require(may_pause(actor))
     lock_progress()  # two at once: the second finds it paused
     if Pause.objects.filter(resumed_at=None).exists():
         raise Conflict("paused", _("The forwarding is paused already."))
-    made = Pause.objects.create(reason=reason.strip()[:300], paused_by=actor.user_id, paused_at=clock.now())
-    record(actor, "relay.paused", made, reason=reason.strip())
-    return made
+    new_pause = Pause.objects.create(reason=reason.strip()[:300], paused_by=actor.user_id, paused_at=clock.now())
+    record(actor, "relay.paused", new_pause, reason=reason.strip())
+    return new_pause
 
 
 @transaction.atomic
@@ -80,10 +89,10 @@ def resume(actor: Actor) -> None:
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty what was told of stays that were emptied themselves."""
-    due = Forwarding.objects.filter(stay__full_name=REDACTED).exclude(message="", told=None, settled_reason="")
+    """Delete what was sent of stays whose data were deleted."""
+    due = Forwarding.objects.filter(stay__full_name=REDACTED).exclude(message="", sent_record=None, settled_reason="")
     ids = list(due.order_by("id").values_list("pk", flat=True)[:BATCH])
-    Forwarding.objects.filter(pk__in=ids).update(message="", told=None, settled_reason="", todo="")
+    Forwarding.objects.filter(pk__in=ids).update(message="", sent_record=None, settled_reason="", todo="")
     if ids:
         record(actor, "relay.redact", ("relay.forwarding", "batch"), forwardings=len(ids))
     return len(ids)

@@ -39,17 +39,17 @@ ACCOUNT_DELAY = timedelta(minutes=15)
 
 @dataclass
 class Batch:
-    """Stays of one lodging, marked and about to leave; ``fresh`` are those not doubted before."""
+    """Stays of one lodging, marked before sending; ``first_attempts`` were not doubtful before."""
 
     establishment_id: int
     portal: Portal
     ids: list[int]
     records: list[dict[str, str]]
-    fresh: set[int]
+    first_attempts: set[int]
 
 
 def send_due(*, seconds: float = 20) -> int:
-    """Send until nothing is due, the portal fails, or ``seconds`` are over; returns the calls made."""
+    """Send until nothing is due, the portal fails, or ``seconds`` have passed; return the number of calls."""
     calls, ends = 0, time.monotonic() + seconds
     passed: set[int] = set()
     while is_on() and not paused() and not _rests() and time.monotonic() < ends:
@@ -89,53 +89,63 @@ def _next_lodging(passed: set[int]) -> int | None:
 
 @transaction.atomic
 def _claim(establishment_id: int) -> Batch | None:
-    """Lock what is due, put aside what cannot go, and mark the rest as perhaps there."""
+    """Lock due forwardings, set aside those that cannot be sent, and mark the rest as doubtful."""
     due = _due().filter(establishment_id=establishment_id).order_by("next_at", "id")
     locked = list(due.select_for_update(skip_locked=True)[:BATCH])
-    stays = Stay.objects.in_bulk([one.stay_id for one in locked])
+    stays = Stay.objects.in_bulk([forwarding.stay_id for forwarding in locked])
     establishment = Establishment.objects.get(pk=establishment_id)
     room_needed = room_required(establishment.kind, clock.today())
-    ready = [one for one in locked if _may_go(one, stays[one.stay_id], room_needed=room_needed)]
+    ready = [
+        forwarding for forwarding in locked if _may_go(forwarding, stays[forwarding.stay_id], room_needed=room_needed)
+    ]
     portal = portal_of(establishment) if ready else None
     if portal is None:
         _wait_for_account(ready)
         return None
-    if any(one.alone or one.attempts >= ALONE_AFTER for one in ready):
+    if any(forwarding.alone or forwarding.attempts >= ALONE_AFTER for forwarding in ready):
         ready = ready[:1]
-    fresh = {one.pk for one in ready if one.doubted_at is None}
+    first_attempts = {forwarding.pk for forwarding in ready if forwarding.doubted_at is None}
     now = clock.now()
-    for one in ready:
-        one.attempts, one.next_at, one.doubted_at = one.attempts + 1, now + LEASE, one.doubted_at or now
-        one.why, one.arrived_on = Why.NONE, stays[one.stay_id].arrived_on
-        one.save()
-    records = [record_of(stays[one.stay_id]) for one in ready]
-    return Batch(establishment_id, portal, [one.pk for one in ready], records, fresh)
+    for forwarding in ready:
+        forwarding.attempts, forwarding.next_at, forwarding.doubted_at = (
+            forwarding.attempts + 1,
+            now + LEASE,
+            forwarding.doubted_at or now,
+        )
+        forwarding.why, forwarding.arrived_on = Why.NONE, stays[forwarding.stay_id].arrived_on
+        forwarding.save()
+    records = [record_of(stays[forwarding.stay_id]) for forwarding in ready]
+    return Batch(establishment_id, portal, [forwarding.pk for forwarding in ready], records, first_attempts)
 
 
-def _may_go(one: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
-    """Whether it can be sent now; what cannot be at all is given to a person."""
-    doubted, today = one.doubted_at is not None, clock.today()
+def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
+    """Whether it can be sent now; one that never can is handed to a person."""
+    doubted, today = forwarding.doubted_at is not None, clock.today()
     if stay.status == StayStatus.WITHDRAWN:
-        one.state, one.why = (State.DOUBTFUL, Why.MAYBE_WITHDRAWN) if doubted else (State.DROPPED, Why.NONE)
+        forwarding.state, forwarding.why = (
+            (State.DOUBTFUL, Why.MAYBE_WITHDRAWN) if doubted else (State.DROPPED, Why.NONE)
+        )
     elif is_too_old(stay.arrived_on, today):
-        one.state, one.why = (State.DOUBTFUL, Why.MAYBE_THERE) if doubted else (State.BY_HAND, Why.TOO_OLD)
+        forwarding.state, forwarding.why = (
+            (State.DOUBTFUL, Why.MAYBE_THERE) if doubted else (State.BY_HAND, Why.TOO_OLD)
+        )
     elif stay.arrived_on > today:
-        one.next_at = datetime.combine(stay.arrived_on, datetime.min.time(), clock.VIETNAM)
+        forwarding.next_at = datetime.combine(stay.arrived_on, datetime.min.time(), clock.VIETNAM)
     elif fields := ministry.unfit(guest_of(stay), room_needed=room_needed):
-        one.state, one.why, one.message = State.BY_HAND, Why.UNFIT, " ".join(fields)
+        forwarding.state, forwarding.why, forwarding.message = State.BY_HAND, Why.UNFIT, " ".join(fields)
         if doubted:
-            one.state, one.why = State.DOUBTFUL, Why.MAYBE_THERE
+            forwarding.state, forwarding.why = State.DOUBTFUL, Why.MAYBE_THERE
     else:
         return True
-    one.judged_at = clock.now()
-    one.save()
+    forwarding.judged_at = clock.now()
+    forwarding.save()
     return False
 
 
 def _wait_for_account(ready: list[Forwarding]) -> None:
-    for one in ready:
-        one.why, one.next_at = Why.NO_ACCOUNT, clock.now() + ACCOUNT_DELAY
-        one.save(update_fields=["why", "next_at"])
+    for forwarding in ready:
+        forwarding.why, forwarding.next_at = Why.NO_ACCOUNT, clock.now() + ACCOUNT_DELAY
+        forwarding.save(update_fields=["why", "next_at"])
 
 
 # --- after ----------------------------------------------------------------------------------------------------
@@ -145,33 +155,33 @@ def _wait_for_account(ready: list[Forwarding]) -> None:
 def _write_down(batch: Batch, answer: Answer) -> None:
     locked = Forwarding.objects.select_for_update().select_related("stay").in_bulk(batch.ids)
     sent = [locked[key] for key in batch.ids]
-    if answer.kind is Kind.TAKEN:
-        _taken(batch, sent)
+    if answer.kind is Kind.ACCEPTED:
+        _record_accepted(batch, sent)
     elif answer.kind is Kind.REFUSED:
-        refused(sent, answer, batch.records, batch.fresh)
+        refused(sent, answer, batch.records, batch.first_attempts)
     elif answer.kind is Kind.SHUT_OUT:
         _shut_out(batch, sent)
     else:
         _failed(batch, sent, answer)
-    for one in sent:
-        one.save()
+    for forwarding in sent:
+        forwarding.save()
     _note_answer(answer)
 
 
-def _taken(batch: Batch, sent: list[Forwarding]) -> None:
-    for one, told in zip(sent, batch.records, strict=True):
-        arrive(one, told)
+def _record_accepted(batch: Batch, sent: list[Forwarding]) -> None:
+    for forwarding, sent_record in zip(sent, batch.records, strict=True):
+        arrive(forwarding, sent_record)
     PortalAccount.objects.filter(establishment_id=batch.establishment_id).exclude(problem="").update(problem="")
     subject = ("lodging.establishment", batch.establishment_id)
-    record(system("relay"), "relay.sent", subject, stays=[one.stay_id for one in sent])
+    record(system("relay"), "relay.sent", subject, stays=[forwarding.stay_id for forwarding in sent])
 
 
 def _shut_out(batch: Batch, sent: list[Forwarding]) -> None:
-    """The account's trouble is no trouble of the others'; all of this lodging waits for it to be mended."""
+    """A failed account stops only its own lodging, whose forwardings wait until it is corrected."""
     later = clock.now() + jittered(ACCOUNT_DELAY)
-    for one in sent:
-        one.why, one.next_at = Why.ACCOUNT_REFUSED, later
-        _undoubt(one, batch)
+    for forwarding in sent:
+        forwarding.why, forwarding.next_at = Why.ACCOUNT_REFUSED, later
+        _undoubt(forwarding, batch)
     waiting = Forwarding.objects.filter(establishment_id=batch.establishment_id, state=State.WAITING)
     waiting.exclude(pk__in=batch.ids).update(why=Why.ACCOUNT_REFUSED, next_at=later)
     account = PortalAccount.objects.filter(establishment_id=batch.establishment_id)
@@ -180,21 +190,21 @@ def _shut_out(batch: Batch, sent: list[Forwarding]) -> None:
 
 def _failed(batch: Batch, sent: list[Forwarding], answer: Answer) -> None:
     now = clock.now()
-    for one in sent:
-        delay = min(FIRST_DELAY * 2 ** min(one.attempts - 1, 10), LONGEST_DELAY)
-        one.next_at = now + max(jittered(delay), timedelta(seconds=answer.wait))
+    for forwarding in sent:
+        delay = min(FIRST_DELAY * 2 ** min(forwarding.attempts - 1, 10), LONGEST_DELAY)
+        forwarding.next_at = now + max(jittered(delay), timedelta(seconds=answer.wait))
         if answer.kind is Kind.UNSENT:
-            _undoubt(one, batch)
+            _undoubt(forwarding, batch)
 
 
-def _undoubt(one: Forwarding, batch: Batch) -> None:
-    """This attempt left no doubt behind; one from before stays."""
-    if one.pk in batch.fresh:
-        one.doubted_at = None
+def _undoubt(forwarding: Forwarding, batch: Batch) -> None:
+    """Remove the doubt of this attempt; one of an earlier attempt remains."""
+    if forwarding.pk in batch.first_attempts:
+        forwarding.doubted_at = None
 
 
 def _note_answer(answer: Answer) -> None:
-    """After a failure all lodgings rest together, longer each time, so that a portal in trouble is not run over."""
+    """After a failure all lodgings wait, longer each time, so that the portal is not overloaded."""
     progress, now = lock_progress(), clock.now()
     if answer.kind in (Kind.UNKNOWN, Kind.UNSENT):
         progress.failures += 1
@@ -207,5 +217,5 @@ def _note_answer(answer: Answer) -> None:
 
 
 def jittered(delay: timedelta) -> timedelta:
-    """Half to one and a half times, so that what failed together does not come again together."""
+    """Random factor of 0.5 to 1.5, so that failed calls are not repeated at the same time."""
     return delay * random.uniform(0.5, 1.5)

@@ -1,4 +1,4 @@
-"""What a refusal of the portal means for each stay of the batch."""
+"""Interpret a refusal of the portal for each stay of the batch."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -10,15 +10,20 @@ from ancu.core import clock
 from ancu.engines.exchange import ministry
 
 
-def arrive(one: Forwarding, told: Mapping[str, str], *, reconciled: bool = False) -> None:
-    """It is there, as ``told``; what changed here while it was on its way is a person's to mend there."""
-    one.state, one.why, one.sent_at, one.reconciled = State.SENT, Why.NONE, clock.now(), reconciled
-    one.told, one.message = dict(told), ""
-    one.todo = todo_of(told, one.stay)
+def arrive(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled: bool = False) -> None:
+    """Record the arrival as ``sent_record``; changes made meanwhile are listed for a person."""
+    forwarding.state, forwarding.why, forwarding.sent_at, forwarding.reconciled = (
+        State.SENT,
+        Why.NONE,
+        clock.now(),
+        reconciled,
+    )
+    forwarding.sent_record, forwarding.message = dict(sent_record), ""
+    forwarding.todo = todo_of(sent_record, forwarding.stay)
 
 
 def refused(
-    sent: Sequence[Forwarding], answer: Answer, records: Sequence[Mapping[str, str]], fresh: Collection[int]
+    sent: Sequence[Forwarding], answer: Answer, records: Sequence[Mapping[str, str]], first_attempts: Collection[int]
 ) -> None:
     """One bad record fails the call: those it names are judged, the others go again at once without them.
 
@@ -29,46 +34,48 @@ def refused(
     if len(sent) == 1 and not named[0]:
         named[0] = [text for texts in answer.reasons.values() for text in texts] or [answer.code]
     nobody = not any(named.values())
-    for place, one in enumerate(sent):
-        if one.state != State.WAITING:  # withdrawn or settled by a person meanwhile
+    for place, forwarding in enumerate(sent):
+        if forwarding.state != State.WAITING:  # withdrawn or settled by a person meanwhile
             continue
-        one.next_at = clock.now()
+        forwarding.next_at = clock.now()
         if named[place]:
-            _judge(one, named[place], records[place], asked_before=one.pk not in fresh)
+            _judge(forwarding, named[place], records[place], asked_before=forwarding.pk not in first_attempts)
         elif nobody:
-            one.alone = True
+            forwarding.alone = True
 
 
-def _judge(one: Forwarding, reasons: list[str], told: Mapping[str, str], *, asked_before: bool) -> None:
-    """A clear no to one that was never sent before leaves no doubt of its own."""
-    said = ministry.meaning(reasons)
-    one.message, one.judged_at = ", ".join(reasons)[:600], clock.now()
-    if said.already and _is_this_stay(one, said, asked_before=asked_before):
-        arrive(one, told, reconciled=True)
+def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str, str], *, asked_before: bool) -> None:
+    """A clear refusal of a stay never sent before leaves no doubt."""
+    meaning = ministry.meaning(reasons)
+    forwarding.message, forwarding.judged_at = ", ".join(reasons)[:600], clock.now()
+    if meaning.already and _is_this_stay(forwarding, meaning, asked_before=asked_before):
+        arrive(forwarding, sent_record, reconciled=True)
         return
     if not asked_before:
-        one.doubted_at = None
-    if said.already:
-        one.state, one.why = State.DOUBTFUL, Why.ANOTHER_STAY
-    elif said.too_old:
-        one.state, one.why = (State.DOUBTFUL, Why.MAYBE_THERE) if asked_before else (State.BY_HAND, Why.TOO_OLD)
+        forwarding.doubted_at = None
+    if meaning.already:
+        forwarding.state, forwarding.why = State.DOUBTFUL, Why.ANOTHER_STAY
+    elif meaning.too_old:
+        forwarding.state, forwarding.why = (
+            (State.DOUBTFUL, Why.MAYBE_THERE) if asked_before else (State.BY_HAND, Why.TOO_OLD)
+        )
     else:
-        one.state, one.why = State.REFUSED, Why.NONE
+        forwarding.state, forwarding.why = State.REFUSED, Why.NONE
 
 
-def _is_this_stay(one: Forwarding, said: ministry.Meaning, *, asked_before: bool) -> bool:
-    """The portal names the arrival, or we sent this one before and know of no other that could be meant."""
-    if said.arrived_on is not None:
-        return said.arrived_on == one.stay.arrived_on
-    return asked_before and not _other_stay_there(one)
+def _is_this_stay(forwarding: Forwarding, meaning: ministry.Meaning, *, asked_before: bool) -> bool:
+    """The portal names the arrival, or the stay was sent before and no other can be meant."""
+    if meaning.arrived_on is not None:
+        return meaning.arrived_on == forwarding.stay.arrived_on
+    return asked_before and not _other_stay_there(forwarding)
 
 
-def _other_stay_there(one: Forwarding) -> bool:
-    """An earlier stay of the same document that we told the portal of: its interface checks no foreigner out."""
+def _other_stay_there(forwarding: Forwarding) -> bool:
+    """An earlier stay of the same document at the portal: its API checks no foreigner out."""
     same = Forwarding.objects.filter(
-        establishment_id=one.establishment_id,
-        stay__document_number=one.stay.document_number,
-        stay__nationality=one.stay.nationality,
+        establishment_id=forwarding.establishment_id,
+        stay__document_number=forwarding.stay.document_number,
+        stay__nationality=forwarding.stay.nationality,
         state__in=THERE,
     )
-    return same.exclude(pk=one.pk).exists()
+    return same.exclude(pk=forwarding.pk).exists()

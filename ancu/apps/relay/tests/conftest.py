@@ -10,12 +10,12 @@ from ancu.apps.relay.tests.servers import BASIC, Book, portal
 @pytest.fixture
 def relay(world: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Relay]:
     """Alice's lodging is connected to a portal on loopback; time stands where the test puts it."""
-    made = make_relay(world, monkeypatch)
-    with portal(made.book) as url:
+    setup = make_relay(world, monkeypatch)
+    with portal(setup.book) as url:
         settings.PORTAL_RELAY, settings.PORTAL_URL, settings.PORTAL_BASIC = True, url, BASIC
-        made.url = url
-        made.connect()
-        yield made
+        setup.url = url
+        setup.connect()
+        yield setup
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Forwardings as they lie in the table, for tests of pages; sending has a portal of its own (servers.py)."""
+"""Forwardings for tests of pages; sending tests use the portal of servers.py."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def make_account(establishment: Any, **fields: Any) -> PortalAccount:
 
 
 def make_forwarding(stay: Stay, **fields: Any) -> Forwarding:
-    """Refused by the portal, unless told otherwise."""
+    """A forwarding refused by the portal, by default."""
     values: dict[str, Any] = {
         "establishment": stay.establishment,
         "unit": stay.unit,

@@ -61,7 +61,7 @@ class Book:
     wake: threading.Event = field(default_factory=threading.Event)
 
     def of(self, number: str) -> list[Declared]:
-        return [one for one in self.declared if one.record["soHoChieu"] == number]
+        return [entry for entry in self.declared if entry.record["soHoChieu"] == number]
 
     def session(self, account: str) -> dict[str, Any]:
         access, refresh = str(uuid.uuid4()), str(uuid.uuid4())
@@ -99,15 +99,15 @@ class Book:
         yield from self.there(account, record, arrival, departure)
 
     def there(self, account: str, record: dict[str, str], arrival: date, departure: date) -> Iterator[str]:
-        own = [one for one in self.of(record["soHoChieu"]) if one.account == account]
-        for one in own:
-            begins, ends = one.days
-            if self.tells_dates and not one.checked_out:
+        own = [entry for entry in self.of(record["soHoChieu"]) if entry.account == account]
+        for entry in own:
+            begins, ends = entry.days
+            if self.tells_dates and not entry.checked_out:
                 yield (
                     f"Khách đã có khai báo tạm trú từ {begins} đến {ends} tại cơ sở lưu trú này. "
                     "Vui lòng kiểm tra tại chức năng Quản lý khách đang tạm trú."
                 )
-            elif not one.checked_out:
+            elif not entry.checked_out:
                 yield "Số hộ chiếu đang tạm trú tại CSLT và chưa checkout"
             elif begins <= departure and arrival <= ends:
                 yield "Đã tồn tại khai báo trùng thời gian tại CSLT"
@@ -150,8 +150,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.fail(book.sign_in_faults.pop(0))
         assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
         username, password = form.get("username", [""])[0], form.get("password", [""])[0]
-        known = self.headers["Authorization"] == f"Basic {BASIC}" and form.get("grant-type") == ["api_cslt"]
-        if not known or book.accounts.get(username) != password:
+        authorised = self.headers["Authorization"] == f"Basic {BASIC}" and form.get("grant-type") == ["api_cslt"]
+        if not authorised or book.accounts.get(username) != password:
             return self.refuse("400", "Tài khoản hoặc mật khẩu không đúng")
         return self.tell(200, {"code": "200", "message": "Thành công", "data": book.session(username)})
 
@@ -166,8 +166,8 @@ class Handler(BaseHTTPRequestHandler):
         fault = book.broken or (book.faults.pop(0) if book.faults else "")
         if fault == "expired":
             book.tokens.clear()
-        kept = fault.startswith("kept")
-        if fault and fault != "expired" and not kept:
+        stores = fault.startswith("kept")
+        if fault and fault != "expired" and not stores:
             return self.fail(fault)
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         account, ends = book.tokens.get(token, ("", book.now()))
@@ -176,9 +176,9 @@ class Handler(BaseHTTPRequestHandler):
         records = json.loads(body)
         assert isinstance(records, list)
         if wrong := book.judge(account, records):  # one bad record fails the call
-            return self.fail(fault.removeprefix("kept, ")) if kept else self.refuse("400", ", ".join(wrong))
+            return self.fail(fault.removeprefix("kept, ")) if stores else self.refuse("400", ", ".join(wrong))
         book.declared += [Declared(account, record) for record in records]
-        if kept:
+        if stores:
             return self.fail(fault.removeprefix("kept, "))
         return self.tell(200, {"code": "200", "message": "Thành công", "data": None}, bom=len(book.calls) % 2 == 0)
 

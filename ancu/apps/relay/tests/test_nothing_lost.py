@@ -25,15 +25,15 @@ pytestmark = pytest.mark.django_db
 
 def check(relay: Relay) -> None:
     """What holds at any moment, and at the end of everything."""
-    for one in Forwarding.objects.select_related("stay"):
-        there = relay.at_portal(one.stay)
+    for forwarding in Forwarding.objects.select_related("stay"):
+        there = relay.at_portal(forwarding.stay)
         assert there <= 1, "doubled"
-        if one.state == State.SENT:
+        if forwarding.state == State.SENT:
             assert there == 1, "called sent and is not there"
-        if one.state in (State.REFUSED, State.BY_HAND, State.DROPPED):
+        if forwarding.state in (State.REFUSED, State.BY_HAND, State.DROPPED):
             assert there == 0, "there, and nobody was told"
-        if there and one.state == State.WAITING:
-            assert one.doubted_at is not None, "there, and taken for unsent"
+        if there and forwarding.state == State.WAITING:
+            assert forwarding.doubted_at is not None, "there, and taken for unsent"
 
 
 def settled(relay: Relay) -> None:
@@ -42,9 +42,9 @@ def settled(relay: Relay) -> None:
     assert not Forwarding.objects.filter(state=State.WAITING).exists()
     missing = Stay.objects.exclude(status=StayStatus.WITHDRAWN).exclude(pk__in=Forwarding.objects.values("stay_id"))
     assert not missing.exists()
-    for one in Forwarding.objects.filter(stay__status=StayStatus.WITHDRAWN):
-        told = "withdrawn" in one.todo or one.state in (State.DOUBTFUL, State.REFUSED)
-        assert told or relay.at_portal(one.stay) == 0
+    for forwarding in Forwarding.objects.filter(stay__status=StayStatus.WITHDRAWN):
+        has_notice = "withdrawn" in forwarding.todo or forwarding.state in (State.DOUBTFUL, State.REFUSED)
+        assert has_notice or relay.at_portal(forwarding.stay) == 0
 
 
 @pytest.mark.slow
@@ -188,4 +188,6 @@ def test_seventy_declarations_of_one_lodging_all_arrive(relay: Relay, book: Book
     settled(relay)
     assert {relay.of(stay).state for stay in stays} == {State.SENT}
     assert not Forwarding.objects.filter(state__in=FOR_A_PERSON).exists()
-    assert relay.clock.now() - min(one.sent_at for one in Forwarding.objects.all() if one.sent_at) < timedelta(hours=1)
+    assert relay.clock.now() - min(
+        forwarding.sent_at for forwarding in Forwarding.objects.all() if forwarding.sent_at
+    ) < timedelta(hours=1)

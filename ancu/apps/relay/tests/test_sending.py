@@ -34,8 +34,13 @@ def test_what_a_lodging_declares_reaches_the_portal_in_its_words(relay: Relay, b
         "ngayDiDuKienStr": f"{day + timedelta(days=3)} 23:59:59", "soPhong": "201",
         "thoiHanTamTruStr": f"{day + timedelta(days=60)} 23:59:59",
     }  # fmt: skip
-    one = relay.of(stay)
-    assert (one.state, one.sent_at, one.reconciled, one.todo) == (State.SENT, relay.clock.now(), False, "")
+    forwarding = relay.of(stay)
+    assert (forwarding.state, forwarding.sent_at, forwarding.reconciled, forwarding.todo) == (
+        State.SENT,
+        relay.clock.now(),
+        False,
+        "",
+    )
     assert Event.objects.get(act="relay.sent").details == {"stays": [stay.pk]}
     assert relay.run() == 0
 
@@ -79,17 +84,17 @@ def test_after_any_fault_the_guest_is_there_exactly_once(relay: Relay, book: Boo
     stay = relay.declare()
     book.faults = [fault]
     relay.run()
-    one = relay.of(stay)
+    forwarding = relay.of(stay)
     if fault == "expired":
-        assert one.state == State.SENT
+        assert forwarding.state == State.SENT
     else:
-        assert one.state == State.WAITING
-        assert (one.doubted_at is None) == (fault == "busy")
+        assert forwarding.state == State.WAITING
+        assert (forwarding.doubted_at is None) == (fault == "busy")
         assert Progress.objects.get().failures == 1
     relay.work(minutes=5)
-    one = relay.of(stay)
-    assert (one.state, relay.at_portal(stay)) == (State.SENT, 1)
-    assert one.reconciled == fault.startswith("kept")
+    forwarding = relay.of(stay)
+    assert (forwarding.state, relay.at_portal(stay)) == (State.SENT, 1)
+    assert forwarding.reconciled == fault.startswith("kept")
     assert Progress.objects.get().failures == 0
 
 
@@ -99,8 +104,8 @@ def test_a_portal_that_listens_to_nobody_leaves_no_doubt(relay: Relay, settings:
     url, settings.PORTAL_URL = settings.PORTAL_URL, f"http://127.0.0.1:{port}"
     stay = relay.declare()
     relay.run()
-    one, progress = relay.of(stay), Progress.objects.get()
-    assert (one.state, one.doubted_at, progress.problem) == (State.WAITING, None, "unreachable")
+    forwarding, progress = relay.of(stay), Progress.objects.get()
+    assert (forwarding.state, forwarding.doubted_at, progress.problem) == (State.WAITING, None, "unreachable")
     assert progress.rest_until is not None
     assert relay.run() == 0  # it rests
     settings.PORTAL_URL = url
@@ -116,14 +121,14 @@ def test_a_worker_killed_after_the_portal_stored_leaves_a_doubt_that_resolves(
         killing.setattr(sending, "_write_down", _killed)
         with pytest.raises(KeyboardInterrupt):
             relay.run()
-    one = relay.of(stay)
-    assert (one.state, one.doubted_at, relay.at_portal(stay)) == (State.WAITING, relay.clock.now(), 1)
+    forwarding = relay.of(stay)
+    assert (forwarding.state, forwarding.doubted_at, relay.at_portal(stay)) == (State.WAITING, relay.clock.now(), 1)
     relay.work(minutes=7)  # the lease ends
-    one = relay.of(stay)
-    assert (one.state, one.reconciled, relay.at_portal(stay)) == (State.SENT, True, 1)
+    forwarding = relay.of(stay)
+    assert (forwarding.state, forwarding.reconciled, relay.at_portal(stay)) == (State.SENT, True, 1)
 
 
-def _killed(*_given: Any) -> None:
+def _killed(*_arguments: Any) -> None:
     raise KeyboardInterrupt
 
 
@@ -131,10 +136,10 @@ def test_one_refused_guest_does_not_keep_the_others(relay: Relay, book: Book) ->
     good = [relay.declare() for _guest in range(3)]
     bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
     relay.run()
-    assert {relay.of(one).state for one in good} == {State.SENT}
-    one = relay.of(bad)
-    assert one.state == State.REFUSED and one.message.startswith("Thời hạn tạm trú phải lớn hoặc bằng hôm nay, ")
-    assert (one.doubted_at, len(book.declared)) == (None, 3)
+    assert {relay.of(guest).state for guest in good} == {State.SENT}
+    guest = relay.of(bad)
+    assert guest.state == State.REFUSED and guest.message.startswith("Thời hạn tạm trú phải lớn hoặc bằng hôm nay, ")
+    assert (guest.doubted_at, len(book.declared)) == (None, 3)
 
 
 def test_a_correction_sends_a_refused_guest_again(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +163,7 @@ def test_a_refusal_that_names_nobody_is_asked_of_each_alone(
     good = [relay.declare() for _guest in range(3)]
     bad = relay.declare(room="X")
     relay.run()
-    assert {relay.of(one).state for one in good} == {State.SENT}
+    assert {relay.of(guest).state for guest in good} == {State.SENT}
     assert (relay.of(bad).state, relay.of(bad).message) == (State.REFUSED, "Hệ thống từ chối")
 
 
@@ -168,8 +173,8 @@ def test_what_its_interface_cannot_take_goes_to_a_person(relay: Relay, book: Boo
     relay.run()
     assert (relay.of(old).state, relay.of(old).why) == (State.BY_HAND, Why.TOO_OLD)
     for stay, field in ((sexless, "sex"), (no_permit, "permitted_until"), (long, "document_number")):
-        one = relay.of(stay)
-        assert (one.state, one.why, one.message) == (State.BY_HAND, Why.UNFIT, field)
+        forwarding = relay.of(stay)
+        assert (forwarding.state, forwarding.why, forwarding.message) == (State.BY_HAND, Why.UNFIT, field)
     assert book.declared == []
 
 
@@ -212,8 +217,8 @@ def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
         assert relay.of(stay).todo == todo
     reconciling.settle(relay.world.actor("quynh"), pk=relay.of(stay).pk, reason="removed on the portal")
     gathering.gather()
-    one = relay.of(stay)
-    assert (one.state, one.todo, one.settled_by) == (State.SENT, "", relay.world.users["quynh"].pk)
+    forwarding = relay.of(stay)
+    assert (forwarding.state, forwarding.todo, forwarding.settled_by) == (State.SENT, "", relay.world.users["quynh"].pk)
 
 
 def test_what_is_undone_is_sent_as_if_nothing_had_been(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,16 +257,16 @@ def test_an_earlier_stay_still_open_there_is_not_taken_for_this_one(
     first = relay.declare(document_number="P1", expected_departure=str(relay.clock.today()))
     relay.run()
     relay.clock.forward(days=5)
-    again = relay.declare(document_number="P1")
+    second_stay = relay.declare(document_number="P1")
     book.faults = ["kept, slow", "slow"][1:]  # our question was lost, and the answer to the next speaks of the first
     relay.work(minutes=3)
-    one = relay.of(again)
-    assert (one.state, one.why) == (State.DOUBTFUL, Why.ANOTHER_STAY)
+    forwarding = relay.of(second_stay)
+    assert (forwarding.state, forwarding.why) == (State.DOUBTFUL, Why.ANOTHER_STAY)
     assert relay.of(first).state == State.SENT
     book.of("P1")[0].checked_out = True  # a person checked the first one out
-    reconciling.retry(relay.world.actor("olga"), pk=one.pk)
+    reconciling.retry(relay.world.actor("olga"), pk=forwarding.pk)
     relay.work(minutes=2)
-    assert (relay.of(again).state, len(book.of("P1"))) == (State.SENT, 2)
+    assert (relay.of(second_stay).state, len(book.of("P1"))) == (State.SENT, 2)
 
 
 def test_already_there_by_another_hand_is_asked_of_a_person_unless_the_portal_names_the_day(
@@ -276,18 +281,18 @@ def test_already_there_by_another_hand_is_asked_of_a_person_unless_the_portal_na
 
 
 def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: Book, settings: Any) -> None:
-    other, charlie = relay.world.other_lodging, relay.world.actor("charlie")
+    other_lodging, charlie = relay.world.other_lodging, relay.world.actor("charlie")
     book.accounts["resort"] = "right"
-    accounts.connect(charlie, establishment=other, username="resort", password="right")
+    accounts.connect(charlie, establishment=other_lodging, username="resort", password="right")
     book.accounts["lodge"] = "changed there"
     stay, later = relay.declare(), relay.declare()
-    relay.lodging, theirs = other, None
+    relay.lodging, theirs = other_lodging, None
     relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
     theirs = relay.declare()
     relay.run()
     assert relay.of(theirs).state == State.SENT
-    one, waiting, account = relay.of(stay), relay.of(later), PortalAccount.objects.get(username="lodge")
-    assert (one.state, one.why, one.doubted_at) == (State.WAITING, Why.ACCOUNT_REFUSED, None)
+    forwarding, waiting, account = relay.of(stay), relay.of(later), PortalAccount.objects.get(username="lodge")
+    assert (forwarding.state, forwarding.why, forwarding.doubted_at) == (State.WAITING, Why.ACCOUNT_REFUSED, None)
     assert (waiting.why, account.problem) == (Why.ACCOUNT_REFUSED, Why.ACCOUNT_REFUSED)
     relay.lodging = relay.world.lodging
     relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
@@ -389,9 +394,9 @@ def test_declaring_asks_the_database_nothing_more_where_it_is_forwarded(relay: R
     relay.declare()  # what a first call remembers
     for is_on in (False, True):
         settings.PORTAL_RELAY = is_on
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             relay.declare()
-        counts.append(len(asked))
+        counts.append(len(queries))
     assert counts[0] == counts[1]
 
 

@@ -33,18 +33,21 @@ def test_the_list_says_why_in_words_and_is_a_look(world: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "sentence"),
     [
         ({"state": State.BY_HAND, "why": Why.TOO_OLD, "message": ""}, "today and yesterday only"),
         ({"state": State.BY_HAND, "why": Why.UNFIT, "message": "sex permitted_until"}, "permitted stay until"),
         ({"state": State.DOUBTFUL, "why": Why.ANOTHER_STAY}, "not checked out"),
         ({"state": State.WAITING, "message": "", "doubted_at": clock.now()}, "it will be asked again"),
-        ({"state": State.SENT, "todo": Todo.LEFT, "message": "", "sent_at": clock.now()}, "Check the guest out"),
+        (
+            {"state": State.SENT, "todo": Todo.DEPARTURE_CHANGED, "message": "", "sent_at": clock.now()},
+            "Check the guest out",
+        ),
     ],
 )
-def test_every_standing_has_its_words(world: Any, fields: dict[str, Any], said: str) -> None:
+def test_every_standing_has_its_words(world: Any, fields: dict[str, Any], sentence: str) -> None:
     make_forwarding(make_stay(world.lodging), **fields)
-    assert said in world.client("olga").get(PAGE).content.decode()
+    assert sentence in world.client("olga").get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -55,52 +58,52 @@ def test_the_list_asks_as_often_for_three_as_for_one(world: Any, count: int) -> 
     client.get(PAGE)
     with CaptureQueriesContext(
         connection,
-    ) as asked:
+    ) as queries:
         client.get(PAGE)
-    assert len(asked) == 9
+    assert len(queries) == 9
 
 
 def test_a_page_ends_where_the_next_begins(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from ancu.apps.relay import selectors
 
-    made = [make_forwarding(make_stay(world.lodging)) for _guest in range(3)]
+    forwardings = [make_forwarding(make_stay(world.lodging)) for _guest in range(3)]
     quynh = world.actor("quynh")
     first = selectors.page(quynh, State.REFUSED, size=2)
     second = selectors.page(quynh, State.REFUSED, after=first.after or 0, size=2)
-    assert [row.forwarding for row in (*first.rows, *second.rows)] == made
+    assert [row.forwarding for row in (*first.rows, *second.rows)] == forwardings
     assert second.after is None
 
 
 def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
-    one = make_forwarding(make_stay(world.lodging))
+    forwarding = make_forwarding(make_stay(world.lodging))
     olga = world.client("olga")
-    assert olga.post(f"{PAGE}{one.pk}/retry/").status_code == 302
-    one.refresh_from_db()
-    assert (one.state, one.judged_at) == (State.WAITING, None)
-    refused = olga.post(f"{PAGE}{one.pk}/settle/", {"reason": "  "})
+    assert olga.post(f"{PAGE}{forwarding.pk}/retry/").status_code == 302
+    forwarding.refresh_from_db()
+    assert (forwarding.state, forwarding.judged_at) == (State.WAITING, None)
+    refused = olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "  "})
     assert (refused.status_code, b"field is required" in refused.content.lower() or b"invalid" in refused.content) == (
         422,
         True,
     )
-    assert olga.post(f"{PAGE}{one.pk}/settle/", {"reason": "entered there"}).status_code == 302
-    one.refresh_from_db()
-    assert (one.state, one.settled_reason, one.told["soHoChieu"]) == (
+    assert olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "entered there"}).status_code == 302
+    forwarding.refresh_from_db()
+    assert (forwarding.state, forwarding.settled_reason, forwarding.sent_record["soHoChieu"]) == (
         State.SETTLED,
         "entered there",
-        one.stay.document_number,
+        forwarding.stay.document_number,
     )
-    again = olga.post(f"{PAGE}{one.pk}/settle/", {"reason": "twice"}, follow=True)
-    assert "changed it last yourself" in again.content.decode()
-    retried = olga.post(f"{PAGE}{one.pk}/retry/", follow=True)
+    second_response = olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "twice"}, follow=True)
+    assert "changed it last yourself" in second_response.content.decode()
+    retried = olga.post(f"{PAGE}{forwarding.pk}/retry/", follow=True)
     assert "changed it last yourself" in retried.content.decode()
     assert [event.reason for event in Event.objects.filter(act="relay.settled")] == ["entered there"]
 
 
 def test_what_changed_after_it_was_sent_is_settled_and_stays_sent(world: Any) -> None:
-    one = make_forwarding(make_stay(world.lodging), state=State.SENT, todo="corrected left", message="", told={})
-    world.client("olga").post(f"{PAGE}{one.pk}/settle/", {"reason": "corrected there"})
-    one.refresh_from_db()
-    assert (one.state, one.todo) == (State.SENT, "")
+    forwarding = make_forwarding(make_stay(world.lodging), state=State.SENT, todo="corrected left", message="", told={})
+    world.client("olga").post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "corrected there"})
+    forwarding.refresh_from_db()
+    assert (forwarding.state, forwarding.todo) == (State.SENT, "")
 
 
 def test_the_office_pauses_with_a_reason_and_takes_up_again(world: Any) -> None:
@@ -151,10 +154,10 @@ def test_the_manager_connects_the_lodging(world: Any, settings: Any) -> None:
     assert "päss" not in page
     account = PortalAccount.objects.get()
     assert (account.forwards, account.username) == (True, "lodge")
-    kept = bytes(account.password_sealed or b"")
+    stored_password = bytes(account.password_sealed or b"")
     alice.post(path, {"act": "save", "username": "lodge", "password": ""})
     account.refresh_from_db()
-    assert bytes(account.password_sealed or b"") == kept
+    assert bytes(account.password_sealed or b"") == stored_password
     assert alice.post(path, {"act": "save", "username": "another"}).status_code == 422
     assert world.client("bob").post(path, {"act": "end"}).status_code == 403
     alice.post(path, {"act": "end"})
@@ -169,13 +172,13 @@ def test_the_stays_page_says_where_it_stands(world: Any) -> None:
     stay = make_stay(world.lodging)
     alice, olga = world.client("alice"), world.client("olga")
     assert "National portal" not in alice.get(f"/stays/{stay.pk}/").content.decode().split("<main")[1]
-    one = make_forwarding(stay, state=State.SENT, sent_at=clock.now(), message="")
+    forwarding = make_forwarding(stay, state=State.SENT, sent_at=clock.now(), message="")
     for page in (alice.get(f"/stays/{stay.pk}/"), olga.get(f"/office/stays/{stay.pk}/")):
         assert "Forwarded to the national portal at" in page.content.decode()
-    for state, said in ((State.WAITING, "It will be forwarded"), (State.REFUSED, "Refused by the portal"),
+    for state, sentence in ((State.WAITING, "It will be forwarded"), (State.REFUSED, "Refused by the portal"),
                         (State.SETTLED, "by an officer")):  # fmt: skip
-        Forwarding.objects.filter(pk=one.pk).update(state=state)
-        assert said in alice.get(f"/stays/{stay.pk}/").content.decode()
+        Forwarding.objects.filter(pk=forwarding.pk).update(state=state)
+        assert sentence in alice.get(f"/stays/{stay.pk}/").content.decode()
 
 
 def test_the_tab_is_there_when_the_office_forwards(world: Any, settings: Any) -> None:
@@ -186,9 +189,9 @@ def test_the_tab_is_there_when_the_office_forwards(world: Any, settings: Any) ->
 
 
 def test_what_was_told_of_an_emptied_stay_is_emptied(world: Any) -> None:
-    one = make_forwarding(make_stay(world.lodging), told={"hoTen": "A"}, settled_reason="B")
+    forwarding = make_forwarding(make_stay(world.lodging), sent_record={"hoTen": "A"}, settled_reason="B")
     assert reconciling.redact(system("t")) == 0
-    type(one.stay).objects.filter(pk=one.stay_id).update(full_name=REDACTED)
+    type(forwarding.stay).objects.filter(pk=forwarding.stay_id).update(full_name=REDACTED)
     assert reconciling.redact(system("t")) == 1
-    one.refresh_from_db()
-    assert (one.told, one.message, one.settled_reason) == (None, "", "")
+    forwarding.refresh_from_db()
+    assert (forwarding.sent_record, forwarding.message, forwarding.settled_reason) == (None, "", "")

@@ -216,5 +216,5 @@ def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figur
 def _with_absent(rows: Iterable[Figure], act: str) -> list[Figure]:
     """Add ``entered_for`` or ``decided_for``: the absent colleague on whose behalf the officer acted."""
     figures = list(rows)
-    field_names = {"by": f"{act}_by_id", "at": f"{act}_at", "told": f"{act}_for"}
+    field_names = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
     return with_absent(figures, "reporting.period", {figure.period_id for figure in figures}, **field_names)

@@ -46,13 +46,13 @@ WHERE there.establishment_id <> here.establishment_id
 
 
 class Stays(Source):
-    def seen(self, actor: Actor, identity: str) -> Exists | None:
+    def may_see(self, actor: Actor, identity: str) -> Exists | None:
         return Exists(kept_visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
 
     def real(self, identity: str) -> Exists | None:
         return Exists(Stay.objects.filter(identity=OuterRef(identity), establishment__sandbox=False))
 
-    def kept(self) -> Exists | None:
+    def still_needed(self) -> Exists | None:
         return Exists(Stay.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Who may see and decide who is one person."""
+"""Permissions to see and decide which records are one person."""
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS
 from ancu.apps.travellers.enums import UNDECIDED, PairState
@@ -7,17 +7,17 @@ from ancu.core.actor import Actor
 
 
 def may_see_people(actor: Actor) -> bool:
-    """Officers whose work is with foreigners; analysts, hotline operators and tip handlers work without names."""
+    """Officers who work with foreigners; analysts, hotline operators and tip handlers work without names."""
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
 def may_decide_people(actor: Actor) -> bool:
-    """The officer of the area and the approving officer say who is one person, and take it back."""
+    """Area officers and approving officers may join, separate and undo."""
     return actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
 def may_join(actor: Actor, pair: Pair) -> bool:
-    """Also after it was told apart: a decision about people is never final. What a rule joined he confirms."""
+    """Allowed after a separation too. For a pair joined by a rule, the officer confirms it."""
     joined_by_rule = pair.state == PairState.SAME and pair.decided_by_id is None
     return may_decide_people(actor) and (pair.state in {*UNDECIDED, PairState.DIFFERENT} or joined_by_rule)
 
@@ -27,5 +27,5 @@ def may_tell_apart(actor: Actor, pair: Pair) -> bool:
 
 
 def may_undo(actor: Actor, pair: Pair) -> bool:
-    """A join, also one that is held, and a word that they are different: each goes back to being undecided."""
-    return may_decide_people(actor) and pair.state in {PairState.SAME, PairState.HELD, PairState.DIFFERENT}
+    """A join, an ineffective join, or a separation may be undone; the pair becomes undecided."""
+    return may_decide_people(actor) and pair.state in {PairState.SAME, PairState.HELD_APART, PairState.DIFFERENT}

@@ -1,7 +1,7 @@
-"""Who is one person: the same answer from the same joins, whatever the order in which they came.
+"""Compute persons from joins, independent of the order in which the joins were made.
 
-Joins are laid one after the other, officers' first, then by rule and age of the travellers. A join that would bring
-together two travellers whom an officer told apart is held: it stays on record and shows itself, but has no effect.
+Joins are applied officers' first, then by rule and age of the travellers. A join that would connect two travellers an
+officer separated is held: it stays on record without effect.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,40 +13,42 @@ ORDER = (MatchRule.SAME_DOCUMENT, MatchRule.MISREAD, MatchRule.RENEWED, MatchRul
 
 
 class Edge(NamedTuple):
-    """One join in force: ``pair`` is its id, ``by_officer`` that a person made it."""
+    """One join in force: ``pair`` is its id, ``by_officer`` says that an officer made it."""
 
     pair: int
-    one: int
-    other: int
+    older: int
+    newer: int
     rule: str
     by_officer: bool
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
-        return not self.by_officer, ORDER.index(MatchRule(self.rule)), self.one, self.other
+        return not self.by_officer, ORDER.index(MatchRule(self.rule)), self.older, self.newer
 
 
-class Gathered(NamedTuple):
-    """``heads``: traveller → the oldest one of his person; ``held``: pairs whose joins have no effect."""
+class Partition(NamedTuple):
+    """``heads`` maps a traveller to the person's oldest one; ``held_pairs`` have joins without effect."""
 
     heads: dict[int, int]
-    held: frozenset[int]
+    held_pairs: frozenset[int]
 
 
-def gather(travellers: Iterable[int], edges: Iterable[Edge], apart: Collection[tuple[int, int]]) -> Gathered:
-    """Partition ``travellers``; all ends of ``edges`` are among them. No two told ``apart`` end up together."""
+def partition_persons(
+    travellers: Iterable[int], edges: Iterable[Edge], apart: Collection[tuple[int, int]]
+) -> Partition:
+    """Partition ``travellers``, which include all ends of ``edges``; no two in ``apart`` share a group."""
     heads = {traveller: traveller for traveller in travellers}
     groups = {traveller: {traveller} for traveller in heads}
-    held = set()
+    held_pairs = set()
     for edge in sorted(edges, key=lambda edge: edge.rank):
-        left, right = groups[heads[edge.one]], groups[heads[edge.other]]
+        left, right = groups[heads[edge.older]], groups[heads[edge.newer]]
         if left is right:
             continue
         if any((a in left and b in right) or (a in right and b in left) for a, b in apart):
-            held.add(edge.pair)
+            held_pairs.add(edge.pair)
             continue
         together = left | right
         head = min(together)
         groups[head] = together
         heads |= dict.fromkeys(together, head)
-    return Gathered(heads, frozenset(held))
+    return Partition(heads, frozenset(held_pairs))

@@ -41,7 +41,7 @@ CONTRADICTIONS = frozenset({"words_differ", "sex_differs", "birth_differs", "bir
 
 
 class Facts(NamedTuple):
-    """One identity as it is compared; ``sex`` is M, F, X or empty."""
+    """One identity as compared; ``sex`` is M, F, X or empty."""
 
     identity: int
     traveller: int
@@ -56,7 +56,7 @@ class Facts(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """``certain`` or else likely, by which rule, how likely (0 to 1), and why."""
+    """``certain`` or likely, the rule, the probability (0 to 1), and the reasons."""
 
     certain: bool
     rule: MatchRule
@@ -64,19 +64,25 @@ class Verdict(NamedTuple):
     reasons: tuple[Reason, ...]
 
     def doubted(self, *why: Reason) -> "Verdict":
-        """No longer certain, for further reasons."""
+        """The verdict downgraded to likely, with further reasons."""
         return self._replace(certain=False, reasons=(*self.reasons, *why))
 
     def card(self) -> list[dict[str, Any]]:
-        """The reasons as they are kept."""
+        """The reasons as stored."""
         return [
-            {"code": one.code, "points": round(one.points, 2), "values": list(one.values), "a": one.a, "b": one.b}
-            for one in self.reasons
+            {
+                "code": reason.code,
+                "points": round(reason.points, 2),
+                "values": list(reason.values),
+                "a": reason.a,
+                "b": reason.b,
+            }
+            for reason in self.reasons
         ]
 
 
 def judge(a: Facts, b: Facts) -> Verdict | None:
-    """What the two records say of each other; None when not worth a look. Symmetric but for the reasons' a and b."""
+    """Compare two records; None if not worth a look. Symmetric except for the reasons' a and b."""
     comparison = compare(a.person(), b.person())
     if not comparison.score:
         return None
@@ -92,19 +98,22 @@ def judge(a: Facts, b: Facts) -> Verdict | None:
 
 
 def _contradicted(codes: dict[str, Reason]) -> bool:
-    """Whether something speaks against it that only the document outweighs; of two nationals, the name in full, too."""
+    """Whether a contradiction exists that only an equal document outweighs.
+
+    For two nationalities also the full name.
+    """
     if "nationality_differs" in codes:
         return bool(CONTRADICTIONS & codes.keys()) or not (_whole_name_agrees(codes) or NUMBERS & codes.keys())
     return bool(CONTRADICTIONS & codes.keys()) and "document_same" not in codes
 
 
 def _enough(who: Facts, codes: dict[str, Reason]) -> bool:
-    """Without a number that agrees: the whole birth date does, or a slip in it stands beside a name that tells who."""
+    """Without an equal number: the birth date agrees, or a slip in it is offset by a distinctive full name."""
     return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _tells_who(who))
 
 
 def document_reason(a: str, b: str) -> Reason:
-    """How two numbers stand to each other; numbers of a few signs agree by chance and say nothing."""
+    """Compare two numbers; numbers of few characters agree by chance and count as different."""
     code = "document_other"
     if min(len(a), len(b)) >= SHORTEST_DOCUMENT:
         if a == b:
@@ -120,18 +129,18 @@ def _certain(a: Facts, b: Facts, codes: dict[str, Reason]) -> MatchRule | None:
     if a.nationality != b.nationality or not a.nationality or {"words_differ", "sex_differs"} & codes.keys():
         return None
     if "document_same" in codes:
-        told = "words_agree" in codes and SLIPS & codes.keys()
-        return MatchRule.SAME_DOCUMENT if told else None
+        agrees = "words_agree" in codes and SLIPS & codes.keys()
+        return MatchRule.SAME_DOCUMENT if agrees else None
     if "birth_same" not in codes or not _whole_name_agrees(codes):
         return None
     if NUMBERS & codes.keys():
         return MatchRule.MISREAD
-    known = a.sex == b.sex and a.sex in {"M", "F"}
-    return MatchRule.RENEWED if known and _tells_who(a) else None
+    same_sex = a.sex == b.sex and a.sex in {"M", "F"}
+    return MatchRule.RENEWED if same_sex and _tells_who(a) else None
 
 
 def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
-    """Every word of one is a word of the other, in any order; words may be joined or split."""
+    """Every word of one name occurs in the other, in any order; words may be joined or split."""
     if {"words_differ", "words_omitted", "initials"} & codes.keys() or "words_agree" not in codes:
         return False
     alike = codes["words_alike"].values if "words_alike" in codes else ()
@@ -139,7 +148,7 @@ def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
 
 
 def _tells_who(who: Facts) -> bool:
-    """The name is long or rare enough, and the birth date is not one that stands for an unknown day."""
+    """The name is long or rare enough, and the birth date is not a placeholder for an unknown day."""
     name = name_of(who.full_name)
     rare = not name.syllables and sum(word.weight for word in name.words) >= TELLING
     return rare and len(who.birth_date) == 10 and not who.birth_date.endswith("-01-01")

@@ -1,7 +1,6 @@
-"""Find identities by name or document number. Whom the asker may find is for the caller to say.
+"""Find identities by name or document number; the caller defines which records are visible.
 
-The caller's records are part of the query, before the ranking and the limit: people the asker may not know
-of neither appear nor push others out of the list.
+Visibility is part of the query, before ranking and limit: invisible people neither appear nor displace others.
 """
 
 from collections.abc import Callable
@@ -32,14 +31,13 @@ from ancu.core.db.statements import run
 LIMIT = 50
 LETTERS = 4  # to a digit, from which on a text with digits may be a name that was misread
 LIKE_WORD = 0.4  # trigram similarity of two words below which one is no misspelling of the other
-FEW = 5  # with fewer found, a spelling error is likely
+FEW_RESULTS = 5  # with fewer found, a spelling error is likely
 NAMES, RANKED = 2_000, 500  # that hold what was typed; to say how near a name is takes two microseconds
 BEARERS = 60  # of the nearest names: more than a page, for whoever sees everybody
-# For this transaction; and where the first of a name's bearers would do, nobody's name is read but through an index,
-# however common the database takes the name to be.
+# For this transaction. Sequential scans are off because the planner overestimates frequent names.
 SETTINGS = "SELECT set_config('pg_trgm.similarity_threshold', %s, true), set_config('enable_seqscan', 'off', true)"
 
-# The nearest names first; of each the bearers by the index.
+# Nearest names first, with their bearers by index.
 NEAREST = "SELECT key FROM unnest(%(keys)s::text[]) AS key ORDER BY similarity(key, %(typed)s) DESC, key"
 BEARING = f"""
 SELECT bearer.id FROM ({NEAREST}) AS near,
@@ -50,9 +48,9 @@ AT_A_TIME = (10, 100)  # names, and all others at last
 
 @dataclass(frozen=True)
 class Query:
-    """What was typed, understood: a document number when it has a digit, else a name.
+    """A parsed search: a document number if it contains a digit, otherwise a name.
 
-    A word in which a letter was read as a digit (``HAU6EN HEIDI``) is both: the name, where no number begins so.
+    A word with a misread digit (``HAU6EN HEIDI``) is both: a name, unless a number begins with it.
     """
 
     text: str
@@ -65,7 +63,10 @@ class Query:
 
 
 def read_query(text: str) -> Query:
-    """Names need two letters (one for scripts that write a word in one sign), numbers three signs."""
+    """Parse a search text.
+
+    Names need two letters (one in scripts with a character per word), numbers three characters.
+    """
     text = " ".join(text.split())[:100]
     if any(sign.isdigit() for sign in text):
         number = document_key(text)[:30]
@@ -76,38 +77,37 @@ def read_query(text: str) -> Query:
 
 
 def find_identities(query: Query, records: QuerySet[Any], *, limit: int = LIMIT) -> list[Identity]:
-    """The closest first, at most ``limit``. ``records`` are those the asker may know, each with its ``identity`` and
-    the identity's ``name_key``."""
+    """Closest identities, at most ``limit``. ``records`` are visible ones with ``identity`` and ``name_key``."""
     if query.document:
         people = Identity.objects.filter(Exists(records.filter(identity=OuterRef("pk"))))
         numbered = people.filter(document_number__startswith=query.document)
-        if found := list(numbered.order_by("document_number", "id")[:limit]):
-            return found
+        if identities := list(numbered.order_by("document_number", "id")[:limit]):
+            return identities
     closest = _by_name(records, Typed(fold_name(query.text)), limit) if query.key else []
-    known = Identity.objects.in_bulk(closest) if closest else {}
-    return [known[pk] for pk in closest if pk in known]
+    by_id = Identity.objects.in_bulk(closest) if closest else {}
+    return [by_id[pk] for pk in closest if pk in by_id]
 
 
 @transaction.atomic
 def _by_name(records: QuerySet[Any], typed: Typed, limit: int) -> list[int]:
-    """Exactly this name, names that begin so, names that hold every word; when these are few, what may be meant."""
+    """Exact names, names with this prefix, names with every word; if these are few, likely misspellings."""
     key = name_key(" ".join(typed))
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS, [str(LIKE_WORD)])
-    found = _bearing(records, key, limit)
+    people = _bearing(records, key, limit)
     for enough, *ways in STEPS:
-        if len(found) < min(enough, limit):
+        if len(people) < min(enough, limit):
             for way in ways:
-                if len(found) < limit:
-                    found += _closest(records, way(typed), key, set(found), limit - len(found))
-    return found
+                if len(people) < limit:
+                    people += _closest(records, way(typed), key, set(people), limit - len(people))
+    return people
 
 
 def _bearing(records: QuerySet[Any], key: str, limit: int) -> list[int]:
-    """Of exactly this name the newest: bearers by the name's index, as an array, and then who of them is known.
+    """The newest visible bearers of exactly this name.
 
-    As a plain condition the database guesses how many bear a name, and guessing wrong goes through everybody. All
-    bearers are asked about: were only so many, a commune's one guest of a very common name could be missed.
+    The bearers are an array subquery because the planner misjudges the frequency of names. All bearers are checked, so
+    that a commune's only guest with a common name is not missed.
     """
     bearers = ArraySubquery(Identity.objects.filter(name_key=key).values("pk"))
     people = Identity.objects.filter(_one_of("pk", bearers), Exists(records.filter(identity=OuterRef("pk"))))
@@ -122,25 +122,25 @@ def _one_of(field: str, values: Any) -> Q:
 Names = QuerySet[Name, str] | list[str]
 
 
-def _closest(records: QuerySet[Any], names: Names, key: str, found: set[int], limit: int) -> list[int]:
-    """The bearers of these names, of those nearest to what was typed first; without those ``found`` already.
+def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int], limit: int) -> list[int]:
+    """Bearers of these names, nearest names first, without ``excluded``.
 
-    Whoever may see most people finds a page of them among the first BEARERS. For others their own records are asked:
-    were it only so many bearers, their one guest of a very common name could be missed.
+    For users who see most people the first BEARERS suffice. For others their own records are queried, so that their
+    only guest with a common name is not missed.
     """
-    asked = list(names[:NAMES])
-    if not asked:
+    candidates = list(names[:NAMES])
+    if not candidates:
         return []
-    known = list(dict.fromkeys(asked))  # one may be there twice, until the night
-    first = [pk for (pk,) in run(BEARING, {"keys": known[:RANKED], "typed": key, "most": BEARERS})]
-    here = set(records.filter(identity__within=first).values_list("identity", flat=True)) - found if first else ()
-    if len(here) >= limit or (len(asked) <= RANKED and len(first) < BEARERS):
+    unique_names = list(dict.fromkeys(candidates))  # one may be there twice, until the night
+    first = [pk for (pk,) in run(BEARING, {"keys": unique_names[:RANKED], "typed": key, "most": BEARERS})]
+    here = set(records.filter(identity__within=first).values_list("identity", flat=True)) - excluded if first else ()
+    if len(here) >= limit or (len(candidates) <= RANKED and len(first) < BEARERS):
         return [pk for pk in first if pk in here][:limit]
-    return _own(records, known if len(asked) < NAMES else list(names), key, found, limit)
+    return _own(records, unique_names if len(candidates) < NAMES else list(names), key, excluded, limit)
 
 
-def _own(records: QuerySet[Any], names: list[str], key: str, found: set[int], limit: int) -> list[int]:
-    """Whose records these are, by the nearest names first; some names at a time, until there is a page of them."""
+def _own(records: QuerySet[Any], names: list[str], key: str, excluded: set[int], limit: int) -> list[int]:
+    """Identities of the visible records, nearest names first, in batches until a page is full."""
     nearest = list(dict.fromkeys(name for (name,) in run(NEAREST, {"keys": names, "typed": key})))
     people: list[int] = []
     for begin, end in pairwise((0, *AT_A_TIME, len(nearest))):
@@ -148,7 +148,7 @@ def _own(records: QuerySet[Any], names: list[str], key: str, found: set[int], li
         if place and len(people) < limit:
             named = records.filter(_one_of("name_key", Value(list(place), ArrayField(TextField()))))
             rows = set(named.values_list("name_key", "identity"))
-            people += [pk for _place, pk in sorted((place[name], pk) for name, pk in rows) if pk not in found]
+            people += [pk for _place, pk in sorted((place[name], pk) for name, pk in rows) if pk not in excluded]
     return people[:limit]
 
 
@@ -157,19 +157,19 @@ def _begins(beginning: str) -> Names:
 
 
 def _worded(words: str) -> Names:
-    """``words`` as ``to_tsquery`` takes them, asked of the index of words."""
+    """Names that match ``words`` in ``to_tsquery`` syntax."""
     vector = SearchVector("key", config="simple")
-    asked = SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))
-    return Name.objects.filter(Q(asked)).values_list("key", flat=True) if words else []
+    condition = SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))
+    return Name.objects.filter(Q(condition)).values_list("key", flat=True) if words else []
 
 
 Way = Callable[[Typed], Names]  # an empty list: there is nothing to ask
-# Each is gone while fewer were found than it says.
+# Each step is applied while fewer results were found than its number.
 STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
     (LIMIT, lambda typed: _begins(opening(typed))),
     (LIMIT, lambda typed: _worded(holding(typed))),
-    (FEW, lambda typed: _worded(begun(typed)), lambda typed: _worded(regrouped(typed))),
-    (FEW, lambda typed: _worded(nearer(typed))),
-    (FEW, lambda typed: _worded(nearly(typed))),
-    (FEW, lambda typed: _worded(shorter(typed))),
+    (FEW_RESULTS, lambda typed: _worded(begun(typed)), lambda typed: _worded(regrouped(typed))),
+    (FEW_RESULTS, lambda typed: _worded(nearer(typed))),
+    (FEW_RESULTS, lambda typed: _worded(nearly(typed))),
+    (FEW_RESULTS, lambda typed: _worded(shorter(typed))),
 )

@@ -1,4 +1,4 @@
-"""Whose records an act was about, in words, for the audit's pages: only what the reader might open himself."""
+"""Names of pairs for the audit pages, limited to what the user may open."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +11,8 @@ from ancu.core.actor import Actor
 
 def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
-    shown = visible_to(actor).filter(pk__in=numbers).values_list("pk", "left__full_name", "right__full_name")
-    return {str(pk): Named(f"{left} – {right}", reverse("travellers:pair", args=[pk])) for pk, left, right in shown}
+    pairs = visible_to(actor).filter(pk__in=numbers).values_list("pk", "left__full_name", "right__full_name")
+    return {str(pk): Named(f"{left} – {right}", reverse("travellers:pair", args=[pk])) for pk, left, right in pairs}
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:

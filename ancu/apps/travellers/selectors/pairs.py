@@ -1,4 +1,4 @@
-"""The pairs an officer decides about: both sides must be known in his area, else the pair does not exist for him."""
+"""Pairs for officers: visible if both records are visible in the officer's area."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 
 PAGE = 25
-COUNTED = 1000  # beyond that a count is only "more than"
-NARROW = 100  # units; a wider area has most pairs in it, and comparing hundreds of units costs more than looking
+COUNTED = 1000  # larger counts are shown as "more than"
+NARROW = 100  # units; a larger area contains most pairs, and comparing hundreds of units is slower than reading
 SIDES = ("left", "right", "decided_by")
 
 
 @dataclass(frozen=True)
 class PairFilter:
-    """``state`` is a key of ``STATES``, ``rule`` one of MatchRule or empty."""
+    """``state`` is a key of ``STATES``; ``rule`` is a MatchRule or empty."""
 
     state: str = "undecided"
     rule: str = ""
@@ -28,7 +28,7 @@ class PairFilter:
 
 @dataclass(frozen=True)
 class PairPage:
-    """``after`` is the address of the next page's first row, empty at the end."""
+    """``after`` is the cursor of the next page, empty at the end."""
 
     pairs: Sequence[Pair]
     after: str
@@ -36,15 +36,15 @@ class PairPage:
 
 @dataclass(frozen=True)
 class Side:
-    """One traveller as far as the actor may know him."""
+    """One traveller with what the actor may see."""
 
     traveller: int
-    shown: Identity
+    best_identity: Identity
     identities: Sequence[Identity]
     records: Sequence[Record]
 
 
-# What a list may be narrowed to. One person already, by other joins: nothing to decide.
+# Filters of the list. Pairs that are one person by other joins need no decision.
 STATES = {
     "undecided": Q(state__in=UNDECIDED, together=False),
     "rule": Q(state=PairState.SAME, decided_by=None),
@@ -54,17 +54,17 @@ STATES = {
 
 
 def visible_to(actor: Actor) -> QuerySet[Pair]:
-    """Pairs both of whose records the actor may know of."""
+    """Pairs whose two records are visible to the actor."""
     if not may_see_people(actor) or not actor.area:
         return Pair.objects.none()
-    known, area = Pair.objects.exclude(state=PairState.GONE), sorted(actor.area)
+    pairs, area = Pair.objects.exclude(state=PairState.GONE), sorted(actor.area)
     if len(area) <= NARROW:
-        known = known.filter(units_one__overlap=area, units_other__overlap=area)
-    return known.filter(seen_by(actor, "left_id"), seen_by(actor, "right_id"))
+        pairs = pairs.filter(units_older__overlap=area, units_newer__overlap=area)
+    return pairs.filter(seen_by(actor, "left_id"), seen_by(actor, "right_id"))
 
 
 def get_pair(actor: Actor, pk: int) -> Pair:
-    """The pair, or 404 for whom may not know of both its sides."""
+    """The pair, or 404 if a side is not visible."""
     _require_reader(actor)
     pair = visible_to(actor).select_related(*SIDES).filter(pk=pk).first()
     if pair is None:
@@ -78,23 +78,23 @@ def _require_reader(actor: Actor) -> None:
     require(may_see_people(actor))
 
 
-def _listed(actor: Actor, wanted: PairFilter) -> QuerySet[Pair]:
-    found = visible_to(actor).filter(STATES[wanted.state])
-    return found.filter(rule=wanted.rule) if wanted.rule else found
+def _listed(actor: Actor, pair_filter: PairFilter) -> QuerySet[Pair]:
+    pairs = visible_to(actor).filter(STATES[pair_filter.state])
+    return pairs.filter(rule=pair_filter.rule) if pair_filter.rule else pairs
 
 
-def pair_page(actor: Actor, wanted: PairFilter, *, after: str = "") -> PairPage:
-    """The likeliest first while undecided, else the newest first; 25 at a time after the row ``after`` names."""
+def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> PairPage:
+    """Undecided pairs by probability, others newest first; 25 per page after the cursor ``after``."""
     _require_reader(actor)
-    found = _listed(actor, wanted).select_related(*SIDES)
+    pairs = _listed(actor, pair_filter).select_related(*SIDES)
     last = _read(after)
-    if wanted.state == "undecided":
+    if pair_filter.state == "undecided":
         if last:
-            found = found.filter(Q(score__lt=last[0]) | Q(score=last[0], pk__lt=last[1]))
-        found = found.order_by("-score", "-id")
+            pairs = pairs.filter(Q(score__lt=last[0]) | Q(score=last[0], pk__lt=last[1]))
+        pairs = pairs.order_by("-score", "-id")
     else:
-        found = (found.filter(pk__lt=last[1]) if last else found).order_by("-id")
-    rows = list(found[: PAGE + 1])
+        pairs = (pairs.filter(pk__lt=last[1]) if last else pairs).order_by("-id")
+    rows = list(pairs[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     return PairPage(rows, f"{rows[-1].score!r}_{rows[-1].pk}" if more else "")
 
@@ -108,33 +108,35 @@ def _read(after: str) -> tuple[float, int] | None:
 
 
 def counts(actor: Actor, rule: str = "") -> dict[str, int]:
-    """How many there are of each state, at most ``COUNTED`` and one."""
+    """Number of pairs by state, at most ``COUNTED`` and one."""
     return {
         state: _listed(actor, PairFilter(state, rule)).order_by()[: COUNTED + 1].count() for state in STATES
     }  # fmt: skip
 
 
 def sides(actor: Actor, pair: Pair) -> tuple[Side, Side]:
-    """Both travellers with the spellings and records that the actor may know of."""
-    known = Identity.objects.filter(seen_by(actor), traveller__in=[pair.one_id, pair.other_id]).order_by("id")
-    identities = list(known)
+    """Both travellers with the spellings and records visible to the actor."""
+    visible_identities = Identity.objects.filter(seen_by(actor), traveller__in=[pair.older_id, pair.newer_id]).order_by(
+        "id"
+    )
+    identities = list(visible_identities)
     records = records_of(actor, [identity.pk for identity in identities])
-    return _side(pair.one_id, pair.left, identities, records), _side(pair.other_id, pair.right, identities, records)
+    return _side(pair.older_id, pair.left, identities, records), _side(pair.newer_id, pair.right, identities, records)
 
 
-def _side(traveller: int, shown: Identity, identities: Sequence[Identity], records: Sequence[Record]) -> Side:
+def _side(traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[Record]) -> Side:
     mine = [identity for identity in identities if identity.traveller_id == traveller]
     ids = {identity.pk for identity in mine}
-    return Side(traveller, shown, mine, [record for record in records if record.identity in ids])
+    return Side(traveller, best_identity, mine, [record for record in records if record.identity in ids])
 
 
 def history(pair: Pair) -> QuerySet[Join]:
-    """Every join of the pair, the newest first, those undone too."""
+    """Joins of the pair including undone ones, newest first."""
     return pair.joins.select_related("made_by", "undone_by").order_by("-id")
 
 
 def pairs_of_person(actor: Actor, members: Collection[int]) -> list[Pair]:
-    """What holds these travellers, who are one person, together, and then what is still to be decided about them."""
-    touching = Q(one__within=members) | Q(other__within=members)
-    found = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])
-    return list(found.select_related(*SIDES).order_by("-state", "-score", "id")[:PAGE])
+    """Pairs that connect these travellers as one person, then undecided ones about them."""
+    touching = Q(older__within=members) | Q(newer__within=members)
+    pairs = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])
+    return list(pairs.select_related(*SIDES).order_by("-state", "-score", "id")[:PAGE])

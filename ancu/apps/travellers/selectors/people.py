@@ -16,14 +16,14 @@ SELECT person.id, member.id FROM person JOIN travellers_traveller member ON memb
 
 
 def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
-    """By the oldest traveller of each person concerned, all travellers who are that person."""
-    found: dict[int, set[int]] = defaultdict(set)
+    """All travellers of each person concerned, by the person's oldest traveller."""
+    members_by_person: dict[int, set[int]] = defaultdict(set)
     if travellers:
         for person, traveller in run(PERSONS, [list(travellers)]):
-            found[person].add(traveller)
-    return dict(found)
+            members_by_person[person].add(traveller)
+    return dict(members_by_person)
 
 
 def person_of(traveller: int) -> set[int]:
-    """All travellers who are one person with this one, himself included; empty when there is none such."""
+    """All travellers who are one person with this one, including itself; empty if unknown."""
     return next(iter(persons_of([traveller]).values()), set())

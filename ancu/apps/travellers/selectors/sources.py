@@ -33,7 +33,7 @@ Couple = tuple[int, int]
 class Source:
     """What one app knows. Each method has an answer for an app that knows nothing of the matter."""
 
-    def seen(self, actor: Actor, identity: str) -> Exists | None:
+    def may_see(self, actor: Actor, identity: str) -> Exists | None:
         """Whether the actor may know of a record of the identity that the outer query's ``identity`` names."""
         return None
 
@@ -41,7 +41,7 @@ class Source:
         """Whether there is a record of it that counts (none of a sandbox)."""
         return None
 
-    def kept(self) -> Exists | None:
+    def still_needed(self) -> Exists | None:
         """Whether a record of the outer query's identity still needs its personal data."""
         return None
 
@@ -65,17 +65,17 @@ class Source:
 SOURCES: Hook[Source] = Hook()
 
 
-def _any(found: Iterable[Exists | None]) -> Q:
+def _any(conditions: Iterable[Exists | None]) -> Q:
     """True where one of them is; of none at all, nowhere."""
     condition = Q(pk__in=[])
-    for one in found:
-        if one is not None:
-            condition |= Q(one)
+    for exists in conditions:
+        if exists is not None:
+            condition |= Q(exists)
     return condition
 
 
 def seen_by(actor: Actor, identity: str = "pk") -> Q:
-    return _any(source.seen(actor, identity) for source in SOURCES)
+    return _any(source.may_see(actor, identity) for source in SOURCES)
 
 
 def is_real(identity: str = "pk") -> Q:
@@ -83,23 +83,23 @@ def is_real(identity: str = "pk") -> Q:
 
 
 def is_kept() -> Q:
-    return _any(source.kept() for source in SOURCES)
+    return _any(source.still_needed() for source in SOURCES)
 
 
 def sexes_of(identities: Collection[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+    sexes: dict[int, str] = {}
     for source in SOURCES:
-        found = source.sexes(identities) | found
-    return found
+        sexes = source.sexes(identities) | sexes
+    return sexes
 
 
 def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
     """The units in which there are records of each, in order; whom no source knows is left out."""
-    found: dict[int, set[int]] = defaultdict(set)
+    units_by_traveller: dict[int, set[int]] = defaultdict(set)
     for source in SOURCES:
         for traveller, unit in source.units(travellers):
-            found[traveller].add(unit)
-    return {traveller: sorted(units) for traveller, units in found.items()}
+            units_by_traveller[traveller].add(unit)
+    return {traveller: sorted(units) for traveller, units in units_by_traveller.items()}
 
 
 def seen_apart(couples: Collection[Couple]) -> set[Couple]:
@@ -108,6 +108,6 @@ def seen_apart(couples: Collection[Couple]) -> set[Couple]:
 
 def records_of(actor: Actor, identities: Collection[int], *, but: Source | None = None) -> list[Record]:
     """What the actor may know of them, the newest first; ``but`` leaves out what the asker has himself."""
-    asked = [source for source in SOURCES if source is not but]
-    found = [record for source in asked for record in source.records(actor, identities)]
-    return sorted(found, key=lambda record: record.begins, reverse=True)
+    other_sources = [source for source in SOURCES if source is not but]
+    records = [record for source in other_sources for record in source.records(actor, identities)]
+    return sorted(records, key=lambda record: record.begins, reverse=True)

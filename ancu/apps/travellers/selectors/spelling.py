@@ -1,8 +1,7 @@
-"""Which words a name must hold, as typed or as meant: questions to the index of words, in ``to_tsquery``'s writing.
+"""Queries for words of names as typed or misspelt, in ``to_tsquery`` syntax.
 
-An empty one means that nobody's name does. Names are many and their words are few, so it is the words that are
-compared, and then looked up like words typed right. Comparing whole names reads a list of the index for each three
-letters, which a common name makes long.
+An empty query matches nobody. Names are many but their words are few, so misspellings are resolved among words and then
+looked up exactly. Comparing complete names would read an index list for each trigram.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,13 +15,13 @@ from django.db.models import QuerySet
 from ancu.apps.travellers.models import NameWord
 from ancu.core.db.statements import run
 
-SHORT = 3  # letters; a word so short is mistaken for too many others: one of them at a time
-LONGEST = 10  # words of a name whose errors are looked for: each has to be asked for in so many ways
-MANY = 1000  # words that hold a part in a script without spaces
-LIKE = 30  # words taken for one typed word
-# With the similarity that the transaction's threshold asks, long words may have more errors than one. The hundreds
-# asked for stand in a question of their own: as plain values the server would weigh each anew before it begins.
-KNOWN = """
+SHORT = 3  # letters; so short a word resembles too many others, so only one of them may be misspelt
+LONGEST = 10  # words of a name that is checked for errors; more would give too many variants
+MANY = 1000  # words that contain a part, in scripts without spaces
+LIKE = 30  # candidates for one typed word
+# The transaction's similarity threshold allows long words several errors. The candidates are passed in a subquery: as
+# plain values the planner would weigh each of them.
+KNOWN_WORDS = """
 SELECT '', word FROM travellers_nameword WHERE word = ANY((SELECT string_to_array(%(asked)s, ' '))::text[])
 UNION ALL (
     SELECT typed.word, known.word FROM unnest(string_to_array(%(long)s, ' ')) AS typed(word)
@@ -32,17 +31,17 @@ UNION ALL (
 
 
 class Typed(tuple[str, ...]):
-    """The words somebody typed, in order; what is known like them is asked once for all steps of a search."""
+    """The typed words in order; known candidates are loaded once for all steps of a search."""
 
     @cached_property
-    def known(self) -> "Known":
-        return _known(self)
+    def lexicon(self) -> "Lexicon":
+        return _load_lexicon(self)
 
 
 def holding(words: Typed) -> str:
-    """Each word begins a word of the name; one of up to SHORT letters stands there whole: "li" is not "lisa".
+    """Each word begins a word of the name; words of up to SHORT letters must match fully: "li" is not "lisa".
 
-    What scripts without spaces write as one word is found by any part of it.
+    In scripts without spaces any part of a word matches.
     """
     return _all_of([_begun(word) if word.isascii() else _with(word) for word in words])
 
@@ -56,17 +55,19 @@ def _with(part: str) -> str:
 
 
 def opening(words: Typed) -> str:
-    """How a key begins that begins with these words (in the key's order), the last of them as in ``holding``.
+    """The prefix of a key that begins with these words in the key's order, the last as in ``holding``.
 
-    The index of keys is read in order and only as far as it must be, however many are called so.
+    The index is read in order, only as far as needed.
     """
     last = max(words)
     return " ".join(sorted(words)) + (" " if last.isascii() and len(last) <= SHORT else "")
 
 
 def begun(words: Typed) -> str:
-    """A short word is not yet whole: "park ji" is also "park jihoon". Only the last one, as typed or as the alphabet
-    has it: all names that begin so are gone through."""
+    """A short word may be incomplete: "park ji" also finds "park jihoon".
+
+    Only for the last word, as typed or alphabetically, because all names with the prefix are read.
+    """
     short = [place for place, word in enumerate(words) if len(word) <= SHORT and word.isascii()]
     if not short:
         return ""
@@ -76,11 +77,11 @@ def begun(words: Typed) -> str:
 
 def _begun_at(words: Typed, place: int) -> str:
     others = Typed([*words[:place], *words[place + 1 :]])
-    held = holding(others)
-    whole = (word for word in others if len(word) <= SHORT and word.isascii())
-    if (others and not held) or any(word not in words.known.there for word in whole):
+    others_query = holding(others)
+    short_words = (word for word in others if len(word) <= SHORT and word.isascii())
+    if (others and not others_query) or any(word not in words.lexicon.there for word in short_words):
         return ""  # nobody's name holds these
-    return " & ".join(filter(None, [held, f"({words[place]}:*)"]))
+    return " & ".join(filter(None, [others_query, f"({words[place]}:*)"]))
 
 
 def _known_words(**how: str) -> QuerySet[NameWord, str]:
@@ -88,64 +89,66 @@ def _known_words(**how: str) -> QuerySet[NameWord, str]:
 
 
 def nearer(words: Typed) -> str:
-    """The words that nobody bears with small errors, the others as typed."""
-    if not _searched(words) or all(word in words.known.there for word in words):
+    """Words unknown in any name with small errors, the others as typed."""
+    if not _searched(words) or all(word in words.lexicon.there for word in words):
         return ""
-    known = words.known
-    return _all_of([word if word in known.there else "|".join(known.meant[word]) for word in words])
+    lexicon = words.lexicon
+    return _all_of([word if word in lexicon.there else "|".join(lexicon.candidates[word]) for word in words])
 
 
 def regrouped(words: Typed) -> str:
     """Two words written as one, or one as two."""
-    return _any_of(_regrouped(words, words.known)) if _searched(words) else ""
+    return _any_of(_regrouped(words, words.lexicon)) if _searched(words) else ""
 
 
 def nearly(words: Typed) -> str:
-    """``words`` as typed, in order, each with small errors: who types a common name may mean a rare one."""
-    return _any_of(_either(_mistyped(words, words.known))) if _searched(words) else ""
+    """``words`` in order, each with small errors: a common name may be a misspelt rare one."""
+    return _any_of(_either(_mistyped(words, words.lexicon))) if _searched(words) else ""
 
 
 def shorter(words: Typed) -> str:
-    """All words but one, with small errors too: who is declared by fewer names than his passport has."""
+    """All words but one, with small errors too: declarations may omit names of the passport."""
     if not 3 <= len(words) <= LONGEST:
         return ""
     fewer = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
-    return _any_of(one for few in fewer for one in _either(_mistyped(few, words.known)))
+    return _any_of(alternative for remaining in fewer for alternative in _either(_mistyped(remaining, words.lexicon)))
 
 
 def _searched(words: Typed) -> bool:
     return len("".join(words)) > SHORT and len(words) <= LONGEST
 
 
-class Known(NamedTuple):
-    """``there``: what of all that was asked is a word of somebody's name; ``meant``: by word typed, such words."""
+class Lexicon(NamedTuple):
+    """``there`` are the queried words that occur in names; ``candidates`` are such words by typed word."""
 
     there: set[str]
-    meant: dict[str, list[str]]
+    candidates: dict[str, list[str]]
 
 
-def _known(words: Sequence[str]) -> Known:
+def _load_lexicon(words: Sequence[str]) -> Lexicon:
     near = {word: _one_error(word) for word in set(words)}
-    asked = set().union(*near.values(), *map(_parts, words), _joined(words))
+    queried = set().union(*near.values(), *map(_parts, words), _joined(words))
     long = [word for word in near if len(word) > SHORT]
-    rows = run(KNOWN, {"asked": " ".join(sorted(asked)), "long": " ".join(long)})
+    rows = run(KNOWN_WORDS, {"asked": " ".join(sorted(queried)), "long": " ".join(long)})
     there = sorted({word for typed, word in rows if not typed})
-    meant: dict[str, list[str]] = {word: [one for one in there if one in near[word]] for word in near}
+    candidates: dict[str, list[str]] = {
+        word: [candidate for candidate in there if candidate in near[word]] for word in near
+    }
     for typed, word in rows:
-        if typed and word not in meant[typed]:
-            meant[typed].append(word)
-    return Known(set(there), {word: all_[:LIKE] for word, all_ in meant.items()})
+        if typed and word not in candidates[typed]:
+            candidates[typed].append(word)
+    return Lexicon(set(there), {word: all_[:LIKE] for word, all_ in candidates.items()})
 
 
-def _mistyped(words: Sequence[str], known: Known) -> Iterable[list[list[str]]]:
-    """Each word as one of those it may be meant for; but of the short ones, one at a time."""
-    fuzzy = [known.meant[word] for word in words]
+def _mistyped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[list[str]]]:
+    """Each word replaced by its candidates; of the short words only one at a time."""
+    fuzzy = [lexicon.candidates[word] for word in words]
     rigid = [
-        meant if len(word) > SHORT else [word] if word in known.there else []
-        for word, meant in zip(words, fuzzy, strict=True)
+        choices if len(word) > SHORT else [word] if word in lexicon.there else []
+        for word, choices in zip(words, fuzzy, strict=True)
     ]
-    for place, meant in enumerate(fuzzy):
-        yield [*rigid[:place], meant, *rigid[place + 1 :]]
+    for place, choices in enumerate(fuzzy):
+        yield [*rigid[:place], choices, *rigid[place + 1 :]]
 
 
 def _either(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
@@ -153,7 +156,7 @@ def _either(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
 
 
 def _one_error(word: str) -> set[str]:
-    """The word itself, and with one letter missing, changed, too many, or two of them exchanged."""
+    """The word, and its variants with one letter missing, changed, added or exchanged."""
     ends = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     missing = {a + b[1:] for a, b in ends if b}
     exchanged = {a + b[1] + b[0] + b[2:] for a, b in ends if len(b) > 1}
@@ -170,14 +173,14 @@ def _joined(words: Sequence[str]) -> set[str]:
     return {first + second for first, second in pairwise(words)}
 
 
-def _regrouped(words: Sequence[str], known: Known) -> Iterable[list[str]]:
-    """``xiao ming`` as ``xiaoming``, and ``xiaoming`` as ``xiao ming``; nothing else is wrong with these."""
+def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
+    """``xiao ming`` as ``xiaoming`` and vice versa, without other errors."""
     for place in range(len(words) - 1):
-        if (whole := words[place] + words[place + 1]) in known.there:
-            yield [*words[:place], whole, *words[place + 2 :]]
+        if (joined := words[place] + words[place + 1]) in lexicon.there:
+            yield [*words[:place], joined, *words[place + 2 :]]
     for place, word in enumerate(words):
         for cut in range(2, len(word) - 1):
-            if word[:cut] in known.there and word[cut:] in known.there:
+            if word[:cut] in lexicon.there and word[cut:] in lexicon.there:
                 yield [*words[:place], word[:cut], word[cut:], *words[place + 1 :]]
 
 
@@ -186,5 +189,5 @@ def _any_of(names: Iterable[Sequence[str]]) -> str:
 
 
 def _all_of(groups: Sequence[str]) -> str:
-    """Empty as soon as one of the groups is: nobody's name holds it."""
+    """Empty if a group is empty, because then no name matches."""
     return " & ".join(f"({group})" for group in groups) if all(groups) else ""

@@ -1,4 +1,4 @@
-"""That records wait to be told together or apart, by which rule they were found alike; nobody's name."""
+"""Tasks: pairs to decide, by rule and without names."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """For those who decide who is one person, the likeliest first."""
+    """Undecided pairs for officers who may decide, most likely first."""
     if not may_decide_people(actor):
         return []
     page = reverse("travellers:pairs")

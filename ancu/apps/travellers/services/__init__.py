@@ -1,4 +1,4 @@
-"""Find or make the identity a declaration speaks of."""
+"""Find or create the identity of a declaration, and delete identities no longer needed."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ from ancu.core.security.privacy import REDACTED, redacted_key
 from ancu.engines.names import Person
 from ancu.engines.names.blocking import record_keys
 
-# Names that nobody bears any more, and after them the words that no name holds.
+# Names without bearers, then words without names.
 UNBORNE = """
 DELETE FROM travellers_name known WHERE NOT EXISTS (SELECT FROM travellers_identity WHERE name_key = known.key)
 """
@@ -25,7 +25,7 @@ DELETE FROM travellers_nameword known WHERE word = ANY(%(words)s) AND NOT EXISTS
     SELECT FROM travellers_name name
     WHERE to_tsvector('simple'::regconfig, coalesce(name.key, '')) @@ plainto_tsquery('simple'::regconfig, known.word))
 """
-# Nightly, over all of them.
+# Nightly, for all rows.
 TWICE = "DELETE FROM {table} later USING {table} first WHERE first.{said} = later.{said} AND first.id < later.id"
 UNHELD = """
 DELETE FROM travellers_nameword known WHERE NOT EXISTS (
@@ -35,15 +35,18 @@ DELETE FROM travellers_nameword known WHERE NOT EXISTS (
 
 
 def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
-    """The identity's id. The same document, nationality and birth date in another spelling is the same traveller."""
+    """The identity's id.
+
+    A new spelling of the same document, nationality and birth date belongs to the same traveller.
+    """
     same = Identity.objects.filter(document_number=document_number, nationality=nationality, birth_date=birth_date)
     key = name_key(full_name)
-    found = same.filter(name_key=key).first()
-    if found is not None:
-        return found.pk
+    existing = same.filter(name_key=key).first()
+    if existing is not None:
+        return existing.pk
     sibling = same.order_by("id").first()
     traveller_id = sibling.traveller_id if sibling else Traveller.objects.create(first_seen_at=clock.now()).pk
-    identity, _made = Identity.objects.get_or_create(
+    identity, _created = Identity.objects.get_or_create(
         document_number=document_number,
         nationality=nationality,
         birth_date=birth_date,
@@ -54,7 +57,7 @@ def identify(*, document_number: str, nationality: str, birth_date: str, full_na
 
 
 def redact_identities(identities: Iterable[int]) -> int:
-    """Empty those of these identities that no record needs any more, and what was said of them; returns how many."""
+    """Delete personal data of those identities that no record needs; return their number."""
     gone = list(Identity.objects.filter(pk__in=identities).exclude(full_name=REDACTED).exclude(is_kept()))
     ids = [identity.pk for identity in gone]
     for identity in gone:
@@ -75,8 +78,11 @@ def redact_identities(identities: Iterable[int]) -> int:
 
 @transaction.atomic
 def mend_names() -> None:
-    """What those who write at the same moment leave, none of whom waits for the other: names and words that came back
-    as they were forgotten, are said twice, or whose two last bearers were emptied at once."""
+    """Repair names and words after concurrent writes, which do not wait for each other.
+
+    Restores names deleted while they were declared again, and removes duplicates and names whose last two bearers were
+    deleted at once.
+    """
     for statement in (
         TWICE.format(table="travellers_name", said="key"),
         TWICE.format(table="travellers_nameword", said="word"),

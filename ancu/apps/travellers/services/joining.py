@@ -1,7 +1,7 @@
-"""Join two travellers, undo it, tell them apart; and work out anew who is one person.
+"""Join two travellers, undo a join, separate them; and recompute persons.
 
-Nothing is deleted and nothing declared is moved: a join is a row, undoing closes it, and ``Traveller.person`` follows
-from the rows alone (``rules.gathering``).
+Nothing is deleted and no declared data moves: a join is a row, undoing closes it, and ``Traveller.person`` is computed
+from the rows (``rules.gathering``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,150 +15,150 @@ from ancu.apps.audit.services import record
 from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Join, Pair, Traveller
 from ancu.apps.travellers.rules.access import may_decide_people, may_join, may_tell_apart, may_undo
-from ancu.apps.travellers.rules.gathering import Edge, gather
+from ancu.apps.travellers.rules.gathering import Edge, partition_persons
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
 from ancu.engines.names import Reason
 
-ONE_JOINER = 0x0A0D19  # joins are rare: one after the other, and none works with what another is changing
+ONE_JOINER = 0x0A0D19  # joins are rare; an advisory lock serialises them
 RULES = system("travellers.match")
 
 
 @transaction.atomic
 def join(actor: Actor, *, pair: Pair, note: str = "") -> Join:
-    """An officer says that both are one person; a rule's join that does not go with that gives way, and is held.
+    """Join as an officer; a contradicting join by a rule is held.
 
-    Conflict where it contradicts what officers said before.
+    Conflict if it contradicts an officer's decision.
     """
-    found = _lock(pair)
-    _require(may_join(actor, found), actor, found)
-    before = _words_without_effect() - {found.pk}
-    _close(found, actor, _("decided anew"))
-    made = _open_join(found, actor)
-    _decide(found, actor, PairState.SAME, note)
-    regroup([found.one_id, found.other_id])
+    locked = _lock(pair)
+    _require(may_join(actor, locked), actor, locked)
+    before = _words_without_effect() - {locked.pk}
+    _close(locked, actor, _("decided anew"))
+    new_join = _open_join(locked, actor)
+    _decide(locked, actor, PairState.SAME, note)
+    regroup([locked.older_id, locked.newer_id])
     if _words_without_effect() - before:
         raise Conflict(
             "told_apart",
             _("An officer told two records of these persons apart. Undo that first, if these two are one person."),
         )
-    record(actor, "travellers.joined", found, rule=found.rule, version=found.version)
-    return made
+    record(actor, "travellers.joined", locked, rule=locked.rule, version=locked.version)
+    return new_join
 
 
 def _words_without_effect() -> set[int]:
-    """Pairs that an officer joined and that are held all the same."""
-    held = Join.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD)
-    return set(held.values_list("pair_id", flat=True))
+    """Pairs joined by an officer whose join has no effect."""
+    held_joins = Join.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD_APART)
+    return set(held_joins.values_list("pair_id", flat=True))
 
 
 @transaction.atomic
 def undo(actor: Actor, *, pair: Pair, reason: str) -> None:
-    """Take back a join or a word that they are different: undecided again, and no rule joins these two any more."""
+    """Undo a join or a separation: the pair is undecided, and rules no longer join it."""
     if not reason.strip():
         raise Conflict("reason_missing", _("Please say why this is undone."))
-    found = _lock(pair)
-    _require(may_undo(actor, found), actor, found)
-    _close(found, actor, reason)
-    _decide(found, actor, PairState.OPEN, reason)
-    regroup([found.one_id, found.other_id])
-    record(actor, "travellers.undone", found, reason=reason)
+    locked = _lock(pair)
+    _require(may_undo(actor, locked), actor, locked)
+    _close(locked, actor, reason)
+    _decide(locked, actor, PairState.OPEN, reason)
+    regroup([locked.older_id, locked.newer_id])
+    record(actor, "travellers.undone", locked, reason=reason)
 
 
 @transaction.atomic
 def tell_apart(actor: Actor, *, pair: Pair, note: str = "") -> None:
-    """An officer says that they are different people: undone where joined, held apart, and not proposed again."""
-    found = _lock(pair)
-    _require(may_tell_apart(actor, found), actor, found)
-    _close(found, actor, note or _("different people"))
-    _decide(found, actor, PairState.DIFFERENT, note)
-    regroup([found.one_id, found.other_id])
-    record(actor, "travellers.told_apart", found, reason=note)
+    """Separate as an officer: joins are closed, the two are kept apart and not proposed again."""
+    locked = _lock(pair)
+    _require(may_tell_apart(actor, locked), actor, locked)
+    _close(locked, actor, note or _("different people"))
+    _decide(locked, actor, PairState.DIFFERENT, note)
+    regroup([locked.older_id, locked.newer_id])
+    record(actor, "travellers.told_apart", locked, reason=note)
 
 
 # ---- what the rules do -----------------------------------------------------------------------------------
 
 
 def join_by_rule(pair: Pair) -> Join:
-    """A certain pair that nobody decided about. Where an officer's word stands against it, it is held."""
+    """Join a certain, undecided pair. It is held if an officer's decision contradicts it."""
     serialise()
-    made = _open_join(pair, None)
+    new_join = _open_join(pair, None)
     Pair.objects.filter(pk=pair.pk).update(state=PairState.SAME)
-    regroup([pair.one_id, pair.other_id])
+    regroup([pair.older_id, pair.newer_id])
     record(RULES, "travellers.joined", pair, rule=pair.rule, version=pair.version)
-    return made
+    return new_join
 
 
 @transaction.atomic
 def part_by_rule(pair: Pair, why: Iterable[Reason]) -> None:
-    """The rule takes its own join back, for reasons that the pair then shows."""
-    found = _lock(pair)
-    told = list(why)
-    codes = ", ".join(reason.code for reason in told)
-    Join.objects.filter(pair=found, undone_at=None).update(undone_at=clock.now(), undone_because=codes)
+    """Undo a rule's own join, with reasons shown on the pair."""
+    locked = _lock(pair)
+    new_reasons = list(why)
+    codes = ", ".join(reason.code for reason in new_reasons)
+    Join.objects.filter(pair=locked, undone_at=None).update(undone_at=clock.now(), undone_because=codes)
     reasons = [
-        *found.reasons,
-        *({"code": r.code, "points": 0.0, "values": list(r.values), "a": "", "b": ""} for r in told),
+        *locked.reasons,
+        *({"code": r.code, "points": 0.0, "values": list(r.values), "a": "", "b": ""} for r in new_reasons),
     ]
-    Pair.objects.filter(pk=found.pk).update(state=PairState.OPEN, reasons=reasons)
-    regroup([found.one_id, found.other_id])
-    record(RULES, "travellers.undone", found, reason=codes)
+    Pair.objects.filter(pk=locked.pk).update(state=PairState.OPEN, reasons=reasons)
+    regroup([locked.older_id, locked.newer_id])
+    record(RULES, "travellers.undone", locked, reason=codes)
 
 
 def rule_joins(rule: MatchRule) -> list[Pair]:
-    """The pairs that the rule joined and nobody decided about, oldest first."""
+    """Pairs joined by the rule without an officer's decision, oldest first."""
     standing = Join.objects.filter(rule=rule, made_by=None, undone_at=None, pair__decided_by=None)
-    return [one.pair for one in standing.select_related("pair").order_by("pk")]
+    return [join_row.pair for join_row in standing.select_related("pair").order_by("pk")]
 
 
 # ---- who is one person -----------------------------------------------------------------------------------
 
 
 def regroup(travellers: Sequence[int]) -> frozenset[int]:
-    """Work out anew who is one person with these, from all joins that reach them; returns the pairs held apart."""
+    """Recompute the persons of these travellers from all joins that reach them; return the pairs held."""
     members = _reached(travellers)
     edges = _edges(members)
-    apart = Pair.objects.filter(state=PairState.DIFFERENT, one__within=members, other__within=members)
-    found = gather(members, edges, set(apart.values_list("one_id", "other_id")))
+    apart = Pair.objects.filter(state=PairState.DIFFERENT, older__within=members, newer__within=members)
+    partition = partition_persons(members, edges, set(apart.values_list("older_id", "newer_id")))
     before = dict(Traveller.objects.filter(pk__within=members).values_list("pk", "person_id"))
-    for traveller, head in found.heads.items():
+    for traveller, head in partition.heads.items():
         person = None if head == traveller else head
         if before[traveller] != person:
             Traveller.objects.filter(pk=traveller).update(person_id=person)
     pairs = Pair.objects.filter(pk__in=[edge.pair for edge in edges])
-    pairs.filter(pk__in=found.held).exclude(state=PairState.HELD).update(state=PairState.HELD)
-    pairs.exclude(pk__in=found.held).exclude(state=PairState.SAME).update(state=PairState.SAME)
-    _note_together(found.heads)
-    return found.held
+    pairs.filter(pk__in=partition.held_pairs).exclude(state=PairState.HELD_APART).update(state=PairState.HELD_APART)
+    pairs.exclude(pk__in=partition.held_pairs).exclude(state=PairState.SAME).update(state=PairState.SAME)
+    _note_together(partition.heads)
+    return partition.held_pairs
 
 
 def _note_together(heads: dict[int, int]) -> None:
-    """What is one person already, by whatever joins, needs no word of an officer."""
-    inner = Pair.objects.filter(one__within=heads, other__within=heads)
-    known = list(inner.values_list("pk", "one_id", "other_id", "together"))
+    """Mark pairs that are one person by other joins; they need no decision."""
+    inner = Pair.objects.filter(older__within=heads, newer__within=heads)
+    rows = list(inner.values_list("pk", "older_id", "newer_id", "together"))
     for now in (True, False):
-        changed = [pk for pk, one, other, was in known if (heads[one] == heads[other]) is now and was is not now]
+        changed = [pk for pk, older, newer, was in rows if (heads[older] == heads[newer]) is now and was is not now]
         if changed:
             Pair.objects.filter(pk__in=changed).update(together=now)
 
 
 def _reached(travellers: Sequence[int]) -> set[int]:
-    """These, whoever is one person with them now, and whoever a join leads to from there, held or not."""
+    """These travellers, their current persons, and all travellers reachable by joins, held or not."""
     members = set(travellers).union(*persons_of(travellers).values())
     while True:
-        ends = {end for edge in _edges(members) for end in (edge.one, edge.other)} - members
+        ends = {end for edge in _edges(members) for end in (edge.older, edge.newer)} - members
         if not ends:
             return members
         members |= ends.union(*persons_of(ends).values())
 
 
 def _edges(members: set[int]) -> list[Edge]:
-    touching = Q(pair__one__within=members) | Q(pair__other__within=members)
-    columns = ("pair_id", "pair__one_id", "pair__other_id", "rule", "made_by_id")
+    touching = Q(pair__older__within=members) | Q(pair__newer__within=members)
+    columns = ("pair_id", "pair__older_id", "pair__newer_id", "rule", "made_by_id")
     standing = Join.objects.filter(touching, undone_at=None).values_list(*columns)
-    return [Edge(pair, one, other, rule, made_by is not None) for pair, one, other, rule, made_by in standing]
+    return [Edge(pair, older, newer, rule, made_by is not None) for pair, older, newer, rule, made_by in standing]
 
 
 # ---- parts of an act -------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def _lock(pair: Pair) -> Pair:
 
 
 def _require(allowed: bool, actor: Actor, pair: Pair) -> None:
-    """403 for whom may never decide, Conflict for what the state of the pair no longer allows."""
+    """403 without the right to decide, Conflict if the pair's state forbids the act."""
     require(may_decide_people(actor))
     if not allowed:
         raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two are decided about already."))
@@ -194,7 +194,7 @@ def _open_join(pair: Pair, actor: Actor | None) -> Join:
 
 
 def _close(pair: Pair, actor: Actor, reason: object) -> None:
-    """End the join in force, if there is one."""
+    """End the join in force, if any."""
     standing = Join.objects.filter(pair=pair, undone_at=None)
     standing.update(undone_at=clock.now(), undone_by_id=actor.user_id, undone_because=str(reason)[:300])
 

@@ -1,6 +1,6 @@
-"""Find who may be somebody known already: keys, candidates, verdicts, and what follows from them.
+"""Match identities: blocking keys, candidates, verdicts, and joins or proposals.
 
-One path for one identity after a declaration, for the nightly run and for the command: a list of identities.
+The same path serves new declarations, the nightly run and the command: a list of identities.
 """
 
 from collections import defaultdict
@@ -59,7 +59,7 @@ Couple = tuple[int, int]
 
 @dataclass
 class Tally:
-    """What a run did; ``pairs`` are the ids of what it joined, proposed or took back, for whoever wants to look."""
+    """Counts of a run; ``pairs`` are the ids joined, proposed or taken back."""
 
     looked_at: int = 0
     weighed: int = 0
@@ -68,24 +68,24 @@ class Tally:
     parted: int = 0
     pairs: list[int] = field(default_factory=list)
 
-    def add(self, other: "Tally") -> None:
+    def add(self, addend: "Tally") -> None:
         for name in ("looked_at", "weighed", "joined", "proposed", "parted"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.pairs += other.pairs
+            setattr(self, name, getattr(self, name) + getattr(addend, name))
+        self.pairs += addend.pairs
 
 
 def match_new() -> Tally:
-    """What was declared since: identities that nobody has looked at, of the newest ``LOOK_BACK``."""
+    """Match identities not yet processed, among the newest ``LOOK_BACK``."""
     newest = Matched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
 
 
-def match_all(limit: int | None = None, *, again: bool = False) -> Tally:
-    """Everybody whom this version of the rules has not looked at, and the joins that the rules would not make again.
+def match_all(limit: int | None = None, *, everyone: bool = False) -> Tally:
+    """Match identities not processed by this version of the rules, and review existing joins.
 
-    ``again``: everybody, whoever looked before.
+    ``everyone`` includes identities already processed.
     """
-    waiting = Identity.objects.all() if again else Identity.objects.exclude(matched__version=VERSION)
+    waiting = Identity.objects.all() if everyone else Identity.objects.exclude(matched__version=VERSION)
     tally = match(waiting.exclude(full_name=REDACTED).values_list("pk", flat=True), limit)
     tally.add(review())
     place_pairs()
@@ -94,18 +94,18 @@ def match_all(limit: int | None = None, *, again: bool = False) -> Tally:
 
 @prepared()
 def match(identities: Iterable[int], limit: int | None = None) -> Tally:
-    """Look for each of them (for ``limit`` at most), in order of their ids.
+    """Match each identity (at most ``limit``) in order of id.
 
-    Those that were emptied, that belong to a sandbox or that no record points to are left out.
+    Identities that are deleted, in a sandbox, or without records are skipped.
     """
     tally, waiting = Tally(), sorted(identities)
     for start in range(0, len(waiting), AT_ONCE):
-        left = AT_ONCE if limit is None else limit - tally.looked_at
-        if left <= 0:
+        remaining = AT_ONCE if limit is None else limit - tally.looked_at
+        if remaining <= 0:
             break
         real = Identity.objects.filter(is_real(), pk__within=waiting[start : start + AT_ONCE]).order_by("pk")
-        if found := list(real.values_list("pk", flat=True)[:left]):
-            tally.add(_match(found))
+        if ids := list(real.values_list("pk", flat=True)[:remaining]):
+            tally.add(_match(ids))
     return tally
 
 
@@ -117,22 +117,22 @@ def _match(ids: Sequence[int]) -> Tally:
     keys = {pk: record_keys(facts.person(), facts.document_number) for pk, facts in new.items()}
     _remember(keys)
     couples = _candidates(keys)
-    known = facts_of({pk for couple in couples for pk in couple} - new.keys()) | new
+    facts_by_id = facts_of({pk for couple in couples for pk in couple} - new.keys()) | new
     tally = Tally(looked_at=len(new), weighed=len(couples))
-    found = _settled(_best(couples, known))
-    units = units_of({known[pk].traveller for couple in found for pk in couple}) if found else {}
-    for couple, verdict in found.items():
-        _follow(known[couple[0]], known[couple[1]], verdict, units, tally)
+    verdicts = _settled(_best(couples, facts_by_id))
+    units = units_of({facts_by_id[pk].traveller for couple in verdicts for pk in couple}) if verdicts else {}
+    for couple, verdict in verdicts.items():
+        _follow(facts_by_id[couple[0]], facts_by_id[couple[1]], verdict, units, tally)
     return tally
 
 
 def facts_of(ids: Collection[int]) -> dict[int, Facts]:
-    """Identities as they are compared, the emptied left out."""
+    """Identities as compared, without deleted ones."""
     if not ids:
         return {}
     sexes = sexes_of(ids)
-    found = (Facts(*row) for row in run(FACTS, [list(ids), REDACTED]))
-    return {facts.identity: facts._replace(sex=sexes.get(facts.identity, "")) for facts in found}
+    rows = (Facts(*row) for row in run(FACTS, [list(ids), REDACTED]))
+    return {facts.identity: facts._replace(sex=sexes.get(facts.identity, "")) for facts in rows}
 
 
 def _remember(keys: dict[int, list[int]]) -> None:
@@ -142,31 +142,31 @@ def _remember(keys: dict[int, list[int]]) -> None:
 
 
 def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
-    """Pairs of identities, the smaller id first, that share keys few others have."""
-    asked = sorted({key for mine in keys.values() for key in mine})
+    """Pairs of identities, smaller id first, that share keys few others have."""
+    queried_keys = sorted({key for mine in keys.values() for key in mine})
     holders: dict[int, list[int]] = defaultdict(list)
-    for key, pk in run(SHARED, [asked, CROWDED + 1]):
+    for key, pk in run(SHARED, [queried_keys, CROWDED + 1]):
         holders[key].append(pk)
     couples: set[Couple] = set()
     for pk, mine in keys.items():
         votes: dict[int, float] = defaultdict(float)
         for key in mine:
             if len(holders[key]) <= CROWDED:
-                for other in holders[key]:
-                    votes[other] += 1 / len(holders[key])
+                for candidate in holders[key]:
+                    votes[candidate] += 1 / len(holders[key])
         votes.pop(pk, None)
-        chosen = sorted(votes, key=lambda other: (-votes[other], other))[:WEIGHED]
-        couples |= {(min(pk, other), max(pk, other)) for other in chosen}
+        chosen = sorted(votes, key=lambda candidate: (-votes[candidate], candidate))[:WEIGHED]
+        couples |= {(min(pk, candidate), max(pk, candidate)) for candidate in chosen}
     return couples
 
 
-def _best(couples: Iterable[Couple], known: dict[int, Facts]) -> dict[Couple, Verdict]:
-    """Of each two travellers the identities that agree best, with what they say; two of one traveller are left out."""
+def _best(couples: Iterable[Couple], facts_by_id: dict[int, Facts]) -> dict[Couple, Verdict]:
+    """For each two travellers the identities that agree best, with the verdict."""
     best: dict[Couple, tuple[Couple, Verdict]] = {}
     for couple in sorted(couples):
-        if couple[0] not in known or couple[1] not in known:
+        if couple[0] not in facts_by_id or couple[1] not in facts_by_id:
             continue
-        left, right = sorted((known[couple[0]], known[couple[1]]), key=lambda facts: facts.traveller)
+        left, right = sorted((facts_by_id[couple[0]], facts_by_id[couple[1]]), key=lambda facts: facts.traveller)
         if left.traveller == right.traveller or not (verdict := judge(left, right)):
             continue
         travellers, identities = (left.traveller, right.traveller), (left.identity, right.identity)
@@ -179,22 +179,22 @@ def _rank(verdict: Verdict) -> tuple[bool, float]:
     return verdict.certain, verdict.score
 
 
-def _settled(found: dict[Couple, Verdict]) -> dict[Couple, Verdict]:
+def _settled(verdicts: dict[Couple, Verdict]) -> dict[Couple, Verdict]:
     """The same, renewals doubted where others bear the name or both were at two places in one night."""
-    renewed = [couple for couple, v in found.items() if v.certain and v.rule == MatchRule.RENEWED]
+    renewed = [couple for couple, v in verdicts.items() if v.certain and v.rule == MatchRule.RENEWED]
     doubts = doubts_about(renewed)
-    return {couple: v.doubted(*doubts[couple]) if couple in doubts else v for couple, v in found.items()}
+    return {couple: v.doubted(*doubts[couple]) if couple in doubts else v for couple, v in verdicts.items()}
 
 
 def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
-    """Why a renewal is not certain, for those where it is not."""
+    """Reasons why a renewal is not certain, by couple."""
     if not couples:
         return {}
     doubts: dict[Couple, list[Reason]] = defaultdict(list)
-    told = dict(Identity.objects.filter(pk__in=[left for left, _right in couples]).values_list("pk", "name_key"))
-    born = dict(Identity.objects.filter(pk__in=told).values_list("pk", "birth_date"))
-    lefts = [left for left, _right in couples]
-    rows = run(BEARERS, [list(range(len(lefts))), [told[pk] for pk in lefts], [born[pk] for pk in lefts]])
+    name_keys = dict(Identity.objects.filter(pk__in=[first for first, _right in couples]).values_list("pk", "name_key"))
+    born = dict(Identity.objects.filter(pk__in=name_keys).values_list("pk", "birth_date"))
+    lefts = [first for first, _right in couples]
+    rows = run(BEARERS, [list(range(len(lefts))), [name_keys[pk] for pk in lefts], [born[pk] for pk in lefts]])
     for place, others in rows:
         if others:
             doubts[couples[place]].append(Reason("name_common", 0.0, (str(others),)))
@@ -204,15 +204,15 @@ def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
 
 
 def _follow(left: Facts, right: Facts, verdict: Verdict, units: dict[int, list[int]], tally: Tally) -> None:
-    """Keep the pair, on its best evidence; join it where that is certain and no officer has spoken."""
+    """Store the pair with its best evidence; join it if certain and undecided."""
     values = {
         "left_id": left.identity, "right_id": right.identity, "rule": verdict.rule, "version": VERSION,
         "score": verdict.score, "reasons": verdict.card(),
     }  # fmt: skip
-    places = {"units_one": units.get(left.traveller, []), "units_other": units.get(right.traveller, [])}
-    made = {**values, **places, "found_at": clock.now()}
+    places = {"units_older": units.get(left.traveller, []), "units_newer": units.get(right.traveller, [])}
+    defaults = {**values, **places, "found_at": clock.now()}
     pair, new = Pair.objects.select_for_update().get_or_create(
-        one_id=left.traveller, other_id=right.traveller, defaults=made
+        older_id=left.traveller, newer_id=right.traveller, defaults=defaults
     )
     if not new and (
         pair.decided_by_id or pair.state != PairState.OPEN or not (verdict.certain or verdict.score > pair.score)
@@ -226,7 +226,7 @@ def _follow(left: Facts, right: Facts, verdict: Verdict, units: dict[int, list[i
         join_by_rule(pair)
         tally.joined += 1
     elif new:
-        if len(persons_of([pair.one_id, pair.other_id])) == 1:  # by other joins
+        if len(persons_of([pair.older_id, pair.newer_id])) == 1:  # by other joins
             Pair.objects.filter(pk=pair.pk).update(together=True)
         tally.proposed += 1
 
@@ -249,17 +249,19 @@ def review() -> Tally:
 
 
 def place_pairs() -> int:
-    """Note anew where each side of the pairs has records: people travel on. Returns how many changed."""
+    """Update the units of each side of all pairs; return the number changed."""
     changed, last = 0, 0
-    kept = Pair.objects.exclude(state=PairState.GONE).order_by("pk").only("one", "other", "units_one", "units_other")
-    while pairs := list(kept.filter(pk__gt=last)[:PLACED_AT_ONCE]):
-        units = units_of({end for pair in pairs for end in (pair.one_id, pair.other_id)})
+    live_pairs = (
+        Pair.objects.exclude(state=PairState.GONE).order_by("pk").only("older", "newer", "units_older", "units_newer")
+    )
+    while pairs := list(live_pairs.filter(pk__gt=last)[:PLACED_AT_ONCE]):
+        units = units_of({end for pair in pairs for end in (pair.older_id, pair.newer_id)})
         moved = []
         for pair in pairs:
-            where = units.get(pair.one_id, []), units.get(pair.other_id, [])
-            if where != (pair.units_one, pair.units_other):
-                pair.units_one, pair.units_other = where
+            where = units.get(pair.older_id, []), units.get(pair.newer_id, [])
+            if where != (pair.units_older, pair.units_newer):
+                pair.units_older, pair.units_newer = where
                 moved.append(pair)
-        Pair.objects.bulk_update(moved, ["units_one", "units_other"])
+        Pair.objects.bulk_update(moved, ["units_older", "units_newer"])
         changed, last = changed + len(moved), pairs[-1].pk
     return changed

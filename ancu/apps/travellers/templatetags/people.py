@@ -1,4 +1,4 @@
-"""Why two records may be one person, as sentences; dates and countries as the reader writes them."""
+"""Reasons for and against a pair as sentences."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from ancu.engines.exchange import code_name
 from ancu.engines.names import Reason
 
 register = template.Library()
-# For, against, or neither: from how many nats on a reason says something.
+# Minimum absolute points (nats) of a reason that counts.
 SAYS_SOMETHING = 0.3
 
 
@@ -22,8 +22,8 @@ def country(code: str) -> str:
 
 
 @register.filter
-def because(reason: Mapping[str, Any]) -> str:
-    """A kept line of the score card as a sentence. What a later program no longer knows stays its code."""
+def reason_text(reason: Mapping[str, Any]) -> str:
+    """A stored line of the score card as a sentence; an unknown code is shown as it is."""
     code, a, b, values = reason["code"], reason["a"], reason["b"], tuple(reason["values"])
     if code.startswith("document_"):
         return _document(code, a, b)
@@ -56,14 +56,14 @@ def _document(code: str, a: str, b: str) -> str:
 
 
 @register.filter
-def telling(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first few that speak for it, for a line in a list."""
-    return [reason for reason in reasons if bearing(reason) == "for"][:3]
+def supporting_reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first three supporting reasons, for a line in a list."""
+    return [reason for reason in reasons if reason_side(reason) == "for"][:3]
 
 
 @register.filter
-def bearing(reason: Mapping[str, Any]) -> str:
-    """``for``, ``against`` or nothing: the side of the question on which a reason stands."""
+def reason_side(reason: Mapping[str, Any]) -> str:
+    """The side a reason supports: ``for``, ``against`` or ""."""
     if reason["code"] in {"name_common", "same_nights"}:
         return "against"
     points = float(reason["points"])
@@ -72,7 +72,7 @@ def bearing(reason: Mapping[str, Any]) -> str:
 
 @register.filter
 def likelihood(score: float) -> str:
-    """A score in words: a figure would promise more than it knows."""
+    """A score in words, since a number would suggest more precision."""
     if score >= 0.999:
         return _("almost certainly")
     return _("very likely") if score >= 0.98 else _("likely")

@@ -18,13 +18,13 @@ RENEWED = {"full_name": "HOFMANN JORG KLAUS", "document_number": "C77Y1K902"}  #
 def declare(establishment: Establishment, **fields: Any) -> Identity:
     """The identity of a stay of three nights that is over, each at another time."""
     arrived = clock.today() - timedelta(days=10 * next(_stays) % 1000 + 10)
-    given = KLAUS | {"arrived_on": arrived, "departed_on": arrived + timedelta(days=3)} | fields
-    return make_stay(establishment, **given).identity
+    values = KLAUS | {"arrived_on": arrived, "departed_on": arrived + timedelta(days=3)} | fields
+    return make_stay(establishment, **values).identity
 
 
 def make_pair(establishment: Establishment, elsewhere: Establishment | None = None) -> Pair:
     """A likely pair of two stays of ``establishment``, or one there and one ``elsewhere``."""
-    one = declare(establishment)
-    other = declare(elsewhere or establishment, **RENEWED)
+    older = declare(establishment)
+    newer = declare(elsewhere or establishment, **RENEWED)
     match_new()
-    return Pair.objects.get(one=one.traveller_id, other=other.traveller_id)
+    return Pair.objects.get(one=older.traveller_id, other=newer.traveller_id)

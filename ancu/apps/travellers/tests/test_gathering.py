@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from ancu.apps.travellers.enums import MatchRule
 from ancu.apps.travellers.models import Identity, Join, Pair, Traveller
-from ancu.apps.travellers.rules.gathering import Edge, gather
+from ancu.apps.travellers.rules.gathering import Edge, partition_persons
 from ancu.apps.travellers.services.joining import join, join_by_rule, regroup, tell_apart, undo
 from ancu.apps.travellers.tests.factories import declare
 from ancu.core import clock
@@ -35,29 +35,29 @@ APART = st.sets(st.sampled_from(PAIRS), max_size=3)
 def test_the_order_of_joins_makes_no_difference(edges: list[Edge], apart: set[Any], order: Any) -> None:
     shuffled = list(edges)
     order.shuffle(shuffled)
-    assert gather(range(PEOPLE), edges, apart) == gather(reversed(range(PEOPLE)), shuffled, apart)
+    assert partition_persons(range(PEOPLE), edges, apart) == partition_persons(reversed(range(PEOPLE)), shuffled, apart)
 
 
 @given(edges=EDGES, apart=APART)
 def test_persons_are_what_the_joins_say(edges: list[Edge], apart: set[Any]) -> None:
-    heads, held = gather(range(PEOPLE), edges, apart)
-    assert all(heads[head] == head and head <= one for one, head in heads.items())
+    heads, held_pairs = partition_persons(range(PEOPLE), edges, apart)
+    assert all(heads[head] == head and head <= member for member, head in heads.items())
     assert not any(heads[a] == heads[b] for a, b in apart)
-    in_force = [edge for edge in edges if edge.pair not in held]
-    assert all(heads[edge.one] == heads[edge.other] for edge in in_force)
-    assert gather(range(PEOPLE), in_force, apart) == (heads, frozenset())  # the held ones did nothing
+    in_force = [edge for edge in edges if edge.pair not in held_pairs]
+    assert all(heads[edge.older] == heads[edge.newer] for edge in in_force)
+    assert partition_persons(range(PEOPLE), in_force, apart) == (heads, frozenset())  # the held ones did nothing
     if not apart:
-        assert not held
-    alone = set(range(PEOPLE)) - {end for edge in in_force for end in (edge.one, edge.other)}
-    assert all(list(heads.values()).count(one) == 1 for one in alone)
+        assert not held_pairs
+    alone = set(range(PEOPLE)) - {end for edge in in_force for end in (edge.older, edge.newer)}
+    assert all(list(heads.values()).count(member) == 1 for member in alone)
 
 
 @given(edges=EDGES, apart=APART, last=st.sampled_from(PAIRS))
 def test_a_join_and_its_undoing_leave_nothing_behind(edges: list[Edge], apart: set[Any], last: Any) -> None:
     """The persons are worked out of what stands: what was undone is not among it."""
-    before = gather(range(PEOPLE), edges, apart)
-    gather(range(PEOPLE), [*edges, Edge(999, *last, MatchRule.ALIKE, True)], apart)
-    assert gather(range(PEOPLE), edges, apart) == before
+    before = partition_persons(range(PEOPLE), edges, apart)
+    partition_persons(range(PEOPLE), [*edges, Edge(999, *last, MatchRule.ALIKE, True)], apart)
+    assert partition_persons(range(PEOPLE), edges, apart) == before
 
 
 class Office(RuleBasedStateMachine):
@@ -78,7 +78,7 @@ class Office(RuleBasedStateMachine):
         self.pairs = {}
         for a, b in PAIRS:
             self.pairs[a, b] = Pair.objects.create(
-                one_id=self.ids[a], other_id=self.ids[b], left=people[a], right=people[b], score=0.97, version=1,
+                older_id=self.ids[a], newer_id=self.ids[b], left=people[a], right=people[b], score=0.97, version=1,
                 rule=list(MatchRule)[(a + b) % 4], reasons=[], found_at=clock.now(),
             )  # fmt: skip
 
@@ -112,15 +112,17 @@ class Office(RuleBasedStateMachine):
     @invariant()
     def the_pointers_are_those_of_the_joins(self) -> None:
         standing = Join.objects.filter(undone_at=None).select_related("pair")
-        edges = [Edge(j.pair_id, j.pair.one_id, j.pair.other_id, j.rule, j.made_by_id is not None) for j in standing]
-        apart = set(Pair.objects.filter(state="different").values_list("one_id", "other_id"))
-        wanted = gather(self.ids, edges, apart)
-        found = dict(Traveller.objects.filter(pk__in=self.ids).values_list("pk", "person_id"))
-        assert {pk: head or pk for pk, head in found.items()} == wanted.heads
-        assert set(Pair.objects.filter(state="held").values_list("pk", flat=True)) == wanted.held
-        together = Pair.objects.values_list("one_id", "other_id", "together")
-        assert all(known is (wanted.heads[one] == wanted.heads[other]) for one, other, known in together)
-        assert all(regroup([one]) <= wanted.held for one in self.ids)
+        edges = [Edge(j.pair_id, j.pair.older_id, j.pair.newer_id, j.rule, j.made_by_id is not None) for j in standing]
+        apart = set(Pair.objects.filter(state="different").values_list("older_id", "newer_id"))
+        expected = partition_persons(self.ids, edges, apart)
+        actual = dict(Traveller.objects.filter(pk__in=self.ids).values_list("pk", "person_id"))
+        assert {pk: head or pk for pk, head in actual.items()} == expected.heads
+        assert set(Pair.objects.filter(state="held").values_list("pk", flat=True)) == expected.held_pairs
+        together = Pair.objects.values_list("older_id", "newer_id", "together")
+        assert all(
+            is_together is (expected.heads[older] == expected.heads[newer]) for older, newer, is_together in together
+        )
+        assert all(regroup([older]) <= expected.held_pairs for older in self.ids)
 
     @invariant()
     def nothing_is_lost(self) -> None:

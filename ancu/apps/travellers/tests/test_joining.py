@@ -34,15 +34,15 @@ def test_an_officer_joins_and_undoes_and_everything_is_as_before(world: Any) -> 
     pair, olga = make_pair(world.lodging), world.actor("olga")
     before = everything()
     join(olga, pair=pair)
-    assert person_of(pair.other_id) == {pair.one_id, pair.other_id}
-    assert len(get_person(olga, pair.other_id).stays) == 2
-    assert [len(found.stays) for found in find_people(olga, "hoffmann")[1]] == [2]
+    assert person_of(pair.newer_id) == {pair.older_id, pair.newer_id}
+    assert len(get_person(olga, pair.newer_id).stays) == 2
+    assert [len(person.stays) for person in find_people(olga, "hoffmann")[1]] == [2]
     undo(olga, pair=pair, reason="the photographs differ")
     assert everything() == before
-    assert len(get_person(olga, pair.other_id).stays) == 1
-    made = Join.objects.get()
-    assert (made.made_by_id, made.undone_by_id) == (olga.user_id, olga.user_id)
-    assert made.undone_because == "the photographs differ" and made.reasons == pair.reasons
+    assert len(get_person(olga, pair.newer_id).stays) == 1
+    new_join = Join.objects.get()
+    assert (new_join.made_by_id, new_join.undone_by_id) == (olga.user_id, olga.user_id)
+    assert new_join.undone_because == "the photographs differ" and new_join.reasons == pair.reasons
     acts = list(Event.objects.filter(subject_type="travellers.pair").order_by("id").values_list("act", flat=True))
     assert acts == ["travellers.joined", "travellers.undone"]
 
@@ -58,7 +58,7 @@ def test_a_word_of_an_officer_stands_against_the_rules(world: Any) -> None:
     match_new()
     match_all()
     pair.refresh_from_db()
-    assert pair.state == PairState.OPEN and person_of(pair.one_id) == {pair.one_id}
+    assert pair.state == PairState.OPEN and person_of(pair.older_id) == {pair.older_id}
 
 
 def test_different_people_are_remembered_and_not_proposed_again(world: Any) -> None:
@@ -82,18 +82,18 @@ def test_no_join_brings_together_whom_an_officer_told_apart(world: Any) -> None:
     tell_apart(olga, pair=Pair.objects.get())
     b = declare(world.lodging, document_number="C01XOT47B", full_name="KLAUS JOERG HOFFMANN")
     match_new()
-    states = {frozenset((p.one_id, p.other_id)): p.state for p in Pair.objects.all()}
+    states = {frozenset((p.older_id, p.newer_id)): p.state for p in Pair.objects.all()}
     assert states[frozenset((a.traveller_id, c.traveller_id))] == PairState.DIFFERENT
-    assert sorted(states.values()) == [PairState.DIFFERENT, PairState.HELD, PairState.SAME]
+    assert sorted(states.values()) == [PairState.DIFFERENT, PairState.HELD_APART, PairState.SAME]
     assert person_of(a.traveller_id) == {a.traveller_id, b.traveller_id}
-    join(olga, pair=Pair.objects.get(state=PairState.HELD))  # her word weighs more than the rule's other join
+    join(olga, pair=Pair.objects.get(state=PairState.HELD_APART))  # her word weighs more than the rule's other join
     assert person_of(b.traveller_id) == {b.traveller_id, c.traveller_id}
-    given_way = Pair.objects.get(state=PairState.HELD)
-    assert {given_way.one_id, given_way.other_id} == {a.traveller_id, b.traveller_id}
+    given_way = Pair.objects.get(state=PairState.HELD_APART)
+    assert {given_way.older_id, given_way.newer_id} == {a.traveller_id, b.traveller_id}
     with pytest.raises(Conflict, match="told_apart"):  # but two words of officers that contradict each other
         join(olga, pair=given_way)
     given_way.refresh_from_db()
-    assert given_way.state == PairState.HELD and given_way.decided_by is None
+    assert given_way.state == PairState.HELD_APART and given_way.decided_by is None
     undo(olga, pair=Pair.objects.get(state=PairState.DIFFERENT), reason="it was one man")
     assert person_of(a.traveller_id) == {a.traveller_id, b.traveller_id, c.traveller_id}
 
@@ -118,25 +118,25 @@ def test_who_may_decide(world: Any) -> None:
 
 def test_who_sees_only_one_side_sees_no_pair(world: Any) -> None:
     pair = make_pair(world.lodging, world.other_lodging)
-    for name, seen in (("olga", False), ("pavel", False), ("quynh", True)):
+    for name, visible in (("olga", False), ("pavel", False), ("quynh", True)):
         client = world.client(name)
         page = client.get(reverse("travellers:pairs")).content.decode()
-        assert ("HOFMANN JORG" in page) == seen
-        assert client.get(reverse("travellers:pair", args=[pair.pk])).status_code == (200 if seen else 404)
-        assert client.post(reverse("travellers:same", args=[pair.pk])).status_code == (302 if seen else 404)
+        assert ("HOFMANN JORG" in page) == visible
+        assert client.get(reverse("travellers:pair", args=[pair.pk])).status_code == (200 if visible else 404)
+        assert client.post(reverse("travellers:same", args=[pair.pk])).status_code == (302 if visible else 404)
     pair.refresh_from_db()
     assert pair.state == PairState.SAME
-    hers = get_person(world.actor("olga"), pair.one_id)
+    hers = get_person(world.actor("olga"), pair.older_id)
     assert len(hers.stays) == 1 and not hers.joined
-    page = world.client("olga").get(reverse("stays:person", args=[pair.one_id])).content.decode()
+    page = world.client("olga").get(reverse("stays:person", args=[pair.older_id])).content.decode()
     assert RENEWED["document_number"] not in page and RENEWED["full_name"] not in page
-    assert world.client("olga").get(reverse("stays:person", args=[pair.other_id])).status_code == 404
+    assert world.client("olga").get(reverse("stays:person", args=[pair.newer_id])).status_code == 404
 
 
 def test_nothing_is_ever_deleted(world: Any) -> None:
     pair = make_pair(world.lodging)
-    made = join(world.actor("olga"), pair=pair)
-    for row in (made, pair):
+    new_join = join(world.actor("olga"), pair=pair)
+    for row in (new_join, pair):
         with pytest.raises(ProgrammingError, match="Cannot delete"), transaction.atomic():
             type(row).objects.filter(pk=row.pk)._raw_delete("default")
 
@@ -149,4 +149,4 @@ def test_each_look_is_written_down(world: Any) -> None:
     assert [(look.subject_type, look.subject_id) for look in looks] == [
         ("travellers.pairs", "undecided"), ("travellers.pair", str(pair.pk)),
     ]  # fmt: skip
-    assert all(look.details["travellers"] == [pair.one_id, pair.other_id] for look in looks)
+    assert all(look.details["travellers"] == [pair.older_id, pair.newer_id] for look in looks)

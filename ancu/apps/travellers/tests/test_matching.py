@@ -83,7 +83,7 @@ def test_what_is_likely_is_proposed(world: Any, first: Any, second: Any, rule: M
     tally = match_new()
     assert (tally.joined, tally.proposed) == (0, 1)
     pair = Pair.objects.get()
-    assert (pair.one_id, pair.other_id, pair.rule) == (a.traveller_id, b.traveller_id, rule)
+    assert (pair.older_id, pair.newer_id, pair.rule) == (a.traveller_id, b.traveller_id, rule)
     assert pair.state == PairState.OPEN and pair.score >= 0.95
     assert person_of(b.traveller_id) == {b.traveller_id}
 
@@ -125,7 +125,7 @@ def test_a_join_whose_name_others_turn_out_to_bear_is_taken_back_by_night(world:
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_the_order_of_declaring_makes_no_difference(world: Any, order: tuple[int, ...]) -> None:
     """One person by three documents, and somebody of the same name who makes the renewals doubtful."""
-    known = [
+    outcomes = [
         {},
         {"document_number": "CO1XOT478"},
         {"document_number": "C77Y1K902", "full_name": "KLAUS JOERG HOFFMANN"},
@@ -133,12 +133,12 @@ def test_the_order_of_declaring_makes_no_difference(world: Any, order: tuple[int
     ]
     who = {}
     for number in order:
-        who[declare(world, **known[number]).traveller_id] = number
+        who[declare(world, **outcomes[number]).traveller_id] = number
         match_new()
     match_all()
     heads = Traveller.objects.exclude(person=None).values_list("pk", "person_id")
     assert {frozenset((who[pk], who[head])) for pk, head in heads} == {frozenset((0, 1))}
-    pairs = {(frozenset((who[p.one_id], who[p.other_id])), p.state, p.rule) for p in Pair.objects.all()}
+    pairs = {(frozenset((who[p.older_id], who[p.newer_id])), p.state, p.rule) for p in Pair.objects.all()}
     assert pairs == {
         (frozenset((0, 1)), "same", "misread"), (frozenset((0, 2)), "open", "renewed"),
         (frozenset((1, 2)), "open", "renewed"),

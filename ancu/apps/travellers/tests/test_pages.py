@@ -18,13 +18,13 @@ from ancu.apps.travellers.models import Identity, Matched, Pair
 from ancu.apps.travellers.selectors.pairs import PAGE
 from ancu.apps.travellers.services.joining import join, tell_apart
 from ancu.apps.travellers.services.matching import match_all, match_new, place_pairs
-from ancu.apps.travellers.templatetags.people import because
+from ancu.apps.travellers.templatetags.people import reason_text
 from ancu.apps.travellers.tests.factories import RENEWED, declare, make_pair
 
 pytestmark = pytest.mark.django_db
 
 
-def shown(client: Any, **query: str) -> str:
+def content(client: Any, **query: str) -> str:
     answer = client.get(reverse("travellers:pairs"), query)
     assert answer.status_code == 200
     text: str = answer.content.decode()
@@ -40,9 +40,9 @@ def test_query_counts(world: Any, pairs: int, django_assert_num_queries: Any) ->
         )
     assert match_new().proposed == pairs
     client = world.client("olga")
-    shown(client)
+    content(client)
     with django_assert_num_queries(LIST_QUERIES):
-        assert shown(client).count("HOFMANN JORG") == pairs
+        assert content(client).count("HOFMANN JORG") == pairs
     with django_assert_num_queries(PAIR_QUERIES):
         client.get(reverse("travellers:pair", args=[Pair.objects.latest("pk").pk]))
 
@@ -67,17 +67,24 @@ def test_a_persons_page_costs_the_same_for_many_documents(
 
 def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
     olga, client = world.actor("olga"), world.client("olga")
-    assert "Nothing to decide" in shown(client)
+    assert "Nothing to decide" in content(client)
     first = declare(world.lodging)
     others = [declare(world.lodging, **RENEWED | {"document_number": f"K{n:08}"}) for n in range(PAGE + 2)]
     Matched.objects.all().delete()
-    for n, other in enumerate(others):
+    for n, stranger in enumerate(others):
         Pair.objects.create(
-            one_id=first.traveller_id, other_id=other.traveller_id, left=first, right=other, rule=MatchRule.ALIKE,
-            version=1, score=0.96 + n / 1000, reasons=[], found_at=other.traveller.first_seen_at,
-        )  # fmt: skip
+            older_id=first.traveller_id,
+            newer_id=stranger.traveller_id,
+            left=first,
+            right=stranger,
+            rule=MatchRule.ALIKE,
+            version=1,
+            score=0.96 + n / 1000,
+            reasons=[],
+            found_at=stranger.traveller.first_seen_at,
+        )
     assert (place_pairs(), place_pairs()) == (PAGE + 2, 0)
-    page = shown(client)
+    page = content(client)
     assert page.count("data-row ") == PAGE and f'class="num">{PAGE + 2}<' in page
     best = f"K{PAGE + 1:08}"
     assert best in page and "K00000000" not in page
@@ -85,20 +92,20 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
         reverse("travellers:pairs") + page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     )
     assert rest.content.decode().count("data-row ") == 2 and "K00000000" in rest.content.decode()
-    assert shown(client, rule="misread").count("data-row ") == 0
+    assert content(client, rule="misread").count("data-row ") == 0
     join(olga, pair=Pair.objects.latest("pk"))
     tell_apart(olga, pair=Pair.objects.earliest("pk"))
-    assert shown(client, state="officer").count("data-row ") == 1
-    assert shown(client, state="different").count("data-row ") == 1
-    assert shown(client, after="x_y").count("data-row ") == PAGE
+    assert content(client, state="officer").count("data-row ") == 1
+    assert content(client, state="different").count("data-row ") == 1
+    assert content(client, after="x_y").count("data-row ") == PAGE
 
 
 def test_who_travels_on_is_seen_there_from_the_next_night(world: Any) -> None:
     pair, client = make_pair(world.lodging, world.other_lodging), world.client("olga")
     make_stay(world.lodging, identity=pair.right)
-    assert "HOFMANN JORG" not in shown(client)
+    assert "HOFMANN JORG" not in content(client)
     match_all()
-    assert "HOFMANN JORG" in shown(client)
+    assert "HOFMANN JORG" in content(client)
 
 
 def test_the_pair_page_tells_both_records_the_reasons_and_what_became_of_it(world: Any) -> None:
@@ -110,12 +117,12 @@ def test_the_pair_page_tells_both_records_the_reasons_and_what_became_of_it(worl
     refused = client.post(reverse("travellers:undo", args=[pair.pk]))
     assert refused.status_code == 422
     client.post(reverse("travellers:same", args=[pair.pk]))
-    person = client.get(reverse("stays:person", args=[pair.other_id])).content.decode()
+    person = client.get(reverse("stays:person", args=[pair.newer_id])).content.decode()
     assert "Why these records are one person" in person and "C01X0T478" in person
     client.post(reverse("travellers:undo", args=[pair.pk]), {"undo-reason": "the photographs differ"})
     page = client.get(reverse("travellers:pair", args=[pair.pk])).content.decode()
     assert "the photographs differ" in page and "Joined" in page
-    assert "May be the same person" in client.get(reverse("stays:person", args=[pair.one_id])).content.decode()
+    assert "May be the same person" in client.get(reverse("stays:person", args=[pair.older_id])).content.decode()
 
 
 def test_a_dossier_belongs_to_the_person_for_who_may_read_it(world: Any) -> None:
@@ -133,7 +140,7 @@ def test_a_dossier_belongs_to_the_person_for_who_may_read_it(world: Any) -> None
         join(world.actor("quynh"), pair=pair)
     ines = get_person(world.actor("ines"), stay.traveller_id)
     assert [record.line for record in ines.records] == [dossier.number]
-    assert [one.pk for one in ines.joined] == [pair.pk]
+    assert [joined_pair.pk for joined_pair in ines.joined] == [pair.pk]
     olga = get_person(world.actor("olga"), stay.traveller_id)
     assert not olga.records and not olga.joined
 
@@ -141,8 +148,8 @@ def test_a_dossier_belongs_to_the_person_for_who_may_read_it(world: Any) -> None
 def test_the_audit_calls_a_pair_by_its_names_for_who_may_see_it(world: Any) -> None:
     pair = make_pair(world.lodging)
     name = namers()["travellers.pair"]
-    told = name(world.actor("olga"), [str(pair.pk), "x"])
-    assert told[str(pair.pk)].text == "HOFFMANN JOERG KLAUS – HOFMANN JORG KLAUS"
+    names = name(world.actor("olga"), [str(pair.pk), "x"])
+    assert names[str(pair.pk)].text == "HOFFMANN JOERG KLAUS – HOFMANN JORG KLAUS"
     assert name(world.actor("pavel"), [str(pair.pk)]) == {}
 
 
@@ -150,23 +157,23 @@ def test_the_command_looks_at_everybody_not_yet_looked_at(world: Any) -> None:
     declare(world.lodging)
     declare(world.lodging, document_number="CO1XOT478")
 
-    def told(*arguments: str) -> Any:
+    def call(*arguments: str) -> Any:
         out = StringIO()
         call_command("match_people", *arguments, "--json", stdout=out)
         return json.loads(out.getvalue())
 
-    assert told("--limit", "1")["looked_at"] == 1
-    first = told()
+    assert call("--limit", "1")["looked_at"] == 1
+    first = call()
     assert (first["looked_at"], first["joined"], first["pairs"]) == (1, 1, [Pair.objects.get().pk])
-    assert (told()["looked_at"], told("--all")["looked_at"]) == (0, 2)
+    assert (call()["looked_at"], call("--all")["looked_at"]) == (0, 2)
     Identity.objects.update(full_name="[đã xóa]")
-    assert told("--all")["looked_at"] == 0
+    assert call("--all")["looked_at"] == 0
 
 
 @pytest.mark.parametrize("code", ["document_same", "document_misread", "document_near", "document_other",
     "name_common", "same_nights", "birth_near", "nationality_differs", "a_code_of_later"])  # fmt: skip
 def test_each_reason_is_a_sentence(code: str) -> None:
-    said = because({"code": code, "points": 1.0, "values": ["2"], "a": "1984-03-08", "b": "1984-08-03"})
-    assert said.endswith(".") or said == "a_code_of_later"
+    sentence = reason_text({"code": code, "points": 1.0, "values": ["2"], "a": "1984-03-08", "b": "1984-08-03"})
+    assert sentence.endswith(".") or sentence == "a_code_of_later"
     if code == "birth_near":
-        assert "08/03/1984" in said
+        assert "08/03/1984" in sentence

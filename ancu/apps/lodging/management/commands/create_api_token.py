@@ -46,20 +46,20 @@ def _of_lodging(code: str, name: str) -> str:
 
 
 def _organisation(code: str) -> Organisation:
-    found = sponsors_by_code(code)
-    if not found:
+    sponsors = sponsors_by_code(code)
+    if not sponsors:
         raise CommandError(f"No organisation that sponsors has the tax code or id {code!r}.")
-    if len(found) > 1:
-        several = ", ".join(f"{one.pk} ({one.name})" for one in found)
+    if len(sponsors) > 1:
+        several = ", ".join(f"{sponsor.pk} ({sponsor.name})" for sponsor in sponsors)
         raise CommandError(f"Several organisations state this tax code; give an id: {several}.")
-    return found[0]
+    return sponsors[0]
 
 
 def _representative(organisation: Organisation, email: str | None) -> Membership:
     """The one named, or the only one there is: nobody answers for a program by chance."""
     people = list(representatives_of(organisation))
     if email:
-        people = [one for one in people if one.user.email.lower() == email.strip().lower()]
+        people = [person for person in people if person.user.email.lower() == email.strip().lower()]
     if len(people) != 1:
         raise CommandError(
             f"{organisation.name} has {len(people) or 'no such'} representative(s); name one by --representative EMAIL."

@@ -16,8 +16,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows = [
-            {"code": one.code, "name": one.name, "kind": one.kind, "unit": one.unit.full_name, "status": one.status}
-            for one in listed()
+            {
+                "code": establishment.code,
+                "name": establishment.name,
+                "kind": establishment.kind,
+                "unit": establishment.unit.full_name,
+                "status": establishment.status,
+            }
+            for establishment in listed()
         ]
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))

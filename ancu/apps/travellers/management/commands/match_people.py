@@ -1,4 +1,4 @@
-"""Look for records of one person: what is certain is joined, what is likely proposed. No personal data is printed."""
+"""Match records of one person: join certain pairs, propose likely ones. Prints no personal data."""
 
 import time
 from argparse import ArgumentParser
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        tally = match_all(options["limit"], again=options["all"])
+        tally = match_all(options["limit"], everyone=options["all"])
         seconds = time.monotonic() - began
         if options["json"]:
             text = msgspec.json.encode(asdict(tally) | {"seconds": round(seconds, 3)})
