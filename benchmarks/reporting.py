@@ -104,9 +104,9 @@ def acts() -> None:
     from ancu.apps.accounts.selectors import actor_for
     from ancu.apps.reporting.models import Figure
     from ancu.apps.reporting.rules.periods import read_key
-    from ancu.apps.reporting.rules.values import Amount
+    from ancu.apps.reporting.rules.values import IndicatorAmount
     from ancu.apps.reporting.services import deciding, entering, papers, publishing, reports
-    from ancu.apps.reporting.services.entering import Entry
+    from ancu.apps.reporting.services.entering import FigureEntry
     from ancu.core import clock
 
     leader, commune, analyst = (actor_for(User.objects.get(email=email)) for email in (LEADER, COMMUNE, ANALYST))
@@ -116,7 +116,7 @@ def acts() -> None:
     assert month
     assert year
     unit = min(commune.area)
-    entry = Entry("cases_cleared", unit, Amount(1000 + int(time.time()) % 100_000), "", "benchmark")
+    entry = FigureEntry("cases_cleared", unit, IndicatorAmount(1000 + int(time.time()) % 100_000), "", "benchmark")
     timed("a figure proposed", lambda: entering.propose(actor=commune, month=month, entries=[entry]))
     waits = Figure.objects.latest("pk").pk
     timed("and approved, with its sums", lambda: deciding.approve(actor=leader, ids=[waits]))

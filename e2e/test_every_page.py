@@ -16,7 +16,7 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMes
 
 from ancu.apps.accounts.models import Invitation
 from ancu.apps.accounts.services import opening_token, renew_secret
-from ancu.apps.accounts.services.address_changes import Side, link_token, request_address_change
+from ancu.apps.accounts.services.address_changes import AddressSide, link_token, request_address_change
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
@@ -162,7 +162,7 @@ def arrive(context: BrowserContext, scene: Scene, persona: str, visitor: Visitor
         invitation = Invitation.objects.get(organisation=scene.world.lodging.business)
         scene.fill["/accounts/invitations/<str"] = {"secret": renew_secret(invitation)}
         change = request_address_change(scene.world.actor("charlie"), email="new@example.test")
-        scene.fill["/accounts/email/"] = {"token": link_token(change, Side.OLD)}
+        scene.fill["/accounts/email/"] = {"token": link_token(change, AddressSide.OLD)}
         scene.fill["/accounts/open/"] = {"token": opening_token("eva@example.test", sponsor=True)}
         return visitor
     user = scene.world.users[persona]

@@ -33,7 +33,7 @@ from ancu.apps.programs.models import Webhook
 from ancu.apps.reporting.models import Period
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import publishing
-from ancu.apps.reporting.tests.factories import Office, staff
+from ancu.apps.reporting.tests.factories import ReportingOffice, staff
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.confirmations import requester_path
 from ancu.apps.stays.services import confirmations, presence, self_check
@@ -217,7 +217,7 @@ def test_pictures_of_what_people_say(invite: Invite, world: Any, page: Page, set
 def test_pictures_of_results(invite: Invite, world: Any, page: Page) -> None:
     if not is_desk(page):
         return
-    office = Office(staff(world), span("month", date(2026, 10, 1)))
+    office = ReportingOffice(staff(world), span("month", date(2026, 10, 1)))
     for month, (cases, gambling, people) in enumerate(SOLVED, start=1):
         for code, part in (("cases_cleared", cases), ("gambling_cases", gambling), ("drug_suspects", people)):
             office.approved(code, part, month=span("month", date(2026, month, 1)))

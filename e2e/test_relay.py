@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ancu.apps.relay.enums import State
+from ancu.apps.relay.enums import ForwardingState
 from ancu.apps.relay.models import Forwarding, Pause, PortalAccount
 from ancu.apps.relay.services import gathering, sending
-from ancu.apps.relay.tests.servers import BASIC, Book, portal
+from ancu.apps.relay.tests.servers import BASIC, PortalRegister, portal
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.conftest import Invite
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_lodging_declares_once(invite: Invite, world: Any, settings: Any) -> None:
-    book = Book(clock.today, clock.now)
+    book = PortalRegister(clock.today, clock.now)
     with portal(book) as url:
         settings.PORTAL_RELAY, settings.PORTAL_URL, settings.PORTAL_BASIC = True, url, BASIC
         alice = invite("alice", by_login_page=False)
@@ -65,7 +65,7 @@ def she_settles_what_is_for_a_person(olga: Visitor, late: Any) -> None:
     olga.fill(reason="entered on the portal’s page")
     olga.follow(olga.button("Mark as settled"))
     forwarding = Forwarding.objects.get(stay=late)
-    assert (forwarding.state, forwarding.settled_reason) == (State.SETTLED, "entered on the portal’s page")
+    assert (forwarding.state, forwarding.settled_reason) == (ForwardingState.SETTLED, "entered on the portal’s page")
     olga.follow(olga.page.locator("main a[href='/office/portal/days/']"))
     olga.check_page()
 

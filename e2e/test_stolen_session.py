@@ -9,7 +9,7 @@ from django.test import override_settings
 from playwright.sync_api import expect
 
 from ancu.apps.accounts.models import AddressChange, User
-from ancu.apps.accounts.services.address_changes import Side, send_address_letter
+from ancu.apps.accounts.services.address_changes import AddressSide, send_address_letter
 from ancu.apps.accounts.tests.factories import PASSWORD
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
@@ -23,7 +23,7 @@ def test_a_stolen_session_takes_no_account(invite: Invite, world: Any) -> None:
     with override_settings(PUBLIC_URL=thief.address):
         the_password_is_asked_for(thief)
         a_change_waits(thief)
-        the_owner_undoes_it(invite(), link_of_letter(Side.OLD))
+        the_owner_undoes_it(invite(), link_of_letter(AddressSide.OLD))
     thief.go("/accounts/profile")
     assert thief.path() == "/accounts/login/"
     alice = User.objects.get(pk=world.users["alice"].pk)
@@ -53,7 +53,7 @@ def a_change_waits(thief: Visitor) -> None:
     thief.check_page()
 
 
-def link_of_letter(side: Side) -> str:
+def link_of_letter(side: AddressSide) -> str:
     change = AddressChange.objects.get()
     send_address_letter(change.pk, side)
     link = re.search(r"/accounts/email/\S+", mail.outbox[-1].body)

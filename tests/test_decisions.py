@@ -29,7 +29,7 @@ from ancu.apps.protection.services import copies
 from ancu.apps.protection.tests.factories import prepare
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import deciding
-from ancu.apps.reporting.tests.factories import Office, staff
+from ancu.apps.reporting.tests.factories import ReportingOffice, staff
 from ancu.apps.tips.services import destroying
 from ancu.apps.tips.services import handling as tips
 from ancu.apps.tips.tests.factories import hand, make_tip, make_unit
@@ -101,8 +101,8 @@ def objection_upheld(world: Any) -> str:
     return "quynh"
 
 
-def office_of(world: Any) -> Office:
-    return Office(staff(world), span("month", date(2026, 3, 1)))
+def office_of(world: Any) -> ReportingOffice:
+    return ReportingOffice(staff(world), span("month", date(2026, 3, 1)))
 
 
 @scenario("Approved: figures of", "Đã duyệt: số liệu của")
@@ -308,7 +308,7 @@ def test_who_asked_is_notified_and_finds_the_decision_with_its_reason(world: Any
     assert bell.title_en.startswith(title_en) and bell.title_vi.startswith(title_vi)
     letter = Notification.objects.get(key=f"{bell.key}:email:user-{reader.pk}")
     assert REASON not in letter.body and bell.path in letter.body
-    page = world.client(asked_by, fresh=True).get(bell.path)
+    page = world.client(asked_by, new_session=True).get(bell.path)
     assert page.status_code in {200, 302}, bell.path
     if "The reason" in letter.body or "Lý do" in letter.body:
         assert REASON in page.content.decode() or "Đã hỏi gia đình" in page.content.decode()

@@ -206,7 +206,7 @@ def test_an_old_stay_is_emptied_with_its_history_and_identity(world: World) -> N
 def test_what_the_portal_was_told_goes_with_the_stay(world: World) -> None:
     past = clock.today() - timedelta(days=Keep.STAY.value + 10)
     old = make_forwarding(
-        make_stay(world.lodging, arrived_on=past), told={"hoTen": "A"}, settled_reason="entered there"
+        make_stay(world.lodging, arrived_on=past), sent_record={"hoTen": "A"}, settled_reason="entered there"
     )
     before = remember(old)
     assert redact_forwardings(JOB) == 0

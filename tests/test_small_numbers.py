@@ -23,7 +23,7 @@ from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules.periods import shift, span
 from ancu.apps.reporting.services import counting, deciding, papers, publishing, readable, reports
-from ancu.apps.reporting.tests.factories import Office, staff
+from ancu.apps.reporting.tests.factories import ReportingOffice, staff
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.apps.tips.models import Tip
@@ -62,7 +62,7 @@ READS_ROUNDED_TIPS = {"rosa", "anh"}  # nobody else without the list reads any n
 
 def make_few():
     world = staff(make_cast(make_tips()))
-    office = Office(world, MONTH)
+    office = ReportingOffice(world, MONTH)
     for number in range(33):
         make_stay(world.lodging, declared_at=NOON, minutes_late=90 * (number < 3), arrived_on=NOON.date())
     for _number in range(2):

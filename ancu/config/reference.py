@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import override
 
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.rules.facts import Rule
+from ancu.apps.oversight.rules.facts import DetectionRule
 from ancu.apps.protection.enums import Omission
 from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT
 from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
@@ -218,7 +218,7 @@ def alert_rules() -> str:
     return "".join(parts)
 
 
-def _alert_rule(words: rulebook.AlertRule, rule: Rule) -> str:
+def _alert_rule(words: rulebook.AlertRule, rule: DetectionRule) -> str:
     description = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
     facts = {
         "code": f"`{words.code}`, {_versions(f'alert.{words.code}')}",

@@ -12,7 +12,7 @@ from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.travellers.enums import MatchRule
-from ancu.apps.travellers.rules.matching import Facts, judge
+from ancu.apps.travellers.rules.matching import IdentityFacts, judge
 from ancu.apps.travellers.services.matching import match_all
 from ancu.core import clock
 from ancu.core.actor import system
@@ -58,15 +58,15 @@ def _guests(area: frozenset[int]) -> Iterator[Stay]:
     )
 
 
-def _facts(stay: Stay) -> Facts:
-    return Facts(
+def _facts(stay: Stay) -> IdentityFacts:
+    return IdentityFacts(
         stay.identity_id, stay.identity_id, stay.full_name, stay.document_number, stay.nationality, stay.birth_date,
         stay.sex,
     )  # fmt: skip
 
 
-def _fits(facts: Facts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
-    verdict = judge(facts, Facts(**facts._asdict() | changes))
+def _fits(facts: IdentityFacts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
+    verdict = judge(facts, IdentityFacts(**facts._asdict() | changes))
     return verdict is not None and (verdict.certain, verdict.rule) == (certain, rule)
 
 
@@ -84,33 +84,33 @@ def _record(before: Stay) -> dict[str, str]:
 # ---- how they come back ----------------------------------------------------------------------------------
 
 
-def _reordered_name(facts: Facts) -> str:
+def _reordered_name(facts: IdentityFacts) -> str:
     first, *other_names = facts.full_name.split()
     return " ".join([*other_names, first])
 
 
-def _renewed_number(facts: Facts) -> str:
+def _renewed_number(facts: IdentityFacts) -> str:
     """Return a number of the same format, as a passport office issues years later."""
     digits = str((sum(map(ord, facts.document_number)) * 7919) % 10**6).zfill(6)
     return facts.document_number[:-6] + digits
 
 
-def _renewed(facts: Facts) -> dict[str, str]:
+def _renewed(facts: IdentityFacts) -> dict[str, str]:
     return {"document_number": _renewed_number(facts), "full_name": _reordered_name(facts)}
 
 
-def _misread(facts: Facts) -> dict[str, str]:
+def _misread(facts: IdentityFacts) -> dict[str, str]:
     number = facts.document_number
     wrong = number.replace("0", "O", 1)
     return {"document_number": wrong, "full_name": _reordered_name(facts)} if wrong != number else {}
 
 
-def _day_and_month(facts: Facts) -> dict[str, str]:
+def _day_and_month(facts: IdentityFacts) -> dict[str, str]:
     year, month, day = facts.birth_date.split("-")
     return {"birth_date": f"{year}-{day}-{month}"} if int(day) <= 12 and day != month else {}
 
 
-def _respelt(facts: Facts) -> dict[str, str]:
+def _respelt(facts: IdentityFacts) -> dict[str, str]:
     name = facts.full_name
     for old, new in RESPELT:
         if old in name:
@@ -118,7 +118,7 @@ def _respelt(facts: Facts) -> dict[str, str]:
     return {}
 
 
-def _mistyped(facts: Facts) -> dict[str, str]:
+def _mistyped(facts: IdentityFacts) -> dict[str, str]:
     """Swap two letters in the longest word."""
     word = max(facts.full_name.split(), key=len)
     wrong = word[:2] + word[3] + word[2] + word[4:] if len(word) > 5 and word[2] != word[3] else word

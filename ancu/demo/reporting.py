@@ -16,13 +16,13 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_office_area
-from ancu.apps.reporting.enums import FigureState, Origin, PeriodKind
+from ancu.apps.reporting.enums import FigureOrigin, FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Period, Plan, Release
 from ancu.apps.reporting.rules.periods import Span, read_key, shift, span, spans_of
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.periods import root_unit
 from ancu.apps.reporting.services import counting, entering, publishing, reports, totals
-from ancu.apps.reporting.services.entering import Entry
+from ancu.apps.reporting.services.entering import FigureEntry
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.clock import VIETNAM
@@ -127,7 +127,7 @@ def _invent(rng: Random, periods: dict[Span, dict[str, Period]]) -> None:
     Figure.objects.bulk_create(once.values(), batch_size=5000)
 
 
-InventedFigures = Iterator[tuple[str, int, Span, Amount]]
+InventedFigures = Iterator[tuple[str, int, Span, IndicatorAmount]]
 
 
 def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
@@ -139,7 +139,7 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
         total = int(yearly_total * part) if year == STORY else int(yearly_total * part * rng.uniform(0.85, 1.12))
         yield from _spread_figures(rng, code, total, months, places)
     for month, unit, number in zip(rng.sample(months, min(4, len(months))), range(4), GRAVEST, strict=False):
-        yield "gravest_cleared", places[month][unit % len(places[month])], month, Amount(number, number)
+        yield "gravest_cleared", places[month][unit % len(places[month])], month, IndicatorAmount(number, number)
     for month in months:
         if month.first_day <= shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS):
             yield from _operation_figures(rng, year, month, places[month])
@@ -150,14 +150,14 @@ def _programme_figures(code: str, year: int, months: list[Span], places: dict[Sp
     number, shares = OF_PROGRAMMES[code]
     month = months[min(len(months), number) - 1]
     if year != STORY:
-        yield code, places[month][0], month, Amount(0)
+        yield code, places[month][0], month, IndicatorAmount(0)
         return
     units_by_code = dict(AdministrativeUnit.objects.filter(pk__in=places[month]).values_list("code", "pk"))
     if not units_by_code.keys() >= shares.keys():  # a test that loaded few units
-        yield code, places[month][0], month, Amount(sum(shares.values()))
+        yield code, places[month][0], month, IndicatorAmount(sum(shares.values()))
         return
     for district, amount in shares.items():
-        yield code, units_by_code[district], month, Amount(amount)
+        yield code, units_by_code[district], month, IndicatorAmount(amount)
 
 
 def _spread_figures(
@@ -168,7 +168,7 @@ def _spread_figures(
     weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
     for (month, unit), number in zip(pairs, share_out(rng, total, weights), strict=True):
         if number or unit == places[month][0]:
-            yield code, unit, month, Amount(number)
+            yield code, unit, month, IndicatorAmount(number)
 
 
 def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:
@@ -177,14 +177,14 @@ def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) ->
     for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
         late = sum(rng.random() < 0.22 - 0.015 * (year - 2017) for _guest in range(number))
         if number:
-            yield "stays_declared", unit, month, Amount(number)
-            yield "stays_late", unit, month, Amount(late, number)
+            yield "stays_declared", unit, month, IndicatorAmount(number)
+            yield "stays_late", unit, month, IndicatorAmount(late, number)
     root = _root()
     decided = int(guests * 0.12) + 20
-    yield "promises_kept", root, month, Amount(int(decided * rng.uniform(0.86, 0.97)), decided)
+    yield "promises_kept", root, month, IndicatorAmount(int(decided * rng.uniform(0.86, 0.97)), decided)
     received = rng.randint(18, 45)
-    yield "petitions_received", root, month, Amount(received)
-    yield "petitions_settled", root, month, Amount(int(received * rng.uniform(0.6, 0.85)), received)
+    yield "petitions_received", root, month, IndicatorAmount(received)
+    yield "petitions_settled", root, month, IndicatorAmount(int(received * rng.uniform(0.6, 0.85)), received)
 
 
 def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users: dict[str, int]) -> list[Figure]:
@@ -201,7 +201,11 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
         for procedure, share in (("visa", 1.0), ("stay_extension", 0.7), ("trc_organisation", 0.5)):
             cases = int(rng.randint(30, 60) * share * length)
             middle = rng.choice((3, 4, 4, 5))
-            values = {"decided": Amount(cases), "middle": Amount(middle, cases), "slow": Amount(middle + 2, cases)}
+            values = {
+                "decided": IndicatorAmount(cases),
+                "middle": IndicatorAmount(middle, cases),
+                "slow": IndicatorAmount(middle + 2, cases),
+            }
             for what, amount in values.items():
                 if what != "decided" or row_span.kind == PeriodKind.MONTH:
                     code = f"dossiers_{what}-{procedure}"
@@ -210,7 +214,7 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
 
 
 def _figure(
-    code: str, unit: int, row: Period, month_span: Span, amount: Amount, users: dict[str, int], note: str = ""
+    code: str, unit: int, row: Period, month_span: Span, amount: IndicatorAmount, users: dict[str, int], note: str = ""
 ) -> Figure:
     entered = datetime.combine(month_span.last_day + timedelta(days=3), time(9), VIETNAM)
     return Figure(
@@ -220,7 +224,7 @@ def _figure(
         period=row,
         part=amount.part,
         base=amount.base,
-        origin=Origin.DEMO,
+        origin=FigureOrigin.DEMO,
         state=FigureState.CURRENT,
         note=note,
         entered_by_id=users[ANALYST],
@@ -274,7 +278,7 @@ def _propose_figures(month: Span) -> None:
     )
     amounts = {"cases_cleared": 7, "gambling_cases": 5, "drug_cases": 6, "drug_suspects": 9}
     entries = [
-        Entry(code, unit, Amount(number), "", "Bổ sung số liệu của hai thôn." if code in existing else "")
+        FigureEntry(code, unit, IndicatorAmount(number), "", "Bổ sung số liệu của hai thôn." if code in existing else "")
         for code, number in amounts.items()
     ]  # fmt: skip
     entering.propose(actor=actor, month=month, entries=entries)

@@ -15,14 +15,14 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.files import services as files
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.protection.models import CopyRequest
-from ancu.apps.protection.selectors.people import Document
+from ancu.apps.protection.selectors.people import PersonDocument
 from ancu.apps.protection.services import copies, preparing
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.actor import system
 
 JOB = system("test")
-PASSPORT = Document("HOFFMANN JÖRG", "1984-03-08", "DEU", "C01X00T47")
+PASSPORT = PersonDocument("HOFFMANN JÖRG", "1984-03-08", "DEU", "C01X00T47")
 _days = count(1)
 FOREIGNER = "ADAMS CLAIRE"
 PAPER = b"%PDF-1.7\nmy passport\n"
@@ -41,7 +41,7 @@ def declared(world: World, full_name: str = PASSPORT.full_name, **fields: Any) -
     return make_stay(world.lodging, full_name, **values | fields)
 
 
-def noted(world: World, document: Document = PASSPORT) -> CopyRequest:
+def noted(world: World, document: PersonDocument = PASSPORT) -> CopyRequest:
     """A guest's request, noted by Ines."""
     return copies.note_at_counter(world.actor("ines"), document=document)
 
@@ -86,5 +86,5 @@ def make_paper_dossier(world: World) -> Any:
     return dossier
 
 
-def bearer(identity: Any) -> Document:
-    return Document(identity.full_name, identity.birth_date, identity.nationality, identity.document_number)
+def bearer(identity: Any) -> PersonDocument:
+    return PersonDocument(identity.full_name, identity.birth_date, identity.nationality, identity.document_number)

@@ -19,7 +19,7 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.services import create_account, officers, proposals
 from ancu.apps.accounts.services.account_security import tell_protection
 from ancu.apps.accounts.services.address_changes import (
-    Side,
+    AddressSide,
     apply_address_changes,
     link_token,
     send_address_letter,
@@ -57,7 +57,7 @@ def requested(world: Any, name: str = "bob") -> AddressChange:
     return AddressChange.objects.get()
 
 
-def press(change: AddressChange, side: Side, act: str) -> int:
+def press(change: AddressChange, side: AddressSide, act: str) -> int:
     return Client().post(reverse("accounts:address-link", args=[link_token(change, side)]), {"act": act}).status_code
 
 
@@ -145,7 +145,7 @@ def test_both_addresses_are_told_at_once(world: Any) -> None:
     assert [job.args for job in jobs.order_by("id")] == [
         {"change_id": change.pk, "side": side} for side in ("old", "new")
     ]
-    for side in Side:
+    for side in AddressSide:
         send_address_letter(change.pk, side)
     former, new = mail.outbox
     assert (former.to, new.to) == (["bob@example.test"], [THIEF])
@@ -157,7 +157,7 @@ def test_both_addresses_are_told_at_once(world: Any) -> None:
 
 def test_the_new_address_alone_waits_for_three_days(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     change = requested(world)
-    assert press(change, Side.NEW, "confirm") == 200
+    assert press(change, AddressSide.NEW, "confirm") == 200
     assert apply_address_changes() == 0
     assert User.objects.get(pk=change.user_id).email == "bob@example.test"
     later(monkeypatch, 72.1)
@@ -180,25 +180,25 @@ def test_the_former_address_undoes_it(world: Any, was_made: bool) -> None:
     thief.post("/accounts/login/", {"login": "bob@example.test", "password": PASSWORD})
     assert thief.get("/accounts/profile").status_code == 200
     if was_made:
-        press(change, Side.NEW, "confirm")
-        press(change, Side.OLD, "confirm")
+        press(change, AddressSide.NEW, "confirm")
+        press(change, AddressSide.OLD, "confirm")
         assert User.objects.get(pk=change.user_id).email == THIEF
         assert create_account(email="bob@example.test", password=PASSWORD, full_name="Thief") is None
-    assert press(change, Side.OLD, "undo") == 200
+    assert press(change, AddressSide.OLD, "undo") == 200
     bob = User.objects.get(pk=change.user_id)
     assert bob.email == "bob@example.test" and not bob.has_usable_password()
     assert thief.get("/accounts/profile").status_code == 302
-    assert press(change, Side.NEW, "confirm") == 403
+    assert press(change, AddressSide.NEW, "confirm") == 403
     assert events("undid_address_change") == 1
 
 
 def test_only_the_former_address_undoes_and_only_for_three_days(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     change = requested(world)
-    assert press(change, Side.NEW, "undo") == 404
-    token = link_token(change, Side.OLD)
+    assert press(change, AddressSide.NEW, "undo") == 404
+    token = link_token(change, AddressSide.OLD)
     later(monkeypatch, 72.1)
     assert Client().get(reverse("accounts:address-link", args=[token])).status_code == 404
-    assert press(change, Side.OLD, "undo") == 403  # nor by a link of a later letter
+    assert press(change, AddressSide.OLD, "undo") == 403  # nor by a link of a later letter
 
 
 def test_an_address_with_an_account_is_told_by_its_own_letter_alone(world: Any) -> None:

@@ -29,7 +29,7 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.oversight.services import notices
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import deciding
-from ancu.apps.reporting.tests.factories import Office
+from ancu.apps.reporting.tests.factories import ReportingOffice
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Forbidden
@@ -77,7 +77,7 @@ def notice(world: World) -> Case:
 
 
 def figure(world: World) -> Case:
-    proposed = Office(world, span("month", date(2026, 3, 1))).propose()
+    proposed = ReportingOffice(world, span("month", date(2026, 3, 1))).propose()
     return Case(lambda actor: deciding.approve(actor=actor, ids=[proposed.pk]), "olga")
 
 

@@ -22,7 +22,7 @@ from ancu.apps.protection.enums import CopyFile, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors.copies import get_own
-from ancu.apps.protection.selectors.people import Document
+from ancu.apps.protection.selectors.people import PersonDocument
 from ancu.apps.protection.selectors.sources import COLLECTED
 from ancu.apps.protection.services import copies, preparing, retention
 from ancu.apps.travellers.services.joining import join, undo
@@ -310,7 +310,7 @@ def test_what_was_prepared_and_never_approved_goes_and_is_prepared_anew(office: 
 # ---- the pages ---------------------------------------------------------------------------------------------
 
 
-def form(document: Document = PASSPORT, prefix: str = "") -> dict[str, str]:
+def form(document: PersonDocument = PASSPORT, prefix: str = "") -> dict[str, str]:
     values = {
         "full_name": document.full_name, "birth_date": "08/03/1984", "nationality": document.nationality,
         "document_number": document.number, "compared": "on",

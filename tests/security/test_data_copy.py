@@ -20,8 +20,8 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.tests.factories import make_alert
 from ancu.apps.protection.selectors import words
-from ancu.apps.protection.selectors.people import Document, records_of
-from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT, Subject
+from ancu.apps.protection.selectors.people import PersonDocument, records_of
+from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT, CopySubject
 from ancu.apps.stays.services import change_room, confirmations
 from ancu.apps.stays.tests.factories import make_identity, make_stay
 from ancu.apps.tips.tests.factories import make_tip, make_unit
@@ -89,7 +89,7 @@ def test_nothing_is_about_an_empty_subject(office: World) -> None:
     make_dossier(office, State.SUBMITTED)
     stay = declared(office)
     confirmations.ask_for_guest(office.actor("alice"), stay_id=stay.pk, purpose="bank")
-    nobody = Subject()
+    nobody = CopySubject()
     for source in COLLECTED:
         assert not source.model._default_manager.filter(source.about(nobody)).exists(), source.label
 
@@ -142,7 +142,7 @@ def test_the_history_of_signing_in_is_told(office: World) -> None:
 
 def test_what_is_not_given_is_said_without_telling_whether_there_is_any(office: World) -> None:
     """Alerts, notices and tips: the sentence is the same for everybody."""
-    plain = contents(ready(office, noted(office, Document("NOBODY", "1990-01-01", "FRA", "18AB23456"))))
+    plain = contents(ready(office, noted(office, PersonDocument("NOBODY", "1990-01-01", "FRA", "18AB23456"))))
     stay = declared(office)
     alert = make_alert(office.lodging, name=stay.full_name)
     notices.propose(
@@ -161,7 +161,7 @@ def test_other_peoples_data_in_a_dossier_that_another_filed_is_taken_out(office:
     dossier = make_dossier(office, State.SUBMITTED)
     identity = dossier.identity
     assert identity
-    document = Document(identity.full_name, identity.birth_date, identity.nationality, identity.document_number)
+    document = PersonDocument(identity.full_name, identity.birth_date, identity.nationality, identity.document_number)
     copy = ready(office, noted(office, document))
     (given,) = records(copy, "dossiers.Dossier")
     assert given["number"] == dossier.number and given["full_name"] == identity.full_name
@@ -221,7 +221,7 @@ def test_only_the_bearer_of_exactly_this_document_is_found(office: World) -> Non
     declared(office, document_number="C99999999")  # the same name and birth date
     bearer_records = records_of(PASSPORT)
     assert bearer_records.ids == {own.identity_id} and bearer_records.unlike == 3
-    assert records_of(Document(PASSPORT.full_name, PASSPORT.birth_date, PASSPORT.nationality, "")).ids == set()
+    assert records_of(PersonDocument(PASSPORT.full_name, PASSPORT.birth_date, PASSPORT.nationality, "")).ids == set()
 
 
 def test_a_copied_number_with_the_same_birth_date_is_not_given_out(office: World) -> None:

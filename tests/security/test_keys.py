@@ -80,10 +80,10 @@ def test_nobody_makes_keys_without_end(world: Any, monkeypatch: pytest.MonkeyPat
     """Whoever borrows a session could; and each of ten thousand would stand on the page."""
     monkeypatch.setattr(tokens, "MOST", 2)
     path, name = f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "PMS"}
-    answers = [world.client("alice", fresh=True).post(path, name) for _number in range(3)]
+    answers = [world.client("alice", new_session=True).post(path, name) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 409]
     assert "There are 2 keys already." in answers[2].content.decode() and ApiToken.objects.count() == 2
     make_cast(world)
-    ramon = world.client("ramon", fresh=True)
+    ramon = world.client("ramon", new_session=True)
     answers = [ramon.post("/accounts/organisation/tokens", name) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 409]

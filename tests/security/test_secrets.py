@@ -358,7 +358,7 @@ def petition_codes(page: str) -> set[str]:
 
 def walk(world: Any) -> tuple[list[Client], set[str]]:
     """What people do that leaves jobs and sessions; returns their browsers, and what must lie nowhere."""
-    public, alice, quynh, rosa = Client(), world.client("alice", fresh=True), world.client("quynh"), Client()
+    public, alice, quynh, rosa = Client(), world.client("alice", new_session=True), world.client("quynh"), Client()
     secrets = {NEW, PETITION["email"], "bob@example.test", "invited@example.test"}
     public.post("/petitions/", PETITION | {"key": str(uuid4())})
     secrets |= petition_codes(public.get("/petitions/sent/").content.decode())

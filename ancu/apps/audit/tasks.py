@@ -16,7 +16,7 @@ WAITS = (60, 300, 1800, 3600, 3 * 3600, 4 * 3600)
 log = logging.getLogger(__name__)
 
 
-class BackOff(BaseRetryStrategy):
+class HeadBackOff(BaseRetryStrategy):
     """Later and later while the other party cannot be reached; then the next night's head is sent."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -34,7 +34,7 @@ def seal(timestamp: int) -> None:
 
 
 @app.periodic(cron=every_day_at(0, 35))
-@app.task(name="audit.send_head", queueing_lock="audit.send_head", retry=BackOff())
+@app.task(name="audit.send_head", queueing_lock="audit.send_head", retry=HeadBackOff())
 def send_head(timestamp: int) -> None:
     """Daily: the head of the chain, signed, to another party."""
     if head := heads.sign_head():

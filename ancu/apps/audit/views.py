@@ -51,7 +51,7 @@ def everybody(request: Request) -> HttpResponse:
     return render(request, "audit/list.html", context)
 
 
-def _note_look(request: Request, acts: list[selectors.Act]) -> None:
+def _note_look(request: Request, acts: list[selectors.AuditAct]) -> None:
     """Note the reading of a list that names people, with the ids of the acts about them."""
     read = [act.id for act in acts if act.whose]
     if read:
@@ -100,6 +100,6 @@ def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> lis
     return [text for text in texts if text]
 
 
-def _row(act: selectors.Act) -> list[Cell]:
+def _row(act: selectors.AuditAct) -> list[Cell]:
     whose = act.whose.text if act.whose else act.subject
     return [moment(act.at), act.who, act.what, whose, act.reason]

@@ -7,7 +7,7 @@ from ancu.core.forms import Form
 from ancu.core.registry.search import LONGEST
 
 
-class FindForm(Form):
+class SearchForm(Form):
     """Anything may be typed; what is longer than anybody's name or number is cut where it is read."""
 
     q = forms.CharField(

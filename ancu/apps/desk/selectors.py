@@ -22,7 +22,7 @@ SOON = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeskRow:
     """One task with the kind it is of. ``tone``: bad when late, warn when due soon or grave."""
 
     task: Task
@@ -46,10 +46,10 @@ class Absent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskPage:
     """The most urgent tasks of all kinds (``rows``), and each kind with its count (``task_groups``)."""
 
-    rows: Sequence[Row]
+    rows: Sequence[DeskRow]
     task_groups: Sequence[TaskGroup]
     stands_in: Sequence[Absent]
 
@@ -75,7 +75,7 @@ class TaskPage:
     """One page of the tasks of one kind."""
 
     group: TaskGroup
-    rows: Sequence[Row]
+    rows: Sequence[DeskRow]
     number: int
     has_more: bool
 
@@ -88,12 +88,12 @@ class TaskPage:
         return self.first + len(self.rows) - 1
 
 
-def desk(actor: Actor) -> Desk:
+def desk(actor: Actor) -> DeskPage:
     """What waits for the actor: grave things, then by the day they are due, then what has no day."""
     today = clock.today()
     groups = task_groups(actor)
     rows = [_row(task, group, today) for group in groups for task in group.tasks]
-    return Desk(sorted(rows, key=_order)[:LISTED], groups, _stands_in(actor))
+    return DeskPage(sorted(rows, key=_order)[:LISTED], groups, _stands_in(actor))
 
 
 def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
@@ -106,11 +106,11 @@ def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
     return TaskPage(group, [_row(task, group, today) for task in tasks[:PAGE]], number, len(tasks) > PAGE)
 
 
-def _row(task: Task, group: TaskGroup, today: date) -> Row:
-    return Row(task, group, task.is_late, task.due is not None and today <= task.due <= today + SOON)
+def _row(task: Task, group: TaskGroup, today: date) -> DeskRow:
+    return DeskRow(task, group, task.is_late, task.due is not None and today <= task.due <= today + SOON)
 
 
-def _order(row: Row) -> tuple[bool, bool, date]:
+def _order(row: DeskRow) -> tuple[bool, bool, date]:
     """Sorting keeps the order of the apps and of each one's own list where nothing else decides."""
     due = row.task.due
     return not row.task.grave, due is None, due or date.max

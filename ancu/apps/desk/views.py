@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.desk import selectors, services
-from ancu.apps.desk.forms import FindForm
+from ancu.apps.desk.forms import SearchForm
 from ancu.core.registry.task_groups import MANY
 from ancu.core.security.rate_limits import allow_unwritten, too_many
 from ancu.core.web.http import Request, parse_whole_number
@@ -50,7 +50,7 @@ def strip(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Request) -> HttpResponse:
     """By POST only, so that no address, no log of addresses and no history of a browser holds a name."""
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = SearchForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "desk/find.html", {"form": form})
     if not (use := allow_unwritten("find", str(request.actor.user_id), limit=SEARCHES_AN_HOUR)):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import place_is_fixed
-from ancu.apps.lodging.services import Details
+from ancu.apps.lodging.services import EstablishmentDetails
 from ancu.apps.places.forms import CommuneField
 from ancu.apps.places.selectors import label
 from ancu.core.forms import CHOOSE, BirthDateField, DateInput, Form, PasswordForm
@@ -119,11 +119,13 @@ class EstablishmentForm(Form):
             raise ValidationError(_("This point is not in Viet Nam; perhaps the two numbers are swapped."))
         return latitude, longitude
 
-    def details(self, *, commune: Any = None) -> Details:
+    def details(self, *, commune: Any = None) -> EstablishmentDetails:
         """What was written, for the service; ``commune`` stands in where the place is fixed."""
-        data = {key: value for key, value in self.cleaned_data.items() if key in Details.__dataclass_fields__}
+        data = {
+            key: value for key, value in self.cleaned_data.items() if key in EstablishmentDetails.__dataclass_fields__
+        }
         latitude, longitude = self.cleaned_data["point"] or (None, None)
-        return Details(**{"commune": commune, **data, "latitude": latitude, "longitude": longitude})
+        return EstablishmentDetails(**{"commune": commune, **data, "latitude": latitude, "longitude": longitude})
 
 
 class RegisterForm(EstablishmentForm, PasswordForm):
@@ -182,7 +184,9 @@ def _shown_value(value: Any) -> Any:
 
 
 def _initial(establishment: Any) -> dict[str, Any]:
-    values = {name: getattr(establishment, name) for name in Details.__dataclass_fields__ if name != "commune"}
+    values = {
+        name: getattr(establishment, name) for name in EstablishmentDetails.__dataclass_fields__ if name != "commune"
+    }
     place = establishment.locality or establishment.unit
     values["commune"] = (label(place), str(place.pk))
     if establishment.latitude is not None and establishment.longitude is not None:
@@ -190,7 +194,7 @@ def _initial(establishment: Any) -> dict[str, Any]:
     return values
 
 
-class ReasonForm(Form):
+class StatusReasonForm(Form):
     """Why the office returns, suspends, takes up again or closes; the manager reads it."""
 
     reason = forms.CharField(

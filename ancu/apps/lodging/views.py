@@ -18,7 +18,7 @@ from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import EstablishmentStatus
-from ancu.apps.lodging.forms import AddForm, EditForm, ReasonForm, RegisterForm
+from ancu.apps.lodging.forms import AddForm, EditForm, RegisterForm, StatusReasonForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
 from ancu.core.db.history import seen_at, version_of
@@ -94,7 +94,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
     """One registration: approve it, or return it with a reason."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
-    form = ReasonForm(request.POST if request.POST.get("decision") == "return" else None)
+    form = StatusReasonForm(request.POST if request.POST.get("decision") == "return" else None)
     if request.method == "POST":
         if request.POST.get("decision") == "approve":
             services.approve(request.actor, establishment=establishment)
@@ -121,7 +121,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     record_look(request.actor, establishment)
-    return _detail(request, establishment, ReasonForm())
+    return _detail(request, establishment, StatusReasonForm())
 
 
 def _conversation(request: Request, establishment: Any) -> Conversation:
@@ -129,7 +129,7 @@ def _conversation(request: Request, establishment: Any) -> Conversation:
     return get_thread(request.actor, "lodging", establishment.pk, known=standing)
 
 
-def _detail(request: Request, establishment: Any, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+def _detail(request: Request, establishment: Any, form: StatusReasonForm, *, status: int = 200) -> HttpResponse:
     context = {
         "establishment": establishment,
         "may_decide": _may_decide(request, establishment),
@@ -164,7 +164,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     """The office suspends, takes up again or closes a lodging, with a reason."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
-    form = ReasonForm(request.POST)
+    form = StatusReasonForm(request.POST)
     act = MOVES.get(request.POST.get("act", ""))
     if act is None or not form.is_valid():
         require(_may_decide(request, establishment))

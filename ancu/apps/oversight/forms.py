@@ -41,7 +41,7 @@ class AlertNoteForm(Form):
     )
 
 
-class DismissForm(Form):
+class DismissAlertForm(Form):
     dismissed_for = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("In your own words"),
@@ -165,7 +165,7 @@ class ChecklistForm(InspectionForm):
     field_order = ("day", "time", "ended", "representative", "witness", "statement", "result", "outcome")
 
 
-class ResultForm(Form):
+class InspectionResultForm(Form):
     """The result of a visit that met undeclared guests: anything but "in order"."""
 
     result = result_field([choice for choice in InspectionResult.choices if choice[0] != InspectionResult.IN_ORDER])

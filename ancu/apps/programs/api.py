@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime
 
-from ancu.apps.lodging.selectors import Program
+from ancu.apps.lodging.selectors import LodgingProgram
 from ancu.apps.lodging.services import admit
 from ancu.apps.programs import selectors, services
 from ancu.apps.programs.schemas import delivery_out, openapi, webhook_out
@@ -17,7 +17,7 @@ from ancu.core.web.problems import answer, failure
 router = Router(auth=Bearer(admit), tags=["webhooks"])
 
 
-def _program(request: HttpRequest) -> Program:
+def _program(request: HttpRequest) -> LodgingProgram:
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 

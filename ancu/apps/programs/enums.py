@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Event(models.TextChoices):
+class WebhookEvent(models.TextChoices):
     """What a program may hear of. The names are part of the contract (docs/api.md)."""
 
     ACCEPTED = "declaration.accepted", _("a declaration was accepted")
@@ -13,7 +13,7 @@ class Event(models.TextChoices):
     TEST = "test", _("a message to try the address")
 
 
-CHOICES = [(event.value, event.label) for event in Event if event is not Event.TEST]
+CHOICES = [(event.value, event.label) for event in WebhookEvent if event is not WebhookEvent.TEST]
 
 
 class DeliveryState(models.TextChoices):

@@ -25,7 +25,7 @@ class WebhookForm(EventsForm):
     field_order = ["url", "events"]
 
 
-class SinceForm(Form):
+class ReplaySinceForm(Form):
     """Which messages are sent again."""
 
     since = forms.DateTimeField(

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.programs.enums import DeliveryState, Event
+from ancu.apps.programs.enums import DeliveryState, WebhookEvent
 from ancu.core.security.privacy import Keep, privacy
 
 
@@ -14,7 +14,7 @@ class Webhook(models.Model):
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="webhooks")
     url = models.CharField(max_length=500)
-    events = ArrayField(models.CharField(max_length=40, choices=Event))
+    events = ArrayField(models.CharField(max_length=40, choices=WebhookEvent))
     secret = models.BinaryField()
     former_secret = models.BinaryField(null=True, help_text="signs too for a day, so that a change breaks nothing")
     former_until = models.DateTimeField(null=True, blank=True)
@@ -43,7 +43,7 @@ class Delivery(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", db_index=False)
-    event = models.CharField(max_length=40, choices=Event)
+    event = models.CharField(max_length=40, choices=WebhookEvent)
     payload = models.TextField(help_text="the JSON as it is signed and sent")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.IntegerField(default=0)

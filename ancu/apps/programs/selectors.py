@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.programs.enums import DeliveryState
@@ -69,9 +69,9 @@ def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(webhook=webhook, created_at__gte=moment).exclude(state=DeliveryState.WAITING)
 
 
-def _webhooks_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _webhooks_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     webhooks = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(webhook.pk): Named(webhook.url) for webhook in webhooks}
+    return {str(webhook.pk): NamedRecord(webhook.url) for webhook in webhooks}
 
 
 NAMERS = {"programs.webhook": _webhooks_named}

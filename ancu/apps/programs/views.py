@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.lodging.selectors import current_establishment
 from ancu.apps.programs import rules, selectors, services
-from ancu.apps.programs.forms import EventsForm, SinceForm, WebhookForm
+from ancu.apps.programs.forms import EventsForm, ReplaySinceForm, WebhookForm
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
@@ -66,7 +66,12 @@ def webhook(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: Request, webhook: Any, *, secret: str = "", since: SinceForm | None = None, edit: EditPage | None = None
+    request: Request,
+    webhook: Any,
+    *,
+    secret: str = "",
+    since: ReplaySinceForm | None = None,
+    edit: EditPage | None = None,
 ) -> HttpResponse:
     before = parse_whole_number(request.GET.get("after", "")) or 0
     rows = selectors.deliveries(webhook, before=before)
@@ -77,7 +82,7 @@ def _page(
         "deliveries": rows[: selectors.PAGE],
         "after": rows[selectors.PAGE - 1].pk if len(rows) > selectors.PAGE else "",
         "edit": edit or EditPage(None, _events_form, selectors.editable_values(webhook)),
-        "since_form": since or SinceForm(initial={"since": yesterday}),
+        "since_form": since or ReplaySinceForm(initial={"since": yesterday}),
         "secret": secret,
     }
     status = edit.status if edit else 422 if since is not None and since.errors else 200
@@ -135,7 +140,7 @@ def replay(request: Request, pk: int, delivery: int) -> HttpResponse:
 @require_POST
 def replay_since(request: Request, pk: int) -> HttpResponse:
     """All messages since a moment are sent again."""
-    webhook, form = _own(request, pk), SinceForm(request.POST)
+    webhook, form = _own(request, pk), ReplaySinceForm(request.POST)
     if not form.is_valid():
         return _page(request, webhook, since=form)
     return _on_their_way(

@@ -43,7 +43,7 @@ class CopyFile(models.TextChoices):
         return str(_("papers that the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
 
 
-class Section(models.TextChoices):
+class CopySection(models.TextChoices):
     """The parts of a copy, in the order in which they are printed."""
 
     ACCOUNT = "account", pgettext_lazy("part of a copy", "Your account")

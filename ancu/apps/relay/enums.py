@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class State(models.TextChoices):
+class ForwardingState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("relay", "waiting to be sent")
     SENT = "sent", pgettext_lazy("relay", "at the portal")
     REFUSED = "refused", pgettext_lazy("relay", "refused by the portal")
@@ -13,17 +13,26 @@ class State(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("relay", "withdrawn before it was sent")
 
 
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.SENT, State.REFUSED, State.DOUBTFUL, State.BY_HAND, State.DROPPED, State.SETTLED}),
-    State.REFUSED: frozenset({State.WAITING, State.SETTLED, State.DROPPED}),
-    State.DOUBTFUL: frozenset({State.WAITING, State.SETTLED}),
-    State.BY_HAND: frozenset({State.WAITING, State.SETTLED, State.DROPPED}),
-    State.SENT: frozenset(),
-    State.SETTLED: frozenset(),
-    State.DROPPED: frozenset({State.WAITING}),  # the withdrawal was undone
+TRANSITIONS: dict[ForwardingState, frozenset[ForwardingState]] = {
+    ForwardingState.WAITING: frozenset(
+        {
+            ForwardingState.SENT,
+            ForwardingState.REFUSED,
+            ForwardingState.DOUBTFUL,
+            ForwardingState.BY_HAND,
+            ForwardingState.DROPPED,
+            ForwardingState.SETTLED,
+        }
+    ),
+    ForwardingState.REFUSED: frozenset({ForwardingState.WAITING, ForwardingState.SETTLED, ForwardingState.DROPPED}),
+    ForwardingState.DOUBTFUL: frozenset({ForwardingState.WAITING, ForwardingState.SETTLED}),
+    ForwardingState.BY_HAND: frozenset({ForwardingState.WAITING, ForwardingState.SETTLED, ForwardingState.DROPPED}),
+    ForwardingState.SENT: frozenset(),
+    ForwardingState.SETTLED: frozenset(),
+    ForwardingState.DROPPED: frozenset({ForwardingState.WAITING}),  # the withdrawal was undone
 }
-FOR_A_PERSON = (State.REFUSED, State.DOUBTFUL, State.BY_HAND)
-THERE = (State.SENT, State.SETTLED)
+FOR_A_PERSON = (ForwardingState.REFUSED, ForwardingState.DOUBTFUL, ForwardingState.BY_HAND)
+THERE = (ForwardingState.SENT, ForwardingState.SETTLED)
 
 
 class Why(models.TextChoices):

@@ -28,11 +28,11 @@ class PauseForm(Form):
     )
 
 
-class DayForm(FilterForm):
+class ReconciliationDayForm(FilterForm):
     day = DateField(label=_("Day of arrival"), required=False)
 
 
-class AccountForm(Form):
+class PortalAccountForm(Form):
     """``has_password``: one is stored, and an empty field keeps it. ``office``: the office has an account."""
 
     username = forms.CharField(

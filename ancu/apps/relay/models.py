@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.enums import ForwardingState, Why
 from ancu.apps.stays.models import Stay
 from ancu.core.security.privacy import Keep, privacy
 
@@ -41,7 +41,7 @@ class Forwarding(models.Model):
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
     arrived_on = models.DateField()
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=ForwardingState, default=ForwardingState.WAITING)
     why = models.CharField(max_length=20, choices=Why, blank=True, default="")
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField()
@@ -66,7 +66,7 @@ class Forwarding(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(state=State.WAITING), name="forwarding_due"),
+            models.Index(fields=["next_at"], condition=Q(state=ForwardingState.WAITING), name="forwarding_due"),
             models.Index(fields=["establishment", "arrived_on"], name="forwarding_lodging"),
             models.Index(fields=["state", "-id"], name="forwarding_state"),
             models.Index(fields=["-id"], condition=~Q(todo=""), name="forwarding_todo"),

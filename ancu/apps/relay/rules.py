@@ -9,7 +9,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import may_manage
-from ancu.apps.relay.enums import FOR_A_PERSON, TRANSITIONS, State, Todo
+from ancu.apps.relay.enums import FOR_A_PERSON, TRANSITIONS, ForwardingState, Todo
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
@@ -55,7 +55,7 @@ def can_retry(state: str) -> bool:
 
 def can_settle(state: str, todo: str) -> bool:
     """A person may settle what did not arrive, and what changed afterwards."""
-    return bool(todo) or State.SETTLED in TRANSITIONS[State(state)]
+    return bool(todo) or ForwardingState.SETTLED in TRANSITIONS[ForwardingState(state)]
 
 
 def is_too_old(arrived_on: date, today: date) -> bool:

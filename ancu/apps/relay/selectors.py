@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
-from ancu.apps.relay.enums import FOR_A_PERSON, THERE, State, Todo, Why
+from ancu.apps.relay.enums import FOR_A_PERSON, THERE, ForwardingState, Todo, Why
 from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, Progress
 from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile, shows_tab
 from ancu.apps.stays.enums import StayStatus
@@ -28,7 +28,7 @@ from ancu.core.templatetags.ui import moment
 
 LODGINGS_A_DAY = 500
 CHANGED = "changed"  # the list of stays changed after sending, beside those of the states
-LISTS = (*FOR_A_PERSON, CHANGED, State.WAITING, State.SENT, State.SETTLED)
+LISTS = (*FOR_A_PERSON, CHANGED, ForwardingState.WAITING, ForwardingState.SENT, ForwardingState.SETTLED)
 
 
 def visible_to(actor: Actor) -> QuerySet[Forwarding]:
@@ -70,7 +70,7 @@ def account_of(establishment: Establishment) -> PortalAccount | None:
 
 
 @dataclass(frozen=True)
-class Row:
+class ForwardingRow:
     """One forwarding as text: state, reason, and what to do."""
 
     forwarding: Forwarding
@@ -88,13 +88,13 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
     return by_state | {CHANGED: forwardings.exclude(todo="").count()}
 
 
-def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> CursorPage[Row]:
+def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> CursorPage[ForwardingRow]:
     """Newest first; those that need a person oldest first, because the portal's time limit runs out."""
     forwardings = visible_to(actor).select_related("stay", "establishment__unit")
     forwardings = forwardings.exclude(todo="") if which == CHANGED else forwardings.filter(state=which)
-    in_order = newest_first if which in (State.SENT, State.SETTLED) else oldest_first
+    in_order = newest_first if which in (ForwardingState.SENT, ForwardingState.SETTLED) else oldest_first
     return in_order(forwardings, after, size).map(
-        lambda forwarding: Row(
+        lambda forwarding: ForwardingRow(
             forwarding, words_of(forwarding), can_retry(forwarding.state), can_settle(forwarding.state, forwarding.todo)
         )
     )
@@ -123,7 +123,7 @@ def _task(name: str, state: str, arrived_on: date) -> Task:
     """Due on the last day on which the portal accepts this arrival."""
     which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
-    return Task(name, page, State(state).label, arrived_on + PORTAL_TAKES)
+    return Task(name, page, ForwardingState(state).label, arrived_on + PORTAL_TAKES)
 
 
 def words_of(forwarding: Forwarding) -> list[str]:
@@ -134,7 +134,7 @@ def words_of(forwarding: Forwarding) -> list[str]:
     elif forwarding.message:
         texts.append(_("The portal says: “%(message)s”") % {"message": forwarding.message})
     texts += [str(Todo(name).label) for name in forwarding.todo.split()]
-    if forwarding.state == State.WAITING and forwarding.doubted_at and forwarding.attempts:
+    if forwarding.state == ForwardingState.WAITING and forwarding.doubted_at and forwarding.attempts:
         texts.append(_("Sent, and not yet answered; it will be asked again."))
     if forwarding.settled_reason:
         texts.append(_("Settled: %(reason)s") % {"reason": forwarding.settled_reason})
@@ -190,19 +190,19 @@ def _counted(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]]:
     counted: list[dict[str, Any]] = list(
         lodgings.annotate(  # type: ignore[arg-type]
             there=Count("id", filter=Q(state__in=THERE)),
-            waiting=Count("id", filter=Q(state=State.WAITING)),
+            waiting=Count("id", filter=Q(state=ForwardingState.WAITING)),
             person=Count("id", filter=Q(state__in=FOR_A_PERSON)),
         )
     )
     return counted
 
 
-def _named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """Names of forwardings for the audit pages, limited to what the user may see."""
     forwardings = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
     opens = may_reconcile(actor)
     return {
-        str(forwarding.pk): Named(
+        str(forwarding.pk): NamedRecord(
             forwarding.stay.full_name, reverse("stays:stay-office", args=[forwarding.stay_id]) if opens else ""
         )
         for forwarding in forwardings
@@ -223,12 +223,16 @@ def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
 
 def _note(forwarding: Forwarding) -> Note:
     title = _("National portal")
-    if forwarding.state == State.SENT and forwarding.sent_at:
+    if forwarding.state == ForwardingState.SENT and forwarding.sent_at:
         text = _("Forwarded to the national portal at %(when)s.") % {"when": moment(forwarding.sent_at)}
         return Note(title, text, "ok")
-    if forwarding.state == State.SETTLED:
+    if forwarding.state == ForwardingState.SETTLED:
         return Note(title, _("Settled with the national portal by an officer."), "ok")
-    if forwarding.state == State.WAITING:
+    if forwarding.state == ForwardingState.WAITING:
         why = str(Why(forwarding.why).label) if forwarding.why else _("It will be forwarded to the national portal.")
         return Note(title, why, "warn" if forwarding.why else "info")
-    return Note(title, " ".join([str(State(forwarding.state).label).capitalize() + ".", *words_of(forwarding)]), "warn")
+    return Note(
+        title,
+        " ".join([str(ForwardingState(forwarding.state).label).capitalize() + ".", *words_of(forwarding)]),
+        "warn",
+    )

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import current_establishment
 from ancu.apps.relay import rules, selectors
-from ancu.apps.relay.enums import State
-from ancu.apps.relay.forms import AccountForm, DayForm, PauseForm, SettleForm
+from ancu.apps.relay.enums import ForwardingState
+from ancu.apps.relay.forms import PauseForm, PortalAccountForm, ReconciliationDayForm, SettleForm
 from ancu.apps.relay.services import accounts, reconciling
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
@@ -71,7 +71,7 @@ def _reconciliation(
 def _list_name(name: str) -> str:
     if name == selectors.CHANGED:
         return _("Changed since")
-    return capfirst(str(State(name).label))
+    return capfirst(str(ForwardingState(name).label))
 
 
 @require_POST
@@ -131,8 +131,8 @@ def resume(request: Request) -> HttpResponse:
 def days(request: Request) -> HttpResponse:
     """One day of arrivals by lodging: declarations here and records at the portal."""
     require(rules.may_reconcile(request.actor))
-    day: date = DayForm(request.GET).chosen().get("day") or clock.today()
-    form = DayForm({"day": f"{day:%d/%m/%Y}"})
+    day: date = ReconciliationDayForm(request.GET).chosen().get("day") or clock.today()
+    form = ReconciliationDayForm({"day": f"{day:%d/%m/%Y}"})
     rows = selectors.day_rows(request.actor, day)
     return render(request, "relay/days.html", {"form": form, "day": day, "rows": rows})
 
@@ -167,8 +167,8 @@ def connection(request: Request) -> HttpResponse:
     return render(request, "relay/connection.html", context, status=422 if form.is_bound else 200)
 
 
-def _account_form(request: Request, account: Any) -> AccountForm:
-    return AccountForm(
+def _account_form(request: Request, account: Any) -> PortalAccountForm:
+    return PortalAccountForm(
         request.POST if request.method == "POST" else None,
         has_password=bool(account and account.password_sealed),
         kept_username=account.username if account else "",
@@ -176,7 +176,7 @@ def _account_form(request: Request, account: Any) -> AccountForm:
     )
 
 
-def _connect(request: Request, establishment: Any, form: AccountForm) -> bool:
+def _connect(request: Request, establishment: Any, form: PortalAccountForm) -> bool:
     try:
         accounts.connect(request.actor, establishment=establishment, **form.cleaned_data)
     except Conflict as refused:

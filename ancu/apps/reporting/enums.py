@@ -9,14 +9,14 @@ class PeriodKind(models.TextChoices):
     YEAR = "year", _("year")
 
 
-class Origin(models.TextChoices):
+class FigureOrigin(models.TextChoices):
     ENTERED = "entered", _("entered by the unit")
     IMPORTED = "imported", _("read from a file")
     QUERY = "query", _("counted by the program")
     DEMO = "demo", _("invented for the demonstration")
 
 
-BY_PEOPLE = (Origin.ENTERED, Origin.IMPORTED)
+BY_PEOPLE = (FigureOrigin.ENTERED, FigureOrigin.IMPORTED)
 
 
 class FigureState(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import FigureState, OrderState, Origin, PeriodKind
+from ancu.apps.reporting.enums import FigureOrigin, FigureState, OrderState, PeriodKind
 from ancu.core.security.privacy import privacy
 
 
@@ -54,7 +54,7 @@ class Figure(models.Model):
     number = models.PositiveSmallIntegerField(default=1, help_text="of the revision")
     part = models.BigIntegerField()
     base = models.BigIntegerField(null=True, blank=True)
-    origin = models.CharField(max_length=10, choices=Origin)
+    origin = models.CharField(max_length=10, choices=FigureOrigin)
     state = models.CharField(max_length=10, choices=FigureState, default=FigureState.PROPOSED)
     note = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")

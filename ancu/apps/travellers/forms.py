@@ -26,7 +26,7 @@ class NoteForm(Form):
     note = forms.CharField(label=_("Why (other officers will read it)"), required=False, max_length=300)
 
 
-class ReasonForm(Form):
+class UndoReasonForm(Form):
     reason = forms.CharField(label=_("Why it is undone"), max_length=300)
 
     asks = {"reason": _("Please say in a sentence why.")}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.travellers.enums import MatchRule
-from ancu.apps.travellers.forms import NoteForm, PairFilterForm, ReasonForm
+from ancu.apps.travellers.forms import NoteForm, PairFilterForm, UndoReasonForm
 from ancu.apps.travellers.rules import access
 from ancu.apps.travellers.selectors import pairs as selectors
 from ancu.apps.travellers.services import joining
@@ -78,7 +78,7 @@ def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> H
         "may_tell_apart": access.may_tell_apart(actor, pair),
         "may_undo": access.may_undo(actor, pair),
         "note_form": NoteForm(prefix="note"),
-        "reason_form": ReasonForm(prefix="undo"),
+        "reason_form": UndoReasonForm(prefix="undo"),
     }
     return render(request, "travellers/pair.html", context | forms, status=status)
 
@@ -112,7 +112,7 @@ different = _decision_view(
 )
 undo = _decision_view(
     "reason_form",
-    lambda data: ReasonForm(data, prefix="undo"),
+    lambda data: UndoReasonForm(data, prefix="undo"),
     joining.undo,
     lambda: _("It is undone: everything is as it was before."),
 )

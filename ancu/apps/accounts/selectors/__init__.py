@@ -20,7 +20,7 @@ from ancu.apps.accounts.models import (
     OrganisationToken,
     User,
 )
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
@@ -324,16 +324,16 @@ def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
     return own.select_related("user").order_by("id")
 
 
-def _users_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _users_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """Colleagues, those of the agencies below, and oneself."""
     own = Q(pk=actor.user_id) | Q(pk__in=_colleagues(actor).values("user_id"))
     users = User.objects.filter(own, pk__in=[key for key in ids if key.isdigit()])
-    return {str(user.pk): Named(user.full_name) for user in users}
+    return {str(user.pk): NamedRecord(user.full_name) for user in users}
 
 
-def _memberships_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _memberships_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     memberships = _colleagues(actor).filter(pk__in=[key for key in ids if key.isdigit()]).select_related("user")
-    return {str(membership.pk): Named(membership.user.full_name) for membership in memberships}
+    return {str(membership.pk): NamedRecord(membership.user.full_name) for membership in memberships}
 
 
 def _colleagues(actor: Actor) -> QuerySet[Membership]:
@@ -342,9 +342,11 @@ def _colleagues(actor: Actor) -> QuerySet[Membership]:
     return Membership.objects.filter(mine | below).order_by()
 
 
-def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     own = OrganisationToken.objects.filter(membership__organisation_id=actor.organisation_id or 0)
-    return {str(token.pk): Named(token.name) for token in own.filter(pk__in=[key for key in ids if key.isdigit()])}
+    return {
+        str(token.pk): NamedRecord(token.name) for token in own.filter(pk__in=[key for key in ids if key.isdigit()])
+    }
 
 
 NAMERS = {

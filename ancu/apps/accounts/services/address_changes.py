@@ -24,7 +24,7 @@ SALT = "ancu.accounts.address-change"
 BY_LETTER = system("accounts.address_letter")
 
 
-class Side(StrEnum):
+class AddressSide(StrEnum):
     """Whose letter a link came in."""
 
     OLD = "old"
@@ -57,7 +57,7 @@ def cancel_address_change(actor: Actor) -> None:
 
 
 @transaction.atomic
-def confirm_address_change(change: AddressChange, *, side: Side) -> AddressChange:
+def confirm_address_change(change: AddressChange, *, side: AddressSide) -> AddressChange:
     """The owner of one address agrees; the change is made when nothing more is waited for."""
     change = _locked(change)
     require(rules.awaits_confirmation(change))
@@ -99,19 +99,19 @@ def apply_address_changes() -> int:
     return applied
 
 
-def link_token(change: AddressChange, side: Side) -> str:
+def link_token(change: AddressChange, side: AddressSide) -> str:
     """What the letter's link carries; made when the letter is written and kept nowhere."""
     return signing.dumps([change.pk, side], salt=SALT)
 
 
-def read_link(token: str) -> tuple[AddressChange, Side] | None:
+def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
     """The change and whose link it is; None for a link that is over or not ours."""
     try:
         pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
     except signing.BadSignature:
         return None
     change = AddressChange.objects.select_related("user").filter(pk=pk).first()
-    return (change, Side(side)) if change else None
+    return (change, AddressSide(side)) if change else None
 
 
 def send_address_letter(change_id: int, side: str) -> None:
@@ -119,16 +119,16 @@ def send_address_letter(change_id: int, side: str) -> None:
     change = AddressChange.objects.select_related("user").get(pk=change_id)
     if change.ended_at is not None:
         return
-    email = change.old_email if side == Side.OLD else change.new_email
+    email = change.old_email if side == AddressSide.OLD else change.new_email
     others = User.objects.filter(email__iexact=email).exclude(pk=change.user_id)
-    template = "have_account" if side == Side.NEW and others.exists() else f"address_{side}"
+    template = "have_account" if side == AddressSide.NEW and others.exists() else f"address_{side}"
     send_letter(
         f"accounts/letters/{template}.txt",
         email,
         language=change.user.language,
         change=change,
         until=_undo_until(change),
-        path=reverse("accounts:address-link", args=[link_token(change, Side(side))]),
+        path=reverse("accounts:address-link", args=[link_token(change, AddressSide(side))]),
         onward="",
     )
 
@@ -144,7 +144,7 @@ def _undo_until(change: AddressChange) -> datetime:
 
 
 def _write_to_both(change: AddressChange) -> None:
-    for side in Side:
+    for side in AddressSide:
         enqueue("accounts.send_address_letter", change_id=change.pk, side=side.value)
 
 

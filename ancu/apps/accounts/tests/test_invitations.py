@@ -32,7 +32,7 @@ def letter_link():
 
 @pytest.fixture
 def link(world):
-    world.client("alice", fresh=True).post(
+    world.client("alice", new_session=True).post(
         "/accounts/invite", {"invite-email": "Dung@example.test", "invite-role": "receptionist"}
     )
     return letter_link()
@@ -72,7 +72,9 @@ def test_an_old_link_is_dead(world, link):
 
 def test_a_link_taken_back_is_dead(world, link):
     invitation = Invitation.objects.get()
-    assert world.client("alice", fresh=True).post(f"/accounts/invitations/{invitation.pk}/revoke").status_code == 302
+    assert (
+        world.client("alice", new_session=True).post(f"/accounts/invitations/{invitation.pk}/revoke").status_code == 302
+    )
     assert world.client().post(link, JOIN).status_code == 404
     with pytest.raises(Conflict):
         services.resend_invitation(world.actor("alice"), invitation=invitation)
@@ -80,7 +82,7 @@ def test_a_link_taken_back_is_dead(world, link):
 
 def test_sending_again_kills_the_old_link(world, link):
     invitation = Invitation.objects.get()
-    world.client("alice", fresh=True).post(f"/accounts/invitations/{invitation.pk}/resend")
+    world.client("alice", new_session=True).post(f"/accounts/invitations/{invitation.pk}/resend")
     newer = letter_link()
     assert newer != link
     assert world.client().get(link).status_code == 404
@@ -88,7 +90,7 @@ def test_sending_again_kills_the_old_link(world, link):
 
 
 def test_somebody_else_who_is_signed_in_does_not_join(world, link):
-    charlie = world.client("charlie", fresh=True)
+    charlie = world.client("charlie", new_session=True)
     assert charlie.get(link).status_code == 403
     assert charlie.post(link).status_code == 403
     assert not Membership.objects.filter(user=world.users["charlie"], organisation=world.lodging.business).exists()
@@ -97,7 +99,7 @@ def test_somebody_else_who_is_signed_in_does_not_join(world, link):
 
 
 def test_a_person_with_an_account_signs_in_first(world):
-    world.client("alice", fresh=True).post(
+    world.client("alice", new_session=True).post(
         "/accounts/invite", {"invite-email": "CHARLIE@example.test", "invite-role": "manager"}
     )
     link = letter_link()
@@ -105,7 +107,7 @@ def test_a_person_with_an_account_signs_in_first(world):
     assert "/accounts/login/?next=" in page.content.decode()
     assert world.client().post(link, JOIN).status_code == 200  # still only the way to the sign-in page
     assert User.objects.filter(email="charlie@example.test").count() == 1
-    charlie = world.client("charlie", fresh=True)
+    charlie = world.client("charlie", new_session=True)
     assert charlie.post(link)["location"] == "/"
     assert charlie.get("/lodgings/mine").context["establishment"] == world.lodging
 
@@ -133,7 +135,7 @@ def test_trying_links_is_slowed_down(world):
 
 @pytest.mark.parametrize("role", ["area_officer", "administrator", ""])
 def test_a_manager_cannot_make_officers(world, role):
-    response = world.client("alice", fresh=True).post(
+    response = world.client("alice", new_session=True).post(
         "/accounts/invite", {"invite-email": "x@example.test", "invite-role": role}
     )
     assert response.status_code == 422
@@ -144,9 +146,9 @@ def test_a_manager_cannot_make_officers(world, role):
 
 def test_nobody_is_invited_twice(world, link):
     data = {"invite-email": "DUNG@example.test", "invite-role": "receptionist"}
-    assert world.client("alice", fresh=True).post("/accounts/invite", data).status_code == 422
+    assert world.client("alice", new_session=True).post("/accounts/invite", data).status_code == 422
     data = {"invite-email": "bob@example.test", "invite-role": "receptionist"}
-    assert world.client("alice", fresh=True).post("/accounts/invite", data).status_code == 422
+    assert world.client("alice", new_session=True).post("/accounts/invite", data).status_code == 422
     assert Invitation.objects.count() == 1
 
 
@@ -164,9 +166,9 @@ def test_others_do_not_touch_invitations(world, link, name, status):
 
 
 def test_an_ended_membership_ends_at_once(world):
-    bob, member = world.client("bob", fresh=True), Membership.objects.get(user=world.users["bob"])
+    bob, member = world.client("bob", new_session=True), Membership.objects.get(user=world.users["bob"])
     assert bob.get("/lodgings/mine").status_code == 200
-    assert world.client("alice", fresh=True).post(f"/accounts/members/{member.pk}/end").status_code == 302
+    assert world.client("alice", new_session=True).post(f"/accounts/members/{member.pk}/end").status_code == 302
     assert bob.get("/lodgings/mine").status_code == 403
     with pytest.raises(Conflict):
         services.end_membership(world.actor("alice"), membership=member)
@@ -198,7 +200,7 @@ def test_two_clicks_join_once(world, link):
 
 
 def test_nobodys_letter_box_is_filled_from_here(world):
-    alice = world.client("alice", fresh=True)
+    alice = world.client("alice", new_session=True)
     alice.post("/accounts/invite", {"invite-email": "dung@example.test", "invite-role": "receptionist"})
     invitation = Invitation.objects.get()
     for _attempt in range(6):
@@ -207,7 +209,7 @@ def test_nobodys_letter_box_is_filled_from_here(world):
 
 
 def test_an_organisation_writes_to_so_many_an_hour(world):
-    alice = world.client("alice", fresh=True)
+    alice = world.client("alice", new_session=True)
     for number in range(22):
         answers = {"invite-email": f"guest{number}@example.test", "invite-role": "receptionist"}
         page = alice.post("/accounts/invite", answers)

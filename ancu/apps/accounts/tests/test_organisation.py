@@ -53,7 +53,7 @@ def membership(cast: Any, name: str) -> Membership:
 
 
 def test_a_representative_invites_a_clerk_who_joins_and_is_let_go(cast: Any) -> None:
-    ramon = cast.client("ramon", fresh=True)
+    ramon = cast.client("ramon", new_session=True)
     assert b'name="invite-email"' in ramon.get(PAGE).content
     answer = ramon.post("/accounts/invite", {"invite-email": "dung@example.test", "invite-role": "clerk"})
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
@@ -71,7 +71,7 @@ def test_a_representative_invites_a_clerk_who_joins_and_is_let_go(cast: Any) -> 
 @pytest.mark.parametrize("role", ["receptionist", "manager", "area_officer", ""])
 def test_he_gives_the_roles_of_his_own_house_and_no_others(cast: Any, role: str) -> None:
     data = {"invite-email": "x@example.test", "invite-role": role}
-    refused = cast.client("ramon", fresh=True).post("/accounts/invite", data)
+    refused = cast.client("ramon", new_session=True).post("/accounts/invite", data)
     assert refused.status_code == 422
     assert f'href="{PAGE}"' in refused.content.decode()  # the way back is his own page, not a lodging's
     with pytest.raises(Forbidden):
@@ -85,7 +85,7 @@ def test_a_lodging_gives_no_role_of_a_sponsor(cast: Any) -> None:
 
 
 def test_a_clerk_reads_the_page_and_changes_nothing(cast: Any) -> None:
-    sam = cast.client("sam", fresh=True)
+    sam = cast.client("sam", new_session=True)
     page = sam.get(PAGE).content.decode()
     assert "Ramon" in page and 'name="invite-email"' not in page and "token-name" not in page
     data = {"invite-email": "x@example.test", "invite-role": "clerk"}
@@ -95,23 +95,23 @@ def test_a_clerk_reads_the_page_and_changes_nothing(cast: Any) -> None:
 
 
 def test_nobody_removes_himself_nor_a_stranger(cast: Any) -> None:
-    ramon = cast.client("ramon", fresh=True)
+    ramon = cast.client("ramon", new_session=True)
     assert ramon.post(f"/accounts/members/{membership(cast, 'ramon').pk}/end").status_code == 403
     assert ramon.post(f"/accounts/members/{membership(cast, 'rita').pk}/end").status_code == 404
-    assert cast.client("rita", fresh=True).get(PAGE).content.count(b"Ramon") == 0
+    assert cast.client("rita", new_session=True).get(PAGE).content.count(b"Ramon") == 0
 
 
 # ---- keys ----------------------------------------------------------------------------------------------
 
 
 def make_key(cast: Any, name: str = "HR program", who: str = "ramon") -> str:
-    page = cast.client(who, fresh=True).post(f"{PAGE}/tokens", {"token-name": name}).content.decode()
+    page = cast.client(who, new_session=True).post(f"{PAGE}/tokens", {"token-name": name}).content.decode()
     return re.search(r'value="(ancu_[^"]+)"', page)[1]  # type: ignore[index]
 
 
 def test_a_key_is_shown_once_and_only_its_digest_kept(cast: Any) -> None:
     secret = make_key(cast)
-    assert secret not in cast.client("ramon", fresh=True).get(PAGE).content.decode()
+    assert secret not in cast.client("ramon", new_session=True).get(PAGE).content.decode()
     assert secret not in str(list(OrganisationToken.objects.values()))
     actor = organisation_program(secret).actor  # type: ignore[union-attr]
     assert (actor.kind, actor.label, actor.role) == (ActorKind.TOKEN, "HR program", Role.REPRESENTATIVE)
@@ -121,13 +121,13 @@ def test_a_key_is_shown_once_and_only_its_digest_kept(cast: Any) -> None:
 
 def test_a_revoked_key_is_dead_at_once_and_only_its_own_house_revokes_it(cast: Any) -> None:
     secret, token = make_key(cast), OrganisationToken.objects.get()
-    assert cast.client("rita", fresh=True).post(f"{PAGE}/tokens/{token.pk}/revoke").status_code == 404
+    assert cast.client("rita", new_session=True).post(f"{PAGE}/tokens/{token.pk}/revoke").status_code == 404
     with pytest.raises(Forbidden):
         services.revoke_token(cast.actor("rita"), token=token)
     assert organisation_program(secret) is not None
-    assert cast.client("ramon", fresh=True).post(f"{PAGE}/tokens/{token.pk}/revoke").status_code == 302
+    assert cast.client("ramon", new_session=True).post(f"{PAGE}/tokens/{token.pk}/revoke").status_code == 302
     assert organisation_program(secret) is None
-    assert cast.client("ramon", fresh=True).post(f"{PAGE}/tokens/{token.pk}/revoke").status_code == 404
+    assert cast.client("ramon", new_session=True).post(f"{PAGE}/tokens/{token.pk}/revoke").status_code == 404
     assert Event.objects.filter(act="accounts.revoked_token").count() == 1
 
 
@@ -138,11 +138,11 @@ def test_a_key_dies_with_its_representative(cast: Any) -> None:
     cast.users["rosalind"] = second.user
     services.end_membership(cast.actor("rosalind"), membership=membership(cast, "ramon"))
     assert organisation_program(secret) is None
-    assert b"HR program" not in cast.client("rosalind", fresh=True).get(PAGE).content
+    assert b"HR program" not in cast.client("rosalind", new_session=True).get(PAGE).content
 
 
 def test_a_key_needs_a_name(cast: Any) -> None:
-    assert cast.client("ramon", fresh=True).post(f"{PAGE}/tokens", {"token-name": " "}).status_code == 422
+    assert cast.client("ramon", new_session=True).post(f"{PAGE}/tokens", {"token-name": " "}).status_code == 422
     assert not OrganisationToken.objects.exists()
 
 
@@ -188,6 +188,6 @@ def test_the_page_asks_as_often_for_three_rows_as_for_one(
         make_member(make_user(f"Clerk{number}"), organisation, Role.CLERK)
         services.invite(cast.actor("ramon"), email=f"new{number}@example.test", role=Role.CLERK)
         services.create_token(cast.actor("ramon"), name=f"program {number}")
-    client = cast.client("ramon", fresh=True)
+    client = cast.client("ramon", new_session=True)
     with django_assert_num_queries(6):
         client.get(PAGE)

@@ -60,7 +60,7 @@ def propose_role(office: Any, name: str = "olga", role: Role = Role.APPROVING_OF
 
 def decide(office: Any, name: str, proposal: RightsProposal, decision: str = "confirm") -> int:
     path = f"{BASE}proposals/{proposal.pk}/{decision}/"
-    status: int = office.client(name, fresh=True).post(path).status_code
+    status: int = office.client(name, new_session=True).post(path).status_code
     return status
 
 
@@ -191,7 +191,7 @@ def test_a_lost_second_factor_is_reset_and_the_password_with_it(office: Any) -> 
 def test_locking_signs_out_at_once_and_unlocking_needs_two(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
     assert browser.get("/desk/").status_code == 200
-    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/lock/", {"reason": REASON})
+    office.client("rosa", new_session=True).post(f"{BASE}officers/{olga.pk}/lock/", {"reason": REASON})
     assert browser.get("/desk/").status_code == 302
     page = office.client("rosa").get(f"{BASE}officers/{olga.pk}/").content.decode()
     assert "Cannot sign in" in page and "Unlock the account" in page
@@ -228,7 +228,7 @@ def test_the_only_other_administrators_page_says_what_hangs_on_it(office: Any) -
 
 def test_an_ended_officer_is_signed_out_and_comes_back_by_two_administrators(office: Any) -> None:
     olga, browser = office.users["olga"], office.client("olga")
-    office.client("rosa", fresh=True).post(f"{BASE}officers/{olga.pk}/end/", {"reason": REASON})
+    office.client("rosa", new_session=True).post(f"{BASE}officers/{olga.pk}/end/", {"reason": REASON})
     olga.refresh_from_db()
     assert not olga.is_active and browser.get("/desk/").status_code == 302
     assert office.client("rosa").post(f"{BASE}invite/", invitation_data(office, email=olga.email)).status_code == 422

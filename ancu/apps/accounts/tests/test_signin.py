@@ -114,7 +114,7 @@ def test_sign_up_is_closed(world):
 
 @pytest.mark.parametrize("password", ["short", "password123", "1234567890", "alice@example.test"])
 def test_weak_passwords_are_refused(world, password):
-    client = world.client("alice", fresh=True)
+    client = world.client("alice", new_session=True)
     page = client.post(
         "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": password, "password2": password}
     )

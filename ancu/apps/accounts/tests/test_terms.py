@@ -69,7 +69,7 @@ def test_an_administrator_confirms_a_role_in_its_last_month(world: Any) -> None:
     assert "Officers’ roles to confirm for another year" in client.get("/desk/").content.decode()
     path = f"/office/administration/roles/{membership.pk}/confirm/"
     assert "/2fa/reauthenticate/" in client.post(path)["location"]
-    world.client("rosa", fresh=True).post(path)
+    world.client("rosa", new_session=True).post(path)
     membership.refresh_from_db()
     assert membership.ends_on == clock.today() + timedelta(days=365)
     with pytest.raises(Conflict):

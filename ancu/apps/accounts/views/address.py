@@ -12,7 +12,7 @@ from ancu.apps.accounts import rules, selectors
 from ancu.apps.accounts.forms import AddressForm
 from ancu.apps.accounts.selectors.address_changes import waiting_change
 from ancu.apps.accounts.services import address_changes
-from ancu.apps.accounts.services.address_changes import Side
+from ancu.apps.accounts.services.address_changes import AddressSide
 from ancu.core.security.fresh_sign_in import fresh_sign_in
 from ancu.core.security.rate_limits import allow, limit_posts
 from ancu.core.web.http import Request
@@ -63,7 +63,7 @@ def address_link(request: Request, token: str) -> HttpResponse:
         return render(request, "accounts/address_link_gone.html", status=404)
     change, side = link
     if request.method == "POST":
-        if request.POST.get("act") == "undo" and side == Side.OLD:
+        if request.POST.get("act") == "undo" and side == AddressSide.OLD:
             address_changes.undo_address_change(change)
             return render(request, "accounts/address_undone.html", {"change": change})
         if request.POST.get("act") != "confirm":
@@ -71,8 +71,8 @@ def address_link(request: Request, token: str) -> HttpResponse:
         change = address_changes.confirm_address_change(change, side=side)
     context = {
         "change": change,
-        "is_former": side == Side.OLD,
-        "may_undo": side == Side.OLD and rules.may_undo(change),
+        "is_former": side == AddressSide.OLD,
+        "may_undo": side == AddressSide.OLD and rules.may_undo(change),
         "is_waiting": rules.awaits_confirmation(change),
         "has_confirmed": getattr(change, f"{side}_confirmed_at") is not None,
         "until": change.requested_at + rules.UNDO_WITHIN,

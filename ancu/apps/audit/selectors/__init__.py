@@ -32,14 +32,14 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedRecord:
     """What an act was about, in words, and where the reader may open it (empty: nowhere)."""
 
     text: str
     url: str = ""
 
 
-Namer = Callable[[Actor, list[str]], dict[str, Named]]
+Namer = Callable[[Actor, list[str]], dict[str, NamedRecord]]
 ACT_SENTENCES: Hook[Mapping[str, str | Promise]] = Hook()
 """``app.verb`` or ``looked:subject type`` → a sentence without its subject."""
 SUBJECT_NAMERS: Hook[Mapping[str, Namer]] = Hook()
@@ -47,7 +47,7 @@ SUBJECT_NAMERS: Hook[Mapping[str, Namer]] = Hook()
 
 
 @dataclass(frozen=True)
-class Act:
+class AuditAct:
     """One event as a person reads it. ``whose`` is told to those only who may see the record itself."""
 
     id: int
@@ -59,7 +59,7 @@ class Act:
     subject_type: str
     subject_id: str
     user_id: int | None
-    whose: Named | None = None
+    whose: NamedRecord | None = None
 
     @property
     def subject(self) -> str:
@@ -111,7 +111,7 @@ def namers() -> dict[str, Namer]:
     return {kind: namer for namers in SUBJECT_NAMERS for kind, namer in namers.items()}
 
 
-def named(actor: Actor, acts: list[Act]) -> list[Act]:
+def named(actor: Actor, acts: list[AuditAct]) -> list[AuditAct]:
     """The acts with whose record each was about, one query a kind of record; others stay a number."""
     ids_by_kind: dict[str, set[str]] = defaultdict(set)
     for act in acts:
@@ -193,13 +193,13 @@ def export_count(events: QuerySet[Event]) -> int:
     return events.order_by()[: MOST_ROWS + 1].count()
 
 
-def page_of(events: QuerySet[Event], after: int | None) -> tuple[list[Act], int | None]:
+def page_of(events: QuerySet[Event], after: int | None) -> tuple[list[AuditAct], int | None]:
     """One page older than ``after``, and the id to go on from (None at the end)."""
     rows = list((events.filter(id__lt=after) if after is not None else events)[: PAGE + 1])
     return present(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-def present(events: Any) -> list[Act]:
+def present(events: Any) -> list[AuditAct]:
     """Events as sentences; names are looked up once for all."""
     rows = list(events)
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
@@ -208,7 +208,7 @@ def present(events: Any) -> list[Act]:
     return [_present(row, names) for row in rows]
 
 
-def _present(event: Event, names: dict[int, str]) -> Act:
+def _present(event: Event, names: dict[int, str]) -> AuditAct:
     what = act_words(event.act, event.subject_type)
     count = event.details.get("count")
     if count is not None:
@@ -216,7 +216,7 @@ def _present(event: Event, names: dict[int, str]) -> Act:
     who = names.get(event.user_id or 0) or (_("a program") if event.actor_kind == "token" else _("the system"))
     if absent := names.get(event.details.get("stands_for") or 0):
         who = _("%(who)s, covering for %(absent)s") % {"who": who, "absent": absent}
-    return Act(
+    return AuditAct(
         event.pk, event.at, who, what, event.reason, event.act, event.subject_type, event.subject_id, event.user_id
     )
 

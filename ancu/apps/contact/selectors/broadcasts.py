@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from ancu.apps.accounts.models import Membership, User
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.contact import rules
 from ancu.apps.contact.models import Broadcast, Receipt
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -129,11 +129,11 @@ def receipt_page(actor: Actor, after: int = 0) -> CursorPage[Receipt]:
 # --- in the audit ---------------------------------------------------------------------------------------
 
 
-def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): Named(one.title, reverse("contact:broadcast", args=[one.pk])) for one in shown}
+    return {str(one.pk): NamedRecord(one.title, reverse("contact:broadcast", args=[one.pk])) for one in shown}
 
 
-def receipts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def receipts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = receipts_of(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): Named(one.broadcast.title, reverse("contact:told", args=[one.pk])) for one in shown}
+    return {str(one.pk): NamedRecord(one.broadcast.title, reverse("contact:told", args=[one.pk])) for one in shown}

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.contact import rules
 from ancu.apps.contact.enums import ReportKind
 from ancu.apps.contact.models import Report
@@ -84,6 +84,6 @@ def report_page(actor: Actor, after: int = 0) -> CursorPage[Report]:
     return newest_first(visible_to(actor), after)
 
 
-def reports_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def reports_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): Named(one.establishment.name, reverse("contact:report", args=[one.pk])) for one in shown}
+    return {str(one.pk): NamedRecord(one.establishment.name, reverse("contact:report", args=[one.pk])) for one in shown}

@@ -9,14 +9,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ancu.apps.desk.selectors import Row
+from ancu.apps.desk.selectors import DeskRow
 from ancu.core.templatetags.ui import chip, day, day_short, icon
 
 register = template.Library()
 
 
 @register.filter
-def task_cells(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+def task_cells(rows: Iterable[DeskRow]) -> Iterator[dict[str, Any]]:
     """What is to be done, of which kind, and until when."""
     for row in rows:
         task, kind = row.task, row.group.label
@@ -29,7 +29,7 @@ def task_cells(rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _until(row: Row) -> SafeString:
+def _until(row: DeskRow) -> SafeString:
     """A grave thing comes first whatever its day, unless that is past; what has no day has no chip."""
     due = row.task.due
     if row.late:

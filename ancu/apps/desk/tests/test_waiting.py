@@ -17,7 +17,7 @@ from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors import waiting as figures
 from ancu.apps.reporting.services import deciding
-from ancu.apps.reporting.tests.factories import Office, staff
+from ancu.apps.reporting.tests.factories import ReportingOffice, staff
 from ancu.apps.stays.selectors import waiting as stays
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.selectors import waiting as surveys
@@ -39,7 +39,7 @@ def task_groups_of(world, who):
 
 
 def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(world):
-    office = Office(staff(world), JANUARY)
+    office = ReportingOffice(staff(world), JANUARY)
     first, _second = office.propose(part=12), office.propose("drug_cases", 3)
     assert task_groups_of(world, "dora")["Figures to approve"] == (1, ["Xã Mai Hạ, 01/2026"])
     assert "Figures to approve" not in task_groups_of(world, "olga") and "Figures to approve" not in task_groups_of(
@@ -116,7 +116,7 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
     assert (total, tasks) == (MAX_LISTED + 1, [handover.number for handover in handed[:MAX_LISTED]])
 
 
-@pytest.mark.parametrize(("language", "shown"), [("vi", "12.345"), ("en", "12,345")])
+@pytest.mark.parametrize(("language", "number_text"), [("vi", "12.345"), ("en", "12,345")])
 def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, language, number_text):
     olga, many = world.actor("olga"), 12_345
     monkeypatch.setattr(messages, "unread_count", lambda actor: many)
@@ -182,7 +182,7 @@ def test_every_number_of_the_desk_is_the_length_of_the_list_it_opens(world):
     make_pair(world.lodging)
     for _number in range(MAX_LISTED + 2):
         make_petition(world)
-    office = Office(world, JANUARY)
+    office = ReportingOffice(world, JANUARY)
     office.propose(part=12)
     make_forwarding(make_stay(world.lodging))
     book = Book(world)

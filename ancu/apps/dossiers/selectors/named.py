@@ -2,34 +2,34 @@
 
 from django.urls import reverse
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.core.actor import Actor
 
 
-def _dossier_names(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _dossier_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     dossiers = visible_to(actor).filter(pk__in=_keys(ids))
     return {str(dossier.pk): _name(actor, dossier) for dossier in dossiers}
 
 
-def _component_names(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _component_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     components = Component.objects.filter(pk__in=_keys(ids), dossier__in=visible_to(actor)).select_related("dossier")
     return {str(component.pk): _name(actor, component.dossier) for component in components}
 
 
-def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not rules.reads_legal_files(actor):
         return {}
     files = LegalFile.objects.filter(pk__in=_keys(ids))
-    return {str(file.pk): Named(file.name, reverse("dossiers:office-legal-file", args=[file.pk])) for file in files}
+    return {str(file.pk): NamedRecord(file.name, reverse("dossiers:office-legal-file", args=[file.pk])) for file in files}
 
 
-def _name(actor: Actor, dossier: Dossier) -> Named:
+def _name(actor: Actor, dossier: Dossier) -> NamedRecord:
     office = rules.is_office(actor, dossier)
     url = reverse("dossiers:office-dossier", args=[dossier.number]) if office else ""
-    return Named(f"{dossier.number} {dossier.full_name}".strip(), url)
+    return NamedRecord(f"{dossier.number} {dossier.full_name}".strip(), url)
 
 
 def _keys(ids: list[str]) -> list[int]:

@@ -11,7 +11,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
-from ancu.apps.travellers.selectors.sources import Couple, Record, Source
+from ancu.apps.travellers.selectors.sources import Couple, Record, RecordSource
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED
@@ -28,7 +28,7 @@ WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 """
 
 
-class DossierSource(Source):
+class DossierSource(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
         return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
 

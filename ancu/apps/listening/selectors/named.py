@@ -2,24 +2,25 @@
 
 from django.urls import reverse
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.meetings import visible_to as meetings
 from ancu.core.actor import Actor
 
 
-def _petitions_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _petitions_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
-        str(pk): Named(number, reverse("listening:petition", args=[number]))
+        str(pk): NamedRecord(number, reverse("listening:petition", args=[number]))
         for pk, number in shown.values_list("pk", "number")
     }
 
 
-def _meetings_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _meetings_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = meetings(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
-        str(pk): Named(theme, reverse("listening:meeting", args=[pk])) for pk, theme in shown.values_list("pk", "theme")
+        str(pk): NamedRecord(theme, reverse("listening:meeting", args=[pk]))
+        for pk, theme in shown.values_list("pk", "theme")
     }
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies_answering_for
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import may_be_written_to, may_enter, reads_area
@@ -91,7 +91,7 @@ def approvals(actor: Actor) -> QuerySet[Establishment]:
 
 
 @dataclass(frozen=True)
-class Page:
+class EstablishmentPage:
     """One page of a list by key: ``after`` is the key of the next page, or empty."""
 
     rows: Sequence[Establishment]
@@ -110,7 +110,7 @@ def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") 
     return establishments.filter(kind=kind) if kind else establishments
 
 
-def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> Page:
+def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> EstablishmentPage:
     """In order of name, page by page."""
     if after:
         name, _sign, key = after.rpartition("~")
@@ -118,7 +118,7 @@ def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", si
         establishments = establishments.filter(Q(search_key__gt=name) | Q(search_key=name, pk__gt=last_id))
     rows = list(establishments.order_by("search_key", "pk")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
-    return Page(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
+    return EstablishmentPage(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
 
 
 def sandbox_of(actor: Actor) -> Establishment | None:
@@ -137,7 +137,7 @@ def get_token(actor: Actor, pk: int) -> ApiToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class LodgingProgram:
     """A program with a valid token: the actor, and the one lodging it may act for."""
 
     actor: Actor
@@ -164,7 +164,7 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND {WORKS}
 """
 
 
-def program_by_token(secret: str) -> Program | None:
+def program_by_token(secret: str) -> LodgingProgram | None:
     """Who shows this token, in one query, asked anew each time. None if unknown, revoked or expired."""
     return _program(run_with_reconnect(BY_DIGEST, [digest_of(secret), clock.today()]))
 
@@ -174,17 +174,17 @@ def program_names(token_ids: Iterable[int]) -> dict[int, str]:
     return {pk: str(token) for pk, token in ApiToken.objects.in_bulk(list(token_ids)).items()}
 
 
-def program_by_token_id(token_id: int) -> Program | None:
+def program_by_token_id(token_id: int) -> LodgingProgram | None:
     """The program whose act a job carries out; None when its token was revoked meanwhile."""
     return _program(run_with_reconnect(BY_ID, [token_id, clock.today()]))
 
 
-def program_by_session(access: str) -> Program | None:
+def program_by_session(access: str) -> LodgingProgram | None:
     """The same for a program that shows a session's token (services.open_session); None when it ended."""
     return _program(run_with_reconnect(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
-def _program(rows: list[tuple[Any, ...]]) -> Program | None:
+def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
     if not rows:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = rows[0]
@@ -198,7 +198,7 @@ def _program(rows: list[tuple[Any, ...]]) -> Program | None:
         establishment_id=place.pk,
         token_id=token_id,
     )
-    return Program(actor, place, token_id, used_on)
+    return LodgingProgram(actor, place, token_id, used_on)
 
 
 def actor_for_token(secret: str) -> Actor | None:
@@ -219,19 +219,19 @@ def listed() -> QuerySet[Establishment]:
     return Establishment.objects.select_related("unit").order_by(Case(first, active, default=2), "code")
 
 
-def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     establishments = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
-        str(establishment.pk): Named(
+        str(establishment.pk): NamedRecord(
             establishment.name, reverse("lodging:detail", args=[establishment.pk]) if reads_area(actor) else ""
         )
         for establishment in establishments
     }
 
 
-def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     tokens = ApiToken.objects.filter(pk__in=[key for key in ids if key.isdigit()], establishment__in=visible_to(actor))
-    return {str(token.pk): Named(token.name) for token in tokens}
+    return {str(token.pk): NamedRecord(token.name) for token in tokens}
 
 
 NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _tokens_named}
@@ -339,7 +339,7 @@ REGISTERED = {
 
 
 @dataclass(frozen=True)
-class Return:
+class RegistrationReturn:
     """When, by whom and why a registration was returned, and what its manager has changed since."""
 
     at: datetime
@@ -348,7 +348,7 @@ class Return:
     changes: list[FieldDifference]
 
 
-def last_return(establishment: Establishment) -> Return | None:
+def last_return(establishment: Establishment) -> RegistrationReturn | None:
     """The last return of a registration that was sent again; None when it was never returned."""
     if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
         return None
@@ -357,7 +357,7 @@ def last_return(establishment: Establishment) -> Return | None:
     version_before = returned_versions.select_related("unit", "locality").order_by("pgh_id").first()
     changes = differences(version_before, establishment, REGISTERED) if version_before else []
     by = establishment.decided_by.full_name if establishment.decided_by else ""
-    return Return(establishment.decided_at, by, establishment.decision_reason, changes)
+    return RegistrationReturn(establishment.decided_at, by, establishment.decision_reason, changes)
 
 
 # --- the lodging and its police write to each other -------------------------------------------------------

@@ -17,7 +17,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.lodging import rules, selectors
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import ApiToken, Establishment, ProgramSession
-from ancu.apps.lodging.selectors import Program, program_by_session, program_by_token
+from ancu.apps.lodging.selectors import LodgingProgram, program_by_session, program_by_token
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, unit_today
 from ancu.apps.places.services import nowhere
@@ -43,7 +43,7 @@ OFFICE_LETTERS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Details:
+class EstablishmentDetails:
     """What a lodging says of itself and of its representative; ``commune`` may be a former unit."""
 
     name: str
@@ -76,7 +76,7 @@ def next_code() -> str:
 
 
 @transaction.atomic
-def register(*, email: str, password: str, language: str, details: Details) -> Establishment | None:
+def register(*, email: str, password: str, language: str, details: EstablishmentDetails) -> Establishment | None:
     """A lodging registers itself: account, business and establishment in one act, or nothing.
 
     None when the address has an account already; its owner is told by letter, the visitor is not, so that
@@ -101,7 +101,7 @@ def register(*, email: str, password: str, language: str, details: Details) -> E
 
 
 @transaction.atomic
-def add_establishment(actor: Actor, *, details: Details) -> Establishment:
+def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establishment:
     """A business registers one more lodging."""
     require(not actor.is_public and rules.may_register(actor))
     establishment = _create(actor, details)
@@ -109,7 +109,7 @@ def add_establishment(actor: Actor, *, details: Details) -> Establishment:
     return establishment
 
 
-def _create(actor: Actor, details: Details) -> Establishment:
+def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
     establishment = Establishment(
         code=next_code(), business_id=actor.organisation_id or 0, registered_at=clock.now(), **details.columns()
     )
@@ -149,7 +149,9 @@ def _search_key(establishment: Establishment) -> str:
 
 
 @transaction.atomic
-def update(actor: Actor, *, establishment: Establishment, details: Details, version: int | None = None) -> list[str]:
+def update(
+    actor: Actor, *, establishment: Establishment, details: EstablishmentDetails, version: int | None = None
+) -> list[str]:
     """Correct the data; returns the names of the fields that changed. History keeps what they were.
 
     Of a page that showed ``version`` only what was changed on it is written; Conflict ``changed_since`` when another
@@ -275,7 +277,7 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
         record(actor, "lodging.revoked_token", token, establishment_id=token.establishment_id)
 
 
-def admit(secret: str) -> selectors.Program | None:
+def admit(secret: str) -> selectors.LodgingProgram | None:
     """The program that shows this token, its call counted; None if unknown. Raises TooManyCalls."""
     program = selectors.program_by_token(secret)
     if program is None:
@@ -292,16 +294,16 @@ ACCESS, RENEWABLE = timedelta(minutes=30), timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class Opened:
+class IssuedSession:
     """A session just opened or renewed; the two secrets leave the program here and nowhere else."""
 
-    program: Program
+    program: LodgingProgram
     access: str
     refresh: str
     ends_at: datetime
 
 
-def open_session(*, username: str, password: str) -> Opened | None:
+def open_session(*, username: str, password: str) -> IssuedSession | None:
     """Let a program in that was written for the ministry: ``username`` is the lodging's code, ``password`` a key of it.
 
     None when the key is unknown, revoked or another lodging's: nobody learns which.
@@ -317,7 +319,7 @@ def open_session(*, username: str, password: str) -> Opened | None:
 
 
 @transaction.atomic
-def renew_session(*, refresh: str) -> Opened | None:
+def renew_session(*, refresh: str) -> IssuedSession | None:
     """New secrets for old; those shown before are dead. None when the session is over or its key revoked."""
     sessions = ProgramSession.objects.select_for_update().filter(renewable_until__gt=clock.now())
     session = sessions.filter(refresh_digest=digest_of(refresh)).first()
@@ -330,12 +332,12 @@ def renew_session(*, refresh: str) -> Opened | None:
     return _begin(session, program) if program else None
 
 
-def _begin(session: ProgramSession, program: Program) -> Opened:
+def _begin(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
     access, refresh, now = str(uuid.uuid4()), str(uuid.uuid4()), clock.now()
     session.access_digest, session.refresh_digest = digest_of(access), digest_of(refresh)
     session.ends_at, session.renewable_until = now + ACCESS, now + RENEWABLE
     session.save()
-    return Opened(program, access, refresh, session.ends_at)
+    return IssuedSession(program, access, refresh, session.ends_at)
 
 
 def end_session(*, access: str) -> bool:

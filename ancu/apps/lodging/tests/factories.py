@@ -55,7 +55,7 @@ def make_unit(
 
 
 @dataclass
-class Units:
+class WorldUnits:
     """A corner of the real list: two of today's communes, and the former ones that became one of them."""
 
     province: AdministrativeUnit
@@ -66,7 +66,7 @@ class Units:
     former_commune: AdministrativeUnit
 
 
-def make_units() -> Units:
+def make_units() -> WorldUnits:
     province = make_unit("25", "Tỉnh Phú Thọ", UnitKind.PROVINCE, today=True)
     commune = make_unit("05251", "Xã Mai Hạ", UnitKind.COMMUNE, parent=province, today=True)
     elsewhere = make_unit("04924", "Xã Lương Sơn", UnitKind.COMMUNE, parent=province, today=True)
@@ -75,7 +75,7 @@ def make_units() -> Units:
     former = make_unit("05248", "Xã Chiềng Châu", UnitKind.COMMUNE, parent=district, successor=commune)
     make_unit("05251", "Xã Mai Hạ", UnitKind.COMMUNE, parent=district, successor=commune)
     area_ids.cache_clear()
-    return Units(province, commune, elsewhere, former_province, district, former)
+    return WorldUnits(province, commune, elsewhere, former_province, district, former)
 
 
 def make_establishment(business: Organisation, unit: AdministrativeUnit, **fields: Any) -> Establishment:
@@ -105,7 +105,7 @@ def make_establishment(business: Organisation, unit: AdministrativeUnit, **field
 class World:
     """The personas and their places. ``world.actor("alice")``, ``world.client("olga")``, ``world.users["bob"]``."""
 
-    units: Units
+    units: WorldUnits
     lodging: Establishment
     other_lodging: Establishment
     commune_agency: Organisation

@@ -137,7 +137,7 @@ def test_choosing_a_lodging(world):
 
 
 def test_a_token_is_shown_once_and_only_its_digest_is_kept(world):
-    client = world.client("alice", fresh=True)
+    client = world.client("alice", new_session=True)
     page = client.post(f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "Phần mềm lễ tân"})
     secret = page.context["secret"]
     assert f'data-copy="{secret}"' in page.content.decode() and "no-store" in page["cache-control"]
@@ -160,11 +160,11 @@ def test_a_token_is_its_own_lodgings_only(world):
 
 
 def test_a_token_needs_a_name_and_a_strangers_cannot_be_revoked(world):
-    assert world.client("alice", fresh=True).post(f"/lodgings/{world.lodging.pk}/tokens", {}).status_code == 422
+    assert world.client("alice", new_session=True).post(f"/lodgings/{world.lodging.pk}/tokens", {}).status_code == 422
     token, _secret = services.create_token(world.actor("alice"), establishment=world.lodging, name="PMS")
     assert world.client("charlie").post(f"/lodgings/tokens/{token.pk}/revoke").status_code == 404
     assert world.client("bob").post(f"/lodgings/tokens/{token.pk}/revoke").status_code == 403
-    assert world.client("alice", fresh=True).get(f"/lodgings/tokens/{token.pk}/revoke").status_code == 405
+    assert world.client("alice", new_session=True).get(f"/lodgings/tokens/{token.pk}/revoke").status_code == 405
     token.refresh_from_db()
     assert token.revoked_at is None
 

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.models import Membership, User
-from ancu.apps.audit.selectors import Named, namers
+from ancu.apps.audit.selectors import NamedRecord, namers
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import MAIN, Side
 from ancu.apps.messaging.models import (
@@ -236,9 +236,9 @@ def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tup
     return found
 
 
-def _records(actor: Actor, topics: Iterable[str]) -> dict[str, Named]:
+def _records(actor: Actor, topics: Iterable[str]) -> dict[str, NamedRecord]:
     """The records that topics stand for, where the actor may open them; one question for each kind."""
-    records: dict[str, Named] = {}
+    records: dict[str, NamedRecord] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = namers()[kind.record](actor, sorted(set(keys.values())))
         records |= {topic: names[key] for topic, key in keys.items() if key in names}
@@ -272,7 +272,7 @@ def matter(actor: Actor, conversation: Conversation) -> Matter:
 
 
 def _matter(
-    kind: str, topic: str, standing: rules.Standing, records: Mapping[str, Named], people: Mapping[str, str]
+    kind: str, topic: str, standing: rules.Standing, records: Mapping[str, NamedRecord], people: Mapping[str, str]
 ) -> Matter:
     """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
     told, record = rules.topic_of(topic), records.get(topic)
@@ -285,7 +285,7 @@ def _matter(
 def _row(
     place: Participant,
     standings: Mapping[tuple[str, str], rules.Standing],
-    records: Mapping[str, Named],
+    records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
 ) -> InboxRow | None:
     kind = place.thread.subject_kind
@@ -355,21 +355,21 @@ def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Standin
 # --- whose, in the audit --------------------------------------------------------------------------------
 
 
-def _threads_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _threads_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """A conversation is named by its subject, to those who may read it."""
     shown = {str(thread.pk): thread for thread in Thread.objects.filter(pk__in=[key for key in ids if key.isdigit()])}
     return _named(actor, shown)
 
 
-def _messages_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _messages_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     found = Message.objects.filter(pk__in=[key for key in ids if key.isdigit()]).select_related("thread")
     return _named(actor, {str(message.pk): message.thread for message in found})
 
 
-def _named(actor: Actor, shown: Mapping[str, Thread]) -> dict[str, Named]:
+def _named(actor: Actor, shown: Mapping[str, Thread]) -> dict[str, NamedRecord]:
     known = _standings(actor, map(_subject, shown.values()))
     standings = {key: known.get(_subject(thread)) for key, thread in shown.items()}
-    return {key: Named(str(found.title), found.url) for key, found in standings.items() if found}
+    return {key: NamedRecord(str(found.title), found.url) for key, found in standings.items() if found}
 
 
 NAMERS = {"messaging.thread": _threads_named, "messaging.message": _messages_named}

@@ -12,7 +12,7 @@ from ancu.apps.oversight.rules import (
     two_places,
     undeclared_found,
 )
-from ancu.apps.oversight.rules.facts import Rule
+from ancu.apps.oversight.rules.facts import DetectionRule
 
 MODULES = (
     overstay,
@@ -26,4 +26,4 @@ MODULES = (
     notice_match,
     undeclared_found,
 )
-RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in MODULES}
+RULES: dict[str, DetectionRule] = {module.RULE.code: module.RULE for module in MODULES}

@@ -1,7 +1,15 @@
 """Guests declared after the time limit. One submission gives one alert, whatever its number of late guests."""
 
 from ancu.apps.oversight.enums import RuleSubject, Severity
-from ancu.apps.oversight.rules.facts import JOIN_LODGING, NOT_WITHDRAWN, Facts, Parameters, Rule, RuleFinding, day_of
+from ancu.apps.oversight.rules.facts import (
+    JOIN_LODGING,
+    NOT_WITHDRAWN,
+    DetectionRule,
+    Facts,
+    Parameters,
+    RuleFinding,
+    day_of,
+)
 from ancu.engines.rulebook import band_starts
 
 OFFENCE = "fine.undeclared_foreigners"
@@ -45,7 +53,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return RuleFinding(severity, day_of(facts["declared_on"]), evidence)
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="declared_late",
     subject=RuleSubject.STAY,
     facts=FACTS,

@@ -8,9 +8,9 @@ from ancu.apps.oversight.rules.facts import (
     JOIN_LODGING,
     NOT_WITHDRAWN,
     PRESENT_OR_RECENT,
+    DetectionRule,
     Facts,
     Parameters,
-    Rule,
     RuleFinding,
     day_of,
 )
@@ -47,7 +47,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return RuleFinding(severity, seen_on, {**facts, "seen_on": seen_on.isoformat()})
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="expired_document",
     subject=RuleSubject.STAY,
     facts=FACTS,

@@ -27,7 +27,7 @@ class RuleFinding(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rule:
+class DetectionRule:
     """One rule. ``facts`` is SQL over ``scope`` (ids to judge) with the columns of ``selectors.gathering.CaseRow``.
 
     ``nightly_scope`` selects the ids of the nightly evaluation, ``replay_scope`` those of a replay. SQL parameters are

@@ -10,9 +10,9 @@ from ancu.apps.oversight.rules.facts import (
     JOIN_LODGING,
     NOT_WITHDRAWN,
     PRESENT_OR_RECENT,
+    DetectionRule,
     Facts,
     Parameters,
-    Rule,
     RuleFinding,
     day_of,
 )
@@ -53,7 +53,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     )
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="invalid_document",
     subject=RuleSubject.STAY,
     facts=FACTS,

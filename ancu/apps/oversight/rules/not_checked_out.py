@@ -8,9 +8,9 @@ from ancu.apps.oversight.rules.facts import (
     JOIN_LODGING,
     NOT_DEPARTED,
     NOT_WITHDRAWN,
+    DetectionRule,
     Facts,
     Parameters,
-    Rule,
     RuleFinding,
     day_of,
     step_of,
@@ -39,7 +39,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return RuleFinding(severity, from_ + timedelta(days=1), evidence)
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="not_checked_out",
     subject=RuleSubject.STAY,
     facts=FACTS,

@@ -11,9 +11,9 @@ from ancu.apps.oversight.rules.facts import (
     JOIN_LODGING,
     NOT_WITHDRAWN,
     PRESENT_OR_RECENT,
+    DetectionRule,
     Facts,
     Parameters,
-    Rule,
     RuleFinding,
     day_of,
 )
@@ -73,7 +73,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return RuleFinding(severity, day_of(since), dict(facts))
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="notice_match",
     subject=RuleSubject.STAY,
     facts=FACTS,

@@ -9,9 +9,9 @@ from ancu.apps.oversight.rules.facts import (
     JOIN_LODGING,
     NOT_DEPARTED,
     NOT_WITHDRAWN,
+    DetectionRule,
     Facts,
     Parameters,
-    Rule,
     RuleFinding,
     day_of,
     step_of,
@@ -80,7 +80,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return RuleFinding(severity, from_ + timedelta(days=1), evidence)
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="overstay",
     subject=RuleSubject.STAY,
     facts=FACTS,

@@ -13,7 +13,7 @@ from math import log, log1p
 from typing import Any, NamedTuple
 
 from ancu.apps.oversight.enums import RuleSubject, Severity
-from ancu.apps.oversight.rules.facts import Facts, Parameters, Rule, RuleFinding, day_of
+from ancu.apps.oversight.rules.facts import DetectionRule, Facts, Parameters, RuleFinding, day_of
 
 YEAR = timedelta(days=364)  # whole weeks
 HISTORY = 728  # days: two of these years
@@ -146,7 +146,7 @@ def unfold(facts: dict[str, Any], since: date) -> Iterator[dict[str, Any]]:
 
 
 ACTIVE = "SELECT id FROM lodging_establishment WHERE status = 'active' AND NOT sandbox"
-RULE = Rule(
+RULE = DetectionRule(
     code="silent",
     subject=RuleSubject.LODGING,
     facts=FACTS,

@@ -1,7 +1,7 @@
 """A lodging houses more declared guests tonight than its registered beds."""
 
 from ancu.apps.oversight.enums import RuleSubject, Severity
-from ancu.apps.oversight.rules.facts import NOT_DEPARTED, Facts, Parameters, Rule, RuleFinding, day_of, step_of
+from ancu.apps.oversight.rules.facts import NOT_DEPARTED, DetectionRule, Facts, Parameters, RuleFinding, day_of, step_of
 
 # Guests past their expected departure are excluded: another rule covers them. Tonight's facts are the arrival days of
 # the guests beyond the beds; a replay uses the fullest night.
@@ -46,7 +46,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
 
 
 ACTIVE = "SELECT id FROM lodging_establishment WHERE status = 'active' AND NOT sandbox AND beds > 0"
-RULE = Rule(
+RULE = DetectionRule(
     code="too_many_guests",
     subject=RuleSubject.LODGING,
     facts=FACTS,

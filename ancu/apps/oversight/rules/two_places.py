@@ -11,9 +11,9 @@ from ancu.apps.oversight.rules.facts import (
     JOIN_LODGING,
     NOT_WITHDRAWN,
     PRESENT_OR_RECENT,
+    DetectionRule,
     Facts,
     Parameters,
-    Rule,
     RuleFinding,
     day_of,
     step_of,
@@ -58,7 +58,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return RuleFinding(severity, day_of(facts["second_arrived"]), evidence)
 
 
-RULE = Rule(
+RULE = DetectionRule(
     code="two_places",
     subject=RuleSubject.STAY,
     facts=FACTS,

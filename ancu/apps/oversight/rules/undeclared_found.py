@@ -5,7 +5,7 @@ The beginning is recorded to the minute. Guests declared within that minute coun
 
 from ancu.apps.oversight.enums import RuleSubject, Severity
 from ancu.apps.oversight.rules.declared_late import OFFENCE
-from ancu.apps.oversight.rules.facts import Facts, Parameters, Rule, RuleFinding, day_of
+from ancu.apps.oversight.rules.facts import DetectionRule, Facts, Parameters, RuleFinding, day_of
 from ancu.engines.rulebook import band_starts
 
 FACTS = """
@@ -40,7 +40,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
 
 
 VISITED = "SELECT establishment_id FROM oversight_inspection WHERE began_at >= {since}"
-RULE = Rule(
+RULE = DetectionRule(
     code="undeclared_found",
     subject=RuleSubject.LODGING,
     facts=FACTS,

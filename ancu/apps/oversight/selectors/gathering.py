@@ -10,7 +10,7 @@ from django.db import connection
 
 from ancu.apps.oversight.enums import WAITING, RuleSubject
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.rules.facts import Facts, Parameters, Rule, RuleFinding
+from ancu.apps.oversight.rules.facts import DetectionRule, Facts, Parameters, RuleFinding
 from ancu.core.db.statements import run
 
 WINDOW_DAYS = 30  # days after its declaration during which an ended stay is still evaluated nightly
@@ -51,14 +51,14 @@ class JudgedCase:
     finding: RuleFinding | None
 
 
-def judge_everything(rule: Rule, parameters: Parameters, today: date) -> Iterator[JudgedCase]:
+def judge_everything(rule: DetectionRule, parameters: Parameters, today: date) -> Iterator[JudgedCase]:
     """Judge the rule's nightly scope and the subjects of its alerts."""
     column = "alert.stay_id" if rule.subject is RuleSubject.STAY else "alert.establishment_id"
     scope = f"{rule.nightly_scope} UNION {ALERTED.format(column=column)}"
     return _judge(rule, parameters, _rows(rule, scope, today))
 
 
-def judge_ids(rule: Rule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[JudgedCase]:
+def judge_ids(rule: DetectionRule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[JudgedCase]:
     """Judge stays or lodgings by id with a prepared statement; planning takes longer than the key lookups."""
     query = statement(rule, "SELECT unnest(%(ids)s::bigint[])")
     values = {name: value for name, value in _values(rule, today, ids=list(ids)).items() if f"%({name})s" in query}
@@ -73,7 +73,7 @@ def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]
 
 
 def judge_past(
-    rule: Rule, parameters: Sequence[Parameters], today: date, since: date
+    rule: DetectionRule, parameters: Sequence[Parameters], today: date, since: date
 ) -> Iterator[tuple[JudgedCase, ...]]:
     """Judge the cases that held at any time since ``since`` by each set of parameters, using the current records."""
     for row in _rows(rule, rule.replay_scope, today, past=True, since=since):
@@ -82,28 +82,28 @@ def judge_past(
             yield tuple(JudgedCase(case, rule.judge(facts, values)) for values in parameters)
 
 
-def _judge(rule: Rule, parameters: Parameters, rows: Iterable[CaseRow]) -> Iterator[JudgedCase]:
+def _judge(rule: DetectionRule, parameters: Parameters, rows: Iterable[CaseRow]) -> Iterator[JudgedCase]:
     return (JudgedCase(row, rule.judge(row.facts, parameters)) for row in rows)
 
 
-def statement(rule: Rule, scope: str) -> str:
+def statement(rule: DetectionRule, scope: str) -> str:
     """The complete SQL query of the rule over this scope."""
     return f"WITH scope(id) AS MATERIALIZED ({scope}), facts({COLUMNS}) AS ({rule.facts}) SELECT {COLUMNS} FROM facts"
 
 
-def _values(rule: Rule, today: date, **more: Any) -> dict[str, Any]:
+def _values(rule: DetectionRule, today: date, **more: Any) -> dict[str, Any]:
     defaults = {"ids": [], "past": False, "since": today} | more
     return {"rule": rule.code, "today": today, "window": WINDOW_DAYS, **defaults}
 
 
-def _rows(rule: Rule, scope: str, today: date, **more: Any) -> Iterator[CaseRow]:
+def _rows(rule: DetectionRule, scope: str, today: date, **more: Any) -> Iterator[CaseRow]:
     with connection.cursor() as cursor:
         cursor.execute(statement(rule, scope), _values(rule, today, **more))
         for record in cursor.fetchall():
             yield _row(rule, record)
 
 
-def _row(rule: Rule, row: Sequence[Any]) -> CaseRow:
+def _row(rule: DetectionRule, row: Sequence[Any]) -> CaseRow:
     *place, raw_facts = row
     facts = read_facts(raw_facts)
     return CaseRow._make((*place, rule.prepare(facts) if rule.prepare else facts))

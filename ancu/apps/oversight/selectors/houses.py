@@ -19,7 +19,7 @@ from ancu.core.actor import Actor
 
 
 @dataclass(frozen=True)
-class House:
+class LodgingOverview:
     """A lodging on a day. ``alerts`` are tuples of severity, title and count, most severe first."""
 
     lodging: Establishment
@@ -30,7 +30,7 @@ class House:
     may_plan: bool
 
 
-def houses(actor: Actor, here: Scope, day: date) -> list[House]:
+def houses(actor: Actor, here: Scope, day: date) -> list[LodgingOverview]:
     """Active lodgings and others with guests that day; those with waiting alerts first."""
     courses: dict[int, Course] = {}
     for (_unit, lodging), course in presence.by_lodging(here, day, day).items():
@@ -47,9 +47,9 @@ def houses(actor: Actor, here: Scope, day: date) -> list[House]:
 
 def _house(
     actor: Actor, lodging: Establishment, course: Course, day: date, alerts: Sequence[tuple[int, str, int]]
-) -> House:
+) -> LodgingOverview:
     moved = course.arrivals(day), course.departures(day)
-    return House(lodging, course.present(day), *moved, alerts, may_inspect(actor, lodging))
+    return LodgingOverview(lodging, course.present(day), *moved, alerts, may_inspect(actor, lodging))
 
 
 def _waiting(actor: Actor, lodgings: Sequence[int]) -> dict[int, list[tuple[int, str, int]]]:

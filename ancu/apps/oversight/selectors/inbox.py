@@ -65,13 +65,13 @@ class AlertRow:
 
 
 @dataclass(frozen=True)
-class InboxPage:
+class AlertInboxPage:
     rows: list[AlertRow]
     before: str
     after: str
 
 
-def inbox(actor: Actor, alert_filter: AlertFilter, area: Area, *, after: str = "") -> InboxPage:
+def inbox(actor: Actor, alert_filter: AlertFilter, area: Area, *, after: str = "") -> AlertInboxPage:
     """One page of matching alerts, most severe and newest first; decided ones by the day of decision.
 
     404 without an area or for a unit outside it, 403 for officers without the right to read names.
@@ -88,7 +88,7 @@ def inbox(actor: Actor, alert_filter: AlertFilter, area: Area, *, after: str = "
         alerts = alerts.filter(_beyond(order, *place))
     page = list(alerts.order_by(*dict.fromkeys((f"-{order}", "-id")))[: PAGE + 1])
     rows, last = page[:PAGE], page[PAGE - 1] if len(page) > PAGE else None
-    return InboxPage(_rows(actor, rows), "", _cursor(last, order) if last else "")
+    return AlertInboxPage(_rows(actor, rows), "", _cursor(last, order) if last else "")
 
 
 def matching(actor: Actor, alert_filter: AlertFilter, area: Area) -> QuerySet[Alert]:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from ancu.apps.oversight.selectors.houses import House, houses
+from ancu.apps.oversight.selectors.houses import LodgingOverview, houses
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import By
 from ancu.apps.stays.rules import may_see_guests
@@ -93,7 +93,7 @@ class Movement:
     tables: dict[str, list[MovementRow]]
     course: list[MovementDay] = field(default_factory=list)
     moves: list[MovementFlow] = field(default_factory=list)
-    houses: list[House] = field(default_factory=list)
+    houses: list[LodgingOverview] = field(default_factory=list)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     return _published(page, _parent_figures(actor, area, unit, day))
 
 
-def _houses(actor: Actor, page: Movement) -> list[House]:
+def _houses(actor: Actor, page: Movement) -> list[LodgingOverview]:
     """Lodgings of a place without subunits, with their alerts; empty while the page is filtered."""
     if page.only.value or is_former(page.unit) or page.area.parts(page.unit):
         return []

@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.oversight.models import Alert, Replay
 from ancu.apps.oversight.rules import may_tune_rule, may_tune_rules, reads_alerts, reads_notices
 from ancu.apps.oversight.rules.catalogue import RULES
@@ -19,10 +19,10 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.actor import Actor
 
 
-def _alerts_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _alerts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     alerts = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
-        str(pk): Named(title_of(rule), reverse("oversight:alert", args=[pk]))
+        str(pk): NamedRecord(title_of(rule), reverse("oversight:alert", args=[pk]))
         for pk, rule in alerts.values_list("pk", "rule")
     }
 
@@ -42,50 +42,50 @@ def _questions_to(actor: Actor) -> QuerySet[Alert]:
     return Alert.objects.filter(asked_at__isnull=False, establishment__business_id=actor.organisation_id or 0)
 
 
-def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     page = reverse("oversight:inbox")
-    names = {"area": Named(_("the whole area"), page if reads_alerts(actor) else "")}
+    names = {"area": NamedRecord(_("the whole area"), page if reads_alerts(actor) else "")}
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
     units = AdministrativeUnit.objects.filter(pk__in=numbers).filter(pk__within=actor.area)
-    return names | {str(unit.pk): Named(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
+    return names | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 
-def _rules_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    return {code: Named(title_of(code)) for code in ids if code in RULES}
+def _rules_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    return {code: NamedRecord(title_of(code)) for code in ids if code in RULES}
 
 
-def _replays_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _replays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not (reads_alerts(actor) and may_tune_rules(actor)):
         return {}
     tried = Replay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     named = [(pk, rule) for pk, rule in tried.values_list("pk", "rule") if may_tune_rule(actor, rule)]
-    return {str(pk): Named(title_of(rule), reverse("oversight:replay", args=[pk])) for pk, rule in named}
+    return {str(pk): NamedRecord(title_of(rule), reverse("oversight:replay", args=[pk])) for pk, rule in named}
 
 
-def _notices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _notices_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not reads_notices(actor):
         return {}
     visible_notices = notices(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
-        str(notice.pk): Named(notice.number, reverse("oversight:notice", args=[notice.pk]))
+        str(notice.pk): NamedRecord(notice.number, reverse("oversight:notice", args=[notice.pk]))
         for notice in visible_notices
     }
 
 
-def _inspections_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _inspections_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not reads_alerts(actor):
         return {}
     visits = inspections(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     named = visits.values_list("pk", "establishment__name")
-    return {str(pk): Named(name, reverse("oversight:inspection", args=[pk])) for pk, name in named}
+    return {str(pk): NamedRecord(name, reverse("oversight:inspection", args=[pk])) for pk, name in named}
 
 
-def _plans_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _plans_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not reads_alerts(actor):
         return {}
     planned_visits = plans(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     named = planned_visits.values_list("pk", "establishment__name")
-    return {str(pk): Named(name, reverse("oversight:planned", args=[pk])) for pk, name in named}
+    return {str(pk): NamedRecord(name, reverse("oversight:planned", args=[pk])) for pk, name in named}
 
 
 NAMERS = {

@@ -10,7 +10,7 @@ from ancu.apps.oversight.enums import RuleSubject
 from ancu.apps.oversight.models import Alert, Progress
 from ancu.apps.oversight.models.waiting import GATHER
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.rules.facts import Rule, RuleFinding, digest_of
+from ancu.apps.oversight.rules.facts import DetectionRule, RuleFinding, digest_of
 from ancu.apps.oversight.selectors import gathering
 from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_of_version, in_force
 from ancu.apps.oversight.services import merging
@@ -87,7 +87,7 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
     _evaluate_some(RULES[code], in_force(code, clock.today()), sorted(lodgings))
 
 
-def _evaluate_some(rule: Rule, valid: InForce, ids: Sequence[int], *, closes: bool = True) -> None:
+def _evaluate_some(rule: DetectionRule, valid: InForce, ids: Sequence[int], *, closes: bool = True) -> None:
     if ids:
         judged = list(gathering.judge_ids(rule, valid.values, clock.today(), ids))
         closes = closes or any(case.finding is None for case in judged)
@@ -104,7 +104,7 @@ def evaluate_everything(actor: Actor) -> dict[str, int]:
 
 
 @transaction.atomic
-def evaluate_rule(actor: Actor, rule: Rule) -> int:
+def evaluate_rule(actor: Actor, rule: DetectionRule) -> int:
     """Evaluate one rule over its full scope, close facts that no longer hold, and return the number that hold."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ancu.apps.oversight.enums import WAITING, RuleSubject
-from ancu.apps.oversight.rules.facts import Rule, digest_of
+from ancu.apps.oversight.rules.facts import DetectionRule, digest_of
 from ancu.apps.oversight.selectors.gathering import LOOKED_AT_AGAIN, JudgedCase
 from ancu.core import clock
 from ancu.core.db.statements import run
@@ -82,12 +82,12 @@ class MergeScope:
     values: dict[str, Any]
 
 
-def everything_scope(rule: Rule, today: date) -> MergeScope:
+def everything_scope(rule: DetectionRule, today: date) -> MergeScope:
     condition = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
     return MergeScope(condition, {"today": today})
 
 
-def scope_of(rule: Rule, ids: Iterable[int]) -> MergeScope:
+def scope_of(rule: DetectionRule, ids: Iterable[int]) -> MergeScope:
     """The rule's alerts about these stays or lodgings."""
     by_stay = (
         "stay_id = ANY(%(ids)s::bigint[]) OR other_stay_id = ANY(%(ids)s::bigint[]) OR key = ANY(%(asked)s::text[])"
@@ -110,7 +110,7 @@ class MergeOutcome:
         return asdict(self)
 
 
-def merge(rule: Rule, version: str, judged: Sequence[JudgedCase], scope: MergeScope | None) -> MergeOutcome:
+def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope: MergeScope | None) -> MergeOutcome:
     """Raise, update and close the rule's alerts in the caller's transaction; without ``scope`` none is closed."""
     holding = [case for case in judged if case.finding is not None]
     outcome = MergeOutcome(holding=len(holding))
@@ -127,7 +127,7 @@ def merge(rule: Rule, version: str, judged: Sequence[JudgedCase], scope: MergeSc
     return outcome
 
 
-def _row(rule: Rule, version: str, case: JudgedCase) -> dict[str, Any]:
+def _row(rule: DetectionRule, version: str, case: JudgedCase) -> dict[str, Any]:
     finding, row = case.finding, case.row
     assert finding is not None
     place = {name: getattr(row, name) for name in row._fields if name != "facts"}

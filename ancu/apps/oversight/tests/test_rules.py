@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ancu.apps.oversight.enums import Severity
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.rules.facts import Rule, digest_of
+from ancu.apps.oversight.rules.facts import DetectionRule, digest_of
 from ancu.engines.rulebook import alert_codes, alert_rule
 
 DAY = date(2026, 3, 10)
@@ -234,7 +234,7 @@ def test_a_higher_threshold_finds_no_more(code: str, data: st.DataObject) -> Non
             assert judged(rule, facts, values)
 
 
-def judged(rule: Rule, facts: dict[str, Any], values: dict[str, int]) -> bool:
+def judged(rule: DetectionRule, facts: dict[str, Any], values: dict[str, int]) -> bool:
     return rule.judge(facts, values) is not None
 
 

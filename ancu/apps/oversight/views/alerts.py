@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import AlertState, Severity
-from ancu.apps.oversight.forms import AlertFilterForm, AlertNoteForm, AskLodgingForm, DismissForm
+from ancu.apps.oversight.forms import AlertFilterForm, AlertNoteForm, AskLodgingForm, DismissAlertForm
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors import inbox as lists
@@ -128,7 +128,7 @@ def _page(request: Request, alert: Any, *, forms: dict[str, Form] | None = None,
         "conversation": page.conversation,
         "confirm_form": AlertNoteForm(prefix="confirm"),
         "refer_form": AlertNoteForm(prefix="refer"),
-        "dismiss_form": DismissForm(prefix="dismiss"),
+        "dismiss_form": DismissAlertForm(prefix="dismiss"),
         "ask_form": AskLodgingForm(prefix="ask"),
     }
     return render(request, "oversight/alert.html", context | (forms or {}), status=422 if forms else 200)
@@ -154,7 +154,7 @@ def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done
 
 confirm = _decision_view("confirm", AlertNoteForm, deciding.confirm, lambda: _("The alert is confirmed."))
 dismiss = _decision_view(
-    "dismiss", DismissForm, deciding.dismiss, lambda: _("The alert is dismissed, with your reason.")
+    "dismiss", DismissAlertForm, deciding.dismiss, lambda: _("The alert is dismissed, with your reason.")
 )
 ask = _decision_view("ask", AskLodgingForm, deciding.ask, lambda: _("The lodging has your question."))
 refer = _decision_view("refer", AlertNoteForm, deciding.refer, lambda: _("The alert is with the province now."))

@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import InspectionResult
-from ancu.apps.oversight.forms import InspectionForm, MetGuestFormSet, ResultForm
+from ancu.apps.oversight.forms import InspectionForm, InspectionResultForm, MetGuestFormSet
 from ancu.apps.oversight.selectors import inspections as selectors
 from ancu.apps.oversight.selectors import planning, require_reader
 from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, note_inspection
@@ -88,7 +88,7 @@ def _form(request: Request, place: Any, form: InspectionForm, rows: Any, *, stat
 
 @require_safe
 def inspection(request: Request, pk: int) -> HttpResponse:
-    return _page(request, selectors.get_inspection(request.actor, pk), ResultForm())
+    return _page(request, selectors.get_inspection(request.actor, pk), InspectionResultForm())
 
 
 @require_POST
@@ -96,7 +96,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     """Decide the result of a visit recorded as in order that met undeclared guests."""
     visit = selectors.get_inspection(request.actor, pk)
     require(rules.may_inspect(request.actor, visit.establishment))
-    form = ResultForm(request.POST)
+    form = InspectionResultForm(request.POST)
     if not form.is_valid():
         return _page(request, visit, form, status=422)
     with conflicts_as_messages(request):
@@ -105,7 +105,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     return redirect("oversight:inspection", pk)
 
 
-def _page(request: Request, inspection: Any, form: ResultForm, *, status: int = 200) -> HttpResponse:
+def _page(request: Request, inspection: Any, form: InspectionResultForm, *, status: int = 200) -> HttpResponse:
     lodging_id = inspection.establishment_id
     guests = list(selectors.guests_met(inspection))
     record_look(request.actor, inspection, count=len(guests))

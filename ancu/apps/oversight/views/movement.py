@@ -16,7 +16,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.oversight.forms import MovementForm
 from ancu.apps.oversight.selectors import movement as figures
-from ancu.apps.oversight.selectors.houses import House
+from ancu.apps.oversight.selectors.houses import LodgingOverview
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.apps.stays.selectors.presence import Only
@@ -135,7 +135,7 @@ class _MovementLines:
             cells = [cell | {"url": ""} for cell in cells]
         return {"label": label, "url": url, "cells": cells}
 
-    def of_house(self, house: House) -> dict[str, Any]:
+    def of_house(self, house: LodgingOverview) -> dict[str, Any]:
         key = house.lodging.pk
         return {
             "label": house.lodging.name,

@@ -13,7 +13,7 @@ from ancu.apps.audit.selectors import require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs import rules, selectors
-from ancu.apps.programs.enums import CHOICES, DeliveryState, Event
+from ancu.apps.programs.enums import CHOICES, DeliveryState, WebhookEvent
 from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services.announcing import announcement, send_what_was_written
 from ancu.apps.programs.services.signing import PLACE, new_secret
@@ -125,9 +125,14 @@ def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
     """A message without an act, so that a program can be tried; it is signed and tried again like all others."""
     locked = _lock(actor, webhook)
     now = clock.now()
-    _event, payload = announcement(Event.TEST.value, locked.establishment, now)
+    _event, payload = announcement(WebhookEvent.TEST.value, locked.establishment, now)
     delivery = Delivery.objects.create(
-        webhook=locked, event=Event.TEST, payload=payload, created_at=now, next_at=now, give_up_at=now + rules.TRIED_FOR
+        webhook=locked,
+        event=WebhookEvent.TEST,
+        payload=payload,
+        created_at=now,
+        next_at=now,
+        give_up_at=now + rules.TRIED_FOR,
     )
     send_what_was_written([(delivery.pk,)])
     return delivery

@@ -19,7 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.apps.lodging.services import create_token, suspend
 from ancu.apps.messaging.models import Notification
 from ancu.apps.programs import rules, services
-from ancu.apps.programs.enums import Event
+from ancu.apps.programs.enums import WebhookEvent
 from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services import delivering
 from ancu.apps.stays.services import check_out, correct, declare, undo_last, withdraw, withdraw_submission
@@ -131,9 +131,9 @@ def test_the_path_of_declaring_pays_nothing_for_being_told(
 
 
 def test_only_what_was_asked_for_and_only_ones_own(world: Any, there: Listener) -> None:
-    add(world, there.url, [Event.WITHDRAWN])
+    add(world, there.url, [WebhookEvent.WITHDRAWN])
     services.add(
-        world.actor("charlie"), establishment=world.other_lodging, url=there.url + "2", events=[Event.ACCEPTED]
+        world.actor("charlie"), establishment=world.other_lodging, url=there.url + "2", events=[WebhookEvent.ACCEPTED]
     )
     declared(world, guest())
     assert not Delivery.objects.exists()
@@ -332,7 +332,7 @@ def test_a_program_does_all_of_it_by_the_api(world: Any, there: Listener, monkey
 
 
 def test_the_managers_pages(world: Any, there: Listener) -> None:
-    client, home = world.client("alice", fresh=True), reverse("programs:webhooks")
+    client, home = world.client("alice", new_session=True), reverse("programs:webhooks")
     wrong = client.post(home, {"url": "http://10.0.0.1/", "events": ["stay.withdrawn"]})
     assert (wrong.status_code, "must begin with https://" in wrong.content.decode()) == (422, True)
     assert 'value="http://10.0.0.1/"' in wrong.content.decode()

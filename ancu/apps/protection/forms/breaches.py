@@ -68,7 +68,7 @@ class BreachForm(Form):
         return values | {"discovered_at": _moment(values, "discovered"), "began_at": _moment(values, "began")} | values
 
 
-class ChangeForm(BreachForm):
+class BreachChangeForm(BreachForm):
     """As ``BreachForm``, with whether the people concerned are told."""
 
     telling = forms.ChoiceField(label=_("The people concerned"), choices=Telling, widget=forms.RadioSelect)
@@ -103,7 +103,7 @@ class PhaseForm(Form):
         return dict(self.cleaned_data)
 
 
-class CloseForm(Form):
+class CloseBreachForm(Form):
     """What was learnt."""
 
     lessons = _text(_("What was learnt, and what changes"))

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
-from ancu.apps.protection.selectors.people import Document
+from ancu.apps.protection.selectors.people import PersonDocument
 from ancu.core.forms import Form, PartialDateField, validate_name
 from ancu.core.forms.countries import NationalityField
 
@@ -44,9 +44,11 @@ class DocumentForm(Form):
     def clean_document_number(self) -> str:
         return _clean_number(self.cleaned_data["document_number"])
 
-    def document(self) -> Document:
+    def document(self) -> PersonDocument:
         values = self.cleaned_data
-        return Document(values["full_name"], values["birth_date"], values["nationality"], values["document_number"])
+        return PersonDocument(
+            values["full_name"], values["birth_date"], values["nationality"], values["document_number"]
+        )
 
 
 class HandOverForm(Form):

@@ -59,7 +59,7 @@ def open_breaches() -> QuerySet[Breach]:
 
 
 @dataclass(frozen=True)
-class Change:
+class BreachFieldChange:
     """One field of a breach before and after an entry, as people read it."""
 
     label: str
@@ -68,21 +68,23 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Step:
+class BreachTimelineStep:
     """One entry of the history with its changes."""
 
     entry: BreachEntry
-    changes: list[Change]
+    changes: list[BreachFieldChange]
 
 
-def history(breach: Breach) -> list[Step]:
+def history(breach: Breach) -> list[BreachTimelineStep]:
     """Every entry, the newest first."""
     entries = breach.entries.select_related("by").order_by("-id")
-    return [Step(entry, [_change(name, *pair) for name, pair in entry.changes.items()]) for entry in entries]
+    return [
+        BreachTimelineStep(entry, [_change(name, *pair) for name, pair in entry.changes.items()]) for entry in entries
+    ]
 
 
-def _change(name: str, before: Any, after: Any) -> Change:
-    return Change(capfirst(str(BREACH_FIELDS[name])), _read(name, before), _read(name, after))
+def _change(name: str, before: Any, after: Any) -> BreachFieldChange:
+    return BreachFieldChange(capfirst(str(BREACH_FIELDS[name])), _read(name, before), _read(name, after))
 
 
 def _read(name: str, value: Any) -> str:

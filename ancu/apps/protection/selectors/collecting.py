@@ -13,7 +13,7 @@ from ancu.apps.dossiers.selectors.page import EVENTS_WITH_REASON
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.selectors.people import is_same_name
-from ancu.apps.protection.selectors.sources import COLLECTED, Source, Subject
+from ancu.apps.protection.selectors.sources import COLLECTED, CopySource, CopySubject
 from ancu.core.security.privacy import REDACTED
 from ancu.engines.rulebook import NotInForce
 
@@ -21,21 +21,21 @@ ABOUT_HIMSELF = ("traveller.", "stay.")  # what a form asks about the foreigner 
 
 
 @dataclass(frozen=True)
-class Entry:
+class CopyEntry:
     """One row of a copy with the fields that are told."""
 
-    source: Source
+    source: CopySource
     row: Any
     values: Mapping[str, Any]
 
 
-def subject_of(copy: CopyRequest) -> Subject:
+def subject_of(copy: CopyRequest) -> CopySubject:
     """Whose copy it is, by the account and the identities that were checked."""
     user = copy.user
     identity_ids = frozenset(copy.identities.values_list("pk", flat=True))
     if user is None:
-        return Subject(identity_ids=identity_ids)
-    return Subject(user.pk, user.email, user.full_name, _own_dossiers(user), identity_ids)
+        return CopySubject(identity_ids=identity_ids)
+    return CopySubject(user.pk, user.email, user.full_name, _own_dossiers(user), identity_ids)
 
 
 def _own_dossiers(user: User) -> frozenset[int]:
@@ -44,48 +44,48 @@ def _own_dossiers(user: User) -> frozenset[int]:
     return frozenset(pk for pk, name in filed if not name or is_same_name(name, user.full_name))
 
 
-def collect(subject: Subject) -> list[Entry]:
+def collect(subject: CopySubject) -> list[CopyEntry]:
     """Every row that is about the person, in the order of the register."""
     return [entry for source in COLLECTED for entry in _entries(source, subject)]
 
 
-def _entries(source: Source, subject: Subject) -> list[Entry]:
+def _entries(source: CopySource, subject: CopySubject) -> list[CopyEntry]:
     manager: Any = source.model._default_manager
     related = [name for name in source.fields if source.model._meta.get_field(name).is_relation]
     rows = manager.filter(pk__in=manager.filter(source.about(subject)).values("pk")).order_by("pk")
     clean: Clean = CLEANED.get(source.label, _as_it_is)
     return [
-        Entry(source, row, clean({name: getattr(row, name) for name in source.fields}, row, subject))
+        CopyEntry(source, row, clean({name: getattr(row, name) for name in source.fields}, row, subject))
         for row in rows.select_related(*related)
     ]
 
 
-Clean = Callable[[dict[str, Any], Any, Subject], dict[str, Any]]
+Clean = Callable[[dict[str, Any], Any, CopySubject], dict[str, Any]]
 
 
-def _as_it_is(values: dict[str, Any], row: Model, subject: Subject) -> dict[str, Any]:
+def _as_it_is(values: dict[str, Any], row: Model, subject: CopySubject) -> dict[str, Any]:
     return values
 
 
-def _own_answers(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
+def _own_answers(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
     """Of a dossier that somebody else filed, only the answers about the person himself."""
     dossier = row if isinstance(row, Dossier) else row.dossier
     return values if is_own(dossier, subject) else values | {"answers": _about_himself(dossier, values["answers"])}
 
 
-def _of_dossier(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
+def _of_dossier(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
     """While the office works on it, the reason is an assessor's and the office's own."""
     is_told = row.state in FINAL or row.state == State.SUPPLEMENT
     own = _own_answers(values, row, subject)
     return own if is_told else own | {"reason": "", "article": ""}
 
 
-def _of_event(values: dict[str, Any], row: Any, subject: Subject) -> dict[str, Any]:
+def _of_event(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
     """As the filer's own page tells it."""
     return values if row.act in EVENTS_WITH_REASON else values | {"reason": "", "article": ""}
 
 
-def is_own(dossier: Dossier, subject: Subject) -> bool:
+def is_own(dossier: Dossier, subject: CopySubject) -> bool:
     """Whether the person filed it himself, for himself."""
     return dossier.pk in subject.own_dossiers
 
@@ -119,14 +119,14 @@ CLEANED: dict[str, Clean] = {
 
 
 @dataclass(frozen=True)
-class Paper:
+class CopiedPaper:
     """A file of a dossier as it was sent; ``path`` is its place in the ZIP, empty where it is only listed."""
 
     component: Component
     path: str
 
 
-def papers_of(entries: list[Entry], subject: Subject) -> list[Paper]:
+def papers_of(entries: list[CopyEntry], subject: CopySubject) -> list[CopiedPaper]:
     """Every paper of the dossiers. Those of a dossier that another filed may hold his data: they are listed only."""
     components = Component.objects.filter(
         pk__in=[entry.row.pk for entry in entries if entry.source.label == "dossiers.Component"], file__isnull=False
@@ -134,13 +134,13 @@ def papers_of(entries: list[Entry], subject: Subject) -> list[Paper]:
     return [_paper(component, subject) for component in components.select_related("dossier", "file").order_by("pk")]
 
 
-def _paper(component: Component, subject: Subject) -> Paper:
+def _paper(component: Component, subject: CopySubject) -> CopiedPaper:
     file, dossier = component.file, component.dossier
     if file is None or not is_own(dossier, subject):
-        return Paper(component, "")
+        return CopiedPaper(component, "")
     ending = file.name.rsplit(".", 1)[-1].lower() if "." in file.name else "bin"
     ending = ending if ending.isascii() and ending.isalnum() and len(ending) < 6 else "bin"
-    return Paper(component, f"{dossier.number}/{component.key}.{ending}")
+    return CopiedPaper(component, f"{dossier.number}/{component.key}.{ending}")
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from ancu.apps.protection.enums import OPEN_COPIES, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
-from ancu.apps.protection.selectors.people import Document, Records, records_of
+from ancu.apps.protection.selectors.people import PersonDocument, Records, records_of
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.pagination import CursorPage, by_day, newest_first
 from ancu.core.errors import Http404, require
@@ -59,9 +59,9 @@ def office_page(actor: Actor, states: Collection[CopyState], after: int = 0) -> 
     return by_day(copies, "due_on", after) if set(states) <= set(OPEN_COPIES) else newest_first(copies, after)
 
 
-def document_of(copy: CopyRequest) -> Document:
+def document_of(copy: CopyRequest) -> PersonDocument:
     """The identity document that was compared; empty where none was."""
-    return Document(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
+    return PersonDocument(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
 
 
 def records_now(copy: CopyRequest) -> Records:

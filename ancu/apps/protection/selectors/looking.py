@@ -15,8 +15,8 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.models import Event
-from ancu.apps.protection.selectors.collecting import Entry
-from ancu.apps.protection.selectors.sources import Subject
+from ancu.apps.protection.selectors.collecting import CopyEntry
+from ancu.apps.protection.selectors.sources import CopySubject
 from ancu.core import clock
 from ancu.core.actor import ActorKind
 from ancu.core.db.statements import run
@@ -45,7 +45,7 @@ SIGN_INS = (
 
 
 @dataclass(frozen=True)
-class Look:
+class AuditedLook:
     """How often an organisation opened a kind of record on one day; ``organisation`` is empty for none."""
 
     day: date
@@ -54,7 +54,7 @@ class Look:
     times: int
 
 
-def looks_at(subject: Subject, entries: Iterable[Entry]) -> list[Look]:
+def looks_at(subject: CopySubject, entries: Iterable[CopyEntry]) -> list[AuditedLook]:
     """Every look at the person's records by others, oldest first."""
     keys = _keys(subject, entries)
     rows = [row for kind, ids in keys.items() for row in _opened(kind, ids)]
@@ -65,10 +65,10 @@ def looks_at(subject: Subject, entries: Iterable[Entry]) -> list[Look]:
         (clock.local(at).date(), str(names.get(organisation, "")), kind)
         for at, _actor, _user, organisation, kind in by_others
     )
-    return [Look(*key, times) for key, times in sorted(counts.items())]
+    return [AuditedLook(*key, times) for key, times in sorted(counts.items())]
 
 
-def _keys(subject: Subject, entries: Iterable[Entry]) -> dict[str, set[str]]:
+def _keys(subject: CopySubject, entries: Iterable[CopyEntry]) -> dict[str, set[str]]:
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         keys[entry.source.label.lower()].add(str(entry.row.pk))
@@ -94,7 +94,7 @@ def _listed(name: str, ids: set[str]) -> list[Row]:
     return [(at, actor, user, organisation, KIND_OF[name]) for at, actor, user, organisation in rows]
 
 
-def sign_ins_of(subject: Subject) -> list[tuple[datetime, str]]:
+def sign_ins_of(subject: CopySubject) -> list[tuple[datetime, str]]:
     """When somebody signed in to the account, or tried to, and what was changed in how it is protected."""
     if not subject.user_id:
         return []

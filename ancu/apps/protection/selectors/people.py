@@ -21,7 +21,7 @@ SAME_NAME = 0.8  # two people of one family stay below 0.2, spellings of one nam
 
 
 @dataclass(frozen=True)
-class Document:
+class PersonDocument:
     """An identity document as an officer read it; ``number`` in capital letters and digits."""
 
     full_name: str
@@ -44,7 +44,7 @@ class Records:
         return frozenset(identity.pk for identity in self.identities)
 
 
-def records_of(document: Document) -> Records:
+def records_of(document: PersonDocument) -> Records:
     """The records that are about the holder of ``document``; none for an empty one."""
     if not document.number:
         return Records((), 0, ())
@@ -61,7 +61,7 @@ def is_same_name(left: str, right: str) -> bool:
     return agree(left, right) or score(Person(left), Person(right)) >= SAME_NAME
 
 
-def _is_of(identity: Identity, document: Document) -> bool:
+def _is_of(identity: Identity, document: PersonDocument) -> bool:
     exact = (identity.birth_date, identity.nationality) == (document.birth_date, document.nationality)
     return exact and is_same_name(identity.full_name, document.full_name)
 

@@ -16,12 +16,12 @@ from django.db.models import Model, Q
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.selectors.page import EVENT_SENTENCES
 from ancu.apps.messaging.enums import Side
-from ancu.apps.protection.enums import Omission, Section
+from ancu.apps.protection.enums import Omission, CopySection
 from ancu.engines.exchange import STORED
 
 
 @dataclass(frozen=True)
-class Subject:
+class CopySubject:
     """Whose copy it is. 0, "" and nothing stand for what was not shown; no row is about them.
 
     ``own_dossiers`` are those that he filed by his account for himself.
@@ -35,12 +35,12 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Source:
+class CopySource:
     """One kind of record: ``about`` says which rows are about a person; ``context`` are plain fields told beside."""
 
     label: str
-    section: Section
-    about: Callable[[Subject], Q]
+    section: CopySection
+    about: Callable[[CopySubject], Q]
     context: tuple[str, ...] = ()
     withheld: Mapping[str, Omission] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # of models without a register of their own: libraries' and histories
@@ -57,37 +57,37 @@ class Source:
         return tuple(name for column in self.model._meta.concrete_fields if (name := column.name) in names)
 
 
-def _by_user(path: str) -> Callable[[Subject], Q]:
+def _by_user(path: str) -> Callable[[CopySubject], Q]:
     """Rows of the account: ``path`` leads to its id, which is 0 where there is none and never NULL."""
     return lambda subject: Q(**{path: subject.user_id})
 
 
-def _by_identity(path: str) -> Callable[[Subject], Q]:
+def _by_identity(path: str) -> Callable[[CopySubject], Q]:
     return lambda subject: Q(**{f"{path}__in": subject.identity_ids})
 
 
-def _by_dossier(path: str = "dossier__") -> Callable[[Subject], Q]:
+def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
     """What the person filed for himself, and what was filed for the bearer of the document that was shown."""
     return lambda subject: (
         Q(**{f"{path}pk__in": subject.own_dossiers}) | Q(**{f"{path}identity__in": subject.identity_ids})
     )
 
 
-def _all_of(about: Callable[[Subject], Q], **more: Any) -> Callable[[Subject], Q]:
+def _all_of(about: Callable[[CopySubject], Q], **more: Any) -> Callable[[CopySubject], Q]:
     return lambda subject: about(subject) & Q(**more)
 
 
-def _invitations(subject: Subject) -> Q:
+def _invitations(subject: CopySubject) -> Q:
     return Q(email__iexact=subject.email) if subject.email else Q(pk__in=[])
 
 
-def _messages(subject: Subject) -> Q:
+def _messages(subject: CopySubject) -> Q:
     """What he wrote, and what the office wrote to him as a person; colleagues' letters are theirs."""
     to_him = Q(thread__participants__user=subject.user_id, side=Side.OFFICE, staff_only=False)
     return Q(author=subject.user_id) | to_him
 
 
-def _represented(subject: Subject) -> Q:
+def _represented(subject: CopySubject) -> Q:
     """The lodging of a manager who bears the name of its representative."""
     manages = Q(
         business__memberships__user=subject.user_id,
@@ -98,72 +98,72 @@ def _represented(subject: Subject) -> Q:
 
 
 _OTHERS, _TECHNICAL = Omission.OTHERS, Omission.TECHNICAL
-_ACCOUNT, _STAYS, _DOSSIERS, _PETITIONS = Section.ACCOUNT, Section.STAYS, Section.DOSSIERS, Section.PETITIONS
+_ACCOUNT, _STAYS, _DOSSIERS, _PETITIONS = CopySection.ACCOUNT, CopySection.STAYS, CopySection.DOSSIERS, CopySection.PETITIONS
 
-COLLECTED: tuple[Source, ...] = (
-    Source("accounts.User", _ACCOUNT, _by_user("pk"), ("language", "joined_at", "last_login")),
-    Source("accounts.Membership", _ACCOUNT, _by_user("user"),
+COLLECTED: tuple[CopySource, ...] = (
+    CopySource("accounts.User", _ACCOUNT, _by_user("pk"), ("language", "joined_at", "last_login")),
+    CopySource("accounts.Membership", _ACCOUNT, _by_user("user"),
            ("organisation", "role", "created_at", "ends_on", "ended_at")),
-    Source("accounts.Invitation", _ACCOUNT, _invitations, ("organisation", "role", "created_at", "accepted_at")),
-    Source("accounts.RightsProposal", _ACCOUNT, _by_user("user"), ("kind", "role", "state", "proposed_at")),
-    Source("accounts.AddressChange", _ACCOUNT, _by_user("user"), ("requested_at", "applied_at", "ended_at")),
-    Source("account.EmailAddress", _ACCOUNT, _by_user("user"), personal=("email", "verified")),
-    Source("protection.CopyRequest", _ACCOUNT, _by_user("user"),
+    CopySource("accounts.Invitation", _ACCOUNT, _invitations, ("organisation", "role", "created_at", "accepted_at")),
+    CopySource("accounts.RightsProposal", _ACCOUNT, _by_user("user"), ("kind", "role", "state", "proposed_at")),
+    CopySource("accounts.AddressChange", _ACCOUNT, _by_user("user"), ("requested_at", "applied_at", "ended_at")),
+    CopySource("account.EmailAddress", _ACCOUNT, _by_user("user"), personal=("email", "verified")),
+    CopySource("protection.CopyRequest", _ACCOUNT, _by_user("user"),
            ("reference", "state", "asked_at", "due_on")),
-    Source("files.StoredFile", _ACCOUNT, _by_user("uploaded_by"),
+    CopySource("files.StoredFile", _ACCOUNT, _by_user("uploaded_by"),
            ("media_type", "size", "sha256", "created_at", "delete_after")),
-    Source("stays.Device", _ACCOUNT, _by_user("membership__user"), ("created_at", "seen_at", "cut_off_at")),
-    Source("travellers.Identity", Section.IDENTITY, _by_identity("pk"), withheld={"name_key": _TECHNICAL}),
-    Source("stays.Stay", _STAYS, _by_identity("identity"),
+    CopySource("stays.Device", _ACCOUNT, _by_user("membership__user"), ("created_at", "seen_at", "cut_off_at")),
+    CopySource("travellers.Identity", CopySection.IDENTITY, _by_identity("pk"), withheld={"name_key": _TECHNICAL}),
+    CopySource("stays.Stay", _STAYS, _by_identity("identity"),
            ("establishment", "unit", *(field.name for field in STORED if not field.personal), "departure_presumed",
             "declared_at", "status"), {"name_key": _TECHNICAL}),
-    Source("stays.StayEvent", _STAYS, _by_identity("identity"),
+    CopySource("stays.StayEvent", _STAYS, _by_identity("identity"),
            ("establishment", "arrived_on", "expected_departure", "departed_on", "status"),
            personal=("pgh_created_at", *(field.name for field in STORED if field.personal), "withdrawal_reason")),
-    Source("stays.ExpiredDocument", _STAYS, _by_identity("stay__identity")),
-    Source("stays.UndeclaredRow", _STAYS, _by_identity("stay__identity"), ("establishment", "created_at", "state"),
+    CopySource("stays.ExpiredDocument", _STAYS, _by_identity("stay__identity")),
+    CopySource("stays.UndeclaredRow", _STAYS, _by_identity("stay__identity"), ("establishment", "created_at", "state"),
            {"digest": _TECHNICAL, "name_key": _TECHNICAL}),
-    Source("stays.Confirmation", _STAYS, _by_identity("stay__identity"),
+    CopySource("stays.Confirmation", _STAYS, _by_identity("stay__identity"),
            ("reference", "purpose", "state", "asked_at", "decided_at", "arrived_on", "stays_until"),
            {"email": _OTHERS}),  # of whoever asked: it needs not be the guest
-    Source("relay.Forwarding", _STAYS, _by_identity("stay__identity"), ("sent_at", "state"),
+    CopySource("relay.Forwarding", _STAYS, _by_identity("stay__identity"), ("sent_at", "state"),
            {"settled_reason": Omission.DELIBERATION}),
-    Source("dossiers.Dossier", _DOSSIERS, _by_dossier(""),
+    CopySource("dossiers.Dossier", _DOSSIERS, _by_dossier(""),
            ("number", "procedure", "state", "submitted_at", "accepted_at", "due_on", "decided_at", "ended_at",
             "article"),
            {"search_key": _TECHNICAL, "sponsor_email": _OTHERS}),
-    Source("dossiers.Component", _DOSSIERS, _by_dossier(), ("dossier", "key", "state", "given_at", "pages")),
-    Source("dossiers.Filing", _DOSSIERS, _by_dossier(), ("dossier", "number", "sent_at", "papers")),
-    Source("dossiers.Signature", _DOSSIERS, _by_dossier(), ("dossier", "signed_at")),
-    Source("dossiers.Event", _DOSSIERS, _all_of(_by_dossier(), internal=False, act__in=EVENT_SENTENCES),
+    CopySource("dossiers.Component", _DOSSIERS, _by_dossier(), ("dossier", "key", "state", "given_at", "pages")),
+    CopySource("dossiers.Filing", _DOSSIERS, _by_dossier(), ("dossier", "number", "sent_at", "papers")),
+    CopySource("dossiers.Signature", _DOSSIERS, _by_dossier(), ("dossier", "signed_at")),
+    CopySource("dossiers.Event", _DOSSIERS, _all_of(_by_dossier(), internal=False, act__in=EVENT_SENTENCES),
            ("dossier", "act", "after", "at", "article"), {"data": Omission.DELIBERATION}),
-    Source("dossiers.Supplement", _DOSSIERS, _by_dossier(), ("dossier", "asked_at", "answer_by", "answered_at")),
-    Source("dossiers.Result", _DOSSIERS, _by_dossier(),
+    CopySource("dossiers.Supplement", _DOSSIERS, _by_dossier(), ("dossier", "asked_at", "answer_by", "answered_at")),
+    CopySource("dossiers.Result", _DOSSIERS, _by_dossier(),
            ("dossier", "symbol", "valid_from", "valid_until", "delivered_at"),
            {"received_by": _OTHERS, "proof_number": _OTHERS}),
-    Source("dossiers.ResultCorrection", _DOSSIERS, _all_of(_by_dossier("result__dossier__"), confirmed=True),
+    CopySource("dossiers.ResultCorrection", _DOSSIERS, _all_of(_by_dossier("result__dossier__"), confirmed=True),
            ("symbol", "valid_from", "valid_until", "decided_at")),
-    Source("dossiers.Posting", _DOSSIERS, _by_dossier(), ("dossier", "carrier", "sent_on", "arrived_at")),
-    Source("dossiers.Payment", _DOSSIERS, _by_dossier("charge__dossier__"), ("vnd", "method", "paid_at"),
+    CopySource("dossiers.Posting", _DOSSIERS, _by_dossier(), ("dossier", "carrier", "sent_on", "arrived_at")),
+    CopySource("dossiers.Payment", _DOSSIERS, _by_dossier("charge__dossier__"), ("vnd", "method", "paid_at"),
            {"payer": _OTHERS}),
-    Source("listening.Petition", _PETITIONS, _by_user("user"),
+    CopySource("listening.Petition", _PETITIONS, _by_user("user"),
            ("number", "category", "channel", "state", "received_at", "due_on", "closed_at"),
            {"about_person": _OTHERS, "about_key": _OTHERS, "search_key": _TECHNICAL}),
-    Source("listening.Answer", _PETITIONS, _all_of(_by_user("petition__user"), approved_at__isnull=False),
+    CopySource("listening.Answer", _PETITIONS, _all_of(_by_user("petition__user"), approved_at__isnull=False),
            ("petition", "outcome", "promised_on", "approved_at")),
-    Source("listening.Promise", _PETITIONS, _by_user("petition__user"), ("petition", "due_on", "made_at", "kept_at")),
-    Source("listening.Remark", _PETITIONS, _by_user("petition__user"), ("petition", "from_office", "at")),
-    Source("listening.Word", _PETITIONS, _by_user("petition__user"), ("petition", "verdict", "rating", "at")),
-    Source("messaging.Message", Section.MESSAGES, _messages, ("side", "sent_at")),
-    Source("messaging.Notification", Section.MESSAGES, _by_user("user"), ("channel", "created_at", "sent_at")),
-    Source("messaging.Bell", Section.MESSAGES, _by_user("user"), ("rung_at", "read_at"), {"path": _TECHNICAL}),
-    Source("messaging.PushAddress", Section.MESSAGES, _by_user("user"), ("added_at", "reached_at"),
+    CopySource("listening.Promise", _PETITIONS, _by_user("petition__user"), ("petition", "due_on", "made_at", "kept_at")),
+    CopySource("listening.Remark", _PETITIONS, _by_user("petition__user"), ("petition", "from_office", "at")),
+    CopySource("listening.Word", _PETITIONS, _by_user("petition__user"), ("petition", "verdict", "rating", "at")),
+    CopySource("messaging.Message", CopySection.MESSAGES, _messages, ("side", "sent_at")),
+    CopySource("messaging.Notification", CopySection.MESSAGES, _by_user("user"), ("channel", "created_at", "sent_at")),
+    CopySource("messaging.Bell", CopySection.MESSAGES, _by_user("user"), ("rung_at", "read_at"), {"path": _TECHNICAL}),
+    CopySource("messaging.PushAddress", CopySection.MESSAGES, _by_user("user"), ("added_at", "reached_at"),
            {"endpoint": _TECHNICAL}),
-    Source("lodging.Establishment", Section.LODGING, _represented,
+    CopySource("lodging.Establishment", CopySection.LODGING, _represented,
            ("name", "code", "address", "status", "registered_at")),
-    Source("usersessions.UserSession", Section.SIGN_INS, _by_user("user"),
+    CopySource("usersessions.UserSession", CopySection.SIGN_INS, _by_user("user"),
            personal=("created_at", "ip", "last_seen_at", "user_agent")),
-    Source("mfa.Authenticator", Section.SIGN_INS, _by_user("user"), personal=("type", "created_at", "last_used_at")),
+    CopySource("mfa.Authenticator", CopySection.SIGN_INS, _by_user("user"), personal=("type", "created_at", "last_used_at")),
 )  # fmt: skip
 
 LEFT_OUT: dict[str, Omission] = {

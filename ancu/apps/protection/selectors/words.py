@@ -145,7 +145,7 @@ FIELDS: Mapping[str, Any] = {field.name: _declared(field) for field in STORED} |
     "title": pgettext_lazy("of a person or a text", "title"),
     "title_en": _("title in English"),
     "title_vi": _("title in Vietnamese"),
-    "told": _("answer of the national portal"),
+    "sent_record": _("answer of the national portal"),
     "tracking_number": _("number of the shipment"),
     "type": _("kind"),
     "unit": _("place"),

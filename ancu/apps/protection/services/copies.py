@@ -19,7 +19,7 @@ from ancu.apps.protection.enums import OPEN_COPIES, CopyFile, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
-from ancu.apps.protection.selectors.people import Document, is_same_name
+from ancu.apps.protection.selectors.people import PersonDocument, is_same_name
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
@@ -48,7 +48,7 @@ def ask(actor: Actor) -> CopyRequest:
 
 
 @transaction.atomic
-def note_at_counter(actor: Actor, *, document: Document) -> CopyRequest:
+def note_at_counter(actor: Actor, *, document: PersonDocument) -> CopyRequest:
     """A guest without an account asks at the counter; the officer has compared his identity document."""
     require(rules.handles_copies(actor))
     _require_number(document)
@@ -61,7 +61,7 @@ def note_at_counter(actor: Actor, *, document: Document) -> CopyRequest:
 
 
 @transaction.atomic
-def identify(actor: Actor, *, copy: CopyRequest, document: Document) -> None:
+def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> None:
     """The account's holder came with an identity document: his stays go into the copy too."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
@@ -85,12 +85,12 @@ def _create(**values: Any) -> CopyRequest:
     return CopyRequest.objects.create(reference=reference, asked_at=asked_at, due_on=due_on, **values)
 
 
-def _require_number(document: Document) -> None:
+def _require_number(document: PersonDocument) -> None:
     if problem := number_problem(tidy_number(document.number)):
         raise Conflict("document_number", problem.message)
 
 
-def _read_from(actor: Actor, document: Document) -> dict[str, Any]:
+def _read_from(actor: Actor, document: PersonDocument) -> dict[str, Any]:
     return {
         "full_name": document.full_name, "birth_date": document.birth_date, "nationality": document.nationality,
         "document_number": tidy_number(document.number), "identified_by_id": actor.user_id,

@@ -17,8 +17,8 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.protection.enums import CopyState, Omission
 from ancu.apps.protection.models import CopyRequest
-from ancu.apps.protection.selectors.collecting import Entry, Paper, collect, filled, papers_of, subject_of
-from ancu.apps.protection.selectors.looking import Look, looks_at, sign_ins_of
+from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, collect, filled, papers_of, subject_of
+from ancu.apps.protection.selectors.looking import AuditedLook, looks_at, sign_ins_of
 from ancu.apps.protection.services.printing import Contents, copy_pdf, record_title
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -55,7 +55,7 @@ def _contents(copy: CopyRequest) -> tuple[Contents, bytes]:
     return Contents(copy, entries, looks_at(subject, entries), sign_ins_of(subject), papers), archive
 
 
-def _pack(papers: Iterable[Paper]) -> tuple[list[Paper], bytes]:
+def _pack(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes]:
     """The papers' bytes as they came. Without a path stays what has no room in one ZIP or whose bytes are gone."""
     out, total, packed = io.BytesIO(), 0, []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,11 +65,11 @@ def _pack(papers: Iterable[Paper]) -> tuple[list[Paper], bytes]:
             path = paper.path if data and total <= MOST_BYTES else ""
             if path:
                 archive.writestr(path, data)
-            packed.append(Paper(paper.component, path))
+            packed.append(CopiedPaper(paper.component, path))
     return packed, out.getvalue() if any(paper.path for paper in packed) else b""
 
 
-def _bytes_of(paper: Paper) -> bytes:
+def _bytes_of(paper: CopiedPaper) -> bytes:
     if not paper.path or paper.component.file is None:
         return b""
     try:
@@ -110,7 +110,7 @@ def _localized(reason: Omission) -> dict[str, str]:
     return {"vi": vi, "en": en}
 
 
-def _entry_as_json(entry: Entry) -> dict[str, Any]:
+def _entry_as_json(entry: CopyEntry) -> dict[str, Any]:
     vi, en = record_title(entry.source.label)
     values = {name: str(value) if isinstance(value, models.Model) else value for name, value in entry.values.items()}
     return {
@@ -121,13 +121,13 @@ def _entry_as_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _look_as_json(look: Look) -> dict[str, Any]:
+def _look_as_json(look: AuditedLook) -> dict[str, Any]:
     vi, en = record_title(look.kind)
     title = {"vi": vi, "en": en}
     return {"day": look.day, "organisation": look.organisation, "record": title, "times": look.times}
 
 
-def _paper_as_json(paper: Paper) -> dict[str, Any]:
+def _paper_as_json(paper: CopiedPaper) -> dict[str, Any]:
     component = paper.component
     file = component.file
     return {

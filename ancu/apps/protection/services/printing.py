@@ -14,10 +14,10 @@ from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.accounts.selectors.administration import office
 from ancu.apps.audit.selectors import act_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
-from ancu.apps.protection.enums import Omission, Section
+from ancu.apps.protection.enums import CopySection, Omission
 from ancu.apps.protection.models import CopyRequest
-from ancu.apps.protection.selectors.collecting import Entry, Paper, filled
-from ancu.apps.protection.selectors.looking import Look
+from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, filled
+from ancu.apps.protection.selectors.looking import AuditedLook
 from ancu.apps.protection.selectors.words import FIELDS, record_word
 from ancu.core import clock
 from ancu.core.documents.pdf import render_pdf
@@ -33,10 +33,10 @@ class Contents:
     """All that a copy tells."""
 
     copy: CopyRequest
-    entries: list[Entry]
-    looks: list[Look]
+    entries: list[CopyEntry]
+    looks: list[AuditedLook]
     sign_ins: list[tuple[datetime, str]]
-    papers: list[Paper]
+    papers: list[CopiedPaper]
 
 
 def copy_pdf(contents: Contents) -> bytes:
@@ -85,20 +85,20 @@ def _field(name: str) -> LocalizedText:
     return _localize(lambda: capfirst(str(FIELDS[name])))
 
 
-def _sections(entries: list[Entry]) -> Iterator[dict[str, Any]]:
-    for section in Section:
+def _sections(entries: list[CopyEntry]) -> Iterator[dict[str, Any]]:
+    for section in CopySection:
         records = [_record(entry) for entry in entries if entry.source.section == section]
         if records:
             yield {"title": _localize(lambda section=section: str(section.label)), "records": records}
 
 
-def _record(entry: Entry) -> dict[str, Any]:
+def _record(entry: CopyEntry) -> dict[str, Any]:
     vi, en = record_title(entry.source.label)
     rows = [row for name, value in filled(entry.values).items() for row in _rows(entry, name, value)]
     return {"title": {"vi": vi, "en": en}, "rows": rows}
 
 
-def _rows(entry: Entry, name: str, value: Any) -> Iterator[dict[str, Any]]:
+def _rows(entry: CopyEntry, name: str, value: Any) -> Iterator[dict[str, Any]]:
     if name == "answers" and entry.source.label.startswith("dossiers."):
         yield from _answers(entry.row, value)
     elif isinstance(value, Mapping):
@@ -154,7 +154,7 @@ def _labels(dossier: Any) -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
-def _look(look: Look) -> dict[str, Any]:
+def _look(look: AuditedLook) -> dict[str, Any]:
     vi, en = record_title(look.kind)
     return {
         "day": f"{look.day:%d/%m/%Y}", "organisation": look.organisation, "vi": vi, "en": en, "times": look.times,
@@ -165,7 +165,7 @@ def _sign_in(at: datetime, act: str) -> dict[str, str]:
     return {"at": f"{clock.local(at):%d/%m/%Y %H:%M}", **_localize(lambda: capfirst(act_words(act, "accounts.user")))}
 
 
-def _paper(paper: Paper) -> dict[str, Any]:
+def _paper(paper: CopiedPaper) -> dict[str, Any]:
     component = paper.component
     file = component.file
     return {

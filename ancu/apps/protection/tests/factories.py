@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from ancu.apps.protection.models import Breach, CopyRequest
-from ancu.apps.protection.selectors.people import Document
+from ancu.apps.protection.selectors.people import PersonDocument
 from ancu.apps.protection.services import breaches, copies, preparing
 from ancu.core import clock
 
 
-def document_of(stay: Any) -> Document:
+def document_of(stay: Any) -> PersonDocument:
     """The passport with which the stay was declared."""
-    return Document(stay.full_name, stay.birth_date, stay.nationality, stay.document_number)
+    return PersonDocument(stay.full_name, stay.birth_date, stay.nationality, stay.document_number)
 
 
 def prepare(world: Any, copy: CopyRequest) -> CopyRequest:

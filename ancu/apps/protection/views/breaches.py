@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.protection.forms.breaches import BreachForm, ChangeForm, CloseForm, NotifyForm, PhaseForm
+from ancu.apps.protection.forms.breaches import BreachChangeForm, BreachForm, CloseBreachForm, NotifyForm, PhaseForm
 from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors import breaches as selectors
 from ancu.apps.protection.services import breach_paper
@@ -89,7 +89,7 @@ def _page(request: Request, breach: Any, *, status: int = 200, **forms: Form) ->
         "may_close": rules.may_close(actor, breach),
         "notify_form": NotifyForm(prefix="notify"),
         "phase_form": PhaseForm(prefix="phase"),
-        "close_form": CloseForm(prefix="close", breach=breach),
+        "close_form": CloseBreachForm(prefix="close", breach=breach),
     }
     return render(request, "protection/breach.html", context | forms, status=status)
 
@@ -115,8 +115,8 @@ def change(request: Request, pk: int) -> HttpResponse:
     return render(request, "protection/breach_form.html", context, status=edit.status)
 
 
-def _form(data: Any, initial: dict[str, Any]) -> ChangeForm:
-    return ChangeForm(data, initial=initial)
+def _form(data: Any, initial: dict[str, Any]) -> BreachChangeForm:
+    return BreachChangeForm(data, initial=initial)
 
 
 def _act(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
@@ -148,7 +148,7 @@ phase = _act(
     gettext_lazy("The further information is noted."),
 )  # fmt: skip
 close = _act(
-    "close_form", lambda data, breach: CloseForm(data, prefix="close", breach=breach), services.close,
+    "close_form", lambda data, breach: CloseBreachForm(data, prefix="close", breach=breach), services.close,
     gettext_lazy("The breach is closed."),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.files.services import FileUnreadable, seal, unseal
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.enums import ForwardingState, Why
 from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.relay.rules import may_connect
 from ancu.apps.relay.services.portal import Portal
@@ -38,7 +38,9 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
     if not _has_account(account):
         raise Conflict("no_account", _("Please give the user name and password of your account at the portal."))
     _changed(account, actor)
-    waiting = Forwarding.objects.filter(establishment=establishment, state=State.WAITING, why__in=ACCOUNT_TROUBLES)
+    waiting = Forwarding.objects.filter(
+        establishment=establishment, state=ForwardingState.WAITING, why__in=ACCOUNT_TROUBLES
+    )
     waiting.update(why=Why.NONE, next_at=clock.now())
     record(actor, "relay.connected", account, establishment=establishment.pk)
     return account
@@ -51,7 +53,7 @@ def disconnect(actor: Actor, *, establishment: Establishment) -> None:
     account = _locked(establishment)
     if not account.forwards:
         return
-    waiting = Forwarding.objects.filter(establishment=establishment, state=State.WAITING).exists()
+    waiting = Forwarding.objects.filter(establishment=establishment, state=ForwardingState.WAITING).exists()
     account.forwards = False
     if not waiting:
         account.username, account.password_sealed = "", None
@@ -62,7 +64,7 @@ def disconnect(actor: Actor, *, establishment: Establishment) -> None:
 @transaction.atomic
 def forget_passwords(actor: Actor) -> int:
     """Delete passwords of lodgings that no longer forward and have nothing waiting."""
-    waiting = Forwarding.objects.filter(state=State.WAITING).values("establishment_id")
+    waiting = Forwarding.objects.filter(state=ForwardingState.WAITING).values("establishment_id")
     ended = PortalAccount.objects.filter(forwards=False).exclude(username="", password_sealed=None)
     count = ended.exclude(establishment_id__in=waiting).update(username="", password_sealed=None)
     if count:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from ancu.apps.relay.enums import FOR_A_PERSON, State, Why
+from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingState, Why
 from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
 from ancu.apps.relay.rules import is_on, is_too_old, todo_of
 from ancu.apps.stays.enums import StayStatus
@@ -99,28 +99,30 @@ def follow(stay_id: int, event: int) -> None:
     elif stay.status == StayStatus.WITHDRAWN:
         _withdrawn(forwarding)
     elif _is_mended(stay, forwarding) or _stands_again(forwarding):
-        forwarding.state, forwarding.why, forwarding.next_at = State.WAITING, Why.NONE, clock.now()
+        forwarding.state, forwarding.why, forwarding.next_at = ForwardingState.WAITING, Why.NONE, clock.now()
     forwarding.arrived_on, forwarding.event_seen = stay.arrived_on, event
     forwarding.save()
 
 
 def _withdrawn(forwarding: Forwarding) -> None:
     if forwarding.doubted_at is not None:
-        if forwarding.state in (State.WAITING, *FOR_A_PERSON):
-            forwarding.state, forwarding.why = State.DOUBTFUL, Why.MAYBE_WITHDRAWN
-    elif forwarding.state in (State.WAITING, State.REFUSED, State.BY_HAND):
-        forwarding.state, forwarding.why = State.DROPPED, Why.NONE
+        if forwarding.state in (ForwardingState.WAITING, *FOR_A_PERSON):
+            forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, Why.MAYBE_WITHDRAWN
+    elif forwarding.state in (ForwardingState.WAITING, ForwardingState.REFUSED, ForwardingState.BY_HAND):
+        forwarding.state, forwarding.why = ForwardingState.DROPPED, Why.NONE
 
 
 def _stands_again(forwarding: Forwarding) -> bool:
     """Whether to send again after an undone withdrawal; other doubts remain, so that nothing is sent twice."""
-    return forwarding.state == State.DROPPED or forwarding.why == Why.MAYBE_WITHDRAWN
+    return forwarding.state == ForwardingState.DROPPED or forwarding.why == Why.MAYBE_WITHDRAWN
 
 
 def _is_mended(stay: Stay, forwarding: Forwarding) -> bool:
     """Changed after the portal or its rules refused it, and young enough: told by the history, since each change is
     looked at many times."""
-    if forwarding.state not in (State.REFUSED, State.BY_HAND) or is_too_old(stay.arrived_on, clock.today()):
+    if forwarding.state not in (ForwardingState.REFUSED, ForwardingState.BY_HAND) or is_too_old(
+        stay.arrived_on, clock.today()
+    ):
         return False
     last = _versions().objects.filter(pgh_obj_id=stay.pk).aggregate(at=Max("pgh_created_at"))["at"]
     return last is not None and forwarding.judged_at is not None and last > forwarding.judged_at

@@ -25,7 +25,7 @@ RENEW_BEFORE = 60  # seconds before its end, as the document advises
 LONGEST_WAIT = 3600
 
 
-class Kind(Enum):
+class AnswerKind(Enum):
     ACCEPTED = "taken"  # all of it is there
     REFUSED = "refused"  # none of it should be; the reasons say why
     UNKNOWN = "unknown"  # it may be there
@@ -34,10 +34,10 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class PortalAnswer:
     """``reasons`` by the record's place in the batch, from 1; None holds what was said of the whole call."""
 
-    kind: Kind
+    kind: AnswerKind
     code: str = ""
     reasons: Mapping[int | None, list[str]] = field(default_factory=dict)
     wait: int = 0
@@ -50,12 +50,12 @@ class Session:
     ends_at: float
 
 
-class _Failed(Exception):
+class _PortalCallFailed(Exception):
     """A call that gave no usable answer."""
 
-    def __init__(self, kind: Kind, code: str, *, wait: int = 0) -> None:
+    def __init__(self, kind: AnswerKind, code: str, *, wait: int = 0) -> None:
         super().__init__(code)
-        self.answer = Answer(kind, code, wait=wait)
+        self.answer = PortalAnswer(kind, code, wait=wait)
 
 
 # The worker's own memory: a token is asked for when there is none, not for each batch.
@@ -70,14 +70,14 @@ class Portal:
         self.username, self.password, self.timeout = username, password, timeout or TIMEOUT
         self._key = sha256(f"{self.url}\n{username}\n{password}".encode()).hexdigest()
 
-    def declare(self, records: Sequence[Mapping[str, str]]) -> Answer:
+    def declare(self, records: Sequence[Mapping[str, str]]) -> PortalAnswer:
         """Send one batch; an expired token is renewed once."""
         try:
             status, envelope, headers = self._declare(records, self._session())
             if status == 401:
                 _sessions.pop(self._key, None)
                 status, envelope, headers = self._declare(records, self._session())
-        except _Failed as failed:
+        except _PortalCallFailed as failed:
             return failed.answer
         return _worth(status, envelope, headers)
 
@@ -101,13 +101,13 @@ class Portal:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **_basic(settings.PORTAL_BASIC)}
         try:
             status, envelope, answered = self._ask("POST", ministry.TOKEN, urlencode(form).encode(), headers)
-        except _Failed as failed:
-            raise _Failed(Kind.UNSENT, failed.answer.code, wait=failed.answer.wait) from None
+        except _PortalCallFailed as failed:
+            raise _PortalCallFailed(AnswerKind.UNSENT, failed.answer.code, wait=failed.answer.wait) from None
         session = _read_session(status, envelope)
         if session is None:
             if status >= 500 or status == 429 or envelope is None:
-                raise _Failed(Kind.UNSENT, f"sign_in_{status}", wait=_wait(answered))
-            raise _Failed(Kind.SHUT_OUT, f"sign_in_{status}")
+                raise _PortalCallFailed(AnswerKind.UNSENT, f"sign_in_{status}", wait=_wait(answered))
+            raise _PortalCallFailed(AnswerKind.SHUT_OUT, f"sign_in_{status}")
         return session
 
     def _renewed(self, session: Session) -> Session | None:
@@ -117,7 +117,7 @@ class Portal:
             status, envelope, _answered = self._ask(
                 "POST", f"{ministry.REFRESH}?refresh_token={quote(session.refresh, safe='')}", b"", headers
             )
-        except _Failed:
+        except _PortalCallFailed:
             return None
         return _read_session(status, envelope)
 
@@ -132,7 +132,7 @@ class Portal:
                 method, self.url + path, body=body, headers=headers, timeout=self.timeout, max_bytes=LONGEST_ANSWER
             )
         except CallFailed as failure:
-            raise _Failed(Kind.UNKNOWN if failure.is_sent else Kind.UNSENT, failure.code) from None
+            raise _PortalCallFailed(AnswerKind.UNKNOWN if failure.is_sent else AnswerKind.UNSENT, failure.code) from None
         return response.status, _envelope(response.body), response.headers
 
 
@@ -159,20 +159,20 @@ def _read_session(status: int, envelope: dict[str, Any] | None) -> Session | Non
         return None
 
 
-def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> Answer:
+def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> PortalAnswer:
     """Only the portal's own envelope is trusted: a proxy's error page says nothing about what was stored."""
     if status == 429:
-        return Answer(Kind.UNSENT, "busy", wait=_wait(headers))
+        return PortalAnswer(AnswerKind.UNSENT, "busy", wait=_wait(headers))
     if envelope is None or status >= 500:
-        return Answer(Kind.UNKNOWN, f"answer_{status}")
+        return PortalAnswer(AnswerKind.UNKNOWN, f"answer_{status}")
     code = str(envelope["code"])
     if status == 200 and code == "200":
-        return Answer(Kind.ACCEPTED)
+        return PortalAnswer(AnswerKind.ACCEPTED)
     if {str(status), code} & {"401", "403"}:
-        return Answer(Kind.SHUT_OUT, f"answer_{status}")
+        return PortalAnswer(AnswerKind.SHUT_OUT, f"answer_{status}")
     if code.startswith("4"):
-        return Answer(Kind.REFUSED, code, _reasons(envelope))
-    return Answer(Kind.UNKNOWN, f"answer_{status}_{code[:10]}")
+        return PortalAnswer(AnswerKind.REFUSED, code, _reasons(envelope))
+    return PortalAnswer(AnswerKind.UNKNOWN, f"answer_{status}_{code[:10]}")
 
 
 def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:

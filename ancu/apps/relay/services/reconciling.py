@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.enums import ForwardingState, Why
 from ancu.apps.relay.models import Forwarding, Pause
 from ancu.apps.relay.rules import can_retry, can_settle, known_by, may_pause, may_reconcile
 from ancu.apps.relay.selectors import get_forwarding
@@ -25,7 +25,7 @@ def retry(actor: Actor, *, pk: int) -> Forwarding:
     if not can_retry(forwarding.state):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     forwarding.state, forwarding.why, forwarding.next_at, forwarding.judged_at = (
-        State.WAITING,
+        ForwardingState.WAITING,
         Why.NONE,
         clock.now(),
         None,
@@ -43,8 +43,8 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     if not reason.strip():
         raise Conflict("reason_missing", _("Please say how this was settled."))
-    if forwarding.state != State.SENT:
-        forwarding.state = State.SETTLED
+    if forwarding.state != ForwardingState.SENT:
+        forwarding.state = ForwardingState.SETTLED
     forwarding.sent_record, forwarding.todo, forwarding.why = known_by(forwarding.stay), "", Why.NONE
     forwarding.settled_by, forwarding.settled_at, forwarding.settled_reason = (
         actor.user_id,

@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.enums import ForwardingState, Why
 from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.relay.rules import guest_of, is_on, is_too_old, record_of
 from ancu.apps.relay.selectors import paused, resting_until
 from ancu.apps.relay.services.accounts import portal_of
 from ancu.apps.relay.services.gathering import lock_progress
-from ancu.apps.relay.services.portal import Answer, Kind, Portal
+from ancu.apps.relay.services.portal import AnswerKind, Portal, PortalAnswer
 from ancu.apps.relay.services.verdicts import arrive, refused
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
@@ -38,7 +38,7 @@ ACCOUNT_DELAY = timedelta(minutes=15)
 
 
 @dataclass
-class Batch:
+class ForwardingBatch:
     """Stays of one lodging, marked before sending; ``first_attempts`` were not doubtful before."""
 
     establishment_id: int
@@ -71,7 +71,7 @@ def _rests() -> bool:
 
 
 def _due() -> QuerySet[Forwarding]:
-    return Forwarding.objects.filter(state=State.WAITING, next_at__lte=clock.now())
+    return Forwarding.objects.filter(state=ForwardingState.WAITING, next_at__lte=clock.now())
 
 
 def _next_lodging(passed: set[int]) -> int | None:
@@ -88,7 +88,7 @@ def _next_lodging(passed: set[int]) -> int | None:
 
 
 @transaction.atomic
-def _claim(establishment_id: int) -> Batch | None:
+def _claim(establishment_id: int) -> ForwardingBatch | None:
     """Lock due forwardings, set aside those that cannot be sent, and mark the rest as doubtful."""
     due = _due().filter(establishment_id=establishment_id).order_by("next_at", "id")
     locked = list(due.select_for_update(skip_locked=True)[:BATCH])
@@ -115,7 +115,7 @@ def _claim(establishment_id: int) -> Batch | None:
         forwarding.why, forwarding.arrived_on = Why.NONE, stays[forwarding.stay_id].arrived_on
         forwarding.save()
     records = [record_of(stays[forwarding.stay_id]) for forwarding in ready]
-    return Batch(establishment_id, portal, [forwarding.pk for forwarding in ready], records, first_attempts)
+    return ForwardingBatch(establishment_id, portal, [forwarding.pk for forwarding in ready], records, first_attempts)
 
 
 def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
@@ -123,18 +123,18 @@ def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
     doubted, today = forwarding.doubted_at is not None, clock.today()
     if stay.status == StayStatus.WITHDRAWN:
         forwarding.state, forwarding.why = (
-            (State.DOUBTFUL, Why.MAYBE_WITHDRAWN) if doubted else (State.DROPPED, Why.NONE)
+            (ForwardingState.DOUBTFUL, Why.MAYBE_WITHDRAWN) if doubted else (ForwardingState.DROPPED, Why.NONE)
         )
     elif is_too_old(stay.arrived_on, today):
         forwarding.state, forwarding.why = (
-            (State.DOUBTFUL, Why.MAYBE_THERE) if doubted else (State.BY_HAND, Why.TOO_OLD)
+            (ForwardingState.DOUBTFUL, Why.MAYBE_THERE) if doubted else (ForwardingState.BY_HAND, Why.TOO_OLD)
         )
     elif stay.arrived_on > today:
         forwarding.next_at = datetime.combine(stay.arrived_on, datetime.min.time(), clock.VIETNAM)
     elif fields := ministry.unfit(guest_of(stay), room_needed=room_needed):
-        forwarding.state, forwarding.why, forwarding.message = State.BY_HAND, Why.UNFIT, " ".join(fields)
+        forwarding.state, forwarding.why, forwarding.message = ForwardingState.BY_HAND, Why.UNFIT, " ".join(fields)
         if doubted:
-            forwarding.state, forwarding.why = State.DOUBTFUL, Why.MAYBE_THERE
+            forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, Why.MAYBE_THERE
     else:
         return True
     forwarding.judged_at = clock.now()
@@ -152,14 +152,14 @@ def _wait_for_account(ready: list[Forwarding]) -> None:
 
 
 @transaction.atomic
-def _write_down(batch: Batch, answer: Answer) -> None:
+def _write_down(batch: ForwardingBatch, answer: PortalAnswer) -> None:
     locked = Forwarding.objects.select_for_update().select_related("stay").in_bulk(batch.ids)
     sent = [locked[key] for key in batch.ids]
-    if answer.kind is Kind.ACCEPTED:
+    if answer.kind is AnswerKind.ACCEPTED:
         _record_accepted(batch, sent)
-    elif answer.kind is Kind.REFUSED:
+    elif answer.kind is AnswerKind.REFUSED:
         refused(sent, answer, batch.records, batch.first_attempts)
-    elif answer.kind is Kind.SHUT_OUT:
+    elif answer.kind is AnswerKind.SHUT_OUT:
         _shut_out(batch, sent)
     else:
         _failed(batch, sent, answer)
@@ -168,7 +168,7 @@ def _write_down(batch: Batch, answer: Answer) -> None:
     _note_answer(answer)
 
 
-def _record_accepted(batch: Batch, sent: list[Forwarding]) -> None:
+def _record_accepted(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
     for forwarding, sent_record in zip(sent, batch.records, strict=True):
         arrive(forwarding, sent_record)
     PortalAccount.objects.filter(establishment_id=batch.establishment_id).exclude(problem="").update(problem="")
@@ -176,37 +176,37 @@ def _record_accepted(batch: Batch, sent: list[Forwarding]) -> None:
     record(system("relay"), "relay.sent", subject, stays=[forwarding.stay_id for forwarding in sent])
 
 
-def _shut_out(batch: Batch, sent: list[Forwarding]) -> None:
+def _shut_out(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
     """A failed account stops only its own lodging, whose forwardings wait until it is corrected."""
     later = clock.now() + jittered(ACCOUNT_DELAY)
     for forwarding in sent:
         forwarding.why, forwarding.next_at = Why.ACCOUNT_REFUSED, later
         _undoubt(forwarding, batch)
-    waiting = Forwarding.objects.filter(establishment_id=batch.establishment_id, state=State.WAITING)
+    waiting = Forwarding.objects.filter(establishment_id=batch.establishment_id, state=ForwardingState.WAITING)
     waiting.exclude(pk__in=batch.ids).update(why=Why.ACCOUNT_REFUSED, next_at=later)
     account = PortalAccount.objects.filter(establishment_id=batch.establishment_id)
     account.update(problem=Why.ACCOUNT_REFUSED, problem_at=clock.now())
 
 
-def _failed(batch: Batch, sent: list[Forwarding], answer: Answer) -> None:
+def _failed(batch: ForwardingBatch, sent: list[Forwarding], answer: PortalAnswer) -> None:
     now = clock.now()
     for forwarding in sent:
         delay = min(FIRST_DELAY * 2 ** min(forwarding.attempts - 1, 10), LONGEST_DELAY)
         forwarding.next_at = now + max(jittered(delay), timedelta(seconds=answer.wait))
-        if answer.kind is Kind.UNSENT:
+        if answer.kind is AnswerKind.UNSENT:
             _undoubt(forwarding, batch)
 
 
-def _undoubt(forwarding: Forwarding, batch: Batch) -> None:
+def _undoubt(forwarding: Forwarding, batch: ForwardingBatch) -> None:
     """Remove the doubt of this attempt; one of an earlier attempt remains."""
     if forwarding.pk in batch.first_attempts:
         forwarding.doubted_at = None
 
 
-def _note_answer(answer: Answer) -> None:
+def _note_answer(answer: PortalAnswer) -> None:
     """After a failure all lodgings wait, longer each time, so that the portal is not overloaded."""
     progress, now = lock_progress(), clock.now()
-    if answer.kind in (Kind.UNKNOWN, Kind.UNSENT):
+    if answer.kind in (AnswerKind.UNKNOWN, AnswerKind.UNSENT):
         progress.failures += 1
         rest = min(FIRST_REST * 2 ** min(progress.failures - 1, 10), LONGEST_REST)
         progress.rest_until = now + max(jittered(rest), timedelta(seconds=answer.wait))

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ancu.apps.relay.enums import THERE, State, Why
+from ancu.apps.relay.enums import THERE, ForwardingState, Why
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.rules import todo_of
-from ancu.apps.relay.services.portal import Answer
+from ancu.apps.relay.services.portal import PortalAnswer
 from ancu.core import clock
 from ancu.engines.exchange import ministry
 
@@ -13,7 +13,7 @@ from ancu.engines.exchange import ministry
 def arrive(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled: bool = False) -> None:
     """Record the arrival as ``sent_record``; changes made meanwhile are listed for a person."""
     forwarding.state, forwarding.why, forwarding.sent_at, forwarding.reconciled = (
-        State.SENT,
+        ForwardingState.SENT,
         Why.NONE,
         clock.now(),
         reconciled,
@@ -23,7 +23,10 @@ def arrive(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled
 
 
 def refused(
-    sent: Sequence[Forwarding], answer: Answer, records: Sequence[Mapping[str, str]], first_attempts: Collection[int]
+    sent: Sequence[Forwarding],
+    answer: PortalAnswer,
+    records: Sequence[Mapping[str, str]],
+    first_attempts: Collection[int],
 ) -> None:
     """One bad record fails the call: those it names are judged, the others go again at once without them.
 
@@ -35,7 +38,7 @@ def refused(
         named[0] = [text for texts in answer.reasons.values() for text in texts] or [answer.code]
     nobody = not any(named.values())
     for place, forwarding in enumerate(sent):
-        if forwarding.state != State.WAITING:  # withdrawn or settled by a person meanwhile
+        if forwarding.state != ForwardingState.WAITING:  # withdrawn or settled by a person meanwhile
             continue
         forwarding.next_at = clock.now()
         if named[place]:
@@ -54,13 +57,13 @@ def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str,
     if not asked_before:
         forwarding.doubted_at = None
     if meaning.already:
-        forwarding.state, forwarding.why = State.DOUBTFUL, Why.ANOTHER_STAY
+        forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, Why.ANOTHER_STAY
     elif meaning.too_old:
         forwarding.state, forwarding.why = (
-            (State.DOUBTFUL, Why.MAYBE_THERE) if asked_before else (State.BY_HAND, Why.TOO_OLD)
+            (ForwardingState.DOUBTFUL, Why.MAYBE_THERE) if asked_before else (ForwardingState.BY_HAND, Why.TOO_OLD)
         )
     else:
-        forwarding.state, forwarding.why = State.REFUSED, Why.NONE
+        forwarding.state, forwarding.why = ForwardingState.REFUSED, Why.NONE
 
 
 def _is_this_stay(forwarding: Forwarding, meaning: ministry.Meaning, *, asked_before: bool) -> bool:

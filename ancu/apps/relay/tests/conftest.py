@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from ancu.apps.relay.tests.scene import Relay, make_relay
-from ancu.apps.relay.tests.servers import BASIC, Book, portal
+from ancu.apps.relay.tests.servers import BASIC, PortalRegister, portal
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def relay(world: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture
-def book(relay: Relay) -> Book:
+def book(relay: Relay) -> PortalRegister:
     return relay.book
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ancu.apps.relay.enums import State
+from ancu.apps.relay.enums import ForwardingState
 from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
@@ -20,7 +20,7 @@ def make_forwarding(stay: Stay, **fields: Any) -> Forwarding:
         "establishment": stay.establishment,
         "unit": stay.unit,
         "arrived_on": stay.arrived_on,
-        "state": State.REFUSED,
+        "state": ForwardingState.REFUSED,
         "attempts": 1,
         "next_at": clock.now(),
         "judged_at": clock.now(),

@@ -11,7 +11,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services import accounts, gathering, portal, sending
-from ancu.apps.relay.tests.servers import Book
+from ancu.apps.relay.tests.servers import PortalRegister
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services import declare
@@ -23,7 +23,7 @@ PASSWORD = "s3cret & äöü"  # as the book's account has it
 _numbers = count(1)
 
 
-class Clock:
+class RelayClock:
     """Simulated time; begins at ten in the morning of the real day, so that the database's own clock is near."""
 
     def __init__(self) -> None:
@@ -42,8 +42,8 @@ class Clock:
 @dataclass
 class Relay:
     world: World
-    clock: Clock
-    book: Book
+    clock: RelayClock
+    book: PortalRegister
     url: str = ""
     lodging: Establishment = field(init=False)
 
@@ -86,9 +86,9 @@ class Relay:
 
 
 def make_relay(world: World, monkeypatch: pytest.MonkeyPatch) -> Relay:
-    time = Clock()
+    time = RelayClock()
     monkeypatch.setattr(clock, "now", time.now)
     monkeypatch.setattr(clock, "today", time.today)
     monkeypatch.setattr(portal, "TIMEOUT", 0.5)  # a busy machine answers late; only a fault stays silent
     portal.forget_sessions()
-    return Relay(world, time, Book(time.today, time.now))
+    return Relay(world, time, PortalRegister(time.today, time.now))

@@ -44,7 +44,7 @@ def day(text: str) -> date:
 
 
 @dataclass
-class Book:
+class PortalRegister:
     """What the portal knows; ``faults`` are given to the next calls that declare, ``sign_in_faults`` to sign-ins."""
 
     today: Callable[[], date]
@@ -113,20 +113,20 @@ class Book:
                 yield "Đã tồn tại khai báo trùng thời gian tại CSLT"
 
 
-class Server(ThreadingHTTPServer):
+class PortalServer(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, book: Book) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, book: PortalRegister) -> None:
+        super().__init__(("127.0.0.1", 0), PortalHandler)
         self.book = book
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that stopped waiting is what these tests are about."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class PortalHandler(BaseHTTPRequestHandler):
     wbufsize = -1  # one packet for head and body: two would wait 40 ms for each other
-    server: Server
+    server: PortalServer
 
     def log_message(self, *_what: Any) -> None:
         pass
@@ -230,9 +230,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def portal(book: Book) -> Iterator[str]:
+def portal(book: PortalRegister) -> Iterator[str]:
     """The address of a portal that writes into ``book``."""
-    server = Server(book)
+    server = PortalServer(book)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -10,12 +10,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ancu.apps.relay.enums import FOR_A_PERSON, State, Why
+from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingState, Why
 from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
 from ancu.apps.relay.services import portal as client
 from ancu.apps.relay.services import sending
 from ancu.apps.relay.tests.scene import Relay
-from ancu.apps.relay.tests.servers import FAULTS, Book
+from ancu.apps.relay.tests.servers import FAULTS, PortalRegister
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services import change_room, check_out, withdraw
@@ -28,27 +28,30 @@ def check(relay: Relay) -> None:
     for forwarding in Forwarding.objects.select_related("stay"):
         there = relay.at_portal(forwarding.stay)
         assert there <= 1, "doubled"
-        if forwarding.state == State.SENT:
+        if forwarding.state == ForwardingState.SENT:
             assert there == 1, "called sent and is not there"
-        if forwarding.state in (State.REFUSED, State.BY_HAND, State.DROPPED):
+        if forwarding.state in (ForwardingState.REFUSED, ForwardingState.BY_HAND, ForwardingState.DROPPED):
             assert there == 0, "there, and nobody was told"
-        if there and forwarding.state == State.WAITING:
+        if there and forwarding.state == ForwardingState.WAITING:
             assert forwarding.doubted_at is not None, "there, and taken for unsent"
 
 
 def settled(relay: Relay) -> None:
     """Nothing waits any more, and nothing is missing."""
     check(relay)
-    assert not Forwarding.objects.filter(state=State.WAITING).exists()
+    assert not Forwarding.objects.filter(state=ForwardingState.WAITING).exists()
     missing = Stay.objects.exclude(status=StayStatus.WITHDRAWN).exclude(pk__in=Forwarding.objects.values("stay_id"))
     assert not missing.exists()
     for forwarding in Forwarding.objects.filter(stay__status=StayStatus.WITHDRAWN):
-        has_notice = "withdrawn" in forwarding.todo or forwarding.state in (State.DOUBTFUL, State.REFUSED)
+        has_notice = "withdrawn" in forwarding.todo or forwarding.state in (
+            ForwardingState.DOUBTFUL,
+            ForwardingState.REFUSED,
+        )
         assert has_notice or relay.at_portal(forwarding.stay) == 0
 
 
 @pytest.mark.slow
-def test_down_for_a_day_then_slow_then_already_there(relay: Relay, book: Book, settings: Any) -> None:
+def test_down_for_a_day_then_slow_then_already_there(relay: Relay, book: PortalRegister, settings: Any) -> None:
     """The portal is gone for 24 hours; it comes back storing without answering in time; then it says: already there."""
     url, gone = relay.url, "http://127.0.0.1:9"  # nobody listens to the discard port
     settings.PORTAL_URL = gone
@@ -70,21 +73,21 @@ def test_down_for_a_day_then_slow_then_already_there(relay: Relay, book: Book, s
     relay.work(minutes=180)  # and now it says of those it has: already there
     settled(relay)
     for stay in yesterdays:  # older than its interface takes: on a person's list, by name
-        assert relay.of(stay).state in (State.BY_HAND, State.DOUBTFUL)
+        assert relay.of(stay).state in (ForwardingState.BY_HAND, ForwardingState.DOUBTFUL)
         assert relay.of(stay).why in (Why.TOO_OLD, Why.MAYBE_THERE)
     for stay in todays:
-        assert (relay.of(stay).state, relay.at_portal(stay)) == (State.SENT, 1)
+        assert (relay.of(stay).state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
     assert any(relay.of(stay).reconciled for stay in todays)
 
 
-def slowly(relay: Relay, book: Book) -> None:
+def slowly(relay: Relay, book: PortalRegister) -> None:
     """Each call is stored and its answer does not come."""
     book.broken = "kept, slow"
     for _call in range(3):
         relay.work(minutes=40)
         check(relay)
     assert book.declared
-    assert not Forwarding.objects.filter(state=State.SENT, reconciled=False).exists()
+    assert not Forwarding.objects.filter(state=ForwardingState.SENT, reconciled=False).exists()
 
 
 FAULT = st.sampled_from([*FAULTS, "", "", "die"])
@@ -138,7 +141,7 @@ def start_over(relay: Relay, *, dates: bool) -> None:
     assert PortalAccount.objects.get().forwards
 
 
-def dying(book: Book, really: Any) -> Any:
+def dying(book: PortalRegister, really: Any) -> Any:
     """``_write_down`` that a worker does not come to when the next fault is to die."""
 
     def write_down(batch: Any, answer: Any) -> None:
@@ -180,13 +183,13 @@ def take(relay: Relay, name: str, value: Any) -> None:
 
 
 @pytest.mark.slow
-def test_seventy_declarations_of_one_lodging_all_arrive(relay: Relay, book: Book) -> None:
+def test_seventy_declarations_of_one_lodging_all_arrive(relay: Relay, book: PortalRegister) -> None:
     """Several lots with a fault between each."""
     book.faults = ["kept, 500", "", "slow", "", "kept, html", ""]
     stays = [relay.declare() for _guest in range(70)]
     relay.work(minutes=30)
     settled(relay)
-    assert {relay.of(stay).state for stay in stays} == {State.SENT}
+    assert {relay.of(stay).state for stay in stays} == {ForwardingState.SENT}
     assert not Forwarding.objects.filter(state__in=FOR_A_PERSON).exists()
     assert relay.clock.now() - min(
         forwarding.sent_at for forwarding in Forwarding.objects.all() if forwarding.sent_at

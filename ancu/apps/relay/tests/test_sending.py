@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.audit.models import Event
-from ancu.apps.relay.enums import State, Why
+from ancu.apps.relay.enums import ForwardingState, Why
 from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
 from ancu.apps.relay.services import accounts, gathering, portal, reconciling, sending
 from ancu.apps.relay.tests.scene import Relay
-from ancu.apps.relay.tests.servers import FAULTS, Book
+from ancu.apps.relay.tests.servers import FAULTS, PortalRegister
 from ancu.apps.stays.selectors import undoing
 from ancu.apps.stays.services import change_room, check_out, correct, extend, undo_last, withdraw
 from ancu.core.actor import system
@@ -23,7 +23,7 @@ from ancu.core.web import http_client
 pytestmark = pytest.mark.django_db
 
 
-def test_what_a_lodging_declares_reaches_the_portal_in_its_words(relay: Relay, book: Book) -> None:
+def test_what_a_lodging_declares_reaches_the_portal_in_its_words(relay: Relay, book: PortalRegister) -> None:
     stay = relay.declare(full_name="HOFFMANN-MUSTER JÖRG", nationality="DEU", birth_date="1962")
     assert relay.run() == 1
     [declared] = book.declared
@@ -36,7 +36,7 @@ def test_what_a_lodging_declares_reaches_the_portal_in_its_words(relay: Relay, b
     }  # fmt: skip
     forwarding = relay.of(stay)
     assert (forwarding.state, forwarding.sent_at, forwarding.reconciled, forwarding.todo) == (
-        State.SENT,
+        ForwardingState.SENT,
         relay.clock.now(),
         False,
         "",
@@ -45,7 +45,7 @@ def test_what_a_lodging_declares_reaches_the_portal_in_its_words(relay: Relay, b
     assert relay.run() == 0
 
 
-def test_a_batch_goes_in_one_call_and_a_token_serves_many(relay: Relay, book: Book) -> None:
+def test_a_batch_goes_in_one_call_and_a_token_serves_many(relay: Relay, book: PortalRegister) -> None:
     for _guest in range(45):
         relay.declare()
     assert relay.run() == 3  # of 20, 20 and 5
@@ -76,24 +76,24 @@ def test_nothing_goes_unless_the_office_and_the_lodging_want_it(relay: Relay, se
     assert (relay.run(), Forwarding.objects.count()) == (0, 0)  # declared before: the lodging's own to enter
     relay.clock.forward(minutes=1)
     stay = relay.declare()
-    assert (relay.run(), relay.of(stay).state) == (1, State.SENT)
+    assert (relay.run(), relay.of(stay).state) == (1, ForwardingState.SENT)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_after_any_fault_the_guest_is_there_exactly_once(relay: Relay, book: Book, fault: str) -> None:
+def test_after_any_fault_the_guest_is_there_exactly_once(relay: Relay, book: PortalRegister, fault: str) -> None:
     stay = relay.declare()
     book.faults = [fault]
     relay.run()
     forwarding = relay.of(stay)
     if fault == "expired":
-        assert forwarding.state == State.SENT
+        assert forwarding.state == ForwardingState.SENT
     else:
-        assert forwarding.state == State.WAITING
+        assert forwarding.state == ForwardingState.WAITING
         assert (forwarding.doubted_at is None) == (fault == "busy")
         assert Progress.objects.get().failures == 1
     relay.work(minutes=5)
     forwarding = relay.of(stay)
-    assert (forwarding.state, relay.at_portal(stay)) == (State.SENT, 1)
+    assert (forwarding.state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
     assert forwarding.reconciled == fault.startswith("kept")
     assert Progress.objects.get().failures == 0
 
@@ -105,12 +105,12 @@ def test_a_portal_that_listens_to_nobody_leaves_no_doubt(relay: Relay, settings:
     stay = relay.declare()
     relay.run()
     forwarding, progress = relay.of(stay), Progress.objects.get()
-    assert (forwarding.state, forwarding.doubted_at, progress.problem) == (State.WAITING, None, "unreachable")
+    assert (forwarding.state, forwarding.doubted_at, progress.problem) == (ForwardingState.WAITING, None, "unreachable")
     assert progress.rest_until is not None
     assert relay.run() == 0  # it rests
     settings.PORTAL_URL = url
     relay.work(minutes=3)
-    assert (relay.of(stay).state, relay.at_portal(stay)) == (State.SENT, 1)
+    assert (relay.of(stay).state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
 
 
 def test_a_worker_killed_after_the_portal_stored_leaves_a_doubt_that_resolves(
@@ -122,23 +122,29 @@ def test_a_worker_killed_after_the_portal_stored_leaves_a_doubt_that_resolves(
         with pytest.raises(KeyboardInterrupt):
             relay.run()
     forwarding = relay.of(stay)
-    assert (forwarding.state, forwarding.doubted_at, relay.at_portal(stay)) == (State.WAITING, relay.clock.now(), 1)
+    assert (forwarding.state, forwarding.doubted_at, relay.at_portal(stay)) == (
+        ForwardingState.WAITING,
+        relay.clock.now(),
+        1,
+    )
     relay.work(minutes=7)  # the lease ends
     forwarding = relay.of(stay)
-    assert (forwarding.state, forwarding.reconciled, relay.at_portal(stay)) == (State.SENT, True, 1)
+    assert (forwarding.state, forwarding.reconciled, relay.at_portal(stay)) == (ForwardingState.SENT, True, 1)
 
 
 def _killed(*_arguments: Any) -> None:
     raise KeyboardInterrupt
 
 
-def test_one_refused_guest_does_not_keep_the_others(relay: Relay, book: Book) -> None:
+def test_one_refused_guest_does_not_keep_the_others(relay: Relay, book: PortalRegister) -> None:
     good = [relay.declare() for _guest in range(3)]
     bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
     relay.run()
-    assert {relay.of(guest).state for guest in good} == {State.SENT}
+    assert {relay.of(guest).state for guest in good} == {ForwardingState.SENT}
     guest = relay.of(bad)
-    assert guest.state == State.REFUSED and guest.message.startswith("Thời hạn tạm trú phải lớn hoặc bằng hôm nay, ")
+    assert guest.state == ForwardingState.REFUSED and guest.message.startswith(
+        "Thời hạn tạm trú phải lớn hoặc bằng hôm nay, "
+    )
     assert (guest.doubted_at, len(book.declared)) == (None, 3)
 
 
@@ -149,11 +155,11 @@ def test_a_correction_sends_a_refused_guest_again(relay: Relay, monkeypatch: pyt
     later = str(relay.clock.today() + timedelta(days=20))
     correct(actor=relay.world.actor("alice"), stay_id=bad.pk, changes={"permitted_until": later})
     relay.run()
-    assert (relay.of(bad).state, relay.at_portal(bad)) == (State.SENT, 1)
+    assert (relay.of(bad).state, relay.at_portal(bad)) == (ForwardingState.SENT, 1)
 
 
 def test_a_refusal_that_names_nobody_is_asked_of_each_alone(
-    relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch
+    relay: Relay, book: PortalRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         book,
@@ -163,22 +169,22 @@ def test_a_refusal_that_names_nobody_is_asked_of_each_alone(
     good = [relay.declare() for _guest in range(3)]
     bad = relay.declare(room="X")
     relay.run()
-    assert {relay.of(guest).state for guest in good} == {State.SENT}
-    assert (relay.of(bad).state, relay.of(bad).message) == (State.REFUSED, "Hệ thống từ chối")
+    assert {relay.of(guest).state for guest in good} == {ForwardingState.SENT}
+    assert (relay.of(bad).state, relay.of(bad).message) == (ForwardingState.REFUSED, "Hệ thống từ chối")
 
 
-def test_what_its_interface_cannot_take_goes_to_a_person(relay: Relay, book: Book) -> None:
+def test_what_its_interface_cannot_take_goes_to_a_person(relay: Relay, book: PortalRegister) -> None:
     old, sexless = relay.declare(ago=3), relay.declare(sex="X")
     no_permit, long = relay.declare(permitted_until=None), relay.declare(document_number="AB-123456789")
     relay.run()
-    assert (relay.of(old).state, relay.of(old).why) == (State.BY_HAND, Why.TOO_OLD)
+    assert (relay.of(old).state, relay.of(old).why) == (ForwardingState.BY_HAND, Why.TOO_OLD)
     for stay, field in ((sexless, "sex"), (no_permit, "permitted_until"), (long, "document_number")):
         forwarding = relay.of(stay)
-        assert (forwarding.state, forwarding.why, forwarding.message) == (State.BY_HAND, Why.UNFIT, field)
+        assert (forwarding.state, forwarding.why, forwarding.message) == (ForwardingState.BY_HAND, Why.UNFIT, field)
     assert book.declared == []
 
 
-def test_withdrawn_before_it_was_sent_it_never_goes(relay: Relay, book: Book) -> None:
+def test_withdrawn_before_it_was_sent_it_never_goes(relay: Relay, book: PortalRegister) -> None:
     early, waiting = relay.declare(), relay.declare()
     alice = relay.world.actor("alice")
     withdraw(actor=alice, stay_id=early.pk, reason="typed twice")
@@ -186,16 +192,16 @@ def test_withdrawn_before_it_was_sent_it_never_goes(relay: Relay, book: Book) ->
     withdraw(actor=alice, stay_id=waiting.pk, reason="typed twice")
     relay.run()
     assert not Forwarding.objects.filter(stay=early).exists()
-    assert (relay.of(waiting).state, book.declared) == (State.DROPPED, [])
+    assert (relay.of(waiting).state, book.declared) == (ForwardingState.DROPPED, [])
 
 
-def test_a_doubt_withdrawn_goes_to_a_person(relay: Relay, book: Book) -> None:
+def test_a_doubt_withdrawn_goes_to_a_person(relay: Relay, book: PortalRegister) -> None:
     stay = relay.declare()
     book.faults = ["kept, slow"]
     relay.run()
     withdraw(actor=relay.world.actor("alice"), stay_id=stay.pk, reason="never came")
     relay.work(minutes=3)
-    assert (relay.of(stay).state, relay.of(stay).why) == (State.DOUBTFUL, Why.MAYBE_WITHDRAWN)
+    assert (relay.of(stay).state, relay.of(stay).why) == (ForwardingState.DOUBTFUL, Why.MAYBE_WITHDRAWN)
 
 
 def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
@@ -218,7 +224,11 @@ def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
     reconciling.settle(relay.world.actor("quynh"), pk=relay.of(stay).pk, reason="removed on the portal")
     gathering.gather()
     forwarding = relay.of(stay)
-    assert (forwarding.state, forwarding.todo, forwarding.settled_by) == (State.SENT, "", relay.world.users["quynh"].pk)
+    assert (forwarding.state, forwarding.todo, forwarding.settled_by) == (
+        ForwardingState.SENT,
+        "",
+        relay.world.users["quynh"].pk,
+    )
 
 
 def test_what_is_undone_is_sent_as_if_nothing_had_been(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,16 +240,18 @@ def test_what_is_undone_is_sent_as_if_nothing_had_been(relay: Relay, monkeypatch
     for stay in (sent_stay, waiting_stay):
         withdraw(actor=alice, stay_id=stay.pk, reason="twice")
     gathering.gather()
-    assert (relay.of(sent_stay).todo, relay.of(waiting_stay).state) == ("withdrawn", State.DROPPED)
+    assert (relay.of(sent_stay).todo, relay.of(waiting_stay).state) == ("withdrawn", ForwardingState.DROPPED)
     for stay in (sent_stay, waiting_stay):
         undo_last(actor=alice, stay=stay)
     gathering.gather()
-    assert (relay.of(sent_stay).todo, relay.of(waiting_stay).state) == ("", State.WAITING)
+    assert (relay.of(sent_stay).todo, relay.of(waiting_stay).state) == ("", ForwardingState.WAITING)
     relay.run()
-    assert relay.of(waiting_stay).state == State.SENT
+    assert relay.of(waiting_stay).state == ForwardingState.SENT
 
 
-def test_leaving_on_the_expected_day_is_no_news_and_who_left_is_told_with_his_day(relay: Relay, book: Book) -> None:
+def test_leaving_on_the_expected_day_is_no_news_and_who_left_is_told_with_his_day(
+    relay: Relay, book: PortalRegister
+) -> None:
     stay, gone = relay.declare(expected_departure=str(relay.clock.today())), relay.declare(ago=1)
     check_out(actor=relay.world.actor("alice"), stay_ids=[gone.pk], departed_on=relay.clock.today())
     relay.run()
@@ -251,7 +263,7 @@ def test_leaving_on_the_expected_day_is_no_news_and_who_left_is_told_with_his_da
 
 @pytest.mark.parametrize("tells_dates", [False, True])
 def test_an_earlier_stay_still_open_there_is_not_taken_for_this_one(
-    relay: Relay, book: Book, tells_dates: bool
+    relay: Relay, book: PortalRegister, tells_dates: bool
 ) -> None:
     book.tells_dates = tells_dates
     first = relay.declare(document_number="P1", expected_departure=str(relay.clock.today()))
@@ -261,18 +273,18 @@ def test_an_earlier_stay_still_open_there_is_not_taken_for_this_one(
     book.faults = ["kept, slow", "slow"][1:]  # our question was lost, and the answer to the next speaks of the first
     relay.work(minutes=3)
     forwarding = relay.of(second_stay)
-    assert (forwarding.state, forwarding.why) == (State.DOUBTFUL, Why.ANOTHER_STAY)
-    assert relay.of(first).state == State.SENT
+    assert (forwarding.state, forwarding.why) == (ForwardingState.DOUBTFUL, Why.ANOTHER_STAY)
+    assert relay.of(first).state == ForwardingState.SENT
     book.of("P1")[0].checked_out = True  # a person checked the first one out
     reconciling.retry(relay.world.actor("olga"), pk=forwarding.pk)
     relay.work(minutes=2)
-    assert (relay.of(second_stay).state, len(book.of("P1"))) == (State.SENT, 2)
+    assert (relay.of(second_stay).state, len(book.of("P1"))) == (ForwardingState.SENT, 2)
 
 
 def test_already_there_by_another_hand_is_asked_of_a_person_unless_the_portal_names_the_day(
-    relay: Relay, book: Book
+    relay: Relay, book: PortalRegister
 ) -> None:
-    for tells, state in ((False, State.DOUBTFUL), (True, State.SENT)):
+    for tells, state in ((False, ForwardingState.DOUBTFUL), (True, ForwardingState.SENT)):
         book.tells_dates = tells
         stay = relay.declare()
         portal.Portal("lodge", "s3cret & äöü").declare([sending.record_of(stay)])
@@ -280,7 +292,7 @@ def test_already_there_by_another_hand_is_asked_of_a_person_unless_the_portal_na
         assert (relay.of(stay).state, relay.at_portal(stay)) == (state, 1)
 
 
-def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: Book, settings: Any) -> None:
+def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: PortalRegister, settings: Any) -> None:
     other_lodging, charlie = relay.world.other_lodging, relay.world.actor("charlie")
     book.accounts["resort"] = "right"
     accounts.connect(charlie, establishment=other_lodging, username="resort", password="right")
@@ -290,23 +302,27 @@ def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: Book, set
     relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
     theirs = relay.declare()
     relay.run()
-    assert relay.of(theirs).state == State.SENT
+    assert relay.of(theirs).state == ForwardingState.SENT
     forwarding, waiting, account = relay.of(stay), relay.of(later), PortalAccount.objects.get(username="lodge")
-    assert (forwarding.state, forwarding.why, forwarding.doubted_at) == (State.WAITING, Why.ACCOUNT_REFUSED, None)
+    assert (forwarding.state, forwarding.why, forwarding.doubted_at) == (
+        ForwardingState.WAITING,
+        Why.ACCOUNT_REFUSED,
+        None,
+    )
     assert (waiting.why, account.problem) == (Why.ACCOUNT_REFUSED, Why.ACCOUNT_REFUSED)
     relay.lodging = relay.world.lodging
     relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
     relay.connect(password="changed there")
     relay.run()
-    assert (relay.of(stay).state, relay.of(later).state) == (State.SENT, State.SENT)
+    assert (relay.of(stay).state, relay.of(later).state) == (ForwardingState.SENT, ForwardingState.SENT)
 
 
 @pytest.mark.slow
-def test_sign_in_that_fails_sends_nothing_and_comes_again(relay: Relay, book: Book) -> None:
+def test_sign_in_that_fails_sends_nothing_and_comes_again(relay: Relay, book: PortalRegister) -> None:
     stay = relay.declare()
     book.sign_in_faults = ["500", "html", "slow", "hang up", "gibberish", "busy"]
     relay.work(minutes=60)
-    assert (relay.of(stay).state, relay.at_portal(stay), relay.of(stay).reconciled) == (State.SENT, 1, False)
+    assert (relay.of(stay).state, relay.at_portal(stay), relay.of(stay).reconciled) == (ForwardingState.SENT, 1, False)
 
 
 def test_the_offices_account_serves_lodgings_without_one(relay: Relay, settings: Any) -> None:
@@ -317,11 +333,11 @@ def test_the_offices_account_serves_lodgings_without_one(relay: Relay, settings:
     accounts.connect(alice, establishment=relay.lodging)
     stay = relay.declare()
     relay.run()
-    assert relay.of(stay).state == State.SENT
+    assert relay.of(stay).state == ForwardingState.SENT
     settings.PORTAL_USERNAME = ""
     lost = relay.declare()
     relay.run()
-    assert (relay.of(lost).state, relay.of(lost).why) == (State.WAITING, Why.NO_ACCOUNT)
+    assert (relay.of(lost).state, relay.of(lost).why) == (ForwardingState.WAITING, Why.NO_ACCOUNT)
 
 
 def test_the_password_is_sealed_and_opens_with_its_key_alone(relay: Relay, settings: Any) -> None:
@@ -331,26 +347,26 @@ def test_the_password_is_sealed_and_opens_with_its_key_alone(relay: Relay, setti
     assert accounts.portal_of(relay.lodging) is None
 
 
-def test_a_password_of_no_more_use_is_forgotten(relay: Relay, book: Book) -> None:
+def test_a_password_of_no_more_use_is_forgotten(relay: Relay, book: PortalRegister) -> None:
     alice = relay.world.actor("alice")
     stay = relay.declare()
     gathering.gather()
     accounts.disconnect(alice, establishment=relay.lodging)
     assert accounts.forget_passwords(system("t")) == 0  # one still waits, and goes by it
     relay.run()
-    assert relay.of(stay).state == State.SENT
+    assert relay.of(stay).state == ForwardingState.SENT
     assert accounts.forget_passwords(system("t")) == 1
     assert PortalAccount.objects.get().password_sealed is None
 
 
-def test_an_answer_that_drips_is_no_answer(relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_drips_is_no_answer(relay: Relay, book: PortalRegister, monkeypatch: pytest.MonkeyPatch) -> None:
     stay = relay.declare()
     monkeypatch.setattr(http_client, "DEADLINE", 0.3)
     book.faults = ["kept, drip"]
     relay.run()
-    assert (relay.of(stay).state, Progress.objects.get().problem) == (State.WAITING, "timeout")
+    assert (relay.of(stay).state, Progress.objects.get().problem) == (ForwardingState.WAITING, "timeout")
     relay.work(minutes=4)
-    assert (relay.of(stay).state, relay.at_portal(stay)) == (State.SENT, 1)
+    assert (relay.of(stay).state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
 
 
 def test_only_the_manager_connects(relay: Relay) -> None:
@@ -369,11 +385,11 @@ def test_while_it_is_paused_nothing_goes_and_nothing_is_lost(relay: Relay) -> No
     with pytest.raises(Conflict, match="paused"):
         reconciling.pause(rosa, reason="again")
     stay = relay.declare()
-    assert (relay.run(), relay.of(stay).state) == (0, State.WAITING)
+    assert (relay.run(), relay.of(stay).state) == (0, ForwardingState.WAITING)
     reconciling.resume(rosa)
     with pytest.raises(Conflict, match="not_paused"):
         reconciling.resume(rosa)
-    assert (relay.run(), relay.of(stay).state) == (1, State.SENT)
+    assert (relay.run(), relay.of(stay).state) == (1, ForwardingState.SENT)
     assert list(Event.objects.filter(act__startswith="relay.").values_list("act", flat=True).order_by("id"))[-3:] == [
         "relay.paused", "relay.resumed", "relay.sent"
     ]  # fmt: skip
@@ -408,7 +424,7 @@ def test_a_declaration_that_commits_after_the_look_is_found_by_the_next(relay: R
     late = relay.declare()
     relay.clock.forward(minutes=6)
     relay.run()
-    assert relay.of(late).state == State.SENT
+    assert relay.of(late).state == ForwardingState.SENT
 
 
 def test_a_change_is_followed_once_however_often_it_is_looked_at(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -424,7 +440,7 @@ def test_a_change_is_followed_once_however_often_it_is_looked_at(relay: Relay, m
 
 
 def test_what_a_person_settled_while_the_call_was_out_stays_settled(
-    relay: Relay, book: Book, monkeypatch: pytest.MonkeyPatch
+    relay: Relay, book: PortalRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
     really = sending._write_down
@@ -435,7 +451,7 @@ def test_what_a_person_settled_while_the_call_was_out_stays_settled(
 
     monkeypatch.setattr(sending, "_write_down", settled_meanwhile)
     relay.run()
-    assert relay.of(bad).state == State.SETTLED
+    assert relay.of(bad).state == ForwardingState.SETTLED
 
 
 def test_a_change_while_the_call_was_out_is_not_missed(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,4 +466,4 @@ def test_a_change_while_the_call_was_out_is_not_missed(relay: Relay, monkeypatch
     monkeypatch.setattr(sending, "_write_down", moved_meanwhile)
     relay.run()
     gathering.gather()
-    assert (relay.of(stay).state, relay.of(stay).todo) == (State.SENT, "corrected")
+    assert (relay.of(stay).state, relay.of(stay).todo) == (ForwardingState.SENT, "corrected")

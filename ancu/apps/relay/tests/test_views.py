@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.audit.models import Event
-from ancu.apps.relay.enums import State, Todo, Why
+from ancu.apps.relay.enums import ForwardingState, Todo, Why
 from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, Progress
 from ancu.apps.relay.services import reconciling
 from ancu.apps.relay.tests.factories import make_account, make_forwarding
@@ -35,12 +35,15 @@ def test_the_list_says_why_in_words_and_is_a_look(world: Any) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"state": State.BY_HAND, "why": Why.TOO_OLD, "message": ""}, "today and yesterday only"),
-        ({"state": State.BY_HAND, "why": Why.UNFIT, "message": "sex permitted_until"}, "permitted stay until"),
-        ({"state": State.DOUBTFUL, "why": Why.ANOTHER_STAY}, "not checked out"),
-        ({"state": State.WAITING, "message": "", "doubted_at": clock.now()}, "it will be asked again"),
+        ({"state": ForwardingState.BY_HAND, "why": Why.TOO_OLD, "message": ""}, "today and yesterday only"),
         (
-            {"state": State.SENT, "todo": Todo.DEPARTURE_CHANGED, "message": "", "sent_at": clock.now()},
+            {"state": ForwardingState.BY_HAND, "why": Why.UNFIT, "message": "sex permitted_until"},
+            "permitted stay until",
+        ),
+        ({"state": ForwardingState.DOUBTFUL, "why": Why.ANOTHER_STAY}, "not checked out"),
+        ({"state": ForwardingState.WAITING, "message": "", "doubted_at": clock.now()}, "it will be asked again"),
+        (
+            {"state": ForwardingState.SENT, "todo": Todo.DEPARTURE_CHANGED, "message": "", "sent_at": clock.now()},
             "Check the guest out",
         ),
     ],
@@ -68,8 +71,8 @@ def test_a_page_ends_where_the_next_begins(world: Any, monkeypatch: pytest.Monke
 
     forwardings = [make_forwarding(make_stay(world.lodging)) for _guest in range(3)]
     quynh = world.actor("quynh")
-    first = selectors.page(quynh, State.REFUSED, size=2)
-    second = selectors.page(quynh, State.REFUSED, after=first.after or 0, size=2)
+    first = selectors.page(quynh, ForwardingState.REFUSED, size=2)
+    second = selectors.page(quynh, ForwardingState.REFUSED, after=first.after or 0, size=2)
     assert [row.forwarding for row in (*first.rows, *second.rows)] == forwardings
     assert second.after is None
 
@@ -79,7 +82,7 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
     olga = world.client("olga")
     assert olga.post(f"{PAGE}{forwarding.pk}/retry/").status_code == 302
     forwarding.refresh_from_db()
-    assert (forwarding.state, forwarding.judged_at) == (State.WAITING, None)
+    assert (forwarding.state, forwarding.judged_at) == (ForwardingState.WAITING, None)
     refused = olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "  "})
     assert (refused.status_code, b"field is required" in refused.content.lower() or b"invalid" in refused.content) == (
         422,
@@ -88,7 +91,7 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
     assert olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "entered there"}).status_code == 302
     forwarding.refresh_from_db()
     assert (forwarding.state, forwarding.settled_reason, forwarding.sent_record["soHoChieu"]) == (
-        State.SETTLED,
+        ForwardingState.SETTLED,
         "entered there",
         forwarding.stay.document_number,
     )
@@ -100,10 +103,12 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
 
 
 def test_what_changed_after_it_was_sent_is_settled_and_stays_sent(world: Any) -> None:
-    forwarding = make_forwarding(make_stay(world.lodging), state=State.SENT, todo="corrected left", message="", told={})
+    forwarding = make_forwarding(
+        make_stay(world.lodging), state=ForwardingState.SENT, todo="corrected left", message="", told={}
+    )
     world.client("olga").post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "corrected there"})
     forwarding.refresh_from_db()
-    assert (forwarding.state, forwarding.todo) == (State.SENT, "")
+    assert (forwarding.state, forwarding.todo) == (ForwardingState.SENT, "")
 
 
 def test_the_office_pauses_with_a_reason_and_takes_up_again(world: Any) -> None:
@@ -128,10 +133,10 @@ def test_a_portal_in_trouble_is_told_of(world: Any) -> None:
 def test_day_by_day_both_sides_are_counted(world: Any) -> None:
     make_account(world.lodging)
     today = clock.today()
-    for state in (State.SENT, State.SETTLED, State.WAITING, State.DOUBTFUL):
+    for state in (ForwardingState.SENT, ForwardingState.SETTLED, ForwardingState.WAITING, ForwardingState.DOUBTFUL):
         make_forwarding(make_stay(world.lodging), state=state)
     make_stay(world.lodging)  # declared this minute, not yet gathered
-    make_forwarding(make_stay(world.lodging, status=StayStatus.WITHDRAWN), state=State.SENT)
+    make_forwarding(make_stay(world.lodging, status=StayStatus.WITHDRAWN), state=ForwardingState.SENT)
     make_stay(world.other_lodging)  # does not forward
     olga = world.client("olga")
     page = olga.get(f"{PAGE}days/").content.decode()
@@ -172,11 +177,14 @@ def test_the_stays_page_says_where_it_stands(world: Any) -> None:
     stay = make_stay(world.lodging)
     alice, olga = world.client("alice"), world.client("olga")
     assert "National portal" not in alice.get(f"/stays/{stay.pk}/").content.decode().split("<main")[1]
-    forwarding = make_forwarding(stay, state=State.SENT, sent_at=clock.now(), message="")
+    forwarding = make_forwarding(stay, state=ForwardingState.SENT, sent_at=clock.now(), message="")
     for page in (alice.get(f"/stays/{stay.pk}/"), olga.get(f"/office/stays/{stay.pk}/")):
         assert "Forwarded to the national portal at" in page.content.decode()
-    for state, sentence in ((State.WAITING, "It will be forwarded"), (State.REFUSED, "Refused by the portal"),
-                        (State.SETTLED, "by an officer")):  # fmt: skip
+    for state, sentence in (
+        (ForwardingState.WAITING, "It will be forwarded"),
+        (ForwardingState.REFUSED, "Refused by the portal"),
+        (ForwardingState.SETTLED, "by an officer"),
+    ):
         Forwarding.objects.filter(pk=forwarding.pk).update(state=state)
         assert sentence in alice.get(f"/stays/{stay.pk}/").content.decode()
 

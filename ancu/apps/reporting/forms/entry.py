@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.rules.outliers import needs_confirmation
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.figures import SheetCell
-from ancu.apps.reporting.services.entering import Entry
+from ancu.apps.reporting.services.entering import FigureEntry
 from ancu.core.forms import Form
 from ancu.core.forms.numbers import WholeNumberField
 from ancu.core.templatetags.ui import moment, number
@@ -110,10 +110,10 @@ class FigureForm(Form):
         elif part is not None and self.cell.indicator.sums == "share" and part > base:
             self.add_error("part", _("This cannot be more than all together."))
 
-    def entry(self, unit_id: int) -> Entry:
+    def entry(self, unit_id: int) -> FigureEntry:
         answers = self.cleaned_data
-        return Entry(
-            self.cell.indicator.code, unit_id, Amount(answers["part"], answers.get("base")), answers["note"],
+        return FigureEntry(
+            self.cell.indicator.code, unit_id, IndicatorAmount(answers["part"], answers.get("base")), answers["note"],
             answers.get("reason", ""),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator
 
 
-class Reading(StrEnum):
+class ReadingMode(StrEnum):
     EXACT = "exact"
     ROUNDED = "rounded"
     HIDDEN = "hidden"
@@ -45,15 +45,15 @@ def is_of_people(indicator: Indicator) -> bool:
     return indicator.how == "query" and indicator.small
 
 
-def reading(actor: Actor, indicator: Indicator) -> Reading:
+def reading(actor: Actor, indicator: Indicator) -> ReadingMode:
     """The actor's reading mode of the indicator on pages and in documents."""
     if not is_of_people(indicator):
-        return Reading.EXACT
+        return ReadingMode.EXACT
     matter = indicator.source.partition(".")[0]
     if OPENS_THE_LIST[matter](actor):
-        return Reading.EXACT
+        return ReadingMode.EXACT
     may_see = HIDDEN_UNLESS.get(matter)
-    return Reading.ROUNDED if may_see is None or may_see(actor) else Reading.HIDDEN
+    return ReadingMode.ROUNDED if may_see is None or may_see(actor) else ReadingMode.HIDDEN
 
 
 def rounded_words(is_published: bool) -> str:

@@ -8,20 +8,20 @@ from ancu.engines.rulebook import Indicator
 TENTH = Decimal("0.1")
 
 
-class Amount(NamedTuple):
+class IndicatorAmount(NamedTuple):
     """A stored amount: a number, or a part of a base."""
 
     part: int
     base: int | None = None
 
-    def __add__(self, addend: object) -> "Amount":
-        if not isinstance(addend, Amount):
+    def __add__(self, addend: object) -> "IndicatorAmount":
+        if not isinstance(addend, IndicatorAmount):
             return NotImplemented
         bases = [base for base in (self.base, addend.base) if base is not None]
-        return Amount(self.part + addend.part, sum(bases) if bases else None)
+        return IndicatorAmount(self.part + addend.part, sum(bases) if bases else None)
 
 
-def value_of(indicator: Indicator, amount: Amount | None) -> Decimal | None:
+def value_of(indicator: Indicator, amount: IndicatorAmount | None) -> Decimal | None:
     """The value; None without an amount, or for a share of nothing."""
     if amount is None:
         return None

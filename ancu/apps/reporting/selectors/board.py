@@ -14,8 +14,8 @@ from ancu.apps.reporting.models import Plan
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.outliers import stands_out
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.reading import Reading, is_comparable, reading
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.reading import ReadingMode, is_comparable, reading
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import rounding
 from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
@@ -25,7 +25,7 @@ from ancu.core.db.statements import run
 from ancu.core.documents.comparisons import Change, Extent, change
 from ancu.engines.rulebook import Indicator, indicators
 
-Amounts = dict[int, Amount]  # by period
+Amounts = dict[int, IndicatorAmount]  # by period
 # Raw SQL: the pages read thousands of rows often, each from one index, without model instances.
 TOTALS = """
 SELECT period_id, indicator, part, base, demo FROM reporting_total WHERE unit_id IS NULL AND period_id = ANY(%s)
@@ -54,7 +54,7 @@ class CommonMonths(NamedTuple):
     """The number of months for which both periods have a figure, if fewer than this period's; ``now`` is their sum."""
 
     number: int
-    now: Amount | None
+    now: IndicatorAmount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class BoardLine:
     """
 
     indicator: Indicator
-    now: Amount | None
-    before_amount: Amount | None
-    last_year_amount: Amount | None
-    so_far_amount: Amount | None
+    now: IndicatorAmount | None
+    before_amount: IndicatorAmount | None
+    last_year_amount: IndicatorAmount | None
+    so_far_amount: IndicatorAmount | None
     plan: Decimal | None
     outlier: bool
     demo: bool = False
@@ -155,7 +155,7 @@ def board(actor: Actor, period: Span, at: Stretches, *, exact: bool = False) -> 
     lines = []
     for indicator in indicators(period.first_day):
         by_period, plan = amounts.get(indicator.code, {}), plans.get(indicator.code)
-        if not exact and reading(actor, indicator) is Reading.HIDDEN:
+        if not exact and reading(actor, indicator) is ReadingMode.HIDDEN:
             continue
         if plan is not None or any(
             values.value_of(indicator, by_period.get(key)) is not None for key in at.recent_keys
@@ -171,7 +171,7 @@ def board(actor: Actor, period: Span, at: Stretches, *, exact: bool = False) -> 
 
 def _as_readable(actor: Actor, period: Span, at: Stretches, lines: list[BoardLine]) -> list[BoardLine]:
     """Round lines whose list the actor may not open, consistently with the lines of the units."""
-    codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is Reading.ROUNDED}
+    codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is ReadingMode.ROUNDED}
     if not codes:
         return lines
     of_units = sums_of_units(actor, period, at, codes)
@@ -221,7 +221,7 @@ def _recorded(indicator: Indicator, at: Stretches, periods: Collection[int]) -> 
 
 def _earlier(
     at: Stretches, by_period: Amounts, keys: Keys, recorded: Collection[int]
-) -> tuple[Amount | None, CommonMonths | None]:
+) -> tuple[IndicatorAmount | None, CommonMonths | None]:
     """Sum of the earlier period over the months recorded in both."""
     if not at.by_months:
         return _sum(by_period, keys), None
@@ -274,7 +274,7 @@ def _plan_span(at: Stretches, by_period: Amounts) -> tuple[date, date] | None:
     return (at.plan_months[0], months[-1]) if months else None
 
 
-def _sum(by_period: Amounts, keys: Keys) -> Amount | None:
+def _sum(by_period: Amounts, keys: Keys) -> IndicatorAmount | None:
     amounts = [by_period[key] for key in keys if key in by_period]
     return sum(amounts[1:], amounts[0]) if amounts else None
 
@@ -286,7 +286,7 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
     amounts: dict[str, Amounts] = defaultdict(dict)
     demo = set()
     for period, code, part, base, invented in rows:
-        of_code, amount = amounts[code], Amount(part, base)
+        of_code, amount = amounts[code], IndicatorAmount(part, base)
         of_code[period] = of_code[period] + amount if period in of_code else amount
         if invented:
             demo.add((period, code))
@@ -330,7 +330,7 @@ def by_unit(actor: Actor, indicator: Indicator, period: Span, at: Stretches) -> 
         lines[pk] = _line(indicator, at, by_period, plans.get(pk), recorded)
     units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(lines)
     lines = {pk: replace(line, unit=units[pk]) for pk, line in lines.items()}
-    if reading(actor, indicator) is Reading.ROUNDED:  # each is looked at beside all others, shown or not
+    if reading(actor, indicator) is ReadingMode.ROUNDED:  # each is looked at beside all others, shown or not
         public, length = public_figures(period, [indicator], by_unit=True), months_compared(period, at.extent.done)
         with_figures = {pk: lines[pk] for pk in amounts}
         lines |= rounding.unit_lines(with_figures, public.columns_of_units(with_figures, period, length))
@@ -359,7 +359,7 @@ def _of_units(actor: Actor, indicator: Indicator, periods: list[int]) -> dict[in
     amounts: dict[int, Amounts] = defaultdict(dict)
     for statement in (APPROVED, UNIT_TOTALS):
         for unit, period, part, base in run(statement, parameters):
-            amounts[unit][period] = Amount(part, base)
+            amounts[unit][period] = IndicatorAmount(part, base)
     return amounts
 
 
@@ -392,18 +392,21 @@ GROUP BY place, indicator, unit_id
 
 def sums_of_units(
     actor: Actor, period: Span, at: Stretches, codes: Iterable[str]
-) -> dict[str, dict[str, list[Amount]]]:
+) -> dict[str, dict[str, list[IndicatorAmount]]]:
     """Amounts of units including predecessors, by indicator and column, smallest first."""
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     columns, keys = [place for place, _key in pairs], [key for _place, key in pairs]
     rows = run(OF_UNITS, {"columns": columns, "keys": keys, "codes": list(codes), "area": area})
     standing = standing_on(period.last_day, {row[2] for row in rows}, area)
-    sums: dict[tuple[str, str, int], Amount] = {}
+    sums: dict[tuple[str, str, int], IndicatorAmount] = {}
     for place, code, unit, part, base in rows:
-        column, amount = (code, COLUMNS[place], standing[unit]), Amount(int(part), None if base is None else int(base))
+        column, amount = (
+            (code, COLUMNS[place], standing[unit]),
+            IndicatorAmount(int(part), None if base is None else int(base)),
+        )
         sums[column] = sums[column] + amount if column in sums else amount
-    of_units: dict[str, dict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
+    of_units: dict[str, dict[str, list[IndicatorAmount]]] = defaultdict(lambda: defaultdict(list))
     for (code, name, _unit), amount in sorted(sums.items(), key=lambda item: (item[1].part, item[1].base or 0)):
         of_units[code][name].append(amount)
     return of_units

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import standing_on
-from ancu.apps.reporting.enums import FigureState, Origin, PeriodKind
+from ancu.apps.reporting.enums import FigureOrigin, FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Import
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404
@@ -96,11 +96,11 @@ class PendingFigure:
 
     figure: Figure
     indicator: Indicator
-    before: Amount | None
+    before: IndicatorAmount | None
 
     @property
-    def amount(self) -> Amount:
-        return Amount(self.figure.part, self.figure.base)
+    def amount(self) -> IndicatorAmount:
+        return IndicatorAmount(self.figure.part, self.figure.base)
 
 
 def proposed(actor: Actor, unit_id: int | None = None, month: Span | None = None) -> QuerySet[Figure]:
@@ -125,7 +125,8 @@ def pending_figures(proposals: QuerySet[Figure]) -> list[PendingFigure]:
         indicator__in={figure.indicator for figure in figures},
     ).order_by()
     before = {
-        (figure.indicator, figure.unit_id, figure.period_id): Amount(figure.part, figure.base) for figure in current
+        (figure.indicator, figure.unit_id, figure.period_id): IndicatorAmount(figure.part, figure.base)
+        for figure in current
     }
     return [
         PendingFigure(
@@ -196,7 +197,7 @@ class MonthClosing:
 def closing_of(month: Span, units: Collection[int]) -> MonthClosing:
     """Count approved figures and their units, pending figures, and units without a figure."""
     figures = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
-    entered = figures.filter(state=FigureState.CURRENT).exclude(origin=Origin.QUERY)
+    entered = figures.filter(state=FigureState.CURRENT).exclude(origin=FigureOrigin.QUERY)
     having = set(entered.order_by().values_list("unit", flat=True).distinct())
     waiting = figures.filter(state=FigureState.PROPOSED).count()
     return MonthClosing(entered.count(), len(having), waiting, len(set(units) - having))

@@ -9,7 +9,7 @@ from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.models import Plan, Total
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.periods import ids_of, root_unit
 from ancu.core import clock
 from ancu.engines.rulebook import Indicator, indicators
@@ -48,15 +48,19 @@ def plan_rows(unit: AdministrativeUnit, year: int) -> list[PlanRow]:
 
 
 def _plan_row(
-    indicator: Indicator, before: Amount | None, plan: Decimal | None = None, by: str = "", at: datetime | None = None
+    indicator: Indicator,
+    before: IndicatorAmount | None,
+    plan: Decimal | None = None,
+    by: str = "",
+    at: datetime | None = None,
 ) -> PlanRow:
     return PlanRow(indicator, plan, values.value_of(indicator, before), by, at)
 
 
-def _year_before(unit: AdministrativeUnit, year: int) -> dict[str, Amount]:
+def _year_before(unit: AdministrativeUnit, year: int) -> dict[str, IndicatorAmount]:
     """Totals of the year before; for the province those of all units."""
     root = root_unit()
     year_span = span(PeriodKind.YEAR, date(year - 1, 1, 1))
     of = None if root and root.pk == unit.pk else unit
     rows = Total.objects.filter(period=ids_of([year_span]).get(year_span, 0), unit=of).order_by()
-    return {code: Amount(part, base) for code, part, base in rows.values_list("indicator", "part", "base")}
+    return {code: IndicatorAmount(part, base) for code, part, base in rows.values_list("indicator", "part", "base")}

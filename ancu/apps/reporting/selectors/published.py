@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import GROUPS, FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Period, Plan, Release
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.core.clock import local
 from ancu.core.db.statements import run
 from ancu.core.errors import Http404
@@ -25,7 +25,7 @@ from ancu.engines.rulebook import Indicator
 class Atom(NamedTuple):
     """A unit's figure of a month as used by a release."""
 
-    amount: Amount
+    amount: IndicatorAmount
     origin: str
     note: str
 
@@ -42,7 +42,7 @@ def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
     ).order_by()  # fmt: skip
     by_code: dict[str, Atoms] = defaultdict(dict)
     for code, unit, first, part, base, origin, note in figures.values_list(*ATOM).iterator(5000):
-        by_code[code][unit, first.month - 1] = Atom(Amount(part, base), origin, note)
+        by_code[code][unit, first.month - 1] = Atom(IndicatorAmount(part, base), origin, note)
     return dict(by_code)
 
 
@@ -55,18 +55,18 @@ def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
             period__first_day=date(year, month, 1), decided_at__lte=datetime.fromisoformat(moment),
         ).order_by("unit", "-number").distinct("unit")  # fmt: skip
         for _code, unit, _first, part, base, origin, note in then.values_list(*ATOM):
-            atoms[unit, month - 1] = Atom(Amount(part, base), origin, note)
+            atoms[unit, month - 1] = Atom(IndicatorAmount(part, base), origin, note)
     return atoms
 
 
-def of_year(year: int) -> dict[str, Amount]:
+def of_year(year: int) -> dict[str, IndicatorAmount]:
     """Yearly figures that do not follow from the months, if a single unit has one."""
-    amounts_by_code: dict[str, list[Amount]] = defaultdict(list)
+    amounts_by_code: dict[str, list[IndicatorAmount]] = defaultdict(list)
     figures = Figure.objects.filter(
         state=FigureState.CURRENT, period__kind=PeriodKind.YEAR, period__first_day=date(year, 1, 1)
     )
     for code, part, base in figures.order_by().values_list("indicator", "part", "base"):
-        amounts_by_code[code].append(Amount(part, base))
+        amounts_by_code[code].append(IndicatorAmount(part, base))
     return {code: amounts[0] for code, amounts in amounts_by_code.items() if len(amounts) == 1}
 
 

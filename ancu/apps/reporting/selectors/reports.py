@@ -12,7 +12,7 @@ from ancu.apps.reporting.enums import FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Order, Report, Total
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.stretches import Stretches
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator, indicators
@@ -46,7 +46,7 @@ def get_order(actor: Actor, pk: int) -> Order:
     return get_object_or_404(orders(actor), pk=pk)
 
 
-def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, Amount]]]:
+def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, IndicatorAmount]]]:
     """Amounts of each unit by indicator for the months a report covers, units by name.
 
     Units are those of the period's last day, each including its predecessors.
@@ -63,14 +63,14 @@ def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, Amoun
 
 def _by_code(
     period: Span, by_code: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
-) -> dict[str, list[tuple[str, Amount]]]:
+) -> dict[str, list[tuple[str, IndicatorAmount]]]:
     values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
     standing = standing_on(period.last_day, {row[1] for row in values})
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(set(standing.values()))
-    sums: dict[str, dict[int, Amount]] = defaultdict(dict)
+    sums: dict[str, dict[int, IndicatorAmount]] = defaultdict(dict)
     for code, unit, part, base in values:
         if code in by_code:
-            of_code, amount = sums[code], Amount(part, base)
+            of_code, amount = sums[code], IndicatorAmount(part, base)
             pk = standing[unit]
             of_code[pk] = of_code[pk] + amount if pk in of_code else amount
     by_name = sorted(units.values(), key=lambda unit: (unit.name, unit.pk))

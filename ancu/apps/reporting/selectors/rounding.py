@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ancu.apps.reporting.rules.reading import has_rounded
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.core.security.disclosure_control import Share, rounded_shares, rounded_table
 from ancu.engines.rulebook import Indicator
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from ancu.apps.reporting.selectors.board import BoardLine
 
 FIELDS = {"now": "now", "before": "before_amount", "last_year": "last_year_amount", "so_far": "so_far_amount"}
-RoundedAmounts = tuple[Amount | None, list[Amount | None]]
+RoundedAmounts = tuple[IndicatorAmount | None, list[IndicatorAmount | None]]
 
 
-def total_line(line: BoardLine, of_units: Mapping[str, Sequence[Amount]], published: Collection[str]) -> BoardLine:
+def total_line(
+    line: BoardLine, of_units: Mapping[str, Sequence[IndicatorAmount]], published: Collection[str]
+) -> BoardLine:
     """The total line; hidden if the rounded lines of the units would reveal it.
 
     Columns in ``published`` (``selectors.public``) are shown as published.
@@ -32,7 +34,7 @@ def total_line(line: BoardLine, of_units: Mapping[str, Sequence[Amount]], publis
 
 def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collection[str]]) -> dict[int, BoardLine]:
     """The lines of units, rounded consistently with the total; ``published`` columns by unit."""
-    rounded_by_unit: dict[int, dict[str, Amount | None]] = {unit: {} for unit in lines}
+    rounded_by_unit: dict[int, dict[str, IndicatorAmount | None]] = {unit: {} for unit in lines}
     for field in FIELDS.values():
         exact = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}
         rounded = rounded_amounts(next(iter(lines.values())).indicator, None, list(exact.values()))[1] if exact else []
@@ -48,7 +50,7 @@ def is_explained(line: BoardLine) -> bool:
     return line.is_rounded and has_rounded(line.published, earlier)
 
 
-def _rounded(line: BoardLine, amounts: dict[str, Amount | None], published: Collection[str]) -> BoardLine:
+def _rounded(line: BoardLine, amounts: dict[str, IndicatorAmount | None], published: Collection[str]) -> BoardLine:
     """Replace amounts by rounded ones; a suppressed figure is not marked as an outlier."""
     amounts |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
     outlier = line.outlier and amounts["now"] is not None
@@ -66,7 +68,9 @@ def _rounded(line: BoardLine, amounts: dict[str, Amount | None], published: Coll
     return replace(line, **amounts)  # type: ignore[arg-type]
 
 
-def rounded_amounts(indicator: Indicator, total: Amount | None, parts: Sequence[Amount]) -> RoundedAmounts:
+def rounded_amounts(
+    indicator: Indicator, total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]
+) -> RoundedAmounts:
     """Rounded amounts, or None. For a share both part and rest must be at least five, for an average its base."""
     if indicator.sums == "count":
         shown_total, shown_parts = rounded_table(_part(total, parts), [amount.part for amount in parts])
@@ -82,17 +86,17 @@ def rounded_amounts(indicator: Indicator, total: Amount | None, parts: Sequence[
     return _share(shown_share), [_share(share) for share in shown_shares]
 
 
-def _part(total: Amount | None, parts: Sequence[Amount]) -> int:
+def _part(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
     return total.part if total else sum(amount.part for amount in parts)
 
 
-def _base(total: Amount | None, parts: Sequence[Amount]) -> int:
+def _base(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
     return (total.base or 0) if total else sum(amount.base or 0 for amount in parts)
 
 
-def _count(number: int | None) -> Amount | None:
-    return None if number is None else Amount(number)
+def _count(number: int | None) -> IndicatorAmount | None:
+    return None if number is None else IndicatorAmount(number)
 
 
-def _share(share: Share | None) -> Amount | None:
-    return None if share is None else Amount(*share)
+def _share(share: Share | None) -> IndicatorAmount | None:
+    return None if share is None else IndicatorAmount(*share)

@@ -10,7 +10,7 @@ from ancu.apps.listening.selectors import reported as listening
 from ancu.apps.oversight.selectors import reported as oversight
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.stays.selectors import reported as stays
 from ancu.apps.surveys.selectors import reported as surveys
@@ -26,7 +26,7 @@ SOURCES: tuple[Source, ...] = (
 ONCE = (dossiers.reported,)  # measured separately for half years and years
 
 
-def count_amounts(span: Span) -> dict[tuple[str, int], Amount]:
+def count_amounts(span: Span) -> dict[tuple[str, int], IndicatorAmount]:
     """Amounts by indicator and unit. For half years and years only those that do not follow from months."""
     indicators_by_source = {
         (indicator.source, indicator.part): indicator
@@ -35,7 +35,7 @@ def count_amounts(span: Span) -> dict[tuple[str, int], Amount]:
     }
     is_multi_month = span.kind != PeriodKind.MONTH
     at_home, root = unit_of_agencies(), root_unit()
-    amounts: dict[tuple[str, int], Amount] = defaultdict(lambda: Amount(0))
+    amounts: dict[tuple[str, int], IndicatorAmount] = defaultdict(lambda: IndicatorAmount(0))
     for source in ONCE if is_multi_month else SOURCES:
         for measurement in source(span.first_day, span.last_day):
             indicator = indicators_by_source.get((measurement.source, measurement.of))
@@ -46,9 +46,9 @@ def count_amounts(span: Span) -> dict[tuple[str, int], Amount]:
     return dict(amounts)
 
 
-def _amount(indicator: Indicator, measurement: Measurement) -> Amount:
+def _amount(indicator: Indicator, measurement: Measurement) -> IndicatorAmount:
     return (
-        Amount(measurement.part, measurement.base)
+        IndicatorAmount(measurement.part, measurement.base)
         if indicator.has_base or not indicator.adds_up
-        else Amount(measurement.part)
+        else IndicatorAmount(measurement.part)
     )

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from ancu.apps.audit.services import record
-from ancu.apps.reporting.enums import FigureState, Origin, PeriodKind
+from ancu.apps.reporting.enums import FigureOrigin, FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Period
 from ancu.apps.reporting.rules.periods import Span, shift, span, spans_of
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.sources import count_amounts
 from ancu.apps.reporting.services import totals
 from ancu.core import clock
@@ -45,9 +45,9 @@ def write_changed_figures(period: Period, period_span: Span) -> list[str]:
             state=FigureState.CURRENT, indicator__in=_counted_codes(period_span)
         ).order_by()
     }
-    counted_before = {key for key, figure in current.items() if figure.origin == Origin.QUERY}
+    counted_before = {key for key, figure in current.items() if figure.origin == FigureOrigin.QUERY}
     for gone in counted_before - amounts.keys():  # everything that was counted was taken back
-        amounts[gone] = Amount(0, None if current[gone].base is None else 0)
+        amounts[gone] = IndicatorAmount(0, None if current[gone].base is None else 0)
     changed = {
         key: amount for key, amount in amounts.items()
         if key not in current or (current[key].part, current[key].base) != amount
@@ -69,7 +69,7 @@ def write_changed_figures(period: Period, period_span: Span) -> list[str]:
             number=numbers.get((code, unit), 0) + 1,
             part=amount.part,
             base=amount.base,
-            origin=Origin.QUERY,
+            origin=FigureOrigin.QUERY,
             state=FigureState.CURRENT,
             reason=RECOUNT_REASON if (code, unit) in numbers else "",
             entered_at=now,

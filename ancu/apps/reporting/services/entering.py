@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import FigureState, Origin
+from ancu.apps.reporting.enums import FigureOrigin, FigureState
 from ancu.apps.reporting.models import Figure, Period, Plan
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.figures import get_indicator, get_unit
 from ancu.apps.reporting.services.totals import lock_month
 from ancu.core import clock
@@ -25,18 +25,20 @@ from ancu.core.web.language import localized
 from ancu.engines.rulebook import Indicator
 
 
-class Entry(NamedTuple):
+class FigureEntry(NamedTuple):
     """One proposed figure."""
 
     code: str
     unit_id: int
-    amount: Amount
+    amount: IndicatorAmount
     note: str = ""
     reason: str = ""
 
 
 @transaction.atomic
-def propose(*, actor: Actor, month: Span, entries: Iterable[Entry], origin: Origin = Origin.ENTERED) -> int:
+def propose(
+    *, actor: Actor, month: Span, entries: Iterable[FigureEntry], origin: FigureOrigin = FigureOrigin.ENTERED
+) -> int:
     """Propose all entries of a month, or none. Conflict if one is pending already or a revision lacks a reason."""
     require(access.may_enter(actor))
     if month.first_day > clock.today():
@@ -52,7 +54,7 @@ def propose(*, actor: Actor, month: Span, entries: Iterable[Entry], origin: Orig
 Before = dict[tuple[str, int], tuple[int, bool]]  # by indicator and unit: last number, and whether one is pending
 
 
-def _before(period: Period, entries: Sequence[Entry]) -> Before:
+def _before(period: Period, entries: Sequence[FigureEntry]) -> Before:
     """Read existing figures in one query: a file has thousands of lines."""
     existing = Figure.objects.filter(
         period=period, indicator__in={entry.code for entry in entries}, unit__in={entry.unit_id for entry in entries}
@@ -62,7 +64,7 @@ def _before(period: Period, entries: Sequence[Entry]) -> Before:
     return {(code, unit): (last, waiting > 0) for code, unit, last, waiting in rows}
 
 
-def _proposal(actor: Actor, period: Period, entry: Entry, origin: Origin, before: Before) -> Figure:
+def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOrigin, before: Before) -> Figure:
     indicator, key = get_indicator(entry.code, period.first_day), (entry.code, entry.unit_id)
     if entry.unit_id not in actor.area:
         raise Http404
@@ -83,7 +85,7 @@ def _proposal(actor: Actor, period: Period, entry: Entry, origin: Origin, before
     )  # fmt: skip
 
 
-def _require_sound(indicator: Indicator, entry: Entry) -> None:
+def _require_sound(indicator: Indicator, entry: FigureEntry) -> None:
     part, base = entry.amount
     if indicator.how == "query":
         raise Conflict("counted", _("“%(name)s” is counted by the program.") % {"name": _title_of(indicator)})

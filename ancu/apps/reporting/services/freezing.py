@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ancu.apps.reporting.rules.values import Amount, value_of
+from ancu.apps.reporting.rules.values import IndicatorAmount, value_of
 from ancu.apps.reporting.selectors.board import BoardLine, CommonMonths
 from ancu.core.documents.comparisons import Extent
 from ancu.engines.rulebook import Indicator
@@ -41,7 +41,7 @@ def _common(indicator: Indicator, months: CommonMonths) -> list[Any]:
 
 def line_of(frozen: Mapping[str, Any], indicator: Indicator) -> BoardLine:
     """The line from its frozen form. For common months only their number was frozen."""
-    amounts = {name: amount and Amount(*amount) for name, amount in frozen["amounts"].items()}
+    amounts = {name: amount and IndicatorAmount(*amount) for name, amount in frozen["amounts"].items()}
     plan, extent, span = frozen["plan"], frozen["extent"], frozen["plan_span"]
     before_months, last_year_months = (
         frozen[name] and CommonMonths(frozen[name][0], None) for name in ("before_months", "last_year_months")

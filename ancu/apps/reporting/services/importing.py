@@ -13,16 +13,16 @@ from django.utils.translation import pgettext
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.reporting.enums import Origin, PeriodKind
+from ancu.apps.reporting.enums import FigureOrigin, PeriodKind
 from ancu.apps.reporting.models import Import
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.outliers import needs_confirmation
 from ancu.apps.reporting.rules.periods import Span, span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.figures import get_import, highest_before
 from ancu.apps.reporting.selectors.periods import units_to_enter
 from ancu.apps.reporting.services import totals
-from ancu.apps.reporting.services.entering import Entry, propose
+from ancu.apps.reporting.services.entering import FigureEntry, propose
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.spreadsheets import write_xlsx
@@ -164,14 +164,14 @@ def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
         raise overtaken_conflict(actor, "done", figure_import, _("This file was taken in already."))
     if not sure and any(row.get("unlikely") for row in figure_import.rows):
         raise Conflict("unlikely", _("Look again at the numbers that stand first. Nothing was sent yet."))
-    by_month: dict[str, list[Entry]] = defaultdict(list)
+    by_month: dict[str, list[FigureEntry]] = defaultdict(list)
     for row in figure_import.rows:
-        amount = Amount(row["part"], row["base"])
-        by_month[row["month"]].append(Entry(row["code"], row["unit_id"], amount, row["note"], row["reason"]))
+        amount = IndicatorAmount(row["part"], row["base"])
+        by_month[row["month"]].append(FigureEntry(row["code"], row["unit_id"], amount, row["note"], row["reason"]))
     months = {key: span(PeriodKind.MONTH, date.fromisoformat(f"{key}-01")) for key in sorted(by_month)}
     totals.lock_months(*months.values())
     number = sum(
-        propose(actor=actor, month=month, entries=by_month[key], origin=Origin.IMPORTED)
+        propose(actor=actor, month=month, entries=by_month[key], origin=FigureOrigin.IMPORTED)
         for key, month in months.items()
     )
     figure_import.done_at = clock.now()

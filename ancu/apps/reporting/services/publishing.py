@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.places.selectors import standing_on
-from ancu.apps.reporting.enums import Origin
+from ancu.apps.reporting.enums import FigureOrigin
 from ancu.apps.reporting.models import Period, Release
 from ancu.apps.reporting.rules import access, publishing, values
 from ancu.apps.reporting.rules.publishing import Cell, ReleasedSeries, Series
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors.periods import closed_count, root_unit
 from ancu.apps.reporting.selectors.published import Atoms, digest_of_json
@@ -35,7 +35,7 @@ class YearFigures:
     months: int
     now: datetime
     atoms: Mapping[str, Atoms]
-    year_amounts: Mapping[str, Amount]
+    year_amounts: Mapping[str, IndicatorAmount]
     revised: Mapping[str, list[dict[str, str]]]
     plans: Mapping[str, float]
     earlier: Sequence[Release]
@@ -151,7 +151,7 @@ def _content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str
 
 
 def _indicator(
-    year: YearFigures, indicator: Indicator, year_amount: Amount | None
+    year: YearFigures, indicator: Indicator, year_amount: IndicatorAmount | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     atoms, taken_at, pending = _to_show(year, indicator)
     series = _series(year, indicator, atoms)
@@ -169,7 +169,7 @@ def _indicator(
             unit: numbers.get((kind, unit)) for kind, unit in amounts if kind == "unit" and "units" in indicator.told
         },
         "pending": pending,
-        "demo": any(figure.origin == Origin.DEMO for figure in atoms.values()),
+        "demo": any(figure.origin == FigureOrigin.DEMO for figure in atoms.values()),
         "notes": sorted({figure.note for figure in atoms.values() if figure.note}),
     }
     return content, {"told": publishing.as_json(released), "taken_at": taken_at}
@@ -219,9 +219,11 @@ def _count_series(year: YearFigures, atoms: Atoms, count: Any) -> Series:
     return Series(tuple(by_month), dict(by_unit) if year.months == MONTHS_IN_YEAR else {})
 
 
-def _amounts(year: YearFigures, indicator: Indicator, atoms: Atoms, year_amount: Amount | None) -> dict[Cell, Amount]:
+def _amounts(
+    year: YearFigures, indicator: Indicator, atoms: Atoms, year_amount: IndicatorAmount | None
+) -> dict[Cell, IndicatorAmount]:
     """The amount of each cell. A median of the year is not the sum of months; it was computed for the year."""
-    amounts: dict[Cell, Amount] = defaultdict(lambda: Amount(0))
+    amounts: dict[Cell, IndicatorAmount] = defaultdict(lambda: IndicatorAmount(0))
     for (unit, month), figure in atoms.items():
         amounts["month", month] += figure.amount
         if indicator.adds_up:
@@ -233,7 +235,7 @@ def _amounts(year: YearFigures, indicator: Indicator, atoms: Atoms, year_amount:
     return dict(amounts)
 
 
-def _number(indicator: Indicator, amount: Amount) -> int | float | None:
+def _number(indicator: Indicator, amount: IndicatorAmount) -> int | float | None:
     value = values.value_of(indicator, amount)
     if value is None:
         return None

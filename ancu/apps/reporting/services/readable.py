@@ -7,8 +7,8 @@ from typing import Any
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import read_key
-from ancu.apps.reporting.rules.reading import Reading, reading
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.reading import ReadingMode, reading
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.figures import get_indicator
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
 from ancu.apps.reporting.selectors.published import digest_of_json
@@ -27,12 +27,12 @@ def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
         line["code"]: get_indicator(line["code"], on) for group in snapshot["groups"] for line in group["lines"]
     }
     how = {code: reading(actor, indicator) for code, indicator in indicators.items()}
-    round_line = _rounding(snapshot, [indicators[code] for code in how if how[code] is Reading.ROUNDED])
+    round_line = _rounding(snapshot, [indicators[code] for code in how if how[code] is ReadingMode.ROUNDED])
     groups = []
     for group in snapshot["groups"]:
-        visible_lines = [line for line in group["lines"] if how[line["code"]] is not Reading.HIDDEN]
+        visible_lines = [line for line in group["lines"] if how[line["code"]] is not ReadingMode.HIDDEN]
         lines = [
-            round_line(line, indicators[line["code"]]) if how[line["code"]] is Reading.ROUNDED
+            round_line(line, indicators[line["code"]]) if how[line["code"]] is ReadingMode.ROUNDED
             else line | {"rounded": False, "published": []}
             for line in visible_lines
         ]  # fmt: skip
@@ -60,7 +60,9 @@ def _rounding(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable
     public = public_figures(period, indicators, by_unit=True)
 
     def round_line(line: Frozen, indicator: Indicator) -> Frozen:
-        of_units = {column: [Amount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()}
+        of_units = {
+            column: [IndicatorAmount(*amount) for amount in amounts] for column, amounts in line["unit_amounts"].items()
+        }
         exact = line_of(line, indicator)
         rounded = total_line(exact, of_units, public.columns_of(exact, period, length))
         hidden = {"amounts": None, "unit_amounts": None}
@@ -76,15 +78,19 @@ def _rounding(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable
     return round_line
 
 
-def _units(line: Frozen, indicator: Indicator, total: Amount | None, published: Mapping[str, float]) -> list[list[Any]]:
+def _units(
+    line: Frozen, indicator: Indicator, total: IndicatorAmount | None, published: Mapping[str, float]
+) -> list[list[Any]]:
     """Each unit's name and displayable value; ``published`` are the public ones."""
-    _total, parts = rounded_amounts(indicator, total, [Amount(*amount) for _name, _value, amount in line["units"]])
+    _total, parts = rounded_amounts(
+        indicator, total, [IndicatorAmount(*amount) for _name, _value, amount in line["units"]]
+    )
     return [
         [name, exact if exact is not None and published.get(name) == exact else _value(indicator, part), None]
         for (name, exact, _amount), part in zip(line["units"], parts, strict=True)
     ]
 
 
-def _value(indicator: Indicator, amount: Amount | None) -> float | None:
+def _value(indicator: Indicator, amount: IndicatorAmount | None) -> float | None:
     value = values.value_of(indicator, amount)
     return None if value is None else float(value)

@@ -12,7 +12,7 @@ from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.reading import is_of_people
-from ancu.apps.reporting.rules.values import Amount, value_of
+from ancu.apps.reporting.rules.values import IndicatorAmount, value_of
 from ancu.apps.reporting.selectors import board
 from ancu.apps.reporting.selectors.published import digest_of_json, words_of
 from ancu.apps.reporting.selectors.reports import unit_amounts
@@ -69,7 +69,9 @@ def line_group(group: board.IndicatorGroup) -> str:
 
 
 def _line(
-    line: board.BoardLine, by_unit: dict[str, list[tuple[str, Amount]]], of_units: dict[str, dict[str, list[Amount]]]
+    line: board.BoardLine,
+    by_unit: dict[str, list[tuple[str, IndicatorAmount]]],
+    of_units: dict[str, dict[str, list[IndicatorAmount]]],
 ) -> dict[str, Any]:
     """``unit_amounts`` are the units' amounts in each column, needed to round the line for some users."""
     indicator = line.indicator
@@ -80,7 +82,7 @@ def _line(
     }  # fmt: skip
 
 
-def _unit(indicator: Indicator, name: str, amount: Amount) -> list[Any]:
+def _unit(indicator: Indicator, name: str, amount: IndicatorAmount) -> list[Any]:
     value = value_of(indicator, amount)
     return [name, None if value is None else float(value), amount]
 

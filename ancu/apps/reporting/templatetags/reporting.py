@@ -31,4 +31,4 @@ def decimals(indicator: Any) -> int:
 @register.filter
 def amount_value(amount: Any, indicator: Any) -> Decimal | None:
     """The value of an amount or a figure."""
-    return values.value_of(indicator, values.Amount(amount.part, amount.base))
+    return values.value_of(indicator, values.IndicatorAmount(amount.part, amount.base))

@@ -10,14 +10,14 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.reporting.models import Figure, Import, Order, Period
 from ancu.apps.reporting.rules.periods import Span, span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.services import deciding, entering, publishing, reports
-from ancu.apps.reporting.services.entering import Entry
+from ancu.apps.reporting.services.entering import FigureEntry
 from ancu.core import clock
 
 
 @dataclass
-class Office:
+class ReportingOffice:
     """The personas including Dora and Anh, and a month that is over."""
 
     world: World
@@ -29,7 +29,7 @@ class Office:
 
     def propose(self, code="cases_cleared", part=12, base=None, *, who="olga", month=None, unit_id=None, reason="",
                 note="") -> Figure:  # fmt: skip
-        entry = Entry(code, unit_id or self.unit_id, Amount(part, base), note, reason)
+        entry = FigureEntry(code, unit_id or self.unit_id, IndicatorAmount(part, base), note, reason)
         entering.propose(actor=self.world.actor(who), month=month or self.month, entries=[entry])
         return Figure.objects.order_by("-pk")[0]
 
@@ -52,13 +52,13 @@ def staff(world: World) -> World:
     return world
 
 
-def make_office() -> Office:
-    return Office(staff(make_world()), span("month", date(2026, 3, 1)))
+def make_office() -> ReportingOffice:
+    return ReportingOffice(staff(make_world()), span("month", date(2026, 3, 1)))
 
 
 def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
     """A year with a closed and published month, a report, and a pending import of Olga's."""
-    office = Office(staff(world), span("month", date(2026, 1, 1)))
+    office = ReportingOffice(staff(world), span("month", date(2026, 1, 1)))
     office.approved(part=12)
     office.propose(part=14, reason="Một vụ được tính thiếu.")
     dora = world.actor("dora")

@@ -13,7 +13,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.models import Figure, Period, Report, Total
 from ancu.apps.reporting.rules.periods import read_key, span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import board, published
 from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import entering, papers, publishing, reports, totals
@@ -261,7 +261,7 @@ def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(lai
     make_months(laid, YEAR - 2, [40] * 3)
     make_months(laid, YEAR - 1, [50] * 12)
     year_line = line(laid, f"{YEAR - 1}")
-    assert (year_line.value, year_line.before, year_line.before_months) == (600, 120, (3, Amount(150)))
+    assert (year_line.value, year_line.before, year_line.before_months) == (600, 120, (3, IndicatorAmount(150)))
     assert year_line.change == Change(Decimal("25.0"), Measure.PERCENT), "not 400 % more"
     page = words(laid.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
     assert "120 ▲ +25.0 %over the 3 months both have, now 150" in page
@@ -280,7 +280,7 @@ def test_what_the_program_counts_is_compared_since_it_counted(laid):
     make_months(laid, YEAR - 2, [None] * 8 + [50, None, 50, 50], code="stays_declared")
     make_months(laid, YEAR - 1, [60] * 12, code="stays_declared")
     year_line = line(laid, f"{YEAR - 1}", "stays_declared")
-    assert (year_line.value, year_line.before, year_line.before_months) == (720, 150, (4, Amount(240)))
+    assert (year_line.value, year_line.before, year_line.before_months) == (720, 150, (4, IndicatorAmount(240)))
 
 
 def test_a_middle_is_not_compared_with_one_of_fewer_months(laid):
@@ -323,7 +323,7 @@ def test_amounts_of_a_share_are_added_before_they_are_divided(laid):
     make_months(laid, YEAR - 1, [1] * 12, code="gravest_cleared", bases=[2] * 12)
     make_months(laid, YEAR, [1, 1], code="gravest_cleared", bases=[1, 3], closed=False)
     board_line = line(laid, f"{YEAR}", "gravest_cleared")
-    assert board_line.now == Amount(2, 4) and board_line.change == Change(Decimal("0.0"), Measure.POINTS)
+    assert board_line.now == IndicatorAmount(2, 4) and board_line.change == Change(Decimal("0.0"), Measure.POINTS)
 
 
 def test_a_unit_is_compared_with_its_predecessors_of_the_same_months(laid):

@@ -11,10 +11,10 @@ from ancu.apps.audit.models import Event
 from ancu.apps.reporting.enums import FigureState
 from ancu.apps.reporting.models import Figure, Period, Total
 from ancu.apps.reporting.rules.periods import read_key, span
-from ancu.apps.reporting.rules.values import Amount
+from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import counting, deciding, entering
-from ancu.apps.reporting.services.entering import Entry
+from ancu.apps.reporting.services.entering import FigureEntry
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -76,7 +76,7 @@ def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(laid):
 
 
 def test_a_figures_history_names_the_colleagues_whose_desks_they_were(laid):
-    world, entry = laid.world, Entry("cases_cleared", laid.unit_id, Amount(12))
+    world, entry = laid.world, FigureEntry("cases_cleared", laid.unit_id, IndicatorAmount(12))
     entering.propose(actor=stand_in(world, "olga"), month=laid.month, entries=[entry])
     (waits,) = figures.pending_figures(figures.proposed(world.actor("dora")))
     assert waits.figure.entered_for == "Olga"
@@ -137,10 +137,13 @@ def test_many_are_proposed_at_the_cost_of_one(laid, django_assert_num_queries):
     laid.approved(part=12)
     olga, codes = laid.world.actor("olga"), ("drug_cases", "drug_suspects", "gambling_cases")
     for batch in (codes[:1], codes[1:]):
-        entries = [Entry(code, laid.unit_id, Amount(9)) for code in batch]
+        entries = [FigureEntry(code, laid.unit_id, IndicatorAmount(9)) for code in batch]
         with django_assert_num_queries(PROPOSED):
             assert entering.propose(actor=olga, month=laid.month, entries=entries) == len(batch)
-    twice = [Entry("wanted_arrested", laid.unit_id, Amount(9)), Entry("wanted_arrested", laid.unit_id, Amount(8))]
+    twice = [
+        FigureEntry("wanted_arrested", laid.unit_id, IndicatorAmount(9)),
+        FigureEntry("wanted_arrested", laid.unit_id, IndicatorAmount(8)),
+    ]
     with pytest.raises(Conflict, match="waits"):
         entering.propose(actor=olga, month=laid.month, entries=twice)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key, span
-from ancu.apps.reporting.rules.reading import Reading, reading
+from ancu.apps.reporting.rules.reading import ReadingMode, reading
 from ancu.apps.reporting.selectors import board, figures, periods, rounding
 from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services import deciding
@@ -94,14 +94,14 @@ def indicator(request: Request, code: str) -> HttpResponse:
     period = asked_period(request)
     definition = figures.get_indicator(code, period.first_day)
     how = reading(request.actor, definition)
-    require(how is not Reading.HIDDEN)
+    require(how is not ReadingMode.HIDDEN)
     at = stretches_of(period)
     lines = board.by_unit(request.actor, definition, period, at)
     context = {
         "indicator": definition,
         "period": period,
         "extent": at.extent,
-        "rounded": how is Reading.ROUNDED,
+        "rounded": how is ReadingMode.ROUNDED,
         "choices": choices(period),
         "lines": [line for line in lines if not line.is_without_figure],
         "without_figure": [line for line in lines if line.is_without_figure],
@@ -117,7 +117,7 @@ def history(request: Request, code: str, unit_id: int) -> HttpResponse:
     require_reader(request)
     unit = figures.get_unit(request.actor, unit_id)
     definition = figures.get_indicator(code, clock.today())
-    require(reading(request.actor, definition) is Reading.EXACT)
+    require(reading(request.actor, definition) is ReadingMode.EXACT)
     context = {"indicator": definition, "unit": unit, "rows": figures.history(request.actor, code, unit)}
     return render(request, "reporting/history.html", context)
 

@@ -5,7 +5,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from ancu.apps.lodging.selectors import Program
+from ancu.apps.lodging.selectors import LodgingProgram
 from ancu.apps.lodging.services import admit
 from ancu.core.web.bearer_tokens import Bearer
 
@@ -18,7 +18,7 @@ router = Router(auth=Bearer(admit), tags=["stays"])
 public = Router(auth=None, tags=["reference"])
 
 
-def program_of(request: HttpRequest) -> Program:
+def program_of(request: HttpRequest) -> LodgingProgram:
     """The program whose key the call bears."""
     return request.auth  # type: ignore[attr-defined, no-any-return]
 

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from ancu.apps.stays.rules import Person, is_same_person
 from ancu.apps.travellers.rules import name_key
-from ancu.apps.travellers.rules.matching import Facts, judge
+from ancu.apps.travellers.rules.matching import IdentityFacts, judge
 from ancu.engines.exchange import Guest
 from ancu.engines.names import compare
 
@@ -133,7 +133,7 @@ def _person(guest: Declarable) -> _Person:
     return _Person(guest.document_number or "", guest.nationality or "", name, guest.birth_date or "")
 
 
-def _facts(guest: Declarable) -> Facts:
+def _facts(guest: Declarable) -> IdentityFacts:
     person = _person(guest)
     name, sex = guest.full_name or "", guest.sex or ""
-    return Facts(0, 0, name, person.document_number, person.nationality, person.birth_date, sex)
+    return IdentityFacts(0, 0, name, person.document_number, person.nationality, person.birth_date, sex)

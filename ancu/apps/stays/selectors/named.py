@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import confirmations, submissions_visible_to, visible_to
@@ -15,52 +15,52 @@ def _numbers(ids: list[str]) -> list[str]:
     return [key for key in ids if key.isascii() and key.isdigit()]
 
 
-def stays_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def stays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     page = "stays:stay-office" if may_see_guests(actor) else "stays:stay"
     shown = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
-    return {str(pk): Named(name or _("emptied"), reverse(page, args=[pk])) for pk, name in shown}
+    return {str(pk): NamedRecord(name or _("emptied"), reverse(page, args=[pk])) for pk, name in shown}
 
 
-def submissions_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def submissions_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = submissions_visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "number")
     if may_see_guests(actor):
-        return {str(pk): Named(number, reverse("stays:submission", args=[pk])) for pk, number in shown}
-    return {str(pk): Named(number, reverse("stays:receipt", args=[number])) for pk, number in shown}
+        return {str(pk): NamedRecord(number, reverse("stays:submission", args=[pk])) for pk, number in shown}
+    return {str(pk): NamedRecord(number, reverse("stays:receipt", args=[number])) for pk, number in shown}
 
 
-def travellers_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def travellers_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """By the newest of the spellings known in the actor's area."""
     stays = visible_to(actor).filter(identity__traveller_id__in=_numbers(ids)).order_by("identity__traveller_id", "-id")
     newest = stays.distinct("identity__traveller_id").values_list("identity__traveller_id", "full_name")
     office = may_see_guests(actor)
-    return {str(pk): Named(name, reverse("stays:person", args=[pk]) if office else "") for pk, name in newest}
+    return {str(pk): NamedRecord(name, reverse("stays:person", args=[pk]) if office else "") for pk, name in newest}
 
 
-def lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """The list of a unit, or of the whole area."""
     page = reverse("stays:guests")
-    found = {"area": Named(_("the whole area"), page if may_see_guests(actor) else "")}
+    found = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
     units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__within=actor.area)
-    return found | {str(unit.pk): Named(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
+    return found | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 
-def searches_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def searches_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """What was typed is not kept, only what kind of words it was."""
-    return {"name": Named(_("by name")), "document": Named(_("by document number"))}
+    return {"name": NamedRecord(_("by name")), "document": NamedRecord(_("by document number"))}
 
 
-def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """By the request's own reference; whose it is stands on its page."""
     shown = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
     office = may_see_guests(actor)
     return {
-        str(pk): Named(reference, reverse("stays:office-confirmation", args=[pk]) if office else "")
+        str(pk): NamedRecord(reference, reverse("stays:office-confirmation", args=[pk]) if office else "")
         for pk, reference in shown
     }
 
 
-def devices_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
-    return {str(one.pk): Named(one.name, reverse("stays:devices")) for one in phones(actor) if str(one.pk) in ids}
+def devices_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    return {str(one.pk): NamedRecord(one.name, reverse("stays:devices")) for one in phones(actor) if str(one.pk) in ids}
 
 
 NAMERS = {

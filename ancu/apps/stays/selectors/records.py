@@ -10,7 +10,7 @@ from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests, standing_of
 from ancu.apps.stays.selectors import kept_visible_to
-from ancu.apps.travellers.selectors.sources import Couple, Record, Source
+from ancu.apps.travellers.selectors.sources import Couple, Record, RecordSource
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
@@ -45,7 +45,7 @@ WHERE there.establishment_id <> here.establishment_id
 """
 
 
-class Stays(Source):
+class Stays(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
         return Exists(kept_visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from json import JSONDecodeError
 from typing import Any
 
-from ancu.apps.lodging.selectors import Program
+from ancu.apps.lodging.selectors import LodgingProgram
 from ancu.apps.stays.enums import Channel
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.outcome import Outcome, RowOutcome
@@ -25,7 +25,7 @@ class Refused(Exception):
         self.message = message
 
 
-def declare_records(program: Program, body: bytes) -> Outcome:
+def declare_records(program: LodgingProgram, body: bytes) -> Outcome:
     """All records or none. Raises Refused with the ministry's own sentences, and what declaring raises.
 
     A guest who is declared already with the same data stands under the receipt he has, and is no reason to refuse the
@@ -70,7 +70,7 @@ def _records(body: bytes) -> Sequence[Any]:
     return records
 
 
-def _reasons(program: Program, records: Sequence[Any], rows: Sequence[Row]) -> Mapping[int, list[str]]:
+def _reasons(program: LodgingProgram, records: Sequence[Any], rows: Sequence[Row]) -> Mapping[int, list[str]]:
     today = clock.today()
     room_needed = room_required(program.establishment.kind, today)
     found = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ancu.apps.programs.enums import Event
+from ancu.apps.programs.enums import WebhookEvent
 from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
@@ -18,13 +18,13 @@ MOST_ROWS = 100  # in one message
 COUNTS = ("read", "accepted", "already_declared", "differing", "refused", "late")
 # The acts on one stay, and what they are called outside: whatever changes what was declared is a correction.
 ACTS = {
-    "corrected": Event.CORRECTED,
-    "extended": Event.CORRECTED,
-    "moved": Event.CORRECTED,
-    "checked_out": Event.CHECKED_OUT,
-    "withdrawn": Event.WITHDRAWN,
-    "reopened": Event.CORRECTED,
-    "undone": Event.CORRECTED,
+    "corrected": WebhookEvent.CORRECTED,
+    "extended": WebhookEvent.CORRECTED,
+    "moved": WebhookEvent.CORRECTED,
+    "checked_out": WebhookEvent.CHECKED_OUT,
+    "withdrawn": WebhookEvent.WITHDRAWN,
+    "reopened": WebhookEvent.CORRECTED,
+    "undone": WebhookEvent.CORRECTED,
 }
 
 
@@ -37,16 +37,18 @@ def of_submission(submission: Submission, outcome: Outcome, at: datetime) -> Sta
         "sha256": submission.sha256,
     }
     place = submission.establishment
-    said = [announcement(Event.ACCEPTED.value, place, at, **common, **_rows(outcome, "accepted", _accepted))]
+    said = [announcement(WebhookEvent.ACCEPTED.value, place, at, **common, **_rows(outcome, "accepted", _accepted))]
     if outcome.refused:
-        said.append(announcement(Event.REFUSED.value, place, at, **common, **_rows(outcome, "refused", _refused)))
+        said.append(
+            announcement(WebhookEvent.REFUSED.value, place, at, **common, **_rows(outcome, "refused", _refused))
+        )
     return outbox(place, said, at)
 
 
 def of_nothing_stored(place: Any, outcome: Outcome, *, reference: str, channel: str, at: datetime) -> None:
     """The message about an act of declaring under which nothing was stored and some were refused."""
     told = _common(outcome, reference, channel) | _rows(outcome, "refused", _refused)
-    statement = outbox(place, [announcement(Event.REFUSED.value, place, at, **told)], at)
+    statement = outbox(place, [announcement(WebhookEvent.REFUSED.value, place, at, **told)], at)
     with transaction.atomic():
         send_what_was_written(run(statement.sql, statement.values))
 

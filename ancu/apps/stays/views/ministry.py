@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from ancu.apps.lodging import services as lodging
-from ancu.apps.lodging.selectors import Program, first_of_business, program_by_session
+from ancu.apps.lodging.selectors import LodgingProgram, first_of_business, program_by_session
 from ancu.apps.places import selectors as places
 from ancu.apps.stays.schemas import batch_out
 from ancu.apps.stays.services import ministry as declaring
@@ -139,7 +139,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
     return envelope(200, ministry.SUCCESS)
 
 
-def _session(opened: lodging.Opened) -> dict[str, Any]:
+def _session(opened: lodging.IssuedSession) -> dict[str, Any]:
     place = opened.program.establishment
     commune, province = places.codes_of(place.unit_id)
     return {
@@ -159,7 +159,7 @@ def _session(opened: lodging.Opened) -> dict[str, Any]:
     }
 
 
-def _entered(request: HttpRequest) -> Program:
+def _entered(request: HttpRequest) -> LodgingProgram:
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     program = program_by_session(secret.strip()) if scheme.lower() == "bearer" and secret else None
     if program is None:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from ancu.apps.accounts.models import Organisation
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_force
 from ancu.apps.surveys import rules
@@ -168,6 +168,6 @@ def codes_left(survey: Survey) -> dict[int | None, tuple[int, int]]:
     return {unit: (number, used) for unit, number, used in rows}
 
 
-def surveys_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def surveys_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): Named(one.title, reverse("surveys:survey", args=[one.pk])) for one in shown}
+    return {str(one.pk): NamedRecord(one.title, reverse("surveys:survey", args=[one.pk])) for one in shown}

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import State
 from ancu.apps.tips.models import SealedFile, Tip
@@ -73,10 +73,10 @@ def counts(actor: Actor) -> dict[str, int]:
     )
 
 
-def tips_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def tips_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """For the audit: a number, to its own unit's handlers alone."""
     shown = visible_to(actor).filter(pk__in=[key for key in ids if _is_uuid(key)])
-    return {str(tip.pk): Named(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in shown}
+    return {str(tip.pk): NamedRecord(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in shown}
 
 
 def _address(tip: Tip) -> str:

@@ -50,7 +50,7 @@ def test_the_last_holder_is_ended_and_the_administrator_is_told(laid: Any) -> No
     unit = unit_of_office(laid)
     officers.end_officer(laid.actor("rosa"), user=laid.users["thu"], reason="moved away")
     path = f"/office/administration/officers/{laid.users['tam'].pk}/end/"
-    page = laid.client("rosa", fresh=True).post(path, {"reason": "moved away"}, follow=True).content.decode()
+    page = laid.client("rosa", new_session=True).post(path, {"reason": "moved away"}, follow=True).content.decode()
     assert "has no holder of its key left" in page and unit.agency.name in page
 
 

@@ -40,7 +40,7 @@ SLIPS = frozenset({"birth_same", "birth_near", "birth_partial"})
 CONTRADICTIONS = frozenset({"words_differ", "sex_differs", "birth_differs", "birth_year"})
 
 
-class Facts(NamedTuple):
+class IdentityFacts(NamedTuple):
     """One identity as compared; ``sex`` is M, F, X or empty."""
 
     identity: int
@@ -55,7 +55,7 @@ class Facts(NamedTuple):
         return Person(self.full_name, self.birth_date, self.sex, self.nationality)
 
 
-class Verdict(NamedTuple):
+class MatchVerdict(NamedTuple):
     """``certain`` or likely, the rule, the probability (0 to 1), and the reasons."""
 
     certain: bool
@@ -63,7 +63,7 @@ class Verdict(NamedTuple):
     score: float
     reasons: tuple[Reason, ...]
 
-    def doubted(self, *why: Reason) -> "Verdict":
+    def doubted(self, *why: Reason) -> "MatchVerdict":
         """The verdict downgraded to likely, with further reasons."""
         return self._replace(certain=False, reasons=(*self.reasons, *why))
 
@@ -81,7 +81,7 @@ class Verdict(NamedTuple):
         ]
 
 
-def judge(a: Facts, b: Facts) -> Verdict | None:
+def judge(a: IdentityFacts, b: IdentityFacts) -> MatchVerdict | None:
     """Compare two records; None if not worth a look. Symmetric except for the reasons' a and b."""
     comparison = compare(a.person(), b.person())
     if not comparison.score:
@@ -91,10 +91,10 @@ def judge(a: Facts, b: Facts) -> Verdict | None:
     codes = {reason.code: reason for reason in reasons}
     score = likelihood(card().start + sum(reason.points for reason in reasons))
     if rule := _certain(a, b, codes):
-        return Verdict(True, rule, score, reasons)
+        return MatchVerdict(True, rule, score, reasons)
     if score < LIKELY or _contradicted(codes) or not (NUMBERS & codes.keys() or _enough(a, codes)):
         return None
-    return Verdict(False, _likely(codes), score, reasons)
+    return MatchVerdict(False, _likely(codes), score, reasons)
 
 
 def _contradicted(codes: dict[str, Reason]) -> bool:
@@ -107,7 +107,7 @@ def _contradicted(codes: dict[str, Reason]) -> bool:
     return bool(CONTRADICTIONS & codes.keys()) and "document_same" not in codes
 
 
-def _enough(who: Facts, codes: dict[str, Reason]) -> bool:
+def _enough(who: IdentityFacts, codes: dict[str, Reason]) -> bool:
     """Without an equal number: the birth date agrees, or a slip in it is offset by a distinctive full name."""
     return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _tells_who(who))
 
@@ -125,7 +125,7 @@ def document_reason(a: str, b: str) -> Reason:
     return Reason(code, DOCUMENT[code], (), a, b)
 
 
-def _certain(a: Facts, b: Facts, codes: dict[str, Reason]) -> MatchRule | None:
+def _certain(a: IdentityFacts, b: IdentityFacts, codes: dict[str, Reason]) -> MatchRule | None:
     if a.nationality != b.nationality or not a.nationality or {"words_differ", "sex_differs"} & codes.keys():
         return None
     if "document_same" in codes:
@@ -147,7 +147,7 @@ def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
     return all(len({side.replace(" ", "") for side in pair.split(" ~ ")}) == 1 for pair in alike)
 
 
-def _tells_who(who: Facts) -> bool:
+def _tells_who(who: IdentityFacts) -> bool:
     """The name is long or rare enough, and the birth date is not a placeholder for an unknown day."""
     name = name_of(who.full_name)
     rare = not name.syllables and sum(word.weight for word in name.words) >= TELLING

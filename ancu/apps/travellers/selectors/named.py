@@ -3,21 +3,23 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ancu.apps.audit.selectors import Named
+from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.apps.travellers.selectors.pairs import visible_to
 from ancu.core.actor import Actor
 
 
-def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
     pairs = visible_to(actor).filter(pk__in=numbers).values_list("pk", "left__full_name", "right__full_name")
-    return {str(pk): Named(f"{left} – {right}", reverse("travellers:pair", args=[pk])) for pk, left, right in pairs}
+    return {
+        str(pk): NamedRecord(f"{left} – {right}", reverse("travellers:pair", args=[pk])) for pk, left, right in pairs
+    }
 
 
-def _lists_named(actor: Actor, ids: list[str]) -> dict[str, Named]:
+def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     page = reverse("travellers:pairs") if may_see_people(actor) else ""
-    return {key: Named(_("One person, several records"), f"{page}?state={key}" if page else "") for key in ids}
+    return {key: NamedRecord(_("One person, several records"), f"{page}?state={key}" if page else "") for key in ids}
 
 
 NAMERS = {"travellers.pair": _pairs_named, "travellers.pairs": _lists_named}

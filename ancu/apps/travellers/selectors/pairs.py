@@ -35,7 +35,7 @@ class PairPage:
 
 
 @dataclass(frozen=True)
-class Side:
+class PairSide:
     """One traveller with what the actor may see."""
 
     traveller: int
@@ -114,7 +114,7 @@ def counts(actor: Actor, rule: str = "") -> dict[str, int]:
     }  # fmt: skip
 
 
-def sides(actor: Actor, pair: Pair) -> tuple[Side, Side]:
+def sides(actor: Actor, pair: Pair) -> tuple[PairSide, PairSide]:
     """Both travellers with the spellings and records visible to the actor."""
     visible_identities = Identity.objects.filter(seen_by(actor), traveller__in=[pair.older_id, pair.newer_id]).order_by(
         "id"
@@ -124,10 +124,12 @@ def sides(actor: Actor, pair: Pair) -> tuple[Side, Side]:
     return _side(pair.older_id, pair.left, identities, records), _side(pair.newer_id, pair.right, identities, records)
 
 
-def _side(traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[Record]) -> Side:
+def _side(
+    traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[Record]
+) -> PairSide:
     mine = [identity for identity in identities if identity.traveller_id == traveller]
     ids = {identity.pk for identity in mine}
-    return Side(traveller, best_identity, mine, [record for record in records if record.identity in ids])
+    return PairSide(traveller, best_identity, mine, [record for record in records if record.identity in ids])
 
 
 def history(pair: Pair) -> QuerySet[Join]:

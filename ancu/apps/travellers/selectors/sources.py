@@ -30,7 +30,7 @@ class Record:
 Couple = tuple[int, int]
 
 
-class Source:
+class RecordSource:
     """What one app knows. Each method has an answer for an app that knows nothing of the matter."""
 
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
@@ -62,7 +62,7 @@ class Source:
         return []
 
 
-SOURCES: Hook[Source] = Hook()
+SOURCES: Hook[RecordSource] = Hook()
 
 
 def _any(conditions: Iterable[Exists | None]) -> Q:
@@ -106,7 +106,7 @@ def seen_apart(couples: Collection[Couple]) -> set[Couple]:
     return {couple for source in SOURCES for couple in source.apart(couples)} if couples else set()
 
 
-def records_of(actor: Actor, identities: Collection[int], *, but: Source | None = None) -> list[Record]:
+def records_of(actor: Actor, identities: Collection[int], *, but: RecordSource | None = None) -> list[Record]:
     """What the actor may know of them, the newest first; ``but`` leaves out what the asker has himself."""
     other_sources = [source for source in SOURCES if source is not but]
     records = [record for source in other_sources for record in source.records(actor, identities)]

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Identity, Matched, Pair
-from ancu.apps.travellers.rules.matching import VERSION, Facts, Verdict, judge
+from ancu.apps.travellers.rules.matching import VERSION, IdentityFacts, MatchVerdict, judge
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of, units_of
 from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
@@ -58,7 +58,7 @@ Couple = tuple[int, int]
 
 
 @dataclass
-class Tally:
+class MatchTally:
     """Counts of a run; ``pairs`` are the ids joined, proposed or taken back."""
 
     looked_at: int = 0
@@ -68,19 +68,19 @@ class Tally:
     parted: int = 0
     pairs: list[int] = field(default_factory=list)
 
-    def add(self, addend: "Tally") -> None:
+    def add(self, addend: "MatchTally") -> None:
         for name in ("looked_at", "weighed", "joined", "proposed", "parted"):
             setattr(self, name, getattr(self, name) + getattr(addend, name))
         self.pairs += addend.pairs
 
 
-def match_new() -> Tally:
+def match_new() -> MatchTally:
     """Match identities not yet processed, among the newest ``LOOK_BACK``."""
     newest = Matched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
 
 
-def match_all(limit: int | None = None, *, everyone: bool = False) -> Tally:
+def match_all(limit: int | None = None, *, everyone: bool = False) -> MatchTally:
     """Match identities not processed by this version of the rules, and review existing joins.
 
     ``everyone`` includes identities already processed.
@@ -93,12 +93,12 @@ def match_all(limit: int | None = None, *, everyone: bool = False) -> Tally:
 
 
 @prepared()
-def match(identities: Iterable[int], limit: int | None = None) -> Tally:
+def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
     """Match each identity (at most ``limit``) in order of id.
 
     Identities that are deleted, in a sandbox, or without records are skipped.
     """
-    tally, waiting = Tally(), sorted(identities)
+    tally, waiting = MatchTally(), sorted(identities)
     for start in range(0, len(waiting), AT_ONCE):
         remaining = AT_ONCE if limit is None else limit - tally.looked_at
         if remaining <= 0:
@@ -110,7 +110,7 @@ def match(identities: Iterable[int], limit: int | None = None) -> Tally:
 
 
 @transaction.atomic
-def _match(ids: Sequence[int]) -> Tally:
+def _match(ids: Sequence[int]) -> MatchTally:
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [ONE_MATCHER])
     new = facts_of(ids)
@@ -118,7 +118,7 @@ def _match(ids: Sequence[int]) -> Tally:
     _remember(keys)
     couples = _candidates(keys)
     facts_by_id = facts_of({pk for couple in couples for pk in couple} - new.keys()) | new
-    tally = Tally(looked_at=len(new), weighed=len(couples))
+    tally = MatchTally(looked_at=len(new), weighed=len(couples))
     verdicts = _settled(_best(couples, facts_by_id))
     units = units_of({facts_by_id[pk].traveller for couple in verdicts for pk in couple}) if verdicts else {}
     for couple, verdict in verdicts.items():
@@ -126,12 +126,12 @@ def _match(ids: Sequence[int]) -> Tally:
     return tally
 
 
-def facts_of(ids: Collection[int]) -> dict[int, Facts]:
+def facts_of(ids: Collection[int]) -> dict[int, IdentityFacts]:
     """Identities as compared, without deleted ones."""
     if not ids:
         return {}
     sexes = sexes_of(ids)
-    rows = (Facts(*row) for row in run(FACTS, [list(ids), REDACTED]))
+    rows = (IdentityFacts(*row) for row in run(FACTS, [list(ids), REDACTED]))
     return {facts.identity: facts._replace(sex=sexes.get(facts.identity, "")) for facts in rows}
 
 
@@ -160,9 +160,9 @@ def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
     return couples
 
 
-def _best(couples: Iterable[Couple], facts_by_id: dict[int, Facts]) -> dict[Couple, Verdict]:
+def _best(couples: Iterable[Couple], facts_by_id: dict[int, IdentityFacts]) -> dict[Couple, MatchVerdict]:
     """For each two travellers the identities that agree best, with the verdict."""
-    best: dict[Couple, tuple[Couple, Verdict]] = {}
+    best: dict[Couple, tuple[Couple, MatchVerdict]] = {}
     for couple in sorted(couples):
         if couple[0] not in facts_by_id or couple[1] not in facts_by_id:
             continue
@@ -175,11 +175,11 @@ def _best(couples: Iterable[Couple], facts_by_id: dict[int, Facts]) -> dict[Coup
     return dict(best.values())
 
 
-def _rank(verdict: Verdict) -> tuple[bool, float]:
+def _rank(verdict: MatchVerdict) -> tuple[bool, float]:
     return verdict.certain, verdict.score
 
 
-def _settled(verdicts: dict[Couple, Verdict]) -> dict[Couple, Verdict]:
+def _settled(verdicts: dict[Couple, MatchVerdict]) -> dict[Couple, MatchVerdict]:
     """The same, renewals doubted where others bear the name or both were at two places in one night."""
     renewed = [couple for couple, v in verdicts.items() if v.certain and v.rule == MatchRule.RENEWED]
     doubts = doubts_about(renewed)
@@ -203,7 +203,9 @@ def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
     return doubts
 
 
-def _follow(left: Facts, right: Facts, verdict: Verdict, units: dict[int, list[int]], tally: Tally) -> None:
+def _follow(
+    left: IdentityFacts, right: IdentityFacts, verdict: MatchVerdict, units: dict[int, list[int]], tally: MatchTally
+) -> None:
     """Store the pair with its best evidence; join it if certain and undecided."""
     values = {
         "left_id": left.identity, "right_id": right.identity, "rule": verdict.rule, "version": VERSION,
@@ -231,13 +233,13 @@ def _follow(left: Facts, right: Facts, verdict: Verdict, units: dict[int, list[i
         tally.proposed += 1
 
 
-def review() -> Tally:
+def review() -> MatchTally:
     """Take back the rule's own renewals that it would not join today; they become proposals, and the join says why.
 
     The name turned out to be borne by others, or both were since at two places in one night. So what is joined in the
     end does not depend on who was declared first.
     """
-    tally = Tally()
+    tally = MatchTally()
     joins = rule_joins(MatchRule.RENEWED)
     for start in range(0, len(joins), AT_ONCE):
         some = {(pair.left_id, pair.right_id): pair for pair in joins[start : start + AT_ONCE]}

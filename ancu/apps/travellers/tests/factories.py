@@ -27,4 +27,4 @@ def make_pair(establishment: Establishment, elsewhere: Establishment | None = No
     older = declare(establishment)
     newer = declare(elsewhere or establishment, **RENEWED)
     match_new()
-    return Pair.objects.get(one=older.traveller_id, other=newer.traveller_id)
+    return Pair.objects.get(older=older.traveller_id, newer=newer.traveller_id)

@@ -60,7 +60,7 @@ def test_a_join_and_its_undoing_leave_nothing_behind(edges: list[Edge], apart: s
     assert partition_persons(range(PEOPLE), edges, apart) == before
 
 
-class Office(RuleBasedStateMachine):
+class JoiningOffice(RuleBasedStateMachine):
     """Rules and officers join, undo and tell apart as they come, in the database; at any moment the pointers are those
     that a look at everything gives, declared rows are untouched, and no row is gone."""
 
@@ -136,6 +136,6 @@ class Office(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_random_histories_replay_to_the_same_persons(world: Any) -> None:
     run_state_machine_as_test(
-        type("OfficeOfThisWorld", (Office,), {"world": world}),
+        type("OfficeOfThisWorld", (JoiningOffice,), {"world": world}),
         settings=settings(max_examples=12, stateful_step_count=14, deadline=None),
     )

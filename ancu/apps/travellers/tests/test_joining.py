@@ -54,7 +54,7 @@ def test_a_word_of_an_officer_stands_against_the_rules(world: Any) -> None:
     assert match_new().joined == 1
     pair = Pair.objects.get()
     undo(world.actor("olga"), pair=pair, reason="two brothers")
-    declare(world.lodging, full_name="HOFFMANN JOERG-KLAUS M", traveller=pair.one)
+    declare(world.lodging, full_name="HOFFMANN JOERG-KLAUS M", traveller=pair.older)
     match_new()
     match_all()
     pair.refresh_from_db()
@@ -64,7 +64,7 @@ def test_a_word_of_an_officer_stands_against_the_rules(world: Any) -> None:
 def test_different_people_are_remembered_and_not_proposed_again(world: Any) -> None:
     pair, olga = make_pair(world.lodging), world.actor("olga")
     tell_apart(olga, pair=pair, note="born in two towns")
-    declare(world.lodging, **RENEWED | {"full_name": "HOFMANN JORGE KLAUS"}, traveller=pair.other)
+    declare(world.lodging, **RENEWED | {"full_name": "HOFMANN JORGE KLAUS"}, traveller=pair.newer)
     match_new()
     match_all()
     pair.refresh_from_db()

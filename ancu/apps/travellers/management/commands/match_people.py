@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand
 
-from ancu.apps.travellers.services.matching import Tally, match_all
+from ancu.apps.travellers.services.matching import MatchTally, match_all
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         else:
             self._tell(tally, seconds)
 
-    def _tell(self, tally: Tally, seconds: float) -> None:
+    def _tell(self, tally: MatchTally, seconds: float) -> None:
         self.stdout.write(
             f"{tally.looked_at:,} records looked at, {tally.weighed:,} pairs weighed: {tally.joined:,} joined,"
             f" {tally.proposed:,} proposed, {tally.parted:,} taken back; {seconds:.1f} s"
