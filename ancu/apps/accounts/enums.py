@@ -46,7 +46,7 @@ class OfficerState(models.TextChoices):
 
 
 class ProposalKind(models.TextChoices):
-    """What widens an officer's rights or changes an agency, so that a second administrator confirms it."""
+    """Changes of an officer's rights or of an agency that need a second administrator's confirmation."""
 
     INVITE = "invite", _("invite an officer")
     ROLE = "role", _("give a role")
@@ -67,7 +67,7 @@ class ProposalState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("taken back")
 
 
-# Sentences of the audit.
+# Descriptions of audit events.
 ACTS = {
     "accounts.created": _("opened an account"),
     "accounts.founded": _("opened a lodging business"),

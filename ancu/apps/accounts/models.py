@@ -13,7 +13,7 @@ from ancu.core.security.tokens import last_day
 
 
 class UserManager(BaseUserManager["User"]):
-    """Email is the name a person signs in by; it is compared without case."""
+    """Users identified by email, compared case-insensitively."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
@@ -133,10 +133,7 @@ class Membership(models.Model):
 
 
 class Delegation(models.Model):
-    """While a person is on leave a colleague of the same role acts in his membership, from a day to a day.
-
-    It covers what that one membership may do and ends by itself; ``revoked_at`` when it was ended before.
-    """
+    """A delegation: during a leave, a colleague of the same role acts in this membership."""
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="delegations")
     delegate = models.ForeignKey(Membership, models.PROTECT, related_name="stands_in")

@@ -1,4 +1,4 @@
-"""Who may do what with people and memberships."""
+"""Permissions for people, memberships and delegations."""
 
 from datetime import date, timedelta
 
@@ -17,17 +17,17 @@ LONGEST_TERM = TERM + CONFIRMED_BEFORE
 
 
 def may_found_sponsor(actor: Actor) -> bool:
-    """A person who acts for nobody yet registers the organisation he represents; its papers prove it later (NA16)."""
+    """A person without a membership may register an organisation; its documents are checked later (NA16)."""
     return actor.user_id is not None and actor.organisation_id is None
 
 
 def is_of_sponsor(actor: Actor) -> bool:
-    """Whoever acts for an organisation that sponsors foreigners."""
+    """Members of a sponsoring organisation."""
     return actor.organisation_kind == OrganisationKind.SPONSOR
 
 
 def leads_sponsor(actor: Actor) -> bool:
-    """The representative of an organisation that sponsors: he signs for it (article 16(2), form NA16)."""
+    """The representative of a sponsor signs for it (article 16(2), form NA16)."""
     return is_of_sponsor(actor) and actor.role == Role.REPRESENTATIVE
 
 
@@ -40,7 +40,7 @@ def may_invite(actor: Actor) -> bool:
 
 
 def roles_to_give(actor: Actor) -> tuple[Role, ...]:
-    """What he may invite to: the roles of his own kind of organisation, the one that leads it first."""
+    """Roles the actor may invite to: those of the own kind of organisation, the leading one first."""
     if not may_invite(actor):
         return ()
     return LODGING_ROLES if actor.is_lodging else SPONSOR_ROLES
@@ -51,18 +51,18 @@ def may_invite_as(actor: Actor, role: str) -> bool:
 
 
 def may_keep_tokens(actor: Actor) -> bool:
-    """A program files in the name of the representative, so he alone makes its keys, and revokes them."""
+    """Only the representative manages API keys, because programs act in the representative's name."""
     return leads_sponsor(actor)
 
 
 def may_end(actor: Actor, membership: Membership) -> bool:
-    """He ends memberships of his own organisation, except the one he acts in: somebody must stay."""
+    """May end other memberships of the own organisation, but not the current one."""
     own = membership.organisation_id == actor.organisation_id
     return may_invite(actor) and own and membership.pk != actor.membership_id
 
 
 def is_open(invitation: Invitation) -> bool:
-    """An invitation works once, for seven days, unless taken back."""
+    """An invitation is valid once, for seven days, unless withdrawn."""
     return invitation.accepted_at is None and invitation.revoked_at is None and invitation.expires_at > clock.now()
 
 
@@ -76,62 +76,62 @@ def may_delegate(actor: Actor) -> bool:
 
 
 def may_stand_in(own: Membership, mate: Membership) -> bool:
-    """Whoever holds the same role at the same agency or the one above it: nobody gains a right by standing in."""
+    """Same role at the same agency or the one above it, so that a delegation grants no new rights."""
     places = {own.organisation_id, own.organisation.parent_id}
     same = mate.role == own.role and mate.organisation_id in places and mate.ended_at is None
     return same and mate.user_id != own.user_id and mate.user.is_active
 
 
 def are_days_of_leave(starts_on: date, ends_on: date, today: date) -> bool:
-    """From today on, and for two months at most: longer is another post, not a leave."""
+    """A delegation starts today or later and lasts at most two months."""
     return today <= starts_on <= ends_on <= starts_on + LONGEST_LEAVE
 
 
 def may_revoke(actor: Actor, delegation: Delegation) -> bool:
-    """Whoever handed his work over takes it back, at any time before its last day is over."""
+    """The delegator may end a delegation before its last day is over."""
     over = delegation.revoked_at is not None or delegation.ends_on < clock.today()
     return may_delegate(actor) and delegation.membership_id == actor.membership_id and not over
 
 
 def may_undo(change: AddressChange) -> bool:
-    """Whoever reads the former address's letters takes the change back within three days, also once it was made."""
+    """The holder of the former address may undo a change within three days, even after it took effect."""
     return change.ended_at is None and clock.now() < change.requested_at + UNDO_WITHIN
 
 
 def awaits_confirmation(change: AddressChange) -> bool:
-    """Neither made nor ended: it can be confirmed."""
+    """A pending change can be confirmed."""
     return change.applied_at is None and change.ended_at is None
 
 
 def is_due(change: AddressChange) -> bool:
-    """Confirmed by both addresses, or by the new one and left alone by the former for three days."""
+    """Confirmed by both addresses, or by the new one if the former does not object for three days."""
     if change.new_confirmed_at is None or not awaits_confirmation(change):
         return False
     return change.old_confirmed_at is not None or clock.now() >= change.requested_at + UNDO_WITHIN
 
 
 def needs_second_factor(actor: Actor) -> bool:
-    """Whoever acts for an agency signs in with a second factor: he sees people's records (Law 91/2025)."""
+    """Members of agencies sign in with a second factor, because they see personal records (Law 91/2025)."""
     return actor.is_agency and not actor.second_factor
 
 
 def latest_end() -> date:
-    """The last day that an officer's membership may be given today."""
+    """The latest end date of an officer's membership if granted today."""
     return clock.today() + LONGEST_TERM
 
 
 def administers_officers(actor: Actor) -> bool:
-    """The office's administrator makes agencies, and says who is an officer of which and until when."""
+    """The office's administrator manages agencies and officers' memberships."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role == Role.ADMINISTRATOR
 
 
 def may_change_rights_of(actor: Actor, user_id: int | None) -> bool:
-    """Never one's own rights, nor those of whom one stands in for; None is somebody who has no account yet."""
+    """Nobody may change the own rights or those of a colleague represented; None is a person without an account."""
     return administers_officers(actor) and not actor.has_conflict_of_interest(user_id)
 
 
 def is_term(ends_on: date) -> bool:
-    """A membership of an agency lasts until a day, today at the earliest and in 395 days at the latest."""
+    """A membership of an agency ends between today and in 395 days."""
     return clock.today() <= ends_on <= latest_end()
 
 
@@ -141,23 +141,23 @@ def is_waiting(proposal: RightsProposal) -> bool:
 
 
 def may_decide(actor: Actor, proposal: RightsProposal) -> bool:
-    """Another administrator than who proposed it, and not the officer it is about."""
+    """An administrator other than the proposer and the officer concerned."""
     is_own = actor.has_conflict_of_interest(proposal.proposed_by_id, clock.local(proposal.proposed_at).date())
     return may_change_rights_of(actor, proposal.user_id) and not is_own and is_waiting(proposal)
 
 
 def may_withdraw(actor: Actor, proposal: RightsProposal) -> bool:
-    """Who proposed it takes it back while it waits."""
+    """The proposer may withdraw a pending proposal."""
     return administers_officers(actor) and actor.user_id == proposal.proposed_by_id and is_waiting(proposal)
 
 
 def is_in_last_month(membership: Membership) -> bool:
-    """A role at an agency is confirmed once a year: in its last month, or at once where it has no last day."""
+    """A role at an agency is confirmed yearly: in its last month, or at once if it has no end date."""
     return membership.ends_on is None or membership.ends_on <= clock.today() + CONFIRMED_BEFORE
 
 
 def may_confirm_role(actor: Actor, membership: Membership) -> bool:
-    """Any administrator but the officer; a role that is not in its last month needs no confirmation yet."""
+    """Any administrator except the officer; not before the last month of the role."""
     return (
         may_change_rights_of(actor, membership.user_id) and membership.ended_at is None and is_in_last_month(membership)
     )

@@ -1,4 +1,4 @@
-"""Letters of the accounts app."""
+"""Jobs of accounts, mostly letters."""
 
 from procrastinate.contrib.django import app
 
@@ -18,88 +18,88 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="accounts.send_invitation", retry=retries.LETTER)
 def send_invitation(invitation_id: int) -> None:
-    """Write to the person invited; a letter sent twice leaves the newest link working."""
+    """Send an invitation; if sent twice, the newest link is valid."""
     services.send_invitation(invitation_id)
 
 
 @app.task(name="accounts.send_opening", retry=retries.LETTER)
 def send_opening(letter_id: int) -> None:
-    """Write to whoever wants an account; a letter sent twice holds two links, of which one is used."""
+    """Send the letter about a new account; if sent twice, either link may be used once."""
     services.send_opening(letter_id)
 
 
 @app.periodic(cron=every_day_at(3, 27))
 @app.task(name="accounts.redact", queueing_lock="accounts.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty accounts that have been closed long enough."""
+    """Daily: delete personal data of accounts closed long enough."""
     services.redact_accounts(system("accounts.redact"))
 
 
 @app.task(name="accounts.tell_sign_in_phone", retry=retries.LETTER)
 def tell_sign_in_phone(user_id: int) -> None:
-    """Tell the person by letter which number signs in from now on."""
+    """Notify the person of a changed sign-in number."""
     services.tell_sign_in_phone(user_id)
 
 
 @app.task(name="accounts.send_password_link", retry=retries.LETTER)
 def send_password_link(user_id: int) -> None:
-    """Send a new administrator the link where a password is chosen."""
+    """Send a new administrator the link to choose a password."""
     administrators.send_password_link(user_id)
 
 
 @app.task(name="accounts.send_reset_link", retry=retries.LETTER)
 def send_reset_link(user_id: int) -> None:
-    """Send somebody who forgot the password the link where another one is chosen."""
+    """Send the link to choose a new password."""
     forgotten_password.send_reset_link(user_id)
 
 
 @app.task(name="accounts.tell_protection", retry=retries.LETTER)
 def tell_protection(user_id: int, act: str, moment: str) -> None:
-    """Write to the owner that the account's protection changed."""
+    """Notify the owner of a change to the account's protection."""
     account_security.tell_protection(user_id, act, moment)
 
 
 @app.task(name="accounts.send_address_letter", retry=retries.LETTER)
 def send_address_letter(change_id: int, side: str) -> None:
-    """Write to the former or the new address about a change, with the link that confirms or undoes it."""
+    """Notify the former or new address of a change, with the link to confirm or undo it."""
     address_changes.send_address_letter(change_id, side)
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="accounts.apply_address_changes", queueing_lock="accounts.apply_address_changes")
 def apply_address_changes(timestamp: int) -> None:
-    """Every ten minutes: make the changes of address that nobody took back for three days."""
+    """Every ten minutes: make address changes without objection for three days."""
     address_changes.apply_address_changes()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="accounts.end_expired", queueing_lock="accounts.end_expired")
 def end_expired(timestamp: int) -> None:
-    """Each minute: end the roles of officers whose last day is over."""
+    """Every minute: end officers' roles past their last day."""
     terms.end_expired(system("accounts.end_expired"))
 
 
 @app.periodic(cron=every_day_at(7, 40))
 @app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends")
 def announce_ends(timestamp: int) -> None:
-    """Daily: announce the roles of officers that end in 30 and in 7 days, and the programs' keys that end soon."""
+    """Daily: announce officers' roles that end in 30 and 7 days, and API keys that end soon."""
     terms.announce_ends(system("accounts.announce_ends"))
     ending_keys.announce_ending_keys()
 
 
 @app.task(name="accounts.send_end", retry=retries.LETTER)
 def send_end(membership_id: int) -> None:
-    """Tell an officer that a role ends."""
+    """Notify an officer that a role ends."""
     terms.send_end(membership_id)
 
 
 @app.task(name="accounts.send_ends", retry=retries.LETTER)
 def send_ends(user_id: int, count: int) -> None:
-    """Tell an administrator that roles end."""
+    """Notify an administrator of roles that end."""
     terms.send_ends(user_id, count)
 
 
 @app.task(name="accounts.send_tasks", retry=retries.LETTER)
 def send_tasks(letter_id: int) -> None:
-    """Tell an administrator what must be done because an officer's role has ended."""
+    """Notify an administrator of what to do after an officer's role ended."""
     terms.send_tasks(letter_id)

@@ -1,4 +1,4 @@
-"""Registering a lodging, keeping its data right, deciding on it, and finding it."""
+"""Forms to register, edit, decide and find lodgings."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def _count(label: Any, at_most: int) -> forms.IntegerField:
 
 
 class EstablishmentForm(Form):
-    """The representative and the lodging: two of the three groups of a registration."""
+    """Representative and lodging: two of the three groups of a registration."""
 
     asks = {
         "representative_name": _("Please enter the full name as on the citizen card."),
@@ -94,7 +94,7 @@ class EstablishmentForm(Form):
     ]
 
     def groups(self) -> list[tuple[str | Promise, str | Promise, list[BoundField]]]:
-        """Title, a line under it, and the fields, in the order of the page."""
+        """Title, subtitle and fields of each group, in page order."""
         return [
             (title, line, [self[name] for name in names if name in self.fields]) for title, line, names in self.GROUPS
         ]
@@ -120,7 +120,7 @@ class EstablishmentForm(Form):
         return latitude, longitude
 
     def details(self, *, commune: Any = None) -> EstablishmentDetails:
-        """What was written, for the service; ``commune`` stands in where the place is fixed."""
+        """The details for the service; ``commune`` is used where the place is fixed."""
         data = {
             key: value for key, value in self.cleaned_data.items() if key in EstablishmentDetails.__dataclass_fields__
         }
@@ -129,7 +129,7 @@ class EstablishmentForm(Form):
 
 
 class RegisterForm(EstablishmentForm, PasswordForm):
-    """A lodging registers itself; the third group makes the account."""
+    """Registration of a first lodging; the third group creates the account."""
 
     account_email = forms.EmailField(
         label=_("Email to sign in with"),
@@ -150,7 +150,7 @@ class RegisterForm(EstablishmentForm, PasswordForm):
 
 
 class AddForm(EstablishmentForm):
-    """One more lodging of a business that has an account."""
+    """Registration of a further lodging by a business with an account."""
 
 
 class EditForm(EstablishmentForm):
@@ -168,18 +168,18 @@ class EditForm(EstablishmentForm):
             del self.fields["commune"]
 
     def typed(self) -> dict[str, Any]:
-        """What the person changed of what the page had shown."""
+        """Fields the user changed, compared with the values shown."""
         return {name: self[name].value() for name in self.changed_data}
 
     def changed_values(self, establishment: Establishment) -> list[tuple[str | Promise, Any]]:
-        """Label and present value of what was saved since the page was read."""
+        """Label and current value of fields saved since the page was read."""
         now = _initial(establishment)
         changed = [name for name in self.fields if now.get(name) != self.initial.get(name)]
         return [(self.fields[name].label or name, _shown_value(now.get(name))) for name in changed]
 
 
 def _shown_value(value: Any) -> Any:
-    """A value as people read it: of a place its name."""
+    """A value for display; the name for a place."""
     return value[0] if isinstance(value, tuple) else f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
@@ -195,7 +195,7 @@ def _initial(establishment: Any) -> dict[str, Any]:
 
 
 class StatusReasonForm(Form):
-    """Why the office returns, suspends, takes up again or closes; the manager reads it."""
+    """The reason of a decision about a lodging, which its manager reads."""
 
     reason = forms.CharField(
         label=_("Reason"),

@@ -14,7 +14,7 @@ from ancu.core.security.tokens import last_day
 # The events hold the rows as they were before each change: the present is in the table itself.
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class Establishment(models.Model):
-    """One lodging at one address. ``unit`` is its commune today; ``locality`` the former, smaller one."""
+    """A lodging at one address. ``unit`` is its present commune; ``locality`` the former, smaller one."""
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
@@ -76,7 +76,7 @@ class Establishment(models.Model):
 
 
 class ApiToken(models.Model):
-    """A program's key to one establishment. The token is shown once; only its SHA-256 is kept."""
+    """An API key for one establishment. The token is shown once; only its SHA-256 is stored."""
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=100)
@@ -97,8 +97,10 @@ class ApiToken(models.Model):
 
 
 class ProgramSession(models.Model):
-    """A while in which a program written for the ministry's API is let in, by a key that stands; of its two secrets
-    only the SHA-256 is kept. Renewing gives both anew."""
+    """A session of a program written for the ministry's API, opened with an API key.
+
+    Only the SHA-256 of its two secrets is stored. Renewal replaces both.
+    """
 
     token = models.ForeignKey(ApiToken, models.CASCADE, related_name="sessions")
     access_digest = models.CharField(max_length=64, unique=True)

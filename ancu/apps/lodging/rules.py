@@ -1,4 +1,4 @@
-"""Who may do what with an establishment."""
+"""Permissions for establishments."""
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS, Role
 from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
@@ -7,12 +7,12 @@ from ancu.core.actor import Actor
 
 
 def reads_area(actor: Actor) -> bool:
-    """Officers read the lodgings of their area; hotline operators, tip handlers and analysts have no need to."""
+    """Officers read lodgings of their area; hotline operators, tip handlers and analysts do not need to."""
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
 def in_area(actor: Actor, establishment: Establishment) -> bool:
-    """The lodging's commune, today's or the former one it lies in, is one the agency answers for."""
+    """The lodging's present or former commune belongs to the agency's area."""
     return establishment.unit_id in actor.area or establishment.locality_id in actor.area
 
 
@@ -25,52 +25,52 @@ def may_decide(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_register(actor: Actor) -> bool:
-    """The public registers a first lodging; a business's manager registers further ones."""
+    """The public registers a first lodging; a manager of a business registers further ones."""
     return actor.is_public or (actor.is_lodging and actor.role == Role.MANAGER)
 
 
 def may_manage(actor: Actor, establishment: Establishment) -> bool:
-    """The manager keeps the lodging's data right: "changes must be updated" (Circular 53/2016, account data)."""
+    """The manager keeps the data current (Circular 53/2016, account data)."""
     return actor.is_lodging and actor.role == Role.MANAGER and establishment.business_id == actor.organisation_id
 
 
 def may_edit(actor: Actor, establishment: Establishment) -> bool:
-    """A closed lodging's data stay as they were; a sandbox has none of its own."""
+    """Data of closed lodgings are frozen; a sandbox has none of its own."""
     closed = establishment.status == EstablishmentStatus.CLOSED
     return may_manage(actor, establishment) and not closed and not establishment.sandbox
 
 
 def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
-    """A returned registration goes back to the officer when its manager says it is corrected."""
+    """The manager may resubmit a returned registration."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.RETURNED
 
 
 def may_issue_tokens(actor: Actor, establishment: Establishment) -> bool:
-    """A program declares for an active lodging only, by its manager's leave."""
+    """A program declares only for an active lodging, with its manager's permission."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
 
 
 def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
-    """Whoever may make a key may also let his program try: what it declares there reaches nobody's list."""
+    """Users who manage API keys may use the sandbox, whose declarations reach no list."""
     return may_issue_tokens(actor, establishment) and not establishment.sandbox
 
 
 def may_enter(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor may work in the lodging; receptionists would mistake a sandbox for it, so only managers may."""
+    """Whether the actor may switch to the lodging; a sandbox is open to managers only, to prevent confusion."""
     is_business_member = actor.is_lodging and actor.establishment_id is None
     return not establishment.sandbox or not is_business_member or may_manage(actor, establishment)
 
 
 def place_is_fixed(establishment: Establishment) -> bool:
-    """Once confirmed, a lodging keeps its commune: another place is another establishment."""
+    """A confirmed lodging keeps its commune: a new place is a new establishment."""
     return establishment.status not in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}
 
 
 def follows(before: str, after: str) -> bool:
-    """Whether the table of states leads from ``before`` to ``after``."""
+    """Whether the state machine allows the transition from ``before`` to ``after``."""
     return EstablishmentStatus(after) in TRANSITIONS[EstablishmentStatus(before)]
 
 
 def may_be_written_to(establishment: Establishment) -> bool:
-    """The office and a lodging write to each other until it is closed; a sandbox has nobody to write to."""
+    """The office and a lodging exchange messages until it is closed; a sandbox has no counterpart."""
     return establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox

@@ -1,4 +1,4 @@
-"""Letters of the lodging app."""
+"""Letters and daily jobs of lodging."""
 
 from procrastinate.contrib.django import app
 
@@ -11,26 +11,26 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="lodging.send_letter", retry=retries.LETTER)
 def send_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
-    """What became of a lodging, to its managers; a letter that comes twice does no harm."""
+    """Send a decision about a lodging to its managers."""
     services.send_status_letter(letter, establishment_id, user_id)
 
 
 @app.task(name="lodging.send_account_letter", retry=retries.LETTER)
 def send_account_letter(user_id: int) -> None:
-    """Somebody registered with an address that has an account."""
+    """Notify the owner of an address that was used to register again."""
     services.send_account_letter(user_id)
 
 
 @app.periodic(cron=every_day_at(7, 45))
 @app.task(name="lodging.announce_ending_keys", queueing_lock="lodging.announce_ending_keys")
 def announce_ending_keys(timestamp: int) -> None:
-    """Daily, before work begins: tell the managers whose programs' keys end soon."""
+    """Daily, before office hours: notify managers of API keys that end soon."""
     ending_keys.announce_ending_keys()
 
 
 @app.periodic(cron=every_day_at(3, 37))
 @app.task(name="lodging.redact", queueing_lock="lodging.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty the persons behind lodgings that have been closed long enough; forget what programs held open."""
+    """Daily: delete personal data of lodgings closed long enough, and expired sessions."""
     services.redact_closed(system("lodging.redact"))
     services.forget_sessions()

@@ -1,4 +1,4 @@
-"""A lodging registers and keeps its data; the commune's officer decides and looks."""
+"""Pages to register, edit, decide and view lodgings."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ REGISTRATIONS_AN_HOUR = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("register", limit=REGISTRATIONS_AN_HOUR)
 def register(request: Request) -> HttpResponse:
-    """A lodging registers itself, with its account; a signed-in manager registers one more."""
+    """Registration with a new account, or of a further lodging by a signed-in manager."""
     if not request.actor.is_public:
         return _add(request)
     form = RegisterForm(request.POST or None)
@@ -70,7 +70,7 @@ def _add(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def registered(request: Request) -> HttpResponse:
-    """The same words whether the address was new or not."""
+    """The same page whether or not the address was taken."""
     return render(request, "lodging/registered.html")
 
 
@@ -79,7 +79,7 @@ def registered(request: Request) -> HttpResponse:
 
 @require_safe
 def approvals(request: Request) -> HttpResponse:
-    """Registrations waiting in the officer's area, oldest first."""
+    """Pending registrations of the officer's area, oldest first."""
     require(rules.reads_area(request.actor))
     waiting = list(selectors.approvals(request.actor)[: selectors.PAGE])
     today = clock.today()
@@ -91,7 +91,7 @@ def approvals(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: Request, pk: int) -> HttpResponse:
-    """One registration: approve it, or return it with a reason."""
+    """One registration: approve, or return with a reason."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     form = StatusReasonForm(request.POST if request.POST.get("decision") == "return" else None)
@@ -117,7 +117,7 @@ def _may_decide(request: Request, establishment: Any) -> bool:
 
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
-    """One lodging as the office sees it; its submissions come from the stays app by address."""
+    """A lodging's page for the office; htmx loads its submissions from the stays app."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     record_look(request.actor, establishment)
@@ -148,7 +148,7 @@ MOVES = {
 
 
 def _moves(establishment: Any) -> list[tuple[str, str, str]]:
-    """The office's acts that the present state allows: name, word on the button, tone."""
+    """The decisions allowed in the present state: name, label, tone."""
     words = {
         "suspend": (_("Suspend"), ""),
         "reactivate": (_("Take up again"), "primary"),
@@ -161,7 +161,7 @@ def _moves(establishment: Any) -> list[tuple[str, str, str]]:
 
 @require_POST
 def move(request: Request, pk: int) -> HttpResponse:
-    """The office suspends, takes up again or closes a lodging, with a reason."""
+    """Suspend, resume or close a lodging, with a reason."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     form = StatusReasonForm(request.POST)
@@ -182,7 +182,7 @@ def move(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """The lodging's data and standing, its people, and the keys of its programs."""
+    """The lodging's data, state, people and API keys."""
     return _mine(request)
 
 
@@ -221,7 +221,7 @@ def _mine(
 
 @require_POST
 def choose(request: Request, pk: int) -> HttpResponse:
-    """Work in another lodging of the same business."""
+    """Switch to another lodging of the business."""
     require(request.actor.is_lodging)
     request.session[CHOSEN] = selectors.get_establishment(request.actor, pk).pk
     return redirect("lodging:mine")
@@ -229,7 +229,7 @@ def choose(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
-    """The manager corrects the data; history keeps what they were."""
+    """Edit the data as the manager; history keeps earlier values."""
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
@@ -258,7 +258,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _edited_meanwhile(request: Request, pk: int, form: EditForm, refused: Conflict) -> HttpResponse:
-    """Who saved what since the page was read, and the form with it under what the person has changed."""
+    """Concurrent changes with their authors, and the form below the user's own changes."""
     establishment = selectors.get_establishment(request.actor, pk)
     context = {
         "form": EditForm(establishment, typed=form.typed()),
@@ -272,7 +272,7 @@ def _edited_meanwhile(request: Request, pk: int, form: EditForm, refused: Confli
 
 @require_POST
 def resubmit(request: Request, pk: int) -> HttpResponse:
-    """A returned registration goes to the officer again."""
+    """Resubmit a returned registration."""
     require(request.actor.is_lodging)
     services.resubmit(request.actor, establishment=selectors.get_establishment(request.actor, pk))
     messages.success(request, _("Your registration is with the officer again."))
@@ -282,7 +282,7 @@ def resubmit(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def create_token(request: Request, pk: int) -> HttpResponse:
-    """A key for a program; its text is on this page and nowhere else."""
+    """Create an API key, shown on this page only."""
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_issue_tokens(request.actor, establishment))
@@ -302,7 +302,7 @@ def create_token(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke_token(request: Request, pk: int) -> HttpResponse:
-    """The program is refused from now on."""
+    """Revoke an API key."""
     require(request.actor.is_lodging)
     services.revoke_token(request.actor, token=selectors.get_token(request.actor, pk))
     messages.success(request, _("The key no longer works."))

@@ -1,4 +1,4 @@
-"""The commune as people type it, and the days of a remote area."""
+"""Forms: a commune by name, and remote periods."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SHOWN_AT_MOST = 4
 
 
 class CommuneField(LookupField):
-    """A commune, found by any of its names, old or new, with or without accents; cleans to the unit."""
+    """A commune by any present or former name, with or without accents; cleans to the unit."""
 
     def __init__(self, **kwargs: Any) -> None:
         source = reverse_lazy("places:communes")
@@ -24,7 +24,7 @@ class CommuneField(LookupField):
 
 
 def resolve_commune(text: str, code: str) -> AdministrativeUnit:
-    """The commune picked from the list, else the one the words mean; says what was found when it is not clear."""
+    """The commune chosen from the list, otherwise the one the text identifies; an error lists ambiguous matches."""
     picked = get_commune(code)
     if picked is not None and label(picked) == text:
         return picked
@@ -46,7 +46,7 @@ def resolve_commune(text: str, code: str) -> AdministrativeUnit:
 
 
 class RemoteForm(Form):
-    """A commune of today and the days it counts as remote."""
+    """A present commune and its remote period."""
 
     unit = CommuneField(label=_("Commune"))
     valid_from = DateField(label=_("From"))

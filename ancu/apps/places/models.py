@@ -1,4 +1,4 @@
-"""Units and remote areas, each with its own time."""
+"""Administrative units and remote periods through time."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +9,7 @@ from ancu.core.security.privacy import privacy
 
 
 class AdministrativeUnit(models.Model):
-    """One unit in one period. A code may come back after a merger with another parent and period."""
+    """One unit in one period. A code may recur after a merger with another parent and period."""
 
     code = models.CharField(max_length=10)
     name = models.CharField(max_length=100)
@@ -53,7 +53,7 @@ class AdministrativeUnit(models.Model):
 
 
 class RemoteArea(models.Model):
-    """A commune the office counts as remote, so that the paper form has the longer limit (art. 33(2))."""
+    """A period in which a commune counts as remote, with the longer time limit of the paper form (art. 33(2))."""
 
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="remote_periods")
     valid_from = models.DateField()

@@ -1,4 +1,4 @@
-"""Who may change what is said of places."""
+"""Permissions for places."""
 
 from ancu.core.actor import Actor
 

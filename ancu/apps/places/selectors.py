@@ -1,4 +1,4 @@
-"""Find units by any of their names, in their own time or today's, and the area a unit stands for."""
+"""Find units by present or former names, and the area of a unit."""
 
 import re
 import unicodedata
@@ -55,7 +55,7 @@ def short_accented_word(text: str) -> str:
 
 
 def has_words(name: str, text: str) -> bool:
-    """Whether the words of the text stand in the name as whole words, accents included."""
+    """Whether the text's words occur in the name as complete words, including accents."""
     spelled, typed = (" ".join(unicodedata.normalize("NFC", words).lower().split()) for words in (name, text))
     return f" {typed} " in f" {spelled} "
 
@@ -84,7 +84,7 @@ def area_ids(unit_ids: frozenset[int]) -> frozenset[int]:
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """Every unit of every period by id, in the order of their names. Shared by all requests: nobody changes one."""
+    """All units of all periods by id, ordered by name. Shared between requests and immutable."""
 
     by_id: Mapping[int, AdministrativeUnit]
 
@@ -104,7 +104,7 @@ def in_force(on: date) -> QuerySet[AdministrativeUnit]:
 
 
 def words(text: str) -> list[str]:
-    """The words to look for: folded, without punctuation, the usual short forms written out."""
+    """Search words: folded, without punctuation, abbreviations expanded."""
     plain = re.sub(r"[^\w ]", " ", fold(text))
     return " ".join(SHORT_FORMS.get(word, word) for word in plain.split()).split()
 
@@ -135,7 +135,7 @@ def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
 
 
 def communes_called(text: str, area: Container[int], *, limit: int) -> list[AdministrativeUnit]:
-    """The communes of ``area`` in whose own name, at the beginning of a word, all that was typed stands."""
+    """Communes of ``area`` whose own name contains the text at the beginning of a word."""
     typed = f" {' '.join(words(text))}"
     if short_accented_word(text):
         named = (unit for unit in find_communes(text, limit=None) if has_words(unit.full_name, text))
@@ -146,7 +146,7 @@ def communes_called(text: str, area: Container[int], *, limit: int) -> list[Admi
 
 
 def get_commune(key: str) -> AdministrativeUnit | None:
-    """The commune of that id (as text, from a page), or None."""
+    """The commune with that id (as text), or None."""
     communes = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
     return communes.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
 
@@ -169,12 +169,12 @@ def _own_names(unit: AdministrativeUnit) -> set[str]:
 
 
 def label(unit: AdministrativeUnit) -> str:
-    """The name with the unit above it, as people write addresses: ``Xã Chiềng Châu, Huyện Mai Châu``."""
+    """The name with the superior unit, as in addresses: ``Xã Chiềng Châu, Huyện Mai Châu``."""
     return f"{unit.full_name}, {unit.parent.full_name}" if unit.parent else unit.full_name
 
 
 def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
-    """What became of a former unit, and whether today's lies outside this office's area."""
+    """The successor of a former unit, and whether it lies outside the office's area."""
     today = unit_today(unit)
     notes = []
     if unit.valid_until:
@@ -187,20 +187,20 @@ def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
 
 
 def in_office_area(unit_ids: Iterable[int]) -> set[int]:
-    """Those of today's units that lie in the old province this office grew from: they succeeded a unit."""
+    """Present units in the former province of this office: those with a predecessor."""
     former = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
     return set(former.values_list("pk", flat=True).distinct())
 
 
 def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
-    """Follow successors to the unit that stands in its place now."""
+    """Follow successors to the present unit."""
     while unit.successor is not None and unit.valid_until is not None:
         unit = unit.successor
     return unit
 
 
 def standing_on(day: date, unit_ids: Iterable[int], area: Container[int] | None = None) -> dict[int, int]:
-    """By unit, the one that stands in its place that day: a successor, if it lies in the area, where it had ended."""
+    """By unit, the unit that replaces it on that day: a successor in the area if it had ended."""
     ended = AdministrativeUnit.objects.filter(valid_until__lt=day, successor__isnull=False).order_by()
     successors = dict(ended.values_list("pk", "successor"))
     standing = {}
@@ -213,7 +213,7 @@ def standing_on(day: date, unit_ids: Iterable[int], area: Container[int] | None 
 
 
 def codes_of(unit_id: int) -> tuple[str, str]:
-    """The codes of a commune and of the province above it; a unit without one above stands for both."""
+    """Codes of a commune and its province; a topmost unit stands for both."""
     unit = AdministrativeUnit.objects.select_related("parent__parent").get(pk=unit_id)
     above = unit
     while above.parent is not None:
@@ -226,7 +226,7 @@ def provinces_today() -> list[AdministrativeUnit]:
 
 
 def communes_of(province: str) -> list[AdministrativeUnit]:
-    """Today's communes of the province with that code."""
+    """Present communes of the province with that code."""
     communes = in_force(clock.today()).filter(kind__in=COMMUNE_KINDS, parent__code=province)
     return list(communes.filter(parent__valid_until__isnull=True).order_by("code"))
 

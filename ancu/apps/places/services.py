@@ -1,4 +1,4 @@
-"""Load the official list of units, and say which of them the office counts as remote."""
+"""Load the official list of units, and manage remote periods."""
 
 import csv
 from datetime import date
@@ -21,7 +21,7 @@ DATA = Path(__file__).parent / "data" / "administrative_units.csv"
 
 @transaction.atomic
 def load_units(path: Path = DATA) -> int:
-    """Insert or update each (code, period) of the CSV, then tie parents and successors; returns the count."""
+    """Insert or update each (code, period) of the CSV, then link parents and successors; return the count."""
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     units = {(row["code"], row["valid_from"]): _upsert(row) for row in rows}
@@ -53,7 +53,7 @@ def _upsert(row: dict[str, str]) -> AdministrativeUnit:
 
 
 def nowhere() -> AdministrativeUnit:
-    """The unit of what is only being tried: it has no parent and no police, so it lies in nobody's area."""
+    """The unit of sandbox lodgings: without parent or police, so in no area."""
     unit, _created = AdministrativeUnit.objects.get_or_create(
         code="SANDBOX", defaults={"name": "Sandbox", "full_name": "Thử nghiệm (sandbox)", "kind": UnitKind.NOWHERE}
     )
@@ -61,7 +61,7 @@ def nowhere() -> AdministrativeUnit:
 
 
 def _search_key(unit: AdministrativeUnit) -> str:
-    """Its own names, then those above it: people look for "Chiềng Châu, Mai Châu, Hòa Bình"."""
+    """Its own and superior names for search: "Chiềng Châu, Mai Châu, Hòa Bình"."""
     names, above = [unit.full_name, unit.code], unit.parent
     while above is not None:
         names.append(above.full_name)
@@ -81,7 +81,7 @@ type_units = dict[tuple[str, str], AdministrativeUnit]
 
 
 def _at(units: type_units, code: str, start: date | None, end: date | None) -> AdministrativeUnit | None:
-    """The unit of that code whose period overlaps; a parent may outlive its child on either side."""
+    """The unit of that code with an overlapping period; a parent may outlive its child on either side."""
     for (neighbour, _start), unit in units.items():
         if (
             neighbour == code
@@ -120,7 +120,7 @@ def set_remote(
 
 @transaction.atomic
 def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
-    """The last day the unit counts as remote; what was declared before keeps its longer limit."""
+    """Set the last remote day; earlier declarations keep the longer limit."""
     require(rules.may_set_remote(actor))
     if valid_until < period.valid_from:
         raise Conflict("remote_order", _("The last day lies before the first."))
@@ -131,7 +131,7 @@ def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
 
 
 def _must_be_free(period: RemoteArea) -> None:
-    """No other period of the unit on these days; the unit's row is held, so that two at once see one another."""
+    """Require that no other period overlaps; the unit's row is locked against concurrent changes."""
     AdministrativeUnit.objects.select_for_update().get(pk=period.unit_id)
     others = RemoteArea.objects.filter(unit_id=period.unit_id).exclude(pk=period.pk)
     others = others.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=period.valid_from))

@@ -1,4 +1,4 @@
-"""Communes for the boxes that ask for one, and the office's list of remote communes."""
+"""Lookup of communes, and the office's list of remote communes."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +18,7 @@ LEAST_SIGNS = 2  # as in lookup.js; one letter stands in nearly every name, and 
 @login_not_required
 @require_safe
 def communes(request: Request) -> JsonResponse:
-    """``?q=``: communes by any of their names, as the lookup boxes read them."""
+    """``?q=``: communes by any name, for the lookup fields."""
     typed = request.GET.get("q", "").strip()[:100]
     if len(typed) < LEAST_SIGNS:
         return JsonResponse({"results": []})
@@ -36,7 +36,7 @@ def communes(request: Request) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remote(request: Request) -> HttpResponse:
-    """The communes counted as remote; the administrator adds one."""
+    """Remote communes; the administrator adds one."""
     require(rules.may_set_remote(request.actor))
     form = RemoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -52,7 +52,7 @@ def remote(request: Request) -> HttpResponse:
 
 @require_POST
 def remote_end(request: Request, pk: int) -> HttpResponse:
-    """Say the last day of a remote period."""
+    """Set the last day of a remote period."""
     require(rules.may_set_remote(request.actor))
     form = RemoteEndForm(request.POST)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""A program names the addresses where it wants to be told, sees what was sent, and has it sent again."""
+"""API: a program manages its webhooks, lists deliveries, and has them sent again."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -22,7 +22,7 @@ def _program(request: HttpRequest) -> LodgingProgram:
 
 
 class New(Schema):
-    """An address, and what it wants to hear of."""
+    """A webhook address and its events."""
 
     url: str
     events: list[str]
@@ -34,7 +34,7 @@ class Events(Schema):
 
 @router.get("/webhooks", openapi_extra=openapi.LIST)
 def list_webhooks(request: HttpRequest) -> HttpResponse:
-    """The lodging's addresses, those named on the page included; never their secrets."""
+    """The lodging's webhooks, including those added on the page, without their secrets."""
     program = _program(request)
     webhooks = selectors.webhooks_of(program.actor, program.establishment)
     return answer({"webhooks": [webhook_out(webhook) for webhook in webhooks]})
@@ -42,7 +42,7 @@ def list_webhooks(request: HttpRequest) -> HttpResponse:
 
 @router.post("/webhooks", openapi_extra=openapi.ADDED)
 def add_webhook(request: HttpRequest, new: New) -> HttpResponse:
-    """Name an address; ``secret`` is in this answer and in no other."""
+    """Add a webhook; ``secret`` is in this response only."""
     program = _program(request)
     webhook, secret = services.add(program.actor, establishment=program.establishment, url=new.url, events=new.events)
     return answer(webhook_out(webhook) | {"secret": secret}, 201)
@@ -58,7 +58,7 @@ def change_webhook(request: HttpRequest, webhook_id: int, body: Events) -> HttpR
 
 @router.delete("/webhooks/{int:webhook_id}", openapi_extra=openapi.ENDED)
 def end_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
-    """Nothing more goes there."""
+    """Remove the webhook."""
     actor = _program(request).actor
     services.end(actor, webhook=selectors.get_webhook(actor, webhook_id))
     return HttpResponse(status=204)
@@ -66,7 +66,7 @@ def end_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
 
 @router.post("/webhooks/{int:webhook_id}/rotate", openapi_extra=openapi.SINGLE_WEBHOOK)
 def rotate_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
-    """Another secret, in this answer and in no other; for a day messages are signed with both."""
+    """Create a new secret, shown in this response only; for a day messages are signed with both."""
     actor = _program(request).actor
     webhook = selectors.get_webhook(actor, webhook_id)
     return answer(webhook_out(webhook) | {"secret": services.rotate(actor, webhook=webhook)})
@@ -81,7 +81,7 @@ def test_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
 
 
 class LogQuery(Schema):
-    """Older than the message ``before``; of one state."""
+    """Filter deliveries: older than ``before``, and of one state."""
 
     before: int = 0
     limit: int = selectors.PAGE
@@ -90,7 +90,7 @@ class LogQuery(Schema):
 
 @router.get("/webhooks/{int:webhook_id}/deliveries", openapi_extra=openapi.LOG)
 def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[LogQuery]) -> HttpResponse:
-    """What was sent, newest first: state, attempts, the last answer; ``next`` goes into ``before``."""
+    """Deliveries, newest first, with state, attempts and last response; pass ``next`` as ``before``."""
     webhook = selectors.get_webhook(_program(request).actor, webhook_id)
     size = max(1, min(query.limit, 500))
     rows = selectors.deliveries(webhook, before=query.before, state=query.state, size=size)
@@ -99,7 +99,7 @@ def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[LogQuery
 
 
 class ReplayRequest(Schema):
-    """One message by its id, or all about what happened ``since``."""
+    """One message by id, or all of events ``since`` a moment."""
 
     message: int | None = None
     since: AwareDatetime | None = None
@@ -107,7 +107,7 @@ class ReplayRequest(Schema):
 
 @router.post("/webhooks/{int:webhook_id}/replay", openapi_extra=openapi.REPLAYED)
 def replay(request: HttpRequest, webhook_id: int, body: ReplayRequest) -> HttpResponse:
-    """Have messages sent again, arrived or given up; ``webhook-id`` stays the same."""
+    """Send messages again, whether delivered or failed; ``webhook-id`` stays the same."""
     if (body.message is None) == (body.since is None):
         return failure("invalid_parameters", 422, errors=[{"field": "message", "message": "message or since"}])
     actor = _program(request).actor

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WebhookEvent(models.TextChoices):
-    """What a program may hear of. The names are part of the contract (docs/api.md)."""
+    """Events a webhook can receive. The names are part of the API contract (docs/api.md)."""
 
     ACCEPTED = "declaration.accepted", _("a declaration was accepted")
     REFUSED = "declaration.refused", _("guests of a declaration were refused")

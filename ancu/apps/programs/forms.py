@@ -1,4 +1,4 @@
-"""What a manager types about where messages go."""
+"""Forms of the manager's webhook pages."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class EventsForm(Form):
 
 
 class WebhookForm(EventsForm):
-    """A new address."""
+    """A new webhook address."""
 
     url = forms.CharField(
         label=_("Address of your program"),
@@ -26,7 +26,7 @@ class WebhookForm(EventsForm):
 
 
 class ReplaySinceForm(Form):
-    """Which messages are sent again."""
+    """The moment since which messages are sent again."""
 
     since = forms.DateTimeField(
         label=_("About what happened since"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")

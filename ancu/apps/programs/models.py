@@ -1,4 +1,4 @@
-"""Addresses that hear of acts, and each message to them."""
+"""Webhooks and their deliveries."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,7 +10,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Webhook(models.Model):
-    """One address of a lodging's program. Its secret is shown once; here it lies encrypted, for signing."""
+    """A webhook of a lodging's program. The secret is shown once and stored encrypted for signing."""
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="webhooks")
     url = models.CharField(max_length=500)
@@ -39,7 +39,7 @@ class Webhook(models.Model):
 
 
 class Delivery(models.Model):
-    """One message to one address, written in the transaction of what it tells of (the outbox)."""
+    """One message to one webhook, written in the transaction of its event (outbox)."""
 
     id = models.BigAutoField(primary_key=True)
     webhook = models.ForeignKey(Webhook, models.PROTECT, related_name="deliveries", db_index=False)
@@ -71,5 +71,5 @@ class Delivery(models.Model):
 
     @property
     def message_id(self) -> str:
-        """``webhook-id``: the same however often it is sent, so that a program takes it once."""
+        """``webhook-id``: the same for every attempt, so that a program processes a message once."""
         return f"msg_{self.pk}"

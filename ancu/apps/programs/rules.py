@@ -1,4 +1,4 @@
-"""Who may have programs told, and when a message is tried again."""
+"""Permissions for webhooks, and the retry schedule."""
 
 import random
 from datetime import datetime, timedelta
@@ -18,14 +18,14 @@ JITTER = 0.2
 
 
 def may_have_told(actor: Actor, establishment: Establishment) -> bool:
-    """The lodging's manager on its page, and its own program by the API, say where messages go."""
+    """The lodging's manager and its own program manage webhooks."""
     if actor.kind is ActorKind.TOKEN:
         return actor.establishment_id == establishment.pk
     return may_manage(actor, establishment)
 
 
 def may_add(actor: Actor, establishment: Establishment) -> bool:
-    """A lodging that declares no more has nothing to tell."""
+    """A lodging that may not declare has no events to send."""
     return may_have_told(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
 
 
@@ -39,5 +39,5 @@ def next_try(attempts: int, now: datetime, give_up_at: datetime, *, asked_for: i
 
 
 def follows(before: str, after: str) -> bool:
-    """Whether the table of states leads from ``before`` to ``after``."""
+    """Whether the state machine allows the transition from ``before`` to ``after``."""
     return DeliveryState(after) in TRANSITIONS[DeliveryState(before)]

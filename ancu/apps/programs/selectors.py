@@ -1,4 +1,4 @@
-"""Whose addresses hear of what, and what became of the messages."""
+"""Webhooks and deliveries visible to an actor."""
 
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -19,7 +19,7 @@ DeliveryRecord: TypeAlias = Delivery
 
 
 def visible_to(actor: Actor) -> QuerySet[Webhook]:
-    """A lodging's own addresses, for its business and its program; the office has no need of them."""
+    """Webhooks of the actor's lodgings; officers see none."""
     webhooks = Webhook.objects.select_related("establishment").filter(ended_at__isnull=True)
     if actor.kind is ActorKind.SYSTEM:
         return webhooks
@@ -33,12 +33,12 @@ def get_webhook(actor: Actor, pk: int) -> Webhook:
 
 
 def editable_values(webhook: Webhook) -> dict[str, Any]:
-    """What the form of an address shows and changes."""
+    """The values the webhook form edits."""
     return {"events": webhook.events}
 
 
 def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:
-    """The lodging's addresses with how many messages are on their way (``waiting``) and given up (``failed``)."""
+    """The lodging's webhooks with the number of ``waiting`` and ``failed`` deliveries."""
     counted = visible_to(actor).filter(establishment=establishment)
     return list(
         counted.annotate(
@@ -49,13 +49,13 @@ def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:
 
 
 def get_delivery(actor: Actor, pk: int, *, webhook: Webhook) -> Delivery:
-    """A message to that address, one of the actor's own, or 404."""
+    """A delivery to this webhook, or 404."""
     own = Delivery.objects.select_related("webhook__establishment").filter(webhook__in=visible_to(actor))
     return get_object_or_404(own, pk=pk, webhook=webhook)
 
 
 def deliveries(webhook: Webhook, *, before: int = 0, state: str = "", size: int = PAGE) -> list[Delivery]:
-    """Up to ``size`` + 1 messages to the address, newest first."""
+    """Up to ``size`` + 1 deliveries, newest first."""
     rows = Delivery.objects.filter(webhook=webhook)
     if before:
         rows = rows.filter(pk__lt=before)
@@ -65,7 +65,7 @@ def deliveries(webhook: Webhook, *, before: int = 0, state: str = "", size: int 
 
 
 def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
-    """The messages about what happened since then that are not on their way already."""
+    """Deliveries of events since a moment that are not waiting already."""
     return Delivery.objects.filter(webhook=webhook, created_at__gte=moment).exclude(state=DeliveryState.WAITING)
 
 

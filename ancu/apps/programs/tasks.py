@@ -1,4 +1,4 @@
-"""Messages to programs are taken to their addresses, and deleted in time."""
+"""Jobs that deliver and delete messages."""
 
 from procrastinate.contrib.django import app
 
@@ -9,14 +9,14 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="programs.deliver", queue="webhooks")
 def deliver() -> None:
-    """Something was written just now; done twice, the second finds nothing due."""
+    """Deliver messages just written; idempotent."""
     services.deliver()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="programs.deliver_again", queue="webhooks", queueing_lock="programs.deliver_again")
 def deliver_again(timestamp: int) -> None:
-    """What failed before and is due again, and what a worker that died had claimed."""
+    """Retry failed messages, and those claimed by a worker that died."""
     services.deliver()
 
 

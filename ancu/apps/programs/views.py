@@ -1,4 +1,4 @@
-"""The lodging's manager says where its programs are told, sees what was sent and has it sent again."""
+"""The manager's pages of webhooks and deliveries."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
 
 def _own(request: Request, pk: int) -> Any:
-    """One of the lodging's addresses, for whoever may have it told."""
+    """A webhook of the actor's lodging with the right to manage it."""
     require(request.actor.is_lodging)
     webhook = selectors.get_webhook(request.actor, pk)
     require(rules.may_have_told(request.actor, webhook.establishment))
@@ -34,7 +34,7 @@ def _own(request: Request, pk: int) -> Any:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: Request) -> HttpResponse:
-    """The lodging's addresses, and the box that adds one."""
+    """The lodging's webhooks, and a form to add one."""
     require(request.actor.is_lodging)
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_have_told(request.actor, establishment))
@@ -61,7 +61,7 @@ def webhooks(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def webhook(request: Request, pk: int) -> HttpResponse:
-    """One address: what it hears of, and what became of the messages."""
+    """One webhook with its events and deliveries."""
     return _page(request, _own(request, pk))
 
 
@@ -95,7 +95,7 @@ def _events_form(data: Any, initial: dict[str, Any]) -> EventsForm:
 
 @require_POST
 def change(request: Request, pk: int) -> HttpResponse:
-    """The address hears of other things."""
+    """Change the events of the webhook."""
     hook = _own(request, pk)
     edit = EditPage(request.POST, _events_form, selectors.editable_values(hook))
     if not edit.form.is_valid():
@@ -114,7 +114,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def rotate(request: Request, pk: int) -> HttpResponse:
-    """Another secret; its text is on this page and nowhere else."""
+    """Rotate the secret, which is shown on this page only."""
     webhook = _own(request, pk)
     if not is_fresh(request):
         return show_again(request)
@@ -124,7 +124,7 @@ def rotate(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def test(request: Request, pk: int) -> HttpResponse:
-    """A message without an act, to see whether the program takes it."""
+    """Send a test message."""
     services.send_test(request.actor, webhook=_own(request, pk))
     messages.success(request, _("A message to try the address is on its way."))
     return redirect("programs:webhook", pk)
@@ -132,14 +132,14 @@ def test(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def replay(request: Request, pk: int, delivery: int) -> HttpResponse:
-    """One message is sent again."""
+    """Send one message again."""
     replayed = selectors.get_delivery(request.actor, delivery, webhook=_own(request, pk))
     return _on_their_way(request, pk, services.replay(request.actor, delivery=replayed))
 
 
 @require_POST
 def replay_since(request: Request, pk: int) -> HttpResponse:
-    """All messages since a moment are sent again."""
+    """Send all messages since a moment again."""
     webhook, form = _own(request, pk), ReplaySinceForm(request.POST)
     if not form.is_valid():
         return _page(request, webhook, since=form)
@@ -159,7 +159,7 @@ def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
-    """Nothing more goes to this address."""
+    """End the webhook."""
     services.end(request.actor, webhook=_own(request, pk))
     messages.success(request, _("Nothing more is sent to this address."))
     return redirect("programs:webhooks")

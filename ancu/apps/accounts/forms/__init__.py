@@ -1,4 +1,4 @@
-"""Invitations and the person's own data."""
+"""Forms: invitations, sign-up, own data, and delegation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ WHAT_THEY_DO = {
 
 
 class InviteForm(Form):
-    """The address the letter goes to, and what the person will be."""
+    """The address of the letter, and the role offered."""
 
     email = forms.EmailField(
         label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"})
@@ -29,7 +29,7 @@ class InviteForm(Form):
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
-        """``roles`` are those the inviter may give (``rules.roles_to_give``), the one that leads first."""
+        """``roles`` are those the inviter may give (``rules.roles_to_give``), the leading one first."""
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         role.choices = [(option.value, option.label) for option in reversed(roles)]  # type: ignore[attr-defined]
@@ -47,7 +47,7 @@ class TokenForm(Form):
 
 
 class OpenForm(Form):
-    """The address the link goes to."""
+    """The address that receives the link."""
 
     email = forms.EmailField(
         label=_("Your email"),
@@ -58,7 +58,7 @@ class OpenForm(Form):
 
 
 class AddressForm(Form):
-    """Another address to sign in by."""
+    """A new address to sign in with."""
 
     email = forms.EmailField(
         label=_("New email address"),
@@ -90,7 +90,7 @@ class SponsorForm(Form):
 
 
 class SponsorJoinForm(SponsorForm, AccountForm):
-    """The representative's account and his organisation at once."""
+    """The representative's account together with the organisation."""
 
     field_order = ("name", "tax_code", "full_name", "phone", "password")
 
@@ -104,7 +104,7 @@ class SponsorJoinForm(SponsorForm, AccountForm):
 
 
 class ProfileForm(Form):
-    """What a person keeps right about himself."""
+    """The person's own data."""
 
     full_name = name_field()
     phone = phone_field()
@@ -116,7 +116,7 @@ class ProfileForm(Form):
 
 
 class LeaveForm(Form):
-    """From when until when, and who keeps the desk."""
+    """The period of a delegation, and the colleague."""
 
     starts_on = DateField(label=_("From"))
     ends_on = DateField(label=_("Until (including this day)"))

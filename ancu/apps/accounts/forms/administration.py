@@ -1,4 +1,4 @@
-"""What the office's administrator writes about agencies and officers."""
+"""Forms of the office's administrator for agencies and officers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ def units_of(form: Form, data: dict[str, Any], names: Sequence[str]) -> list[Adm
 
 
 class AgencyForm(AgencyNameForm):
-    """An agency: its name, the one above it, and the communes it answers for."""
+    """An agency: name, superior agency, and communes."""
 
     superior = forms.TypedChoiceField(label=_("Reports to"), coerce=int)
     unit = CommuneField(label=_("Commune"), required=False)
@@ -52,7 +52,7 @@ class AgencyForm(AgencyNameForm):
         self.fields["superior"].choices = [(agency.pk, agency.name) for agency in agencies]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """``units`` are the communes named; a former one is refused, as is an agency that answers for nobody."""
+        """``units`` are the communes named; a former unit or an empty area is an error."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, UNIT_FIELDS)
         if not units and not data.get("is_inspectorate") and not self.errors:
@@ -61,7 +61,7 @@ class AgencyForm(AgencyNameForm):
 
 
 class CommunesForm(ReasonForm):
-    """The communes an agency answers for from now on: a field for each that it has, and for two more."""
+    """The communes of an agency: one field for each, and two empty ones."""
 
     def __init__(self, *args: Any, units: Sequence[AdministrativeUnit], is_inspectorate: bool, **kwargs: Any) -> None:
         super().__init__(*args, help_text=READ_BY_ADMINISTRATOR, **kwargs)
@@ -119,7 +119,7 @@ class RoleForm(MoveForm):
 
 
 class OfficerInvitationForm(RoleForm):
-    """Whom to invite, to which agency and role."""
+    """The invited person, the agency and the role."""
 
     field_order = ("full_name", "email", "agency", "role", "ends_on", "reason")
     full_name = name_field()

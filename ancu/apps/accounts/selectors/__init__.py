@@ -1,4 +1,4 @@
-"""Who somebody is, in which memberships, and what an agency answers for."""
+"""Users, memberships and agencies."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -73,7 +73,7 @@ TIES_KEPT = timedelta(days=90)  # after a leave, what was half done in it has lo
 
 
 def open_memberships(user_id: int) -> QuerySet[Membership]:
-    """The memberships a person may act in, oldest first; ``second_factor`` says whether he has one."""
+    """Memberships a person may act in, oldest first; ``second_factor`` says whether one is set up."""
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return (
         Membership.objects.filter(user_id=user_id, ended_at__isnull=True)
@@ -142,7 +142,7 @@ def get_user(user_id: int) -> User:
 
 
 def profile_values(user: User) -> dict[str, Any]:
-    """What the form of a person's own data changes; the language is also changed by each page's button."""
+    """The values the profile form edits; the language is also changed by a button on each page."""
     return {"full_name": user.full_name, "phone": user.phone}
 
 
@@ -151,30 +151,30 @@ def user_by_email(email: str) -> User | None:
 
 
 def agency_memberships() -> QuerySet[Membership]:
-    """Every membership of an agency, ended ones included."""
+    """All memberships of an agency, including ended ones."""
     return Membership.objects.filter(organisation__kind=OrganisationKind.AGENCY)
 
 
 def is_officer(user_id: int) -> bool:
-    """Whether somebody acts for an agency, in whichever membership he works just now."""
+    """Whether the user acts for an agency in any membership."""
     return agency_memberships().filter(user_id=user_id, ended_at=None).exists()
 
 
 def user_by_phone(phone: str) -> User | None:
-    """The person whom a code sent to the number signs in; never an officer, who needs password and second factor."""
+    """The person a code sent to the number signs in; never an officer, who needs password and second factor."""
     officers = agency_memberships().filter(user_id=OuterRef("pk"), ended_at=None)
     users = User.objects.filter(~Exists(officers), sign_in_phone=phone, is_active=True)
     return users.first() if phone else None
 
 
 def verified_user_by_email(email: str) -> User | None:
-    """As above, but nobody who has not proved that the address is his: a signature may hang on it."""
+    """As above, only with a verified address, because a signature may depend on it."""
     unproved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=email.strip(), verified=False)
     return User.objects.filter(~Exists(unproved), email__iexact=email.strip(), is_active=True).first()
 
 
 def members(actor: Actor) -> QuerySet[Membership]:
-    """The people of the actor's own organisation who may act for it now."""
+    """Current members of the actor's organisation."""
     return (
         Membership.objects.filter(organisation_id=actor.organisation_id or 0, ended_at__isnull=True)
         .select_related("user")
@@ -183,19 +183,19 @@ def members(actor: Actor) -> QuerySet[Membership]:
 
 
 def invitations(actor: Actor) -> QuerySet[Invitation]:
-    """Those of the actor's organisation that nobody accepted or took back; some may have expired."""
+    """Pending invitations of the actor's organisation; some may have expired."""
     return Invitation.objects.filter(
         organisation_id=actor.organisation_id or 0, accepted_at__isnull=True, revoked_at__isnull=True
     ).order_by("-created_at", "-id")
 
 
 def get_membership(actor: Actor, pk: int) -> Membership:
-    """A membership of the actor's own organisation, or 404."""
+    """A membership of the actor's organisation, or 404."""
     return get_object_or_404(members(actor), pk=pk)
 
 
 def get_invitation(actor: Actor, pk: int) -> Invitation:
-    """An invitation of the actor's own organisation, whatever became of it, or 404."""
+    """An invitation of the actor's organisation in any state, or 404."""
     return get_object_or_404(Invitation, pk=pk, organisation_id=actor.organisation_id or 0)
 
 
@@ -207,7 +207,7 @@ def invitation_by_digest(digest: str) -> Invitation | None:
 
 
 def mates(actor: Actor) -> list[Membership]:
-    """Who may stand in for the actor, by name."""
+    """Colleagues who may represent the actor, by name."""
     own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id or 0).first()
     if own is None or not rules.may_delegate(actor):
         return []
@@ -219,7 +219,7 @@ def mates(actor: Actor) -> list[Membership]:
 
 
 def delegations(actor: Actor) -> QuerySet[Delegation]:
-    """What the actor handed over and is not over, and what was handed to him, the soonest first."""
+    """Current and future delegations by or to the actor, earliest first."""
     mine = Q(membership_id=actor.membership_id or 0) | Q(delegate__user_id=actor.user_id or 0)
     current = Delegation.objects.filter(mine, revoked_at=None, ends_on__gte=clock.today(), membership__ended_at=None)
     people = ("membership__user", "membership__organisation", "delegate__user", "delegate__organisation")
@@ -227,12 +227,12 @@ def delegations(actor: Actor) -> QuerySet[Delegation]:
 
 
 def get_delegation(actor: Actor, pk: int) -> Delegation:
-    """One that the actor handed over or that was handed to him, or 404."""
+    """A delegation by or to the actor, or 404."""
     return get_object_or_404(delegations(actor), pk=pk)
 
 
 def membership_to_act_in(actor: Actor, pk: str) -> int:
-    """The id of one of his own memberships, or of one he stands in for today; or 404. ``pk`` as a page sent it."""
+    """The id of a membership the actor may act in today, or 404. ``pk`` is the submitted value."""
     key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
     acted_in = actor_for(get_user(actor.user_id or 0), key).membership_id
     if acted_in != key:
@@ -253,7 +253,7 @@ class OrganisationProgram:
 
 
 def _living_tokens() -> QuerySet[OrganisationToken]:
-    """Not revoked, and of a representative who still is one; some may have expired."""
+    """Tokens not revoked whose representative is still a member; some may have expired."""
     return OrganisationToken.objects.filter(
         revoked_at=None,
         membership__ended_at=None,
@@ -292,18 +292,18 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
 
 
 def organisation_tokens(actor: Actor) -> QuerySet[OrganisationToken]:
-    """The keys of the actor's organisation that nobody revoked, with the representative each acts for."""
+    """Valid API keys of the actor's organisation with their representatives."""
     own = _living_tokens().filter(membership__organisation_id=actor.organisation_id or 0)
     return own.select_related("membership__user").order_by("created_at", "id")
 
 
 def tokens_beside(membership_id: int) -> QuerySet[OrganisationToken]:
-    """The keys that work at the organisation of this membership."""
+    """Valid API keys of the organisation of this membership."""
     return _living_tokens().filter(membership__organisation__memberships=membership_id)
 
 
 def get_organisation_token(actor: Actor, pk: int) -> OrganisationToken:
-    """A key of the actor's own organisation that nobody revoked, or 404."""
+    """A valid API key of the actor's organisation, or 404."""
     return get_object_or_404(organisation_tokens(actor), pk=pk)
 
 
@@ -319,13 +319,13 @@ def sponsors_by_code(code: str) -> list[Organisation]:
 
 
 def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
-    """Who may sign for it now, the longest first."""
+    """Users who may sign for the organisation, longest membership first."""
     own = organisation.memberships.filter(role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True)
     return own.select_related("user").order_by("id")
 
 
 def _users_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Colleagues, those of the agencies below, and oneself."""
+    """Colleagues, members of subordinate agencies, and the actor."""
     own = Q(pk=actor.user_id) | Q(pk__in=_colleagues(actor).values("user_id"))
     users = User.objects.filter(own, pk__in=[key for key in ids if key.isdigit()])
     return {str(user.pk): NamedRecord(user.full_name) for user in users}
@@ -357,13 +357,13 @@ NAMERS = {
 
 
 def agencies() -> QuerySet[Organisation]:
-    """Every unit of the police that is not closed, the office first."""
+    """Agencies that are not closed, the office first."""
     units = Organisation.objects.filter(kind=OrganisationKind.AGENCY, closed_at=None).select_related("parent")
     return units.order_by("parent_id", "name", "pk")
 
 
 def agency_of(actor: Actor) -> Organisation | None:
-    """The agency in whose membership the actor acts."""
+    """The agency of the actor's membership."""
     return agencies().filter(pk=actor.organisation_id or 0).first()
 
 
@@ -385,17 +385,17 @@ def superior_name(agency: Organisation | None) -> str:
 
 
 def is_inspectorate(agency_id: int) -> Exists:
-    """For a query: whether this agency is the inspectorate."""
+    """Filter condition: whether the agency is the inspectorate."""
     return Exists(Organisation.objects.filter(pk=agency_id, is_inspectorate=True))
 
 
 def inspectorate() -> Organisation | None:
-    """The agency that answers petitions about the office; None while none is set up."""
+    """The agency that answers petitions about the office; None if not set up."""
     return agencies().filter(is_inspectorate=True).first()
 
 
 def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
-    """Ids of the agencies of a unit; where it has none of its own, those of the nearest unit above."""
+    """Agencies of a unit, otherwise of the nearest unit above that has one."""
     place: AdministrativeUnit | None = unit
     while place is not None:
         own = Organisation.objects.filter(kind=OrganisationKind.AGENCY, jurisdiction=place)

@@ -1,4 +1,4 @@
-"""Agencies and officers, as the office's administrator sees them."""
+"""Agencies and officers for the office's administrator."""
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -17,30 +17,30 @@ from ancu.core.errors import require
 
 
 def office() -> Organisation | None:
-    """The agency that stands under no other."""
+    """The topmost agency."""
     return Organisation.objects.filter(kind=OrganisationKind.AGENCY, parent=None).order_by("pk").first()
 
 
 def administrators() -> QuerySet[Membership]:
-    """The memberships of those who administer the office and can sign in."""
+    """Memberships of administrators of the office who can sign in."""
     return agency_memberships().filter(
         organisation__parent=None, role=Role.ADMINISTRATOR, ended_at=None, user__is_active=True
     )
 
 
 def is_alone(actor: Actor) -> bool:
-    """Whether nobody but the actor, and those whose work is the actor's own now, administers the office."""
+    """Whether the actor, including colleagues represented, is the only administrator."""
     return not administrators().exclude(user_id__in=actor.own_user_ids).exists()
 
 
 def is_only_other(actor: Actor, person: User) -> bool:
-    """Whether the actor would administer the office alone without this person."""
+    """Whether the actor would be the only administrator without this person."""
     others = administrators().exclude(user_id__in=actor.own_user_ids).values_list("user_id", flat=True)
     return set(others) == {person.pk}
 
 
 def agency_list(actor: Actor) -> list[Organisation]:
-    """Every agency, the office first, with ``officers``: how many people act for it now."""
+    """All agencies, the office first, with the number of members as ``officers``."""
     require(rules.administers_officers(actor))
     count = Count("memberships__user", filter=Q(memberships__ended_at=None), distinct=True)
     rows = agencies().annotate(officers=count).prefetch_related("jurisdiction")
@@ -48,30 +48,30 @@ def agency_list(actor: Actor) -> list[Organisation]:
 
 
 def get_agency(actor: Actor, pk: int) -> Organisation:
-    """Any agency for the administrator, or 404."""
+    """Any agency, for the administrator, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(agencies(), pk=pk)
 
 
 def get_subordinate_agency(actor: Actor, pk: int) -> Organisation:
-    """An agency below the office for the administrator, or 404: the office itself is neither moved nor closed."""
+    """An agency below the office, or 404: the office itself is neither moved nor closed."""
     require(rules.administers_officers(actor))
     return get_object_or_404(agencies().filter(parent__isnull=False), pk=pk)
 
 
 def communes_of(agency: Organisation) -> list[AdministrativeUnit]:
-    """The units that the agency answers for, by name."""
+    """Units of the agency's area, by name."""
     return sorted(agency.jurisdiction.all(), key=lambda unit: name_order(unit.name))
 
 
 def officer_memberships() -> QuerySet[Membership]:
-    """Every membership of an agency, ended ones included, with ``second_factor``."""
+    """All memberships of an agency including ended ones, with ``second_factor``."""
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return agency_memberships().select_related("user", "organisation").annotate(second_factor=Exists(factors))
 
 
 def due_memberships() -> QuerySet[Membership]:
-    """Roles of officers to be confirmed for another year (``rules.is_in_last_month``)."""
+    """Officers' roles to confirm for another year (``rules.is_in_last_month``)."""
     until = clock.today() + rules.CONFIRMED_BEFORE
     return officer_memberships().filter(Q(ends_on=None) | Q(ends_on__lte=until), ended_at=None)
 
@@ -107,18 +107,18 @@ def officer_page(
 
 
 def get_officer(actor: Actor, pk: int) -> User:
-    """A person who acts or acted for an agency, or 404."""
+    """A current or former member of an agency, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(User.objects.filter(pk__in=officer_memberships().values("user_id")), pk=pk)
 
 
 def memberships_of(officer: User) -> list[Membership]:
-    """All memberships of agencies that an officer has or had, those in force first."""
+    """All agency memberships of an officer, current ones first."""
     rows = officer_memberships().filter(user=officer).order_by("-pk")
     return sorted(rows, key=lambda membership: membership.ended_at is not None)
 
 
 def get_officer_membership(actor: Actor, pk: int) -> Membership:
-    """A membership of an agency that is in force, or 404."""
+    """A current membership of an agency, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(officer_memberships().filter(ended_at=None), pk=pk)

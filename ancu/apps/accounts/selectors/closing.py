@@ -1,4 +1,4 @@
-"""What keeps an agency from being closed."""
+"""Obstacles to closing an agency."""
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from ancu.core.registry.agency_tasks import AGENCY_TASKS
 
 
 def reasons_against_closing(actor: Actor, agency: Organisation) -> list[str]:
-    """A sentence for each: officers, invitations, agencies below it, and the open tasks that each app names."""
+    """One sentence for each obstacle: officers, invitations, subordinate agencies, and open tasks of the apps."""
     require(rules.administers_officers(actor))
     if agency.parent_id is None:
         return [_("This is the provincial office. It cannot be closed.")]

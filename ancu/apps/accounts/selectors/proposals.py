@@ -1,4 +1,4 @@
-"""Proposals to widen officers' rights, and how the rights of a person stand."""
+"""Proposals to extend officers' rights, and digests of current rights."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ REFUSALS_SHOWN = timedelta(days=30)
 
 
 def basis_of(user: User | None) -> str:
-    """A digest of a person's address, lock and roles; empty for somebody without an account."""
+    """Digest of a person's address, lock and roles; empty without an account."""
     if user is None:
         return ""
     rows = Membership.objects.filter(user=user, ended_at=None).order_by("pk")
@@ -27,13 +27,13 @@ def basis_of(user: User | None) -> str:
 
 
 def basis_of_agency(agency: Organisation) -> str:
-    """A digest of what a proposal about an agency may change: its communes and whether it is closed."""
+    """Digest of what a proposal about an agency may change: its communes, and whether it is closed."""
     units = agency.jurisdiction.order_by("pk").values_list("pk", flat=True)
     return digest_of(f"{agency.pk} {agency.closed_at} {list(units)}")
 
 
 def waiting_proposals() -> QuerySet[RightsProposal]:
-    """Those that nobody decided and that are not too old, the oldest first."""
+    """Pending proposals within their term, oldest first."""
     since = clock.now() - rules.PROPOSAL_LIFE
     rows = RightsProposal.objects.filter(state=ProposalState.OPEN, proposed_at__gt=since)
     related = ("user", "membership__organisation", "agency", "proposed_by")
@@ -41,14 +41,14 @@ def waiting_proposals() -> QuerySet[RightsProposal]:
 
 
 def proposals(actor: Actor, officer: User | None = None) -> list[RightsProposal]:
-    """All that wait, or those about one officer."""
+    """All pending proposals, or those about one officer."""
     require(rules.administers_officers(actor))
     about = Q(user=officer) if officer else Q()
     return list(waiting_proposals().filter(about))
 
 
 def refused_proposals(actor: Actor) -> list[RightsProposal]:
-    """Those that were not confirmed in the last 30 days, the newest first."""
+    """Proposals refused or expired in the last 30 days, newest first."""
     require(rules.administers_officers(actor))
     since = clock.now() - REFUSALS_SHOWN
     rows = RightsProposal.objects.filter(state=ProposalState.REFUSED, decided_at__gt=since)
@@ -57,25 +57,25 @@ def refused_proposals(actor: Actor) -> list[RightsProposal]:
 
 
 def get_proposal(actor: Actor, pk: int) -> RightsProposal:
-    """Any proposal for an administrator, whatever became of it, or 404."""
+    """Any proposal, for an administrator, in any state, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(RightsProposal, pk=pk)
 
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
-    """Invitations to agencies that nobody accepted or took back; some may have expired."""
+    """Pending invitations to agencies; some may have expired."""
     require(rules.administers_officers(actor))
     rows = Invitation.objects.filter(organisation__kind=OrganisationKind.AGENCY, accepted_at=None, revoked_at=None)
     return rows.select_related("organisation").order_by("-pk")
 
 
 def get_officer_invitation(actor: Actor, pk: int) -> Invitation:
-    """One of them, or 404."""
+    """A pending invitation, or 404."""
     return get_object_or_404(open_invitations(actor), pk=pk)
 
 
 def proposal_in_words(proposal: RightsProposal) -> str:
-    """What a proposal asks for, and about whom or which agency, in one line."""
+    """The request and the person or agency concerned, in one line."""
     about = proposal.user.full_name if proposal.user else proposal.full_name
     if proposal.kind in AGENCY_KINDS and proposal.agency:
         about = proposal.agency.name

@@ -1,4 +1,4 @@
-"""Where a person is signed in."""
+"""Browsers in which a person is signed in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from ancu.core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """One browser. ``here``: the one that asks."""
+    """One browser; ``here`` is the current one."""
 
     pk: int
     browser: str
@@ -24,7 +24,7 @@ class SignedIn:
 
 
 def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
-    """Browsers in which the person is signed in now, the present one first."""
+    """The person's signed-in browsers, the current one first."""
     living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
     rows = [
         SignedIn(
@@ -36,7 +36,7 @@ def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
 
 
 def living_sessions() -> QuerySet[UserSession]:
-    """Those whose session is still there."""
+    """Browsers whose session still exists."""
     living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
     sessions: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
     return sessions

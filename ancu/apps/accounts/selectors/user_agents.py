@@ -1,4 +1,4 @@
-"""What a browser calls itself, in the words of whoever holds it: "Chrome, Android" instead of a line of signs."""
+"""Readable names of browsers: "Chrome, Android" instead of the user agent string."""
 
 import re
 
@@ -13,7 +13,7 @@ SYSTEMS = (
 
 
 def browser_named(user_agent: str) -> str:
-    """Browser and device; what nobody knows stays as it was sent."""
+    """Browser and device; an unknown user agent is returned as it is."""
     names = [
         next((name for sign, name in patterns if re.search(sign, user_agent)), "") for patterns in (BROWSERS, SYSTEMS)
     ]

@@ -1,4 +1,4 @@
-"""What waits for an administrator: proposals of another one."""
+"""An administrator's tasks: proposals of another administrator, and roles to confirm."""
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -15,7 +15,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, summar
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """Proposals that the actor may confirm or refuse."""
+    """Proposals the actor may confirm or refuse."""
     if not rules.administers_officers(actor):
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
@@ -26,7 +26,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 
 def _due(actor: Actor) -> TaskGroup:
-    """Roles of other officers that end within a month unless they are confirmed: one task for all."""
+    """Officers' roles that end within a month unless confirmed, as one task."""
     total = due_memberships().exclude(user_id__in=actor.own_user_ids).order_by().count()
     url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     label = _("Officers’ roles to confirm for another year")

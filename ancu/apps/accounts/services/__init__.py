@@ -1,4 +1,4 @@
-"""Writes on people, their memberships and invitations."""
+"""Register people, invite, delegate, and manage memberships and API keys."""
 
 import secrets
 from datetime import date, timedelta
@@ -60,7 +60,7 @@ SECRET_BYTES = 24
 def create_account(
     *, email: str, password: str, full_name: str, phone: str = "", language: str = "vi", verified: bool = False
 ) -> User | None:
-    """A new person, or None when the address is taken; both take as long, so that time tells nothing."""
+    """Create a user, or return None if the address is taken; both take equally long (constant time)."""
     address = email.strip().lower()
     hashed = make_password(password)
     if is_reserved(address):
@@ -78,7 +78,7 @@ def create_account(
 
 
 def confirmation_path(user: User) -> str:
-    """Where the user confirms that the address is his; empty when he has."""
+    """The confirmation link of the user's address; empty if confirmed."""
     address = EmailAddress.objects.filter(user=user, primary=True, verified=False).first()
     return reverse("account_confirm_email", args=[EmailConfirmationHMAC.create(address).key]) if address else ""
 
@@ -110,7 +110,7 @@ def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
 def open_account(
     *, email: str, password: str, full_name: str, phone: str, language: str, organisation: dict[str, str] | None = None
 ) -> User | None:
-    """The account of whoever holds the letter, and his organisation; None when the address has one by now."""
+    """The account and organisation of the letter's recipient; None if the address has an account by now."""
     user = create_account(
         email=email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
@@ -121,7 +121,7 @@ def open_account(
 
 @transaction.atomic
 def invite(actor: Actor, *, email: str, role: str) -> Invitation:
-    """Ask ``email`` to join the actor's organisation. The letter's job makes the secret; nobody else knows it."""
+    """Invite ``email`` to the actor's organisation. The letter's job creates the secret; nothing else stores it."""
     require(rules.may_invite_as(actor, role))
     business = Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
     address = email.strip().lower()
@@ -146,7 +146,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
 
 @transaction.atomic
 def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
-    """A new letter with a new link for another seven days; the old link stops working."""
+    """Send a new letter with a new link for seven days; the old link expires."""
     invitation = _own_invitation(actor, invitation)
     invitation.expires_at = clock.now() + timedelta(days=INVITATION_DAYS)
     invitation.save(update_fields=["expires_at"])
@@ -156,7 +156,7 @@ def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
 
 @transaction.atomic
 def revoke_invitation(actor: Actor, *, invitation: Invitation) -> None:
-    """The link stops working at once."""
+    """Withdraw the invitation; its link expires at once."""
     invitation = _own_invitation(actor, invitation)
     invitation.revoked_at = clock.now()
     invitation.save(update_fields=["revoked_at"])
@@ -173,7 +173,7 @@ def _own_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 
 def renew_secret(invitation: Invitation) -> str:
-    """A fresh secret for the letter that is about to leave; only its digest is kept."""
+    """Create the secret of a letter about to be sent; only its digest is stored."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     invitation.digest = digest_of(secret)
     invitation.save(update_fields=["digest"])
@@ -181,7 +181,7 @@ def renew_secret(invitation: Invitation) -> str:
 
 
 def send_invitation(invitation_id: int) -> None:
-    """The letter with the link, unless the invitation is over."""
+    """Send the letter with the link, unless the invitation is over."""
     with transaction.atomic():
         invitation = (
             Invitation.objects.select_for_update(of=["self"])
@@ -202,7 +202,7 @@ def send_invitation(invitation_id: int) -> None:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, user: User) -> Membership:
-    """``user`` joins; only the person the letter was sent to, and only once."""
+    """``user`` accepts; only the addressee, and only once."""
     locked = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     require(user.email.lower() == locked.email)
     if not rules.is_open(locked) or locked.digest != invitation.digest:
@@ -223,7 +223,7 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
 
 @transaction.atomic
 def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, password: str, language: str) -> Membership:
-    """The account of a person who had none, and the membership; the letter proved the address."""
+    """Create the account and membership of a new person; the letter proved the address."""
     user = create_account(
         email=invitation.email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
@@ -234,7 +234,7 @@ def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, passwor
 
 @transaction.atomic
 def end_membership(actor: Actor, *, membership: Membership) -> None:
-    """The person no longer acts for the business, from this moment, in every open browser."""
+    """End a membership at once, in every open browser."""
     require(rules.may_end(actor, membership))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.ended_at:
@@ -246,14 +246,14 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 
 @transaction.atomic
 def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> Delegation:
-    """Hand the work of the membership one acts in to a colleague. 404 for one who may not stand in, 409 for days."""
+    """Delegate the current membership to a colleague. 404 for an ineligible colleague, 409 for invalid days."""
     require(rules.may_delegate(actor))
     mate = next((colleague for colleague in mates(actor) if colleague.pk == mate_id), None)
     if mate is None:
         raise Http404
     if not rules.are_days_of_leave(starts_on, ends_on, clock.today()):
         raise Conflict("days", _("A leave must start today or later and can last up to two months."))
-    # Both in one order, so that two who hand over to each other at once do not wait for each other.
+    # Lock both in a fixed order, so that two mutual delegations do not deadlock.
     list(Membership.objects.select_for_update().filter(pk__in=[actor.membership_id, mate.pk]).order_by("pk"))
     overlapping = Delegation.objects.filter(revoked_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on)
     if overlapping.filter(membership_id=actor.membership_id or 0).exists():
@@ -272,7 +272,7 @@ def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> D
 
 @transaction.atomic
 def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
-    """Back before its last day: from this moment the colleague acts for himself alone."""
+    """End a delegation early; the colleague acts only for himself from now on."""
     locked = Delegation.objects.select_for_update().get(pk=delegation.pk)
     require(rules.may_delegate(actor) and locked.membership_id == actor.membership_id)
     if not rules.may_revoke(actor, locked):
@@ -300,14 +300,14 @@ def create_token(actor: Actor, *, name: str, membership: Membership | None = Non
 
 @transaction.atomic
 def revoke_token(actor: Actor, *, token: OrganisationToken) -> None:
-    """The program is refused from its next call on."""
+    """Revoke a key; the program is refused from its next call on."""
     require(rules.may_keep_tokens(actor) and token.membership.organisation_id == actor.organisation_id)
     if OrganisationToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
         record(actor, "accounts.revoked_token", token)
 
 
 def note_token_use(token_id: int) -> None:
-    """Remember the day a token was last used, with one write a day."""
+    """Record the day a token was last used, with one write per day."""
     today = clock.today()
     OrganisationToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)
 
@@ -334,7 +334,10 @@ def remember_language(user_id: int, language: str) -> None:
 
 @transaction.atomic
 def redact_accounts(actor: Actor) -> tuple[int, int]:
-    """Empty accounts closed, and invitations over, for longer than ``Keep.ACCOUNT``; returns how many of each."""
+    """Delete personal data of accounts closed and invitations over for longer than ``Keep.ACCOUNT``.
+
+    Return the counts.
+    """
     before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
     recent = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=before), user_id=OuterRef("pk"))
     closed = User.objects.alias(last=Greatest("joined_at", Coalesce("last_login", F("joined_at"))))

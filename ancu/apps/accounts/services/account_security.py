@@ -1,4 +1,4 @@
-"""What happens to the protection of an account is in the audit, and its owner reads it in a letter."""
+"""Audit changes to an account's protection, and notify its owner by letter."""
 
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from ancu.core.web.mail import send_letter
 
 SIGN_IN = system("accounts.sign_in")
 UNKNOWN = ("accounts.user", "unknown")
-LOCK_LETTER_EVERY = 24 * 3600  # seconds: who guesses must not fill the owner's mailbox
-# Of these the owner reads in a letter; the template has a sentence for each.
+LOCK_LETTER_EVERY = 24 * 3600  # seconds; limits the letters an attacker can cause
+# Acts the owner is notified of; the template has a sentence for each.
 TOLD_BY_LETTER = frozenset(
     {
         "new_browser",
@@ -29,18 +29,18 @@ TOLD_BY_LETTER = frozenset(
         "key_expires",
     }
 )
-# What administrators did to an officer's rights: a letter of its own.
+# Changes of an officer's rights by administrators, with a letter of their own.
 RIGHTS = frozenset({"locked", "unlocked", "role_given", "role_moved", "role_ended"})
 
 
 def note_protection(user: User, act: str) -> None:
-    """Somebody who is signed in did ``act`` to the account's protection, or signed in or out."""
+    """Record ``act``, a change to the account's protection or a sign-in or sign-out."""
     record(actor_for(user), f"accounts.{act}", user)
     tell_owner(user.pk, act)
 
 
 def note_failed_sign_in(user: User | None) -> None:
-    """A wrong password or code; ``None`` where the name that was typed has no account. The name is not kept."""
+    """Record a wrong password or code; ``None`` for an unknown account. The typed name is not stored."""
     record(SIGN_IN, "accounts.sign_in_failed", user or UNKNOWN)
 
 
@@ -55,13 +55,13 @@ def note_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
 
 
 def tell_owner(user_id: int | None, act: str) -> None:
-    """Have a letter sent to the account's owner, if there is one for ``act``; a command has no owner."""
+    """Enqueue a letter to the account's owner if ``act`` has one; a command has no owner."""
     if user_id is not None and act in TOLD_BY_LETTER | RIGHTS:
         enqueue("accounts.tell_protection", user_id=user_id, act=act, moment=clock.now().isoformat())
 
 
 def tell_protection(user_id: int, act: str, moment: str) -> None:
-    """Write to the owner what was done, ``moment`` as ISO."""
+    """Send the letter about ``act``; ``moment`` is ISO."""
     user = User.objects.get(pk=user_id)
     send_letter(
         "accounts/letters/rights.txt" if act in RIGHTS else "accounts/letters/protection.txt",

@@ -1,4 +1,4 @@
-"""Another email address to sign in by: the former one is told at once and can take it back for three days."""
+"""Change the sign-in address: the former address is notified and may undo the change for three days."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,7 @@ BY_LETTER = system("accounts.address_letter")
 
 
 class AddressSide(StrEnum):
-    """Whose letter a link came in."""
+    """The address whose letter contained the link."""
 
     OLD = "old"
     NEW = "new"
@@ -33,7 +33,7 @@ class AddressSide(StrEnum):
 
 @transaction.atomic
 def request_address_change(actor: Actor, *, email: str) -> AddressChange:
-    """Ask both addresses. Whether the new one has an account already is told by its own letter alone."""
+    """Ask both addresses. Only the new address's own letter says whether it already has an account."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if waiting_changes().filter(user=user).exists():
         raise Conflict(
@@ -50,7 +50,7 @@ def request_address_change(actor: Actor, *, email: str) -> AddressChange:
 
 @transaction.atomic
 def cancel_address_change(actor: Actor) -> None:
-    """The person asked for it and takes it back while it waits."""
+    """Withdraw a pending change."""
     if change := waiting_changes().select_for_update().filter(user_id=actor.user_id or 0).first():
         _end(change)
         record(actor, "accounts.cancelled_address_change", change.user)
@@ -58,7 +58,7 @@ def cancel_address_change(actor: Actor) -> None:
 
 @transaction.atomic
 def confirm_address_change(change: AddressChange, *, side: AddressSide) -> AddressChange:
-    """The owner of one address agrees; the change is made when nothing more is waited for."""
+    """Confirm for one address; the change is made when both conditions are met."""
     change = _locked(change)
     require(rules.awaits_confirmation(change))
     field = f"{side}_confirmed_at"
@@ -73,7 +73,7 @@ def confirm_address_change(change: AddressChange, *, side: AddressSide) -> Addre
 
 @transaction.atomic
 def undo_address_change(change: AddressChange) -> None:
-    """It was not the owner: the former address signs in again, nobody is signed in, and the password is void."""
+    """Undo as the owner of the former address: restore it, end all sessions, and void the password."""
     change = _locked(change)
     require(rules.may_undo(change))
     user = User.objects.select_for_update().get(pk=change.user_id)
@@ -86,7 +86,7 @@ def undo_address_change(change: AddressChange) -> None:
 
 
 def apply_address_changes() -> int:
-    """Make the changes that were left alone for three days, end those never confirmed; return how many were made."""
+    """Make changes without objection for three days, and end unconfirmed ones; return the number made."""
     waiting = waiting_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     applied = 0
     for pk in list(waiting.values_list("pk", flat=True)):
@@ -100,12 +100,12 @@ def apply_address_changes() -> int:
 
 
 def link_token(change: AddressChange, side: AddressSide) -> str:
-    """What the letter's link carries; made when the letter is written and kept nowhere."""
+    """The link's token, created with the letter and not stored."""
     return signing.dumps([change.pk, side], salt=SALT)
 
 
 def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
-    """The change and whose link it is; None for a link that is over or not ours."""
+    """The change and the address of a token; None for an invalid token."""
     try:
         pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
     except signing.BadSignature:
@@ -115,7 +115,7 @@ def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
 
 
 def send_address_letter(change_id: int, side: str) -> None:
-    """Tell one address what was asked for, or made, with its link."""
+    """Notify one address of the request or change, with its link."""
     change = AddressChange.objects.select_related("user").get(pk=change_id)
     if change.ended_at is not None:
         return
@@ -134,7 +134,7 @@ def send_address_letter(change_id: int, side: str) -> None:
 
 
 def is_reserved(email: str) -> bool:
-    """Whether an address may still come back to its former owner: nobody opens an account with it meanwhile."""
+    """Whether the former owner may still reclaim the address; it is reserved meanwhile."""
     since = clock.now() - rules.UNDO_WITHIN
     return AddressChange.objects.filter(old_email__iexact=email, ended_at=None, requested_at__gt=since).exists()
 
@@ -158,7 +158,7 @@ def _end(change: AddressChange) -> None:
 
 
 def _apply(change: AddressChange) -> bool:
-    """Whether it was made: the address may have got an account of its own meanwhile."""
+    """Make the change unless the address has an account by now; return whether it was made."""
     try:
         with transaction.atomic():
             _set_address(change.user, change.new_email)
@@ -173,7 +173,7 @@ def _apply(change: AddressChange) -> bool:
 
 
 def _set_address(user: User, email: str) -> None:
-    """One address signs in; allauth's own table says the same."""
+    """Set the sign-in address, also in allauth's table."""
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()

@@ -1,4 +1,4 @@
-"""Which establishments an actor may see, find and act for."""
+"""Establishments visible to an actor."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ PAGE = 50
 
 
 def visible_to(actor: Actor) -> QuerySet[Establishment]:
-    """A token's own lodging, a business's lodgings, or those in an officer's area."""
+    """A token's own lodging, a business's lodgings, or those of an officer's area."""
     establishments = Establishment.objects.select_related("unit", "locality")
     if actor.kind is ActorKind.SYSTEM:
         return establishments
@@ -52,12 +52,12 @@ def visible_to(actor: Actor) -> QuerySet[Establishment]:
 
 
 def get_establishment(actor: Actor, pk: int) -> Establishment:
-    """An establishment the actor may know of, or 404."""
+    """A visible establishment, or 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """The lodgings that a member of a business or a token acts for; those that can declare come first."""
+    """Lodgings the member or token acts for; those that may declare come first."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
     establishments = [establishment for establishment in visible_to(actor) if may_enter(actor, establishment)]
@@ -69,37 +69,37 @@ def _declaring_first(establishment: Establishment) -> tuple[bool, bool, int]:
 
 
 def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:
-    """The lodging the actor works in now: the one chosen (``session["establishment"]``), else the first; or 404."""
+    """The actor's current lodging: the chosen one (``session["establishment"]``), otherwise the first, or 404."""
     return pick(establishments_of(actor), chosen)
 
 
 def pick(own: Sequence[Establishment], chosen: int | None) -> Establishment:
-    """The one with the id ``chosen``, else the first; 404 when there is none."""
+    """The one with the id ``chosen``, otherwise the first; 404 without any."""
     if not own:
         raise Http404
     return next((candidate for candidate in own if candidate.pk == chosen), own[0])
 
 
 def by_code(code: str) -> Establishment | None:
-    """For commands: the establishment of that code."""
+    """The establishment with the code, for commands."""
     return Establishment.objects.select_related("unit", "locality").filter(code=code.strip().upper()).first()
 
 
 def approvals(actor: Actor) -> QuerySet[Establishment]:
-    """Registrations waiting in the officer's area, oldest first."""
+    """Pending registrations of the officer's area, oldest first."""
     return visible_to(actor).filter(status=EstablishmentStatus.PENDING).order_by("registered_at", "id")
 
 
 @dataclass(frozen=True)
 class EstablishmentPage:
-    """One page of a list by key: ``after`` is the key of the next page, or empty."""
+    """One page of a list; ``after`` is the cursor of the next page, or empty."""
 
     rows: Sequence[Establishment]
     after: str
 
 
 def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
-    """Establishments whose name and code hold every word, within the actor's sight; see ``short_accented_word``."""
+    """Visible establishments whose name and code contain every word; see ``short_accented_word``."""
     establishments = visible_to(actor)
     if word := short_accented_word(text):
         establishments = establishments.filter(name__regex=rf"(^|\s)({word}|{word.capitalize()}|{word.upper()})(\s|$)")
@@ -111,7 +111,7 @@ def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") 
 
 
 def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> EstablishmentPage:
-    """In order of name, page by page."""
+    """Establishments by name, page by page."""
     if after:
         name, _sign, key = after.rpartition("~")
         last_id = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
@@ -122,7 +122,7 @@ def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", si
 
 
 def sandbox_of(actor: Actor) -> Establishment | None:
-    """Where the business's programs try; None until its manager opened it."""
+    """The business's sandbox; None until its manager opened it."""
     return next((candidate for candidate in establishments_of(actor) if candidate.sandbox), None)
 
 
@@ -131,14 +131,14 @@ def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
 
 
 def get_token(actor: Actor, pk: int) -> ApiToken:
-    """A token of one of the actor's own lodgings, or 404."""
+    """A token of one of the actor's lodgings, or 404."""
     own = ApiToken.objects.select_related("establishment")
     return get_object_or_404(own, pk=pk, establishment__in=visible_to(actor) if actor.is_lodging else [])
 
 
 @dataclass(frozen=True, slots=True)
 class LodgingProgram:
-    """A program with a valid token: the actor, and the one lodging it may act for."""
+    """A program with a valid token: its actor, and the lodging it may act for."""
 
     actor: Actor
     establishment: Establishment
@@ -165,22 +165,22 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND {WORKS}
 
 
 def program_by_token(secret: str) -> LodgingProgram | None:
-    """Who shows this token, in one query, asked anew each time. None if unknown, revoked or expired."""
+    """The program of this token, in one query. None if unknown, revoked or expired."""
     return _program(run_with_reconnect(BY_DIGEST, [digest_of(secret), clock.today()]))
 
 
 def program_names(token_ids: Iterable[int]) -> dict[int, str]:
-    """By the id of its key, the beginning of each program's key and the name its lodging gave it."""
+    """The beginning and name of each API key, by id."""
     return {pk: str(token) for pk, token in ApiToken.objects.in_bulk(list(token_ids)).items()}
 
 
 def program_by_token_id(token_id: int) -> LodgingProgram | None:
-    """The program whose act a job carries out; None when its token was revoked meanwhile."""
+    """The program whose call a job executes; None if its token was revoked."""
     return _program(run_with_reconnect(BY_ID, [token_id, clock.today()]))
 
 
 def program_by_session(access: str) -> LodgingProgram | None:
-    """The same for a program that shows a session's token (services.open_session); None when it ended."""
+    """The program of a session's token (services.open_session); None if it ended."""
     return _program(run_with_reconnect(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
@@ -202,18 +202,18 @@ def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
 
 
 def actor_for_token(secret: str) -> Actor | None:
-    """The actor of a program that shows ``secret``; it may act for one lodging alone. None if unknown or revoked."""
+    """The actor of a program's token, limited to one lodging. None if unknown or revoked."""
     program = program_by_token(secret)
     return program.actor if program else None
 
 
 def first_of_business(establishment: Establishment) -> bool:
-    """The main house of its business; the others are branches."""
+    """The main establishment of its business; others are branches."""
     return not Establishment.objects.filter(business_id=establishment.business_id, pk__lt=establishment.pk).exists()
 
 
 def listed() -> QuerySet[Establishment]:
-    """Every establishment, for commands: active hotels first, then by code."""
+    """All establishments, for commands: active hotels first, then by code."""
     first = When(status=EstablishmentStatus.ACTIVE, kind=LodgingKind.HOTEL, then=0)
     active = When(status=EstablishmentStatus.ACTIVE, then=1)
     return Establishment.objects.select_related("unit").order_by(Case(first, active, default=2), "code")
@@ -241,7 +241,7 @@ NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _t
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """Registrations to decide on, for officers; registrations that came back, for who manages the lodging."""
+    """Tasks: registrations to decide for officers, returned ones for managers."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
         page = reverse("lodging:approvals")
         return [
@@ -293,7 +293,7 @@ class Wait:
 
 
 def wait_of(establishment: Establishment) -> Wait | None:
-    """The wait of a registration that the police have not answered yet; None for any other lodging."""
+    """The wait of a registration without a reply; None for any other lodging."""
     if establishment.status != EstablishmentStatus.PENDING:
         return None
     today, unit = clock.today(), establishment.unit
@@ -309,7 +309,7 @@ def wait_of(establishment: Establishment) -> Wait | None:
 
 
 def _usual_days() -> int | None:
-    """The median days of the latest approvals; a reason marks a lodging resumed after a suspension, left out here."""
+    """Median duration of recent approvals in days; excludes lodgings resumed after a suspension."""
     approved = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, sandbox=False, decision_reason="")
     latest = approved.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
     pairs = latest.values_list("registered_at", "decided_at")[:LATEST]
@@ -340,7 +340,7 @@ REGISTERED = {
 
 @dataclass(frozen=True)
 class RegistrationReturn:
-    """When, by whom and why a registration was returned, and what its manager has changed since."""
+    """Date, officer and reason of a return, and the manager's changes since."""
 
     at: datetime
     by: str
@@ -349,7 +349,7 @@ class RegistrationReturn:
 
 
 def last_return(establishment: Establishment) -> RegistrationReturn | None:
-    """The last return of a registration that was sent again; None when it was never returned."""
+    """The last return of a resubmitted registration; None if it was never returned."""
     if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
         return None
     versions: Any = establishment.events  # type: ignore[attr-defined]
@@ -364,7 +364,7 @@ def last_return(establishment: Establishment) -> RegistrationReturn | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
-    """Whoever may see a lodging reads what was written about it; a closed one is written to no more."""
+    """Users who may see the lodging read its conversation; a closed lodging receives no messages."""
     establishments = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()])
     return {str(key.pk): standing_to(actor, key) for key in establishments}
 

@@ -1,4 +1,4 @@
-"""What the one search finds of lodgings: by name or code, the nearest names first."""
+"""Search results: lodgings by name or code, nearest names first."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ CONSIDERED = 100  # nearest lodgings, which are then sorted by the tones typed
 
 
 def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Lodgings by name or code; none for actors who have no need of them."""
+    """Lodgings by name or code; none for actors without the right."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
     matches = matching(actor, text=query.text).select_related(None).select_related("unit")

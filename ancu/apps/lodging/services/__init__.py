@@ -1,4 +1,4 @@
-"""Acts on establishments: register, decide, correct, and the tokens of their programs."""
+"""Register, decide, edit and close establishments; manage API keys and sessions of programs."""
 
 import uuid
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ OFFICE_LETTERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class EstablishmentDetails:
-    """What a lodging says of itself and of its representative; ``commune`` may be a former unit."""
+    """Data of a lodging and its representative; ``commune`` may be a former unit."""
 
     name: str
     kind: str
@@ -62,14 +62,14 @@ class EstablishmentDetails:
     longitude: float | None = None
 
     def columns(self) -> dict[str, object]:
-        """The columns these details fill: a former commune is kept as the locality, today's as the unit."""
+        """The model columns: a former commune is stored as locality, the present one as unit."""
         values = {name: value for name, value in vars(self).items() if name != "commune"}
         today = unit_today(self.commune)
         return values | {"unit": today, "locality": None if today.pk == self.commune.pk else self.commune}
 
 
 def next_code() -> str:
-    """The next establishment code, such as ``HB-000123``; a number may be skipped, never used twice."""
+    """The next establishment code, such as ``HB-000123``; numbers may be skipped but never reused."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('lodging_establishment_code')")
         return f"{settings.OFFICE_PREFIX}-{cursor.fetchone()[0]:06}"
@@ -102,7 +102,7 @@ def register(*, email: str, password: str, language: str, details: Establishment
 
 @transaction.atomic
 def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establishment:
-    """A business registers one more lodging."""
+    """Register a further lodging of a business."""
     require(not actor.is_public and rules.may_register(actor))
     establishment = _create(actor, details)
     enqueue("lodging.send_letter", letter="registered", establishment_id=establishment.pk, user_id=actor.user_id)
@@ -121,7 +121,7 @@ def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
 
 @transaction.atomic
 def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Where the business's programs try, a copy of a lodging in nobody's area; opened once, then found again."""
+    """Open the business's sandbox, a copy of a lodging in no agency's area; idempotent."""
     require(rules.may_open_sandbox(actor, establishment))
     _lock(establishment)  # two at once would both make one
     if (existing := selectors.sandbox_of(actor)) is not None:
@@ -179,17 +179,17 @@ def update(
 
 
 def approve(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """The officer confirms the lodging, without a visit if he knows it; it may declare from now on."""
+    """Approve the lodging, which may declare from now on."""
     return _decide(actor, establishment, Status.ACTIVE, after=Status.PENDING)
 
 
 def give_back(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """The officer returns a registration; the manager reads the reason, corrects and sends it again."""
+    """Return a registration with a reason; the manager corrects and resubmits it."""
     return _decide(actor, establishment, Status.RETURNED, reason=reason)
 
 
 def suspend(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """The lodging may not declare until it is taken up again; its past stays as it is."""
+    """Suspend the lodging; earlier declarations stay."""
     return _decide(actor, establishment, Status.SUSPENDED, reason=reason)
 
 
@@ -198,7 +198,7 @@ def reactivate(actor: Actor, *, establishment: Establishment, reason: str) -> Es
 
 
 def close(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """The lodging is no more; its tokens die with it."""
+    """Close the lodging and revoke its tokens."""
     with transaction.atomic():
         closed = _decide(actor, establishment, Status.CLOSED, reason=reason)
         ApiToken.objects.filter(establishment=closed, revoked_at__isnull=True).update(revoked_at=clock.now())
@@ -207,7 +207,7 @@ def close(actor: Actor, *, establishment: Establishment, reason: str) -> Establi
 
 @transaction.atomic
 def resubmit(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """The manager has corrected a returned registration and asks again; the waiting time starts anew."""
+    """Resubmit a corrected registration; the waiting time starts anew."""
     locked = _lock(establishment)
     require(rules.may_manage(actor, locked))
     moved = move(actor, locked, Status.PENDING)
@@ -233,7 +233,7 @@ def _decide(
 
 
 def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str = "") -> Establishment:
-    """The one door between states; the row is locked by the caller. Raises Conflict when no way leads there."""
+    """The only transition between states; the caller has locked the row. Conflict if it is not allowed."""
     before = establishment.status
     if not rules.follows(before, to):
         raise _overtaken(actor, establishment)
@@ -254,7 +254,7 @@ def _lock(establishment: Establishment) -> Establishment:
 
 @transaction.atomic
 def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tuple[ApiToken, str]:
-    """A key for one program; the text is returned this once and never again; Conflict for too many."""
+    """Create an API key, returned only once; Conflict if there are too many."""
     require(actor.kind == "system" or rules.may_issue_tokens(actor, establishment))
     key = new_key(working=selectors.tokens(establishment).count())
     token = ApiToken.objects.create(
@@ -271,14 +271,14 @@ def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tu
 
 @transaction.atomic
 def revoke_token(actor: Actor, *, token: ApiToken) -> None:
-    """The program is refused from its next call on."""
+    """Revoke a key; the program is refused from its next call on."""
     require(rules.may_manage(actor, token.establishment))
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now()):
         record(actor, "lodging.revoked_token", token, establishment_id=token.establishment_id)
 
 
 def admit(secret: str) -> selectors.LodgingProgram | None:
-    """The program that shows this token, its call counted; None if unknown. Raises TooManyCalls."""
+    """The program of this token, with its call counted; None if unknown. Raises TooManyCalls."""
     program = selectors.program_by_token(secret)
     if program is None:
         return None
@@ -295,7 +295,7 @@ ACCESS, RENEWABLE = timedelta(minutes=30), timedelta(hours=12)
 
 @dataclass(frozen=True)
 class IssuedSession:
-    """A session just opened or renewed; the two secrets leave the program here and nowhere else."""
+    """A session just opened or renewed, with its two secrets."""
 
     program: LodgingProgram
     access: str
@@ -320,7 +320,7 @@ def open_session(*, username: str, password: str) -> IssuedSession | None:
 
 @transaction.atomic
 def renew_session(*, refresh: str) -> IssuedSession | None:
-    """New secrets for old; those shown before are dead. None when the session is over or its key revoked."""
+    """Renew a session's secrets; the former ones expire. None if the session is over or its key revoked."""
     sessions = ProgramSession.objects.select_for_update().filter(renewable_until__gt=clock.now())
     session = sessions.filter(refresh_digest=digest_of(refresh)).first()
     if session is None:
@@ -341,24 +341,24 @@ def _begin(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
 
 
 def end_session(*, access: str) -> bool:
-    """The program goes; whether there was such a session."""
+    """End a session; return whether it existed."""
     count, _by_model = ProgramSession.objects.filter(access_digest=digest_of(access)).delete()
     return count > 0
 
 
 def forget_sessions() -> int:
-    """Sessions that cannot be renewed any more."""
+    """Delete sessions that can no longer be renewed; return their number."""
     return ProgramSession.objects.filter(renewable_until__lt=clock.now()).delete()[0]
 
 
 def note_token_use(token_id: int) -> None:
-    """Remember the day a token was last used, with one write a day."""
+    """Record the day a token was last used, with one write per day."""
     today = clock.today()
     ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)
 
 
 def send_status_letter(letter: str, establishment_id: int, user_id: int | None) -> None:
-    """Write to one person, or to all managers of the business, what became of the lodging."""
+    """Notify one person, or all managers of the business, of a decision."""
     establishment = Establishment.objects.select_related("business", "unit").get(pk=establishment_id)
     if user_id is not None:
         readers = [get_user(user_id)]
@@ -371,7 +371,7 @@ def send_status_letter(letter: str, establishment_id: int, user_id: int | None) 
 
 
 def send_account_letter(user_id: int) -> None:
-    """Tell the owner of an address that somebody registered a lodging with it, and how to add one."""
+    """Notify the owner of an address used in another registration."""
     _letter("lodging/letters/account_exists.txt", get_user(user_id))
 
 
@@ -381,7 +381,7 @@ def _letter(template: str, reader: User, **context: object) -> None:
 
 @transaction.atomic
 def redact_closed(actor: Actor) -> int:
-    """Empty the persons behind lodgings closed for longer than ``Keep.ACCOUNT``, in their history too."""
+    """Delete personal data of lodgings closed for longer than ``Keep.ACCOUNT``, including their history."""
     before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
     closed = Establishment.objects.filter(status=Status.CLOSED, decided_at__lt=before)
     ids = list(closed.exclude(representative_name=REDACTED).values_list("pk", flat=True))

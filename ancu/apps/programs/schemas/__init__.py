@@ -1,4 +1,4 @@
-"""What programs are told of their addresses and messages."""
+"""API schemas of webhooks and deliveries."""
 
 from typing import Any
 

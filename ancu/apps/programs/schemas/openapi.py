@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of webhooks."""
+"""OpenAPI descriptions of the webhook endpoints."""
 
 from typing import Any
 

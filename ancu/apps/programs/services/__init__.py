@@ -1,4 +1,4 @@
-"""Writes: which addresses hear of what, what is said to them, and that it arrives."""
+"""Manage webhooks, write messages, and deliver them."""
 
 from ancu.apps.programs.services.announcing import announce, announcement, outbox, send_what_was_written
 from ancu.apps.programs.services.delivering import deliver, redact

@@ -29,26 +29,26 @@ RETURNING id
 
 
 def announcement(event: str, establishment: Establishment, at: datetime, **data: Any) -> tuple[str, str]:
-    """An event and its message. ``data`` are ids, references, states and counts: nobody's name, nobody's document."""
+    """An event of the outbox. ``data`` holds ids, references, states and counts, no personal data."""
     place = {"establishment": establishment.code, "sandbox": establishment.sandbox}
     message = {"type": event, "timestamp": at, "data": place | data}
     return event, msgspec.json.encode(message).decode()
 
 
 def outbox(establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime) -> Statement:
-    """The messages as one statement whose rows go to ``send_what_was_written``."""
+    """The messages as one SQL statement whose rows go to ``send_what_was_written``."""
     events, payloads = [event for event, _payload in messages], [payload for _event, payload in messages]
     return Statement(WRITE, [at, at, at + TRIED_FOR, events, payloads, establishment.pk])
 
 
 def send_what_was_written(written: Sequence[tuple[Any, ...]]) -> None:
-    """A job takes them to their addresses once the transaction has ended."""
+    """Enqueue the delivery job, which starts after the commit."""
     if written:
         enqueue(JOB, queue="webhooks")
 
 
 def announce(event: str, establishment: Establishment, **data: Any) -> None:
-    """Write and send one message about an act, in the caller's transaction."""
+    """Write and send one message in the caller's transaction."""
     now = clock.now()
     statement = outbox(establishment, [announcement(event, establishment, now, **data)], now)
     send_what_was_written(run(statement.sql, statement.values))

@@ -37,7 +37,7 @@ JOB = system("programs.deliver")
 
 
 class Tried(NamedTuple):
-    """What became of one try; ``status`` None when there was no answer, and ``answer`` then a code."""
+    """The result of one attempt; without a response ``status`` is None and ``answer`` is an error code."""
 
     delivery: Delivery
     status: int | None
@@ -50,7 +50,7 @@ class Tried(NamedTuple):
 
 
 def deliver() -> int:
-    """Send what is due, as long as there is something; how many messages were tried."""
+    """Send due messages until none is left; return the number of attempts."""
     tried = 0
     while batch := _claim():
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -62,7 +62,7 @@ def deliver() -> int:
 
 @transaction.atomic
 def _claim() -> dict[Webhook, list[Delivery]]:
-    """The oldest messages that are due, by address; nobody else takes them for a while."""
+    """Claim the oldest due messages by webhook."""
     now = clock.now()
     due = Delivery.objects.filter(state=State.WAITING, next_at__lte=now).select_related("webhook__establishment")
     by_webhook: dict[Webhook, list[Delivery]] = defaultdict(list)
@@ -75,7 +75,7 @@ def _claim() -> dict[Webhook, list[Delivery]]:
 
 
 def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[Tried]:
-    """In a thread, without the database. After a failure the address is left alone: the rest would only wait too."""
+    """Send in a thread without database access; stop after the first failure."""
     results: list[Tried] = []
     for delivery in group:
         results.append(_send(webhook, delivery))
@@ -101,7 +101,7 @@ def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> 
 
 @transaction.atomic
 def _settle(webhook: Webhook, results: Sequence[Tried], group: Sequence[Delivery]) -> None:
-    """Write down what came of it; what was not tried waits as long as the one that failed."""
+    """Record the results; messages not attempted wait as long as the failed one."""
     given_up = [result.delivery for result in results if _note(result)]
     if len(results) < len(group):
         failed = Delivery.objects.get(pk=results[-1].delivery.pk)
@@ -113,7 +113,7 @@ def _settle(webhook: Webhook, results: Sequence[Tried], group: Sequence[Delivery
 
 
 def _note(tried: Tried) -> bool:
-    """True when the message is given up. One that was replayed or ended meanwhile keeps what was done to it."""
+    """Record one attempt and return whether the message failed finally; concurrent changes are kept."""
     now, delivery = clock.now(), tried.delivery
     values = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}
     waiting = Delivery.objects.filter(pk=delivery.pk, state=State.WAITING, give_up_at=delivery.give_up_at)
@@ -129,7 +129,7 @@ def _note(tried: Tried) -> bool:
 
 
 def _tell(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
-    """The lodging's managers read of it once a day and address, however many messages are lost."""
+    """Notify the lodging's managers of failed messages, once a day per webhook."""
     for delivery in given_up:
         record(JOB, "programs.gave_up", webhook, message=delivery.message_id, event=delivery.event)
     managers = webhook.establishment.business.memberships.filter(role=Role.MANAGER, ended_at__isnull=True)
@@ -146,7 +146,7 @@ def _tell(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete the messages that were kept long enough; what they told of is in the feed of changes."""
+    """Delete messages past retention; their events remain in the feed of changes."""
     before = clock.now() - timedelta(days=Keep.ANSWER.value)
     count, _by_model = Delivery.objects.filter(created_at__lt=before).exclude(state=State.WAITING).delete()
     if count:

@@ -1,4 +1,4 @@
-"""The signature of Standard Webhooks: HMAC-SHA256 over id, time and body, and the secret it is made with."""
+"""Standard Webhooks signatures: HMAC-SHA256 over id, time and body."""
 
 import hmac
 import secrets
@@ -15,19 +15,19 @@ PLACE = "programs.webhook"
 
 
 def new_secret() -> tuple[bytes, str]:
-    """A fresh secret, and its text as the program is told it."""
+    """A new secret, and its text form."""
     secret = secrets.token_bytes(SECRET_BYTES)
     return secret, PREFIX + b64encode(secret).decode()
 
 
 def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
-    """``v1,`` and the signature, as the header has it."""
+    """``v1,`` and the signature."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + b64encode(hmac.digest(secret, signed, sha256)).decode()
 
 
 def headers(webhook: Webhook, message_id: str, body: bytes) -> dict[str, str]:
-    """What a message carries; for a day after a change of secret it is signed with the former one too."""
+    """Headers of a message; for a day after a rotation it is signed with the former secret too."""
     now = clock.now()
     timestamp = int(now.timestamp())
     sealed_secrets = [bytes(webhook.secret)]

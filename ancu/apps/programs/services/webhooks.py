@@ -1,4 +1,4 @@
-"""Addresses: added, changed, signed to with another secret, ended; and messages sent again by hand."""
+"""Add, change, rotate and end webhooks; send messages again."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,7 +28,7 @@ EVENTS = tuple(value for value, _label in CHOICES)
 
 
 def check_address(url: str) -> str:
-    """``url`` without blanks around it; Conflict when no message may go there."""
+    """``url`` stripped; Conflict if no message may be sent there."""
     address = url.strip()
     try:
         look_up(address, loopback=settings.WEBHOOK_LOOPBACK)
@@ -45,7 +45,7 @@ def _validated_events(events: Iterable[str]) -> list[str]:
 
 
 def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterable[str]) -> tuple[Webhook, str]:
-    """Have ``url`` told of ``events``; the secret is returned this once and never again."""
+    """Add a webhook for ``events``; the secret is returned only once."""
     require(rules.may_add(actor, establishment))
     address, chosen = (
         check_address(url),
@@ -98,7 +98,7 @@ def change(actor: Actor, *, webhook: Webhook, events: Iterable[str], edition: st
 
 @transaction.atomic
 def rotate(actor: Actor, *, webhook: Webhook) -> str:
-    """Another secret, returned this once; for a day messages are signed with both."""
+    """Rotate the secret, returned only once; for a day messages are signed with both."""
     locked = _lock(actor, webhook)
     secret, text = new_secret()
     locked.former_secret, locked.former_until = bytes(locked.secret), clock.now() + rules.FORMER_SECRET
@@ -110,7 +110,7 @@ def rotate(actor: Actor, *, webhook: Webhook) -> str:
 
 @transaction.atomic
 def end(actor: Actor, *, webhook: Webhook) -> None:
-    """Nothing more goes there, what waits included; its secrets are forgotten."""
+    """End the webhook; waiting messages are dropped and its secrets deleted."""
     locked = _lock(actor, webhook)
     locked.ended_at, locked.secret, locked.former_secret = clock.now(), b"", None
     locked.save(update_fields=["ended_at", "secret", "former_secret"])
@@ -122,7 +122,7 @@ def end(actor: Actor, *, webhook: Webhook) -> None:
 
 @transaction.atomic
 def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
-    """A message without an act, so that a program can be tried; it is signed and tried again like all others."""
+    """Send a test message without an event, signed and retried like all others."""
     locked = _lock(actor, webhook)
     now = clock.now()
     _event, payload = announcement(WebhookEvent.TEST.value, locked.establishment, now)
@@ -139,12 +139,12 @@ def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
 
 
 def replay(actor: Actor, *, delivery: Delivery) -> int:
-    """Send one message again; how many were put on their way (none when it is there already)."""
+    """Send one message again; return 1, or 0 if it is waiting already."""
     return _replay(actor, delivery.webhook, Delivery.objects.filter(pk=delivery.pk))
 
 
 def replay_since(actor: Actor, *, webhook: Webhook, moment: datetime) -> int:
-    """Send again all messages about what happened since ``moment``, arrived or given up."""
+    """Send again all messages of events since ``moment``."""
     return _replay(actor, webhook, selectors.since(webhook, moment))
 
 
