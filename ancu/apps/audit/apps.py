@@ -1,4 +1,4 @@
-"""The app, and what ``manage.py check`` says of the chain and of its heads."""
+"""The app, and system checks of the chain and its heads."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class AuditConfig(AppConfig):
 
 
 def chain_holds(**_options: Any) -> list[Warning]:
-    """What the last nightly check found. A warning: an error would stop every command, this one's remedy included."""
+    """The result of the last nightly check. A warning, because an error would also block the repairing command."""
     from ancu.apps.audit.selectors.checks import last_check
 
     check = last_check()
@@ -40,7 +40,7 @@ def chain_holds(**_options: Any) -> list[Warning]:
 
 
 def proofs_hold(**_options: Any) -> list[Warning]:
-    """What the last nightly recomputation of receipts and alerts found."""
+    """The result of the last nightly recomputation of receipts and alerts."""
     from ancu.apps.audit.selectors.proofs import last_proof_checks
 
     warnings = []
@@ -55,7 +55,7 @@ def proofs_hold(**_options: Any) -> list[Warning]:
 
 
 def heads_leave(**_options: Any) -> list[Warning]:
-    """Without a key, or another party, the database's owner could rewrite the audit unnoticed."""
+    """Without a key or a second party, a database administrator could rewrite the audit log unnoticed."""
     advice = {
         "audit.W003": "" if settings.AUDIT_SIGNING_KEY else "Heads of the audit are not signed: set AUDIT_SIGNING_KEY.",
         "audit.W004": "" if settings.AUDIT_HEADS_TO else "Nobody else keeps the audit’s heads: set AUDIT_HEADS_TO.",

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class ChainProblem(TextChoices):
-    """What a check of the chain finds, in an administrator's words."""
+    """Results of a chain check, in an administrator's words."""
 
     BROKEN = "broken", _("An entry of the record of acts was changed, removed or put in.")
     SHORTENED = "shortened", _("The end of the record of acts was removed.")
@@ -19,7 +19,7 @@ class ChainProblem(TextChoices):
 
 
 class ProofKind(StrEnum):
-    """Records that bear a hash of their own, which is computed again every night."""
+    """Records with a hash of their own, recomputed every night."""
 
     RECEIPTS = "receipts"
     ALERTS = "alerts"

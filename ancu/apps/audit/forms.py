@@ -1,4 +1,4 @@
-"""The filters of the audit."""
+"""Filters of the audit log."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from ancu.core.forms.filters import FilterForm
 
 
 class EventFilterForm(FilterForm):
-    """``people``: (id, name) of everybody whose acts the reader may see; a link may name another person."""
+    """``people``: (id, name) of users whose acts the reader may see; a link may name another user."""
 
     person = forms.IntegerField(
         label=pgettext_lazy("audit", "Who"), required=False, min_value=1, max_value=2**63 - 1, widget=SearchSelect

@@ -13,14 +13,14 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class CurrentTransaction(Func):
-    """``pg_current_xact_id()`` as bigint: transactions end in another order than they begin."""
+    """``pg_current_xact_id()`` as bigint: transactions do not end in the order they begin."""
 
     template = "(pg_current_xact_id()::text::bigint)"
     output_field = models.BigIntegerField()
 
 
 class Event(models.Model):
-    """One act or one look. No foreign keys: the audit outlives and never hinders what it speaks of."""
+    """One act or view. Without foreign keys, so that the audit log outlives its subjects and never blocks them."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
@@ -54,7 +54,7 @@ class Event(models.Model):
 
 
 class Link(models.Model):
-    """One event sealed: ``hash = SHA-256(previous hash + canonical event)``."""
+    """One sealed event: ``hash = SHA-256(previous hash + canonical event)``."""
 
     id = models.BigIntegerField(primary_key=True, help_text="place in the chain, from 1, without gaps")
     event_id = models.BigIntegerField(unique=True)

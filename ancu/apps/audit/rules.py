@@ -1,4 +1,4 @@
-"""Who may read the audit."""
+"""Permission to read the audit log."""
 
 from ancu.core.actor import Actor
 
@@ -6,5 +6,5 @@ ADMINISTRATOR = "administrator"  # accounts.enums.Role, which lies above this ap
 
 
 def may_read_audit(actor: Actor) -> bool:
-    """An agency's administrator reads what its members and those of the agencies below it did."""
+    """An agency's administrator reads the acts of members of the agency and its subordinate agencies."""
     return actor.is_agency and actor.role == ADMINISTRATOR

@@ -1,4 +1,4 @@
-"""Queue edge of the audit."""
+"""Jobs of the audit log."""
 
 import logging
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class HeadBackOff(BaseRetryStrategy):
-    """Later and later while the other party cannot be reached; then the next night's head is sent."""
+    """Retry with growing delays while the other party is unreachable, until the next night's head."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, heads.NotSent) or job.attempts >= len(WAITS):
@@ -28,7 +28,7 @@ class HeadBackOff(BaseRetryStrategy):
 @app.periodic(cron="* * * * *")
 @app.task(name="audit.seal", queueing_lock="audit.seal")
 def seal(timestamp: int) -> None:
-    """Seal what was committed in the last minute."""
+    """Seal events committed in the last minute."""
     while services.seal_events():
         pass
 
@@ -36,7 +36,7 @@ def seal(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(0, 35))
 @app.task(name="audit.send_head", queueing_lock="audit.send_head", retry=HeadBackOff())
 def send_head(timestamp: int) -> None:
-    """Daily: the head of the chain, signed, to another party."""
+    """Daily: sign the head of the chain and send it to another party."""
     if head := heads.sign_head():
         heads.send_head(system("audit.send_head"), head)
 
@@ -44,7 +44,7 @@ def send_head(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 57))
 @app.task(name="audit.redact", queueing_lock="audit.redact")
 def redact(timestamp: int) -> None:
-    """Nightly: the entries whose ten years are over."""
+    """Nightly: delete events older than ten years."""
     while retention.delete_old_events(system("audit.redact")):
         pass
 
@@ -52,7 +52,7 @@ def redact(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(2, 10))
 @app.task(name="audit.check", queueing_lock="audit.check")
 def check(timestamp: int) -> None:
-    """Nightly: the chain against every head that is kept."""
+    """Nightly: compare the chain with every stored head."""
     outcome = checking.check_chain()
     if outcome.problem:
         log.error("the audit does not hold: %s at %s", outcome.problem.value, outcome.place)

@@ -1,4 +1,4 @@
-"""What I did; and, for an agency's administrator, who looked at whom."""
+"""A user's own acts; for an agency's administrator, acts of its members."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -52,14 +52,14 @@ def everybody(request: Request) -> HttpResponse:
 
 
 def _note_look(request: Request, acts: list[selectors.AuditAct]) -> None:
-    """Note the reading of a list that names people, with the ids of the acts about them."""
+    """Audit the reading of a list that names people, with the ids of the acts."""
     read = [act.id for act in acts if act.whose]
     if read:
         record_look(request.actor, ("audit.list", "acts"), count=len(acts), acts=read)
 
 
 def _list_url(request: Request, **changes: object) -> str:
-    """The query string with these changes (None removes a filter), back at the first page."""
+    """The query string with these changes (None removes a filter), on the first page."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -70,7 +70,7 @@ def _list_url(request: Request, **changes: object) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """Ask for the reason, then send the acts as a file. The audit records the export."""
+    """Ask for a reason, then export the acts as a file; audited."""
     people = selectors.people(request.actor)
     filters = EventFilterForm(request.GET, people).event_filter()
     events = selectors.agency_events(request.actor, filters)

@@ -1,4 +1,4 @@
-"""What somebody looks for."""
+"""The search form."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from ancu.core.registry.search import LONGEST
 
 
 class SearchForm(Form):
-    """Anything may be typed; what is longer than anybody's name or number is cut where it is read."""
+    """Free text; overlong text is truncated when parsed."""
 
     q = forms.CharField(
         label=_("Search"),

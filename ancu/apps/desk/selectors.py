@@ -1,4 +1,4 @@
-"""All that waits for a person in one order, and what one search finds."""
+"""A person's tasks in one order, and the results of a search."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SOON = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One task with the kind it is of. ``tone``: bad when late, warn when due soon or grave."""
+    """One task with its group. ``tone``: bad if overdue, warn if due soon or grave."""
 
     task: Task
     group: TaskGroup
@@ -32,7 +32,7 @@ class DeskRow:
 
 
 class Absent(NamedTuple):
-    """A colleague on leave whose desk the actor keeps."""
+    """An absent colleague the actor represents."""
 
     membership_id: int
     name: str
@@ -47,7 +47,7 @@ class Absent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """The most urgent tasks of all kinds (``rows``), and each kind with its count (``task_groups``)."""
+    """The most urgent tasks (``rows``), and each group with its count (``task_groups``)."""
 
     rows: Sequence[DeskRow]
     task_groups: Sequence[TaskGroup]
@@ -64,7 +64,7 @@ class DeskPage:
 
     @property
     def is_cut(self) -> bool:
-        """Whether some tasks are listed only on the page of their kind."""
+        """Whether some tasks are listed only on their group's page."""
         return any(group.total > len(group.tasks) and group.more for group in self.task_groups) or len(self.rows) < sum(
             len(group.tasks) for group in self.task_groups
         )
@@ -72,7 +72,7 @@ class DeskPage:
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """One page of the tasks of one kind."""
+    """One page of a group's tasks."""
 
     group: TaskGroup
     rows: Sequence[DeskRow]
@@ -89,7 +89,7 @@ class TaskPage:
 
 
 def desk(actor: Actor) -> DeskPage:
-    """What waits for the actor: grave things, then by the day they are due, then what has no day."""
+    """The actor's tasks: grave ones first, then by due date, then those without."""
     today = clock.today()
     groups = task_groups(actor)
     rows = [_row(task, group, today) for group in groups for task in group.tasks]
@@ -97,7 +97,7 @@ def desk(actor: Actor) -> DeskPage:
 
 
 def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
-    """One page of the tasks of a kind; None when the actor has no task of it."""
+    """One page of a group's tasks; None if the actor has none."""
     group = next((group for group in task_groups(actor) if group.key == key and group.more), None)
     if group is None or group.more is None:
         return None
@@ -111,13 +111,13 @@ def _row(task: Task, group: TaskGroup, today: date) -> DeskRow:
 
 
 def _order(row: DeskRow) -> tuple[bool, bool, date]:
-    """Sorting keeps the order of the apps and of each one's own list where nothing else decides."""
+    """A stable sort key: ties keep the order of the apps and of their lists."""
     due = row.task.due
     return not row.task.grave, due is None, due or date.max
 
 
 def _stands_in(actor: Actor) -> list[Absent]:
-    """Colleagues on leave whose desk the actor keeps today, unless he sits at it."""
+    """Absent colleagues the actor represents today, except in the current membership."""
     if not actor.is_agency or actor.stands_for is not None:
         return []
     return [Absent(*row) for row in _handed_over(actor).rows()]
@@ -142,6 +142,6 @@ class Search:
 
 
 def search(actor: Actor, text: str) -> Search:
-    """Everything the actor may see that fits, kind by kind; nothing for what is too short to mean something."""
+    """All visible matches by group; empty for too short a text."""
     query = parse_query(text)
     return Search(query, search_all(actor, query))

@@ -1,4 +1,4 @@
-"""Searching is a look; and the day's letter, which says how much there is and nothing of what."""
+"""Search with audit, and the daily letter with counts only."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 def search(*, actor: Actor, text: str) -> selectors.Search:
-    """Find, and note whose data were shown, by id; what was typed is kept nowhere."""
+    """Search and audit the ids of people shown; the search text is not stored."""
     results = selectors.search(actor, text)
     people_by_kind: dict[str, Any] = {
         group.kind: list(group.people) for group in results.groups if group.people and group.kind
@@ -38,7 +38,7 @@ def search(*, actor: Actor, text: str) -> selectors.Search:
 
 
 def send_digests() -> int:
-    """For the job: one letter a day to whoever wants one and has something; returns how many. Twice writes once."""
+    """Write one letter a day to subscribers with news; return the number written; idempotent."""
     sent = 0
     for user in bells.daily_readers():
         with transaction.atomic():
@@ -47,7 +47,7 @@ def send_digests() -> int:
 
 
 def _digest(user: User) -> bool:
-    """Numbers alone: of notifications by kind, and of what waits."""
+    """Counts only: notifications by kind, and tasks."""
     news = bells.unread_since(user, clock.now() - DAY)
     with override(user.language):
         lines = [(str(messaging.kinds()[kind].label), number) for kind, number in sorted(news.items())]
@@ -66,14 +66,14 @@ def _digest(user: User) -> bool:
 
 
 def _waiting(user: User) -> int:
-    """How many tasks wait, for whoever asked to be told."""
+    """Number of tasks of a user who asked to be notified."""
     if bells.preference(user, bells.WAITING).email != EmailWhen.DAILY:
         return 0
     return sum(pile.total for pile in task_groups(actor_for(user)))
 
 
 def tell_stand_in(delegation_id: int) -> None:
-    """For the job: the colleague learns from when until when he is asked to stand in."""
+    """Notify the colleague of a delegation's period."""
     delegations = Delegation.objects.select_related("delegate__user", "membership__user", "membership__organisation")
     delegation = delegations.filter(pk=delegation_id, revoked_at=None).first()
     if delegation is None:
@@ -89,7 +89,7 @@ def tell_stand_in(delegation_id: int) -> None:
 
 
 def tell_proposer(proposal_id: int) -> None:
-    """For the job: the administrator learns what another one decided about an officer's rights; names no officer."""
+    """Notify the proposer of another administrator's decision, without naming the officer."""
     proposal = RightsProposal.objects.get(pk=proposal_id)
     if proposal.state in {ProposalState.CONFIRMED, ProposalState.REFUSED} and proposal.decided_at:
         notify_decision(

@@ -1,4 +1,4 @@
-"""The day's letters, and the words to who stands in and to who proposed rights."""
+"""Jobs: daily letters, and letters about delegations and proposals."""
 
 from procrastinate.contrib.django import app
 
@@ -10,17 +10,17 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron=every_day_at(7, 5))
 @app.task(name="desk.digest", queueing_lock="desk.digest")
 def digest(timestamp: int) -> None:
-    """Daily, before work begins: how much is new and waits."""
+    """Daily, before office hours: counts of notifications and tasks."""
     services.send_digests()
 
 
 @app.task(name="desk.tell_stand_in", retry=retries.SOON)
 def tell_stand_in(delegation_id: int) -> None:
-    """A colleague hands over his work; told twice, the second letter is not written."""
+    """Notify the colleague of a delegation; idempotent."""
     services.tell_stand_in(delegation_id)
 
 
 @app.task(name="desk.tell_proposer", retry=retries.SOON)
 def tell_proposer(proposal_id: int) -> None:
-    """A second administrator decided; told twice, the second letter is not written."""
+    """Notify the proposer of a decision; idempotent."""
     services.tell_proposer(proposal_id)

@@ -1,4 +1,4 @@
-"""The first page, its short form for pages that are a first page of their own, and the one search."""
+"""The home page, its short form on other start pages, and the search."""
 
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ def desk(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def kind(request: Request, key: str) -> HttpResponse:
-    """All tasks of one kind, page by page."""
+    """All tasks of one group, page by page."""
     page = selectors.task_page(request.actor, key, parse_whole_number(request.GET.get("page", "")) or 1)
     if page is None or (not page.rows and page.number > 1):
         return redirect("desk:desk")
@@ -40,7 +40,7 @@ def kind(request: Request, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def strip(request: Request) -> HttpResponse:
-    """The first few, for a lodging's day and a filer's dossiers, without what that page itself is about."""
+    """The most urgent tasks, for other start pages, without the page's own group."""
     here = urlsplit(request.htmx.current_url or "").path
     rows = [row for row in selectors.desk(request.actor).rows if row.group.url != here]
     return render(request, "desk/strip.html", {"rows": rows[:ON_STRIP], "more": len(rows) > ON_STRIP})
@@ -49,7 +49,7 @@ def strip(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Request) -> HttpResponse:
-    """By POST only, so that no address, no log of addresses and no history of a browser holds a name."""
+    """POST only, so that no name appears in addresses, access logs or browser histories."""
     form = SearchForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "desk/find.html", {"form": form})

@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class CopyState(models.TextChoices):
-    """How far a person's request for a copy of the data held about him is."""
+    """State of a person's request for a copy of the personal data."""
 
     TO_CHECK = "asked", _("to be checked")
     PREPARING = "preparing", pgettext_lazy("request for a copy", "being prepared")
@@ -39,12 +39,12 @@ class CopyFile(models.TextChoices):
 
     @property
     def office_label(self) -> str:
-        """The label on the office's page, where "you" would be the officer."""
+        """The label on the office's page, where "you" would mean the officer."""
         return str(_("papers that the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
 
 
 class CopySection(models.TextChoices):
-    """The parts of a copy, in the order in which they are printed."""
+    """Sections of a copy in printed order."""
 
     ACCOUNT = "account", pgettext_lazy("part of a copy", "Your account")
     IDENTITY = "identity", pgettext_lazy("part of a copy", "Your documents as they were declared")
@@ -57,7 +57,7 @@ class CopySection(models.TextChoices):
 
 
 class Omission(models.TextChoices):
-    """Why something is not in a copy. The sentence is printed in it."""
+    """Why data are missing from a copy, as printed in it."""
 
     SEALED = (
         "sealed",
@@ -98,7 +98,7 @@ class Omission(models.TextChoices):
 
 
 class Risk(models.TextChoices):
-    """How grave a breach may be for the people concerned."""
+    """Severity of a breach for the people concerned."""
 
     LOW = "low", _("low: no harm to people is likely")
     MEDIUM = "medium", _("medium: people may be harmed or troubled")
@@ -106,7 +106,7 @@ class Risk(models.TextChoices):
 
 
 class DataKind(models.TextChoices):
-    """Which data a breach concerns."""
+    """Kinds of data concerned by a breach."""
 
     CONTACT = "contact", _("names and contact details")
     DOCUMENTS = "documents", _("passports and identity documents")
@@ -119,7 +119,7 @@ class DataKind(models.TextChoices):
 
 
 class Telling(models.TextChoices):
-    """Whether the people concerned are told."""
+    """Whether the people concerned are informed."""
 
     OPEN = "open", _("not decided yet")
     INFORMED = "told", _("they were told")
@@ -127,7 +127,7 @@ class Telling(models.TextChoices):
 
 
 class BreachStep(models.TextChoices):
-    """What an entry of a breach's history is."""
+    """Kind of entry in a breach's history."""
 
     NOTED = "noted", _("noted")
     CHANGED = "changed", _("changed")
@@ -137,7 +137,7 @@ class BreachStep(models.TextChoices):
 
 
 class BreachState(models.TextChoices):
-    """How far a breach is. Its deadline ends with the first notification."""
+    """State of a breach. Its deadline ends with the first notification."""
 
     NOTED = "noted", _("authority not notified yet")
     NOTIFIED = "notified", _("authority notified")

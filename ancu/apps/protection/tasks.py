@@ -1,4 +1,4 @@
-"""Copies of personal data are prepared, and deleted on time; administrators are warned of deadlines of breaches."""
+"""Jobs: prepare and delete copies, and warn of breach deadlines."""
 
 from procrastinate.contrib.django import app
 
@@ -10,19 +10,19 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="protection.prepare_copy", retry=retries.SOON)
 def prepare_copy(copy_id: int) -> None:
-    """Done twice, the second finds the copy prepared."""
+    """Prepare a copy; idempotent."""
     preparing.prepare_copy(copy_id)
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="protection.warn_of_breaches", queueing_lock="protection.warn_of_breaches")
 def warn_of_breaches(timestamp: int) -> None:
-    """Every ten minutes: warn administrators of deadlines, once for each hour that was set."""
+    """Every ten minutes: warn administrators of deadlines, once per warning hour."""
     breaches.warn_of_breaches()
 
 
 @app.periodic(cron=every_day_at(4, 33))
 @app.task(name="protection.redact", queueing_lock="protection.redact")
 def redact(timestamp: int) -> None:
-    """Daily: delete copies whose time is over, and empty old requests."""
+    """Daily: delete expired copies, and empty old requests."""
     retention.redact(system("protection.redact"))

@@ -1,4 +1,4 @@
-"""Who did what and who looked at whom, in sentences. The apps that own the acts register the sentences."""
+"""The audit log as sentences, registered by the apps that own the acts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class NamedRecord:
-    """What an act was about, in words, and where the reader may open it (empty: nowhere)."""
+    """The subject of an act in words, and its address; "" if the reader may not open it."""
 
     text: str
     url: str = ""
@@ -43,12 +43,12 @@ Namer = Callable[[Actor, list[str]], dict[str, NamedRecord]]
 ACT_SENTENCES: Hook[Mapping[str, str | Promise]] = Hook()
 """``app.verb`` or ``looked:subject type`` → a sentence without its subject."""
 SUBJECT_NAMERS: Hook[Mapping[str, Namer]] = Hook()
-"""Subject type → a function that names those of these ids that an actor may see."""
+"""Maps a subject type to a function that names the ids visible to an actor."""
 
 
 @dataclass(frozen=True)
 class AuditAct:
-    """One event as a person reads it. ``whose`` is told to those only who may see the record itself."""
+    """One event for display. ``whose`` is filled only for users who may see the record."""
 
     id: int
     at: datetime
@@ -63,13 +63,13 @@ class AuditAct:
 
     @property
     def subject(self) -> str:
-        """The kind of record and its number, for who may not know its name."""
+        """The kind of record and its id, for users who may not see its name."""
         return subject_words(self.subject_type, self.subject_id)
 
 
 @dataclass(frozen=True)
 class EventFilter:
-    """``person`` is the id of the user who acted, ``act`` a key of ``sentences``, ``subject`` reads ``type:id``."""
+    """``person`` is the id of the acting user, ``act`` a key of ``sentences``, ``subject`` reads ``type:id``."""
 
     person: int | None = None
     act: str = ""
@@ -79,7 +79,7 @@ class EventFilter:
     until: date | None = None
 
     def codes(self) -> dict[str, str | int]:
-        """The filters that are set, as the audit records them: ids and codes, no person's name."""
+        """The active filters for the audit log: ids and codes, no names."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: str(value) if isinstance(value, date) else value for name, value in values.items() if value}
 
@@ -91,13 +91,13 @@ def sentences() -> dict[str, str | Promise]:
 
 
 def subject_words(kind: str, key: str) -> str:
-    """The kind of record in the reader's language, with its number if it has one."""
+    """The kind of record in the user's language, with its id if any."""
     name = str(SUBJECTS.get(kind) or _("record"))
     return _("%(record)s no. %(number)s") % {"record": name, "number": key} if key.isdigit() else name
 
 
 def act_words(act: str, kind: str) -> str:
-    """What was done, as a sentence; a look without a sentence of its own names the kind of record."""
+    """The act as a sentence; a view without its own sentence names the kind of record."""
     sentence = sentences().get(f"looked:{kind}" if act == "looked" else act)
     if sentence:
         return str(sentence)
@@ -112,7 +112,7 @@ def namers() -> dict[str, Namer]:
 
 
 def named(actor: Actor, acts: list[AuditAct]) -> list[AuditAct]:
-    """The acts with whose record each was about, one query a kind of record; others stay a number."""
+    """The acts with the names of their subjects, in one query per kind of record."""
     ids_by_kind: dict[str, set[str]] = defaultdict(set)
     for act in acts:
         ids_by_kind[act.subject_type].add(act.subject_id)
@@ -125,7 +125,7 @@ def own_events(actor: Actor) -> QuerySet[Event]:
 
 
 def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:
-    """The acts of the actor's agency and of those below it, the newest first; 403 unless he is its administrator."""
+    """Acts of the actor's and subordinate agencies, newest first; 403 unless an administrator."""
     events = Event.objects.filter(organisation_id__in=_agency_ids(actor))
     if filters.person is not None:
         events = events.filter(user_id=filters.person)
@@ -141,27 +141,27 @@ def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:
 
 
 def _agency_ids(actor: Actor) -> list[int]:
-    """Ids of the actor's agency and of those below it; 403 unless he is its administrator."""
+    """Ids of the actor's and subordinate agencies; 403 unless an administrator."""
     # By name, since the audit lies below the accounts and must not import them.
     organisations = apps.get_model("accounts", "Organisation").objects.filter(_own_agencies(actor))
     return list(organisations.values_list("pk", flat=True))
 
 
 def _own_agencies(actor: Actor, path: str = "") -> Q:
-    """Condition for the actor's agency and those below it; ``path`` leads to the organisation."""
+    """Condition for the actor's and subordinate agencies; ``path`` leads to the organisation."""
     require(may_read_audit(actor))
     names = (f"{path}pk", f"{path}parent_id", f"{path}parent__parent_id")
     return Q(*((name, actor.organisation_id) for name in names), _connector=Q.OR)
 
 
 def people(actor: Actor) -> list[tuple[int, str]]:
-    """(id, name) of everybody who is or was a member of these agencies, by name."""
+    """(id, name) of current and former members of these agencies, by name."""
     memberships = apps.get_model("accounts", "Membership").objects.filter(_own_agencies(actor, "organisation__"))
     return by_name(memberships.values_list("user_id", "user__full_name").distinct())
 
 
 def _within_days(events: QuerySet[Event], filters: EventFilter) -> QuerySet[Event]:
-    """The events of the filter's days. Ids rise with time, so ids are bounded and no index on the time is needed."""
+    """Events of the filter's days, bounded by id, because ids rise with time and time has no index."""
     if filters.since:
         begin = start_of(filters.since)
         events = events.filter(at__gte=begin, id__gte=_first_id(begin - LONGEST_ACT))
@@ -176,7 +176,7 @@ FIND_ID = "SELECT id, at FROM audit_event WHERE id >= %s ORDER BY id LIMIT 1"
 
 
 def _first_id(moment: datetime) -> int:
-    """Roughly the first id from ``moment`` on, by binary search: some twenty queries on the primary key."""
+    """Approximate first id from ``moment`` on, by binary search on the primary key."""
     low, high = 0, (run("SELECT max(id) FROM audit_event", [])[0][0] or 0) + 1
     while low < high:
         middle = (low + high) // 2
@@ -189,18 +189,18 @@ def _first_id(moment: datetime) -> int:
 
 
 def export_count(events: QuerySet[Event]) -> int:
-    """Number of rows of the file; counting stops just above the limit."""
+    """Number of rows of the export; counting stops just above the limit."""
     return events.order_by()[: MOST_ROWS + 1].count()
 
 
 def page_of(events: QuerySet[Event], after: int | None) -> tuple[list[AuditAct], int | None]:
-    """One page older than ``after``, and the id to go on from (None at the end)."""
+    """One page older than ``after``, and the next cursor (None at the end)."""
     rows = list((events.filter(id__lt=after) if after is not None else events)[: PAGE + 1])
     return present(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
 def present(events: Any) -> list[AuditAct]:
-    """Events as sentences; names are looked up once for all."""
+    """Events as sentences; names are looked up once."""
     rows = list(events)
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
     ids = {row.user_id for row in rows} | {row.details.get("stands_for") for row in rows}
@@ -242,7 +242,7 @@ def overtaken_conflict(
 
 
 def acts_on(record: Model) -> Q:
-    """The condition of events that are about this record."""
+    """Condition for events about this record."""
     return Q(subject_type=record._meta.label_lower, subject_id=str(record.pk))
 
 
@@ -259,7 +259,7 @@ def require_edition(
 
 
 class LastChange(NamedTuple):
-    """Who changed something last, as the reader may know it, when, and whether it was the reader."""
+    """Who changed something last as the reader may know it, when, and whether it was the reader."""
 
     who: str
     at: datetime
@@ -273,7 +273,7 @@ def last_change(actor: Actor, acts: Q) -> LastChange | None:
 
 
 def last_act(subject: Model, *, among: Iterable[str]) -> str:
-    """The name of the last of these acts recorded of a record; empty without one."""
+    """The name of the last of these acts recorded for a record; empty without one."""
     acts = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), act__in=among)
     return acts.order_by("-id").values_list("act", flat=True).first() or ""
 

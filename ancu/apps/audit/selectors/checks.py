@@ -1,4 +1,4 @@
-"""What is kept outside the database: heads of the chain, and what the last nightly check found."""
+"""Data stored outside the database: heads of the chain, and results of the last nightly check."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ LATE = timedelta(hours=50)  # two nights and a little
 
 
 class ChainCheck(msgspec.Struct, frozen=True):
-    """What a check found; ``problem`` is empty when all agrees, ``place`` is where it does not."""
+    """The result of a check; ``problem`` is empty if all agrees, otherwise ``place`` is where it does not."""
 
     at: datetime
     events: int
@@ -29,12 +29,12 @@ class ChainCheck(msgspec.Struct, frozen=True):
 
     @property
     def is_late(self) -> bool:
-        """Whether a night's check is missing since."""
+        """Whether the last check is older than a night."""
         return clock.now() - self.at > LATE
 
 
 def last_check() -> ChainCheck | None:
-    """The outcome of the last check, from a file that the database's owner cannot write; None before the first."""
+    """The result of the last check, from a file outside the database; None before the first."""
     try:
         return msgspec.json.decode((Path(settings.AUDIT_HEADS_FOLDER) / LAST_CHECK).read_bytes(), type=ChainCheck)
     except (OSError, msgspec.MsgspecError):
@@ -49,14 +49,14 @@ def last_sent() -> datetime | None:
 
 
 def kept_heads() -> list[Head]:
-    """Every head in the program's own folder and in those of other parties that it can read, once."""
+    """All heads in the own folder and in readable folders of other parties, without duplicates."""
     others = [Path(target.removeprefix(FOLDER)) for target in settings.AUDIT_HEADS_TO if target.startswith(FOLDER)]
     folders = [Path(settings.AUDIT_HEADS_FOLDER), *others]
     return list(dict.fromkeys(head for folder in folders for head in heads_of(folder)))
 
 
 def heads_of(path: Path) -> Iterator[Head]:
-    """The heads in a file, or in the files of a folder: as they were written, or letters that were saved."""
+    """Heads in a file, or in a folder's files: as written, or as saved letters."""
     files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
     for file in files:
         if file.is_file() and not file.name.startswith("."):
@@ -64,6 +64,6 @@ def heads_of(path: Path) -> Iterator[Head]:
 
 
 def public_keys() -> list[str]:
-    """The keys that verify heads: of the present private key, and former ones."""
+    """Keys that verify heads: the current one and former ones."""
     present = [public_key_of(settings.AUDIT_SIGNING_KEY)] if settings.AUDIT_SIGNING_KEY else []
     return [*present, *settings.AUDIT_PUBLIC_KEYS]

@@ -1,4 +1,4 @@
-"""What the last nightly recomputation of stored hashes found: receipts, alerts."""
+"""Results of the last nightly recomputation of stored hashes: receipts and alerts."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from ancu.core import clock
 
 
 class ProofCheck(msgspec.Struct, frozen=True):
-    """How many records were computed again, how many were emptied after their time, and the ids that do not agree."""
+    """Numbers of records recomputed and deleted, and the ids that do not match."""
 
     kind: ProofKind
     at: datetime
@@ -24,7 +24,7 @@ class ProofCheck(msgspec.Struct, frozen=True):
 
     @property
     def is_late(self) -> bool:
-        """Whether a night's check is missing since."""
+        """Whether the last check is older than a night."""
         return clock.now() - self.at > LATE
 
     @property
@@ -33,7 +33,7 @@ class ProofCheck(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        """What an administrator reads of records that do not agree with their hash."""
+        """The message to administrators about records that do not match their hash."""
         number = number_format(len(self.mismatches), force_grouping=True)
         return {
             ProofKind.RECEIPTS: _("Receipts that do not agree with their hash: %(number)s."),
@@ -46,7 +46,7 @@ def file_name(kind: ProofKind) -> str:
 
 
 def last_proof_checks() -> list[ProofCheck]:
-    """The last nightly check of each kind, from files that the database's owner cannot write."""
+    """The last nightly result of each kind, from files outside the database."""
     checks = [_last_check(kind) for kind in ProofKind]
     return [check for check in checks if check is not None]
 

@@ -1,4 +1,4 @@
-"""What waits for an administrator: an audit that does not agree with its heads, a record with its hash."""
+"""An administrator's tasks: mismatches found by nightly checks."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """The last nightly checks, if they found something."""
+    """The last nightly checks that found a problem."""
     if not may_read_audit(actor):
         return []
     check, url = last_check(), reverse("audit:list")

@@ -1,4 +1,4 @@
-"""Write one event in the caller's transaction, and seal what has been committed."""
+"""Record events in the caller's transaction, and seal committed ones."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ UNSEALED_AFTER = timedelta(hours=1)  # sealing is due every minute
 
 
 def required_reason(reason: str) -> str:
-    """The reason without outer spaces. Conflict when it is empty: the audit must say why."""
+    """The stripped reason. Conflict if empty."""
     if not (text := reason.strip()):
         raise Conflict("no_reason", _("Please write the reason."))
     return text
@@ -67,7 +67,7 @@ def event_of(
     reason: str = "",
     **details: Any,
 ) -> Statement:
-    """The event as a statement, for the path that writes it together with what it speaks of."""
+    """The event as a statement, to be written together with its subject."""
     kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
     if actor.stands_for is not None:
         details["stands_for"] = actor.stands_for
@@ -93,13 +93,13 @@ def record_look(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Note that a person's record was opened. Reading is an act too."""
+    """Record that a person's record was opened."""
     record(actor, "looked", subject, reason=reason, **details)
 
 
 @transaction.atomic
 def seal_events(*, limit: int = 5000) -> int:
-    """Chain committed events in order of (transaction, id); returns how many were sealed."""
+    """Chain committed events in order of (transaction, id); return the number sealed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
@@ -131,7 +131,7 @@ def _settled(last: Link | None, limit: int) -> "models.query.RawQuerySet[Event]"
 
 
 def event_hash(previous: bytes, event: Event) -> bytes:
-    """SHA-256 over the previous hash and the event's fields as canonical JSON."""
+    """SHA-256 over the previous hash and the event as canonical JSON."""
     fields = {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
     text = json.dumps(
         fields,
@@ -143,13 +143,13 @@ def event_hash(previous: bytes, event: Event) -> bytes:
 
 
 def first_link() -> Link | None:
-    """Where the chain begins after its oldest events were deleted: a link without its event; None where none was."""
+    """The start of the chain after deletion of old events: a link without event; None if none was deleted."""
     first = Link.objects.order_by("id").first()
     return first if first and not Event.objects.filter(pk=first.event_id).exists() else None
 
 
 def verify_chain() -> tuple[int, int | None]:
-    """Recompute the chain; returns (place of its last link, place of the first broken link or None)."""
+    """Recompute the chain; return (place of the last link, place of the first broken link or None)."""
     first = first_link()
     previous, checked = (bytes(first.hash), first.pk) if first else (GENESIS, 0)
     links = Link.objects.filter(pk__gt=checked).order_by("id").iterator(chunk_size=VERIFY_AT_ONCE)
@@ -165,6 +165,6 @@ def verify_chain() -> tuple[int, int | None]:
 
 
 def count_unsealed() -> int:
-    """Events that should have been sealed long ago: put in behind the chain, or the sealer stands still."""
+    """Events overdue for sealing: inserted behind the chain, or the sealer is stopped."""
     sealed = Link.objects.filter(event_id=OuterRef("pk"))
     return Event.objects.filter(~Exists(sealed), at__lt=clock.now() - UNSEALED_AFTER).count()

@@ -1,4 +1,4 @@
-"""The nightly check: the chain is recomputed and compared with every head that is kept outside the database."""
+"""Nightly check: recompute the chain and compare it with every head stored outside the database."""
 
 import os
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from ancu.engines.signed_heads import Head, is_genuine
 
 
 class Examination(NamedTuple):
-    """How many events the chain holds, and the first thing that is wrong with it, at ``place``."""
+    """The chain's length, and the first problem with its ``place``."""
 
     events: int
     problem: ChainProblem | None = None
@@ -35,7 +35,7 @@ class Examination(NamedTuple):
 
 
 def check_chain() -> ChainCheck:
-    """Examine the chain and keep the outcome in a file beside the heads, for pages and ``manage.py check``."""
+    """Check the chain and write the result beside the heads, for pages and ``manage.py check``."""
     before, heads = last_check(), kept_heads()
     examination = examine(heads, public_keys())
     if examination.problem is None and before and len(heads) < before.heads:
@@ -48,7 +48,7 @@ def check_chain() -> ChainCheck:
 
 
 def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
-    """Recompute the chain and hold it against these heads, whose signatures are verified first."""
+    """Recompute the chain and compare it with these heads after verifying their signatures."""
     forged = next((head for head in heads if not is_genuine(head, publics)), None)
     if forged:
         return Examination(Link.objects.count(), ChainProblem.UNVERIFIED, forged.place)
@@ -70,7 +70,7 @@ def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
 
 
 def _is_unsent() -> bool:
-    """Whether the other party has had no head for two days."""
+    """Whether the other party has received no head for two days."""
     if not (settings.AUDIT_SIGNING_KEY and settings.AUDIT_HEADS_TO):
         return False
     sent = last_sent()
@@ -78,7 +78,7 @@ def _is_unsent() -> bool:
 
 
 def keep_outcome(name: str, outcome: msgspec.Struct) -> None:
-    """Write a file beside the heads in place of the last one, at once: a reader never finds half of it."""
+    """Replace a file beside the heads atomically."""
     folder = Path(settings.AUDIT_HEADS_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = folder / f"{name}.new"

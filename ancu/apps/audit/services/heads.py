@@ -24,7 +24,7 @@ FILE_MODE = 0o444
 
 
 class NotSent(Exception):
-    """The head has not reached the other party; ``code`` says why without anybody's data."""
+    """The head did not reach the other party; ``code`` gives the reason without personal data."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -52,7 +52,7 @@ def sign_head() -> Head | None:
 
 
 def send_head(actor: Actor, head: Head) -> None:
-    """Hand the head to every other party; NotSent names the first that could not be reached, after all were tried."""
+    """Send the head to every other party; NotSent names the first unreachable one after all were tried."""
     failures = []
     for target in settings.AUDIT_HEADS_TO:
         try:
@@ -96,7 +96,7 @@ def _post(url: str, head: Head) -> None:
 
 
 def _keep(folder: Path, head: Head) -> None:
-    """Write the head once, as a file that nothing overwrites, and have it on the disk before going on."""
+    """Write the head to a new file that is never overwritten, and sync it to disk."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{head.place:015}-{head.hash[:16]}.txt"
     try:

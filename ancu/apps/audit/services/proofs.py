@@ -1,4 +1,4 @@
-"""Keep and report the outcome of a nightly recomputation of stored hashes."""
+"""Store and report the result of a nightly recomputation of hashes."""
 
 import logging
 
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def keep_proof_check(check: ProofCheck) -> None:
-    """Keep the outcome for the administrators' pages and ``manage.py check``; log the ids that do not agree."""
+    """Store the result for administrators' pages and ``manage.py check``; log mismatching ids."""
     keep_outcome(file_name(check.kind), msgspec.structs.replace(check, mismatches=check.mismatches[:MOST_IDS]))
     if check.mismatches:
         log.error("%d %s do not agree with their hash: %s", len(check.mismatches), check.kind.value,

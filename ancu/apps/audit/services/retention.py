@@ -1,4 +1,4 @@
-"""After ten years events go, from the beginning of the chain: it then begins at the last link without an event."""
+"""Delete events after ten years, from the beginning of the chain, which then starts at a link without event."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -16,7 +16,7 @@ EMPTIED = datetime(1, 1, 1, tzinfo=UTC)  # of the link at the beginning, whose e
 
 
 def kept_since() -> datetime:
-    """Events from this moment on are kept; the tables refuse to lose them."""
+    """Events from this moment on are kept; triggers reject their deletion."""
     return clock.now() - timedelta(days=Keep.AUDIT.value)
 
 

@@ -1,4 +1,4 @@
-"""The rows of what waits, cell by cell, for ``{% each %}``."""
+"""Rows of tasks as cells for ``{% each %}``."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.filter
 def task_cells(rows: Iterable[DeskRow]) -> Iterator[dict[str, Any]]:
-    """What is to be done, of which kind, and until when."""
+    """The task, its group and due date."""
     for row in rows:
         task, kind = row.task, row.group.label
         yield {
@@ -30,7 +30,7 @@ def task_cells(rows: Iterable[DeskRow]) -> Iterator[dict[str, Any]]:
 
 
 def _until(row: DeskRow) -> SafeString:
-    """A grave thing comes first whatever its day, unless that is past; what has no day has no chip."""
+    """A chip for grave tasks unless overdue, and for due dates; none without a date."""
     due = row.task.due
     if row.late:
         return chip(_("late: was due %(day)s") % {"day": day(due)}, "bad")

@@ -1,4 +1,4 @@
-"""What administrators note of a breach."""
+"""Forms of the register of breaches."""
 
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ def _moment(values: dict[str, Any], name: str) -> datetime | None:
 
 
 class BreachForm(Form):
-    """A breach as it is known so far; only what is known at once is required."""
+    """A new breach; only what is known at once is required."""
 
     discovered_day = _day(_("Day it was discovered"))
     discovered_time = _time(_("Time it was discovered"))
@@ -69,7 +69,7 @@ class BreachForm(Form):
 
 
 class BreachChangeForm(BreachForm):
-    """As ``BreachForm``, with whether the people concerned are told."""
+    """``BreachForm`` with whether the people concerned are informed."""
 
     telling = forms.ChoiceField(label=_("The people concerned"), choices=Telling, widget=forms.RadioSelect)
     told_on = _day(_("Told on"), required=False)
@@ -77,7 +77,7 @@ class BreachChangeForm(BreachForm):
 
 
 class NotifyForm(Form):
-    """That the authority was notified: when, which one, under which number."""
+    """Notification of the authority: time, authority, reference number."""
 
     notified_day = _day(_("Day of the notification"))
     notified_time = _time(_("Time of the notification"))
@@ -95,7 +95,7 @@ class NotifyForm(Form):
 
 
 class PhaseForm(Form):
-    """What the authority was told afterwards."""
+    """Further information given to the authority."""
 
     text = _text(_("What was told, when and under which number"))
 
@@ -104,7 +104,7 @@ class PhaseForm(Form):
 
 
 class CloseBreachForm(Form):
-    """What was learnt."""
+    """The lessons learnt, required to close a breach."""
 
     lessons = _text(_("What was learnt, and what changes"))
     late_reason = _text(_("Why no notification was needed"), most=2000, required=False, rows=3)

@@ -1,4 +1,4 @@
-"""An identity document read at the counter, a reason, the handover."""
+"""Forms: an identity document read at the counter, and the handover."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ def _clean_number(text: str) -> str:
 
 
 class DocumentForm(Form):
-    """What the officer reads from the identity document of the person in front of him."""
+    """Data of the identity document shown at the counter."""
 
     full_name = forms.CharField(
         label=_("Full name as in the document"), max_length=200, widget=forms.TextInput(TYPED),
@@ -52,7 +52,7 @@ class DocumentForm(Form):
 
 
 class HandOverForm(Form):
-    """What the guest shows when he fetches his copy."""
+    """The document shown when a guest collects a copy."""
 
     received_by = forms.CharField(
         label=_("Full name as in the document"), max_length=200, widget=forms.TextInput(TYPED)

@@ -1,4 +1,4 @@
-"""The register of breaches of personal data, with what was noted, changed and notified."""
+"""The register of personal data breaches with its history."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +13,7 @@ WORDS = ("what_happened", "consequences", "measures", "contact", "telling_note",
 
 
 class Breach(models.Model):
-    """One breach. The deadline runs from ``discovered_at``; every change is an entry of its history."""
+    """One breach. The deadline runs from ``discovered_at``; every change is a history entry."""
 
     state = models.CharField(max_length=8, choices=BreachState, default=BreachState.NOTED)
     noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -66,7 +66,7 @@ class Breach(models.Model):
 
 
 class BreachEntry(models.Model):
-    """One step of a breach. ``changes`` holds what the fields were before and are after it."""
+    """One history entry of a breach. ``changes`` holds field values before and after."""
 
     breach = models.ForeignKey(Breach, models.PROTECT, related_name="entries")
     step = models.CharField(max_length=8, choices=BreachStep)

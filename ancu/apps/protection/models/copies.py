@@ -1,4 +1,4 @@
-"""Somebody asks for a copy of the data that the office holds about him."""
+"""Requests for copies of personal data."""
 
 import pgtrigger
 from django.db import models
@@ -80,6 +80,6 @@ class CopyRequest(models.Model):
 
     @property
     def files(self) -> dict[CopyFile, StoredFile]:
-        """The files that are there."""
+        """The files of the copy that exist."""
         by_kind = {CopyFile.PDF: self.pdf, CopyFile.JSON: self.json, CopyFile.PAPERS: self.papers}
         return {kind: file for kind, file in by_kind.items() if file is not None}

@@ -1,1 +1,1 @@
-"""Who may do what with copies of personal data and with the register of breaches."""
+"""Permissions for copies of personal data and the register of breaches."""

@@ -16,7 +16,7 @@ WARN_AFTER_HOURS = (48, 66, 72)
 
 
 def keeps_breaches(actor: Actor) -> bool:
-    """The office's administrators."""
+    """Administrators of the office."""
     return administers_officers(actor)
 
 
@@ -25,7 +25,7 @@ def follows(before: str, after: BreachState) -> bool:
 
 
 def deadline(breach: Breach) -> datetime:
-    """By when the authority must be notified: 72 hours by the clock, whatever the day."""
+    """The deadline of notification: 72 hours, including weekends."""
     return breach.discovered_at + NOTIFY_WITHIN
 
 
@@ -34,7 +34,7 @@ def is_running(breach: Breach) -> bool:
 
 
 def is_over(breach: Breach) -> bool:
-    """The deadline has passed without a notification."""
+    """Whether the deadline passed without a notification."""
     return is_running(breach) and clock.now() > deadline(breach)
 
 
@@ -47,7 +47,7 @@ def hours_since(breach: Breach) -> int:
 
 
 def warning_due(breach: Breach) -> int:
-    """The latest hour at which administrators are to be warned and were not; 0 for none."""
+    """The latest warning hour reached and not yet sent; 0 for none."""
     passed = [hours for hours in WARN_AFTER_HOURS if hours_since(breach) >= hours > breach.warned_hours]
     return max(passed, default=0) if is_running(breach) else 0
 
@@ -61,10 +61,10 @@ def may_notify(actor: Actor, breach: Breach) -> bool:
 
 
 def may_add_phase(actor: Actor, breach: Breach) -> bool:
-    """What is learnt later is given to the authority later."""
+    """Further information may be given after the first notification."""
     return keeps_breaches(actor) and breach.state == BreachState.NOTIFIED
 
 
 def may_close(actor: Actor, breach: Breach) -> bool:
-    """Once it is decided whether the people concerned are told."""
+    """Requires a decision whether the people concerned are informed."""
     return may_change(actor, breach) and breach.telling != Telling.OPEN

@@ -16,17 +16,17 @@ AVAILABLE_DAYS = 30
 
 
 def follows(before: str, after: CopyState) -> bool:
-    """Whether the table of states leads there."""
+    """Whether the state machine allows the transition."""
     return after in COPY_TRANSITIONS[CopyState(before)]
 
 
 def may_ask(actor: Actor) -> bool:
-    """Everybody who is signed in, for himself."""
+    """Every signed-in user, for the own data."""
     return actor.kind is ActorKind.PERSON and actor.user_id is not None
 
 
 def is_own(actor: Actor, copy: CopyRequest) -> bool:
-    """The holder of the account himself, whatever he acts for; a colleague who stands in for him is not."""
+    """Only the account's holder, in any membership; not a colleague representing him."""
     return copy.user_id is not None and copy.user_id == actor.user_id
 
 
@@ -35,17 +35,17 @@ def may_withdraw(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def handles_copies(actor: Actor) -> bool:
-    """The provincial office's officers who work on dossiers; they see identity documents every day."""
+    """Officers of the provincial office who work on dossiers, because they handle identity documents."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in CHECKERS
 
 
 def _handles(actor: Actor, copy: CopyRequest) -> bool:
-    """Nobody has a hand in the copy of his own data."""
+    """Nobody may handle a copy of the own data."""
     return handles_copies(actor) and not actor.has_conflict_of_interest(copy.user_id)
 
 
 def may_identify(actor: Actor, copy: CopyRequest) -> bool:
-    """Add the identity document of an account's holder, who has come to the counter."""
+    """An officer may add the identity document of an account's holder at the counter."""
     return _handles(actor, copy) and copy.state == CopyState.TO_CHECK and copy.user_id is not None
 
 
@@ -54,7 +54,7 @@ def may_check(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_approve(actor: Actor, copy: CopyRequest) -> bool:
-    """An approving officer who is no hand of whoever compared the document or checked the request."""
+    """An approving officer without conflict of interest with the officer who compared or checked."""
     first_hands = (copy.checked_by_id, copy.identified_by_id)
     second = not any(actor.has_conflict_of_interest(user_id) for user_id in first_hands)
     return (
@@ -71,7 +71,7 @@ def may_decline(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_hand_over(actor: Actor, copy: CopyRequest) -> bool:
-    """To a guest at the counter; an account's holder takes the files himself."""
+    """For a guest at the counter; an account's holder downloads the files."""
     return _handles(actor, copy) and copy.user_id is None and copy.state == CopyState.READY and is_available(copy)
 
 
@@ -80,7 +80,7 @@ def is_available(copy: CopyRequest) -> bool:
 
 
 def has_expired(copy: CopyRequest) -> bool:
-    """An approved copy whose last day has passed: its files are deleted, or will be by tonight's job."""
+    """An approved copy past its last day; its files are deleted by the nightly job."""
     return copy.available_until is not None and clock.today() > copy.available_until
 
 
@@ -95,10 +95,10 @@ def may_take(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def files_of(copy: CopyRequest) -> list[CopyFile]:
-    """Which files there are, in the order of their kinds."""
+    """The existing files by kind."""
     return [kind for kind in CopyFile if kind in copy.files]
 
 
 def agrees_with_document(copy: CopyRequest, number: str, full_name: str) -> bool:
-    """Whether the document shown at the handover is the one that was compared when the copy was asked for."""
+    """Whether the document shown at the handover is the one compared at the request."""
     return bool(number) and number == copy.document_number and agree(full_name, copy.full_name)

@@ -1,1 +1,1 @@
-"""What is read of copies of personal data and of breaches."""
+"""Queries about copies of personal data and breaches."""

@@ -19,7 +19,7 @@ from ancu.core.errors import Http404, require
 
 
 def require_keeper(actor: Actor) -> None:
-    """404 for whom is no officer, 403 for officers who do not administer the office."""
+    """404 outside the agencies, 403 for officers who are not administrators of the office."""
     if not actor.is_agency:
         raise Http404
     require(rules.keeps_breaches(actor))
@@ -32,7 +32,7 @@ FIELDS = (
 
 
 def editable_values(breach: Breach) -> dict[str, Any]:
-    """What the form of a breach shows and changes; a moment stands in two fields."""
+    """The values the breach form edits; a moment takes two fields."""
     values = {name: getattr(breach, name) for name in FIELDS}
     for name in ("discovered", "began"):
         if moment := getattr(breach, f"{name}_at"):
@@ -49,7 +49,7 @@ def get_breach(actor: Actor, pk: int) -> Breach:
 
 
 def breach_page(actor: Actor, after: int = 0) -> CursorPage[Breach]:
-    """Every breach, the newest first."""
+    """All breaches, newest first."""
     require_keeper(actor)
     return newest_first(Breach.objects.all(), after)
 
@@ -60,7 +60,7 @@ def open_breaches() -> QuerySet[Breach]:
 
 @dataclass(frozen=True)
 class BreachFieldChange:
-    """One field of a breach before and after an entry, as people read it."""
+    """One field of a breach before and after an entry, for display."""
 
     label: str
     before: str
@@ -69,14 +69,14 @@ class BreachFieldChange:
 
 @dataclass(frozen=True)
 class BreachTimelineStep:
-    """One entry of the history with its changes."""
+    """One history entry with its changes."""
 
     entry: BreachEntry
     changes: list[BreachFieldChange]
 
 
 def history(breach: Breach) -> list[BreachTimelineStep]:
-    """Every entry, the newest first."""
+    """All history entries, newest first."""
     entries = breach.entries.select_related("by").order_by("-id")
     return [
         BreachTimelineStep(entry, [_change(name, *pair) for name, pair in entry.changes.items()]) for entry in entries
@@ -88,7 +88,7 @@ def _change(name: str, before: Any, after: Any) -> BreachFieldChange:
 
 
 def _read(name: str, value: Any) -> str:
-    """A stored value as people read it; a dash where there was none."""
+    """A stored value for display; a dash for none."""
     if value in (None, "", []):
         return "–"
     column: Any = Breach._meta.get_field(name)

@@ -1,4 +1,4 @@
-"""Read the rows of a copy by the register in ``sources``, and what must be taken out of single fields."""
+"""Collect the rows of a copy by the register in ``sources``, and redact single fields."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class CopyEntry:
 
 
 def subject_of(copy: CopyRequest) -> CopySubject:
-    """Whose copy it is, by the account and the identities that were checked."""
+    """The person of the copy: the account and the verified identities."""
     user = copy.user
     identity_ids = frozenset(copy.identities.values_list("pk", flat=True))
     if user is None:
@@ -45,7 +45,7 @@ def _own_dossiers(user: User) -> frozenset[int]:
 
 
 def collect(subject: CopySubject) -> list[CopyEntry]:
-    """Every row that is about the person, in the order of the register."""
+    """All rows about the person, in the order of the register."""
     return [entry for source in COLLECTED for entry in _entries(source, subject)]
 
 
@@ -68,25 +68,25 @@ def _as_it_is(values: dict[str, Any], row: Model, subject: CopySubject) -> dict[
 
 
 def _own_answers(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """Of a dossier that somebody else filed, only the answers about the person himself."""
+    """In a dossier of another filer, only the answers about the person."""
     dossier = row if isinstance(row, Dossier) else row.dossier
     return values if is_own(dossier, subject) else values | {"answers": _about_himself(dossier, values["answers"])}
 
 
 def _of_dossier(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """While the office works on it, the reason is an assessor's and the office's own."""
+    """While a dossier is in progress, its assessment reasons are internal."""
     is_told = row.state in FINAL or row.state == State.SUPPLEMENT
     own = _own_answers(values, row, subject)
     return own if is_told else own | {"reason": "", "article": ""}
 
 
 def _of_event(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """As the filer's own page tells it."""
+    """The dossier as shown on the filer's page."""
     return values if row.act in EVENTS_WITH_REASON else values | {"reason": "", "article": ""}
 
 
 def is_own(dossier: Dossier, subject: CopySubject) -> bool:
-    """Whether the person filed it himself, for himself."""
+    """Whether the person filed it for himself."""
     return dossier.pk in subject.own_dossiers
 
 
@@ -120,14 +120,14 @@ CLEANED: dict[str, Clean] = {
 
 @dataclass(frozen=True)
 class CopiedPaper:
-    """A file of a dossier as it was sent; ``path`` is its place in the ZIP, empty where it is only listed."""
+    """A file of a dossier as submitted; ``path`` is its place in the ZIP, empty if only listed."""
 
     component: Component
     path: str
 
 
 def papers_of(entries: list[CopyEntry], subject: CopySubject) -> list[CopiedPaper]:
-    """Every paper of the dossiers. Those of a dossier that another filed may hold his data: they are listed only."""
+    """Files of the dossiers; those of another filer's dossier are only listed, as they may hold that filer's data."""
     components = Component.objects.filter(
         pk__in=[entry.row.pk for entry in entries if entry.source.label == "dossiers.Component"], file__isnull=False
     )
@@ -144,5 +144,5 @@ def _paper(component: Component, subject: CopySubject) -> CopiedPaper:
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that hold something, without those that were emptied when their time was over."""
+    """Non-empty fields, without those deleted after their retention period."""
     return {name: value for name, value in values.items() if value not in ("", None, {}, [], REDACTED)}

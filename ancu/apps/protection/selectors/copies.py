@@ -1,4 +1,4 @@
-"""Requests for copies of personal data, for those who may know of them."""
+"""Requests for copies visible to an actor."""
 
 from collections.abc import Collection
 
@@ -16,12 +16,12 @@ WITH = ("user", "agency", "pdf", "json", "papers")
 
 
 def own_copies(actor: Actor) -> list[CopyRequest]:
-    """What the actor asked for by his account, newest first."""
+    """The actor's own requests, newest first."""
     return list(CopyRequest.objects.filter(user_id=actor.user_id or 0).select_related(*WITH).order_by("-id")[:20])
 
 
 def get_own(actor: Actor, reference: str) -> CopyRequest:
-    """404 for everybody but the account's holder."""
+    """404 for everybody except the account's holder."""
     copy = CopyRequest.objects.filter(user_id=actor.user_id or 0, reference=reference).select_related(*WITH).first()
     if copy is None:
         raise Http404
@@ -29,14 +29,14 @@ def get_own(actor: Actor, reference: str) -> CopyRequest:
 
 
 def require_office(actor: Actor) -> None:
-    """404 for whom is no officer, 403 for an officer who does not handle copies."""
+    """404 outside the agencies, 403 for officers who do not handle copies."""
     if not actor.is_agency:
         raise Http404
     require(rules.handles_copies(actor))
 
 
 def visible_to(actor: Actor) -> QuerySet[CopyRequest]:
-    """The office's officers see every request but those of their own hands."""
+    """All requests for officers of the office, except their own and those of colleagues they represent."""
     if actor.kind is ActorKind.SYSTEM:
         return CopyRequest.objects.all()
     if not rules.handles_copies(actor):
@@ -53,17 +53,17 @@ def get_copy(actor: Actor, reference: str) -> CopyRequest:
 
 
 def office_page(actor: Actor, states: Collection[CopyState], after: int = 0) -> CursorPage[CopyRequest]:
-    """What waits in the order it is due; everything else newest first."""
+    """Pending requests by due date; others newest first."""
     require_office(actor)
     copies = visible_to(actor).select_related("user").filter(state__in=states)
     return by_day(copies, "due_on", after) if set(states) <= set(OPEN_COPIES) else newest_first(copies, after)
 
 
 def document_of(copy: CopyRequest) -> PersonDocument:
-    """The identity document that was compared; empty where none was."""
+    """The identity document compared; empty if none."""
     return PersonDocument(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
 
 
 def records_now(copy: CopyRequest) -> Records:
-    """Which identities are about the holder of the document at this moment."""
+    """Identities of the document's holder at this moment."""
     return records_of(document_of(copy))

@@ -46,7 +46,7 @@ SIGN_INS = (
 
 @dataclass(frozen=True)
 class AuditedLook:
-    """How often an organisation opened a kind of record on one day; ``organisation`` is empty for none."""
+    """Number of views of a kind of record by an organisation on one day; ``organisation`` may be empty."""
 
     day: date
     organisation: str
@@ -55,7 +55,7 @@ class AuditedLook:
 
 
 def looks_at(subject: CopySubject, entries: Iterable[CopyEntry]) -> list[AuditedLook]:
-    """Every look at the person's records by others, oldest first."""
+    """Views of the person's records by others, oldest first."""
     keys = _keys(subject, entries)
     rows = [row for kind, ids in keys.items() for row in _opened(kind, ids)]
     rows += [row for name in LISTS for row in _listed(name, keys.get(KIND_OF[name], set()))]
@@ -95,7 +95,7 @@ def _listed(name: str, ids: set[str]) -> list[Row]:
 
 
 def sign_ins_of(subject: CopySubject) -> list[tuple[datetime, str]]:
-    """When somebody signed in to the account, or tried to, and what was changed in how it is protected."""
+    """Sign-ins and attempts to the account, and changes to its protection."""
     if not subject.user_id:
         return []
     acts = [f"accounts.{act}" for act in SIGN_INS]

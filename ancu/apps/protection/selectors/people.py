@@ -22,7 +22,7 @@ SAME_NAME = 0.8  # two people of one family stay below 0.2, spellings of one nam
 
 @dataclass(frozen=True)
 class PersonDocument:
-    """An identity document as an officer read it; ``number`` in capital letters and digits."""
+    """An identity document read by an officer; ``number`` in capital letters and digits."""
 
     full_name: str
     birth_date: str
@@ -45,7 +45,7 @@ class Records:
 
 
 def records_of(document: PersonDocument) -> Records:
-    """The records that are about the holder of ``document``; none for an empty one."""
+    """Records about the holder of ``document``; none for an empty document."""
     if not document.number:
         return Records((), 0, ())
     bearers = list(Identity.objects.filter(document_number=document_key(document.number)).order_by("id"))
@@ -57,7 +57,7 @@ def records_of(document: PersonDocument) -> Records:
 
 
 def is_same_name(left: str, right: str) -> bool:
-    """Whether two names are one but for how they are spelt: brothers, sisters and couples are not."""
+    """Whether two names differ only in spelling; false for relatives."""
     return agree(left, right) or score(Person(left), Person(right)) >= SAME_NAME
 
 
@@ -67,7 +67,7 @@ def _is_of(identity: Identity, document: PersonDocument) -> bool:
 
 
 def _with_joined(own: list[Identity]) -> list[Identity]:
-    """These, and the identities that joins of officers bring to them, each with its spellings."""
+    """These identities, and those connected by officers' joins, with all spellings."""
     reached = {identity.pk: identity for identity in own}
     while newly_joined := [identity for identity in _joined(reached) if identity.pk not in reached]:
         reached |= {identity.pk: identity for identity in newly_joined}
@@ -75,7 +75,7 @@ def _with_joined(own: list[Identity]) -> list[Identity]:
 
 
 def _joined(reached: Mapping[int, Identity]) -> list[Identity]:
-    """By joins that compared one of these identities itself: what an officer did not compare he has not confirmed."""
+    """Identities connected by joins in which an officer compared one of these identities."""
     in_force = Join.objects.filter(undone_at=None, made_by__isnull=False, pair__together=True)
     joins = in_force.filter(Q(pair__left__in=reached) | Q(pair__right__in=reached))
     compared = {pk for pair in joins.values_list("pair__left", "pair__right") for pk in pair}

@@ -36,7 +36,7 @@ class CopySubject:
 
 @dataclass(frozen=True)
 class CopySource:
-    """One kind of record: ``about`` says which rows are about a person; ``context`` are plain fields told beside."""
+    """One kind of record: ``about`` selects rows about a person; ``context`` are additional plain fields."""
 
     label: str
     section: CopySection
@@ -51,14 +51,14 @@ class CopySource:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What is told of a row, in the order of the model."""
+        """The fields shown for a row, in the order of the model."""
         register = getattr(self.model, "privacy", None)
         names = {*(register.personal if register else ()), *self.personal, *self.context} - set(self.withheld)
         return tuple(name for column in self.model._meta.concrete_fields if (name := column.name) in names)
 
 
 def _by_user(path: str) -> Callable[[CopySubject], Q]:
-    """Rows of the account: ``path`` leads to its id, which is 0 where there is none and never NULL."""
+    """Rows of the account: ``path`` leads to its id; 0 if there is none, never NULL."""
     return lambda subject: Q(**{path: subject.user_id})
 
 
@@ -67,7 +67,7 @@ def _by_identity(path: str) -> Callable[[CopySubject], Q]:
 
 
 def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
-    """What the person filed for himself, and what was filed for the bearer of the document that was shown."""
+    """Dossiers the person filed for himself, and those filed for the bearer of the document."""
     return lambda subject: (
         Q(**{f"{path}pk__in": subject.own_dossiers}) | Q(**{f"{path}identity__in": subject.identity_ids})
     )
@@ -82,13 +82,13 @@ def _invitations(subject: CopySubject) -> Q:
 
 
 def _messages(subject: CopySubject) -> Q:
-    """What he wrote, and what the office wrote to him as a person; colleagues' letters are theirs."""
+    """The person's messages, and the office's messages to the person, without those of colleagues."""
     to_him = Q(thread__participants__user=subject.user_id, side=Side.OFFICE, staff_only=False)
     return Q(author=subject.user_id) | to_him
 
 
 def _represented(subject: CopySubject) -> Q:
-    """The lodging of a manager who bears the name of its representative."""
+    """Lodgings whose representative has the manager's name."""
     manages = Q(
         business__memberships__user=subject.user_id,
         business__memberships__role=Role.MANAGER,

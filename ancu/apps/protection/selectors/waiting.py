@@ -1,4 +1,4 @@
-"""What waits: copies to check and to approve, breaches to notify and to close."""
+"""Tasks: copies to check and approve, breaches to notify and close."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -37,7 +37,7 @@ def _waits(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _copies(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
-    """Those to check; for an approving officer also those that another hand checked."""
+    """Copies to check; for an approving officer also those checked by another officer."""
     to_handle = Q(state=CopyState.TO_CHECK)
     if actor.role == Role.APPROVING_OFFICER:
         mine = Q(checked_by__in=actor.conflicting_user_ids) | Q(identified_by__in=actor.conflicting_user_ids)
@@ -52,7 +52,7 @@ def _task(reference: str, state: str, due_on: date) -> Task:
 
 
 def _breach_task(breach: Breach) -> Task:
-    """Until the authority is notified it is urgent, with its hour; afterwards it waits to be closed."""
+    """Urgent with its deadline until the authority is notified; then to be closed."""
     title = _("Breach %(number)s") % {"number": breach}
     url = reverse("protection:breach", args=[breach.pk])
     if not breach_rules.is_running(breach):

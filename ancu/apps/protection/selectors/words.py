@@ -1,4 +1,4 @@
-"""What the fields and records of a copy are called, for the person who reads it."""
+"""Names of fields and records in a copy."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -183,6 +183,6 @@ BREACH_FIELDS: Mapping[str, Any] = {
 
 
 def record_word(label: str) -> Any:
-    """What a kind of record is called, as ``app.Model``."""
+    """The name of a kind of record, given as ``app.Model``."""
     kind = label.lower()
     return RECORDS.get(kind) or SUBJECTS.get(kind) or _("record")

@@ -1,1 +1,1 @@
-"""Writes on copies of personal data and on the register of breaches."""
+"""Handle copies of personal data and the register of breaches."""

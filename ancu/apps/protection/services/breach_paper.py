@@ -1,4 +1,4 @@
-"""The notification of a breach as a paper."""
+"""The notification of a breach as a document."""
 
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.accounts.selectors.administration import office
@@ -16,7 +16,7 @@ from ancu.core.web.language import both_languages
 
 
 def notification_pdf(actor: Actor, breach: Breach) -> bytes:
-    """What the authority is told, with what was added later; taking it is a look."""
+    """The content of the notification with later additions; audited as a view."""
     record_look(actor, breach, export="pdf")
     agency, today = office(), clock.local(clock.now())
     phases = breach.entries.filter(step=BreachStep.PHASE).order_by("id")
@@ -33,7 +33,7 @@ def notification_pdf(actor: Actor, breach: Breach) -> bytes:
 
 
 def _rows(breach: Breach) -> list[dict[str, str]]:
-    """Label and content in Vietnamese, as the authority reads it."""
+    """Labels and contents in Vietnamese."""
     rows = {
         "Thời điểm phát hiện": written_moment(breach.discovered_at),
         "Thời điểm xảy ra": written_moment(breach.began_at) if breach.began_at else "chưa xác định",

@@ -1,4 +1,4 @@
-"""A breach is noted, changed, notified to the authority within 72 hours, and closed; nothing of it is overwritten."""
+"""Record, change, notify (within 72 hours) and close breaches; history entries are never overwritten."""
 
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ JOB = system("protection.warn_of_breaches")
 
 @transaction.atomic
 def note(actor: Actor, **values: Any) -> Breach:
-    """The clock runs from the discovery; the other administrators are told at once."""
+    """Record a breach; the deadline runs from its discovery, and the other administrators are notified."""
     require(rules.keeps_breaches(actor))
     _require_order(values["discovered_at"], values.get("began_at"))
     breach = Breach.objects.create(noted_by_id=actor.user_id or 0, noted_at=clock.now(), **values)
@@ -63,7 +63,7 @@ def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) ->
 def note_notification(
     actor: Actor, *, breach: Breach, notified_at: datetime, authority: str, authority_reference: str, late_reason: str
 ) -> None:
-    """The authority was notified. After 72 hours the reason of the delay is asked for."""
+    """Record the notification of the authority. After 72 hours a reason for the delay is required."""
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_notify(actor, locked):
@@ -85,7 +85,7 @@ def note_notification(
 
 @transaction.atomic
 def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
-    """Further information that was given to the authority after the first notification."""
+    """Record further information given to the authority."""
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_add_phase(actor, locked):
@@ -96,7 +96,7 @@ def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
 
 @transaction.atomic
 def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") -> None:
-    """With what was learnt. Without a notification it says why none was needed."""
+    """Close with the lessons learnt; without a notification, the reason why none was needed."""
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_change(actor, locked):
@@ -115,7 +115,7 @@ def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") 
 
 @transaction.atomic
 def warn_of_breaches() -> int:
-    """Tell administrators when 48 and 66 hours have passed and when the deadline has; returns how many warnings."""
+    """Warn administrators after 48 and 66 hours and at the deadline; return the number of warnings."""
     warned = 0
     for breach in open_breaches().filter(state=BreachState.NOTED).select_for_update(skip_locked=True):
         if hours := rules.warning_due(breach):
@@ -128,7 +128,7 @@ def warn_of_breaches() -> int:
 
 
 def _tell_administrators(actor: Actor, breach: Breach, *, hours: int, but: int = 0) -> None:
-    """The letter names the number and the deadline, and nothing of what happened."""
+    """Send the warning with number and deadline only."""
     context = {
         "number": str(breach), "hours": hours, "over": hours >= rules.WARN_AFTER_HOURS[-1],
         "deadline": written_moment(rules.deadline(breach)), "path": reverse("protection:breach", args=[breach.pk]),
@@ -162,7 +162,7 @@ def _require_telling(values: dict[str, Any]) -> None:
 
 
 def _set(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set the fields; return those that changed as before and after, in JSON's types."""
+    """Set the fields; return changed values before and after, as JSON types."""
     changes: dict[str, list[Any]] = {}
     for name, value in values.items():
         before = getattr(locked, name)

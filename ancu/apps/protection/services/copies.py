@@ -1,4 +1,4 @@
-"""A copy of somebody's data: asked for, checked, approved by a second officer, handed over, deleted."""
+"""Copies of personal data: request, check, approve by a second officer, hand over, delete."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ ASKED_ALREADY = _("Your request is being worked on already.")
 
 
 def ask(actor: Actor) -> CopyRequest:
-    """The holder of an account asks for the copy of what hangs on it."""
+    """Request a copy of the data of the actor's account."""
     require(rules.may_ask(actor))
     try:
         with transaction.atomic():
@@ -49,7 +49,7 @@ def ask(actor: Actor) -> CopyRequest:
 
 @transaction.atomic
 def note_at_counter(actor: Actor, *, document: PersonDocument) -> CopyRequest:
-    """A guest without an account asks at the counter; the officer has compared his identity document."""
+    """Record a guest's request at the counter, after comparing the identity document."""
     require(rules.handles_copies(actor))
     _require_number(document)
     number = tidy_number(document.number)
@@ -62,7 +62,7 @@ def note_at_counter(actor: Actor, *, document: PersonDocument) -> CopyRequest:
 
 @transaction.atomic
 def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> None:
-    """The account's holder came with an identity document: his stays go into the copy too."""
+    """Add an account holder's identity document, so that the copy includes stays."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     if not rules.may_identify(actor, locked):
@@ -100,7 +100,7 @@ def _read_from(actor: Actor, document: PersonDocument) -> dict[str, Any]:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
-    """Who asked no longer wants it."""
+    """Withdraw the own request."""
     locked = _lock(copy)
     require(rules.is_own(actor, locked))
     locked.reason = ""
@@ -112,7 +112,7 @@ def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
 
 @transaction.atomic
 def check(actor: Actor, *, copy: CopyRequest) -> None:
-    """The first officer has checked who asks; the copy of what is about him is prepared by a job."""
+    """Confirm the check by the first officer, and enqueue the job that prepares the copy."""
     locked = _lock(copy)
     require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.checked_by_id, locked.checked_at, locked.reason = actor.user_id, clock.now(), ""
@@ -123,7 +123,7 @@ def check(actor: Actor, *, copy: CopyRequest) -> None:
 
 @transaction.atomic
 def approve(actor: Actor, *, copy: CopyRequest) -> None:
-    """A second officer lets it leave, for thirty days. Conflict when the person's records changed since."""
+    """Approve as second officer, for thirty days. Conflict if the person's records changed since."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     _require_way(actor, locked, State.READY)
@@ -145,7 +145,7 @@ def approve(actor: Actor, *, copy: CopyRequest) -> None:
 
 @transaction.atomic
 def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
-    """The second officer wants it checked once more; what was prepared is deleted."""
+    """Send back for another check; prepared files are deleted."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     _require_way(actor, locked, State.TO_CHECK)
@@ -158,7 +158,7 @@ def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
 
 @transaction.atomic
 def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
-    """No copy is given; the person reads why and how to complain."""
+    """Decline; the person reads the reason and how to complain."""
     locked = _lock(copy)
     require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.reason = reason.strip()
@@ -170,7 +170,7 @@ def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
 
 @transaction.atomic
 def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number: str) -> None:
-    """The guest comes for it with the identity document that was compared."""
+    """Hand the copy to the guest who shows the compared identity document."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     _require_way(actor, locked, State.HANDED_OVER)
@@ -183,7 +183,7 @@ def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number
 
 @transaction.atomic
 def take(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
-    """The bytes of one file; the account's holder has the copy with the first one he takes."""
+    """The content of one file; the first download by the account's holder counts as the handover."""
     locked = _lock(copy)
     require(rules.may_take(actor, locked))
     file = locked.files.get(kind)
@@ -227,7 +227,7 @@ def _delete_files(actor: Actor, locked: CopyRequest) -> None:
 
 
 def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> None:
-    """From state to state with the audit's event; the row is locked by the caller."""
+    """Change the state and record the audit event; the caller has locked the row."""
     _require_way(actor, locked, after)
     before, locked.state = locked.state, after
     locked.save()
@@ -236,7 +236,7 @@ def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> No
 
 
 def _notify_checker(actor: Actor, locked: CopyRequest, outcome: Promise) -> None:
-    """The officer who checked it learns what a second one decided."""
+    """Notify the officer who checked of the second officer's decision."""
     notify_decision(
         actor=actor, asked_by_id=locked.checked_by_id, outcome=outcome, matter=_("copy of personal data"),
         name=locked.reference, subject=("copy", locked.pk), path=reverse("protection:copy", args=[locked.reference]),
@@ -245,7 +245,7 @@ def _notify_checker(actor: Actor, locked: CopyRequest, outcome: Promise) -> None
 
 
 def _tell(actor: Actor, locked: CopyRequest) -> None:
-    """There is an answer; what it says stands on the person's own page, not in the letter."""
+    """Notify the person of a decision; its content is only on the person's page."""
     if locked.user is not None:
         notify(
             actor=actor, to=locked.user, key=f"copy-{locked.pk}-{locked.state}", template=LETTER,

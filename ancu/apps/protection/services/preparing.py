@@ -1,4 +1,4 @@
-"""The job that makes a copy's files: PDF and JSON of the records, and a ZIP of the papers the person sent himself."""
+"""The job that creates a copy's files: PDF and JSON of the records, and a ZIP of the person's documents."""
 
 import io
 import json
@@ -33,7 +33,7 @@ PURPOSE = "personal_copy"
 
 @transaction.atomic
 def prepare_copy(copy_id: int) -> None:
-    """Make the files and leave the copy to a second officer; done twice, the second finds it prepared."""
+    """Create the files and queue the copy for a second officer; idempotent."""
     copy = CopyRequest.objects.select_for_update(of=("self",)).select_related("user").get(pk=copy_id)
     if copy.state != CopyState.PREPARING:
         return
@@ -48,7 +48,7 @@ def prepare_copy(copy_id: int) -> None:
 
 
 def _contents(copy: CopyRequest) -> tuple[Contents, bytes]:
-    """What the copy tells, and the ZIP of its papers; empty where there is none."""
+    """The content of the copy, and the ZIP of its documents; empty without any."""
     subject = subject_of(copy)
     entries = collect(subject)
     papers, archive = _pack(papers_of(entries, subject))
@@ -79,7 +79,7 @@ def _bytes_of(paper: CopiedPaper) -> bytes:
 
 
 def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
-    """Of nobody, so that it opens by the request's own page alone."""
+    """Store without an owner, so that only the request's page opens the file."""
     end = clock.now() + timedelta(days=UNDECIDED_DAYS)
     name = f"an-cu-{copy.reference.lower()}.{ending}"
     return files.store(JOB, data=data, name=name, purpose=PURPOSE, delete_after=end, max_bytes=2 * MOST_BYTES)
@@ -141,7 +141,7 @@ def _paper_as_json(paper: CopiedPaper) -> dict[str, Any]:
 
 
 def delete_copies(actor: Actor) -> int:
-    """Delete the copies whose thirty days are over; returns how many."""
+    """Delete copies after thirty days; return their number."""
     over = CopyRequest.objects.filter(
         state__in=[CopyState.READY, CopyState.HANDED_OVER], available_until__lt=clock.today()
     )

@@ -30,7 +30,7 @@ LocalizedText = dict[str, str]
 
 @dataclass(frozen=True)
 class Contents:
-    """All that a copy tells."""
+    """The content of a copy."""
 
     copy: CopyRequest
     entries: list[CopyEntry]
@@ -40,7 +40,7 @@ class Contents:
 
 
 def copy_pdf(contents: Contents) -> bytes:
-    """The copy to read."""
+    """The PDF of the copy."""
     copy, agency = contents.copy, office()
     data = {
         "above": superior_name(agency),
@@ -69,7 +69,7 @@ def _localize(words: Any) -> LocalizedText:
 
 
 def _person(copy: CopyRequest) -> list[dict[str, Any]]:
-    """Who it is: the account, the document that was shown."""
+    """The person: account and document shown."""
     user = copy.user
     rows = [(_field("full_name"), user.full_name), (_field("email"), user.email)] if user else []
     if copy.document_number:
@@ -109,7 +109,7 @@ def _rows(entry: CopyEntry, name: str, value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _words(row: Any, name: str, value: Any) -> str:
-    """A value as people read it, in the language that is set."""
+    """A value for display in the active language."""
     display = getattr(row, f"get_{name}_display", None)
     return capfirst(str(display())) if display else _plain(value)
 
@@ -127,14 +127,14 @@ def _plain(value: Any) -> str:
 
 
 def _day(text: str) -> str:
-    """An ISO day, month or year the way round in which it is read; anything else as it is."""
+    """An ISO day, month or year in local notation; other text unchanged."""
     parts = text.split("-")
     is_iso = len(parts) <= 3 and [len(part) for part in parts] == [4, 2, 2][: len(parts)]
     return "/".join(reversed(parts)) if is_iso and all(part.isdigit() for part in parts) else text
 
 
 def _answers(row: Any, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The answers of a dossier's forms under the words of the forms."""
+    """Answers of a dossier's forms with the forms' labels."""
     labels = _labels(getattr(row, "dossier", row))
     for code, form_answers in answers.items():
         for key, value in filled(form_answers if isinstance(form_answers, Mapping) else {}).items():

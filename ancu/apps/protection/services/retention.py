@@ -1,4 +1,4 @@
-"""What of requests and breaches has been kept long enough."""
+"""Retention of copy requests and breaches."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete copies after their thirty days and empty requests after their years; returns how many were emptied."""
+    """Delete copies after thirty days and empty old requests; return the number emptied."""
     delete_copies(actor)
     over = clock.now() - timedelta(days=Keep.DATA_REQUEST.value)
     _empty_breaches()
@@ -27,7 +27,7 @@ def redact(actor: Actor) -> int:
 
 
 def _empty_breaches() -> None:
-    """Ten years after a breach was closed its words go; that there was one, when and how grave, stays."""
+    """Delete texts of breaches closed ten years ago; number, time and severity remain."""
     over = clock.now() - timedelta(days=Keep.AUDIT.value)
     old = Breach.objects.filter(closed_at__lt=over)
     BreachEntry.objects.filter(breach__in=old).exclude(text="", changes={}).update(text="", changes={})

@@ -1,1 +1,1 @@
-"""The pages: a person's own requests, the office's work on them, the register of breaches."""
+"""Pages of a person's own requests, of the office's work on them, and of the register of breaches."""

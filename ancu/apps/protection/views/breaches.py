@@ -1,4 +1,4 @@
-"""The register of breaches and its clock, for administrators."""
+"""The register of breaches with its deadlines, for administrators."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,7 @@ def breaches(request: Request) -> HttpResponse:
 
 
 def _clock(breach: Any) -> dict[str, Any]:
-    """How the deadline stands."""
+    """The state of the deadline."""
     hours = rules.hours_since(breach)
     return {
         "deadline": rules.deadline(breach),
@@ -120,7 +120,7 @@ def _form(data: Any, initial: dict[str, Any]) -> BreachChangeForm:
 
 
 def _act(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
-    """The view of one act: the form, then the service; a refusal stands beside the field it speaks of."""
+    """Build the view of one act: validate the form, call the service, show a refusal beside its field."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
@@ -156,7 +156,7 @@ close = _act(
 @never_cache
 @require_safe
 def paper(request: Request, pk: int) -> HttpResponse:
-    """The notification for the authority."""
+    """The notification document for the authority."""
     breach = selectors.get_breach(request.actor, pk)
     data = breach_paper.notification_pdf(request.actor, breach)
     headers = {"Content-Disposition": f'attachment; filename="an-cu-su-co-{breach.pk}.pdf"'}

@@ -1,4 +1,4 @@
-"""The office notes, checks, approves and hands over copies of personal data."""
+"""The office records, checks, approves and hands over copies of personal data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +38,7 @@ READ_BY_OFFICERS = gettext_lazy("Officers alone read this.")
 @never_cache
 @require_safe
 def copies(request: Request) -> HttpResponse:
-    """What waits, in the order it is due; the other states by their chips."""
+    """Pending requests by due date; other states by filter."""
     selectors.require_office(request.actor)
     choice = requested_list(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
     states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
@@ -56,7 +56,7 @@ def copies(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """A guest asks at the counter and shows his identity document."""
+    """Record a guest's request at the counter with the identity document."""
     selectors.require_office(request.actor)
     form = DocumentForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -99,13 +99,13 @@ def _page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> H
 
 
 def _counts(copy: Any) -> list[tuple[str, int]]:
-    """What the copy holds, by kinds alone."""
+    """The content of the copy by kind of record only."""
     named = {label: _("looks at the records") if label == "looks" else record_word(label) for label in copy.counts}
     return [(capfirst(str(named[label])), number) for label, number in copy.counts.items() if number]
 
 
 def _act(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], done: Any) -> Any:
-    """The view of one act with a form: the right first, then the form, then the service."""
+    """Build the view of one act: check the right, validate the form, call the service."""
 
     @require_POST
     def view(request: Request, reference: str) -> HttpResponse:
@@ -158,7 +158,7 @@ def check(request: Request, reference: str) -> HttpResponse:
 
 @require_POST
 def approve(request: Request, reference: str) -> HttpResponse:
-    """What lets somebody's data leave asks for a fresh sign-in."""
+    """Require a recent sign-in before data leave the office."""
     copy = selectors.get_copy(request.actor, reference)
     require(rules.may_approve(request.actor, copy) or copy.state != CopyState.PREPARED)
     if not is_fresh(request):
@@ -172,5 +172,5 @@ def approve(request: Request, reference: str) -> HttpResponse:
 @never_cache
 @require_safe
 def take(request: Request, reference: str, kind: str) -> HttpResponse:
-    """A guest's copy, to be looked at before it is approved and handed out afterwards."""
+    """A guest's copy, reviewed before approval and handed over afterwards."""
     return file_response(request, selectors.get_copy(request.actor, reference), kind)

@@ -1,4 +1,4 @@
-"""A person asks for the copy of the data held about him, and takes its files."""
+"""A person requests a copy of the own data and downloads its files."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ MEDIA_TYPES = {
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """What he asked for, and how far it is."""
+    """The person's requests and their states."""
     actor = request.actor
     rows = [
         (
@@ -66,12 +66,12 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
 @never_cache
 @require_POST
 def take(request: Request, reference: str, kind: str) -> HttpResponse:
-    """One file, asked for by a fresh sign-in: a borrowed session must not carry a whole life away."""
+    """Require a recent sign-in for downloads, so that an unattended session cannot copy all data."""
     return file_response(request, selectors.get_own(request.actor, reference), kind)
 
 
 def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
-    """The file as a download after a fresh sign-in; a page when it expired; 404 for an unknown kind."""
+    """Download the file after a recent sign-in; a page if it expired; 404 for an unknown kind."""
     if kind not in CopyFile.values:
         raise Http404
     if rules.has_expired(copy):

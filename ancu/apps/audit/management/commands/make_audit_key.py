@@ -1,4 +1,4 @@
-"""Print a new key that signs heads of the audit, and its public half for whoever keeps them."""
+"""Print a new key for signing heads of the audit chain, and its public key."""
 
 from typing import Any
 
