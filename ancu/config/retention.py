@@ -125,14 +125,14 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
         """stays_met stays_movesofday stays_presencechange stays_presenceday stays_presenceweek stays_unitmove""",
     )
     yield from _never_deleted(
-        "keys of records and how far a job came", "travellers_matched travellers_traveller relay_progress"
+        "keys of records and how far a job came", "travellers_matched travellers_traveller relay_relayprogress"
     )
     yield from _never_deleted(
         "choices of lodgings and of the office", "programs_webhook relay_pause relay_portalaccount"
     )
     yield from _never_deleted(
         "rules in force, and what they were tried by",
-        """oversight_progress oversight_replay oversight_thresholds oversight_waiting""",
+        """oversight_evaluationprogress oversight_replay oversight_thresholds oversight_waiting""",
     )
 
 

@@ -91,7 +91,7 @@ class Pause(models.Model):
         return f"pause {self.pk}"
 
 
-class Progress(models.Model):
+class RelayProgress(models.Model):
     """A single row: the progress through declarations, and the portal's recent responses."""
 
     swept_until = models.DateTimeField(null=True)

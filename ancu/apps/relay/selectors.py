@@ -14,7 +14,7 @@ from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.relay.enums import FOR_A_PERSON, THERE, ForwardingState, Todo, Why
-from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, Progress
+from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, RelayProgress
 from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile, shows_tab
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
@@ -54,12 +54,12 @@ def paused() -> Pause | None:
     return Pause.objects.filter(resumed_at=None).first()
 
 
-def progress() -> Progress:
-    return Progress.objects.filter(pk=1).first() or Progress()
+def progress() -> RelayProgress:
+    return RelayProgress.objects.filter(pk=1).first() or RelayProgress()
 
 
 def resting_until() -> datetime | None:
-    return Progress.objects.filter(pk=1).values_list("rest_until", flat=True).first()
+    return RelayProgress.objects.filter(pk=1).values_list("rest_until", flat=True).first()
 
 
 def account_of(establishment: Establishment) -> PortalAccount | None:

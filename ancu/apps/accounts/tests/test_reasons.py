@@ -42,7 +42,7 @@ def paths(office: Any) -> dict[str, tuple[str, dict[str, Any], str]]:
 @pytest.mark.parametrize("act", ["lock", "end", "end-role", "reset", "move", "role", "invite"])
 def test_an_act_on_rights_needs_a_reason_that_the_audit_keeps(office: Any, act: str) -> None:
     path, values, event = paths(office)[act]
-    rosa = office.client("rosa", fresh=True)
+    rosa = office.client("rosa", new_session=True)
     page = rosa.get(f"{BASE}{path}")
     assert page.status_code == 200 and 'name="reason"' in page.content.decode()
     for empty in ("", "   "):
@@ -53,7 +53,7 @@ def test_an_act_on_rights_needs_a_reason_that_the_audit_keeps(office: Any, act: 
 
 
 def test_unlocking_needs_a_reason(office: Any) -> None:
-    rosa, olga = office.client("rosa", fresh=True), office.users["olga"]
+    rosa, olga = office.client("rosa", new_session=True), office.users["olga"]
     rosa.post(f"{BASE}officers/{olga.pk}/lock/", {"reason": REASON})
     assert rosa.post(f"{BASE}officers/{olga.pk}/unlock/").status_code == 422
     assert rosa.post(f"{BASE}officers/{olga.pk}/unlock/", {"reason": REASON}).status_code == 302

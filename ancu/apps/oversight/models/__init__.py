@@ -3,10 +3,19 @@
 from ancu.apps.oversight.models.alert import Alert, Trace
 from ancu.apps.oversight.models.inspection import Inspection, MetGuest, PlannedVisit
 from ancu.apps.oversight.models.notice import Notice
-from ancu.apps.oversight.models.progress import Progress
+from ancu.apps.oversight.models.progress import EvaluationProgress
 from ancu.apps.oversight.models.thresholds import Replay, Thresholds
 from ancu.apps.oversight.models.waiting import Waiting
 
 __all__ = [
-    "Alert", "Inspection", "MetGuest", "Notice", "PlannedVisit", "Progress", "Replay", "Thresholds", "Trace", "Waiting",
+    "Alert",
+    "EvaluationProgress",
+    "Inspection",
+    "MetGuest",
+    "Notice",
+    "PlannedVisit",
+    "Replay",
+    "Thresholds",
+    "Trace",
+    "Waiting",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from django.db import models
 from ancu.core.security.privacy import privacy
 
 
-class Progress(models.Model):
+class EvaluationProgress(models.Model):
     """A single row: every record stamped before ``mark`` has been evaluated (``core.db.feed_stamp``)."""
 
     mark = models.BigIntegerField()

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers.services.permits import renew_all_open, renew_declared
 from ancu.apps.oversight.enums import RuleSubject
-from ancu.apps.oversight.models import Alert, Progress
+from ancu.apps.oversight.models import Alert, EvaluationProgress
 from ancu.apps.oversight.models.waiting import GATHER
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import DetectionRule, RuleFinding, digest_of
@@ -58,7 +58,7 @@ def _changed_since_mark() -> tuple[set[int], set[int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT stays_feed_horizon()")
         until = int(cursor.fetchone()[0])
-        progress = Progress.objects.first() or Progress(pk=1, mark=until)
+        progress = EvaluationProgress.objects.first() or EvaluationProgress(pk=1, mark=until)
         rows: list[tuple[int, int]] = []
         if progress.mark < until:
             cursor.execute(CHANGED_STAYS, {"mark": progress.mark, "until": until})

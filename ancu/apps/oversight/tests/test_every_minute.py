@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.oversight.models import Alert, Progress
+from ancu.apps.oversight.models import Alert, EvaluationProgress
 from ancu.apps.oversight.services.evaluating import LOCK, evaluate_changes
 from ancu.apps.oversight.tasks import evaluate
 from ancu.apps.stays.models import Stay
@@ -43,12 +43,12 @@ def test_a_declaration_is_looked_at_within_the_minute_and_a_check_out_too(world:
     stay = declared(world, "C01X00T47")
     evaluate(0)
     assert states() == {"overstay": "open", "declared_late": "open"}
-    mark = Progress.objects.get().mark
+    mark = EvaluationProgress.objects.get().mark
     assert evaluate_changes() == 0, "once"
     check_out(actor=world.actor("bob"), stay_ids=[stay], departed_on=clock.today())
     assert evaluate_changes() == 1
     assert states() == {"overstay": "closed", "declared_late": "open"}
-    assert Progress.objects.get().mark > mark
+    assert EvaluationProgress.objects.get().mark > mark
     undo_last(actor=world.actor("bob"), stay=Stay.objects.get(pk=stay))
     evaluate_changes()
     assert sorted(Alert.objects.filter(rule="overstay").values_list("state", flat=True))[-1] == "open"

@@ -16,7 +16,7 @@ from django.db.models import Model, Q
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.selectors.page import EVENT_SENTENCES
 from ancu.apps.messaging.enums import Side
-from ancu.apps.protection.enums import Omission, CopySection
+from ancu.apps.protection.enums import CopySection, Omission
 from ancu.engines.exchange import STORED
 
 
@@ -98,73 +98,157 @@ def _represented(subject: CopySubject) -> Q:
 
 
 _OTHERS, _TECHNICAL = Omission.OTHERS, Omission.TECHNICAL
-_ACCOUNT, _STAYS, _DOSSIERS, _PETITIONS = CopySection.ACCOUNT, CopySection.STAYS, CopySection.DOSSIERS, CopySection.PETITIONS
+_ACCOUNT, _STAYS, _DOSSIERS, _PETITIONS = (
+    CopySection.ACCOUNT,
+    CopySection.STAYS,
+    CopySection.DOSSIERS,
+    CopySection.PETITIONS,
+)
 
 COLLECTED: tuple[CopySource, ...] = (
     CopySource("accounts.User", _ACCOUNT, _by_user("pk"), ("language", "joined_at", "last_login")),
-    CopySource("accounts.Membership", _ACCOUNT, _by_user("user"),
-           ("organisation", "role", "created_at", "ends_on", "ended_at")),
+    CopySource(
+        "accounts.Membership", _ACCOUNT, _by_user("user"), ("organisation", "role", "created_at", "ends_on", "ended_at")
+    ),
     CopySource("accounts.Invitation", _ACCOUNT, _invitations, ("organisation", "role", "created_at", "accepted_at")),
     CopySource("accounts.RightsProposal", _ACCOUNT, _by_user("user"), ("kind", "role", "state", "proposed_at")),
     CopySource("accounts.AddressChange", _ACCOUNT, _by_user("user"), ("requested_at", "applied_at", "ended_at")),
     CopySource("account.EmailAddress", _ACCOUNT, _by_user("user"), personal=("email", "verified")),
-    CopySource("protection.CopyRequest", _ACCOUNT, _by_user("user"),
-           ("reference", "state", "asked_at", "due_on")),
-    CopySource("files.StoredFile", _ACCOUNT, _by_user("uploaded_by"),
-           ("media_type", "size", "sha256", "created_at", "delete_after")),
+    CopySource("protection.CopyRequest", _ACCOUNT, _by_user("user"), ("reference", "state", "asked_at", "due_on")),
+    CopySource(
+        "files.StoredFile",
+        _ACCOUNT,
+        _by_user("uploaded_by"),
+        ("media_type", "size", "sha256", "created_at", "delete_after"),
+    ),
     CopySource("stays.Device", _ACCOUNT, _by_user("membership__user"), ("created_at", "seen_at", "cut_off_at")),
     CopySource("travellers.Identity", CopySection.IDENTITY, _by_identity("pk"), withheld={"name_key": _TECHNICAL}),
-    CopySource("stays.Stay", _STAYS, _by_identity("identity"),
-           ("establishment", "unit", *(field.name for field in STORED if not field.personal), "departure_presumed",
-            "declared_at", "status"), {"name_key": _TECHNICAL}),
-    CopySource("stays.StayEvent", _STAYS, _by_identity("identity"),
-           ("establishment", "arrived_on", "expected_departure", "departed_on", "status"),
-           personal=("pgh_created_at", *(field.name for field in STORED if field.personal), "withdrawal_reason")),
+    CopySource(
+        "stays.Stay",
+        _STAYS,
+        _by_identity("identity"),
+        (
+            "establishment",
+            "unit",
+            *(field.name for field in STORED if not field.personal),
+            "departure_presumed",
+            "declared_at",
+            "status",
+        ),
+        {"name_key": _TECHNICAL},
+    ),
+    CopySource(
+        "stays.StayEvent",
+        _STAYS,
+        _by_identity("identity"),
+        ("establishment", "arrived_on", "expected_departure", "departed_on", "status"),
+        personal=("pgh_created_at", *(field.name for field in STORED if field.personal), "withdrawal_reason"),
+    ),
     CopySource("stays.ExpiredDocument", _STAYS, _by_identity("stay__identity")),
-    CopySource("stays.UndeclaredRow", _STAYS, _by_identity("stay__identity"), ("establishment", "created_at", "state"),
-           {"digest": _TECHNICAL, "name_key": _TECHNICAL}),
-    CopySource("stays.Confirmation", _STAYS, _by_identity("stay__identity"),
-           ("reference", "purpose", "state", "asked_at", "decided_at", "arrived_on", "stays_until"),
-           {"email": _OTHERS}),  # of whoever asked: it needs not be the guest
-    CopySource("relay.Forwarding", _STAYS, _by_identity("stay__identity"), ("sent_at", "state"),
-           {"settled_reason": Omission.DELIBERATION}),
-    CopySource("dossiers.Dossier", _DOSSIERS, _by_dossier(""),
-           ("number", "procedure", "state", "submitted_at", "accepted_at", "due_on", "decided_at", "ended_at",
-            "article"),
-           {"search_key": _TECHNICAL, "sponsor_email": _OTHERS}),
+    CopySource(
+        "stays.UndeclaredRow",
+        _STAYS,
+        _by_identity("stay__identity"),
+        ("establishment", "created_at", "state"),
+        {"digest": _TECHNICAL, "name_key": _TECHNICAL},
+    ),
+    CopySource(
+        "stays.Confirmation",
+        _STAYS,
+        _by_identity("stay__identity"),
+        ("reference", "purpose", "state", "asked_at", "decided_at", "arrived_on", "stays_until"),
+        {"email": _OTHERS},
+    ),  # of whoever asked: it needs not be the guest
+    CopySource(
+        "relay.Forwarding",
+        _STAYS,
+        _by_identity("stay__identity"),
+        ("sent_at", "state"),
+        {"settled_reason": Omission.DELIBERATION},
+    ),
+    CopySource(
+        "dossiers.Dossier",
+        _DOSSIERS,
+        _by_dossier(""),
+        ("number", "procedure", "state", "submitted_at", "accepted_at", "due_on", "decided_at", "ended_at", "article"),
+        {"search_key": _TECHNICAL, "sponsor_email": _OTHERS},
+    ),
     CopySource("dossiers.Component", _DOSSIERS, _by_dossier(), ("dossier", "key", "state", "given_at", "pages")),
     CopySource("dossiers.Filing", _DOSSIERS, _by_dossier(), ("dossier", "number", "sent_at", "papers")),
     CopySource("dossiers.Signature", _DOSSIERS, _by_dossier(), ("dossier", "signed_at")),
-    CopySource("dossiers.Event", _DOSSIERS, _all_of(_by_dossier(), internal=False, act__in=EVENT_SENTENCES),
-           ("dossier", "act", "after", "at", "article"), {"data": Omission.DELIBERATION}),
+    CopySource(
+        "dossiers.Event",
+        _DOSSIERS,
+        _all_of(_by_dossier(), internal=False, act__in=EVENT_SENTENCES),
+        ("dossier", "act", "after", "at", "article"),
+        {"data": Omission.DELIBERATION},
+    ),
     CopySource("dossiers.Supplement", _DOSSIERS, _by_dossier(), ("dossier", "asked_at", "answer_by", "answered_at")),
-    CopySource("dossiers.Result", _DOSSIERS, _by_dossier(),
-           ("dossier", "symbol", "valid_from", "valid_until", "delivered_at"),
-           {"received_by": _OTHERS, "proof_number": _OTHERS}),
-    CopySource("dossiers.ResultCorrection", _DOSSIERS, _all_of(_by_dossier("result__dossier__"), confirmed=True),
-           ("symbol", "valid_from", "valid_until", "decided_at")),
+    CopySource(
+        "dossiers.Result",
+        _DOSSIERS,
+        _by_dossier(),
+        ("dossier", "symbol", "valid_from", "valid_until", "delivered_at"),
+        {"received_by": _OTHERS, "proof_number": _OTHERS},
+    ),
+    CopySource(
+        "dossiers.ResultCorrection",
+        _DOSSIERS,
+        _all_of(_by_dossier("result__dossier__"), confirmed=True),
+        ("symbol", "valid_from", "valid_until", "decided_at"),
+    ),
     CopySource("dossiers.Posting", _DOSSIERS, _by_dossier(), ("dossier", "carrier", "sent_on", "arrived_at")),
-    CopySource("dossiers.Payment", _DOSSIERS, _by_dossier("charge__dossier__"), ("vnd", "method", "paid_at"),
-           {"payer": _OTHERS}),
-    CopySource("listening.Petition", _PETITIONS, _by_user("user"),
-           ("number", "category", "channel", "state", "received_at", "due_on", "closed_at"),
-           {"about_person": _OTHERS, "about_key": _OTHERS, "search_key": _TECHNICAL}),
-    CopySource("listening.Answer", _PETITIONS, _all_of(_by_user("petition__user"), approved_at__isnull=False),
-           ("petition", "outcome", "promised_on", "approved_at")),
-    CopySource("listening.Promise", _PETITIONS, _by_user("petition__user"), ("petition", "due_on", "made_at", "kept_at")),
+    CopySource(
+        "dossiers.Payment",
+        _DOSSIERS,
+        _by_dossier("charge__dossier__"),
+        ("vnd", "method", "paid_at"),
+        {"payer": _OTHERS},
+    ),
+    CopySource(
+        "listening.Petition",
+        _PETITIONS,
+        _by_user("user"),
+        ("number", "category", "channel", "state", "received_at", "due_on", "closed_at"),
+        {"about_person": _OTHERS, "about_key": _OTHERS, "search_key": _TECHNICAL},
+    ),
+    CopySource(
+        "listening.Answer",
+        _PETITIONS,
+        _all_of(_by_user("petition__user"), approved_at__isnull=False),
+        ("petition", "outcome", "promised_on", "approved_at"),
+    ),
+    CopySource(
+        "listening.Promise", _PETITIONS, _by_user("petition__user"), ("petition", "due_on", "made_at", "kept_at")
+    ),
     CopySource("listening.Remark", _PETITIONS, _by_user("petition__user"), ("petition", "from_office", "at")),
     CopySource("listening.Word", _PETITIONS, _by_user("petition__user"), ("petition", "verdict", "rating", "at")),
     CopySource("messaging.Message", CopySection.MESSAGES, _messages, ("side", "sent_at")),
     CopySource("messaging.Notification", CopySection.MESSAGES, _by_user("user"), ("channel", "created_at", "sent_at")),
     CopySource("messaging.Bell", CopySection.MESSAGES, _by_user("user"), ("rung_at", "read_at"), {"path": _TECHNICAL}),
-    CopySource("messaging.PushAddress", CopySection.MESSAGES, _by_user("user"), ("added_at", "reached_at"),
-           {"endpoint": _TECHNICAL}),
-    CopySource("lodging.Establishment", CopySection.LODGING, _represented,
-           ("name", "code", "address", "status", "registered_at")),
-    CopySource("usersessions.UserSession", CopySection.SIGN_INS, _by_user("user"),
-           personal=("created_at", "ip", "last_seen_at", "user_agent")),
-    CopySource("mfa.Authenticator", CopySection.SIGN_INS, _by_user("user"), personal=("type", "created_at", "last_used_at")),
-)  # fmt: skip
+    CopySource(
+        "messaging.PushAddress",
+        CopySection.MESSAGES,
+        _by_user("user"),
+        ("added_at", "reached_at"),
+        {"endpoint": _TECHNICAL},
+    ),
+    CopySource(
+        "lodging.Establishment",
+        CopySection.LODGING,
+        _represented,
+        ("name", "code", "address", "status", "registered_at"),
+    ),
+    CopySource(
+        "usersessions.UserSession",
+        CopySection.SIGN_INS,
+        _by_user("user"),
+        personal=("created_at", "ip", "last_seen_at", "user_agent"),
+    ),
+    CopySource(
+        "mfa.Authenticator", CopySection.SIGN_INS, _by_user("user"), personal=("type", "created_at", "last_used_at")
+    ),
+)
 
 LEFT_OUT: dict[str, Omission] = {
     "accounts.PendingLetter": Omission.SHORT_LIVED,

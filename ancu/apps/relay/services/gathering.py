@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingState, Why
-from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
+from ancu.apps.relay.models import Forwarding, PortalAccount, RelayProgress
 from ancu.apps.relay.rules import is_on, is_too_old, todo_of
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
@@ -58,12 +58,12 @@ def _versions() -> Any:
     return Stay._meta.get_field("events").related_model
 
 
-def lock_progress() -> Progress:
-    Progress.objects.get_or_create(pk=1)
-    return Progress.objects.select_for_update().get(pk=1)
+def lock_progress() -> RelayProgress:
+    RelayProgress.objects.get_or_create(pk=1)
+    return RelayProgress.objects.select_for_update().get(pk=1)
 
 
-def _take_in(progress: Progress, now: datetime) -> int:
+def _take_in(progress: RelayProgress, now: datetime) -> int:
     first = PortalAccount.objects.filter(forwards=True).order_by("since").values_list("since", flat=True).first()
     if first is None:
         return 0
@@ -74,7 +74,7 @@ def _take_in(progress: Progress, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _changed(progress: Progress, now: datetime) -> dict[int, int]:
+def _changed(progress: RelayProgress, now: datetime) -> dict[int, int]:
     """Forwarded stays with a version not processed yet, between the older of two marks and now."""
     events = _versions().objects
     if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters

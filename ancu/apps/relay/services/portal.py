@@ -132,7 +132,9 @@ class Portal:
                 method, self.url + path, body=body, headers=headers, timeout=self.timeout, max_bytes=LONGEST_ANSWER
             )
         except CallFailed as failure:
-            raise _PortalCallFailed(AnswerKind.UNKNOWN if failure.is_sent else AnswerKind.UNSENT, failure.code) from None
+            raise _PortalCallFailed(
+                AnswerKind.UNKNOWN if failure.is_sent else AnswerKind.UNSENT, failure.code
+            ) from None
         return response.status, _envelope(response.body), response.headers
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingState, Why
-from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
+from ancu.apps.relay.models import Forwarding, PortalAccount, RelayProgress
 from ancu.apps.relay.services import portal as client
 from ancu.apps.relay.services import sending
 from ancu.apps.relay.tests.scene import Relay
@@ -67,7 +67,7 @@ def test_down_for_a_day_then_slow_then_already_there(relay: Relay, book: PortalR
             relay.clock.forward(minutes=15)
         check(relay)
     assert book.declared == []
-    assert Progress.objects.get().failures > 10
+    assert RelayProgress.objects.get().failures > 10
     slowly(relay, book)
     book.broken = ""
     relay.work(minutes=180)  # and now it says of those it has: already there

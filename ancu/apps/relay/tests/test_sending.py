@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.audit.models import Event
 from ancu.apps.relay.enums import ForwardingState, Why
-from ancu.apps.relay.models import Forwarding, PortalAccount, Progress
+from ancu.apps.relay.models import Forwarding, PortalAccount, RelayProgress
 from ancu.apps.relay.services import accounts, gathering, portal, reconciling, sending
 from ancu.apps.relay.tests.scene import Relay
 from ancu.apps.relay.tests.servers import FAULTS, PortalRegister
@@ -90,12 +90,12 @@ def test_after_any_fault_the_guest_is_there_exactly_once(relay: Relay, book: Por
     else:
         assert forwarding.state == ForwardingState.WAITING
         assert (forwarding.doubted_at is None) == (fault == "busy")
-        assert Progress.objects.get().failures == 1
+        assert RelayProgress.objects.get().failures == 1
     relay.work(minutes=5)
     forwarding = relay.of(stay)
     assert (forwarding.state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
     assert forwarding.reconciled == fault.startswith("kept")
-    assert Progress.objects.get().failures == 0
+    assert RelayProgress.objects.get().failures == 0
 
 
 def test_a_portal_that_listens_to_nobody_leaves_no_doubt(relay: Relay, settings: Any) -> None:
@@ -104,7 +104,7 @@ def test_a_portal_that_listens_to_nobody_leaves_no_doubt(relay: Relay, settings:
     url, settings.PORTAL_URL = settings.PORTAL_URL, f"http://127.0.0.1:{port}"
     stay = relay.declare()
     relay.run()
-    forwarding, progress = relay.of(stay), Progress.objects.get()
+    forwarding, progress = relay.of(stay), RelayProgress.objects.get()
     assert (forwarding.state, forwarding.doubted_at, progress.problem) == (ForwardingState.WAITING, None, "unreachable")
     assert progress.rest_until is not None
     assert relay.run() == 0  # it rests
@@ -364,7 +364,7 @@ def test_an_answer_that_drips_is_no_answer(relay: Relay, book: PortalRegister, m
     monkeypatch.setattr(http_client, "DEADLINE", 0.3)
     book.faults = ["kept, drip"]
     relay.run()
-    assert (relay.of(stay).state, Progress.objects.get().problem) == (ForwardingState.WAITING, "timeout")
+    assert (relay.of(stay).state, RelayProgress.objects.get().problem) == (ForwardingState.WAITING, "timeout")
     relay.work(minutes=4)
     assert (relay.of(stay).state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.audit.models import Event
 from ancu.apps.relay.enums import ForwardingState, Todo, Why
-from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, Progress
+from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, RelayProgress
 from ancu.apps.relay.services import reconciling
 from ancu.apps.relay.tests.factories import make_account, make_forwarding
 from ancu.apps.stays.enums import StayStatus
@@ -104,7 +104,7 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
 
 def test_what_changed_after_it_was_sent_is_settled_and_stays_sent(world: Any) -> None:
     forwarding = make_forwarding(
-        make_stay(world.lodging), state=ForwardingState.SENT, todo="corrected left", message="", told={}
+        make_stay(world.lodging), state=ForwardingState.SENT, todo="corrected left", message="", sent_record={}
     )
     world.client("olga").post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "corrected there"})
     forwarding.refresh_from_db()
@@ -124,7 +124,7 @@ def test_the_office_pauses_with_a_reason_and_takes_up_again(world: Any) -> None:
 
 
 def test_a_portal_in_trouble_is_told_of(world: Any) -> None:
-    Progress.objects.create(pk=1, failures=4, problem="unreachable", answered_at=clock.now())
+    RelayProgress.objects.create(pk=1, failures=4, problem="unreachable", answered_at=clock.now())
     page = world.client("rosa").get(PAGE).content.decode()
     assert "has not answered 4 calls" in page
     assert "off in this office" in page
