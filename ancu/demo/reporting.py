@@ -278,7 +278,9 @@ def _propose_figures(month: Span) -> None:
     )
     amounts = {"cases_cleared": 7, "gambling_cases": 5, "drug_cases": 6, "drug_suspects": 9}
     entries = [
-        FigureEntry(code, unit, IndicatorAmount(number), "", "Bổ sung số liệu của hai thôn." if code in existing else "")
+        FigureEntry(
+            code, unit, IndicatorAmount(number), "", "Bổ sung số liệu của hai thôn." if code in existing else ""
+        )
         for code, number in amounts.items()
-    ]  # fmt: skip
+    ]
     entering.propose(actor=actor, month=month, entries=entries)

@@ -23,7 +23,9 @@ def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not rules.reads_legal_files(actor):
         return {}
     files = LegalFile.objects.filter(pk__in=_keys(ids))
-    return {str(file.pk): NamedRecord(file.name, reverse("dossiers:office-legal-file", args=[file.pk])) for file in files}
+    return {
+        str(file.pk): NamedRecord(file.name, reverse("dossiers:office-legal-file", args=[file.pk])) for file in files
+    }
 
 
 def _name(actor: Actor, dossier: Dossier) -> NamedRecord:
