@@ -49,35 +49,35 @@ TO_BE_DECIDED = frozenset({*FOR_INTAKE, State.ACCEPTED, State.ASSESSED})
 @prepared()
 def dossier(request: Request, number: str) -> HttpResponse:
     """Show everything about one dossier, with the permitted acts. Each view is recorded as a look."""
-    dossier_shown = office.get_office_dossier(request.actor, number)
-    stays = office.stays_of(request.actor, dossier_shown)
-    earlier = office.earlier_dossiers(request.actor, dossier_shown)
-    record_look(request.actor, dossier_shown, stays=[stay.pk for stay in stays], dossiers=[row.pk for row in earlier])
-    supplement, events = office.last_supplement(dossier_shown), history.office_events(request.actor, dossier_shown)
-    waiting = open_correction(dossier_shown) if dossier_shown.state in ISSUED else None
-    result = office.result_of(dossier_shown)
-    context = _viewer(request, dossier_shown, _requested_paper(request)) | {
-        "dossier": dossier_shown,
-        "row": queue_rows(request.actor, [dossier_shown])[0],
-        "procedure": procedure_of(dossier_shown),
-        "waiting_sentence": waiting_sentence(request.actor, dossier_shown),
-        "returned": last_return(request.actor, dossier_shown, events),
-        "buttons": buttons(request.actor, dossier_shown),
-        "passport": passport_of(dossier_shown, result),
-        "may_receive_passport": rules.may_receive_passport(request.actor, dossier_shown),
-        "fee": fee_of(dossier_shown),
-        "may_take_fee": rules.may_take_fee(request.actor, dossier_shown),
-        "documents": documents(dossier_shown),
-        "assign_form": _assign_form(request, dossier_shown),
-        "findings": findings(dossier_shown, StayDisclosure.ALL) if dossier_shown.state in TO_BE_DECIDED else (),
-        "photos": findings_by_photo(dossier_shown) if dossier_shown.state in TO_BE_DECIDED else [],
-        "forms": readable_forms(dossier_shown),
+    viewed = office.get_office_dossier(request.actor, number)
+    stays = office.stays_of(request.actor, viewed)
+    earlier = office.earlier_dossiers(request.actor, viewed)
+    record_look(request.actor, viewed, stays=[stay.pk for stay in stays], dossiers=[row.pk for row in earlier])
+    supplement, events = office.last_supplement(viewed), history.office_events(request.actor, viewed)
+    waiting = open_correction(viewed) if viewed.state in ISSUED else None
+    result = office.result_of(viewed)
+    context = _viewer(request, viewed, _requested_paper(request)) | {
+        "dossier": viewed,
+        "row": queue_rows(request.actor, [viewed])[0],
+        "procedure": procedure_of(viewed),
+        "waiting_sentence": waiting_sentence(request.actor, viewed),
+        "returned": last_return(request.actor, viewed, events),
+        "buttons": buttons(request.actor, viewed),
+        "passport": passport_of(viewed, result),
+        "may_receive_passport": rules.may_receive_passport(request.actor, viewed),
+        "fee": fee_of(viewed),
+        "may_take_fee": rules.may_take_fee(request.actor, viewed),
+        "documents": documents(viewed),
+        "assign_form": _assign_form(request, viewed),
+        "findings": findings(viewed, StayDisclosure.ALL) if viewed.state in TO_BE_DECIDED else (),
+        "photos": findings_by_photo(viewed) if viewed.state in TO_BE_DECIDED else [],
+        "forms": readable_forms(viewed),
         "stays": office.with_notes(request.actor, stays),
         "earlier": earlier,
-        "opinions": office.opinions_on(dossier_shown),
+        "opinions": office.opinions_on(viewed),
         "supplement": supplement,
-        "supplement_lines": office.supplement_lines(dossier_shown, supplement.items) if supplement else [],
-        "supplement_changes": supplement_changes(dossier_shown, supplement),
+        "supplement_lines": office.supplement_lines(viewed, supplement.items) if supplement else [],
+        "supplement_changes": supplement_changes(viewed, supplement),
         "result": result,
         "correction": waiting,
         "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
@@ -85,9 +85,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "refusal_form": ReasonForm(help_text=gettext_lazy("Officers read this in the history.")),
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
-        "conversation": get_thread(
-            request.actor, KIND, dossier_shown.number, known=standing_to(request.actor, dossier_shown)
-        ),
+        "conversation": get_thread(request.actor, KIND, viewed.number, known=standing_to(request.actor, viewed)),
     }
     return render(request, "dossiers/office/dossier.html", context)
 
