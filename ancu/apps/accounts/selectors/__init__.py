@@ -84,10 +84,7 @@ def open_memberships(user_id: int) -> QuerySet[Membership]:
 
 
 def actor_for(user: User, membership_id: int | None = None) -> Actor:
-    """The actor of a signed-in user: in the membership asked for (his, or one he stands in for), else in his first.
-
-    A user without a membership (yet) acts as himself, with no rights of any organisation.
-    """
+    """The user in the chosen membership (own or delegated), else the first; without any, no rights."""
     today = clock.today()
     parameters = {
         "user": user.pk,
@@ -263,11 +260,7 @@ def _living_tokens() -> QuerySet[OrganisationToken]:
 
 
 def organisation_program(secret: str) -> OrganisationProgram | None:
-    """Who shows this token, asked anew each time: one that was revoked is dead at once. None if unknown.
-
-    The actor is the representative in that one membership, as a token: he answers for what it files, and nothing
-    that he does for himself or for others is within its reach (``Actor.kind``).
-    """
+    """The program of this token, acting as the representative in that one membership; None if invalid."""
     tokens = (
         _living_tokens()
         .select_related("membership__organisation")

@@ -304,10 +304,7 @@ class IssuedSession:
 
 
 def open_session(*, username: str, password: str) -> IssuedSession | None:
-    """Let a program in that was written for the ministry: ``username`` is the lodging's code, ``password`` a key of it.
-
-    None when the key is unknown, revoked or another lodging's: nobody learns which.
-    """
+    """Open a session for ``username`` (lodging code) and ``password`` (API key); None if the pair is invalid."""
     program = program_by_token(password)
     if program is None or program.establishment.code != username.strip().upper():
         return None

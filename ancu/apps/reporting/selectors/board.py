@@ -51,7 +51,7 @@ WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT N
 
 
 class CommonMonths(NamedTuple):
-    """The number of months for which both periods have a figure, if fewer than this period's; ``now`` is their sum."""
+    """Number of months both periods have, if fewer than this period's, and this period's sum over them (``now``)."""
 
     number: int
     now: IndicatorAmount | None
@@ -62,9 +62,8 @@ class BoardLine:
     """One indicator of the period, of all units or one, with its comparisons.
 
     ``extent`` is set if the line covers fewer months than the period; ``plan_span`` is the first and last month of
-    ``so_far``. ``is_rounded`` is set for a user who may not open the list behind it; ``published`` are the columns
-    shown as published. ``before_months`` and ``last_year_months`` are set if an earlier period lacks months: the common
-    ones are compared.
+    ``so_far``. ``is_rounded``: the user may not open the list; ``published`` are columns shown as published.
+    ``before_months`` and ``last_year_months`` are set if an earlier period lacks months.
     """
 
     indicator: Indicator
@@ -145,10 +144,7 @@ class IndicatorGroup:
 
 
 def board(actor: Actor, period: Span, at: Stretches, *, exact: bool = False) -> list[IndicatorGroup]:
-    """Every indicator with a figure, by group, as the actor may read it.
-
-    ``exact``: for a report, which is frozen exactly and rounded for each reader.
-    """
+    """Indicators with a figure, by group, as the actor may read them; ``exact`` for a report to freeze."""
     amounts, demo = _amounts(actor, at.all)
     counted: Mapping[str, Collection[int]] = amounts if actor.is_office else _counted(at.all)
     plans = _plans(actor, period.label_year)
@@ -235,11 +231,7 @@ def _earlier(
 def _line_not_adding(
     indicator: Indicator, at: Stretches, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
-    """The line of an indicator that does not add up (such as a median).
-
-    It is taken from the period itself and compared, once the period is over, with a period with as many recorded
-    months.
-    """
+    """The line of an indicator that does not add up (such as a median), from the period itself."""
     now, before, last_year = (by_period.get(key) for key in at.period_keys)
     if not at.extent.is_whole:
         before = last_year = None
@@ -294,7 +286,7 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
 
 
 def _counted(periods: list[int]) -> dict[str, set[int]]:
-    """Periods with a counted figure in the province, by indicator: the program counts all units from one day on."""
+    """Periods with a counted figure in the province, by indicator."""
     counted: dict[str, set[int]] = defaultdict(set)
     for period, code, *_amount in run(TOTALS, [periods]):
         counted[code].add(period)
@@ -309,10 +301,7 @@ def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
 
 
 def by_unit(actor: Actor, indicator: Indicator, period: Span, at: Stretches) -> list[BoardLine]:
-    """Lines of the units with a figure in this or the previous period, or a plan; largest first.
-
-    Units are those of the period's last day, each including its predecessors.
-    """
+    """Lines of units (with predecessors) that have a recent figure or a plan; largest first."""
     separate = _of_units(actor, indicator, at.all)
     plans = _plans_of_units(actor, indicator, period.label_year)
     standing = standing_on(period.last_day, {*separate, *plans}, _area(actor))
@@ -372,8 +361,7 @@ def _with_predecessors(amounts: dict[int, Amounts], standing: Mapping[int, int])
     return sums
 
 
-# Sums of each unit and column, needed to round the lines of all units consistently. Months are stored in figures, half
-# years and years in totals.
+# Sums by unit and column, to round all lines consistently. Months are in figures, half years and years in totals.
 OF_UNITS = """
 WITH stretch AS (
     SELECT * FROM unnest(%(columns)s::int[], %(keys)s::bigint[]) AS asked (place, period_id)

@@ -62,21 +62,13 @@ def write_changed_figures(period: Period, period_span: Span) -> list[str]:
     now = clock.now()
     Figure.objects.bulk_create(
         Figure(
-            indicator=code,
-            version=indicator(code, period_span.first_day).version,
-            unit_id=unit,
-            period=period,
-            number=numbers.get((code, unit), 0) + 1,
-            part=amount.part,
-            base=amount.base,
-            origin=FigureOrigin.QUERY,
-            state=FigureState.CURRENT,
-            reason=RECOUNT_REASON if (code, unit) in numbers else "",
-            entered_at=now,
+            indicator=code, version=indicator(code, period_span.first_day).version, unit_id=unit, period=period,
+            number=numbers.get((code, unit), 0) + 1, part=amount.part, base=amount.base, origin=FigureOrigin.QUERY,
+            state=FigureState.CURRENT, reason=RECOUNT_REASON if (code, unit) in numbers else "", entered_at=now,
             decided_at=now,
         )
         for (code, unit), amount in sorted(changed.items())
-    )
+    )  # fmt: skip
     return [code for code, _unit in changed]
 
 
