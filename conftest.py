@@ -85,7 +85,7 @@ def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedFixture]:
-    """See ``ancu.core.testing.stage``; a test asks for ``world`` or ``laid``."""
+    """See ``ancu.core.testing.stage``; a test asks for ``world`` or ``shared_data``."""
     stage = SharedFixture()
     yield stage
     with django_db_blocker.unblock():
@@ -97,7 +97,7 @@ def _asked_for(request: pytest.FixtureRequest) -> Make | None:
     from ancu.apps.lodging.tests.factories import make_world
 
     mark = request.node.get_closest_marker("stage")
-    if mark and "laid" in request.fixturenames:
+    if mark and "shared_data" in request.fixturenames:
         make: Make = mark.kwargs["make"]
         return make
     return make_world if "world" in request.fixturenames else None
@@ -138,7 +138,7 @@ def world(db: None, stage: SharedFixture, _forgotten: None) -> Any:
 
 
 @pytest.fixture
-def laid(
+def shared_data(
     request: pytest.FixtureRequest, db: None, stage: SharedFixture, _forgotten: None, tmp_path: Path, settings: Any
 ) -> Any:
     """What the function in ``@pytest.mark.stage(make=…)`` returns; its files are in a folder of the test's own."""

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from ancu.apps.community.tests.factories import Book, make_donor
+from ancu.apps.community.tests.factories import ProgrammeBook, make_donor
 from ancu.apps.surveys.services import channels
 from ancu.apps.surveys.tests.factories import make_survey
 from e2e.flaky_proxy import FlakyProxy
@@ -22,7 +22,7 @@ def test_what_was_just_made_is_there_without_a_line(phone: Phone, proxy: FlakyPr
     user = world.users["olga"]
     user.language = phone.lang
     user.save(update_fields=["language"])
-    book = Book(world)
+    book = ProgrammeBook(world)
     type(book.programme).objects.update(agency=world.commune_agency)
     book.actor, book.donor = world.actor("olga"), make_donor(world, agency=world.commune_agency)
     book.give(book.of("pieces", 2))

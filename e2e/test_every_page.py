@@ -133,10 +133,10 @@ def widest_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("party", PARTIES, ids="-".join)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_page(
-    browser: Browser, live_server: Any, laid: Scene, party: tuple[str, ...], lang: str, settings: Any
+    browser: Browser, live_server: Any, shared_data: Scene, party: tuple[str, ...], lang: str, settings: Any
 ) -> None:
     settings.PUBLIC_URL = live_server.url
-    faults = [fault for persona in party for fault in faults_for(browser, live_server.url, laid, persona, lang)]
+    faults = [fault for persona in party for fault in faults_for(browser, live_server.url, shared_data, persona, lang)]
     assert not faults, "\n".join(faults)
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ancu.apps.community.models import Confirmation
-from ancu.apps.community.tests.factories import Book, make_donor
+from ancu.apps.community.tests.factories import ProgrammeBook, make_donor
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
 from e2e.visitor import Visitor
@@ -40,7 +40,7 @@ def test_a_signature_given_without_a_line_arrives_once(
 
 def hand_over_goods(world: Any) -> str:
     """Olga's agency has handed over a cow that nobody has confirmed; return the path of the ledger entry."""
-    book = Book(world)
+    book = ProgrammeBook(world)
     type(book.programme).objects.update(agency=world.commune_agency)
     book.actor, book.donor = world.actor("olga"), make_donor(world, agency=world.commune_agency)
     book.give(book.of("pieces", 2))

@@ -59,10 +59,10 @@ EXCESS = "document.documentElement.scrollWidth - document.documentElement.client
 
 
 @pytest.mark.stage(make=make_scene)
-def test_long_names_fit_on_the_pages_that_show_them(browser: Browser, live_server: Any, laid: Scene) -> None:
+def test_long_names_fit_on_the_pages_that_show_them(browser: Browser, live_server: Any, shared_data: Scene) -> None:
     for model, fields in NAMES.items():
         model._default_manager.update(**dict.fromkeys(fields, LONG_NAME))
-    faults = [fault for persona in PAGES for fault in faults_of(browser, live_server.url, laid, persona)]
+    faults = [fault for persona in PAGES for fault in faults_of(browser, live_server.url, shared_data, persona)]
     assert not faults, "\n".join(faults)
 
 

@@ -46,7 +46,7 @@ from ancu.apps.listening.tests.factories import scene_addresses as of_listening
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import Bell, Notification, PushAddress
-from ancu.apps.messaging.services import Upload as MessageFile
+from ancu.apps.messaging.services import MessageUpload as MessageFile
 from ancu.apps.messaging.services import post, save_template
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.services.replays import try_out
@@ -707,8 +707,8 @@ def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:
 @pytest.mark.usefixtures("refused_in_the_same_words")
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route}")
-def test_each_persona_is_answered_as_the_table_says(laid: Scene, row: access.Row) -> None:
-    answers = {name: ask(laid, name, row.method, row.route) for name in access.PERSONAS}
+def test_each_persona_is_answered_as_the_table_says(shared_data: Scene, row: access.Row) -> None:
+    answers = {name: ask(shared_data, name, row.method, row.route) for name in access.PERSONAS}
     statuses = {name: answer.status_code for name, answer in answers.items()}
     assert statuses == row.expected, f"it is now:\n{access.line(row.method, row.route, statuses)}"
     stored = {name for name, answer in answers.items() if "no-store" not in answer.headers.get("Cache-Control", "")}
@@ -718,8 +718,8 @@ def test_each_persona_is_answered_as_the_table_says(laid: Scene, row: access.Row
 @pytest.mark.usefixtures("refused_in_the_same_words")
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("route", sorted({row.route for row in ROWS}))
-def test_the_table_has_every_method_and_the_others_are_refused(laid: Scene, route: str) -> None:
-    response = ask(laid, "alice", "DELETE", route)
+def test_the_table_has_every_method_and_the_others_are_refused(shared_data: Scene, route: str) -> None:
+    response = ask(shared_data, "alice", "DELETE", route)
     listed = {row.method for row in ROWS if row.route == route}
     if response.status_code == 405:
         assert (

@@ -64,10 +64,10 @@ def submit_dossier(code):
     return reader().post(reverse("dossiers:look-up-form"), {"number": code, "code": "00000000"})
 
 
-def test_a_receipt_and_a_confirmation_open_from_each_others_box(laid):
-    receipt, paper = laid.receipt.lower().replace("-", " "), laid.confirmation.code.lower()
+def test_a_receipt_and_a_confirmation_open_from_each_others_box(shared_data):
+    receipt, paper = shared_data.receipt.lower().replace("-", " "), shared_data.confirmation.code.lower()
     assert submit_confirmation(receipt).redirect_chain[-1][0].endswith(f"/r/{receipt.replace(' ', '-')}")
-    assert laid.confirmation.code in submit_receipt(paper).content.decode()
+    assert shared_data.confirmation.code in submit_receipt(paper).content.decode()
 
 
 OWN = {  # what a box takes itself, or opens without asking
@@ -77,14 +77,14 @@ OWN = {  # what a box takes itself, or opens without asking
 
 
 @pytest.mark.parametrize("submit", list(OWN))
-def test_every_box_leads_to_the_right_page(laid, submit):
+def test_every_box_leads_to_the_right_page(shared_data, submit):
     codes = {
-        "receipt": (laid.receipt, "This is the number of a receipt."),
-        "petition": (laid.petition.code, "This is the code of a petition."),
-        "petition's number": (laid.petition.petition.number, "This is the number of a petition."),
-        "dossier": (laid.dossier, "This is the number of a dossier."),
-        "request": (laid.confirmation.reference, "This is the number of a request."),
-        "paper": (printed_number(laid.confirmation), "This is the number at the top of a confirmation of stay."),
+        "receipt": (shared_data.receipt, "This is the number of a receipt."),
+        "petition": (shared_data.petition.code, "This is the code of a petition."),
+        "petition's number": (shared_data.petition.petition.number, "This is the number of a petition."),
+        "dossier": (shared_data.dossier, "This is the number of a dossier."),
+        "request": (shared_data.confirmation.reference, "This is the number of a request."),
+        "paper": (printed_number(shared_data.confirmation), "This is the number at the top of a confirmation of stay."),
         "tip": ("1234 5678 9012 3456", "This looks like the receipt of a report about a crime."),
     }
     del codes[OWN[submit]]
@@ -94,18 +94,18 @@ def test_every_box_leads_to_the_right_page(laid, submit):
         assert words in page and ("Open the right page" in page) == (not is_here), code
 
 
-def test_a_number_and_its_code_in_each_others_box_are_put_right(laid):
-    code = look_up_code(laid.dossier)
-    page = reader().post(reverse("dossiers:look-up-form"), {"number": code, "code": laid.dossier})
-    assert page.status_code == 200 and laid.dossier in page.content.decode()
+def test_a_number_and_its_code_in_each_others_box_are_put_right(shared_data):
+    code = look_up_code(shared_data.dossier)
+    page = reader().post(reverse("dossiers:look-up-form"), {"number": code, "code": shared_data.dossier})
+    assert page.status_code == 200 and shared_data.dossier in page.content.decode()
 
 
-def test_whether_a_petition_a_dossier_or_a_tip_exists_is_not_told(laid):
-    for existing, invented in ((laid.petition.code, new_number("MS")), (laid.dossier, new_number("HBD"))):
+def test_whether_a_petition_a_dossier_or_a_tip_exists_is_not_told(shared_data):
+    for existing, invented in ((shared_data.petition.code, new_number("MS")), (shared_data.dossier, new_number("HBD"))):
         assert page_of_code(existing).what == page_of_code(invented).what
     assert page_of_code("1234567890123456").url.startswith("/tips/answer/?lang=")
 
 
 @pytest.mark.parametrize("text", ["", " ", "x", "HB-0000-0000-0000", "💥" * 50, "\0", "12345678", "../../admin"])
-def test_what_is_no_code_of_ours_leads_nowhere(laid, text):
+def test_what_is_no_code_of_ours_leads_nowhere(shared_data, text):
     assert page_of_code(text) is None

@@ -34,9 +34,9 @@ def parts_posted_to(response: HttpResponse) -> set[str]:
 
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("route", ADDRESSES)
-def test_a_public_page_sets_no_cookie_but_the_token_of_a_form_for_its_own_part(laid: Scene, route: str) -> None:
-    response = ask(laid, "public", "GET", route)
-    forms, part = parts_posted_to(response), part_of_site(laid.path(route))
+def test_a_public_page_sets_no_cookie_but_the_token_of_a_form_for_its_own_part(shared_data: Scene, route: str) -> None:
+    response = ask(shared_data, "public", "GET", route)
+    forms, part = parts_posted_to(response), part_of_site(shared_data.path(route))
     cookie_paths = {name: cookie["path"] for name, cookie in response.cookies.items() if cookie["max-age"] != 0}
     has_token = bool(forms) and "csrfmiddlewaretoken" in response.content.decode()  # a look-up alone needs none
     expected = {settings.CSRF_COOKIE_NAME: part} if has_token and part != "/tips" else {}
@@ -69,8 +69,8 @@ def test_what_a_stranger_sent_is_remembered_in_that_part_alone() -> None:
 
 
 @pytest.mark.stage(make=make_world)
-def test_who_is_signed_in_is_known_everywhere_and_who_signs_out_takes_the_token_along(laid: Any) -> None:
-    alice = laid.client("alice")
+def test_who_is_signed_in_is_known_everywhere_and_who_signs_out_takes_the_token_along(shared_data: Any) -> None:
+    alice = shared_data.client("alice")
     assert {cookie["path"] for cookie in alice.get("/accounts/profile").cookies.values()} == {"/"}
     cookies = alice.post("/accounts/logout/").cookies
     names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)

@@ -10,7 +10,7 @@ from ancu.apps.accounts.services import enable_totp, proposals
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.community.services import accounts, choosing
 from ancu.apps.community.tests import test_objections as objections
-from ancu.apps.community.tests.factories import Book, make_account, make_selection
+from ancu.apps.community.tests.factories import ProgrammeBook, make_account, make_selection
 from ancu.apps.desk.services import tell_proposer
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
@@ -51,9 +51,9 @@ def scenario(title_en: str, title_vi: str) -> Callable[[Scenario], Scenario]:
     return keep
 
 
-def propose_selection(world: Any) -> tuple[Book, Any]:
+def propose_selection(world: Any) -> tuple[ProgrammeBook, Any]:
     make_cast(world)
-    book = Book(world)
+    book = ProgrammeBook(world)
     selection = make_selection(book, {"poor": 1})
     chosen = {selection.candidates.get().pk}
     choosing.propose(
@@ -80,14 +80,14 @@ def selection_returned(world: Any) -> str:
 @scenario("Approved: bank account", "Đã duyệt: tài khoản ngân hàng")
 def account_approved(world: Any) -> str:
     make_cast(world)
-    make_account(Book(world), by=world.actor("dora"))
+    make_account(ProgrammeBook(world), by=world.actor("dora"))
     return "quynh"
 
 
 @scenario("Not approved: bank account", "Không duyệt: tài khoản ngân hàng")
 def account_refused(world: Any) -> str:
     make_cast(world)
-    book = Book(world)
+    book = ProgrammeBook(world)
     account = make_account(book)
     accounts.refuse(actor=world.actor("dora"), programme_id=book.programme.pk, account_id=account.pk, reason=REASON)
     return "quynh"

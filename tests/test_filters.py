@@ -81,8 +81,8 @@ def text(response):
 
 
 @pytest.mark.parametrize(("who", "address"), WRONG)
-def test_a_wrong_filter_lists_nobody_and_shows_what_was_typed(laid, who, address):
-    client, address = laid.client(who), address.format(laid.counter.pk)
+def test_a_wrong_filter_lists_nobody_and_shows_what_was_typed(shared_data, who, address):
+    client, address = shared_data.client(who), address.format(shared_data.counter.pk)
     assert client.get(address.partition("?")[0]).status_code == 200
     response = client.get(address)
     page, parameters = text(response), dict(parse_qsl(urlsplit(address).query))
@@ -92,20 +92,20 @@ def test_a_wrong_filter_lists_nobody_and_shows_what_was_typed(laid, who, address
 
 
 @pytest.mark.parametrize(("who", "address"), NO_LIST)
-def test_a_list_that_is_none_is_not_found(laid, who, address):
-    assert laid.client(who).get(address).status_code == 404
+def test_a_list_that_is_none_is_not_found(shared_data, who, address):
+    assert shared_data.client(who).get(address).status_code == 404
 
 
-def test_what_could_be_read_goes_along_when_the_filter_is_mended(laid):
-    page = text(laid.client("quynh").get("/office/guests/?since=31/02/2026&nationality=DEU&everyone=on"))
+def test_what_could_be_read_goes_along_when_the_filter_is_mended(shared_data):
+    page = text(shared_data.client("quynh").get("/office/guests/?since=31/02/2026&nationality=DEU&everyone=on"))
     assert 'name="nationality" value="DEU"' in page and 'name="everyone" value="on"' in page
     assert "The calendar has no such day" in page and 'action="/office/guests/"' in page
 
 
 @pytest.mark.parametrize("address", EXPORTS)
-def test_a_wrong_filter_exports_nothing(laid, address):
+def test_a_wrong_filter_exports_nothing(shared_data, address):
     who, filters = EXPORTS[address]
-    client, form_data = laid.client(who), {"reason": "Văn bản số 12", "format": "csv"}
+    client, form_data = shared_data.client(who), {"reason": "Văn bản số 12", "format": "csv"}
     query = "&".join(f"{name}={value}" for name, value in filters.items())
     response = client.post(f"{address}?{query}", form_data, headers={"referer": f"http://testserver/office/?{query}"})
     assert response.status_code == 422 and "nothing was exported" in text(response)
@@ -120,8 +120,8 @@ def test_a_wrong_filter_exports_nothing(laid, address):
      ("rosa", "/audit/export/", "audit.exported", " act"),
      ("quynh", "/office/broadcasts/{}/unconfirmed/", "contact.exported", " lodging")],
 )  # fmt: skip
-def test_an_export_says_how_many_and_asks_why(laid, who, address, act, rows):
-    client, address = laid.client(who), address.format(laid.broadcast.pk)
+def test_an_export_says_how_many_and_asks_why(shared_data, who, address, act, rows):
+    client, address = shared_data.client(who), address.format(shared_data.broadcast.pk)
     client.get("/office/area/")
     page = client.get(address)
     assert page.status_code == 200 and rows in text(page) and "Why do you need this list?" in text(page)
@@ -134,8 +134,8 @@ def test_an_export_says_how_many_and_asks_why(laid, who, address, act, rows):
     assert event.reason == "Văn bản số 12" and event.details["count"] >= 1
 
 
-def test_a_list_that_is_too_long_for_a_file_is_not_cut(laid, monkeypatch):
+def test_a_list_that_is_too_long_for_a_file_is_not_cut(shared_data, monkeypatch):
     monkeypatch.setattr("ancu.core.web.exports.MOST_ROWS", 0)
-    client = laid.client("quynh")
+    client = shared_data.client("quynh")
     page = client.post("/office/guests/export/", {"reason": "x", "format": "csv"})
     assert "too long" in text(page) and "Content-Disposition" not in page.headers

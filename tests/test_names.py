@@ -19,11 +19,13 @@ from tests.names import (
 
 # Django and unittest look these up by name, once in each model, form, command or migration.
 SHARED_CLASS_NAMES = {"Meta", "Command", "Migration", "Media", "Params"}
+# Models of two apps whose migrations bear the name; their label tells them apart.
+SHARED_CLASS_NAMES |= {"Message", "Report", "Trace"}
 # Packages whose names are still being replaced. A package without banned names must leave the list, or its test fails.
 UNFINISHED = {
-    "ancu/apps/community", "ancu/apps/contact", "ancu/apps/dossiers", "ancu/apps/files", "ancu/apps/listening",
-    "ancu/apps/messaging", "ancu/apps/places", "ancu/apps/reporting", "ancu/apps/stays", "ancu/apps/surveys",
-    "ancu/apps/tips", "ancu/demo", "ancu/engines", "benchmarks", "clients", "e2e", "tests",
+    "ancu/apps/dossiers",
+    "ancu/apps/stays",
+    "ancu/demo", "ancu/engines", "benchmarks", "clients", "tests",
 }  # fmt: skip
 
 

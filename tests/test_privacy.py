@@ -17,7 +17,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Donor
 from ancu.apps.community.services.retention import OF_HELP
 from ancu.apps.community.services.retention import redact as redact_help
-from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.factories import ProgrammeBook
 from ancu.apps.contact.models import Broadcast
 from ancu.apps.contact.services.broadcasts import redact as redact_broadcasts
 from ancu.apps.contact.tests.factories import make_broadcast
@@ -554,7 +554,7 @@ def test_an_old_broadcast_is_emptied(world: World) -> None:
 
 
 def test_who_gave_and_who_received_long_ago_is_forgotten(world: World) -> None:
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("vnd", 5))
     Donor.objects.update(contact="0912")
     rows = [book.donor, book.recipient]

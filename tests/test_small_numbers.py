@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ancu.apps.community.tests.factories import Book, make_recipient
+from ancu.apps.community.tests.factories import ProgrammeBook, make_recipient
 from ancu.apps.dossiers.models import Duration
 from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
 from ancu.apps.listening.models import Petition
@@ -76,7 +76,7 @@ def make_few():
             dossier=make_submitted(world), agency=world.provincial_agency, procedure="visa", kept=number < HELD,
             decided_on=NOON.date(), since_submission=3, since_acceptance=2,
         )  # fmt: skip
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("pieces", 9), day=NOON.date())
     for number in range(4):
         book.hand_over(book.of("pieces", 1), recipient=make_recipient(book.programme, f"Hộ {number}"), day=NOON.date())
@@ -121,8 +121,8 @@ def shown(who, code):
 
 
 @pytest.mark.parametrize("who", OPENS)
-def test_the_board_tells_each_what_his_lists_tell(laid, who):
-    page = text(laid.world.client(who).get(f"/office/results/?period={MONTH.key}"))
+def test_the_board_tells_each_what_his_lists_tell(shared_data, who):
+    page = text(shared_data.world.client(who).get(f"/office/results/?period={MONTH.key}"))
     own = MATTERS.keys() - not_hers(who)
     assert {code: on_the_board(page, code) for code in own} == {code: shown(who, code) for code in own}
     rounded = {code for code in MATTERS if " · rounded" in second_line(page, code)}
@@ -145,10 +145,10 @@ def second_line(page, code):
 
 
 @pytest.mark.parametrize("who", OPENS)
-def test_whoever_reads_a_figure_of_few_may_open_the_list_behind_it(laid, who):
+def test_whoever_reads_a_figure_of_few_may_open_the_list_behind_it(shared_data, who):
     """Also what units enter: one to four is shown to those alone who open its history; no sentence denies it."""
-    entered = laid.approved("wanted_arrested", 3, month=LATER, unit_id=laid.world.units.commune.pk)
-    client = laid.world.client(who)
+    entered = shared_data.approved("wanted_arrested", 3, month=LATER, unit_id=shared_data.world.units.commune.pk)
+    client = shared_data.world.client(who)
     page = text(client.get(f"/office/results/?period={LATER.key}"))
     assert on_the_board(page, "wanted_arrested") == "3" and "· rounded" not in second_line(page, "wanted_arrested")
     assert client.get(f"/office/results/indicators/wanted_arrested/{entered.unit_id}/").status_code == 200
@@ -160,8 +160,8 @@ def test_whoever_reads_a_figure_of_few_may_open_the_list_behind_it(laid, who):
 
 
 @pytest.mark.parametrize("who", OPENS)
-def test_a_figure_is_the_same_among_its_units_and_its_history_is_for_who_reads_it(laid, who):
-    client, units = laid.world.client(who), laid.world.units
+def test_a_figure_is_the_same_among_its_units_and_its_history_is_for_who_reads_it(shared_data, who):
+    client, units = shared_data.world.client(who), shared_data.world.units
     for code in MATTERS:
         value, matter = shown(who, code), code.partition("_")[0]
         page = client.get(f"/office/results/indicators/{code}/?period={MONTH.key}")
@@ -178,9 +178,9 @@ def test_a_figure_is_the_same_among_its_units_and_its_history_is_for_who_reads_i
 
 
 @pytest.mark.parametrize("who", ["quynh", "rosa", "dora", "anh"])
-def test_a_report_tells_each_reader_the_same_as_the_board(laid, who):
+def test_a_report_tells_each_reader_the_same_as_the_board(shared_data, who):
     report = Report.objects.get()
-    data = papers.paper(report, "xlsx", "en", laid.world.actor(who))
+    data = papers.paper(report, "xlsx", "en", shared_data.world.actor(who))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     names = {code: title for code, title in titles(report).items() if code in MATTERS}
     told = {row[0]: row[2] for row in rows}
@@ -189,7 +189,7 @@ def test_a_report_tells_each_reader_the_same_as_the_board(laid, who):
         assert (name in told) == (value != ""), code
         if value != "":
             assert told[name] == ("" if value is None else float(value)), (who, code)
-    assert papers.paper(report, "pdf", "en", laid.world.actor(who)).startswith(b"%PDF")
+    assert papers.paper(report, "pdf", "en", shared_data.world.actor(who)).startswith(b"%PDF")
 
 
 def titles(report):
@@ -197,17 +197,17 @@ def titles(report):
 
 
 @pytest.mark.parametrize("who", ["olga", "quynh", "rosa", "dora", "anh"])
-def test_whoever_may_not_open_the_numbers_of_tips_reads_none_in_the_results(laid, who):
-    opens = laid.world.client(who).get("/office/tips/numbers/").status_code == 200
-    board = text(laid.world.client(who).get(f"/office/results/?period={MONTH.key}"))
-    listed = laid.world.client(who).get(f"/office/results/indicators/tips_received/?period={MONTH.key}")
+def test_whoever_may_not_open_the_numbers_of_tips_reads_none_in_the_results(shared_data, who):
+    opens = shared_data.world.client(who).get("/office/tips/numbers/").status_code == 200
+    board = text(shared_data.world.client(who).get(f"/office/results/?period={MONTH.key}"))
+    listed = shared_data.world.client(who).get(f"/office/results/indicators/tips_received/?period={MONTH.key}")
     assert opens == (listed.status_code == 200)
     assert ("tips_received" in board) == (opens and who != "olga")
 
 
 @pytest.mark.parametrize("who", ["rosa", "dora", "anh", "tam"])
-def test_the_page_of_tips_tells_what_the_results_tell(laid, who):
-    client = laid.world.client(who)
+def test_the_page_of_tips_tells_what_the_results_tell(shared_data, who):
+    client = shared_data.world.client(who)
     page = text(client.get("/office/tips/numbers/"))
     row = page[page.index(f"{MONTH.first_day:%m/%Y}") :]
     cell = re.search(r'data-label="Received" class="num">(.*?)</td>', row)[1]
@@ -219,13 +219,13 @@ def test_the_page_of_tips_tells_what_the_results_tell(laid, who):
         assert cell == "3" and ",3," in line
 
 
-def test_the_analyst_reads_no_more_in_one_page_than_in_the_other(laid):
+def test_the_analyst_reads_no_more_in_one_page_than_in_the_other(shared_data):
     """Movement hides three late arrivals; results may not tell them, nor the area."""
-    anh = laid.world.client("anh")
+    anh = shared_data.world.client("anh")
     area = text(anh.get("/office/area/"))
     board = text(anh.get(f"/office/results/?period={MONTH.key}"))
     assert "not shown" in area and on_the_board(board, "stays_late") is None
-    movement = anh.post(f"/office/movement/{laid.world.units.province.pk}/export", {"format": "csv"})
+    movement = anh.post(f"/office/movement/{shared_data.world.units.province.pk}/export", {"format": "csv"})
     numbers = [int(cell) for line in csv.reader(io.StringIO(text_of(movement))) for cell in line if cell.isdigit()]
     assert all(number == 0 or number % 5 == 0 for number in numbers)
 
@@ -234,39 +234,43 @@ def text_of(response):
     return response.content.decode("utf-8-sig")
 
 
-def test_everybody_reads_the_same_of_a_month_on_both_public_pages(laid):
+def test_everybody_reads_the_same_of_a_month_on_both_public_pages(shared_data):
     publishing.publish(
-        actor=laid.world.actor("dora"), year=MONTH.first_day.year
+        actor=shared_data.world.actor("dora"), year=MONTH.first_day.year
     ) if MONTH.first_day.month == 1 else None
-    anybody = laid.world.client()
+    anybody = shared_data.world.client()
     promises = text(anybody.get("/promises"))
     assert "where 1 to 4 dates held or did not hold" in promises, "no sentence that 100 % of ten would break"
-    board = text(laid.world.client("anh").get(f"/office/results/?period={MONTH.key}"))
+    board = text(shared_data.world.client("anh").get(f"/office/results/?period={MONTH.key}"))
     assert on_the_board(board, "dossiers_decided-visa") == f"{DECIDED}"
     assert f'data-label="Decisions">{DECIDED}<' in promises
     assert (f"{SHARE}%" not in promises and "Too few" in promises) or "too few" in promises
-    office = text(laid.world.client("dora").get("/office/promises"))
+    office = text(shared_data.world.client("dora").get("/office/promises"))
     assert f"{SHARE}%" in office
-    assert f"{SHARE}%" not in text(laid.world.client("anh").get("/office/promises")), "she cannot open the dossiers"
+    assert f"{SHARE}%" not in text(shared_data.world.client("anh").get("/office/promises")), (
+        "she cannot open the dossiers"
+    )
 
 
-def close_until_the_month(laid):
+def close_until_the_month(shared_data):
     for number in range(1, MONTH.first_day.month):
-        deciding.close(actor=laid.world.actor("dora"), month=span("month", MONTH.first_day.replace(month=number)))
+        deciding.close(
+            actor=shared_data.world.actor("dora"), month=span("month", MONTH.first_day.replace(month=number))
+        )
 
 
 @pytest.mark.parametrize("who", ["anh", "rosa", "quynh"])
-def test_what_is_published_is_rounded_nowhere(laid, who):
+def test_what_is_published_is_rounded_nowhere(shared_data, who):
     """A release of 33 stays and of 9 decisions: the board and every paper say the same as everybody reads."""
-    close_until_the_month(laid)
-    year, client = MONTH.first_day.year, laid.world.client(who)
-    publishing.publish(actor=laid.world.actor("dora"), year=year)
-    indicators = json.loads(text_of(laid.world.client().get(f"/results/{year}.json")))["indicators"]
+    close_until_the_month(shared_data)
+    year, client = MONTH.first_day.year, shared_data.world.client(who)
+    publishing.publish(actor=shared_data.world.actor("dora"), year=year)
+    indicators = json.loads(text_of(shared_data.world.client().get(f"/results/{year}.json")))["indicators"]
     place = MONTH.first_day.month - 1
     public = {row["code"]: row["months"][place] for row in indicators if row["code"] in MATTERS}
     assert public["stays_declared"] == 33 and public["dossiers_decided-visa"] == DECIDED
     board = text(client.get(f"/office/results/?period={MONTH.key}"))
-    sheet = told_in_the_sheet(Report.objects.get(), laid.world.actor(who))
+    sheet = told_in_the_sheet(Report.objects.get(), shared_data.world.actor(who))
     for code, value in public.items():
         if value is not None:
             assert on_the_board(board, code) == f"{value:g}", code
@@ -279,10 +283,10 @@ def told_in_the_sheet(report, actor):
     return {code: values[title] for code, title in titles(report).items() if title in values}
 
 
-def test_a_release_and_its_files_tell_no_figure_of_few(laid):
-    close_until_the_month(laid)
-    publishing.publish(actor=laid.world.actor("dora"), year=MONTH.first_day.year)
-    anybody, year = laid.world.client(), MONTH.first_day.year
+def test_a_release_and_its_files_tell_no_figure_of_few(shared_data):
+    close_until_the_month(shared_data)
+    publishing.publish(actor=shared_data.world.actor("dora"), year=MONTH.first_day.year)
+    anybody, year = shared_data.world.client(), MONTH.first_day.year
     indicators = json.loads(text_of(anybody.get(f"/results/{year}.json")))["indicators"]
     small = {row["code"]: [value for value in [*row["months"], row["total"]] if value] for row in indicators
              if row["code"] not in {"help_given", "help_schools"}}  # fmt: skip
@@ -291,21 +295,23 @@ def test_a_release_and_its_files_tell_no_figure_of_few(laid):
                for value in values), small  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(text_of(anybody.get(f"/results/{year}.csv")))))
     assert {"stays_declared", "petitions_received"} <= {row["Code"] for row in rows}
-    programme = laid.book.programme.pk
+    programme = shared_data.book.programme.pk
     for page in (f"/community/{programme}/", f"/community/{programme}/table.csv"):
         told = text_of(anybody.get(page))
         assert "4 recipients" not in told and not re.search(r"recipients,[^\n]*,4,", told), page
 
 
-def test_a_papers_fingerprint_is_of_what_its_reader_is_shown(laid):
+def test_a_papers_fingerprint_is_of_what_its_reader_is_shown(shared_data):
     """Two papers of one fingerprint say the same; one of rounded figures tells nothing of the exact ones."""
     report = Report.objects.get()
-    shown = {who: readable.as_readable(report.snapshot, laid.world.actor(who)) for who in ("dora", "rosa", "quynh")}
+    shown = {
+        who: readable.as_readable(report.snapshot, shared_data.world.actor(who)) for who in ("dora", "rosa", "quynh")
+    }
     digests = {who: readable.digest_of_readable(report, snapshot) for who, snapshot in shown.items()}
     for first, second in itertools.combinations(shown, 2):
         assert (digests[first] == digests[second]) == (shown[first] == shown[second])
     assert len(set(digests.values())) > 1
     rounded = [line for group in shown["rosa"]["groups"] for line in group["lines"] if line["rounded"]]
     assert rounded and all(line["amounts"] is None for line in rounded)
-    data = papers.paper(report, "docx", "en", laid.world.actor("rosa"))
+    data = papers.paper(report, "docx", "en", shared_data.world.actor("rosa"))
     assert digests["rosa"] in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()

@@ -11,7 +11,7 @@ from tests.test_access import METHOD_COMES_SECOND, Scene, ask, make_signed_in
 
 @pytest.mark.django_db
 @pytest.mark.stage(make=make_signed_in)
-def test_write(laid: Scene) -> None:
+def test_write(shared_data: Scene) -> None:
     """Lines keep their places; a new address stands behind the one before it in the URLconf, one that is gone goes."""
     kept = access.TABLE.read_text(encoding="utf-8").splitlines()
     head = [line for line in kept if line.startswith("#")][:-1]
@@ -21,10 +21,10 @@ def test_write(laid: Scene) -> None:
         places = [place for place, (_method, known) in enumerate(wanted) if known == route]
         if not places:
             behind = max((place + 1 for place, (_method, known) in enumerate(wanted) if known == before), default=0)
-            wanted[behind:behind] = [(method, route) for method in _methods(laid, route)]
+            wanted[behind:behind] = [(method, route) for method in _methods(shared_data, route)]
         before = route
     there = {one.path for one in access.routes()}
-    lines = [_line(laid, method, route) for method, route in wanted if route in there]
+    lines = [_line(shared_data, method, route) for method, route in wanted if route in there]
     names = f"#{'':<71}" + " ".join(f"{name:<7}" for name in access.PERSONAS).rstrip()
     access.TABLE.write_text("\n".join([*head, names, *lines]) + "\n", encoding="utf-8")
 

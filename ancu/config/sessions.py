@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from ancu.core import clock
 from ancu.core.db.statements import run_with_reconnect
 from ancu.core.security.encryption import open_text, seal_text, text_head
-from ancu.core.security.key_rotation import Renewal, Store
+from ancu.core.security.key_rotation import EncryptedStore, Renewal
 
 LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 PLACE = "django_session"
@@ -45,7 +45,7 @@ def _serializer() -> Any:
     return import_string(settings.SESSION_SERIALIZER)()
 
 
-class Sessions(Store):
+class Sessions(EncryptedStore):
     """Sessions, for ``rotate_keys``. One that does not open is over, and its row is deleted on its day."""
 
     name = "sessions"
@@ -62,5 +62,5 @@ class Sessions(Store):
         return Renewal.RENEWED
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     return [Sessions()]

@@ -13,7 +13,7 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.community.models import Confirmation, Entry, Item, Programme, Recipient
 from ancu.apps.community.selectors.ledger import money_of
 from ancu.apps.community.services import choosing, confirming, planning
-from ancu.apps.community.services.posting import Amount, buy, give, hand_over
+from ancu.apps.community.services.posting import ItemAmount, buy, give, hand_over
 from ancu.apps.community.services.programmes import add_item, donor_named, open_programme, recipient_named
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
@@ -112,7 +112,7 @@ def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends
 
 
 def _record_gift(
-    actor: Actor, programme: Programme, name: str, amount: Amount, day: date, *, anonymous: bool = False
+    actor: Actor, programme: Programme, name: str, amount: ItemAmount, day: date, *, anonymous: bool = False
 ) -> None:
     kind = "person" if anonymous else "organisation"
     donor = donor_named(actor, kind=kind, name=name, contact="", anonymous=anonymous)
@@ -120,7 +120,7 @@ def _record_gift(
 
 
 def _hand_over(
-    actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: Amount, day: date
+    actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: ItemAmount, day: date
 ) -> None:
     recipient = recipient_named(
         actor,
@@ -145,15 +145,21 @@ def _households(actor: Actor) -> None:
     _set_goal(actor, programme, "raised", money, 280_000_000, date(2018, 1, 22))
     _set_goal(actor, programme, "reached", None, 200, date(2018, 1, 5))
     for name, vnd in (("Công ty TNHH Đá Sông Đà", 150_000_000), ("Hội Doanh nhân trẻ", 80_000_000)):
-        _record_gift(actor, programme, name, Amount(money, vnd), date(2018, 1, 15))
+        _record_gift(actor, programme, name, ItemAmount(money, vnd), date(2018, 1, 15))
     _record_gift(
-        actor, programme, "Một người con quê hương", Amount(money, 51_000_000), date(2018, 1, 20), anonymous=True
+        actor, programme, "Một người con quê hương", ItemAmount(money, 51_000_000), date(2018, 1, 20), anonymous=True
     )
     units = [unit_of(actor, code) for code in UPLAND]
     for number in range(HOUSEHOLDS):
         where = units[number % len(units)]
         _hand_over(
-            actor, programme, "household", where, _family(number), Amount(money, VND_PER_HOUSEHOLD), date(2018, 2, 8)
+            actor,
+            programme,
+            "household",
+            where,
+            _family(number),
+            ItemAmount(money, VND_PER_HOUSEHOLD),
+            date(2018, 2, 8),
         )
 
 
@@ -163,21 +169,26 @@ def _cows(actor: Actor) -> None:
         actor, "Bò giống giúp hộ nghèo", purpose, POLICE_OF[LAC_SON] | POLICE_OF[CAO_PHONG], date(2018, 10, 31)
     )
     money = money_of(programme)
-    _record_gift(actor, programme, "Quỹ Vì người nghèo", Amount(money, 150_000_000), date(2018, 4, 2))
+    _record_gift(actor, programme, "Quỹ Vì người nghèo", ItemAmount(money, 150_000_000), date(2018, 4, 2))
     for place, (district, number, vnd) in enumerate(COWS, 1):
         cow = add_item(
             actor=actor, programme_id=programme.pk, name=f"Bò cái sinh sản, đợt {place}", measure="pieces",
             vnd_each=vnd, valued_by="hóa đơn mua",
         )  # fmt: skip
         buy(
-            actor=actor, programme_id=programme.pk, pay=Amount(money, number * vnd), amounts=[Amount(cow, number)],
-            day=date(2018, 4, 20), key=uuid4(), seller="Trại bò giống Sông Đà",
+            actor=actor,
+            programme_id=programme.pk,
+            pay=ItemAmount(money, number * vnd),
+            amounts=[ItemAmount(cow, number)],
+            day=date(2018, 4, 20),
+            key=uuid4(),
+            seller="Trại bò giống Sông Đà",
             paper=f"Hóa đơn 000021{place} ngày 20/04/2018",
-        )  # fmt: skip
+        )
         _set_goal(actor, programme, "handed", cow, number, date(2018, 4, 2))
         for recipient in _select_recipients(actor, programme, communes_of(actor, district), place, number):
             hand_over(
-                actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[Amount(cow, 1)],
+                actor=actor, programme_id=programme.pk, recipient=recipient, amounts=[ItemAmount(cow, 1)],
                 day=date(2018, 4, 25), key=uuid4(),
             )  # fmt: skip
 
@@ -228,11 +239,11 @@ def _schools(actor: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Bộ sách và đồ chơi", measure="pieces", vnd_each=14_150_000,
         valued_by="giá bìa và hóa đơn",
     )  # fmt: skip
-    _record_gift(actor, programme, "Nhà sách Sông Đà", Amount(box, 5), date(2018, 8, 20))
+    _record_gift(actor, programme, "Nhà sách Sông Đà", ItemAmount(box, 5), date(2018, 8, 20))
     units = communes_of(actor, TAN_LAC)
     for number in range(5):
         school = f"Trường Tiểu học số {number + 1}"
-        _hand_over(actor, programme, "school", units[number % len(units)], school, Amount(box, 1), date(2018, 9, 5))
+        _hand_over(actor, programme, "school", units[number % len(units)], school, ItemAmount(box, 1), date(2018, 9, 5))
 
 
 def _lights(actor: Actor) -> None:
@@ -243,8 +254,8 @@ def _lights(actor: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Đường dây và đèn", measure="metres", vnd_each=30_000,
         valued_by="dự toán của hội đồng",
     )  # fmt: skip
-    _record_gift(actor, programme, "Đoàn Thanh niên", Amount(line, METRES), date(2018, 6, 1))
-    _hand_over(actor, programme, "work", where, "Đường trục bản", Amount(line, METRES), date(2018, 6, 30))
+    _record_gift(actor, programme, "Đoàn Thanh niên", ItemAmount(line, METRES), date(2018, 6, 1))
+    _hand_over(actor, programme, "work", where, "Đường trục bản", ItemAmount(line, METRES), date(2018, 6, 30))
 
 
 def _examinations(actor: Actor) -> None:
@@ -257,8 +268,8 @@ def _examinations(actor: Actor) -> None:
         actor=actor, programme_id=programme.pk, name="Lượt khám và thuốc", measure="pieces", vnd_each=60_000,
         valued_by="giá dịch vụ và hóa đơn thuốc",
     )  # fmt: skip
-    _record_gift(actor, programme, "Bệnh viện Đa khoa Quốc tế Sông Đà", Amount(visit, EXAMINED), date(2018, 10, 8))
+    _record_gift(actor, programme, "Bệnh viện Đa khoa Quốc tế Sông Đà", ItemAmount(visit, EXAMINED), date(2018, 10, 8))
     for number in range(SESSIONS):
         where = unit_of(actor, UPLAND[number])
-        session, amount = f"Buổi khám thứ {number + 1}", Amount(visit, EXAMINED // SESSIONS)
+        session, amount = f"Buổi khám thứ {number + 1}", ItemAmount(visit, EXAMINED // SESSIONS)
         _hand_over(actor, programme, "work", where, session, amount, date(2018, 10, 15))

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from ancu.apps.community.models import Item, Programme
 from ancu.apps.community.selectors.ledger import money_of
 from ancu.apps.community.services import accounts, choosing, photos, planning, reconciling
-from ancu.apps.community.services.posting import Amount, buy, give
+from ancu.apps.community.services.posting import ItemAmount, buy, give
 from ancu.apps.community.services.programmes import add_item, donor_named, open_programme
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -46,7 +46,7 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     _open_account(actor, programme, second)
     _pledges_and_bank(actor, programme, money)
     buy(
-        actor=actor, programme_id=programme.pk, pay=Amount(money, 74_000_000), amounts=[Amount(roof, 400)],
+        actor=actor, programme_id=programme.pk, pay=ItemAmount(money, 74_000_000), amounts=[ItemAmount(roof, 400)],
         day=today - timedelta(days=6), key=uuid4(), seller="Công ty TNHH Tấm lợp Sông Đà",
         paper=f"Hóa đơn 0000471 ngày {today - timedelta(days=6):%d/%m/%Y}",
     )  # fmt: skip
@@ -82,7 +82,7 @@ def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:
         )  # fmt: skip
     who = donor_named(actor, kind="person", name="Một người con quê hương", contact="", anonymous=True)
     give(
-        actor=actor, programme_id=programme.pk, donor=who, amounts=[Amount(money, 5_000_000)],
+        actor=actor, programme_id=programme.pk, donor=who, amounts=[ItemAmount(money, 5_000_000)],
         day=today - timedelta(days=15), key=uuid4(),
     )  # fmt: skip
     rows = [

@@ -13,10 +13,17 @@ from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
+from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
 from ancu.apps.surveys.models import PrintRun, Response, Sheet, Survey
 from ancu.apps.surveys.rules.answers import Answers, pruned
-from ancu.apps.surveys.rules.definition import Condition, Definition, Option, Question, Section, Text
+from ancu.apps.surveys.rules.definition import (
+    BilingualText,
+    Definition,
+    Option,
+    QuestionCondition,
+    SurveyQuestion,
+    SurveySection,
+)
 from ancu.apps.surveys.selectors.surveys import current
 from ancu.apps.surveys.services import channels, editing, paper, scanning
 from ancu.core import clock
@@ -50,42 +57,98 @@ REMARKS = (
 def _options(*words: str) -> tuple[Option, ...]:
     """Return options; ``!`` marks an answer that excludes the others."""
     return tuple(
-        Option(f"a{place}", Text(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
+        Option(f"a{place}", BilingualText(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
         for place, word in enumerate(words, 1)
     )
 
 
 QUESTIONS = Definition(
     sections=(
-        Section("s1", Text("An ninh nơi ông bà ở", "Safety where you live"), (
-            Question("q1", "scale", Text("Ông bà thấy an toàn đến mức nào khi đi lại buổi tối?",
-                     "How safe do you feel when out in the evening?"), required=True,
-                     low_text=Text("không an toàn", "unsafe"), high_text=Text("rất an toàn", "very safe")),
-            Question("q2", "multiple", Text("Điều gì làm ông bà lo ngại?", "What worries you?"),
-                     options=_options("Trộm cắp|Theft", "Tai nạn giao thông|Traffic accidents", "Ma túy|Drugs",
-                                      "Lừa đảo qua mạng|Fraud on the internet", "!Không có gì|Nothing")),
-        )),
-        Section("s2", Text("Dịch vụ của công an", "Services of the police"), (
-            Question("q3", "single", Text("Trong 12 tháng qua ông bà có đến làm thủ tục không?",
-                     "Did you come for a procedure in the last 12 months?"), required=True,
-                     options=_options("Có, tại trụ sở|Yes, at the office", "Có, qua mạng|Yes, online", "Không|No")),
-            Question("q4", "matrix", Text("Ông bà đánh giá lần làm thủ tục đó thế nào?", "How do you rate it?"),
-                     rows=(Option("r1", Text("Thái độ cán bộ", "Courtesy")), Option("r2", Text("Thời gian", "Time")),
-                           Option("r3", Text("Hướng dẫn", "Guidance"))),
-                     options=_options("Tốt|Good", "Bình thường|Fair", "Kém|Poor"),
-                     only_if=Condition("q3", ("a1", "a2"))),
-            Question("q5", "number", Text("Ông bà phải chờ bao nhiêu phút?", "How many minutes did you wait?"),
-                     minimum=0, maximum=480, only_if=Condition("q3", ("a1",))),
-        )),
-        Section("s3", Text("Ý kiến của ông bà", "Your opinion"), (
-            Question("q6", "long", Text("Ông bà mong muốn công an làm tốt hơn điều gì?",
-                     "What should the police do better?")),
-            Question("q7", "single", Text("Ông bà thuộc nhóm tuổi nào?", "What is your age group?"),
-                     options=_options("18–29", "30–44", "45–59", "60 trở lên|60 and over")),
-        )),
+        SurveySection(
+            "s1",
+            BilingualText("An ninh nơi ông bà ở", "Safety where you live"),
+            (
+                SurveyQuestion(
+                    "q1",
+                    "scale",
+                    BilingualText(
+                        "Ông bà thấy an toàn đến mức nào khi đi lại buổi tối?",
+                        "How safe do you feel when out in the evening?",
+                    ),
+                    required=True,
+                    low_text=BilingualText("không an toàn", "unsafe"),
+                    high_text=BilingualText("rất an toàn", "very safe"),
+                ),
+                SurveyQuestion(
+                    "q2",
+                    "multiple",
+                    BilingualText("Điều gì làm ông bà lo ngại?", "What worries you?"),
+                    options=_options(
+                        "Trộm cắp|Theft",
+                        "Tai nạn giao thông|Traffic accidents",
+                        "Ma túy|Drugs",
+                        "Lừa đảo qua mạng|Fraud on the internet",
+                        "!Không có gì|Nothing",
+                    ),
+                ),
+            ),
+        ),
+        SurveySection(
+            "s2",
+            BilingualText("Dịch vụ của công an", "Services of the police"),
+            (
+                SurveyQuestion(
+                    "q3",
+                    "single",
+                    BilingualText(
+                        "Trong 12 tháng qua ông bà có đến làm thủ tục không?",
+                        "Did you come for a procedure in the last 12 months?",
+                    ),
+                    required=True,
+                    options=_options("Có, tại trụ sở|Yes, at the office", "Có, qua mạng|Yes, online", "Không|No"),
+                ),
+                SurveyQuestion(
+                    "q4",
+                    "matrix",
+                    BilingualText("Ông bà đánh giá lần làm thủ tục đó thế nào?", "How do you rate it?"),
+                    rows=(
+                        Option("r1", BilingualText("Thái độ cán bộ", "Courtesy")),
+                        Option("r2", BilingualText("Thời gian", "Time")),
+                        Option("r3", BilingualText("Hướng dẫn", "Guidance")),
+                    ),
+                    options=_options("Tốt|Good", "Bình thường|Fair", "Kém|Poor"),
+                    only_if=QuestionCondition("q3", ("a1", "a2")),
+                ),
+                SurveyQuestion(
+                    "q5",
+                    "number",
+                    BilingualText("Ông bà phải chờ bao nhiêu phút?", "How many minutes did you wait?"),
+                    minimum=0,
+                    maximum=480,
+                    only_if=QuestionCondition("q3", ("a1",)),
+                ),
+            ),
+        ),
+        SurveySection(
+            "s3",
+            BilingualText("Ý kiến của ông bà", "Your opinion"),
+            (
+                SurveyQuestion(
+                    "q6",
+                    "long",
+                    BilingualText("Ông bà mong muốn công an làm tốt hơn điều gì?", "What should the police do better?"),
+                ),
+                SurveyQuestion(
+                    "q7",
+                    "single",
+                    BilingualText("Ông bà thuộc nhóm tuổi nào?", "What is your age group?"),
+                    options=_options("18–29", "30–44", "45–59", "60 trở lên|60 and over"),
+                ),
+            ),
+        ),
     ),
     next=8,
-)  # fmt: skip
+)
 
 
 @transaction.atomic
@@ -96,16 +159,16 @@ def load_surveys(*, seed: int) -> dict[str, int]:
     units = list(AdministrativeUnit.objects.filter(
         kind__in=COMMUNE_KINDS, valid_until__isnull=True, pk__in=actor.area).order_by("code")[:8])  # fmt: skip
     first = _survey(actor, units, rng, "Ý kiến người dân năm 2025", "Public opinion 2025", None)
-    _answers(first, units, rng, {Source.WEB: PUBLISHED - PHONE, Source.PHONE: PHONE}, better=0.0)
+    _answers(first, units, rng, {ResponseSource.WEB: PUBLISHED - PHONE, ResponseSource.PHONE: PHONE}, better=0.0)
     editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
-    editing.show_figures(actor=actor, survey_id=first.pk, shown=True)
+    editing.show_figures(actor=actor, survey_id=first.pk, public=True)
     opened, closed, published = (datetime(2025, *day, 8, tzinfo=clock.VIETNAM) for day in ((10, 6), (11, 14), (12, 1)))
     Survey.objects.filter(pk=first.pk).update(
         created_at=opened, opened_at=opened, closed_at=closed, figures_published_at=published
     )
     _submit_between(first, rng, opened.date(), closed.date())
     second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
-    shares = {Source.WEB: ANSWERS - KEYED - PHONE, Source.PHONE: PHONE}
+    shares = {ResponseSource.WEB: ANSWERS - KEYED - PHONE, ResponseSource.PHONE: PHONE}
     _answers(second, units, rng, shares, better=0.12)
     _paper(actor, second, units, rng)
     return {"surveys": 2, "answers": PUBLISHED + ANSWERS}
@@ -144,7 +207,7 @@ def _opinion(rng: Random, better: float) -> Answers:
 
 
 def _answers(
-    survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[Source, int], *, better: float
+    survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[ResponseSource, int], *, better: float
 ) -> list[Response]:
     version = current(survey)
     assert version is not None
@@ -174,7 +237,7 @@ def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: R
     paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=channel.pk)
     sheets = list(Sheet.objects.filter(survey=survey).order_by("serial"))
     for sheet, response in zip(
-        sheets, _answers(survey, [units[0]], rng, {Source.KEYED: KEYED}, better=0.12), strict=True
+        sheets, _answers(survey, [units[0]], rng, {ResponseSource.KEYED: KEYED}, better=0.12), strict=True
     ):
         sheet.response = response
     Sheet.objects.bulk_update(sheets, ["response"], batch_size=1000)

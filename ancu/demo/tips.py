@@ -14,10 +14,10 @@ from django.db import transaction
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.services import record
-from ancu.apps.tips.enums import Category, Channel, Outcome, State, Urgency
+from ancu.apps.tips.enums import Category, TipChannel, TipOutcome, TipState, Urgency
 from ancu.apps.tips.models import Destruction, HandlingUnit, Holder, Message, Tally, Tip, UnitKey
 from ancu.apps.tips.rules import to_the_hour
-from ancu.apps.tips.rules.telling import Sorting, Told, encode
+from ancu.apps.tips.rules.telling import Sorting, TipContent, encode
 from ancu.apps.tips.selectors.opening import hand_of
 from ancu.apps.tips.services import holding, receipts
 from ancu.core import clock
@@ -44,9 +44,9 @@ WHAT = (
     (Category.THEFT, "Tôi được gọi điện tự xưng công an, đòi chuyển tiền để phục vụ điều tra; tôi còn giữ số máy."),
     (Category.THEFT, "Trâu của ba nhà trong xóm mất cùng một đêm, có vết bánh xe tải nhỏ ở đầu cầu."),
     (Category.VIOLENCE, "Hàng xóm đánh vợ con nhiều lần, hôm qua tôi nghe tiếng kêu rồi im hẳn."),
-    (Category.WANTED, "Người trong ảnh truy nã dán ở ủy ban làm thuê tại lò gạch, lấy tên khác."),
+    (Category.WANTED_PERSON, "Người trong ảnh truy nã dán ở ủy ban làm thuê tại lò gạch, lấy tên khác."),
     (Category.OFFICIAL, "Tôi phải đưa tiền để được nhận hồ sơ. Xin cấp trên xem lại."),
-    (Category.OTHER, "Xe chở gỗ qua cầu treo ban đêm, ba chuyến một tuần, có người đi trước canh đường."),
+    (Category.SOMETHING_ELSE, "Xe chở gỗ qua cầu treo ban đêm, ba chuyến một tuần, có người đi trước canh đường."),
 )
 PLACES = ("Bản Lác", "Chợ Vồng", "Ngã ba Đồng Bảng", "Bến xe trung tâm", "Xóm Mỏ", "Gần đập tràn", "Hang Kia", "")
 QUESTIONS = (
@@ -60,8 +60,12 @@ ANSWERS = (
     "Tôi thấy thêm một người nữa, đội mũ đen.",
 )
 CLOSED = (
-    (Outcome.RESULT, 15), (Outcome.NOTHING, 9), (Outcome.THIN, 7), (Outcome.DUPLICATE, 4), (Outcome.ELSEWHERE, 3),
-)  # fmt: skip
+    (TipOutcome.RESULT, 15),
+    (TipOutcome.NOTHING, 9),
+    (TipOutcome.THIN, 7),
+    (TipOutcome.DUPLICATE, 4),
+    (TipOutcome.ELSEWHERE, 3),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _random_receipt_keys(rng: Random) -> ReceiptKeys:
 def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, name: str) -> Tip:
     category, text = rng.choice(WHAT)
     named = rng.random() < 0.25
-    content = Told(
+    content = TipContent(
         text=text,
         place=rng.choice(PLACES),
         when=rng.choice(("", "tối thứ sáu", "tuần trước", "gần như hằng đêm")),
@@ -139,10 +143,10 @@ def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, nam
     hour = to_the_hour(moment)
     tip = Tip(
         id=UUID(int=Random(name).getrandbits(128), version=4), unit=where.unit, key=where.key, received_at=hour,
-        said_at=hour, locator=keys.locator, source_public=keys.pair.public, channel=Channel.WEB,
+        said_at=hour, locator=keys.locator, source_public=keys.pair.public, channel=TipChannel.WEB,
     )  # fmt: skip
     if rng.random() < 0.2:
-        tip.channel, tip.keyed_by = rng.choice((Channel.PHONE, Channel.VISIT)), where.handlers[0]
+        tip.channel, tip.keyed_by = rng.choice((TipChannel.PHONE, TipChannel.VISIT)), where.handlers[0]
     public = bytes(where.key.public)
     sealed = seal(pad(encode(content)), to=[public], place=tip.place)
     tip.header, tip.body = sealed.headers[0], sealed.body
@@ -162,7 +166,7 @@ def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> 
     moment = tip.received_at + timedelta(hours=rng.uniform(1, 60))
     if moment >= clock.now():
         return
-    tip.state, tip.taken_at, tip.answered_at = State.OPEN, moment, moment
+    tip.state, tip.taken_at, tip.answered_at = TipState.OPEN, moment, moment
     recipients = [bytes(where.key.public), bytes(tip.source_public)]
     yield _message(tip, 1, rng.choice(QUESTIONS), recipients, moment, rng.choice(where.handlers))
     later = to_the_hour(moment + timedelta(hours=rng.uniform(3, 90)))
@@ -173,7 +177,7 @@ def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> 
 
 def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> Message:
     message = Message(tip=tip, position=position, author=author, at=at)
-    sealed = seal(pad(encode(Told(text=text))), to=to, place=message.place)
+    sealed = seal(pad(encode(TipContent(text=text))), to=to, place=message.place)
     message.header, message.body = sealed.headers[0], sealed.body
     message.source_header = sealed.headers[1] if len(to) > 1 else b""
     return message
@@ -184,7 +188,7 @@ def _close(rng: Random, tips: list[Tip]) -> None:
     rng.shuffle(outcomes)
     for tip, outcome in zip(tips, outcomes, strict=True):
         closed = min(tip.said_at + timedelta(days=rng.uniform(2, 25)), clock.now())
-        tip.state, tip.outcome, tip.closed_at = State.CLOSED, outcome, closed
+        tip.state, tip.outcome, tip.closed_at = TipState.CLOSED, outcome, closed
         tip.taken_at, tip.answered_at = tip.taken_at or closed, tip.answered_at or closed
 
 

@@ -16,7 +16,7 @@ from ancu.apps.accounts.services import enable_totp, proposals
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.services import accounts, choosing
-from ancu.apps.community.tests.factories import Book, make_account
+from ancu.apps.community.tests.factories import ProgrammeBook, make_account
 from ancu.apps.community.tests.test_choosing import propose, scene
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.services import corrections
@@ -82,7 +82,7 @@ def figure(world: World) -> Case:
 
 
 def bank_account(world: World) -> Case:
-    book = Book(world)
+    book = ProgrammeBook(world)
     ids = {"programme_id": book.programme.pk, "account_id": make_account(book).pk}
     return Case(lambda actor: accounts.approve(actor=actor, **ids), "quynh")
 

@@ -65,13 +65,13 @@ def _query(route: str) -> str:
 @pytest.mark.slow
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("section", sorted(SECTIONS))
-def test_a_look_is_recorded_wherever_a_person_is_named(laid: Scene, section: str) -> None:
+def test_a_look_is_recorded_wherever_a_person_is_named(shared_data: Scene, section: str) -> None:
     """Every address of the access table; whoever acts on a record may leave the act in place of the look."""
     missing = [
         f"{row.method} {row.route} names {', '.join(others)} to {visit.persona}"
         for row in SECTIONS[section]
         if row.route not in EXAMPLES
-        for visit in visits(laid, row, _query(row.route))
+        for visit in visits(shared_data, row, _query(row.route))
         if (others := [name for name in visit.names if name.lower() != visit.persona])
         and not ("looked" in visit.acts or (row.method != "GET" and visit.acts))
     ]
@@ -80,14 +80,14 @@ def test_a_look_is_recorded_wherever_a_person_is_named(laid: Scene, section: str
 
 @pytest.mark.slow
 @pytest.mark.stage(make=make_signed_in)
-def test_the_pages_that_were_found_without_a_look_do_name_people(laid: Scene) -> None:
+def test_the_pages_that_were_found_without_a_look_do_name_people(shared_data: Scene) -> None:
     """Otherwise the test above would prove nothing of them."""
     named = {
         route: {
             name
             for row in access.rows()
             if row[:2] == ("GET", route)
-            for visit in visits(laid, row, _query(route))
+            for visit in visits(shared_data, row, _query(route))
             for name in visit.names
         }
         for route in ("/office/counters", "/office/counters/<int:pk>/day", "/office/meetings/<int:pk>/room/")

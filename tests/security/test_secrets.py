@@ -45,7 +45,7 @@ from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import Confirmation
 from ancu.apps.community.services import confirming
-from ancu.apps.community.tests.factories import STROKES, Book
+from ancu.apps.community.tests.factories import STROKES, ProgrammeBook
 from ancu.apps.files import services as files
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.apps.files.services.uploads import append, start_upload
@@ -173,7 +173,7 @@ def test_what_was_encrypted_before_keys_had_an_id_still_opens(cipher: Any, setti
 def make_everything_sealed(world: Any) -> None:
     """One of each thing that is encrypted at rest."""
     world.client("alice")
-    alice, book = world.actor("alice"), Book(world)
+    alice, book = world.actor("alice"), ProgrammeBook(world)
     make_addresses(world)
     book.give(book.of("pieces", 2))
     entry = book.hand_over(book.of("pieces", 1))
@@ -332,8 +332,8 @@ def test_links_and_sessions_survive_a_new_secret_key(world: Any, settings: Any) 
 
 
 @pytest.mark.stage(make=make_scene)
-def test_the_receipt_of_a_tip_survives_a_new_key(laid: Any, settings: Any) -> None:
-    _tip, receipt = make_tip(laid)
+def test_the_receipt_of_a_tip_survives_a_new_key(shared_data: Any, settings: Any) -> None:
+    _tip, receipt = make_tip(shared_data)
     settings.SECRET_KEY = settings.FILES_KEY = "another" * 8
     assert "No reply yet" in answer_of(receipt)
     settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER = "another" * 8, settings.RECEIPTS_KEY

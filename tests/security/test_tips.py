@@ -14,10 +14,10 @@ from ancu.apps.audit.models import Event
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.tips.apps import arrivals_are_written
-from ancu.apps.tips.enums import Channel, Outcome, State
+from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Message, SealedFile, Tip
-from ancu.apps.tips.rules.telling import Told
+from ancu.apps.tips.rules.telling import TipContent
 from ancu.apps.tips.selectors.arrivals import FOLDER, waiting
 from ancu.apps.tips.selectors.opening import file_bytes, opened
 from ancu.apps.tips.selectors.tips import by_locator
@@ -62,7 +62,7 @@ class Source:
     def __init__(self, scene: World, text: str = "Có người bán ma tuý ở bến xe.", **more: Any) -> None:
         self.form = new_form_key()
         unit = unit_of(scene)
-        self.receipt = receiving.receive(unit_id=unit.pk, form=self.form, told=Told(text=text), **more).receipt
+        self.receipt = receiving.receive(unit_id=unit.pk, form=self.form, content=TipContent(text=text), **more).receipt
         self.keys = receipts.keys_of(self.receipt)
 
     def add(self, text: str, **more: Any) -> bool:
@@ -164,18 +164,18 @@ def test_what_was_sent_is_read_by_handlers_once_the_hour_is_over(scene: World, h
     assert arrivals.write_due() == 4  # the last one belongs to an hour that is not over
     tam = scene.actor("tam")
     read = opened(hand(tam), source.tip)
-    assert (read.told.text, [message.told.text for message in read.messages]) == ("Ông Ba", ["một", "hai", "ba"])
+    assert (read.content.text, [message.content.text for message in read.messages]) == ("Ông Ba", ["một", "hai", "ba"])
     assert file_bytes(hand(tam), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
-    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=Outcome.RESULT)
+    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
     hands.moment += timedelta(hours=1)
     assert arrivals.write_due() == 1
-    assert source.tip.state == State.OPEN  # what the source says opens it again
+    assert source.tip.state == TipState.OPEN  # what the source says opens it again
 
 
 def test_a_form_sent_again_while_it_waits_is_one_tip(scene: World, hands: Clock) -> None:
     source = Source(scene)
-    again = receiving.receive(unit_id=unit_of(scene).pk, form=source.form, told=Told(text="khác"))
-    assert (again.receipt, again.again) == (source.receipt, True)
+    again = receiving.receive(unit_id=unit_of(scene).pk, form=source.form, content=TipContent(text="khác"))
+    assert (again.receipt, again.is_repeated) == (source.receipt, True)
     form = new_form_key()
     assert receiving.say_more(keys=source.keys, form=form, text="thêm")
     assert not receiving.say_more(keys=source.keys, form=form, text="thêm")
@@ -188,7 +188,7 @@ def test_a_form_sent_again_while_it_waits_is_one_tip(scene: World, hands: Clock)
 def test_what_an_officer_keys_in_does_not_wait(scene: World) -> None:
     """The act is the officer's, and in the audit with its second."""
     received = receiving.receive(
-        unit_id=unit_of(scene).pk, form=new_form_key(), told=Told(text="x"), channel=Channel.PHONE,
+        unit_id=unit_of(scene).pk, form=new_form_key(), content=TipContent(text="x"), channel=TipChannel.PHONE,
         actor=scene.actor("hoa"),
     )  # fmt: skip
     assert Tip.objects.get().keyed_by == scene.users["hoa"] and received.receipt
@@ -246,8 +246,8 @@ def test_the_key_is_changed_while_something_waits(scene: World, hands: Clock) ->
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     read = opened(hand(tam), source.tip)
-    assert (read.told.text, read.messages[0].told.text) == ("trước khi đổi khóa", "thêm")
-    assert opened(hand(tam), later.tip).told.text == "sau khi đổi khóa"
+    assert (read.content.text, read.messages[0].content.text) == ("trước khi đổi khóa", "thêm")
+    assert opened(hand(tam), later.tip).content.text == "sau khi đổi khóa"
 
 
 def test_a_tip_is_handed_over_while_an_addition_waits(scene: World, hands: Clock) -> None:
@@ -260,14 +260,14 @@ def test_a_tip_is_handed_over_while_an_addition_waits(scene: World, hands: Clock
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     read = opened(hand(minh), source.tip)
-    assert [message.told.text for message in read.messages] == ["trước khi chuyển", "sau khi chuyển"]
+    assert [message.content.text for message in read.messages] == ["trước khi chuyển", "sau khi chuyển"]
 
 
 def test_a_tip_to_which_something_was_added_is_not_destroyed(scene: World, hands: Clock) -> None:
     source, tam, thu = Source(scene), scene.actor("tam"), scene.actor("thu")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=Outcome.RESULT)
+    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
     destroying.ask_destruction(actor=tam, tip_id=source.tip.pk)
     source.add("còn nữa")
     with pytest.raises(Conflict):
@@ -275,20 +275,20 @@ def test_a_tip_to_which_something_was_added_is_not_destroyed(scene: World, hands
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     assert source.tip.destruction_asked_by is None
-    assert opened(hand(thu), source.tip).messages[0].told.text == "còn nữa"
+    assert opened(hand(thu), source.tip).messages[0].content.text == "còn nữa"
 
 
 def test_a_tip_whose_time_is_over_stays_while_an_addition_waits(scene: World, hands: Clock) -> None:
     source, tam = Source(scene), scene.actor("tam")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=Outcome.RESULT)
+    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
     hands.moment += timedelta(days=400)
     source.add("còn nữa")
     assert destroying.destroy_expired(system("test")) == 0
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    assert source.tip.state == State.OPEN
+    assert source.tip.state == TipState.OPEN
 
 
 def test_what_a_crash_cut_short_holds_up_nothing_else(scene: World, hands: Clock) -> None:
@@ -325,7 +325,7 @@ def test_what_waits_says_no_more_than_the_tables_will(scene: World) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.stage(make=make_scene)
-def test_the_start_page_claims_only_what_is_true(laid: World) -> None:
+def test_the_start_page_claims_only_what_is_true(shared_data: World) -> None:
     page = Client().get("/tips/?lang=en").content.decode()
     protected, _head, rest = page.partition("What is not protected")
     assert "waits, sealed, until the hour is over" in protected and "the hour, not the minute" in protected

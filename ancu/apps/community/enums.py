@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Measure(models.TextChoices):
+class UnitOfMeasure(models.TextChoices):
     """What an item is counted in; whole numbers all, so that nothing is rounded."""
 
     VND = "vnd", pgettext_lazy("measure", "đồng")
@@ -13,13 +13,13 @@ class Measure(models.TextChoices):
     METRES = "metres", pgettext_lazy("measure", "metres")
 
 
-class Account(models.TextChoices):
+class LedgerAccount(models.TextChoices):
     """Where an item comes from or goes to. The stock alone may never be below nothing."""
 
     DONORS = "donors", pgettext_lazy("account", "donors")
     STOCK = "stock", pgettext_lazy("account", "in hand")
     SELLERS = "sellers", pgettext_lazy("account", "sellers")
-    GIVEN = "given", pgettext_lazy("account", "handed over")
+    HANDED_OVER = "given", pgettext_lazy("account", "handed over")
 
 
 class EntryKind(models.TextChoices):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Decision, DonorKind, GoalKind, Measure, RecipientKind
+from ancu.apps.community.enums import Decision, DonorKind, GoalKind, RecipientKind, UnitOfMeasure
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
 from ancu.core.forms.numbers import WholeNumberField
@@ -62,10 +62,10 @@ class ProgrammeForm(Form):
         return values
 
 
-class ItemForm(Form):
+class ProgrammeItemForm(Form):
     name = forms.CharField(label=_("What is counted"), max_length=100)
     measure = forms.ChoiceField(
-        label=_("Counted in"), choices=[CHOOSE, *(one for one in Measure.choices if one[0] != "vnd")]
+        label=_("Counted in"), choices=[CHOOSE, *(choice for choice in UnitOfMeasure.choices if choice[0] != "vnd")]
     )
     vnd_each = WholeNumberField(label=_("Value of one, in đồng"), min_value=0, max_value=MOST)
     valued_by = forms.CharField(
@@ -73,7 +73,7 @@ class ItemForm(Form):
     )
 
 
-class KeyedForm(Form):
+class SingleUseForm(Form):
     """``key`` makes a form sent twice one act."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -82,7 +82,7 @@ class KeyedForm(Form):
         super().__init__(*args, initial={"key": uuid4()} | (initial or {}), **kwargs)
 
 
-class ActForm(KeyedForm):
+class ActForm(SingleUseForm):
     """An act on the ledger: so much of an item, on a day."""
 
     item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
@@ -101,7 +101,7 @@ class ActForm(KeyedForm):
 class ManyForm(ActForm):
     """An act on several items at once: one, and as many more as are filled in. ``amounts`` are all of them."""
 
-    asked: tuple[str, ...] = ()  # of somebody who is not chosen from a list
+    required_unless_chosen: tuple[str, ...] = ()  # of somebody who is not chosen from a list
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, choices=choices, **kwargs)
@@ -114,15 +114,15 @@ class ManyForm(ActForm):
             self.fields[f"item_{number}"] = what
             self.fields[f"quantity_{number}"] = much
 
-        for name in self.asked:
+        for name in self.required_unless_chosen:
             self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
 
-    def filled_in(self, given: dict[str, Any], *, unless: str) -> dict[str, Any]:
-        """Somebody who was chosen is known already; of another, everything in ``asked`` is said."""
-        for name in () if given.get(unless) else self.asked:
-            if not given.get(name) and name not in self.errors:
+    def filled_in(self, cleaned: dict[str, Any], *, unless: str) -> dict[str, Any]:
+        """Somebody who was chosen is known already; of another, everything in ``required_unless_chosen`` is said."""
+        for name in () if cleaned.get(unless) else self.required_unless_chosen:
+            if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fill this in."))
-        return given
+        return cleaned
 
     @property
     def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -142,10 +142,10 @@ class ManyForm(ActForm):
         return any(field.errors or field.value() for pair in self.more for field in pair)
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        amounts = {given["item"]: given["quantity"]} if {"item", "quantity"} <= given.keys() else {}
+        cleaned: dict[str, Any] = super().clean() or {}
+        amounts = {cleaned["item"]: cleaned["quantity"]} if {"item", "quantity"} <= cleaned.keys() else {}
         for item, quantity in self.more:
-            which, much = given.pop(item.name, None), given.pop(quantity.name, None)
+            which, much = cleaned.pop(item.name, None), cleaned.pop(quantity.name, None)
             if item.errors or quantity.errors or which is much is None:
                 continue
             if which is None or much is None:
@@ -154,14 +154,14 @@ class ManyForm(ActForm):
                 self.add_error(item.name, _("This stands above already."))
             else:
                 amounts[which] = much
-        return given | {"amounts": amounts}
+        return cleaned | {"amounts": amounts}
 
 
 class GiftForm(ManyForm):
     """Of a pledge, or of a donor who is named."""
 
     field_order = ("pledge", "name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
-    asked = ("name", "kind")
+    required_unless_chosen = ("name", "kind")
     pledge = forms.TypedChoiceField(label=_("For a pledge"), coerce=int, required=False, empty_value=None)
     name = forms.CharField(label=_("Donor"), max_length=150, required=False)
     kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect, required=False)
@@ -169,8 +169,8 @@ class GiftForm(ManyForm):
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        return self.filled_in(given, unless="pledge")
+        cleaned: dict[str, Any] = super().clean() or {}
+        return self.filled_in(cleaned, unless="pledge")
 
 
 class PledgeForm(ActForm):
@@ -208,7 +208,7 @@ class HandoverForm(ManyForm):
     """To somebody who was chosen, or to somebody else, with the reason."""
 
     field_order = ("recipient", "name", "kind", "unit", "reason", "item", "quantity", "day", "key")
-    asked = ("name", "kind", "unit", "reason")
+    required_unless_chosen = ("name", "kind", "unit", "reason")
     recipient = forms.TypedChoiceField(
         label=_("Chosen recipient"), coerce=int, required=False, empty_value=None, widget=SearchSelect
     )
@@ -221,8 +221,8 @@ class HandoverForm(ManyForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        return self.filled_in(given, unless="recipient")
+        cleaned: dict[str, Any] = super().clean() or {}
+        return self.filled_in(cleaned, unless="recipient")
 
 
 class GoalForm(Form):
@@ -236,15 +236,15 @@ class GoalForm(Form):
         self.fields["item"].choices = choices["item"]  # type: ignore[attr-defined]  # a choice field
 
 
-class CloseForm(Form):
+class CloseBooksForm(Form):
     until = DateField(label=_("Up to and including"), help_text=_("Nothing can be entered on these days afterwards."))
 
 
-class WithdrawForm(Form):
+class WithdrawPledgeForm(Form):
     why = forms.CharField(label=_("Why"), max_length=300)
 
 
-class SignForm(KeyedForm):
+class SignHandoverForm(SingleUseForm):
     name = forms.CharField(label=_("Who signs"), max_length=150)
     standing = forms.CharField(
         label=_("Who this is"),
@@ -254,7 +254,7 @@ class SignForm(KeyedForm):
     strokes = forms.CharField(widget=forms.HiddenInput, max_length=60_000, required=False)
 
 
-class WitnessForm(KeyedForm):
+class WitnessForm(SingleUseForm):
     name = forms.CharField(label=_("Witness"), max_length=150)
     standing = forms.CharField(label=_("Who the witness is"), max_length=150)
     words = forms.CharField(
@@ -262,7 +262,7 @@ class WitnessForm(KeyedForm):
     )
 
 
-class SpeakForm(KeyedForm):
+class SpeakForm(SingleUseForm):
     """``words`` are required of an objection alone."""
 
     words = forms.CharField(
@@ -323,7 +323,7 @@ class BackForm(Form):
     words = forms.CharField(label=_("What is to be changed"), max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
-class AccountForm(Form):
+class BankAccountForm(Form):
     """The programme's own account, as the bank's contract has it."""
 
     bank = forms.CharField(label=_("Bank"), max_length=100)
@@ -335,19 +335,19 @@ class AccountForm(Form):
     holder = forms.CharField(label=_("Account holder"), max_length=100)
 
     def clean_bin(self) -> str:
-        given: str = self.cleaned_data["bin"].strip()
-        if not (given.isascii() and given.isdigit() and len(given) == 6):
+        bin_digits: str = self.cleaned_data["bin"].strip()
+        if not (bin_digits.isascii() and bin_digits.isdigit() and len(bin_digits) == 6):
             raise forms.ValidationError(_("A bank’s number has six digits."))
-        return given
+        return bin_digits
 
     def clean_number(self) -> str:
-        given = "".join(self.cleaned_data["number"].split()).replace("-", "").replace(".", "")
-        if not (given.isascii() and given.isalnum() and len(given) <= 19):
+        account_number = "".join(self.cleaned_data["number"].split()).replace("-", "").replace(".", "")
+        if not (account_number.isascii() and account_number.isalnum() and len(account_number) <= 19):
             raise forms.ValidationError(_("An account number has at most 19 letters and digits."))
-        return given
+        return account_number
 
 
-class StatementForm(Form):
+class ProgrammeStatementForm(Form):
     file = forms.FileField(label=_("Statement of the account: CSV or Excel"))
 
 

@@ -71,9 +71,9 @@ def may_decide_account(actor: Actor, account: BankAccount) -> bool:
     return account.state == AccountState.PROPOSED and _is_second(actor, account)
 
 
-def _is_second(actor: Actor, asked: Selection | BankAccount) -> bool:
-    day = clock.local(asked.proposed_at).date() if asked.proposed_at else None
-    return _is_independent_keeper(actor, asked.programme, asked.proposed_by_id, day)
+def _is_second(actor: Actor, proposal: Selection | BankAccount) -> bool:
+    day = clock.local(proposal.proposed_at).date() if proposal.proposed_at else None
+    return _is_independent_keeper(actor, proposal.programme, proposal.proposed_by_id, day)
 
 
 def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:

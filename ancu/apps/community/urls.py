@@ -44,9 +44,9 @@ urlpatterns = [
 ]
 
 
-def phone_urls(known: phones.Known) -> list[URLPattern]:
+def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
     """``known(actor, device)`` raises for a phone that is not the actor's; phones are kept above this app."""
-    take, send = phones.calls(known)
+    take, send = phones.calls(require_device)
     return [
         path("office/community/phone/take/", take, name="handings-take"),
         path("office/community/phone/send/", send, name="handings-send"),

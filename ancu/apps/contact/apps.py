@@ -9,12 +9,14 @@ class ContactConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.contact import enums
         from ancu.apps.contact.selectors import NAMERS, broadcasts, waiting
-        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, TOPICS, UNREAD_NOTICES, Kind, Topic
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, TOPICS, UNREAD_NOTICES, NotificationKind, Topic
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        NOTIFICATION_KINDS.register(Kind("contact", _("Urgent reports and what the office tells"), at_once=True))
+        NOTIFICATION_KINDS.register(
+            NotificationKind("contact", _("Urgent reports and what the office tells"), at_once=True)
+        )
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
         TASK_GROUPS.register(waiting.waits)
         TOPICS.register(("report", Topic(_("urgent report"), "contact.report")))  # as ``Report.topic`` begins
-        UNREAD_NOTICES.register(broadcasts.told)
+        UNREAD_NOTICES.register(broadcasts.unread_notices)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.contact.enums import ReportKind
 from ancu.apps.lodging.enums import LodgingKind
-from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.forms import MessageFilesField
 from ancu.apps.messaging.rules import MESSAGE_FILES
-from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.services import MessageUpload
 from ancu.core.forms import Form
 
 LONGEST = 5000
@@ -25,7 +25,7 @@ class ReportForm(Form):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Who, in which room, since when. If someone is in danger, call 113 first."),
     )
-    attached = FilesField(
+    attached = MessageFilesField(
         label=_("Photos or files"),
         required=False,
         max_length=200,
@@ -36,8 +36,8 @@ class ReportForm(Form):
 
     asks = {"body": _("Please write in a few words what happened.")}
 
-    def uploads(self) -> list[Upload]:
-        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+    def uploads(self) -> list[MessageUpload]:
+        return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
 class AcknowledgeForm(Form):

@@ -9,14 +9,14 @@ class ListeningConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.listening import enums
         from ancu.apps.listening.selectors import CONVERSATION, closing, finding, following, named, waiting
-        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.code_pages import CODE_FINDERS
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.task_groups import TASK_GROUPS
 
         AGENCY_TASKS.register(closing.agency_tasks)
-        NOTIFICATION_KINDS.register(Kind("listening", _("Petitions and meetings"), at_once=True))
+        NOTIFICATION_KINDS.register(NotificationKind("listening", _("Petitions and meetings"), at_once=True))
         ACT_SENTENCES.register(enums.ACTS)
         CODE_FINDERS.register(following.opens_code)
         CONVERSATIONS.register(("petition", CONVERSATION))

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Channel(models.TextChoices):
+class PetitionChannel(models.TextChoices):
     """Which way a petition came; what is raised in a room is a petition like any other."""
 
     WEB = "web", pgettext_lazy("petition", "this website")
@@ -14,10 +14,10 @@ class Channel(models.TextChoices):
     EMAIL = "email", pgettext_lazy("petition", "email")
 
 
-BY_HAND = (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL)  # which an operator writes down
+BY_HAND = (PetitionChannel.HOTLINE, PetitionChannel.LETTER, PetitionChannel.EMAIL)  # which an operator writes down
 
 
-class State(models.TextChoices):
+class PetitionState(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("petition", "received")
     ASSIGNED = "assigned", pgettext_lazy("petition", "being handled")
     DRAFTED = "drafted", pgettext_lazy("petition", "awaits approval")
@@ -31,23 +31,30 @@ class State(models.TextChoices):
 
 # A petitioner who was away may still speak after silence closed his petition; one who was merged can be parted again;
 # what another body sends back is ours again. What turns out to be about the office has no unit here any more.
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.ASSIGNED, State.MERGED, State.TRANSFERRED}),
-    State.ASSIGNED: frozenset({State.RECEIVED, State.DRAFTED, State.MERGED, State.TRANSFERRED}),
-    State.DRAFTED: frozenset({State.ASSIGNED, State.ANSWERED}),
-    State.ANSWERED: frozenset({State.SETTLED, State.SILENT, State.REOPENED}),
-    State.REOPENED: frozenset({State.RECEIVED, State.DRAFTED, State.TRANSFERRED}),
-    State.SETTLED: frozenset(),
-    State.SILENT: frozenset({State.SETTLED, State.REOPENED}),
-    State.MERGED: frozenset({State.ASSIGNED, State.REOPENED}),
-    State.TRANSFERRED: frozenset({State.ASSIGNED}),
+TRANSITIONS: dict[PetitionState, frozenset[PetitionState]] = {
+    PetitionState.RECEIVED: frozenset({PetitionState.ASSIGNED, PetitionState.MERGED, PetitionState.TRANSFERRED}),
+    PetitionState.ASSIGNED: frozenset(
+        {PetitionState.RECEIVED, PetitionState.DRAFTED, PetitionState.MERGED, PetitionState.TRANSFERRED}
+    ),
+    PetitionState.DRAFTED: frozenset({PetitionState.ASSIGNED, PetitionState.ANSWERED}),
+    PetitionState.ANSWERED: frozenset({PetitionState.SETTLED, PetitionState.SILENT, PetitionState.REOPENED}),
+    PetitionState.REOPENED: frozenset({PetitionState.RECEIVED, PetitionState.DRAFTED, PetitionState.TRANSFERRED}),
+    PetitionState.SETTLED: frozenset(),
+    PetitionState.SILENT: frozenset({PetitionState.SETTLED, PetitionState.REOPENED}),
+    PetitionState.MERGED: frozenset({PetitionState.ASSIGNED, PetitionState.REOPENED}),
+    PetitionState.TRANSFERRED: frozenset({PetitionState.ASSIGNED}),
 }
-OPEN = (State.RECEIVED, State.ASSIGNED, State.DRAFTED, State.REOPENED)  # somebody owes an answer
-AT_WORK = (State.ASSIGNED, State.REOPENED)  # the unit in charge may write
-CLOSED = (State.SETTLED, State.SILENT)
+OPEN = (
+    PetitionState.RECEIVED,
+    PetitionState.ASSIGNED,
+    PetitionState.DRAFTED,
+    PetitionState.REOPENED,
+)  # somebody owes an answer
+AT_WORK = (PetitionState.ASSIGNED, PetitionState.REOPENED)  # the unit in charge may write
+CLOSED = (PetitionState.SETTLED, PetitionState.SILENT)
 
 
-class Outcome(models.TextChoices):
+class PetitionOutcome(models.TextChoices):
     """What an answer says."""
 
     DONE = "done", pgettext_lazy("answer", "it is done")
@@ -56,12 +63,12 @@ class Outcome(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("answer", "it cannot be done")
 
 
-class Verdict(models.TextChoices):
+class VerdictValue(models.TextChoices):
     SETTLED = "settled", pgettext_lazy("verdict", "settled")
     REFUSED = "refused", pgettext_lazy("verdict", "not settled")
 
 
-class Step(models.TextChoices):
+class PetitionStep(models.TextChoices):
     """What happened to a petition, one line each; the petitioner reads the same lines."""
 
     RECEIVED = "received", pgettext_lazy("petition step", "received")
@@ -88,14 +95,20 @@ class Step(models.TextChoices):
     NAMED = "named", pgettext_lazy("petition step", "whom it is about was named")
 
 
-INSIDE = (Step.DRAFTED, Step.RETURNED, Step.JOINED, Step.CONTRIBUTED, Step.NAMED)  # which the petitioner is not told
+INSIDE = (
+    PetitionStep.DRAFTED,
+    PetitionStep.RETURNED,
+    PetitionStep.JOINED,
+    PetitionStep.CONTRIBUTED,
+    PetitionStep.NAMED,
+)  # which the petitioner is not told
 
 
 class MeetingState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("meeting", "being planned")
     ANNOUNCED = "announced", pgettext_lazy("meeting", "announced")
     OPEN = "open", pgettext_lazy("meeting", "going on")
-    HELD = "held", pgettext_lazy("meeting", "held, not closed yet")
+    CONCLUDED = "held", pgettext_lazy("meeting", "held, not closed yet")
     CLOSED = "closed", pgettext_lazy("meeting", "closed with minutes")
     CANCELLED = "cancelled", pgettext_lazy("meeting", "called off")
 
@@ -103,14 +116,14 @@ class MeetingState(models.TextChoices):
 MEETING_TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
     MeetingState.PLANNED: frozenset({MeetingState.ANNOUNCED, MeetingState.CANCELLED}),
     MeetingState.ANNOUNCED: frozenset({MeetingState.OPEN, MeetingState.CANCELLED}),
-    MeetingState.OPEN: frozenset({MeetingState.HELD}),
-    MeetingState.HELD: frozenset({MeetingState.CLOSED}),
+    MeetingState.OPEN: frozenset({MeetingState.CONCLUDED}),
+    MeetingState.CONCLUDED: frozenset({MeetingState.CLOSED}),
     MeetingState.CLOSED: frozenset(),
     MeetingState.CANCELLED: frozenset(),
 }
-TOOK_PLACE = (MeetingState.OPEN, MeetingState.HELD, MeetingState.CLOSED)
-ENDED = (MeetingState.HELD, MeetingState.CLOSED)
-SHOWN = (MeetingState.ANNOUNCED, *TOOK_PLACE, MeetingState.CANCELLED)  # to everybody
+TOOK_PLACE = (MeetingState.OPEN, MeetingState.CONCLUDED, MeetingState.CLOSED)
+ENDED = (MeetingState.CONCLUDED, MeetingState.CLOSED)
+PUBLIC_STATES = (MeetingState.ANNOUNCED, *TOOK_PLACE, MeetingState.CANCELLED)  # to everybody
 
 
 class Level(models.TextChoices):
@@ -121,7 +134,7 @@ class Level(models.TextChoices):
     STATION = "station", pgettext_lazy("meeting", "police station")
 
 
-class Origin(models.TextChoices):
+class AttendeeOrigin(models.TextChoices):
     """How somebody came to be on the list of a meeting."""
 
     INVITED = "invited", pgettext_lazy("attendee", "invited")

@@ -9,11 +9,11 @@ class LodgingConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.lodging import enums, selectors
         from ancu.apps.lodging.selectors import finding
-        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        NOTIFICATION_KINDS.register(Kind("lodging", _("Lodgings"), at_once=True))
+        NOTIFICATION_KINDS.register(NotificationKind("lodging", _("Lodgings"), at_once=True))
         ACT_SENTENCES.register(enums.ACTS)
         CONVERSATIONS.register(("lodging", selectors.CONVERSATION))
         SEARCHES.register(finding.finds)

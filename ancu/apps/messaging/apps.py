@@ -8,13 +8,13 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging import enums
-        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.messaging.selectors import NAMERS, waiting
         from ancu.apps.messaging.services import push
         from ancu.core.registry.access_end import ACCESS_END_HANDLERS
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        NOTIFICATION_KINDS.register(Kind("messaging", _("Messages"), at_once=False))
+        NOTIFICATION_KINDS.register(NotificationKind("messaging", _("Messages"), at_once=False))
         ACCESS_END_HANDLERS.register(push.ends_access)
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)

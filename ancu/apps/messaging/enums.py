@@ -5,12 +5,12 @@ READ = "ancu:read"  # the event by which a page says that the badge in its head 
 MAIN = "main"  # the topic of a subject that has one thread only
 
 
-class Side(models.TextChoices):
+class ThreadSide(models.TextChoices):
     OFFICE = "office", _("the office")
-    OTHER = "other", _("the other side")
+    COUNTERPART = "other", _("the other side")
 
 
-class Channel(models.TextChoices):
+class DeliveryChannel(models.TextChoices):
     EMAIL = "email", _("email")
     SMS = "sms", _("text message")
 

@@ -9,9 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.messaging.enums import EmailWhen
 from ancu.apps.messaging.models import Preference
-from ancu.apps.messaging.rules import DOCUMENTS, MESSAGE_FILES, MOST_FILES, Kind, file_attributes, kinds, subjects
+from ancu.apps.messaging.rules import (
+    DOCUMENTS,
+    MESSAGE_FILES,
+    MOST_FILES,
+    NotificationKind,
+    file_attributes,
+    kinds,
+    subjects,
+)
 from ancu.apps.messaging.selectors.bells import WAITING
-from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.services import MessageUpload
 from ancu.core.forms import Form
 
 LONGEST = 5000
@@ -24,7 +32,7 @@ class ManyFiles(forms.FileInput):
         return list(files.getlist(name))
 
 
-class FilesField(forms.FileField):
+class MessageFilesField(forms.FileField):
     """Several files at once; cleans to a list, empty when none was chosen. ``accept``: the endings taken in."""
 
     def __init__(self, *, accept: str = DOCUMENTS, **kwargs: Any) -> None:
@@ -35,19 +43,19 @@ class FilesField(forms.FileField):
             raise forms.ValidationError(
                 _("Please send at most %(most)s files with one message."), params={"most": MOST_FILES}
             )
-        return [super(FilesField, self).clean(one, initial) for one in data]
+        return [super(MessageFilesField, self).clean(upload, initial) for upload in data]
 
 
 class MessageForm(Form):
     """The boxes themselves stand in ``messaging/thread.html``, which pages of other apps show too."""
 
     body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea)
-    attached = FilesField(label=_("Files"), required=False, max_length=200, accept=MESSAGE_FILES)
+    attached = MessageFilesField(label=_("Files"), required=False, max_length=200, accept=MESSAGE_FILES)
 
     asks = {"body": _("Please write your message.")}
 
-    def uploads(self) -> list[Upload]:
-        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+    def uploads(self) -> list[MessageUpload]:
+        return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
 class TemplateForm(Form):
@@ -66,8 +74,8 @@ class TemplateForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(kind, capfirst(str(subject.label))) for kind, subject in subjects().items()]
-        self.fields["kind"].choices = [("", _("anything")), *known]  # type: ignore[attr-defined]  # a choice field
+        subject_kinds = [(kind, capfirst(str(subject.label))) for kind, subject in subjects().items()]
+        self.fields["kind"].choices = [("", _("anything")), *subject_kinds]  # type: ignore[attr-defined]  # a choice field
 
 
 class ReadForm(Form):
@@ -87,7 +95,7 @@ class PreferencesForm(Form):
 
     def __init__(self, *args: Any, chosen: Mapping[str, Preference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = [*kinds().values(), Kind(WAITING, _("How much waits for you"), at_once=False)]
+        self.kinds = [*kinds().values(), NotificationKind(WAITING, _("How much waits for you"), at_once=False)]
         for kind in self.kinds:
             own = chosen.get(kind.code)
             if not kind.at_once:
@@ -98,22 +106,22 @@ class PreferencesForm(Form):
                     label=_("Also on my devices"), required=False, initial=push
                 )
 
-    def _email(self, kind: Kind, own: Preference | None) -> forms.ChoiceField:
+    def _email(self, kind: NotificationKind, own: Preference | None) -> forms.ChoiceField:
         offered = list(EmailWhen.choices)
         if kind.code == WAITING:
             offered = [(EmailWhen.AT_ONCE, _("not by email")), offered[1]]
         initial = own.email if own else EmailWhen.AT_ONCE
         return forms.ChoiceField(label=_("By email"), choices=offered, initial=initial, widget=forms.RadioSelect)
 
-    def groups(self) -> list[tuple[Kind, list[Any]]]:
+    def groups(self) -> list[tuple[NotificationKind, list[Any]]]:
         """Each kind with its fields, as a page draws them."""
         names = [(kind, (f"{kind.code}-email", f"{kind.code}-push")) for kind in self.kinds]
         return [(kind, [self[name] for name in pair if name in self.fields]) for kind, pair in names]
 
     def choices(self) -> dict[str, tuple[str, bool]]:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            kind.code: (said.get(f"{kind.code}-email", EmailWhen.AT_ONCE), bool(said.get(f"{kind.code}-push")))
+            kind.code: (cleaned.get(f"{kind.code}-email", EmailWhen.AT_ONCE), bool(cleaned.get(f"{kind.code}-push")))
             for kind in self.kinds
         }
 
@@ -143,6 +151,8 @@ class DeviceForm(Form):
 
     def device(self, headers: Mapping[str, str]) -> str:
         """ "Chrome, Android": enough to know one's own again, and no fingerprint."""
-        said = headers.get("User-Agent", "")
-        named = [next((name for sign, name in known if sign in said), "") for known in (BROWSERS, SYSTEMS)]
+        user_agent = headers.get("User-Agent", "")
+        named = [
+            next((name for sign, name in signatures if sign in user_agent), "") for signatures in (BROWSERS, SYSTEMS)
+        ]
         return ", ".join(filter(None, named)) or "?"

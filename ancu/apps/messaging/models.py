@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
-from ancu.apps.messaging.enums import MAIN, Channel, EmailWhen, NotificationState, Side
+from ancu.apps.messaging.enums import MAIN, DeliveryChannel, EmailWhen, NotificationState, ThreadSide
 from ancu.core.security.privacy import REDACTED, Keep, privacy
 from ancu.core.web.language import localized
 
@@ -35,7 +35,7 @@ class Message(models.Model):
     """What somebody wrote. The database refuses every change but the emptying when its time is over."""
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages")
-    side = models.CharField(max_length=6, choices=Side)
+    side = models.CharField(max_length=6, choices=ThreadSide)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     body = models.TextField()
@@ -52,7 +52,9 @@ class Message(models.Model):
             models.Index(fields=["sent_at"], name="message_sent_at"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(staff_only=False) | Q(side=Side.OFFICE), name="notes_are_the_offices")
+            models.CheckConstraint(
+                condition=Q(staff_only=False) | Q(side=ThreadSide.OFFICE), name="notes_are_the_offices"
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="message_stays", operation=pgtrigger.Delete),
@@ -88,7 +90,7 @@ class Participant(models.Model):
     """An organisation, or a person, on one side of a thread; ``latest`` is the last message it may see."""
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="participants")
-    side = models.CharField(max_length=6, choices=Side)
+    side = models.CharField(max_length=6, choices=ThreadSide)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     latest = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
@@ -173,7 +175,7 @@ class Notification(TitledInBothLanguages):
     """One email or SMS to one address. Address and text are emptied once it is sent; ``key`` keeps it single."""
 
     key = models.CharField(max_length=200, unique=True)
-    channel = models.CharField(max_length=5, choices=Channel)
+    channel = models.CharField(max_length=5, choices=DeliveryChannel)
     template = models.CharField(max_length=100)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.CharField(max_length=60)

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from ancu.apps.accounts.enums import OFFICE_READERS, Role
-from ancu.apps.messaging.enums import TRANSITIONS, Channel, NotificationState, Side
+from ancu.apps.messaging.enums import TRANSITIONS, DeliveryChannel, NotificationState, ThreadSide
 from ancu.apps.messaging.models import Notification, ReplyTemplate
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.registry import Hook
@@ -35,7 +35,7 @@ def file_attributes(accept: str) -> dict[str, str | int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubjectStanding:
     """What one actor is to one subject: whoever has none is a stranger to it and is answered 404.
 
     ``title`` stands in letters too and names no guest; where it has words it is lazy, for each reader's language.
@@ -44,13 +44,13 @@ class Standing:
 
     title: str | Promise
     url: str
-    side: Side
+    side: ThreadSide
     may_write: bool = True
     about: str = ""
 
     @property
     def is_office(self) -> bool:
-        return self.side == Side.OFFICE
+        return self.side == ThreadSide.OFFICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class SubjectKind:
     """What the app above answers for one kind of its records.
 
     ``standings(actor, ids)`` → those of the ids the actor may read, each with his standing, in one query for
@@ -72,16 +72,16 @@ class Subject:
     """
 
     label: Any
-    standings: Callable[[Actor, Sequence[str]], Mapping[str, Standing]]
+    standings: Callable[[Actor, Sequence[str]], Mapping[str, SubjectStanding]]
     parties: Callable[[str], Parties]
 
 
-CONVERSATIONS: Hook[tuple[str, Subject]] = Hook()
+CONVERSATIONS: Hook[tuple[str, SubjectKind]] = Hook()
 """The kinds of subject that people converse about, with their codes."""
 
 
 @cache
-def subjects() -> dict[str, Subject]:
+def subjects() -> dict[str, SubjectKind]:
     """The registered kinds of subject, by code."""
     return dict(CONVERSATIONS)
 
@@ -113,7 +113,7 @@ def topic_of(topic: str) -> Topic | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class UnreadNotice:
     """Something an app above told the actor's side and nobody there has read: it counts in the badge and the inbox."""
 
     title: str
@@ -123,7 +123,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class NotificationKind:
     """What an app tells of. ``at_once``: its letters begin terms, so that no email of it waits for the evening."""
 
     code: str
@@ -131,11 +131,11 @@ class Kind:
     at_once: bool
 
 
-NOTIFICATION_KINDS: Hook[Kind] = Hook()
+NOTIFICATION_KINDS: Hook[NotificationKind] = Hook()
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, NotificationKind]:
     """The registered kinds of notification, by the label of their app."""
     return {kind.code: kind for kind in NOTIFICATION_KINDS}
 
@@ -146,24 +146,24 @@ def kind_of(template: str) -> str:
     return code if code in kinds() else ""
 
 
-UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[Told]]] = Hook()
+UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[UnreadNotice]]] = Hook()
 """What apps above have sent to the actor's side and nobody there has read."""
 
 
-def standing(actor: Actor, kind: str, subject_id: str) -> Standing | None:
+def standing(actor: Actor, kind: str, subject_id: str) -> SubjectStanding | None:
     """The actor's standing to one subject; None for a stranger, and for a kind that nobody named."""
     subject = subjects().get(kind)
     return subject.standings(actor, [subject_id]).get(subject_id) if subject else None
 
 
-def may_post(actor: Actor, found: Standing) -> bool:
+def may_post(actor: Actor, standing: SubjectStanding) -> bool:
     """A person to whom the subject says so; programs and jobs do not converse."""
-    return actor.kind is ActorKind.PERSON and found.may_write
+    return actor.kind is ActorKind.PERSON and standing.may_write
 
 
-def may_note(actor: Actor, found: Standing) -> bool:
+def may_note(actor: Actor, standing: SubjectStanding) -> bool:
     """Notes among the office are the office's alone."""
-    return may_post(actor, found) and found.is_office
+    return may_post(actor, standing) and standing.is_office
 
 
 def keeps_templates(actor: Actor) -> bool:
@@ -189,18 +189,18 @@ BLANKS = {
 def filled(body: str, values: Mapping[str, str]) -> str:
     """The template's text with its blanks filled, each once: what is put in is not looked at again."""
     named = {name: values[blank] for blank, names in BLANKS.items() for name in names}
-    return re.sub(r"\{([^{}]{1,20})\}", lambda found: named.get(found[1].strip().lower(), found[0]), body)
+    return re.sub(r"\{([^{}]{1,20})\}", lambda match: named.get(match[1].strip().lower(), match[0]), body)
 
 
-def may_see_notifications(found: Standing) -> bool:
+def may_see_notifications(standing: SubjectStanding) -> bool:
     """What was sent to whom is for those who answer for the subject."""
-    return found.is_office
+    return standing.is_office
 
 
-def may_send_again(found: Standing, notification: Notification) -> bool:
+def may_send_again(standing: SubjectStanding, notification: Notification) -> bool:
     """What could not be delivered is tried anew, unless its time is over and it is empty."""
-    again = follows(notification.state, NotificationState.QUEUED)
-    return found.is_office and found.may_write and again and bool(notification.address)
+    is_retryable = follows(notification.state, NotificationState.QUEUED)
+    return standing.is_office and standing.may_write and is_retryable and bool(notification.address)
 
 
 def follows(before: str, after: str) -> bool:
@@ -215,7 +215,7 @@ def mobile_number(phone: str) -> str:
 
 def masked(channel: str, address: str) -> str:
     """Enough for staff to recognise the address by, not enough to write to it."""
-    if channel == Channel.SMS:
+    if channel == DeliveryChannel.SMS:
         return "•" * (len(address) - 3) + address[-3:]
     name, _at, host = address.rpartition("@")
     return f"{name[:1]}•••@{host}"

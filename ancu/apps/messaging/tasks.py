@@ -15,7 +15,7 @@ WAITS = (30, 120, 600, 3600, 4 * 3600, 8 * 3600, 12 * 3600)  # a day in all
 PUSH_TRIES = 5
 
 
-class BackOff(BaseRetryStrategy):
+class DeliveryBackOff(BaseRetryStrategy):
     """Later and later, and never sooner than the gate asked for; the service decides when to give up."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -25,13 +25,13 @@ class BackOff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": max(usual, exception.wait)})
 
 
-@app.task(name="messaging.deliver", retry=BackOff())
+@app.task(name="messaging.deliver", retry=DeliveryBackOff())
 def deliver(notification_id: int) -> None:
     """Send one notification; done twice, the second finds it sent."""
     services.deliver(notification_id)
 
 
-class Soon(BackOff):
+class Soon(DeliveryBackOff):
     """As letters, but a sign is of no use tomorrow: after a few attempts it is let go."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:

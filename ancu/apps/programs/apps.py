@@ -7,13 +7,13 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
-        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.programs import enums
         from ancu.apps.programs.selectors import NAMERS
         from ancu.apps.programs.services import webhooks
         from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
-        NOTIFICATION_KINDS.register(Kind("programs", _("Hotel programs"), at_once=False))
+        NOTIFICATION_KINDS.register(NotificationKind("programs", _("Hotel programs"), at_once=False))
         ACT_SENTENCES.register(enums.ACTS)
         ENCRYPTED_STORES.register(webhooks.sealed_stores)
         SUBJECT_NAMERS.register(NAMERS)

@@ -7,11 +7,11 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES
-        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.protection import enums
         from ancu.apps.protection.selectors import waiting
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        NOTIFICATION_KINDS.register(Kind("protection", _("Your personal data"), at_once=False))
+        NOTIFICATION_KINDS.register(NotificationKind("protection", _("Your personal data"), at_once=False))
         ACT_SENTENCES.register(enums.ACTS)
         TASK_GROUPS.register(waiting.waits)

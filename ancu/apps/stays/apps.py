@@ -7,7 +7,7 @@ class StaysConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
-        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.stays import enums
         from ancu.apps.stays.selectors import code_pages, conversations, finding, named, records, waiting
         from ancu.apps.stays.services import devices
@@ -18,7 +18,7 @@ class StaysConfig(AppConfig):
         from ancu.core.registry.task_groups import TASK_GROUPS
         from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
-        NOTIFICATION_KINDS.register(Kind("stays", _("Guests and confirmations of stay"), at_once=False))
+        NOTIFICATION_KINDS.register(NotificationKind("stays", _("Guests and confirmations of stay"), at_once=False))
         ACCESS_END_HANDLERS.register(devices.ends_access)
         ACT_SENTENCES.register(enums.ACTS)
         CODE_FINDERS.register(code_pages.opens_code)

@@ -29,7 +29,7 @@ TRANSITIONS: dict[SurveyState, frozenset[SurveyState]] = {
 }
 
 
-class Source(models.TextChoices):
+class ResponseSource(models.TextChoices):
     WEB = "web", _("form on the web")
     PHONE = "phone", _("interviewer’s phone")
     KEYED = "keyed", _("paper, keyed")

@@ -18,7 +18,7 @@ class TipsConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
-        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, Kind
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.tips import enums
         from ancu.apps.tips.selectors import NAMERS, closing, code_pages, waiting
         from ancu.apps.tips.services import leaving
@@ -28,7 +28,7 @@ class TipsConfig(AppConfig):
         from ancu.core.registry.task_groups import TASK_GROUPS
 
         AGENCY_TASKS.register(closing.agency_tasks)
-        NOTIFICATION_KINDS.register(Kind("tips", _("Tips"), at_once=False))
+        NOTIFICATION_KINDS.register(NotificationKind("tips", _("Tips"), at_once=False))
         ACCESS_END_HANDLERS.register(leaving.ends_access)
         ACT_SENTENCES.register(enums.ACTS)
         CODE_FINDERS.register(code_pages.opens_code)
@@ -38,7 +38,7 @@ class TipsConfig(AppConfig):
         register(arrivals_are_written, Tags.security, deploy=True)
 
 
-def keys_lie_in_memory(**_given: Any) -> list[Warning]:
+def keys_lie_in_memory(**_options: Any) -> list[Warning]:
     """What a handler has unlocked must be gone with the power."""
     if _kind_of_disk(Path(settings.TIPS_MEMORY)) in IN_MEMORY:
         return []
@@ -46,7 +46,7 @@ def keys_lie_in_memory(**_given: Any) -> list[Warning]:
     return [Warning("The keys that tip handlers unlock would be written to a disk.", hint=hint, id="tips.W001")]
 
 
-def arrivals_are_written(**_given: Any) -> list[Warning]:
+def arrivals_are_written(**_options: Any) -> list[Warning]:
     """What sources sent waits for the worker: without one no handler would ever see it."""
     from ancu.apps.tips.selectors.arrivals import overdue
 
@@ -64,4 +64,4 @@ def _kind_of_disk(folder: Path) -> str:
         return ""
     path = os.path.realpath(folder)
     above = [(place, kind) for _device, place, kind, *_rest in lines if Path(path).is_relative_to(place)]
-    return max(above, key=lambda one: len(one[0]))[1] if above else ""
+    return max(above, key=lambda mount: len(mount[0]))[1] if above else ""

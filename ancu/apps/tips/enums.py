@@ -3,21 +3,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class State(models.TextChoices):
+class TipState(models.TextChoices):
     NEW = "new", pgettext_lazy("tip", "new")
     OPEN = "open", pgettext_lazy("tip", "being handled")
     CLOSED = "closed", pgettext_lazy("tip", "closed")
 
 
 # Whatever the source says later opens a closed tip again; a tip handed to another unit is new there.
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.NEW: frozenset({State.OPEN, State.CLOSED}),
-    State.OPEN: frozenset({State.CLOSED, State.NEW}),
-    State.CLOSED: frozenset({State.OPEN, State.NEW}),
+TRANSITIONS: dict[TipState, frozenset[TipState]] = {
+    TipState.NEW: frozenset({TipState.OPEN, TipState.CLOSED}),
+    TipState.OPEN: frozenset({TipState.CLOSED, TipState.NEW}),
+    TipState.CLOSED: frozenset({TipState.OPEN, TipState.NEW}),
 }
 
 
-class Outcome(models.TextChoices):
+class TipOutcome(models.TextChoices):
     """What became of it, and nothing of what it was about: the numbers are made of these."""
 
     RESULT = "result", _("it led to a result")
@@ -27,7 +27,7 @@ class Outcome(models.TextChoices):
     ELSEWHERE = "elsewhere", _("it is not a matter of the police")
 
 
-class Channel(models.TextChoices):
+class TipChannel(models.TextChoices):
     WEB = "web", pgettext_lazy("tip", "web page")
     PHONE = "phone", pgettext_lazy("tip", "telephone")
     VISIT = "visit", pgettext_lazy("tip", "in person")
@@ -43,9 +43,9 @@ class Category(models.TextChoices):
     GAMBLING = "gambling", _("gambling or usury")
     THEFT = "theft", _("theft or fraud")
     BORDER = "border", _("crossing the border or staying unlawfully")
-    WANTED = "wanted", _("a wanted person")
+    WANTED_PERSON = "wanted", _("a wanted person")
     OFFICIAL = "official", _("misconduct of an official")
-    OTHER = "other", pgettext_lazy("tip", "something else")
+    SOMETHING_ELSE = "other", pgettext_lazy("tip", "something else")
 
 
 class Urgency(models.TextChoices):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.messaging.forms import ManyFiles
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Category, Channel, Outcome, Urgency
+from ancu.apps.tips.enums import Category, TipChannel, TipOutcome, Urgency
 from ancu.apps.tips.rules.attachments import ACCEPT, KINDS, is_as_named, may_attach
 from ancu.apps.tips.rules.telling import (
     LONGEST_LINE,
@@ -22,9 +22,9 @@ from ancu.apps.tips.rules.telling import (
     MOST_BYTES,
     MOST_FILES,
     Sorting,
-    Told,
+    TipContent,
 )
-from ancu.apps.tips.services.receiving import Upload
+from ancu.apps.tips.services.receiving import TipUpload
 from ancu.core.forms import Form
 from ancu.core.forms.file_errors import FileError
 
@@ -45,19 +45,19 @@ class MemoryOnly(FileUploadHandler):
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
-        self.taken = 0
+        self.received_bytes = 0
         self.parts: list[bytes] = []
 
     @property
     def too_much(self) -> bool:
-        return self.taken > MOST_BYTES
+        return self.received_bytes > MOST_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.parts = []
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.taken += len(raw_data)
+        self.received_bytes += len(raw_data)
         if self.too_much:
             self.parts = []
         else:
@@ -70,25 +70,25 @@ class MemoryOnly(FileUploadHandler):
         )  # fmt: skip
 
 
-class FilesField(forms.Field):
+class TipFilesField(forms.Field):
     """Several files of the kinds in ``ACCEPT``; cleans to a list of uploads, empty ones left out."""
 
     widget = ManyFiles
 
-    def clean(self, value: Any) -> list[Upload]:
-        given = list(value or [])
-        if len(given) > MOST_FILES:
+    def clean(self, value: Any) -> list[TipUpload]:
+        received_files = list(value or [])
+        if len(received_files) > MOST_FILES:
             raise forms.ValidationError(_("Please send at most %(most)s files at once."), params={"most": MOST_FILES})
-        if sum(one.size for one in given) > MOST_BYTES:
+        if sum(upload.size for upload in received_files) > MOST_BYTES:
             raise forms.ValidationError(
                 _("These files are larger than %(size)s MB together. Choose fewer, or send them in turn."),
                 params={"size": MOST_BYTES // MEGABYTE},
             )
-        for file in given:
+        for file in received_files:
             if not may_attach(file.name, file.content_type or ""):
                 words = _("%(name)s is not a kind of file that is taken in here (%(kinds)s).")
                 raise FileError(file.name, words % {"name": file.name, "kinds": KINDS})
-        uploads = [Upload(file.name, data) for file in given if (data := file.read())]
+        uploads = [TipUpload(file.name, data) for file in received_files if (data := file.read())]
         for upload in uploads:
             if not is_as_named(upload.name, upload.data):
                 words = _(
@@ -99,8 +99,8 @@ class FilesField(forms.Field):
         return uploads
 
 
-def files_field() -> FilesField:
-    return FilesField(
+def files_field() -> TipFilesField:
+    return TipFilesField(
         label=_("Photos, recordings, files"),
         required=False,
         widget=ManyFiles(
@@ -119,9 +119,9 @@ class SourceForm(Form):
     form = forms.CharField(min_length=FORM_SIGNS, max_length=FORM_SIGNS, widget=forms.HiddenInput)
     attached = files_field()
 
-    def uploads(self) -> list[Upload]:
-        found: list[Upload] = self.cleaned_data["attached"]
-        return found
+    def uploads(self) -> list[TipUpload]:
+        uploads: list[TipUpload] = self.cleaned_data["attached"]
+        return uploads
 
 
 class TipForm(SourceForm):
@@ -175,9 +175,9 @@ class TipForm(SourceForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a choice field
 
-    def told(self) -> Told:
-        given = self.cleaned_data
-        return Told(**{name: given[name].strip() for name in ("text", "place", "when", "name", "contact")})
+    def tip_content(self) -> TipContent:
+        cleaned = self.cleaned_data
+        return TipContent(**{name: cleaned[name].strip() for name in ("text", "place", "when", "name", "contact")})
 
 
 AS_TOLD = {
@@ -193,12 +193,12 @@ AS_TOLD = {
 }
 
 
-class KeyedForm(TipForm):
+class KeyedTipForm(TipForm):
     """What somebody told an officer, in his words."""
 
     channel = forms.ChoiceField(
         label=_("How was it told?"),
-        choices=[(one.value, one.label) for one in Channel if one is not Channel.WEB],
+        choices=[(channel.value, channel.label) for channel in TipChannel if channel is not TipChannel.WEB],
         widget=forms.RadioSelect,
     )
     field_order = ("channel", *TipForm.field_order)
@@ -210,7 +210,7 @@ class KeyedForm(TipForm):
             self.fields[name].label, self.fields[name].help_text = label, help_text
 
 
-class CodeForm(Form):
+class TipReceiptForm(Form):
     """Whatever was typed is taken; whether it is a receipt costs the same time to find out."""
 
     receipt = forms.CharField(
@@ -259,25 +259,25 @@ class PassphraseForm(Form):
             "At least 16 signs; five words that do not belong together are good. It is not your sign-in password."
         ),
     )
-    again = _passphrase(_("The same once more"), widget=forms.PasswordInput({"autocomplete": "new-password"}))
+    repeated = _passphrase(_("The same once more"), widget=forms.PasswordInput({"autocomplete": "new-password"}))
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        new = given.get("new")
+        cleaned: dict[str, Any] = super().clean() or {}
+        new = cleaned.get("new")
         if new is not None and not rules.is_good_passphrase(new):
             self.add_error("new", _("Please choose a longer one: at least 16 signs, not the same over and over."))
-        if new is not None and given.get("again") is not None and new != given["again"]:
-            self.add_error("again", _("The two are not the same."))
-        return given
+        if new is not None and cleaned.get("repeated") is not None and new != cleaned["repeated"]:
+            self.add_error("repeated", _("The two are not the same."))
+        return cleaned
 
 
-class ChangeForm(PassphraseForm):
-    field_order = ("old", "new", "again")
+class ChangePassphraseForm(PassphraseForm):
+    field_order = ("old", "new", "repeated")
     old = _passphrase(_("Your present passphrase"), widget=forms.PasswordInput({"autocomplete": "off"}))
 
 
 class RecoverForm(PassphraseForm):
-    field_order = ("share", "new", "again")
+    field_order = ("share", "new", "repeated")
     share = forms.CharField(
         label=_("The recovery share from the safe"),
         max_length=80,
@@ -319,12 +319,12 @@ class SortForm(Form):
     )
 
     def sorting(self) -> Sorting:
-        given: Mapping[str, str] = self.cleaned_data
-        return Sorting(**{name: given[name].strip() for name in Sorting.__struct_fields__})
+        cleaned: Mapping[str, str] = self.cleaned_data
+        return Sorting(**{name: cleaned[name].strip() for name in Sorting.__struct_fields__})
 
 
-class CloseForm(Form):
-    outcome = forms.ChoiceField(label=_("What became of it?"), choices=[("", "—"), *Outcome.choices])
+class CloseTipForm(Form):
+    outcome = forms.ChoiceField(label=_("What became of it?"), choices=[("", "—"), *TipOutcome.choices])
 
     asks = {"outcome": _("Please choose what became of it.")}
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.tips.enums import Channel, Outcome, State
+from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.core.security.privacy import Keep, privacy
 
 
@@ -97,19 +97,19 @@ class Tip(models.Model):
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="tips")
     key = models.ForeignKey(UnitKey, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(help_text="counted within the unit")
-    channel = models.CharField(max_length=10, choices=Channel)
+    channel = models.CharField(max_length=10, choices=TipChannel)
     keyed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     received_at = models.DateTimeField()
     locator = models.BinaryField(max_length=32, unique=True, help_text="worked out of the receipt")
     source_public = models.BinaryField(max_length=32, help_text="what replies are closed for")
     header = models.BinaryField(max_length=80)
     body = models.BinaryField()
-    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    state = models.CharField(max_length=10, choices=TipState, default=TipState.NEW)
     sorting_header = models.BinaryField(max_length=80, blank=True, default=b"")
     sorting_body = models.BinaryField(blank=True, default=b"")
     taken_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=TipOutcome, blank=True, default="")
     closed_at = models.DateTimeField(null=True, blank=True)
     said_at = models.DateTimeField(help_text="when the source last said something")
     destruction_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -127,8 +127,8 @@ class Tip(models.Model):
                 fields=["unit", "number"], name="tip_number", deferrable=models.Deferrable.DEFERRED
             ),
             models.CheckConstraint(
-                condition=Q(state=State.CLOSED, closed_at__isnull=False) & ~Q(outcome="")
-                | ~Q(state=State.CLOSED) & Q(closed_at__isnull=True, outcome=""),
+                condition=Q(state=TipState.CLOSED, closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(state=TipState.CLOSED) & Q(closed_at__isnull=True, outcome=""),
                 name="tip_closed_with_outcome",
             ),
             models.CheckConstraint(condition=Q(said_at__gte=F("received_at")), name="tip_said_after_received"),

@@ -22,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import QuerySet
 
 from ancu.core import clock
-from ancu.core.db.statements import Statement, inline_literals, run
+from ancu.core.db.statements import PreparedStatement, inline_literals, run
 
 MAX_CACHED = 300  # wordings of each question: as many people as a process serves in turn
 About = ParamSpec("About")
@@ -32,7 +32,7 @@ About = ParamSpec("About")
 class CachedQuery:
     """``worded(counting)`` is its SQL, None where nothing can be found."""
 
-    worded: Callable[[bool], Statement | None]
+    worded: Callable[[bool], PreparedStatement | None]
 
     def rows(self, most: int | None = None, first: int = 0) -> list[tuple[Any, ...]]:
         """At most so many from the ``first`` on, as the question's ``values_list`` has them."""
@@ -53,7 +53,7 @@ def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About
     @lru_cache(maxsize=MAX_CACHED)
     def worded(
         _today: date, about: tuple[Hashable, ...], named: frozenset[tuple[str, Hashable]], counting: bool
-    ) -> Statement | None:
+    ) -> PreparedStatement | None:
         with connection.execute_wrapper(_refuse):
             queryset = build_queryset(*about, **dict(named))
             return _counted(queryset) if counting else _worded(queryset)
@@ -75,13 +75,13 @@ def _refuse(*_execution: Any) -> None:
     raise TypeError("a question that is kept asks nothing while it is made")
 
 
-def _counted(queryset: "QuerySet[Any, Any]") -> Statement | None:
+def _counted(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
     """Its rows in no order, and of each no more than its key; what is grouped stays so."""
     rows = _worded(queryset.order_by() if queryset.query.group_by else queryset.order_by().values_list("pk"))
     return rows and rows._replace(sql=f"SELECT count(*) FROM ({rows.sql}")  # noqa: S608 - Django's own
 
 
-def _worded(queryset: "QuerySet[Any, Any]") -> Statement | None:
+def _worded(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, values = compiler.as_sql()
@@ -91,8 +91,8 @@ def _worded(queryset: "QuerySet[Any, Any]") -> Statement | None:
         raise TypeError("a question that is kept names no moment")
     if any(hasattr(column.output_field, "from_db_value") for column, *_ in compiler.select):
         raise TypeError("a question that is kept has plain columns")
-    return inline_literals(Statement(sql, list(values)))
+    return inline_literals(PreparedStatement(sql, list(values)))
 
 
-def _ask(statement: Statement, end: str) -> list[tuple[Any, ...]]:
+def _ask(statement: PreparedStatement, end: str) -> list[tuple[Any, ...]]:
     return run(statement.sql + end, statement.values)

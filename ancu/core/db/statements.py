@@ -23,7 +23,7 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 MAX_PREPARED = 400  # plans a connection keeps: more than all pages have, so that none is made again and again
 
 
-class Statement(NamedTuple):
+class PreparedStatement(NamedTuple):
     """SQL with ``%s`` for each of its values."""
 
     sql: str
@@ -57,7 +57,7 @@ def _numbered(statement: str, names: tuple[str, ...]) -> str:
     return statement
 
 
-def inline_literals(statement: Statement) -> Statement:
+def inline_literals(statement: PreparedStatement) -> PreparedStatement:
     """The same with its words (and yes, no and nothing) in the text; left to send are numbers, days and areas."""
     parts, remaining_values = re.split("(%[s%])", statement.sql), []
     values = iter(statement.values)
@@ -69,7 +69,7 @@ def inline_literals(statement: Statement) -> Statement:
             else:
                 plain = str(value) if isinstance(value, str) else value  # a choice is the text that it stands for
                 parts[place] = sql.quote(plain).replace("%", "%%")
-    return Statement(intern("".join(parts)), remaining_values)
+    return PreparedStatement(intern("".join(parts)), remaining_values)
 
 
 def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
@@ -119,18 +119,18 @@ def force_generic_plan() -> Iterator[None]:
         yield
 
 
-def run_combined(*writes: Statement) -> list[tuple[Any, ...]]:
+def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:
     """Several writes in one journey to the server and back, none of which sees what another wrote; the last's rows."""
     *before, last = writes
     parts = ", ".join(f"write_{number} AS ({write.sql})" for number, write in enumerate(before))
     return run(f"WITH {parts} {last.sql}", [value for write in writes for value in write.values])
 
 
-def insert_statement(new: models.Model) -> Statement:
+def insert_statement(new: models.Model) -> PreparedStatement:
     """One INSERT of plain values; fields left to the database (an id not given, defaults there) stay out."""
     columns = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
     row = {
         name: value for name, value in columns.items() if value is not None and not isinstance(value, DatabaseDefault)
     }
     names, places = ", ".join(row), ", ".join(["%s"] * len(row))
-    return Statement(f'INSERT INTO "{new._meta.db_table}" ({names}) VALUES ({places})', list(row.values()))  # noqa: S608
+    return PreparedStatement(f'INSERT INTO "{new._meta.db_table}" ({names}) VALUES ({places})', list(row.values()))  # noqa: S608

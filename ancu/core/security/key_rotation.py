@@ -25,7 +25,7 @@ class Renewal(Enum):
     UNREADABLE = "unreadable"  # by neither key; the former one would not help
 
 
-class Store:
+class EncryptedStore:
     """Rows that hold something encrypted. An app registers its stores in ``ENCRYPTED_STORES``."""
 
     name: str
@@ -63,11 +63,11 @@ class Store:
             return Renewal.UNREADABLE
 
 
-ENCRYPTED_STORES: Hook[Callable[[], Iterable[Store]]] = Hook()
+ENCRYPTED_STORES: Hook[Callable[[], Iterable[EncryptedStore]]] = Hook()
 
 
 @dataclass
-class Column(Store):
+class Column(EncryptedStore):
     """Bytes in a column; ``place`` is what those of a row are bound to."""
 
     model: type[models.Model]
@@ -99,6 +99,6 @@ class Column(Store):
         return Renewal.RENEWED
 
 
-def stores() -> list[Store]:
+def stores() -> list[EncryptedStore]:
     """Every place where something lies encrypted."""
     return [store for offer in ENCRYPTED_STORES for store in offer()]

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, transaction
 
 from ancu.core.db.statements import (
-    Statement,
+    PreparedStatement,
     force_generic_plan,
     prepared,
     run,
@@ -63,9 +63,9 @@ def test_two_writes_travel_together_and_stand_or_fall_together() -> None:
     run("CREATE TEMP TABLE one (n int CHECK (n > 0))", [])
     run("CREATE TEMP TABLE two (word text)", [])
     write = "INSERT INTO one VALUES (%s)"
-    run_combined(Statement(write, [7]), Statement("INSERT INTO two VALUES (%s)", ["x"]))
+    run_combined(PreparedStatement(write, [7]), PreparedStatement("INSERT INTO two VALUES (%s)", ["x"]))
     with pytest.raises(IntegrityError), transaction.atomic():
-        run_combined(Statement(write, [0]), Statement("INSERT INTO two VALUES (%s)", ["y"]))
+        run_combined(PreparedStatement(write, [0]), PreparedStatement("INSERT INTO two VALUES (%s)", ["y"]))
     assert run("SELECT n, word FROM one, two", []) == [(7, "x")]
 
 

@@ -51,7 +51,7 @@ class Target(NamedTuple):
     address: str
 
 
-class Answer(NamedTuple):
+class OutboundResponse(NamedTuple):
     status: int
     retry_after: int
     text: str
@@ -127,7 +127,7 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = self.line = plain
 
 
-def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: float = DEADLINE) -> Answer:
+def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: float = DEADLINE) -> OutboundResponse:
     """POST ``body``; raises Unreachable. A redirect is an answer like any other."""
     ends = time.monotonic() + deadline
     connection = _Pinned(target, deadline)
@@ -138,7 +138,7 @@ def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: f
         connection.request("POST", target.path, body=body, headers={**headers, "Connection": "close"})
         response = connection.getresponse()
         text = response.read(MOST_ANSWER).decode("utf-8", "replace").replace("\0", "")
-        return Answer(response.status, _seconds(response.headers.get("Retry-After", "")), text)
+        return OutboundResponse(response.status, _seconds(response.headers.get("Retry-After", "")), text)
     except ssl.SSLError:
         raise Unreachable("certificate" if time.monotonic() < ends else "timeout") from None
     except TimeoutError:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from ancu.apps.files import services as files
-from ancu.apps.listening.enums import Level, MeetingState, Origin
+from ancu.apps.listening.enums import AttendeeOrigin, Level, MeetingState
 from ancu.apps.listening.models import (
     Attendee,
     Meeting,
@@ -140,10 +140,13 @@ def seat_people(rng: Random, meetings: list[Meeting]) -> None:
             came = meeting.state != MeetingState.ANNOUNCED and rng.random() < 0.8
             rows.append(
                 Attendee(
-                    meeting=meeting, origin=rng.choice((Origin.INVITED, Origin.REGISTERED, Origin.REGISTERED)),
-                    name=make_vietnamese_name(rng, rng.choice("MF")), phone=phone_of_nobody(rng),
-                    digest=digest_of(new_number("VE")), added_at=meeting.starts_at - 3 * DAY,
+                    meeting=meeting,
+                    origin=rng.choice((AttendeeOrigin.INVITED, AttendeeOrigin.REGISTERED, AttendeeOrigin.REGISTERED)),
+                    name=make_vietnamese_name(rng, rng.choice("MF")),
+                    phone=phone_of_nobody(rng),
+                    digest=digest_of(new_number("VE")),
+                    added_at=meeting.starts_at - 3 * DAY,
                     attended_at=meeting.starts_at if came else None,
                 )
-            )  # fmt: skip
+            )
     Attendee.objects.bulk_create(rows)

@@ -8,7 +8,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from ancu.apps.listening.enums import BY_HAND, Channel, Outcome, State, Step, Verdict
+from ancu.apps.listening.enums import (
+    BY_HAND,
+    PetitionChannel,
+    PetitionOutcome,
+    PetitionState,
+    PetitionStep,
+    VerdictValue,
+)
 from ancu.apps.listening.models import (
     Answer,
     Meeting,
@@ -33,13 +40,24 @@ from ancu.engines.rulebook import PetitionCategory, petition_rule
 CODES = tuple(f"MS-DEM{digit}-DEM0-000" for digit in range(5))
 # Final states, in per cent.
 OUTCOME_SHARES = (
-    (State.SETTLED, 52), (State.SILENT, 15), (State.ASSIGNED, 10), (State.TRANSFERRED, 6), (State.ANSWERED, 5),
-    (State.MERGED, 4), (State.REOPENED, 3), (State.DRAFTED, 3), (State.RECEIVED, 2),
-)  # fmt: skip
+    (PetitionState.SETTLED, 52),
+    (PetitionState.SILENT, 15),
+    (PetitionState.ASSIGNED, 10),
+    (PetitionState.TRANSFERRED, 6),
+    (PetitionState.ANSWERED, 5),
+    (PetitionState.MERGED, 4),
+    (PetitionState.REOPENED, 3),
+    (PetitionState.DRAFTED, 3),
+    (PetitionState.RECEIVED, 2),
+)
 CHANNEL_SHARES = (
-    (Channel.WEB, 38), (Channel.HOTLINE, 27), (Channel.MEETING, 20), (Channel.SURVEY, 6), (Channel.LETTER, 6),
-    (Channel.EMAIL, 3),
-)  # fmt: skip
+    (PetitionChannel.WEB, 38),
+    (PetitionChannel.HOTLINE, 27),
+    (PetitionChannel.MEETING, 20),
+    (PetitionChannel.SURVEY, 6),
+    (PetitionChannel.LETTER, 6),
+    (PetitionChannel.EMAIL, 3),
+)
 OUTSIDE = ("Ủy ban nhân dân xã", "Sở Giao thông vận tải", "Chi nhánh Văn phòng đăng ký đất đai", "Công ty Điện lực")
 
 
@@ -67,8 +85,8 @@ class PetitionWriter:
         petitions = [
             self._petition(number, fate, age) for number, (fate, age) in enumerate(zip(fates, ages, strict=True))
         ]
-        later = [petition for petition in petitions if petition.state == State.MERGED]
-        Petition.objects.bulk_create([petition for petition in petitions if petition.state != State.MERGED])
+        later = [petition for petition in petitions if petition.state == PetitionState.MERGED]
+        Petition.objects.bulk_create([petition for petition in petitions if petition.state != PetitionState.MERGED])
         self._merge(later, petitions)
         Petition.objects.bulk_create(later)
         for petition in petitions:
@@ -81,26 +99,26 @@ class PetitionWriter:
             row.save()
         return len(petitions)
 
-    def _age(self, fate: State) -> int:
+    def _age(self, fate: PetitionState) -> int:
         """Return the age in days: most open petitions are recent."""
-        if fate in (State.RECEIVED, State.ASSIGNED, State.DRAFTED):
+        if fate in (PetitionState.RECEIVED, PetitionState.ASSIGNED, PetitionState.DRAFTED):
             return self.rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 24))
-        return self.rng.randint(9, 16) if fate == State.ANSWERED else self.rng.randint(25, 700)
+        return self.rng.randint(9, 16) if fate == PetitionState.ANSWERED else self.rng.randint(25, 700)
 
-    def _petition(self, number: int, fate: State, age: int) -> Petition:
+    def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
         rng, matters = self.rng, self.rule.categories
         category = rng.choices(matters, [1 if matter.is_statutory else 5 for matter in matters])[0]
-        if category.is_statutory and fate not in (State.RECEIVED, State.TRANSFERRED):
-            fate, age = State.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
+        if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
+            fate, age = PetitionState.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
         channel, received, meeting = self._way_in(fate, age, category)
         title, body = rng.choice(MATTERS[category.code])
-        named = channel != Channel.SURVEY and (category.closed or rng.random() < 0.8)
+        named = channel != PetitionChannel.SURVEY and (category.closed or rng.random() < 0.8)
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
         phone = phone_of_nobody(rng) if named and rng.random() < 0.8 else ""
         unit = self.cast.office if category.level == "office" else rng.choice(self.cast.units[1:])
         about = rng.choice(self.cast.units[1:]) if category.names_accused else None
         if category.is_statutory and about is not None and number % 4 == 1:
-            about, unit, fate = self.cast.office, self.cast.inspectorate, State.ASSIGNED
+            about, unit, fate = self.cast.office, self.cast.inspectorate, PetitionState.ASSIGNED
         place = self.places.get(unit.pk) if unit != self.cast.office else None
         code = CODES[number] + check_sign(number) if number < len(CODES) else new_number("MS")
         return Petition(
@@ -108,25 +126,31 @@ class PetitionWriter:
             channel=channel, state=fate, category=category.code, rule_version=self.rule.version, title=title, body=body,
             closed_matter=category.closed, about=about,
             place=place, name=name, phone=phone, meeting=meeting,
-            public_words=title if meeting else "", unit=None if fate == State.RECEIVED else unit,
+            public_words=title if meeting else "", unit=None if fate == PetitionState.RECEIVED else unit,
             received_at=received, due_on=first_due(category, received),
             recorded_by=self.cast.operator if channel in BY_HAND else None,
             search_key=search_key(name, phone, title, body),
         )  # fmt: skip
 
-    def _way_in(self, fate: State, age: int, category: PetitionCategory) -> tuple[Channel, datetime, Meeting | None]:
+    def _way_in(
+        self, fate: PetitionState, age: int, category: PetitionCategory
+    ) -> tuple[PetitionChannel, datetime, Meeting | None]:
         """Return channel, time and meeting; matters raised in a meeting were answered or forwarded since."""
         rng = self.rng
         channel = rng.choices(
             [channel_choice for channel_choice, _s in CHANNEL_SHARES], [share for _o, share in CHANNEL_SHARES]
         )[0]
-        over = not category.names_accused and fate in (State.SETTLED, State.SILENT, State.TRANSFERRED)
-        if channel == Channel.MEETING and over:
+        over = not category.names_accused and fate in (
+            PetitionState.SETTLED,
+            PetitionState.SILENT,
+            PetitionState.TRANSFERRED,
+        )
+        if channel == PetitionChannel.MEETING and over:
             meeting = next(self.rooms)
             return channel, meeting.starts_at + timedelta(minutes=rng.randint(20, 160)), meeting
-        by_name = channel == Channel.MEETING or (channel == Channel.SURVEY and category.is_statutory)
+        by_name = channel == PetitionChannel.MEETING or (channel == PetitionChannel.SURVEY and category.is_statutory)
         return (
-            (Channel.WEB if by_name else channel),
+            (PetitionChannel.WEB if by_name else channel),
             clock.now() - age * DAY - timedelta(minutes=rng.randint(0, 600)),
             None,
         )
@@ -135,11 +159,13 @@ class PetitionWriter:
         """Merge into a settled petition of the same unit; complaints are never merged."""
         for petition in later:
             targets = [
-                target for target in petitions if target.unit_id == petition.unit_id and target.state == State.SETTLED
+                target
+                for target in petitions
+                if target.unit_id == petition.unit_id and target.state == PetitionState.SETTLED
             ]
             targets = [target for target in targets if not target.closed_matter]
             if petition.closed_matter or not targets:
-                petition.state, petition.main = State.ASSIGNED, None
+                petition.state, petition.main = PetitionState.ASSIGNED, None
             else:
                 petition.main = self.rng.choice(targets)
                 petition.category, petition.title, petition.closed_matter = (
@@ -151,29 +177,36 @@ class PetitionWriter:
     # Each history is derived from its final state.
     def _history(self, petition: Petition) -> None:
         at = petition.received_at
-        self._trace(petition, at, Step.RECEIVED, State.RECEIVED, person=False)
-        if petition.state == State.RECEIVED:
+        self._trace(petition, at, PetitionStep.RECEIVED, PetitionState.RECEIVED, person=False)
+        if petition.state == PetitionState.RECEIVED:
             return
         self._trace(
             petition,
             at + timedelta(minutes=3),
-            Step.ASSIGNED,
-            State.ASSIGNED,
+            PetitionStep.ASSIGNED,
+            PetitionState.ASSIGNED,
             words=petition.unit.name if petition.unit else "",
         )
-        if petition.state == State.MERGED:
-            self._trace(petition, at + DAY, Step.MERGED, State.MERGED)
-        elif petition.state == State.TRANSFERRED:
+        if petition.state == PetitionState.MERGED:
+            self._trace(petition, at + DAY, PetitionStep.MERGED, PetitionState.MERGED)
+        elif petition.state == PetitionState.TRANSFERRED:
             self._transfer(petition, at + DAY)
-        elif petition.state == State.ASSIGNED and is_statutory(petition):
+        elif petition.state == PetitionState.ASSIGNED and is_statutory(petition):
             self._accept_complaint(petition, at + 5 * DAY)
-        elif petition.state == State.ASSIGNED:
+        elif petition.state == PetitionState.ASSIGNED:
             self._ask_petitioner(petition)
         else:
             self._answer_petition(petition, at)
 
     def _trace(
-        self, petition: Petition, at: datetime, step: Step, state: State, *, words: str = "", person: bool = True
+        self,
+        petition: Petition,
+        at: datetime,
+        step: PetitionStep,
+        state: PetitionState,
+        *,
+        words: str = "",
+        person: bool = True,
     ) -> None:
         officer = self.cast.officers.get(petition.unit_id or 0, self.cast.decider) if person else None
         self.traces.append(
@@ -186,7 +219,7 @@ class PetitionWriter:
     def _transfer(self, petition: Petition, at: datetime) -> None:
         receipt = self.rng.random() < 0.75
         to = self.rng.choice(OUTSIDE)
-        self._trace(petition, at, Step.TRANSFERRED, State.TRANSFERRED, words=to)
+        self._trace(petition, at, PetitionStep.TRANSFERRED, PetitionState.TRANSFERRED, words=to)
         self.other_rows.append(
             Transfer(
                 petition=petition, to=to, reference=f"{self.rng.randint(10, 900)}/CV-QLXNC",
@@ -203,7 +236,7 @@ class PetitionWriter:
             category = self.rule.category(petition.category)
             due = decision_due(category.decide_days, at)
             Petition.objects.filter(pk=petition.pk).update(accepted_at=at, due_on=due)
-            self._trace(petition, at, Step.ACCEPTED, State.ASSIGNED)
+            self._trace(petition, at, PetitionStep.ACCEPTED, PetitionState.ASSIGNED)
 
     def _ask_petitioner(self, petition: Petition) -> None:
         if self.rng.random() < 0.3:
@@ -218,63 +251,79 @@ class PetitionWriter:
             )  # fmt: skip
 
     def _answer_petition(self, petition: Petition, at: datetime) -> None:
-        promised = not petition.closed_matter and (petition.channel == Channel.MEETING or self.rng.random() < 0.12)
+        promised = not petition.closed_matter and (
+            petition.channel == PetitionChannel.MEETING or self.rng.random() < 0.12
+        )
         late = self.rng.random() < 0.15
         day = min(datetime.combine(petition.due_on, time(10), clock.VIETNAM) + (4 if late else -1) * DAY, clock.now())
         day = max(day, at + timedelta(hours=2))
-        self._trace(petition, day - timedelta(hours=1), Step.DRAFTED, State.DRAFTED)
-        answer = self._answer(petition, day, approved=petition.state != State.DRAFTED)
-        if petition.state != State.DRAFTED:
-            self._trace(petition, day, Step.ANSWERED, State.ANSWERED)
+        self._trace(petition, day - timedelta(hours=1), PetitionStep.DRAFTED, PetitionState.DRAFTED)
+        answer = self._answer(petition, day, approved=petition.state != PetitionState.DRAFTED)
+        if petition.state != PetitionState.DRAFTED:
+            self._trace(petition, day, PetitionStep.ANSWERED, PetitionState.ANSWERED)
             self._close_petition(petition, answer, day)
         if promised:
             self._promise(petition, at, day)
 
     def _answer(self, petition: Petition, at: datetime, *, approved: bool) -> Answer:
         answer = Answer(
-            petition=petition, outcome=self.rng.choice((Outcome.DONE, Outcome.DONE, Outcome.EXPLAINED)),
+            petition=petition,
+            outcome=self.rng.choice((PetitionOutcome.DONE, PetitionOutcome.DONE, PetitionOutcome.EXPLAINED)),
             text="Đơn vị đã kiểm tra, làm việc với những người liên quan và giải quyết như sau: đã nhắc nhở, khắc phục;"
             " kết quả được thông báo đến quý vị.",
             written_by=self.cast.officers.get(petition.unit_id or 0, self.cast.operator),
             written_for_id=petition.unit_id or 0,
-            written_at=at - timedelta(hours=1), approved_by=self.cast.decider if approved else None,
+            written_at=at - timedelta(hours=1),
+            approved_by=self.cast.decider if approved else None,
             approved_at=at if approved else None,
-        )  # fmt: skip
+        )
         self.answers.append((petition, answer))
         return answer
 
     def _close_petition(self, petition: Petition, answer: Answer, at: datetime) -> None:
         Petition.objects.filter(pk=petition.pk).update(answered_at=at)
-        if petition.state == State.ANSWERED:
+        if petition.state == PetitionState.ANSWERED:
             Petition.objects.filter(pk=petition.pk).update(answered_at=max(at, clock.now() - 5 * DAY))
             return
-        silent = petition.state == State.SILENT
+        silent = petition.state == PetitionState.SILENT
         end = min(at + (8 if silent else self.rng.randint(1, 6)) * DAY, clock.now())
-        if petition.state == State.REOPENED:
+        if petition.state == PetitionState.REOPENED:
             text = "Việc vẫn chưa được khắc phục."
             self.words.append(
-                Word(petition=petition, answer=answer, verdict=Verdict.REFUSED, rating=2, text=text, at=end)
+                Word(petition=petition, answer=answer, verdict=VerdictValue.REFUSED, rating=2, text=text, at=end)
             )
-            self._trace(petition, end, Step.REFUSED, State.REOPENED, words=text, person=False)
+            self._trace(petition, end, PetitionStep.REFUSED, PetitionState.REOPENED, words=text, person=False)
             due = due_after(clock.now() - self.rng.randint(0, 6) * DAY, 10)
             Petition.objects.filter(pk=petition.pk).update(reopened=1, due_on=due)
             return
         Petition.objects.filter(pk=petition.pk).update(closed_at=end)
-        self._trace(petition, end, Step.SILENT if silent else Step.CONFIRMED, State(petition.state), person=False)
+        self._trace(
+            petition,
+            end,
+            PetitionStep.SILENT if silent else PetitionStep.CONFIRMED,
+            PetitionState(petition.state),
+            person=False,
+        )
         if not silent:
             rating = self.rng.choice((5, 5, 4, 4, 4, 3, None))
-            self.words.append(Word(petition=petition, answer=answer, verdict=Verdict.SETTLED, rating=rating, at=end))
+            self.words.append(
+                Word(petition=petition, answer=answer, verdict=VerdictValue.SETTLED, rating=rating, at=end)
+            )
 
     def _promise(self, petition: Petition, at: datetime, done: datetime) -> None:
-        is_kept = petition.state in (State.ANSWERED, State.SETTLED, State.SILENT)
+        is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
         self.promises.append(
             Promise(
-                petition=petition, agency_id=petition.unit_id or 0, words=self.rng.choice(PROMISES),
+                petition=petition,
+                agency_id=petition.unit_id or 0,
+                words=self.rng.choice(PROMISES),
                 due_on=petition.due_on,
-                made_by=self.cast.decider, made_at=at, kept_at=done if is_kept else None,
-                refused=int(petition.state == State.REOPENED),
+                made_by=self.cast.decider,
+                made_at=at,
+                kept_at=done if is_kept else None,
+                refused=int(petition.state == PetitionState.REOPENED),
             )
-        )  # fmt: skip
+        )
 
 
 def check_sign(number: int) -> str:

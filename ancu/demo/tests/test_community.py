@@ -21,17 +21,17 @@ def test_the_amounts_are_those_of_the_story(world: World) -> None:
     lines = {
         line.item.name + programme.name[:3]: line for programme in Programme.objects.all() for line in sums(programme)
     }
-    assert (lines["VNDTết"].given, lines["VNDTết"].left) == (281_000_000, 48_000)
+    assert (lines["VNDTết"].received, lines["VNDTết"].remaining) == (281_000_000, 48_000)
     vouched = Confirmation.objects.filter(how="witness")
     assert vouched.count() > 10 and not vouched.filter(made_by=F("entry__made_by")).exists()
     outcome = trust(Programme.objects.get(name__startswith="Bò"))
     assert (outcome.considered, outcome.chosen, outcome.without_selection, outcome.handed) == (14, 9, 0, 9)
     now = Programme.objects.get(name__startswith="Mái ấm")
-    assert lines["VNDMái"].given == 155_000_000 and trust(now).lines_open == 2 and photos(now)
+    assert lines["VNDMái"].received == 155_000_000 and trust(now).lines_open == 2 and photos(now)
     cows = [line for name, line in lines.items() if name.startswith("Bò cái")]
     assert [line.handed for line in cows] == [5, 4] and sum(line.worth_handed for line in cows) == 150_000_000
-    assert (lines["VNDBò "].bought, lines["VNDBò "].left) == (-150_000_000, 0)
-    assert lines["Bộ sách và đồ chơiSác"].given * 14_150_000 == 70_750_000
+    assert (lines["VNDBò "].bought, lines["VNDBò "].remaining) == (-150_000_000, 0)
+    assert lines["Bộ sách và đồ chơiSác"].received * 14_150_000 == 70_750_000
     assert lines["Đường dây và đènThắ"].handed == 3000 and lines["Lượt khám và thuốcKhá"].handed == 500
     assert sum(place.recipients or 0 for place in places(Programme.objects.get(name__startswith="Tết"))) == 203
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.stage(make=load)
 
 
 @pytest.fixture
-def grown(laid):
+def grown(shared_data):
     base = set(Dossier.objects.values_list("pk", flat=True))
     indexes = _indexes()
     assert grow_dossiers(GROWN) == Dossier.objects.count() == GROWN

@@ -61,8 +61,8 @@ pytestmark = pytest.mark.stage(make=load)
 
 
 @pytest.fixture
-def dossiers(laid):
-    return laid
+def dossiers(shared_data):
+    return shared_data
 
 
 def test_every_state_has_its_share_and_some_are_late(dossiers):

@@ -69,7 +69,7 @@ def waiting(rule):
     return Alert.objects.filter(rule=rule, gone_at__isnull=True)
 
 
-def test_every_rule_finds_its_planted_cases(laid):
+def test_every_rule_finds_its_planted_cases(shared_data):
     for rule, at_least in {
         "overstay": 4, "not_checked_out": 3, "two_places": 2, "invalid_document": 3, "expired_document": 2,
         "declared_late": 3, "silent": 1, "too_many_guests": 2, "notice_match": 1, "undeclared_found": 1,
@@ -77,7 +77,7 @@ def test_every_rule_finds_its_planted_cases(laid):
         assert waiting(rule).count() >= at_least, rule
 
 
-def test_an_overstay_before_a_later_card_waits_for_an_officer(laid):
+def test_an_overstay_before_a_later_card_waits_for_an_officer(shared_data):
     [alert] = waiting("overstay").filter(evidence__has_key="renewed_from")
     assert alert.state == AlertState.OPEN
     assert alert.stay.permitted_until > clock.today()
@@ -85,7 +85,7 @@ def test_an_overstay_before_a_later_card_waits_for_an_officer(laid):
         assert "6 days beyond" in sentence_of(alert)
 
 
-def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_there(laid):
+def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_there(shared_data):
     officer = _actor(COMMUNE)
     before = {inspection.pk for inspection in Inspection.objects.all()}
     Stay.objects.filter(unit_id__in=officer.area).update(expected_departure=clock.today())
@@ -96,7 +96,7 @@ def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_ther
     assert waiting("undeclared_found").filter(establishment=inspection.establishment).exists()
 
 
-def test_the_homestay_has_an_overstay_also_on_a_day_on_which_it_is_empty(laid):
+def test_the_homestay_has_an_overstay_also_on_a_day_on_which_it_is_empty(shared_data):
     own = {"establishment__business_id": _actor(HOST).organisation_id}
     Stay.objects.filter(OPEN, **own).update(departed_on=clock.today())
     _plant_overstays(Random(SEED))
@@ -104,10 +104,10 @@ def test_the_homestay_has_an_overstay_also_on_a_day_on_which_it_is_empty(laid):
     assert waiting("overstay").filter(**own, stay__in=Stay.objects.filter(OPEN, **own)).count() == 1
 
 
-def test_of_the_clean_part_only_what_is_there_is_found(laid):
+def test_of_the_clean_part_only_what_is_there_is_found(shared_data):
     """Forgotten check-outs, late declarations, permitted days that ended; and of the two that judge by likelihood
     hardly anything but the two lodgings that were made to fall silent."""
-    results, true = laid
+    results, true = shared_data
     lodgings = Establishment.objects.filter(status="active").count()
     assert {rule: results[rule] for rule in true} == true
     guessed = {"silent": results["silent"] - SILENT, "too_many_guests": results["too_many_guests"]}
@@ -115,7 +115,7 @@ def test_of_the_clean_part_only_what_is_there_is_found(laid):
     assert [results[rule] for rule in RULES if rule not in true and rule not in guessed] == [0] * 5
 
 
-def test_found_again_nothing_changes_and_each_can_be_judged_again(laid):
+def test_found_again_nothing_changes_and_each_can_be_judged_again(shared_data):
     before = sorted(Alert.objects.filter(gone_at=None).values_list("rule", "key", "digest"))
     evaluate_everything(system("test"))
     assert sorted(Alert.objects.filter(gone_at=None).values_list("rule", "key", "digest")) == before
@@ -124,12 +124,12 @@ def test_found_again_nothing_changes_and_each_can_be_judged_again(laid):
         assert finding is not None and digest == alert.digest
 
 
-def test_every_result_of_a_guest_feeds_his_permitted_day(laid):
+def test_every_result_of_a_guest_feeds_his_permitted_day(shared_data):
     assert Result.objects.filter(dossier__document_number__in=Stay.objects.filter(OPEN).values("document_number"))
     assert outdated_permits(Stay.objects.all()) == {}
 
 
-def test_the_officers_have_something_to_look_at(laid):
+def test_the_officers_have_something_to_look_at(shared_data):
     officer = _actor(COMMUNE)
     page = inbox.inbox(officer, inbox.AlertFilter(), inbox.area_for_reader(officer))
     assert any(row.answered for row in page.rows), "the homestay has answered"
@@ -138,7 +138,7 @@ def test_the_officers_have_something_to_look_at(laid):
     assert set(Alert.objects.values_list("rule", flat=True)) == set(RULES)
 
 
-def test_what_became_of_a_stay_is_told_on_its_page(laid):
+def test_what_became_of_a_stay_is_told_on_its_page(shared_data):
     """Whoever mended it: a history that names nobody there is would be an error in place of the page."""
     office = _actor(OFFICE)
     touched = Stay.objects.exclude(status="declared").order_by("status", "id")
@@ -146,12 +146,12 @@ def test_what_became_of_a_stay_is_told_on_its_page(laid):
     assert {ACTS["corrected"], ACTS["withdrawn"]} <= outcome
 
 
-def test_lodgings_and_the_office_have_something_to_say_to_each_other(laid):
+def test_lodgings_and_the_office_have_something_to_say_to_each_other(shared_data):
     assert load_contact()["planned visits"] == 2
     commune, office, host = _actor(COMMUNE), _actor(OFFICE), _actor(HOST)
-    assert [waiting.kind for waiting in reports.waiting(commune)] == ["forged"]
-    assert len(messaging.inbox(host).rows) >= 2 and len(messaging.told(host)) == 2
-    assert [templates_to_use.title for templates_to_use in messaging.templates_to_use(commune, "lodging")]
+    assert [entry.kind for entry in reports.waiting(commune)] == ["forged"]
+    assert len(messaging.inbox(host).rows) >= 2 and len(messaging.unread_notices(host)) == 2
+    assert [entry.title for entry in messaging.templates_to_use(commune, "lodging")]
     outcome = broadcast_page(office).rows
-    assert all(entry.told > entry.read > entry.confirmed > 0 for entry in outcome) and len(outcome) == 2
+    assert all(entry.outcome > entry.read > entry.confirmed > 0 for entry in outcome) and len(outcome) == 2
     assert len(planning.waiting(office)) == 2

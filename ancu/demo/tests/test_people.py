@@ -17,8 +17,8 @@ SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', %s, 'relpage
 pytestmark = pytest.mark.stage(make=lambda: (load_province(stays=3000), load_same_people())[1])
 
 
-def test_each_case_is_found_and_the_twins_are_left_alone(laid):
-    assert laid == {"who came back": 6, "joined": 3, "proposed": 3}
+def test_each_case_is_found_and_the_twins_are_left_alone(shared_data):
+    assert shared_data == {"who came back": 6, "joined": 3, "proposed": 3}
     results = Pair.objects.order_by("state", "rule").values_list("state", "rule")
     assert list(results) == [
         ("open", "alike"), ("open", "alike"), ("open", "renewed"),
@@ -30,7 +30,7 @@ def test_each_case_is_found_and_the_twins_are_left_alone(laid):
 
 
 @pytest.mark.stage(make=lambda: load_province(stays=3000))
-def test_a_table_taken_for_empty_is_asked_for_a_few_people_all_the_same(laid):
+def test_a_table_taken_for_empty_is_asked_for_a_few_people_all_the_same(shared_data):
     """Statistics of the moment before a first import: every stay joined with every other would take minutes."""
     with connection.cursor() as cursor:
         for table in ("stays_stay", "travellers_identity"):

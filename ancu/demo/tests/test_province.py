@@ -9,7 +9,7 @@ from django.db.models import Count, F, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
-from ancu.apps.listening.enums import Level, State
+from ancu.apps.listening.enums import Level, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors.following import by_code
 from ancu.apps.listening.selectors.promises import published
@@ -39,8 +39,8 @@ pytestmark = pytest.mark.stage(make=load)
 
 
 @pytest.fixture
-def province(laid):
-    return laid
+def province(shared_data):
+    return shared_data
 
 
 def test_counts_and_every_role(province):
@@ -152,13 +152,17 @@ def test_the_publics_voice(province):
     assert not current.filter(petitions=None).exists(), "a meeting was closed in which nothing was raised"
     of_level = {level: current.filter(level=level).values("unit").distinct().count() for level in Level}
     assert of_level == {"district": 11, "commune": 5, "station": 2}
-    assert set(Petition.objects.values_list("state", flat=True)) == set(State)
-    assert not Petition.objects.filter(state=State.MERGED, main=None).exists()
+    assert set(Petition.objects.values_list("state", flat=True)) == set(PetitionState)
+    assert not Petition.objects.filter(state=PetitionState.MERGED, main=None).exists()
     assert not Petition.objects.filter(answers__approved_at__isnull=False, answered_at=None).exists()
     assert not Petition.objects.filter(state__in=("settled", "silent"), closed_at=None).exists()
     complaints = Petition.objects.filter(closed_matter=True)
-    assert set(complaints.values_list("state", flat=True)) <= {State.RECEIVED, State.ASSIGNED, State.TRANSFERRED}
+    assert set(complaints.values_list("state", flat=True)) <= {
+        PetitionState.RECEIVED,
+        PetitionState.ASSIGNED,
+        PetitionState.TRANSFERRED,
+    }
     assert complaints.filter(accepted_at__isnull=False).exists() and not complaints.filter(name="").exists()
     assert all(by_code(code + check_sign(number)) for number, code in enumerate(CODES))
     rows = published().rows
-    assert len(rows) >= 2 and all(row.made >= 5 for row in rows)
+    assert len(rows) >= 2 and all(row.promised >= 5 for row in rows)

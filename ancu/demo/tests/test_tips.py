@@ -5,7 +5,7 @@ import pytest
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.tips.enums import State
+from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.selectors.numbers import by_month, units_counted
 from ancu.apps.tips.selectors.opening import opened
@@ -26,9 +26,9 @@ def test_the_demos_tips_open(world: World) -> None:
     for email, passphrase in PASSPHRASES.items():
         actor = actor_for(User.objects.get(email=email))
         own = hand(actor, passphrase)
-        read += [opened(own, tip).told.text for tip in visible_to(actor).order_by("number")]
+        read += [opened(own, tip).content.text for tip in visible_to(actor).order_by("number")]
     assert len(read) == 2 * COUNT and all(read)
-    assert Tip.objects.filter(state=State.CLOSED).count() == sum(count for _outcome, count in CLOSED)
+    assert Tip.objects.filter(state=TipState.CLOSED).count() == sum(count for _outcome, count in CLOSED)
     assert all(by_locator(receipts.keys_of(receipts.receipt_of(form)).locator) for form in FORMS)
     units = units_counted(actor_for(User.objects.get(email="quantri@xnc.example")))
     months = by_month(units)

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 
 from ancu.core.security.encryption import open_text, seal_text, text_head
-from ancu.core.security.key_rotation import Renewal, Store
+from ancu.core.security.key_rotation import EncryptedStore, Renewal
 
 PLACE = "mfa.authenticator"
 SEEDS = ("secret", "seed")  # of an authenticator app, of recovery codes
@@ -21,7 +21,7 @@ def open_seed(sealed: str) -> str:
     return open_text(sealed, PLACE)
 
 
-class Factors(Store):
+class Factors(EncryptedStore):
     """The rows of ``mfa_authenticator`` that hold a seed; passkeys hold public keys alone."""
 
     name = "second factors"
@@ -38,5 +38,5 @@ class Factors(Store):
         return Renewal.RENEWED
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     return [Factors()]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.models import Event, Link
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.statements import Statement
+from ancu.core.db.statements import PreparedStatement
 from ancu.core.errors import Conflict
 
 SEALER_LOCK = 0x0A0D17  # one sealer at a time, in the whole database
@@ -66,7 +66,7 @@ def event_of(
     *,
     reason: str = "",
     **details: Any,
-) -> Statement:
+) -> PreparedStatement:
     """The event as a statement, to be written together with its subject."""
     kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
     if actor.stands_for is not None:
@@ -83,7 +83,7 @@ def event_of(
         reason[:500],
         json.dumps(details),
     ]
-    return Statement(RECORD, values)
+    return PreparedStatement(RECORD, values)
 
 
 def record_look(

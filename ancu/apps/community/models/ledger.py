@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.enums import EntryKind, LedgerAccount
 from ancu.apps.community.models.programme import Donor, Item, Pledge, Programme, Recipient
 from ancu.core.security.privacy import Keep, privacy
 
@@ -18,7 +18,7 @@ END IF;
 RETURN NULL;
 """
 # What takes out of a lot names it; what is put back by a reversal does too, so the lot is what came in and its legs.
-LEFT = """
+UPDATE_LEFT_OVER = """
 UPDATE community_lot SET left_over = left_over + NEW.quantity WHERE id = NEW.lot_id;
 RETURN NULL;
 """
@@ -155,7 +155,7 @@ class Leg(models.Model):
     """So much of an item into (or out of) an account. Legs of the stock name their lot, and no others do."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="legs")
-    account = models.CharField(max_length=10, choices=Account)
+    account = models.CharField(max_length=10, choices=LedgerAccount)
     item = models.ForeignKey(Item, models.PROTECT, related_name="legs")
     quantity = models.BigIntegerField()
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True, related_name="legs")
@@ -166,7 +166,8 @@ class Leg(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="leg_of_something"),
             models.CheckConstraint(
-                condition=Q(account=Account.STOCK, lot__isnull=False) | ~Q(account=Account.STOCK) & Q(lot__isnull=True),
+                condition=Q(account=LedgerAccount.STOCK, lot__isnull=False)
+                | ~Q(account=LedgerAccount.STOCK) & Q(lot__isnull=True),
                 name="leg_of_the_stock_names_its_lot",
             ),
         ]
@@ -177,7 +178,7 @@ class Leg(models.Model):
                 timing=pgtrigger.Deferred,
             ),
             pgtrigger.Trigger(
-                name="leg_moves_its_lot", operation=pgtrigger.Insert, when=pgtrigger.After, func=LEFT,
+                name="leg_moves_its_lot", operation=pgtrigger.Insert, when=pgtrigger.After, func=UPDATE_LEFT_OVER,
                 condition=pgtrigger.Q(new__lot_id__isnull=False),
             ),
         ]  # fmt: skip

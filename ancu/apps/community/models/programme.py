@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.community.enums import DonorKind, GoalKind, Measure, RecipientKind
+from ancu.apps.community.enums import DonorKind, GoalKind, RecipientKind, UnitOfMeasure
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import Keep, privacy
 
@@ -48,7 +48,7 @@ class Item(models.Model):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="items")
     name = models.CharField(max_length=100)
-    measure = models.CharField(max_length=10, choices=Measure)
+    measure = models.CharField(max_length=10, choices=UnitOfMeasure)
     vnd_each = models.PositiveBigIntegerField(help_text="1 for money")
     valued_by = models.CharField(max_length=200, blank=True, default="")
 
@@ -57,7 +57,7 @@ class Item(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "name"], name="item_name"),
-            models.CheckConstraint(condition=~Q(measure=Measure.VND) | Q(vnd_each=1), name="money_is_itself"),
+            models.CheckConstraint(condition=~Q(measure=UnitOfMeasure.VND) | Q(vnd_each=1), name="money_is_itself"),
         ]
 
     def __str__(self) -> str:
@@ -66,12 +66,12 @@ class Item(models.Model):
     @property
     def title(self) -> str:
         """What stands behind an amount: money is counted in đồng, whatever its item is called."""
-        return self.get_measure_display() if self.measure == Measure.VND else self.name
+        return self.get_measure_display() if self.measure == UnitOfMeasure.VND else self.name
 
     @property
     def measured(self) -> str:
         """The title and what it is counted in."""
-        return self.title if self.measure == Measure.VND else f"{self.name} ({self.get_measure_display()})"
+        return self.title if self.measure == UnitOfMeasure.VND else f"{self.name} ({self.get_measure_display()})"
 
 
 class Goal(models.Model):

@@ -18,8 +18,8 @@ def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
         return BankAccount.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
     below = Q(programme__agency__parent_id=actor.organisation_id, state=AccountState.PROPOSED)
-    found = BankAccount.objects.filter(own | below)
-    return found.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by")
+    accounts = BankAccount.objects.filter(own | below)
+    return accounts.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by")
 
 
 def get_account(actor: Actor, programme_id: int, pk: int) -> BankAccount:
@@ -33,17 +33,17 @@ def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
 
 def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
     """What waits for this person as the second one, the oldest first."""
-    found = (
+    accounts = (
         visible_accounts(actor).filter(state=AccountState.PROPOSED).exclude(proposed_by__in=actor.conflicting_user_ids)
     )
-    return found.order_by("proposed_at", "pk")
+    return accounts.order_by("proposed_at", "pk")
 
 
 def accounts_in_force(programmes: Iterable[Programme]) -> dict[int, BankAccount]:
     """What everybody may pay to while each programme lasts, by the programme's id."""
-    open_ = {one.pk for one in programmes if rules.takes_money(one)}
-    found = BankAccount.objects.filter(programme__in=open_, state=AccountState.APPROVED)
-    return {one.programme_id: one for one in found}
+    open_ = {programme.pk for programme in programmes if rules.takes_money(programme)}
+    accounts = BankAccount.objects.filter(programme__in=open_, state=AccountState.APPROVED)
+    return {account.programme_id: account for account in accounts}
 
 
 def account_in_force(programme: Programme) -> BankAccount | None:

@@ -23,36 +23,36 @@ def visible_selections(actor: Actor) -> QuerySet[Selection]:
         return Selection.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
     below = Q(programme__agency__parent_id=actor.organisation_id) & ~Q(state=SelectionState.DRAFT)
-    found = Selection.objects.filter(own | below)
-    return found.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by", "opened_by")
+    selections = Selection.objects.filter(own | below)
+    return selections.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by", "opened_by")
 
 
 def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
     return get_object_or_404(visible_selections(actor), pk=pk, programme_id=programme_id)
 
 
-def tell_desks(asked: Selection | BankAccount) -> None:
+def tell_desks(proposal: Selection | BankAccount) -> None:
     """It gets ``proposed_for`` and ``decided_for``: the colleagues on leave whose desk it was."""
     for act in ("proposed", "decided"):
-        told = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
-        with_absent([asked], "community.programme", [asked.programme_id], **told)
+        columns = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
+        with_absent([proposal], "community.programme", [proposal.programme_id], **columns)
 
 
 def to_decide(actor: Actor) -> QuerySet[Selection]:
     """What waits for this person as the second one, the oldest first."""
-    found = (
+    selections = (
         visible_selections(actor)
         .filter(state=SelectionState.PROPOSED)
         .exclude(proposed_by__in=actor.conflicting_user_ids)
     )
-    return found.order_by("proposed_at", "pk")
+    return selections.order_by("proposed_at", "pk")
 
 
 def selections(programme: Programme) -> list[Selection]:
-    found = programme.selections.annotate(
+    selections = programme.selections.annotate(
         considered=Count("candidates"), chosen=Count("candidates", filter=Q(candidates__chosen=True))
     )
-    return list(found.order_by("-pk")[:100])
+    return list(selections.order_by("-pk")[:100])
 
 
 def rule_of(selection: Selection) -> NeedRule:
@@ -60,8 +60,8 @@ def rule_of(selection: Selection) -> NeedRule:
     return need_rule(selection.criteria_on)
 
 
-def criterion_name(one: NeedCriterion) -> str:
-    return localized(one, "name")
+def criterion_name(criterion: NeedCriterion) -> str:
+    return localized(criterion, "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,44 +81,54 @@ def candidates(selection: Selection) -> QuerySet[Candidate]:
     return selection.candidates.select_related("unit").order_by(*first, "-points", "name", "pk")
 
 
-def considered(selection: Selection, found: Iterable[Candidate]) -> list[Considered]:
-    known = {one.code: one for one in rule_of(selection).criteria}
-    return [Considered(one, [_told(known[code], times) for code, times in one.facts.items() if times]) for one in found]
+def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[Considered]:
+    criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
+    return [
+        Considered(
+            candidate,
+            [_fact_in_words(criteria_by_code[code], times) for code, times in candidate.facts.items() if times],
+        )
+        for candidate in candidates
+    ]
 
 
 def without_reason_first(selection: Selection) -> list[Candidate]:
     """One page: those whose choice leaves the points and who are owed a reason before all others."""
-    found = list(candidates(selection))
-    odd = departing(found)
-    return sorted(found, key=lambda one: one.pk not in odd or bool(one.reason))[:ROWS]
+    all_candidates = list(candidates(selection))
+    odd = departing(all_candidates)
+    return sorted(all_candidates, key=lambda candidate: candidate.pk not in odd or bool(candidate.reason))[:ROWS]
 
 
 def counted(selection: Selection) -> dict[str, int]:
     return selection.candidates.aggregate(considered=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
 
 
-def _told(criterion: NeedCriterion, times: int) -> str:
+def _fact_in_words(criterion: NeedCriterion, times: int) -> str:
     name = criterion_name(criterion)
     return f"{name} (×{times})" if times > 1 else name
 
 
-def departing(found: list[Candidate]) -> set[int]:
+def departing(candidates: list[Candidate]) -> set[int]:
     """Who is chosen though somebody with more points is not, and who is not though somebody with fewer is."""
-    lowest_in = min((one.points for one in found if one.chosen), default=None)
-    highest_out = max((one.points for one in found if not one.chosen), default=None)
+    lowest_in = min((candidate.points for candidate in candidates if candidate.chosen), default=None)
+    highest_out = max((candidate.points for candidate in candidates if not candidate.chosen), default=None)
     if lowest_in is None or highest_out is None:
         return set()
     return {
-        one.pk for one in found
-        if (one.chosen and one.points < highest_out) or (not one.chosen and one.points > lowest_in)
-    }  # fmt: skip
+        candidate.pk
+        for candidate in candidates
+        if (candidate.chosen and candidate.points < highest_out)
+        or (not candidate.chosen and candidate.points > lowest_in)
+    }
 
 
 def reason_in_words(candidate: Candidate, selection: Selection) -> str:
     """Why this one was chosen, as it stands with the recipient, in the office's language."""
-    known = {one.code: one for one in rule_of(selection).criteria}
+    criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
     facts = "; ".join(
-        known[code].name_vi + (f" (×{times})" if times > 1 else "") for code, times in candidate.facts.items() if times
+        criteria_by_code[code].name_vi + (f" (×{times})" if times > 1 else "")
+        for code, times in candidate.facts.items()
+        if times
     )
-    told = f"{candidate.points} điểm: {facts}." if facts else f"{candidate.points} điểm."
-    return f"{told} {candidate.reason}".strip()
+    points_and_facts = f"{candidate.points} điểm: {facts}." if facts else f"{candidate.points} điểm."
+    return f"{points_and_facts} {candidate.reason}".strip()

@@ -16,8 +16,8 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
-    fitting = [row for row in _newest().rows(LISTED) if name_matches(" ".join(row[2:]), wanted.text)]
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    fitting = [row for row in _newest().rows(LISTED) if name_matches(" ".join(row[2:]), query.text)]
     hits = [
         SearchHit(name, _address(actor, pk, agency), ", ".join(filter(None, places)))
         for pk, agency, name, *places in fitting[:MAX_HITS]

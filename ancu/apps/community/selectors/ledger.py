@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts.selectors import is_inspectorate
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Account, Decision, EntryKind, How
+from ancu.apps.community.enums import Decision, EntryKind, How, LedgerAccount
 from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
@@ -37,20 +37,20 @@ def closed_until(programme: Programme) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ItemSums:
     """One item of a programme: what donors gave, what was paid to sellers (or bought), handed over, and is left."""
 
     item: Item
-    given: int
+    received: int
     sellers: int
     handed: int
-    left: int
+    remaining: int
     pledged: bool
 
     @property
     def is_told(self) -> bool:
         """Whether anything of it was pledged, came, went or is left: else its line would be all noughts."""
-        return self.pledged or any((self.given, self.sellers, self.handed, self.left))
+        return self.pledged or any((self.received, self.sellers, self.handed, self.remaining))
 
     @property
     def bought(self) -> int:
@@ -60,77 +60,84 @@ class Line:
     @property
     def worth_given(self) -> int:
         """In đồng, as the item is valued."""
-        return self.given * self.item.vnd_each
+        return self.received * self.item.vnd_each
 
     @property
     def worth_handed(self) -> int:
         return self.handed * self.item.vnd_each
 
 
-def sums(programme: Programme, until: date | None = None) -> list[Line]:
+def sums(programme: Programme, until: date | None = None) -> list[ItemSums]:
     """Every item of the programme, up to a day; given + bought = handed over + left, for each."""
     in_time = Q(legs__entry__day__lte=until) if until else Q()
 
-    def of(account: Account) -> Sum:
+    def of(account: LedgerAccount) -> Sum:
         return Sum("legs__quantity", filter=Q(legs__account=account) & in_time, default=0)
 
-    found = programme.items.annotate(
-        donors=of(Account.DONORS), sold=of(Account.SELLERS), handed=of(Account.GIVEN), stock=of(Account.STOCK),
+    items = programme.items.annotate(
+        donors=of(LedgerAccount.DONORS),
+        sold=of(LedgerAccount.SELLERS),
+        handed=of(LedgerAccount.HANDED_OVER),
+        stock=of(LedgerAccount.STOCK),
         pledged=Exists(Pledge.objects.filter(item=OuterRef("pk"), withdrawn_at=None)),
-    )  # fmt: skip
-    return [Line(item, -item.donors, item.sold, item.handed, item.stock, item.pledged) for item in found.order_by("pk")]
+    )
+    return [
+        ItemSums(item, -item.donors, item.sold, item.handed, item.stock, item.pledged) for item in items.order_by("pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class LotUse:
     """Of one lot: what was left, handed over and spent, and the lots that were bought with what was spent."""
 
     lot: Lot
-    left: int
+    remaining: int
     handed: int
     spent: int
-    bought: list["Use"]
+    bought: list["LotUse"]
 
 
-def uses(gift: Entry) -> list[Use]:
+def uses(gift: Entry) -> list[LotUse]:
     """What became of a gift, lot by lot, through purchases to what was handed over or is left."""
     return uses_of([gift])[gift.pk]
 
 
-def uses_of(gifts: list[Entry]) -> dict[int, list[Use]]:
+def uses_of(gifts: list[Entry]) -> dict[int, list[LotUse]]:
     """As ``uses``, for many gifts at once: two queries, whatever became of them."""
-    programmes = {one.programme_id for one in gifts}
+    programmes = {gift.programme_id for gift in gifts}
     lots: dict[int, list[Lot]] = {}
     for lot in Lot.objects.filter(entry__programme__in=programmes).select_related("item").order_by("pk"):
         lots.setdefault(lot.entry_id, []).append(lot)
-    taken: dict[int, list[Leg]] = {}
+    outgoing_legs: dict[int, list[Leg]] = {}
     out = Leg.objects.filter(entry__programme__in=programmes, quantity__lt=0, entry__reversal__isnull=True)
     for leg in out.filter(lot__isnull=False).select_related("entry"):
-        taken.setdefault(leg.lot_id or 0, []).append(leg)
-    known: dict[int, Use] = {}
-    return {one.pk: [_use(lot, lots, taken, known) for lot in lots.get(one.pk, [])] for one in gifts}
+        outgoing_legs.setdefault(leg.lot_id or 0, []).append(leg)
+    uses_by_lot: dict[int, LotUse] = {}
+    return {gift.pk: [_use(lot, lots, outgoing_legs, uses_by_lot) for lot in lots.get(gift.pk, [])] for gift in gifts}
 
 
-def _use(lot: Lot, lots: dict[int, list[Lot]], taken: dict[int, list[Leg]], known: dict[int, Use]) -> Use:
+def _use(
+    lot: Lot, lots: dict[int, list[Lot]], outgoing_legs: dict[int, list[Leg]], uses_by_lot: dict[int, LotUse]
+) -> LotUse:
     """Each lot once: what several gifts paid for together is the same thing under each."""
-    if lot.pk not in known:
-        legs = taken.get(lot.pk, [])
+    if lot.pk not in uses_by_lot:
+        legs = outgoing_legs.get(lot.pk, [])
         handed = -sum(leg.quantity for leg in legs if leg.entry.kind == EntryKind.HANDOVER)
         purchases = [leg for leg in legs if leg.entry.kind == EntryKind.PURCHASE]
         bought = [
-            _use(one, lots, taken, known)
+            _use(bought_lot, lots, outgoing_legs, uses_by_lot)
             for purchase in dict.fromkeys(leg.entry_id for leg in purchases)
-            for one in lots.get(purchase, [])
+            for bought_lot in lots.get(purchase, [])
         ]
-        known[lot.pk] = Use(lot, lot.left_over, handed, -sum(leg.quantity for leg in purchases), bought)
-    return known[lot.pk]
+        uses_by_lot[lot.pk] = LotUse(lot, lot.left_over, handed, -sum(leg.quantity for leg in purchases), bought)
+    return uses_by_lot[lot.pk]
 
 
 def entries(programme: Programme) -> QuerySet[Entry]:
     """With whom they concern, and whether a handing over is ``confirmed`` or ``disputed``."""
     confirmations = Confirmation.objects.filter(entry=OuterRef("pk"))
-    found = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
-    return found.annotate(
+    entries = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
+    return entries.annotate(
         confirmed=confirmed("pk"), disputed=Exists(confirmations.filter(agrees=False))
     ).prefetch_related("legs__item")
 
@@ -172,22 +179,24 @@ PAGE = 30
 
 def entries_page(programme: Programme, before: int | None) -> tuple[list[Entry], int | None]:
     """The newest first, older than ``before``; and before which the next page begins."""
-    found = entries(programme).order_by("-pk")
-    rows = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    all_entries = entries(programme).order_by("-pk")
+    rows = list((all_entries.filter(pk__lt=before) if before else all_entries)[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
 def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
     """One of a programme of the own agency's, or 404."""
-    found = entries(get_programme(actor, programme_id)).select_related("programme__agency__parent", "pledge")
-    entry: Entry = get_object_or_404(found, pk=pk)
+    programme_entries = entries(get_programme(actor, programme_id)).select_related(
+        "programme__agency__parent", "pledge"
+    )
+    entry: Entry = get_object_or_404(programme_entries, pk=pk)
     return with_absent([entry], "community.entry", [entry.pk], by="made_by_id", at="made_at")[0]
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
     """Whose gift or pledge was entered by the form with this key."""
-    made = programme.entries.filter(key=key).first() or programme.pledges.filter(key=key).first()
-    return made.donor if made else None
+    earlier_act = programme.entries.filter(key=key).first() or programme.pledges.filter(key=key).first()
+    return earlier_act.donor if earlier_act else None
 
 
 def amounts_of(entry: Entry, account: str) -> list[tuple[Item, int]]:
@@ -250,13 +259,13 @@ def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
     )
 
 
-LATELY = timedelta(days=90)  # after its end a programme's handings over are asked about on its own page alone
+RECENTLY_ENDED = timedelta(days=90)  # after its end a programme's handings over are asked about on its own page alone
 ALONG = 300  # on one phone
 
 
 def at_work(actor: Actor) -> QuerySet[Programme]:
     """The own programmes that go on, or ended lately."""
-    return visible_to(actor).filter(ends_on__gte=clock.today() - LATELY)
+    return visible_to(actor).filter(ends_on__gte=clock.today() - RECENTLY_ENDED)
 
 
 def near(actor: Actor) -> list[tuple[int, bool]]:
@@ -266,34 +275,36 @@ def near(actor: Actor) -> list[tuple[int, bool]]:
     own = actor.organisation_id or 0
     of_agency = Q(agency_id=own) | Q(agency__parent_id=own)
     programmes = Programme.objects.filter(of_agency | Q(is_inspectorate(own))).order_by()
-    since = clock.today() - LATELY
+    since = clock.today() - RECENTLY_ENDED
     rows = programmes.values_list("pk", "agency_id", "ends_on")
     return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]
 
 
 def unconfirmed_of(actor: Actor) -> list[Any]:
     """Of the own programmes, each with what was ``handed`` and without those objected to: for a phone offline."""
-    found = list(
+    handovers = list(
         open_handings(at_work(actor).order_by().values("pk"))
         .filter(denied=False)
         .select_related("recipient__unit")
         .order_by("-day", "-pk")[:ALONG]
     )
-    legs = Leg.objects.filter(entry__in=found, account=Account.GIVEN).select_related("item").order_by("pk")
+    legs = (
+        Leg.objects.filter(entry__in=handovers, account=LedgerAccount.HANDED_OVER).select_related("item").order_by("pk")
+    )
     handed: dict[int, list[tuple[Item, int]]] = {}
     for leg in legs:
         handed.setdefault(leg.entry_id, []).append((leg.item, abs(leg.quantity)))
-    for one in found:
-        one.handed = handed.get(one.pk, [])
-    return found
+    for handover in handovers:
+        handover.handed = handed.get(handover.pk, [])
+    return handovers
 
 
 def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
     """Those a second person approved, first the ones that received nothing yet."""
     received = Entry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
-    found = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
-    ordered = found.annotate(received=Exists(received)).order_by("received", "name")[:2000]
-    return [(one.pk, f"{one.name}, {one.unit.full_name}") for one in ordered]
+    recipients = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
+    ordered = recipients.annotate(received=Exists(received)).order_by("received", "name")[:2000]
+    return [(recipient.pk, f"{recipient.name}, {recipient.unit.full_name}") for recipient in ordered]
 
 
 def get_recipient(programme: Programme, pk: int) -> Recipient:
@@ -316,5 +327,5 @@ def get_item(programme: Programme, pk: int) -> Item:
 
 def units_to_choose(actor: Actor) -> list[tuple[int, str]]:
     """Today's units of the actor's area, the largest first."""
-    found = in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name")
-    return [(unit.pk, str(unit.full_name)) for unit in found]
+    units = in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name")
+    return [(unit.pk, str(unit.full_name)) for unit in units]

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.enums import EntryKind, LedgerAccount
 from ancu.apps.community.models import Donor, Entry, Item, Programme
 from ancu.apps.community.selectors.ledger import closed_until, get_item, sums, value_of
 from ancu.apps.community.selectors.reconciling import unsettled
@@ -18,7 +18,7 @@ from ancu.core.templatetags.ui import counted, number
 
 HIGHEST_PRICE, LOWEST_PRICE = 1.5, 0.5  # times the value of the goods
 HIGHEST_VALUE, LOWEST_VALUE = 3, 1 / 3  # times the usual value of like items
-LATELY = timedelta(hours=1)  # the same from two tabs is sent within minutes
+REPEATED_WITHIN = timedelta(hours=1)  # the same from two tabs is sent within minutes
 UNUSUAL_VALUE = 1_000_000  # đồng of one, where nothing like it was ever counted
 
 
@@ -40,7 +40,7 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
 def _of_same_entry(programme: Programme, act: str, values: dict[str, Any]) -> list[str]:
     """An entry of the last hour of the same people, items, quantities and day, from another form."""
     entries = programme.entries.filter(
-        kind=act, day=values["day"], made_at__gte=clock.now() - LATELY, reversal__isnull=True
+        kind=act, day=values["day"], made_at__gte=clock.now() - REPEATED_WITHIN, reversal__isnull=True
     ).exclude(key=values["key"])
     entries = entries.select_related("donor", "recipient", "voucher", "made_by").prefetch_related("legs__item")
     for entry in entries.order_by("-pk"):
@@ -76,7 +76,7 @@ def _amounts_of(entry: Entry) -> dict[int, int]:
     amounts: dict[int, int] = {}
     sign = -1 if entry.kind == EntryKind.HANDOVER else 1
     for leg in entry.legs.all():
-        if leg.account == Account.STOCK:
+        if leg.account == LedgerAccount.STOCK:
             amounts[leg.item_id] = amounts.get(leg.item_id, 0) + sign * leg.quantity
     if entry.kind == EntryKind.PURCHASE:
         return {item: quantity for item, quantity in amounts.items() if quantity > 0} | {0: -min(amounts.values())}
@@ -92,7 +92,7 @@ def _of_same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
     """A pledge of the last hour of the same donor, item, quantity and day, from another form."""
     pledges = programme.pledges.filter(
         item_id=values["item"], quantity=values["quantity"], due_on=values["day"], withdrawn_at=None,
-        made_at__gte=clock.now() - LATELY,
+        made_at__gte=clock.now() - REPEATED_WITHIN,
     ).exclude(key=values["key"])  # fmt: skip
     for pledge in pledges.select_related("donor", "made_by").order_by("-pk"):
         if _is_donor(pledge.donor, values):
@@ -120,8 +120,8 @@ def _of_closing(programme: Programme, until: date) -> list[str]:
             "covered": covered, "day": f"{until:%d/%m/%Y}",
         },
         *(
-            item_sentence % {"item": line.item.name, "given": number(line.given), "handed": number(line.handed),
-                             "left": number(line.left)}
+            item_sentence % {"item": line.item.name, "given": number(line.received), "handed": number(line.handed),
+                             "left": number(line.remaining)}
             for line in lines
         ),
         _("This cannot be taken back: nothing can be entered on these days afterwards."),
@@ -167,7 +167,7 @@ def _values_of_like_items(programme: Programme, name: str, measure: str) -> list
     """What items of the same measure whose name begins with the same word are valued at: "Áo ấm" and "Áo phao"."""
     items = Item.objects.filter(measure=measure, vnd_each__gt=0).exclude(programme=programme, name=name)
     kind = fold(name).split()[:1]
-    return [value for other, value in items.values_list("name", "vnd_each") if fold(other).split()[:1] == kind]
+    return [value for item_name, value in items.values_list("name", "vnd_each") if fold(item_name).split()[:1] == kind]
 
 
 def _of_price(programme: Programme, values: dict[str, Any]) -> list[str]:

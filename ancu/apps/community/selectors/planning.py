@@ -8,16 +8,16 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
-from ancu.apps.community.enums import Account, GoalKind
+from ancu.apps.community.enums import GoalKind, LedgerAccount
 from ancu.apps.community.models import Goal, Item, Leg, Photo, Pledge, Programme, Recipient
-from ancu.apps.community.selectors.ledger import Line
+from ancu.apps.community.selectors.ledger import ItemSums
 from ancu.core import clock
 
 CHOICES = 200  # pledges in one field
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class GoalProgress:
     """A goal, and how far it is; ``before`` are the goals whose place it took, the newest first."""
 
     goal: Goal
@@ -30,19 +30,19 @@ class Progress:
         return min(100, self.reached * 100 // self.goal.quantity)
 
 
-def progress(programme: Programme, lines: list[Line]) -> list[Progress]:
+def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
     """Every goal in force, against the sums of the ledger."""
     by_item = {line.item.pk: line for line in lines}
-    found: dict[tuple[str, int | None], list[Goal]] = {}
+    goals_by_kind: dict[tuple[str, int | None], list[Goal]] = {}
     for goal in programme.goals.select_related("item").order_by("-pk"):
-        found.setdefault((goal.what, goal.item_id), []).append(goal)
-    recipients = reached(programme) if any(what == GoalKind.REACHED for what, _item in found) else 0
-    told = []
-    for (what, item), (goal, *before) in found.items():
+        goals_by_kind.setdefault((goal.what, goal.item_id), []).append(goal)
+    recipients = reached(programme) if any(what == GoalKind.REACHED for what, _item in goals_by_kind) else 0
+    progress_list = []
+    for (what, item), (goal, *before) in goals_by_kind.items():
         line = by_item.get(item or 0)
-        so_far = recipients if line is None else line.given if what == GoalKind.RAISED else line.handed
-        told.append(Progress(goal, so_far, before))
-    return sorted(told, key=lambda one: [*GoalKind.values].index(one.goal.what))
+        so_far = recipients if line is None else line.received if what == GoalKind.RAISED else line.handed
+        progress_list.append(GoalProgress(goal, so_far, before))
+    return sorted(progress_list, key=lambda entry: [*GoalKind.values].index(entry.goal.what))
 
 
 def latest_goal(programme: Programme) -> int:
@@ -52,8 +52,8 @@ def latest_goal(programme: Programme) -> int:
 
 def reached(programme: Programme) -> int:
     """How many recipients something was handed over to."""
-    found = Recipient.objects.filter(programme=programme, entries__isnull=False, entries__reversal__isnull=True)
-    return found.distinct().count()
+    recipients = Recipient.objects.filter(programme=programme, entries__isnull=False, entries__reversal__isnull=True)
+    return recipients.distinct().count()
 
 
 def pledges(programme: Programme) -> QuerySet[Any]:
@@ -61,14 +61,17 @@ def pledges(programme: Programme) -> QuerySet[Any]:
     return with_came(Pledge.objects.filter(programme=programme))
 
 
-def with_came(found: QuerySet[Pledge]) -> QuerySet[Any]:
+def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
     """With ``came``: how much came in for each by gifts that stand."""
     legs = Leg.objects.filter(
-        account=Account.DONORS, entry__pledge=OuterRef("pk"), item=OuterRef("item_id"), entry__reversal__isnull=True
+        account=LedgerAccount.DONORS,
+        entry__pledge=OuterRef("pk"),
+        item=OuterRef("item_id"),
+        entry__reversal__isnull=True,
     )
-    given = legs.order_by().values("entry__pledge").annotate(sum=-Sum("quantity")).values("sum")
+    received = legs.order_by().values("entry__pledge").annotate(sum=-Sum("quantity")).values("sum")
     return (
-        found.annotate(came=Coalesce(Subquery(given), Value(0)))
+        pledges.annotate(came=Coalesce(Subquery(received), Value(0)))
         .select_related("donor", "item", "programme")
         .order_by("due_on", "pk")
     )
@@ -79,20 +82,24 @@ def waited_for(programme: Programme) -> QuerySet[Any]:
     return pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))
 
 
-def to_choose(programme: Programme, asked: int | None) -> list[Pledge]:
+def to_choose(programme: Programme, preferred: int | None) -> list[Pledge]:
     """The next due of those that are waited for; and the one that is asked for, wherever it stands."""
-    found = waited_for(programme)
-    shown = list(found[:CHOICES])
-    return shown if not asked or any(one.pk == asked for one in shown) else [*found.filter(pk=asked), *shown]
+    waiting_pledges = waited_for(programme)
+    choices = list(waiting_pledges[:CHOICES])
+    return (
+        choices
+        if not preferred or any(choice.pk == preferred for choice in choices)
+        else [*waiting_pledges.filter(pk=preferred), *choices]
+    )
 
 
 def get_pledge(programme: Programme, pk: int) -> Pledge:
-    found: Pledge = get_object_or_404(pledges(programme), pk=pk)
-    return found
+    pledge: Pledge = get_object_or_404(pledges(programme), pk=pk)
+    return pledge
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PledgeStatus:
     """A pledge as a page tells it; ``state`` is kept, withdrawn, overdue or open."""
 
     pledge: Pledge
@@ -104,20 +111,20 @@ class Promise:
         return max(0, self.pledge.quantity - self.came)
 
 
-def promise(pledge: Pledge, today: date | None = None) -> Promise:
+def promise(pledge: Pledge, today: date | None = None) -> PledgeStatus:
     """``pledge`` must be one of ``pledges``."""
     came: int = pledge.came  # type: ignore[attr-defined]  # annotated
     if came >= pledge.quantity:
-        return Promise(pledge, came, "kept")
+        return PledgeStatus(pledge, came, "kept")
     if pledge.withdrawn_at is not None:
-        return Promise(pledge, came, "withdrawn")
-    return Promise(pledge, came, "overdue" if pledge.due_on < (today or clock.today()) else "open")
+        return PledgeStatus(pledge, came, "withdrawn")
+    return PledgeStatus(pledge, came, "overdue" if pledge.due_on < (today or clock.today()) else "open")
 
 
 def promised(programme: Programme) -> list[tuple[Item, int]]:
     """What donors have promised and not given yet, item by item; nobody is named."""
     rest = waited_for(programme).order_by().values("item").annotate(rest=Sum(F("quantity") - F("came")))
-    by_item = {one["item"]: one["rest"] for one in rest}
+    by_item = {row["item"]: row["rest"] for row in rest}
     return [(item, by_item[item.pk]) for item in Item.objects.filter(pk__in=by_item).order_by("pk")]
 
 

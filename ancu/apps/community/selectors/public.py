@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.community.enums import Account, EntryKind, How, RecipientKind, SelectionState
+from ancu.apps.community.enums import EntryKind, How, LedgerAccount, RecipientKind, SelectionState
 from ancu.apps.community.models import (
     Candidate,
     Confirmation,
@@ -38,7 +38,7 @@ LISTED = 100  # programmes, the newest
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecipientPlace:
     """How many received in one place; None where it is not told."""
 
     unit: str
@@ -50,11 +50,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProgrammeRow:
     """A programme in the list: the worth, in đồng, of what donors gave and of what was handed over."""
 
     programme: Programme
-    given: int
+    received: int
     handed: int
 
 
@@ -63,7 +63,7 @@ def newest_programmes() -> QuerySet[Programme]:
     return Programme.objects.order_by("-begins_on", "-pk")
 
 
-def public_programmes() -> list[Row]:
+def public_programmes() -> list[ProgrammeRow]:
     programmes = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
     legs = Leg.objects.filter(entry__programme__in=[programme.pk for programme in programmes])
     worth = F("quantity") * F("item__vnd_each")
@@ -72,57 +72,59 @@ def public_programmes() -> list[Row]:
         for row in legs.order_by()
         .values("entry__programme")
         .annotate(
-            given=-Sum(worth, filter=Q(account=Account.DONORS), default=0),
-            handed=Sum(worth, filter=Q(account=Account.GIVEN), default=0),
+            received=-Sum(worth, filter=Q(account=LedgerAccount.DONORS), default=0),
+            handed=Sum(worth, filter=Q(account=LedgerAccount.HANDED_OVER), default=0),
         )
     }
-    none = {"given": 0, "handed": 0}
+    none = {"received": 0, "handed": 0}
     with_sums = [(programme, sums.get(programme.pk) or none) for programme in programmes]
-    return [Row(programme, amounts["given"], amounts["handed"]) for programme, amounts in with_sums]
+    return [ProgrammeRow(programme, amounts["received"], amounts["handed"]) for programme, amounts in with_sums]
 
 
 def get_public_programme(pk: int) -> Programme:
     return get_object_or_404(Programme.objects.select_related("unit", "agency"), pk=pk)
 
 
-def places(programme: Programme) -> list[Place]:
+def places(programme: Programme) -> list[RecipientPlace]:
     """Where something was handed over, never to whom."""
-    found = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
-    counted = found.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")
-    return _withheld([Place(one["unit__full_name"], one["number"]) for one in counted])
+    recipients = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
+    counted = (
+        recipients.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")
+    )
+    return _withheld([RecipientPlace(row["unit__full_name"], row["number"]) for row in counted])
 
 
-def _withheld(told: list[Place]) -> list[Place]:
+def _withheld(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
     """Without the few; the sum of all can be read elsewhere, so what is withheld must not be the rest of it.
 
     No place at all where every number is withheld: nine places beside a sum of nine would tell of one household each.
     """
-    hidden = disclosure_control.suppressed_parts([place.count for place in told])
-    if len(hidden) == len(told):
+    hidden = disclosure_control.suppressed_parts([place.count for place in counted_places])
+    if len(hidden) == len(counted_places):
         return []
-    return [replace(place, recipients=None) if at in hidden else place for at, place in enumerate(told)]
+    return [replace(place, recipients=None) if at in hidden else place for at, place in enumerate(counted_places)]
 
 
 def donors_named(programme: Programme) -> tuple[list[str], int]:
     """Those who gave and did not ask to stay unnamed, the first by name; and how many more there are."""
     gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
     names = gifts.exclude(donor__name=REDACTED).order_by("donor__name").values_list("donor__name", flat=True).distinct()
-    told = list(names[: DONORS + 1])
-    return told[:DONORS], names.count() - DONORS if len(told) > DONORS else 0
+    names_on_page = list(names[: DONORS + 1])
+    return names_on_page[:DONORS], names.count() - DONORS if len(names_on_page) > DONORS else 0
 
 
 def get_gift(number: str) -> Entry:
     """A donor's receipt, by its number; 404 for one that was reversed."""
-    found = Entry.objects.select_related("programme__agency", "donor").filter(
+    entries = Entry.objects.select_related("programme__agency", "donor").filter(
         kind=EntryKind.GIFT, reversal__isnull=True
     )
-    return get_object_or_404(found, number=normalise_number(number) or number)
+    return get_object_or_404(entries, number=normalise_number(number) or number)
 
 
 def get_handed(number: str) -> Entry:
     """A handing over that stands, by the number on its minutes."""
-    found = Entry.objects.select_related("programme__agency").filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
-    return get_object_or_404(found, number=normalise_number(number) or number)
+    entries = Entry.objects.select_related("programme__agency").filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+    return get_object_or_404(entries, number=normalise_number(number) or number)
 
 
 def opens_code(text: str) -> CodePage | None:
@@ -168,17 +170,19 @@ def donor_code(donor: Donor) -> str:
 
 def get_donor(code: str) -> Donor:
     """404 for a code that is not ours."""
-    number, _dash, given = code.partition("-")
-    found = Donor.objects.filter(pk=parse_whole_number(number) or 0).first()
-    if found is None or not seal_matches(given.upper(), "community.donor", found.pk, found.agency_id, length=CODE):
+    number, _dash, code_digits = code.partition("-")
+    donor = Donor.objects.filter(pk=parse_whole_number(number) or 0).first()
+    if donor is None or not seal_matches(
+        code_digits.upper(), "community.donor", donor.pk, donor.agency_id, length=CODE
+    ):
         raise Http404
-    return found
+    return donor
 
 
 def gifts_of(donor: Donor, after: int) -> CursorPage[Entry]:
     """The newest first, past the one of key ``after``."""
-    found = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
-    return by_day(found, "day", after, newest=True)
+    gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
+    return by_day(gifts, "day", after, newest=True)
 
 
 def pledges_of(donor: Donor, after: int) -> CursorPage[Pledge]:
@@ -187,8 +191,8 @@ def pledges_of(donor: Donor, after: int) -> CursorPage[Pledge]:
 
 
 def get_gift_of(donor: Donor, number: str) -> Entry:
-    found = donor.entries.filter(reversal__isnull=True).select_related("programme__agency__parent", "donor", "made_by")
-    return get_object_or_404(found, number=normalise_number(number) or number)
+    gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency__parent", "donor", "made_by")
+    return get_object_or_404(gifts, number=normalise_number(number) or number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +264,8 @@ def photos(programme: Programme) -> list[Photo]:
 
 def get_photo(programme_id: int, pk: int) -> Photo:
     """A photo that is shown to everybody."""
-    found = Photo.objects.filter(public=True, file__isnull=False).select_related("file")
-    return get_object_or_404(found, pk=pk, programme_id=programme_id)
+    photos = Photo.objects.filter(public=True, file__isnull=False).select_related("file")
+    return get_object_or_404(photos, pk=pk, programme_id=programme_id)
 
 
 def last_choice(programme: Programme) -> Selection | None:
@@ -270,4 +274,4 @@ def last_choice(programme: Programme) -> Selection | None:
 
 def criteria(choice: Selection) -> list[tuple[str, int]]:
     """By what recipients were chosen last."""
-    return [(criterion_name(one), one.points) for one in rule_of(choice).criteria]
+    return [(criterion_name(need_criterion), need_criterion.points) for need_criterion in rule_of(choice).criteria]

@@ -6,27 +6,27 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from ancu.apps.community.enums import Account, EntryKind, Measure
+from ancu.apps.community.enums import EntryKind, LedgerAccount, UnitOfMeasure
 from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement, UnreadLine
 from ancu.apps.community.selectors.ledger import disputed
 from ancu.apps.community.selectors.planning import pledges
 from ancu.core.templatetags.ui import counted
 
 NEAR = timedelta(days=7)  # a gift is often entered some days before or after the bank books it
-SHOWN, MOST = 100, 1000
+LINES_SHOWN, MOST = 100, 1000
 
 
 def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, Pledge]:
     """Pledges of money that are still waited for, by their reference."""
-    found = pledges(programme).filter(
-        reference__in=[*references], withdrawn_at=None, item__measure=Measure.VND, came__lt=F("quantity")
+    matching_pledges = pledges(programme).filter(
+        reference__in=[*references], withdrawn_at=None, item__measure=UnitOfMeasure.VND, came__lt=F("quantity")
     )
-    return {one.reference: one for one in found}
+    return {matching_pledge.reference: matching_pledge for matching_pledge in matching_pledges}
 
 
 def money_moved(entry: Entry) -> int:
     """How much money came into the stock by it; below nothing what went out."""
-    legs = entry.legs.filter(account=Account.STOCK, item__measure=Measure.VND)
+    legs = entry.legs.filter(account=LedgerAccount.STOCK, item__measure=UnitOfMeasure.VND)
     return legs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 
@@ -47,9 +47,9 @@ class OpenLine:
 
 def open_lines(programme: Programme) -> list[OpenLine]:
     """Transfers of which nothing is said yet, each with the entries it may be: as much, and about the same day."""
-    found = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:SHOWN])
+    open_rows = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:LINES_SHOWN])
     moved = list(without_line(programme)[:MOST])
-    return [OpenLine(one, [entry for entry in moved if _may_be(one, entry)][:5]) for one in found]
+    return [OpenLine(line, [entry for entry in moved if _may_be(line, entry)][:5]) for line in open_rows]
 
 
 def _may_be(line: Line, entry: Entry) -> bool:
@@ -64,25 +64,25 @@ def signed(line: Line) -> int:
 
 def without_line(programme: Programme) -> QuerySet[Entry]:
     """Entries of money that no transfer shows, with ``vnd``: below nothing what went out."""
-    of_money = Q(legs__account=Account.STOCK, legs__item__measure=Measure.VND)
-    found = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
-    summed = found.annotate(vnd=Sum("legs__quantity", filter=of_money, default=0)).exclude(vnd=0)
+    of_money = Q(legs__account=LedgerAccount.STOCK, legs__item__measure=UnitOfMeasure.VND)
+    entries = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
+    summed = entries.annotate(vnd=Sum("legs__quantity", filter=of_money, default=0)).exclude(vnd=0)
     return summed.select_related("donor", "recipient").order_by("-day", "-pk")
 
 
 def gifts_without_line(programme: Programme) -> QuerySet[Entry]:
     """Gifts of money that no transfer shows: given in cash, or not on a statement yet."""
-    return without_line(programme).filter(kind=EntryKind.GIFT)[:SHOWN]
+    return without_line(programme).filter(kind=EntryKind.GIFT)[:LINES_SHOWN]
 
 
 def settled_lines(programme: Programme) -> list[Line]:
-    return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:SHOWN])
+    return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:LINES_SHOWN])
 
 
 def dismissed_rows(programme: Programme) -> list[UnreadLine]:
     """Unread rows that were set aside, with the reason, the latest first."""
     rows = programme.unread_lines.exclude(aside="").select_related("statement", "settled_by")
-    return list(rows.order_by("-settled_at", "-pk")[:SHOWN])
+    return list(rows.order_by("-settled_at", "-pk")[:LINES_SHOWN])
 
 
 def statements(programme: Programme) -> list[Statement]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import F, Min, Sum
 
-from ancu.apps.community.enums import Account, EntryKind, RecipientKind
+from ancu.apps.community.enums import EntryKind, LedgerAccount, RecipientKind
 from ancu.apps.community.models import Leg, Recipient
 from ancu.core.registry.measurements import Measurement
 
@@ -16,7 +16,7 @@ RECIPIENTS = {RecipientKind.HOUSEHOLD: "help.households", RecipientKind.SCHOOL: 
 def reported(first: date, last: date) -> Iterator[Measurement]:
     gifts = Leg.objects.filter(
         entry__kind=EntryKind.GIFT, entry__reversal__isnull=True, entry__day__gte=first, entry__day__lte=last,
-        account=Account.STOCK,
+        account=LedgerAccount.STOCK,
     ).order_by()  # fmt: skip
     value = Sum(F("quantity") * F("item__vnd_each"))
     for unit, vnd in gifts.values_list("entry__programme__unit").annotate(value=value):

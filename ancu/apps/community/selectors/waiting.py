@@ -115,9 +115,9 @@ def _objections(actor: Actor) -> QuerySet[Any, Any]:
 
 @cached_query
 def _open(own: tuple[int, ...], denied: bool | None = None) -> QuerySet[Any, Any]:
-    found = ledger.open_handings(own)
-    found = found if denied is None else found.filter(denied=denied)
-    return found.values_list("programme", "pk", "number", "programme__name", "denied")
+    handovers = ledger.open_handings(own)
+    handovers = handovers if denied is None else handovers.filter(denied=denied)
+    return handovers.values_list("programme", "pk", "number", "programme__name", "denied")
 
 
 @cached_query
@@ -129,16 +129,16 @@ def _overdue(own: tuple[int, ...]) -> QuerySet[Any, Any]:
 
 def _handed(page: str, own: tuple[int, ...]) -> Iterator[TaskGroup]:
     """As long as all of them are few, one question tells those that are disputed from the others."""
-    wrong, other = _("A recipient says that something is not right"), _("Handings over without a confirmation")
-    few = _open(own).rows(MAX_LISTED + 1)
-    if len(few) > MAX_LISTED:
+    wrong, unconfirmed = _("A recipient says that something is not right"), _("Handings over without a confirmation")
+    first_rows = _open(own).rows(MAX_LISTED + 1)
+    if len(first_rows) > MAX_LISTED:
         yield task_group("disputed", wrong, "warn", page, _open(own, True), _entry)
-        yield task_group("unconfirmed", other, "edit", page, _open(own, False), _entry)
+        yield task_group("unconfirmed", unconfirmed, "edit", page, _open(own, False), _entry)
         return
-    tasks = [_entry(*row) for row in few]
+    tasks = [_entry(*row) for row in first_rows]
     denied, open_ = [task for task in tasks if task.grave], [task for task in tasks if not task.grave]
     yield listed_group("disputed", wrong, "warn", page, denied)
-    yield listed_group("unconfirmed", other, "edit", page, open_)
+    yield listed_group("unconfirmed", unconfirmed, "edit", page, open_)
 
 
 def _choice(programme: int, pk: int, name: str, of: str) -> Task:
@@ -163,16 +163,19 @@ def _late(programme: int, reference: str, of: str, due: date) -> Task:
 
 def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = None) -> dict[str, Any]:
     """For the fields of an act's form that are chosen from."""
-    found: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
+    field_choices: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
-        found["pledge"] = [
+        field_choices["pledge"] = [
             ("", _("For none")),
-            *((one.pk, _pledge(one)) for one in planning.to_choose(programme, pledge)),
+            *(
+                (pledge_to_choose.pk, _pledge(pledge_to_choose))
+                for pledge_to_choose in planning.to_choose(programme, pledge)
+            ),
         ]
     if act == "handover":
-        found["unit"] = [CHOOSE, *ledger.units_to_choose(actor)]
-        found["recipient"] = [("", _("Nobody who was chosen")), *ledger.recipients_to_choose(programme)]
-    return found
+        field_choices["unit"] = [CHOOSE, *ledger.units_to_choose(actor)]
+        field_choices["recipient"] = [("", _("Nobody who was chosen")), *ledger.recipients_to_choose(programme)]
+    return field_choices
 
 
 def _pledge(pledge: Any) -> str:

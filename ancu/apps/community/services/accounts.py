@@ -11,7 +11,7 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import AccountState
 from ancu.apps.community.models import BankAccount
 from ancu.apps.community.selectors.accounts import get_account, visible_accounts
-from ancu.apps.community.services.planning import held
+from ancu.apps.community.services.planning import lock_programme
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -21,49 +21,49 @@ from ancu.core.errors import Conflict, require
 @transaction.atomic
 def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
     """Conflict while another one waits for its second person."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     if programme.accounts.filter(state=AccountState.PROPOSED).exists():
         raise overtaken_conflict(actor, "waits", programme, _("Another account waits for a second person already."))
-    made = BankAccount.objects.create(
+    bank_account = BankAccount.objects.create(
         programme=programme, bank=bank, bin=bin, number=number, holder=holder, proposed_at=clock.now(),
         proposed_by_id=actor.user_id or 0,
     )  # fmt: skip
-    record(actor, "community.account", programme, account=made.pk)
-    return made
+    record(actor, "community.account", programme, account=bank_account.pk)
+    return bank_account
 
 
 @transaction.atomic
 def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     """From now on everybody sees it; the one before is taken down."""
-    found = _for_decision(actor, programme_id, account_id)
-    for before in found.programme.accounts.filter(state=AccountState.APPROVED):
+    account = _for_decision(actor, programme_id, account_id)
+    for before in account.programme.accounts.filter(state=AccountState.APPROVED):
         _move(actor, before, AccountState.ENDED)
-    _move(actor, found, AccountState.APPROVED, decides=True)
-    record(actor, "community.account_approved", found.programme, account=found.pk)
-    _notify_decision(actor, found, APPROVED)
-    return found
+    _move(actor, account, AccountState.APPROVED, decides=True)
+    record(actor, "community.account_approved", account.programme, account=account.pk)
+    _notify_decision(actor, account, APPROVED)
+    return account
 
 
 @transaction.atomic
 def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
     """It is entered anew, if at all."""
-    found = _for_decision(actor, programme_id, account_id)
-    found.reason = required_reason(reason)
-    _move(actor, found, AccountState.REFUSED, decides=True)
-    record(actor, "community.account_refused", found.programme, account=found.pk, reason=found.reason)
-    _notify_decision(actor, found, NOT_APPROVED)
-    return found
+    account = _for_decision(actor, programme_id, account_id)
+    account.reason = required_reason(reason)
+    _move(actor, account, AccountState.REFUSED, decides=True)
+    record(actor, "community.account_refused", account.programme, account=account.pk, reason=account.reason)
+    _notify_decision(actor, account, NOT_APPROVED)
+    return account
 
 
 @transaction.atomic
 def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
     """Taken down at once, by one person: nobody loses money by that."""
-    held(actor, programme_id)
-    found = _locked(actor, programme_id, account_id)
-    found.reason = required_reason(reason)
-    _move(actor, found, AccountState.ENDED)
-    record(actor, "community.account_ended", found.programme, account=found.pk, reason=found.reason)
-    return found
+    lock_programme(actor, programme_id)
+    account = _locked(actor, programme_id, account_id)
+    account.reason = required_reason(reason)
+    _move(actor, account, AccountState.ENDED)
+    record(actor, "community.account_ended", account.programme, account=account.pk, reason=account.reason)
+    return account
 
 
 def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> None:
@@ -76,11 +76,11 @@ def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> No
 
 
 def _for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
-    found = _locked(actor, programme_id, account_id)
-    if found.state != AccountState.PROPOSED:
-        raise _moved(actor, found)
-    require(rules.may_decide_account(actor, found))
-    return found
+    account = _locked(actor, programme_id, account_id)
+    if account.state != AccountState.PROPOSED:
+        raise _moved(actor, account)
+    require(rules.may_decide_account(actor, account))
+    return account
 
 
 def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
@@ -88,13 +88,13 @@ def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     return visible_accounts(actor).select_for_update(of=("self",)).get(pk=account_id)
 
 
-def _move(actor: Actor, found: BankAccount, to: AccountState, *, decides: bool = False) -> None:
-    if not rules.account_follows(found.state, to):
-        raise _moved(actor, found)
-    found.state = to
+def _move(actor: Actor, account: BankAccount, to: AccountState, *, decides: bool = False) -> None:
+    if not rules.account_follows(account.state, to):
+        raise _moved(actor, account)
+    account.state = to
     if decides:
-        found.decided_at, found.decided_by_id = clock.now(), actor.user_id
-    found.save(update_fields=["state", "decided_at", "decided_by", "reason"])
+        account.decided_at, account.decided_by_id = clock.now(), actor.user_id
+    account.save(update_fields=["state", "decided_at", "decided_by", "reason"])
 
 
 def _moved(actor: Actor, account: BankAccount) -> Conflict:

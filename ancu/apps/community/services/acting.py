@@ -10,72 +10,72 @@ from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.selectors.oddities import oddities
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import posting, programmes, reconciling
-from ancu.apps.community.services.posting import Amount
+from ancu.apps.community.services.posting import ItemAmount
 from ancu.core.actor import Actor
 from ancu.core.forms.confirming import require_confirmed
 
 
 @transaction.atomic
-def enter(actor: Actor, programme: Programme, act: str, given: dict[str, Any], *, answer: str = "") -> str:
+def enter(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any], *, answer: str = "") -> str:
     """``given`` is what the act's form found good. Raises Conflict as the act does; nobody new is left then.
 
     Raises Unconfirmed when something is unusual and ``answer`` does not confirm it. The programme is locked before
     that is examined: of two like entries at the same moment the second is asked about.
     """
-    plans.held(actor, programme.pk)
-    require_confirmed(oddities(programme, act, given), answer)
+    plans.lock_programme(actor, programme.pk)
+    require_confirmed(oddities(programme, act, cleaned), answer)
     if act in ("item", "goal", "close"):
-        return _plan(actor, programme, act, given)
+        return _plan(actor, programme, act, cleaned)
     if act == "pledge":
         plans.pledge(
-            actor=actor, programme_id=programme.pk, donor=_donor(actor, programme, given),
-            item=ledger.get_item(programme, given["item"]), quantity=given["quantity"], due_on=given["day"],
-            key=given["key"],
+            actor=actor, programme_id=programme.pk, donor=_donor(actor, programme, cleaned),
+            item=ledger.get_item(programme, cleaned["item"]), quantity=cleaned["quantity"], due_on=cleaned["day"],
+            key=cleaned["key"],
         )  # fmt: skip
         return reverse("community:pledges", args=[programme.pk])
-    amounts = [Amount(ledger.get_item(programme, item), quantity) for item, quantity in given["amounts"].items()]
+    amounts = [ItemAmount(ledger.get_item(programme, item), quantity) for item, quantity in cleaned["amounts"].items()]
     common = {
         "actor": actor,
         "programme_id": programme.pk,
         "amounts": amounts,
-        "day": given["day"],
-        "key": given["key"],
+        "day": cleaned["day"],
+        "key": cleaned["key"],
     }
     if act == "purchase":
-        paid = Amount(ledger.money_of(programme), given["paid"])
-        entry = posting.buy(pay=paid, seller=given["seller"], paper=given["paper"], **common)
+        paid = ItemAmount(ledger.money_of(programme), cleaned["paid"])
+        entry = posting.buy(pay=paid, seller=cleaned["seller"], paper=cleaned["paper"], **common)
     elif act == "gift":
-        pledge = planning.get_pledge(programme, given["pledge"]) if given.get("pledge") else None
-        donor = pledge.donor if pledge else _donor(actor, programme, given)
+        pledge = planning.get_pledge(programme, cleaned["pledge"]) if cleaned.get("pledge") else None
+        donor = pledge.donor if pledge else _donor(actor, programme, cleaned)
         entry = posting.give(donor=donor, pledge=pledge, **common)
     else:
-        entry = posting.hand_over(recipient=_recipient(actor, programme, given), **common)
+        entry = posting.hand_over(recipient=_recipient(actor, programme, cleaned), **common)
     return reverse("community:entry", args=[programme.pk, entry.pk])
 
 
-def _plan(actor: Actor, programme: Programme, act: str, given: dict[str, Any]) -> str:
+def _plan(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any]) -> str:
     if act == "item":
-        programmes.add_item(actor=actor, programme_id=programme.pk, **given)
+        programmes.add_item(actor=actor, programme_id=programme.pk, **cleaned)
     elif act == "goal":
-        item = ledger.get_item(programme, given.pop("item"))
-        plans.set_goal(actor=actor, programme_id=programme.pk, item=item, **given)
+        item = ledger.get_item(programme, cleaned.pop("item"))
+        plans.set_goal(actor=actor, programme_id=programme.pk, item=item, **cleaned)
     else:
-        plans.close(actor=actor, programme_id=programme.pk, **given)
+        plans.close(actor=actor, programme_id=programme.pk, **cleaned)
     return reverse("community:programme", args=[programme.pk])
 
 
-def _donor(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any:
+def _donor(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> Any:
     """Of a form that was sent before, the donor it had then: a person without contact would else be another one."""
-    before = ledger.donor_of_form(programme, given["key"])
-    wanted = {name: given[name] for name in ("kind", "name", "contact", "anonymous")}
-    return before or programmes.donor_named(actor, **wanted)
+    before = ledger.donor_of_form(programme, cleaned["key"])
+    donor_fields = {name: cleaned[name] for name in ("kind", "name", "contact", "anonymous")}
+    return before or programmes.donor_named(actor, **donor_fields)
 
 
-def _recipient(actor: Actor, programme: Programme, given: dict[str, Any]) -> Any:
-    if given.get("recipient"):
-        return ledger.get_recipient(programme, given["recipient"])
-    wanted = {name: given[name] for name in ("kind", "name", "reason")}
-    return programmes.recipient_named(actor, programme, unit_id=given["unit"], **wanted)
+def _recipient(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> Any:
+    if cleaned.get("recipient"):
+        return ledger.get_recipient(programme, cleaned["recipient"])
+    recipient_fields = {name: cleaned[name] for name in ("kind", "name", "reason")}
+    return programmes.recipient_named(actor, programme, unit_id=cleaned["unit"], **recipient_fields)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from ancu.apps.community.selectors.choosing import (
     rule_of,
     visible_selections,
 )
-from ancu.apps.community.services.planning import held
+from ancu.apps.community.services.planning import lock_programme
 from ancu.apps.messaging.services.decisions import APPROVED, RETURNED, notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -32,7 +32,7 @@ from ancu.engines.rulebook import NotInForce, need_rule
 @transaction.atomic
 def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_on: date | None = None) -> Selection:
     """A choice of so many recipients, by the criteria of today (or of the day it was really made)."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     day = criteria_on or clock.today()
     if day > clock.today():
         raise Conflict("future", _("This day has not come yet."))
@@ -40,12 +40,12 @@ def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_o
         need_rule(day)
     except NotInForce as none:
         raise Conflict("no_criteria", _("There were no criteria on that day.")) from none
-    made = Selection.objects.create(
+    selection = Selection.objects.create(
         programme=programme, name=name, places=places, criteria_on=day, opened_at=clock.now(),
         opened_by_id=actor.user_id or 0,
     )  # fmt: skip
-    record(actor, "community.selection", programme, selection=made.pk)
-    return made
+    record(actor, "community.selection", programme, selection=selection.pk)
+    return selection
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def consider(
     *, actor: Actor, programme_id: int, selection_id: int, kind: str, unit_id: int, name: str, facts: Mapping[str, int]
 ) -> Candidate:
     """Somebody is considered. The same name in the same place again is the same one, with facts put right."""
-    selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
+    selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     if unit_id not in actor.area:
         raise Http404
     held_facts = {code: times for code, times in facts.items() if times}
@@ -62,11 +62,11 @@ def consider(
     except ValueError as wrong:
         raise Conflict("facts", _("These facts cannot all hold. Please look at them again.")) from wrong
     values = {"facts": held_facts, "points": points, "added_at": clock.now(), "added_by_id": actor.user_id or 0}
-    found, _created = Candidate.objects.update_or_create(
+    candidate, _created = Candidate.objects.update_or_create(
         selection=selection, kind=kind, unit_id=unit_id, name=name.strip(), defaults=values
     )
-    record(actor, "community.candidate", selection.programme, selection=selection.pk, candidate=found.pk)
-    return found
+    record(actor, "community.candidate", selection.programme, selection=selection.pk, candidate=candidate.pk)
+    return candidate
 
 
 @transaction.atomic
@@ -74,21 +74,21 @@ def keep(
     *, actor: Actor, programme_id: int, selection_id: int, rows: set[int], chosen: set[int], reasons: Mapping[int, str]
 ) -> None:
     """What is ticked and written on one page of the draft stays for the others; nothing is asked of it yet."""
-    selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
+    selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     marked = _mark(selection.candidates.filter(pk__in=rows), chosen, reasons)
     Candidate.objects.bulk_update(marked, ["chosen", "reason"])
     if marked:
         record(actor, "community.candidate", selection.programme, selection=selection.pk, marked=len(marked))
 
 
-def _mark(found: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
+def _mark(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
     """Those of whom something else is said now."""
     marked = []
-    for one in found.select_for_update().order_by("pk"):
-        said = one.pk in chosen, reasons.get(one.pk, "").strip()[:500]
-        if said != (one.chosen, one.reason):
-            one.chosen, one.reason = said
-            marked.append(one)
+    for candidate in candidates.select_for_update().order_by("pk"):
+        decision = candidate.pk in chosen, reasons.get(candidate.pk, "").strip()[:500]
+        if decision != (candidate.chosen, candidate.reason):
+            candidate.chosen, candidate.reason = decision
+            marked.append(candidate)
     return marked
 
 
@@ -97,18 +97,18 @@ def propose(
     *, actor: Actor, programme_id: int, selection_id: int, chosen: set[int], reasons: Mapping[int, str]
 ) -> Selection:
     """Who is to be helped. Each choice that the points do not make needs its reason; no more than there are places."""
-    selection = _held(actor, programme_id, selection_id, SelectionState.DRAFT)
-    marked = {one.pk: one for one in _mark(selection.candidates.all(), chosen, reasons)}
-    found = [marked.get(one.pk, one) for one in selection.candidates.order_by("pk")]
-    if not chosen or not chosen <= {one.pk for one in found}:
+    selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
+    marked = {candidate.pk: candidate for candidate in _mark(selection.candidates.all(), chosen, reasons)}
+    candidates = [marked.get(candidate.pk, candidate) for candidate in selection.candidates.order_by("pk")]
+    if not chosen or not chosen <= {candidate.pk for candidate in candidates}:
         raise Conflict("nobody", _("Please choose whom to help."))
     if len(chosen) > selection.places:
         raise Conflict("too_many", _("There are only %(places)s places.") % {"places": selection.places})
-    odd = departing(found)
-    missing = [one.name for one in found if one.pk in odd and not one.reason]
+    odd = departing(candidates)
+    missing = [candidate.name for candidate in candidates if candidate.pk in odd and not candidate.reason]
     if missing:
-        said = _("The points say otherwise. Please write why for: %(names)s.")
-        raise Conflict("no_reason", said % {"names": ", ".join(missing[:5])})
+        message = _("The points say otherwise. Please write why for: %(names)s.")
+        raise Conflict("no_reason", message % {"names": ", ".join(missing[:5])})
     Candidate.objects.bulk_update(marked.values(), ["chosen", "reason"])
     _move(actor, selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words="")
     record(actor, "community.proposed", selection.programme, selection=selection.pk, chosen=len(chosen))
@@ -130,18 +130,18 @@ def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
     """The second person agrees: those who were chosen are recipients of the programme, each with his reason."""
     selection = _for_decision(actor, programme_id, selection_id)
     chosen = list(selection.candidates.filter(chosen=True).order_by("pk"))
-    made = Recipient.objects.bulk_create(
+    recipients = Recipient.objects.bulk_create(
         Recipient(
-            programme=selection.programme, kind=one.kind, unit_id=one.unit_id, name=one.name,
-            reason=reason_in_words(one, selection),
+            programme=selection.programme, kind=candidate.kind, unit_id=candidate.unit_id, name=candidate.name,
+            reason=reason_in_words(candidate, selection),
         )
-        for one in chosen
+        for candidate in chosen
     )  # fmt: skip
-    for one, recipient in zip(chosen, made, strict=True):
-        one.recipient = recipient
+    for candidate, recipient in zip(chosen, recipients, strict=True):
+        candidate.recipient = recipient
     Candidate.objects.bulk_update(chosen, ["recipient"])
     _move(actor, selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
-    record(actor, "community.approved", selection.programme, selection=selection.pk, recipients=len(made))
+    record(actor, "community.approved", selection.programme, selection=selection.pk, recipients=len(recipients))
     _notify_decision(actor, selection, APPROVED)
     return selection
 
@@ -155,8 +155,8 @@ def _notify_decision(actor: Actor, selection: Selection, outcome: Promise) -> No
     )  # fmt: skip
 
 
-def _held(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
-    held(actor, programme_id)
+def _lock_selection(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
+    lock_programme(actor, programme_id)
     return _locked(actor, programme_id, selection_id, state)
 
 
@@ -168,10 +168,10 @@ def _for_decision(actor: Actor, programme_id: int, selection_id: int) -> Selecti
 
 def _locked(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
     get_selection(actor, programme_id, selection_id)
-    found = visible_selections(actor).select_for_update(of=("self",)).get(pk=selection_id)
-    if found.state != state:
-        raise overtaken_conflict(actor, "selection_moved", found, about=found.programme)
-    return found
+    selection = visible_selections(actor).select_for_update(of=("self",)).get(pk=selection_id)
+    if selection.state != state:
+        raise overtaken_conflict(actor, "selection_moved", selection, about=selection.programme)
+    return selection
 
 
 def _move(actor: Actor, selection: Selection, to: SelectionState, **changes: object) -> None:

@@ -25,7 +25,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.security.encryption import open_secret, seal_secret
-from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.key_rotation import Column, EncryptedStore
 from ancu.engines import json_text
 
 WIDTH, HEIGHT = 600, 200
@@ -48,11 +48,19 @@ def sign(
 ) -> Confirmation:
     """The recipient, or somebody for him, signed on the officer's screen; offline at ``signed_at``, as the phone
     says, which may be late but not in the future."""
-    entry = _held(actor, programme_id, entry_id, key)
-    kept = seal_strokes(entry, read_strokes(strokes))
+    entry = _lock_handover(actor, programme_id, entry_id, key)
+    sealed_strokes = seal_strokes(entry, read_strokes(strokes))
     at = min(signed_at, clock.now()) if signed_at else None
-    return _said(
-        actor, entry, How.SIGNATURE, key, agrees=True, name=name, standing=standing, signature=kept, signed_at=at
+    return _confirm(
+        actor,
+        entry,
+        How.SIGNATURE,
+        key,
+        agrees=True,
+        name=name,
+        standing=standing,
+        signature=sealed_strokes,
+        signed_at=at,
     )
 
 
@@ -61,9 +69,9 @@ def witness(
     *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, words: str, key: UUID
 ) -> Confirmation:
     """Somebody saw it; ``words`` say why the recipient did not sign himself; 403 for who entered the handover."""
-    entry = _held(actor, programme_id, entry_id, key)
+    entry = _lock_handover(actor, programme_id, entry_id, key)
     require(rules.may_vouch_for(actor, entry))
-    return _said(actor, entry, How.WITNESS, key, agrees=True, name=name, standing=standing, words=words)
+    return _confirm(actor, entry, How.WITNESS, key, agrees=True, name=name, standing=standing, words=words)
 
 
 @transaction.atomic
@@ -77,7 +85,7 @@ def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) ->
     _require_open(actor, entry, key, confirmations=entry.confirmations.filter(how=How.CODE))
     if not agrees and not words.strip():
         raise Conflict("no_words", _("Please write what is not right."))
-    return _said(actor, entry, How.CODE, key, agrees=agrees, words=words)
+    return _confirm(actor, entry, How.CODE, key, agrees=agrees, words=words)
 
 
 @transaction.atomic
@@ -101,7 +109,7 @@ def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str,
     return objection
 
 
-def _held(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
+def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
     entry = get_entry(actor, programme_id, entry_id)
     require(rules.may_enter(actor, entry.programme))
     entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
@@ -124,28 +132,36 @@ def _require_open(actor: Actor, entry: Entry, key: UUID, *, confirmations: Query
         raise overtaken_conflict(actor, "confirmed", entry, _("This is confirmed already."))
 
 
-def _said(
-    actor: Actor, entry: Entry, how: How, key: UUID, *, agrees: bool, **told: str | bytes | datetime | None
+def _confirm(
+    actor: Actor,
+    entry: Entry,
+    how: How,
+    key: UUID,
+    *,
+    agrees: bool,
+    **confirmation_fields: str | bytes | datetime | None,
 ) -> Confirmation:
     before = Confirmation.objects.filter(key=key).first()
     if before is not None:
         if before.entry_id != entry.pk:
             raise Http404
         return before
-    made = Confirmation.objects.create(
+    confirmation = Confirmation.objects.create(
         entry=entry, how=how, agrees=agrees, key=key, made_at=clock.now(),
-        made_by_id=None if how == How.CODE else actor.user_id, **told,
+        made_by_id=None if how == How.CODE else actor.user_id, **confirmation_fields,
     )  # fmt: skip
     record(actor, "community.confirmed" if agrees else "community.disputed", entry, how=str(how))
-    return made
+    return confirmation
 
 
 @transaction.atomic
 def take_along(*, actor: Actor) -> list[Entry]:
     """What a phone without a connection may have signed; each is a look at its recipient."""
-    found = unconfirmed_of(actor)
-    record_look(actor, ("community.handings", "phone"), count=len(found), entries=[one.pk for one in found])
-    return found
+    handovers = unconfirmed_of(actor)
+    record_look(
+        actor, ("community.handings", "phone"), count=len(handovers), entries=[handover.pk for handover in handovers]
+    )
+    return handovers
 
 
 # ---- strokes -------------------------------------------------------------------------------------------
@@ -175,12 +191,12 @@ def seal_strokes(entry: Entry, drawn: Strokes) -> bytes:
     return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry.pk))
 
 
-def signature_svg(said: Confirmation) -> str:
+def signature_svg(confirmation: Confirmation) -> str:
     """The signature drawn again; empty where there is none, or its time is over."""
-    sealed = bytes(said.signature)
+    sealed = bytes(confirmation.signature)
     if not sealed:
         return ""
-    strokes = json.loads(open_secret(sealed, _place(said.entry_id)))
+    strokes = json.loads(open_secret(sealed, _place(confirmation.entry_id)))
     paths = "".join(
         f'<path d="M{" L".join(f"{x} {y}" for x, y in stroke)}"/>' if len(stroke) > 1
         else f'<circle cx="{stroke[0][0]}" cy="{stroke[0][1]}" r="2"/>'
@@ -196,5 +212,5 @@ def _place(entry_id: int) -> str:
     return f"community.signature:{entry_id}"
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     return [Column(Confirmation, "signature", lambda row: _place(row.entry_id).encode())]

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.services import record, record_look
-from ancu.apps.community.enums import Account, EntryKind, Measure
+from ancu.apps.community.enums import EntryKind, LedgerAccount, UnitOfMeasure
 from ancu.apps.community.models import Programme, Selection
 from ancu.apps.community.selectors import choosing, ledger, planning, public
 from ancu.core.actor import Actor
@@ -27,7 +27,7 @@ def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
 
 
 def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
-    kinds, accounts, measures = _said(EntryKind), _said(Account), _said(Measure)
+    kinds, accounts, measures = _labels(EntryKind), _labels(LedgerAccount), _labels(UnitOfMeasure)
     yes = _("yes")
     for leg in ledger.rows(programme):
         yield [
@@ -37,7 +37,7 @@ def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
         ]  # fmt: skip
 
 
-def _said(choices: type[TextChoices]) -> dict[str, str]:
+def _labels(choices: type[TextChoices]) -> dict[str, str]:
     """Said once: ``get_…_display`` looks each up anew, which was half the time of forty thousand legs."""
     return {value: str(label) for value, label in choices.choices}
 
@@ -50,10 +50,10 @@ def list_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:
 
 
 def _list_rows(selection: Selection) -> Iterator[list[Cell]]:
-    for one in choosing.considered(selection, choosing.candidates(selection)):
-        who = one.candidate
+    for considered in choosing.considered(selection, choosing.candidates(selection)):
+        who = considered.candidate
         chosen = _("yes") if who.chosen else _("no")
-        yield [who.points, who.name, who.unit.full_name, "; ".join(one.facts), chosen, who.reason]
+        yield [who.points, who.name, who.unit.full_name, "; ".join(considered.facts), chosen, who.reason]
 
 
 def public_file(programme: Programme, kind: str) -> HttpResponse:
@@ -68,14 +68,14 @@ def public_file(programme: Programme, kind: str) -> HttpResponse:
 
 def _public_rows(programme: Programme) -> Iterator[list[Cell]]:
     lines = ledger.sums(programme)
-    goals = {one.goal.item_id: one.goal.quantity for one in planning.progress(programme, lines)}
+    goals = {progress.goal.item_id: progress.goal.quantity for progress in planning.progress(programme, lines)}
     promised = {item.pk: rest for item, rest in planning.promised(programme)}
     for line in lines:
         item = line.item
         yield [
             item.name, item.get_measure_display(), item.vnd_each, goals.get(item.pk), promised.get(item.pk, 0),
-            line.given, line.bought, line.handed, line.left,
+            line.received, line.bought, line.handed, line.remaining,
         ]  # fmt: skip
     for place in public.places(programme):
-        few = _("not told")
-        yield [place.unit, _("recipients"), None, None, None, None, None, place.recipients or few, None]
+        withheld = _("not told")
+        yield [place.unit, _("recipients"), None, None, None, None, None, place.recipients or withheld, None]

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record
-from ancu.apps.community.enums import Account, How
+from ancu.apps.community.enums import How, LedgerAccount
 from ancu.apps.community.models import BankAccount, Confirmation, Entry
 from ancu.apps.community.selectors.accounts import payment_code
 from ancu.apps.community.selectors.ledger import amounts_of, standing_confirmation, value_of
@@ -33,11 +33,11 @@ def minutes_pdf(actor: Actor, entry: Entry) -> bytes:
     confirmation = standing_confirmation(entry)
     signature = signature_svg(confirmation) if confirmation else ""
     with override("vi"):
-        data = _head(entry, Account.GIVEN) | {
+        data = _head(entry, LedgerAccount.HANDED_OVER) | {
             "recipient": entry.recipient.name if entry.recipient else "",
             "place": entry.recipient.unit.full_name if entry.recipient else "",
             "reason": entry.recipient.reason if entry.recipient else "",
-            "said": _said(confirmation),
+            "confirmation": _confirmation_words(confirmation),
             "signed": bool(signature),
         }
         path = reverse("community:handed", args=[entry.number])
@@ -48,7 +48,7 @@ def receipt_pdf(actor: Actor, entry: Entry) -> bytes:
     """For the donor: what was received of whom; the code leads to what became of it."""
     record(actor, "community.printed", entry, paper="receipt")
     with override("vi"):
-        data = _head(entry, Account.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
+        data = _head(entry, LedgerAccount.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
         return _print("receipt.typ", data, reverse("community:gift", args=[entry.number]), {})
 
 
@@ -56,12 +56,12 @@ def slip_pdf(actor: Actor, entry: Entry) -> bytes:
     """The recipient's slip: what was handed over, and the code to confirm it or to object."""
     record(actor, "community.printed", entry, paper="slip")
     with override("vi"):
-        data = _head(entry, Account.GIVEN)
+        data = _head(entry, LedgerAccount.HANDED_OVER)
         path = reverse("community:received", args=[entry.number, recipient_code(entry)])
         return _print("slip.typ", data, path, {})
 
 
-def _head(entry: Entry, account: Account) -> dict[str, Any]:
+def _head(entry: Entry, account: LedgerAccount) -> dict[str, Any]:
     programme, rows = entry.programme, amounts_of(entry, account)
     day, worth = entry.day, value_of(rows)
     return {
@@ -87,15 +87,15 @@ def _head(entry: Entry, account: Account) -> dict[str, Any]:
     }
 
 
-def _said(said: Confirmation | None) -> dict[str, str]:
-    if said is None:
+def _confirmation_words(confirmation: Confirmation | None) -> dict[str, str]:
+    if confirmation is None:
         return {"how": "", "name": "", "standing": "", "words": "", "when": ""}
-    when = f"{clock.local(said.said_at):%H:%M %d/%m/%Y}"
+    when = f"{clock.local(confirmation.said_at):%H:%M %d/%m/%Y}"
     return {
-        "how": How(said.how).value,
-        "name": said.name,
-        "standing": said.standing,
-        "words": said.words.rstrip(". "),
+        "how": How(confirmation.how).value,
+        "name": confirmation.name,
+        "standing": confirmation.standing,
+        "words": confirmation.words.rstrip(". "),
         "when": when,
     }
 

@@ -9,7 +9,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.models import Entry, Photo
 from ancu.apps.community.selectors.ledger import get_programme
-from ancu.apps.community.services.planning import held
+from ancu.apps.community.services.planning import lock_programme
 from ancu.apps.files.services import FileRefused, read_bytes, store, take_in
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -44,28 +44,33 @@ def _look(data: bytes) -> tuple[bytes, bool]:
     cleaned = take_in(data, kind="photo")
     try:
         findings = papers.examine_photo(cleaned.data, size="4x6")
-        return papers.page_image(cleaned.data, width=WIDTH), all(one.code != NO_FACE for one in findings)
+        return papers.page_image(cleaned.data, width=WIDTH), all(finding.code != NO_FACE for finding in findings)
     except papers.Refused as refused:
         raise FileRefused(refused.code, _("This picture cannot be shown.")) from refused
 
 
 @transaction.atomic
-def _keep(actor: Actor, entry: Entry | None, *, programme_id: int, data: bytes, **told: str | bool) -> Photo:
+def _keep(actor: Actor, entry: Entry | None, *, programme_id: int, data: bytes, **photo_fields: str | bool) -> Photo:
     file = store(
         actor, data=data, name="photo.jpg", purpose=PURPOSE, organisation_id=actor.organisation_id,
         delete_after=clock.now() + timedelta(days=Keep.CORRESPONDENCE.value),
     )  # fmt: skip
-    made = Photo.objects.create(
-        programme_id=programme_id, entry=entry, file=file, added_at=clock.now(), added_by_id=actor.user_id or 0, **told
+    photo = Photo.objects.create(
+        programme_id=programme_id,
+        entry=entry,
+        file=file,
+        added_at=clock.now(),
+        added_by_id=actor.user_id or 0,
+        **photo_fields,
     )
-    record(actor, "community.photo", made.programme, photo=made.pk, face=made.face_found)
-    return made
+    record(actor, "community.photo", photo.programme, photo=photo.pk, face=photo.face_found)
+    return photo
 
 
 @transaction.atomic
 def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Photo:
     """To everybody. Conflict when it shows people and it is not said who agreed, and how."""
-    photo = _held(actor, programme_id, photo_id)
+    photo = _lock_photo(actor, programme_id, photo_id)
     photo.consent = consent.strip() or photo.consent
     if photo.shows_people and not photo.consent:
         raise Conflict("no_consent", _("It shows people. Please write who agreed, when and how."))
@@ -78,7 +83,7 @@ def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Pho
 @transaction.atomic
 def hide(*, actor: Actor, programme_id: int, photo_id: int) -> Photo:
     """From the public page, at once; somebody may change his mind."""
-    photo = _held(actor, programme_id, photo_id)
+    photo = _lock_photo(actor, programme_id, photo_id)
     photo.public = False
     photo.save(update_fields=["public"])
     record(actor, "community.photo_hidden", photo.programme, photo=photo.pk)
@@ -92,9 +97,9 @@ def image(photo: Photo) -> bytes:
     return read_bytes(photo.file)
 
 
-def _held(actor: Actor, programme_id: int, photo_id: int) -> Photo:
-    held(actor, programme_id)
-    found = Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id, programme_id=programme_id).first()
-    if found is None:
+def _lock_photo(actor: Actor, programme_id: int, photo_id: int) -> Photo:
+    lock_programme(actor, programme_id)
+    photo = Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id, programme_id=programme_id).first()
+    if photo is None:
         raise Http404
-    return found
+    return photo

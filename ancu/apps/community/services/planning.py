@@ -30,21 +30,21 @@ def reference_prefix() -> str:
 @transaction.atomic
 def set_goal(
     *, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int, set_on: date | None = None,
-    shown: int | None = None,
+    latest_shown: int | None = None,
 ) -> Goal:  # fmt: skip
     """A goal takes the place of the one before of its kind; both stay to be seen.
 
     ``set_on``: the day it was decided, today by default. ``shown``: the programme's latest goal when the page was
     opened. Conflict for a newer goal of the kind, for a day to come or before the goal it replaces.
     """
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     item = None if what == GoalKind.REACHED else item
     if what != GoalKind.REACHED and (item is None or item.programme_id != programme.pk):
         raise Http404
     before = programme.goals.filter(what=what, item=item).order_by("-pk").first()
     if before is not None and before.quantity == quantity:
         return before
-    if before is not None and shown is not None and before.pk > shown:
+    if before is not None and latest_shown is not None and before.pk > latest_shown:
         sentence = _("This goal is now %(quantity)s.") % {"quantity": number(before.quantity)}
         raise overtaken_conflict(actor, "goal_changed", programme, sentence, only=Q(details__goal=before.pk))
     day = set_on or clock.today()
@@ -62,7 +62,7 @@ def pledge(
     *, actor: Actor, programme_id: int, donor: Donor, item: Item, quantity: int, due_on: date, key: UUID
 ) -> Pledge:
     """What a donor says he will give; the same ``key`` again is the same pledge."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     if donor.agency_id != programme.agency_id or item.programme_id != programme.pk:
         raise Http404
     before = Pledge.objects.filter(key=key).first()
@@ -72,33 +72,33 @@ def pledge(
         return before
     if due_on < clock.today():
         raise Conflict("past", _("A pledge is for a day to come."))
-    made = Pledge.objects.create(
+    pledge = Pledge.objects.create(
         programme=programme, donor=donor, item=item, quantity=quantity, made_on=clock.today(), due_on=due_on,
         reference=new_reference(reference_prefix()), key=key, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
-    record(actor, "community.pledge", programme, pledge=made.pk)
-    return made
+    record(actor, "community.pledge", programme, pledge=pledge.pk)
+    return pledge
 
 
 @transaction.atomic
 def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pledge:
     """The donor will not give it, or not the rest. What came in for it stays."""
-    programme = held(actor, programme_id)
-    found = programme.pledges.select_for_update().filter(pk=pledge_id).first()
-    if found is None:
+    programme = lock_programme(actor, programme_id)
+    pledge_row = programme.pledges.select_for_update().filter(pk=pledge_id).first()
+    if pledge_row is None:
         raise Http404
-    if found.withdrawn_at is not None:
+    if pledge_row.withdrawn_at is not None:
         raise overtaken_conflict(actor, "withdrawn", programme, _("This pledge was withdrawn already."))
-    found.withdrawn_at, found.withdrawn_why = clock.now(), why
-    found.save(update_fields=["withdrawn_at", "withdrawn_why"])
-    record(actor, "community.pledge_withdrawn", programme, pledge=found.pk)
-    return found
+    pledge_row.withdrawn_at, pledge_row.withdrawn_why = clock.now(), why
+    pledge_row.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    record(actor, "community.pledge_withdrawn", programme, pledge=pledge_row.pk)
+    return pledge_row
 
 
 @transaction.atomic
 def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
     """Nothing is entered on that day or before it any more; a mistake is mended by an entry on a later day."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     if until >= clock.today():
         raise Conflict("not_over", _("Only days that are over can be closed."))
     before = closed_until(programme)
@@ -106,9 +106,11 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
         sentence = _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"}
         raise overtaken_conflict(actor, "closed", programme, sentence)
     _require_settled(programme, until)
-    made = Closing.objects.create(programme=programme, until=until, made_at=clock.now(), made_by_id=actor.user_id or 0)
+    closing = Closing.objects.create(
+        programme=programme, until=until, made_at=clock.now(), made_by_id=actor.user_id or 0
+    )
     record(actor, "community.closed", programme, until=until.isoformat())
-    return made
+    return closing
 
 
 def _require_settled(programme: Programme, until: date) -> None:
@@ -118,7 +120,7 @@ def _require_settled(programme: Programme, until: date) -> None:
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 
-def held(actor: Actor, programme_id: int) -> Programme:
+def lock_programme(actor: Actor, programme_id: int) -> Programme:
     """The programme, held so that one act at a time goes on in it."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Account, EntryKind
+from ancu.apps.community.enums import EntryKind, LedgerAccount
 from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient, Voucher
 from ancu.apps.community.selectors.ledger import closed_until
-from ancu.apps.community.services.planning import held
+from ancu.apps.community.services.planning import lock_programme
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import new_number
@@ -23,7 +23,7 @@ from ancu.core.errors import Conflict, Http404
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class ItemAmount:
     """So much of an item of the programme."""
 
     item: Item
@@ -36,21 +36,21 @@ def give(
     actor: Actor,
     programme_id: int,
     donor: Donor,
-    amounts: list[Amount],
+    amounts: list[ItemAmount],
     day: date,
     key: UUID,
     pledge: Pledge | None = None,
 ) -> Entry:
     """A gift comes in, one lot for each item, perhaps for what its donor pledged. The same ``key``, the same entry."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     if donor.agency_id != programme.agency_id:
         raise Http404
     if pledge is not None:
         _require_own(pledge, programme, donor, amounts)
-    entry, fresh = _entry(actor, programme, EntryKind.GIFT, day, key, donor=donor, pledge=pledge)
-    if fresh:
-        for one in _checked(programme, amounts):
-            _come_in(entry, Account.DONORS, one)
+    entry, is_new = _entry(actor, programme, EntryKind.GIFT, day, key, donor=donor, pledge=pledge)
+    if is_new:
+        for amount in _checked(programme, amounts):
+            _come_in(entry, LedgerAccount.DONORS, amount)
         record(actor, "community.gift", entry, programme=programme.pk)
     return entry
 
@@ -60,15 +60,15 @@ def buy(
     *,
     actor: Actor,
     programme_id: int,
-    pay: Amount,
-    amounts: list[Amount],
+    pay: ItemAmount,
+    amounts: list[ItemAmount],
     seller: str,
     paper: str,
     day: date,
     key: UUID,
 ) -> Entry:
     """Money out of the oldest lots, goods in, by a seller's ``paper``. Conflict when there is less money than that."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     entry, is_new = _entry(actor, programme, EntryKind.PURCHASE, day, key)
     if not is_new:
         return entry
@@ -76,27 +76,27 @@ def buy(
         raise Conflict("no_voucher", _("Please write who sold it, and the number and day of the invoice."))
     Voucher.objects.create(entry=entry, seller=seller.strip(), paper=paper.strip())
     for amount in _checked(programme, [pay]):
-        _go_out(entry, Account.SELLERS, amount)
+        _go_out(entry, LedgerAccount.SELLERS, amount)
     for amount in _checked(programme, amounts):
         if amount.item.pk == pay.item.pk:
             raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
-        _come_in(entry, Account.SELLERS, amount)
+        _come_in(entry, LedgerAccount.SELLERS, amount)
     record(actor, "community.purchase", entry, programme=programme.pk)
     return entry
 
 
 @transaction.atomic
 def hand_over(
-    *, actor: Actor, programme_id: int, recipient: Recipient, amounts: list[Amount], day: date, key: UUID
+    *, actor: Actor, programme_id: int, recipient: Recipient, amounts: list[ItemAmount], day: date, key: UUID
 ) -> Entry:
     """Out of the oldest lots to a recipient of the programme. Conflict when there is less than that."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     if recipient.programme_id != programme.pk:
         raise Http404
-    entry, fresh = _entry(actor, programme, EntryKind.HANDOVER, day, key, recipient=recipient)
-    if fresh:
-        for one in _checked(programme, amounts):
-            _go_out(entry, Account.GIVEN, one)
+    entry, is_new = _entry(actor, programme, EntryKind.HANDOVER, day, key, recipient=recipient)
+    if is_new:
+        for amount in _checked(programme, amounts):
+            _go_out(entry, LedgerAccount.HANDED_OVER, amount)
         record(actor, "community.handover", entry, programme=programme.pk)
     return entry
 
@@ -104,7 +104,7 @@ def hand_over(
 @transaction.atomic
 def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> Entry:
     """The same legs the other way round. Conflict when it was reversed, or what came in by it is already used."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     wrong = programme.entries.filter(pk=entry_id).first()
     if wrong is None:
         raise Http404
@@ -115,19 +115,19 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
         raise overtaken_conflict(actor, "reversed", wrong, _("This entry is reversed already."), about=reversal)
     if any(lot.left_over != lot.quantity for lot in wrong.lots.all()) and not Entry.objects.filter(key=key).exists():
         raise Conflict("used", _("What came in by this entry was used already. Reverse its use first."))
-    entry, fresh = _entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
-    if fresh:
+    entry, is_new = _entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
+    if is_new:
         for leg in wrong.legs.order_by("pk"):
             _leg(entry, leg.account, leg.item, -leg.quantity, leg.lot)
         record(actor, "community.reversed", entry, reason=reason, programme=programme.pk, entry=wrong.pk)
     return entry
 
 
-def _require_own(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[Amount]) -> None:
+def _require_own(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[ItemAmount]) -> None:
     pledge.refresh_from_db()  # nobody withdraws it while the programme is held
     if (pledge.programme_id, pledge.donor_id) != (programme.pk, donor.pk):
         raise Http404
-    if pledge.withdrawn_at is not None or pledge.item_id not in {one.item.pk for one in amounts}:
+    if pledge.withdrawn_at is not None or pledge.item_id not in {amount.item.pk for amount in amounts}:
         raise Conflict("other_pledge", _("This is not what was pledged, or the pledge was withdrawn."))
 
 
@@ -150,11 +150,11 @@ def _entry(
             raise Http404
         return before, False
     _require_open(programme, day, is_reversal=kind == EntryKind.REVERSAL)
-    made = Entry.objects.create(
+    entry = Entry.objects.create(
         programme=programme, kind=kind, number=new_number(settings.OFFICE_PREFIX), key=key, day=day, donor=donor,
         recipient=recipient, pledge=pledge, reverses=reverses, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
-    return made, True
+    return entry, True
 
 
 def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None:
@@ -171,32 +171,32 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
         raise Conflict("another_time", sentence % {name: f"{value:%d/%m/%Y}" for name, value in days.items()})
 
 
-def _checked(programme: Programme, amounts: list[Amount]) -> Iterator[Amount]:
+def _checked(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAmount]:
     if not amounts:
         raise Conflict("nothing", _("Please say what, and how much."))
-    for one in amounts:
-        if one.item.programme_id != programme.pk:
+    for amount in amounts:
+        if amount.item.programme_id != programme.pk:
             raise Http404
-        if one.quantity <= 0:
+        if amount.quantity <= 0:
             raise Conflict("nothing", _("Please say what, and how much."))
-        yield one
+        yield amount
 
 
-def _come_in(entry: Entry, account: Account, amount: Amount) -> None:
+def _come_in(entry: Entry, account: LedgerAccount, amount: ItemAmount) -> None:
     lot = Lot.objects.create(entry=entry, item=amount.item, quantity=amount.quantity)
     _leg(entry, account, amount.item, -amount.quantity, None)
-    _leg(entry, Account.STOCK, amount.item, amount.quantity, lot)
+    _leg(entry, LedgerAccount.STOCK, amount.item, amount.quantity, lot)
 
 
-def _go_out(entry: Entry, account: Account, amount: Amount) -> None:
+def _go_out(entry: Entry, account: LedgerAccount, amount: ItemAmount) -> None:
     """Take from the oldest lots first, so that each gift can be traced; none that came in after the entry's day."""
     missing = amount.quantity
     lots = Lot.objects.select_for_update(of=("self",)).filter(item=amount.item, left_over__gt=0)
     for lot in lots.filter(entry__day__lte=entry.day).order_by("pk"):
-        taken = min(missing, lot.left_over)
-        if taken:
-            _leg(entry, Account.STOCK, amount.item, -taken, lot)
-            missing -= taken
+        quantity = min(missing, lot.left_over)
+        if quantity:
+            _leg(entry, LedgerAccount.STOCK, amount.item, -quantity, lot)
+            missing -= quantity
     if missing:
         if lots.filter(entry__day__gt=entry.day).exists():
             sentence = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")

@@ -62,14 +62,14 @@ def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: 
     Two people of one name are two: each has a page of his own, on which he would else read what the other gave.
     """
     require(rules.keeps_ledgers(actor))
-    known = {"agency_id": actor.organisation_id or 0, "kind": kind, "name": name.strip(), "anonymous": anonymous}
+    identity = {"agency_id": actor.organisation_id or 0, "kind": kind, "name": name.strip(), "anonymous": anonymous}
     contact = contact.strip()
     if kind == DonorKind.ORGANISATION:
-        asked = Donor.objects.filter(**known)
+        matching_donors = Donor.objects.filter(**identity)
     else:
-        asked = Donor.objects.filter(**known, contact=contact) if contact else Donor.objects.none()
-    found = asked.order_by("pk").first()  # two may have been entered at the same time: the older is meant
-    return found or Donor.objects.create(**known, contact=contact)
+        matching_donors = Donor.objects.filter(**identity, contact=contact) if contact else Donor.objects.none()
+    donor = matching_donors.order_by("pk").first()  # two may have been entered at the same time: the older is meant
+    return donor or Donor.objects.create(**identity, contact=contact)
 
 
 def recipient_named(
@@ -79,6 +79,8 @@ def recipient_named(
     require(rules.may_enter(actor, programme))
     if unit_id not in actor.area:
         raise Http404
-    known = {"programme": programme, "kind": kind, "unit_id": unit_id, "name": name.strip()}
-    found = Recipient.objects.filter(**known).order_by("pk").first()  # the same name may have been chosen by points too
-    return found or Recipient.objects.create(**known, reason=reason.strip())
+    identity = {"programme": programme, "kind": kind, "unit_id": unit_id, "name": name.strip()}
+    recipient = (
+        Recipient.objects.filter(**identity).order_by("pk").first()
+    )  # the same name may have been chosen by points too
+    return recipient or Recipient.objects.create(**identity, reason=reason.strip())

@@ -16,8 +16,8 @@ from ancu.apps.community.enums import EntryKind
 from ancu.apps.community.models import Donor, Entry, Line, Programme, Statement, UnreadLine
 from ancu.apps.community.selectors.ledger import closed_until, money_of
 from ancu.apps.community.selectors.reconciling import money_moved, pledges_named, signed
-from ancu.apps.community.services.planning import held, reference_prefix
-from ancu.apps.community.services.posting import Amount, give
+from ancu.apps.community.services.planning import lock_programme, reference_prefix
+from ancu.apps.community.services.posting import ItemAmount, give
 from ancu.apps.files.services import check
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -34,43 +34,43 @@ OUT = "-"
 
 
 @dataclass
-class Read:
+class StatementReading:
     """What reading a statement did."""
 
     statement: Statement
-    fresh: int = 0
+    new_lines: int = 0
     unread: int = 0
     gifts: list[Entry] = field(default_factory=list)
 
 
 @transaction.atomic
-def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> Read:
+def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> StatementReading:
     """Keep the new transfers; one that names an open pledge with its reference is entered as the gift it is.
 
     The same file, or a line again, changes nothing. Raises files.FileRefused, and Conflict for what is no statement.
     """
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     check(data)
     digest = sha256(data).hexdigest()
     before = programme.statements.filter(sha256=digest).first()
     if before is not None:
-        return Read(before)
-    found = read_statement(data)
-    if found.problem:
+        return StatementReading(before)
+    statement = read_statement(data)
+    if statement.problem:
         raise Conflict(
-            found.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
+            statement.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
         )
-    read = Read(
+    read = StatementReading(
         Statement.objects.create(
             programme=programme, name=name[:200], sha256=digest, read_at=clock.now(), read_by_id=actor.user_id or 0
         )
     )
-    lines = _new_lines(read.statement, distinct(found.credits, _marks), out=False)
-    paid = _new_lines(read.statement, distinct(found.outgoing, _marks), out=True)
-    read.fresh = len(lines) + len(paid)
-    read.unread = _keep_unread(read.statement, found.unread)
+    lines = _new_lines(read.statement, distinct(statement.credits, _marks), out=False)
+    paid = _new_lines(read.statement, distinct(statement.outgoing, _marks), out=True)
+    read.new_lines = len(lines) + len(paid)
+    read.unread = _keep_unread(read.statement, statement.unread)
     read.gifts = _of_pledges(actor, programme, lines)
-    record(actor, "community.statement", programme, lines=read.fresh, gifts=len(read.gifts), unread=read.unread)
+    record(actor, "community.statement", programme, lines=read.new_lines, gifts=len(read.gifts), unread=read.unread)
     return read
 
 
@@ -81,24 +81,27 @@ def _marks(text: str) -> set[str]:
 def _new_lines(statement: Statement, transfers: list[Transfer], *, out: bool) -> list[Line]:
     """What went out has a name of its own: some banks give a transfer and its fee one number."""
     transfers = [
-        replace(one, credit=replace(one.credit, reference=OUT * out + one.credit.reference)) for one in transfers
+        replace(transfer, credit=replace(transfer.credit, reference=OUT * out + transfer.credit.reference))
+        for transfer in transfers
     ]
-    keys = [kept_as(one.credit, _marks, doubled=doubled) for one in transfers for doubled in (False, True)]
-    seen = {line.reference: line for line in Line.objects.filter(programme=statement.programme, reference__in=keys)}
-    made: dict[str, Line] = {}
-    for one in transfers:
-        plain = seen.get(one.credit.reference)
+    keys = [kept_as(transfer.credit, _marks, doubled=doubled) for transfer in transfers for doubled in (False, True)]
+    existing_lines = {
+        line.reference: line for line in Line.objects.filter(programme=statement.programme, reference__in=keys)
+    }
+    lines_by_reference: dict[str, Line] = {}
+    for transfer in transfers:
+        plain = existing_lines.get(transfer.credit.reference)
         same = plain is not None and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text)))) == told_by(
-            one.credit, _marks
+            transfer.credit, _marks
         )
-        if same or kept_as(one.credit, _marks, doubled=True) in seen:
+        if same or kept_as(transfer.credit, _marks, doubled=True) in existing_lines:
             continue
-        reference = kept_as(one.credit, _marks, doubled=one.doubled or plain is not None)
-        made[reference] = Line(
-            statement=statement, programme=statement.programme, reference=reference, booked_on=one.credit.day,
-            vnd=one.credit.vnd, text=one.credit.text, out=out,
+        reference = kept_as(transfer.credit, _marks, doubled=transfer.doubled or plain is not None)
+        lines_by_reference[reference] = Line(
+            statement=statement, programme=statement.programme, reference=reference, booked_on=transfer.credit.day,
+            vnd=transfer.credit.vnd, text=transfer.credit.text, out=out,
         )  # fmt: skip
-    return Line.objects.bulk_create(made.values())
+    return Line.objects.bulk_create(lines_by_reference.values())
 
 
 def _keep_unread(statement: Statement, rows: list[Unread]) -> int:
@@ -140,7 +143,7 @@ def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pled
     until = closed_until(programme)
     day = line.booked_on if until is None or line.booked_on > until else clock.today()
     entry = give(
-        actor=actor, programme_id=programme.pk, donor=donor, amounts=[Amount(money_of(programme), line.vnd)],
+        actor=actor, programme_id=programme.pk, donor=donor, amounts=[ItemAmount(money_of(programme), line.vnd)],
         day=day, key=uuid5(OF_LINES, f"{line.pk}:{line.entry_id or 0}"), pledge=pledge,
     )  # fmt: skip
     _settle(actor, line, entry=entry)
@@ -150,7 +153,7 @@ def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pled
 @transaction.atomic
 def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> Entry:
     """An open transfer becomes a gift; of a closed day it is entered today."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     if line.out:
         raise Conflict("went_out", _("This money went out: it is no gift."))
@@ -162,7 +165,7 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
 @transaction.atomic
 def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Line:
     """An open transfer is what was entered before: a gift, or what was paid or handed over; of no other transfer."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
     if entry is None:
@@ -177,7 +180,7 @@ def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Li
 @transaction.atomic
 def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Line:
     """It is no gift: interest of the bank, say, or money that went astray."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     _settle(actor, line, aside=why.strip())
     record(actor, "community.line", programme, line=line.pk, aside=True)
@@ -187,7 +190,7 @@ def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Lin
 @transaction.atomic
 def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> Line:
     """Turn the row into a transfer; one that names an open pledge is entered as its gift."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     unread = _open_unread(actor, programme, unread_id)
     if day > clock.today():
         raise Conflict("future", _("This day has not come yet."))
@@ -204,7 +207,7 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
 @transaction.atomic
 def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadLine:
     """Set aside a row that is no transfer, or is on another statement."""
-    programme = held(actor, programme_id)
+    programme = lock_programme(actor, programme_id)
     return _settle_unread(actor, _open_unread(actor, programme, unread_id), aside=why.strip())
 
 

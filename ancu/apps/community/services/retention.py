@@ -66,16 +66,16 @@ def redact(actor: Actor) -> int:
 
 def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
     """What was empty stays so: whether something was said is not personal."""
-    found = old.exclude(**{name: sign})
-    return (found.exclude(**{name: ""}) if sign == REDACTED else found).update(**{name: sign})
+    rows = old.exclude(**{name: sign})
+    return (rows.exclude(**{name: ""}) if sign == REDACTED else rows).update(**{name: sign})
 
 
 def _donors(over: date) -> int:
     """Who neither gave nor pledged to a programme that ended later."""
     entries = Entry.objects.filter(donor=OuterRef("pk"))
     pledges = Pledge.objects.filter(donor=OuterRef("pk"))
-    found = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)
-    for known in (entries, pledges):
-        found = found.filter(~Exists(known.filter(programme__ends_on__gte=over)))
-    pks = list(found.values_list("pk", flat=True))
+    donors = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)
+    for acts in (entries, pledges):
+        donors = donors.filter(~Exists(acts.filter(programme__ends_on__gte=over)))
+    pks = list(donors.values_list("pk", flat=True))
     return Donor.objects.filter(pk__in=pks).update(name=REDACTED, contact="")

@@ -10,7 +10,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient, UnreadLine
 from ancu.apps.community.selectors.public import donor_code, recipient_code
 from ancu.apps.community.services import accounts, choosing, confirming, photos, planning, reconciling
-from ancu.apps.community.services.posting import Amount, buy, give, hand_over
+from ancu.apps.community.services.posting import ItemAmount, buy, give, hand_over
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.core import clock
@@ -46,7 +46,7 @@ def make_recipient(programme: Programme, name: str = "Hộ bà Mùa Thị Dở")
     )
 
 
-class Book:
+class ProgrammeBook:
     """A programme at work, in the hand of Quynh."""
 
     def __init__(self, world: Any) -> None:
@@ -54,17 +54,17 @@ class Book:
         self.items, self.donor = make_items(self.programme), make_donor(world)
         self.recipient = make_recipient(self.programme)
 
-    def of(self, measure: str, quantity: int) -> Amount:
-        return Amount(self.items[measure], quantity)
+    def of(self, measure: str, quantity: int) -> ItemAmount:
+        return ItemAmount(self.items[measure], quantity)
 
-    def give(self, *amounts: Amount, **more: Any) -> Any:
+    def give(self, *amounts: ItemAmount, **more: Any) -> Any:
         return give(donor=self.donor, amounts=[*amounts], **self._act(more))
 
-    def buy(self, pay: Amount, *amounts: Amount, **more: Any) -> Any:
+    def buy(self, pay: ItemAmount, *amounts: ItemAmount, **more: Any) -> Any:
         paper = {"seller": "Trại giống Sông Đà", "paper": "HĐ 0000123, 01/03/2026"}
         return buy(pay=pay, amounts=[*amounts], **self._act(paper | more))
 
-    def hand_over(self, *amounts: Amount, **more: Any) -> Any:
+    def hand_over(self, *amounts: ItemAmount, **more: Any) -> Any:
         return hand_over(recipient=more.pop("recipient", self.recipient), amounts=[*amounts], **self._act(more))
 
     def _act(self, more: dict[str, Any]) -> dict[str, Any]:
@@ -80,23 +80,23 @@ def add_second_keeper(world: Any) -> None:
     enable_totp(world.users["dora"], TOTP_SECRET)
 
 
-def make_selection(book: Book, *facts: dict[str, int], places: int = 1) -> Any:
+def make_selection(book: ProgrammeBook, *facts: dict[str, int], places: int = 1) -> Any:
     """Begun by Quynh, with a household of the programme's unit for each of ``facts``."""
-    made = choosing.begin(actor=book.actor, programme_id=book.programme.pk, name="Bò đợt 1", places=places)
-    for number, told in enumerate(facts, start=1):
+    selection = choosing.begin(actor=book.actor, programme_id=book.programme.pk, name="Bò đợt 1", places=places)
+    for number, facts_of_candidate in enumerate(facts, start=1):
         choosing.consider(
-            actor=book.actor, programme_id=book.programme.pk, selection_id=made.pk, kind="household",
-            unit_id=book.programme.unit_id, name=f"Hộ {number}", facts=told,
+            actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, kind="household",
+            unit_id=book.programme.unit_id, name=f"Hộ {number}", facts=facts_of_candidate,
         )  # fmt: skip
-    return made
+    return selection
 
 
-def make_photo(book: Book, data: bytes, **more: Any) -> Any:
-    told = {"caption": "Trao bò tại xã", "shows_people": False, "consent": ""} | more
-    return photos.add(actor=book.actor, programme_id=book.programme.pk, data=data, **told)
+def make_photo(book: ProgrammeBook, data: bytes, **more: Any) -> Any:
+    photo_fields = {"caption": "Trao bò tại xã", "shows_people": False, "consent": ""} | more
+    return photos.add(actor=book.actor, programme_id=book.programme.pk, data=data, **photo_fields)
 
 
-def make_photo_row(book: Book, **more: Any) -> Photo:
+def make_photo_row(book: ProgrammeBook, **more: Any) -> Photo:
     """A row alone; its bytes are nowhere."""
     values: dict[str, Any] = {"caption": "Trao bò", "face_found": False, "shows_people": False} | more
     if "file" not in values:
@@ -107,7 +107,7 @@ def make_photo_row(book: Book, **more: Any) -> Photo:
     )
 
 
-def make_pledge(book: Book, quantity: int = 1_000_000, **more: Any) -> Any:
+def make_pledge(book: ProgrammeBook, quantity: int = 1_000_000, **more: Any) -> Any:
     values = {
         "actor": book.actor, "programme_id": book.programme.pk, "donor": book.donor, "item": book.items["vnd"],
         "quantity": quantity, "due_on": clock.today() + timedelta(days=30), "key": uuid4(),
@@ -115,11 +115,13 @@ def make_pledge(book: Book, quantity: int = 1_000_000, **more: Any) -> Any:
     return planning.pledge(**values)
 
 
-def make_account(book: Book, *, by: Any = None, **more: Any) -> Any:
+def make_account(book: ProgrammeBook, *, by: Any = None, **more: Any) -> Any:
     """Proposed by Quynh; approved by ``by``, if somebody is named."""
-    told = {"bank": "Vietcombank", "bin": "970436", "number": "0011001234567", "holder": "PHONG QLXNC"} | more
-    made = accounts.propose(actor=book.actor, programme_id=book.programme.pk, **told)
-    return accounts.approve(actor=by, programme_id=book.programme.pk, account_id=made.pk) if by else made
+    account_fields = {"bank": "Vietcombank", "bin": "970436", "number": "0011001234567", "holder": "PHONG QLXNC"} | more
+    bank_account = accounts.propose(actor=book.actor, programme_id=book.programme.pk, **account_fields)
+    return (
+        accounts.approve(actor=by, programme_id=book.programme.pk, account_id=bank_account.pk) if by else bank_account
+    )
 
 
 STROKES = "[[[10,100],[60,20],[110,150],[160,30],[210,140],[260,60],[310,120]],[[330,100],[380,100]]]"
@@ -127,17 +129,17 @@ STROKES = "[[[10,100],[60,20],[110,150],[160,30],[210,140],[260,60],[310,120]],[
 
 def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
     """For the table of who may open what: a programme of the office with one of everything."""
-    book = Book(world)
+    book = ProgrammeBook(world)
     gift, handed = book.give(book.of("vnd", 5_000_000)), book.hand_over(book.of("vnd", 1_000))
     file = files.store(book.actor, data=picture, name="a.jpg", purpose="help-photo")
-    shown = make_photo_row(book, file=file, public=True)
+    photo = make_photo_row(book, file=file, public=True)
     selection = make_selection(book, {"poor": 1})
     statement = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,700000,ung ho\n31/02/2026,5000,ung ho\n".encode()
     reconciling.read_in(actor=book.actor, programme_id=book.programme.pk, data=statement, name="a.csv")
     unconfirmed = book.hand_over(book.of("vnd", 1_000))
     objection = confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
     own: dict[str, Any] = {
-        "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": shown.pk,
+        "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": photo.pk,
         "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": Line.objects.get().pk,
         "unread_id": UnreadLine.objects.get().pk, "objection_id": objection.pk, "account_id": make_account(book).pk,
     }  # fmt: skip

@@ -10,7 +10,7 @@ from ancu.apps.community.selectors import planning as told
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import trust
 from ancu.apps.community.services import planning, reconciling
-from ancu.apps.community.tests.factories import Book, make_pledge, make_programme
+from ancu.apps.community.tests.factories import ProgrammeBook, make_pledge, make_programme
 from ancu.apps.community.tests.test_planning import of, text, undo
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
@@ -37,31 +37,31 @@ def read(book, data, **more):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_a_transfer_with_the_words_of_a_pledge_is_its_gift_once(laid, kind):
-    book = Book(laid)
+def test_a_transfer_with_the_words_of_a_pledge_is_its_gift_once(shared_data, kind):
+    book = ProgrammeBook(shared_data)
     pledge = make_pledge(book, 500)
     words = f"ck {pledge.reference.lower()} ung ho"
     data = statement((day(), 300, words, "FT1"), (day(), 700, "hoan tien", "FT2"), kind=kind)
     done = read(book, data)
-    assert (done.fresh, len(done.gifts), done.gifts[0].pledge) == (2, 1, pledge)
-    assert read(book, data).fresh == 0  # the same file
+    assert (done.new_lines, len(done.gifts), done.gifts[0].pledge) == (2, 1, pledge)
+    assert read(book, data).new_lines == 0  # the same file
     later = read(book, statement((day(), 300, words, "FT1"), (day(0), 200, words, "FT3")))
-    assert (later.fresh, len(later.gifts)) == (1, 1)
+    assert (later.new_lines, len(later.gifts)) == (1, 1)
     assert told.promise(told.get_pledge(book.programme, pledge.pk)).state == "kept"
     assert read(book, statement((day(0), 50, words, "FT4"))).gifts == []  # it is kept: somebody must look
-    assert sums(book.programme)[0].given == 500
+    assert sums(book.programme)[0].received == 500
 
 
-def test_words_of_two_pledges_or_of_another_programme_decide_nothing(laid):
-    book, other = Book(laid), Book(laid)
-    one, two, elsewhere = make_pledge(book), make_pledge(book), make_pledge(other)
-    both = f"{one.reference} {two.reference}"
-    assert read(book, statement((day(), 5, both, "A"), (day(), 5, elsewhere.reference, "B"))).gifts == []
+def test_words_of_two_pledges_or_of_another_programme_decide_nothing(shared_data):
+    book, elsewhere_book = ProgrammeBook(shared_data), ProgrammeBook(shared_data)
+    first_pledge, two, elsewhere = make_pledge(book), make_pledge(book), make_pledge(elsewhere_book)
+    two_references = f"{first_pledge.reference} {two.reference}"
+    assert read(book, statement((day(), 5, two_references, "A"), (day(), 5, elsewhere.reference, "B"))).gifts == []
     assert Line.objects.filter(entry=None).count() == 2
 
 
-def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     pledge = make_pledge(book, 500)
     planning.close(**of(book, until=clock.today() - timedelta(days=3)))
     assert read(book, statement((day(5), 500, pledge.reference, "A"))).gifts == []
@@ -75,13 +75,13 @@ def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(laid):
     assert "said already" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi"}, follow=True))
 
 
-def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_is_reversed(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_is_reversed(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     gift, near = (book.give(book.of("vnd", amount), day=clock.today() - timedelta(days=2)) for amount in (700, 701))
     read(book, statement((day(1), 700, "ung ho", "A")))
     line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
-    shown = text(quynh.get(path))
-    assert f'name="entry" value="{gift.pk}"' in shown and f'name="entry" value="{near.pk}"' not in shown
+    page_html = text(quynh.get(path))
+    assert f'name="entry" value="{gift.pk}"' in page_html and f'name="entry" value="{near.pk}"' not in page_html
     with pytest.raises(Conflict, match="other_amount"):
         reconciling.match(**of(book, line_id=line.pk, entry_id=near.pk))
     assert "is this entry" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
@@ -94,13 +94,13 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     assert second.pk != first.pk and not Entry.objects.filter(reverses=second).exists()
 
 
-def test_what_went_out_is_a_purchase_of_the_ledger(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_what_went_out_is_a_purchase_of_the_ledger(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     gift = book.give(book.of("vnd", 900), day=clock.today() - timedelta(days=9))
     bought = book.buy(book.of("vnd", 600), book.of("pieces", 2), day=clock.today() - timedelta(days=2))
     head = "Ngày giao dịch,Ghi nợ,Ghi có,Nội dung,Số tham chiếu"
     data = f"{head}\n{day(1)},600,,mua bo,FT1\n{day(9)},,900,ung ho,FT1\n{day(0)},11,0,phi,FT2\n".encode()
-    assert read(book, data).fresh == 3 and read(book, data + b"\n").fresh == 0
+    assert read(book, data).new_lines == 3 and read(book, data + b"\n").new_lines == 0
     paid, fee = Line.objects.filter(out=True).order_by("-vnd")
     path = f"/office/community/{book.programme.pk}/bank/"
     assert f'name="entry" value="{bought.pk}"' in text(quynh.get(path))
@@ -111,26 +111,32 @@ def test_what_went_out_is_a_purchase_of_the_ledger(laid):
     reconciling.match(**of(book, line_id=paid.pk, entry_id=bought.pk))
     reconciling.set_aside(**of(book, line_id=fee.pk, why="phí chuyển tiền"))
     only_out = f"{head}\n{day(0)},77,,mua cam,FT9\n".encode()
-    assert read(book, only_out).fresh == 1
+    assert read(book, only_out).new_lines == 1
     reconciling.set_aside(**of(book, line_id=Line.objects.get(vnd=77).pk, why="nhầm"))
     assert Line.objects.get(entry=bought).out and Line.objects.filter(entry=None, aside="").count() == 1
 
 
-def test_what_is_no_gift_is_set_aside_with_its_reason(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_what_is_no_gift_is_set_aside_with_its_reason(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     read(book, statement((day(), 12, "lai tien gui", "A")))
     line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
     assert "what the transfer is" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": " "}, follow=True))
     assert "set aside" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi tiền gửi"}, follow=True))
     assert "Settled by Quynh" in text(quynh.get(path))
-    assert sums(book.programme)[0].given == 0 and quynh.post(f"{path}{line.pk}/other/").status_code == 404
+    assert sums(book.programme)[0].received == 0 and quynh.post(f"{path}{line.pk}/other/").status_code == 404
 
 
-def test_lines_of_another_programme_and_files_that_are_no_statement(laid):
-    book, other, quynh = Book(laid), make_programme(laid, agency=laid.commune_agency), laid.client("quynh")
+def test_lines_of_another_programme_and_files_that_are_no_statement(shared_data):
+    book, elsewhere_programme, quynh = (
+        ProgrammeBook(shared_data),
+        make_programme(shared_data, agency=shared_data.commune_agency),
+        shared_data.client("quynh"),
+    )
     read(book, statement((day(), 12, "x", "A")))
     with pytest.raises(Http404):
-        reconciling.set_aside(actor=laid.actor("olga"), programme_id=other.pk, line_id=Line.objects.get().pk, why="x")
+        reconciling.set_aside(
+            actor=shared_data.actor("olga"), programme_id=elsewhere_programme.pk, line_id=Line.objects.get().pk, why="x"
+        )
     path = f"/office/community/{book.programme.pk}/bank/"
     for data in (b"%PDF-1.7", b"a,b\n1,2", b"=cmd()"):
         answer = quynh.post(path, {"file": SimpleUploadedFile("a.csv", data)})
@@ -138,8 +144,8 @@ def test_lines_of_another_programme_and_files_that_are_no_statement(laid):
     assert Line.objects.count() == 1
 
 
-def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     pledge = make_pledge(book, 700)
     data = statement((day(), 300, "ai đó", "FT1"), ("31/02/2026", 700, f"ck {pledge.reference}", "FT2"),
                      (day(), "bảy trăm", "không rõ", "FT3"))  # fmt: skip
@@ -163,8 +169,8 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(laid):
         reconciling.dismiss_unread(**of(book, unread_id=wrong_amount.pk, why="x"))
 
 
-def test_money_that_went_out_on_no_day_is_kept_too(laid):
-    book = Book(laid)
+def test_money_that_went_out_on_no_day_is_kept_too(shared_data):
+    book = ProgrammeBook(shared_data)
     data = (
         "Ngày giao dịch,Số tiền ghi nợ,Số tiền ghi có,Nội dung\n31/02/2026,500,,mua áo\n01/03/2026,năm trăm,,mua áo\n"
     )

@@ -17,7 +17,7 @@ from ancu.apps.community.selectors.objections import may_decide_objection, objec
 from ancu.apps.community.selectors.public import recipient_code, trust
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services.posting import reverse
-from ancu.apps.community.tests.factories import STROKES, Book, add_second_keeper, make_programme
+from ancu.apps.community.tests.factories import STROKES, ProgrammeBook, add_second_keeper, make_programme
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -36,39 +36,39 @@ def text(response):
     return response.content.decode()
 
 
-def handed(laid):
-    book = Book(laid)
+def handed(shared_data):
+    book = ProgrammeBook(shared_data)
     book.give(book.of("vnd", 5_000_000), book.of("pieces", 2))
     return book, book.hand_over(book.of("pieces", 1))
 
 
 def sign(book, entry, **more):
-    told = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()} | more
-    return confirming.sign(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, **told)
+    signature_fields = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()} | more
+    return confirming.sign(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, **signature_fields)
 
 
-def test_the_office_reads_how_many_were_chosen_without_points(laid):
-    book, _entry = handed(laid)
-    page = text(laid.client("quynh").get(f"/office/community/{book.programme.pk}/selections/"))
+def test_the_office_reads_how_many_were_chosen_without_points(shared_data):
+    book, _entry = handed(shared_data)
+    page = text(shared_data.client("quynh").get(f"/office/community/{book.programme.pk}/selections/"))
     assert "1 recipient was chosen without points" in page
 
 
-def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(laid):
-    book, entry = handed(laid)
-    quynh, page = laid.client("quynh"), f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
+def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(shared_data):
+    book, entry = handed(shared_data)
+    quynh, page = shared_data.client("quynh"), f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     refused = quynh.post(f"{page}sign/", {"name": "Dở", "standing": "chủ hộ", "strokes": "[]", "key": uuid4()})
     assert refused.status_code == 422 and "Please sign in the field" in text(refused) and "Dở" in text(refused)
-    told = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
+    signature_fields = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
     for _twice in range(2):
-        assert quynh.post(f"{page}sign/", told)["Location"] == page
-    said = Confirmation.objects.get()
-    assert b"100" not in bytes(said.signature) and "M10 100 L60 20" in confirming.signature_svg(said)
+        assert quynh.post(f"{page}sign/", signature_fields)["Location"] == page
+    confirmation = Confirmation.objects.get()
+    assert b"100" not in bytes(confirmation.signature) and "M10 100 L60 20" in confirming.signature_svg(confirmation)
     paper = quynh.get(f"{page}paper.pdf")
     assert paper["Content-Type"] == "application/pdf" and paper.content[:5] == b"%PDF-"
     assert trust(book.programme).confirmed == 1
     acts = set(Event.objects.filter(subject_id=entry.pk).values_list("act", flat=True))
     assert {"community.confirmed", "community.printed"} <= acts
-    genuine = text(laid.client().get(f"/community/handed/{entry.number}/"))
+    genuine = text(shared_data.client().get(f"/community/handed/{entry.number}/"))
     assert "genuine" in genuine and "Dở" not in genuine
 
 
@@ -83,12 +83,12 @@ def test_what_is_no_signature_is_refused(drawn):
         confirming.read_strokes(drawn)
 
 
-def test_the_recipient_says_no_and_then_yes_from_his_own_phone(laid):
-    book, entry = handed(laid)
+def test_the_recipient_says_no_and_then_yes_from_his_own_phone(shared_data):
+    book, entry = handed(shared_data)
     path = f"/community/received/{entry.number}/{recipient_code(entry)}/"
-    anybody, quynh = laid.client(), laid.client("quynh")
-    shown = text(anybody.get(path))
-    assert "Bò cái giống" in shown and "Mùa Thị" not in shown
+    anybody, quynh = shared_data.client(), shared_data.client("quynh")
+    page_html = text(anybody.get(path))
+    assert "Bò cái giống" in page_html and "Mùa Thị" not in page_html
     assert anybody.post(path, {"key": uuid4(), "answer": "no"}).status_code == 422
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Bò ốm"})["Location"] == path
     assert "not right" in text(quynh.get(f"/office/community/{book.programme.pk}/"))
@@ -100,25 +100,29 @@ def test_the_recipient_says_no_and_then_yes_from_his_own_phone(laid):
     assert [*Confirmation.objects.order_by("pk").values_list("agrees", "made_by")] == [(False, None), (True, None)]
 
 
-def test_a_code_opens_one_handing_over_and_cannot_be_made_up(laid):
-    book, entry = handed(laid)
-    other = book.hand_over(book.of("pieces", 1))
-    anybody = laid.client()
-    for number, code in ((other.number, recipient_code(entry)), (entry.number, "0" * 16), (entry.number, "x")):
+def test_a_code_opens_one_handing_over_and_cannot_be_made_up(shared_data):
+    book, entry = handed(shared_data)
+    second_handover = book.hand_over(book.of("pieces", 1))
+    anybody = shared_data.client()
+    for number, code in (
+        (second_handover.number, recipient_code(entry)),
+        (entry.number, "0" * 16),
+        (entry.number, "x"),
+    ):
         assert anybody.get(f"/community/received/{number}/{code}/").status_code == 404
     assert anybody.get(f"/community/handed/{book.programme.entries.first().number}/").status_code == 404
     reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
     assert anybody.get(f"/community/received/{entry.number}/{recipient_code(entry)}/").status_code == 404
 
 
-def test_a_witness_says_why_and_each_handing_over_is_confirmed_once(laid):
-    book, entry = handed(laid)
-    told = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
-    common = {"actor": laid.actor("dora"), "programme_id": book.programme.pk, "entry_id": entry.pk}
+def test_a_witness_says_why_and_each_handing_over_is_confirmed_once(shared_data):
+    book, entry = handed(shared_data)
+    signature_fields = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
+    common = {"actor": shared_data.actor("dora"), "programme_id": book.programme.pk, "entry_id": entry.pk}
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/witness/"
-    assert laid.client("dora").post(page, {"key": uuid4(), "name": "x"}).status_code == 422
-    first = confirming.witness(**common, **told)
-    assert confirming.witness(**common, **told) == first
+    assert shared_data.client("dora").post(page, {"key": uuid4(), "name": "x"}).status_code == 422
+    first = confirming.witness(**common, **signature_fields)
+    assert confirming.witness(**common, **signature_fields) == first
     assert papers.minutes_pdf(book.actor, entry)[:5] == b"%PDF-"
     with pytest.raises(Conflict, match="confirmed"):
         sign(book, entry)
@@ -131,32 +135,41 @@ def test_a_witness_says_why_and_each_handing_over_is_confirmed_once(laid):
         Confirmation.objects.all().delete()
 
 
-def test_only_what_was_handed_over_by_the_own_agency_is_confirmed(laid):
-    book, entry = handed(laid)
+def test_only_what_was_handed_over_by_the_own_agency_is_confirmed(shared_data):
+    book, entry = handed(shared_data)
     gift = book.programme.entries.get(kind="gift")
     with pytest.raises(Http404):
         sign(book, gift)
     with pytest.raises(Http404):
         sign(book, entry, key=sign(book, book.hand_over(book.of("pieces", 1))).key)
-    other = make_programme(laid, agency=laid.commune_agency)
+    elsewhere_programme = make_programme(shared_data, agency=shared_data.commune_agency)
     with pytest.raises(Http404):
-        confirming.sign(actor=book.actor, programme_id=other.pk, entry_id=entry.pk, name="x", standing="x",
-                        strokes=STROKES, key=uuid4())  # fmt: skip
+        confirming.sign(
+            actor=book.actor,
+            programme_id=elsewhere_programme.pk,
+            entry_id=entry.pk,
+            name="x",
+            standing="x",
+            strokes=STROKES,
+            key=uuid4(),
+        )
     reverse(actor=book.actor, programme_id=book.programme.pk, entry_id=entry.pk, reason="x", key=uuid4())
     with pytest.raises(Conflict, match="reversed"):
         sign(book, entry)
 
 
-def vouch(laid, book, entry):
+def vouch(shared_data, book, entry):
     statement = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
-    return confirming.witness(actor=laid.actor("dora"), programme_id=book.programme.pk, entry_id=entry.pk, **statement)
+    return confirming.witness(
+        actor=shared_data.actor("dora"), programme_id=book.programme.pk, entry_id=entry.pk, **statement
+    )
 
 
-def test_what_the_office_confirmed_stays_open_to_the_recipient(laid):
+def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
     """He agrees or objects at the address of his slip, whoever vouched for it before; his own yes is final."""
-    book, entry = handed(laid)
-    vouch(laid, book, entry)
-    path, anybody = f"/community/received/{entry.number}/{recipient_code(entry)}/", laid.client()
+    book, entry = handed(shared_data)
+    vouch(shared_data, book, entry)
+    path, anybody = f"/community/received/{entry.number}/{recipient_code(entry)}/", shared_data.client()
     page = text(anybody.get(path))
     assert "The office noted on" in page and "(witness)" in page and "Yes, I received it" in page
     assert trust(book.programme).confirmed == 1
@@ -174,15 +187,15 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(laid):
     assert hows == [("witness", True), ("code", False), ("code", True)]
 
 
-def test_who_vouched_does_not_decide_on_the_objection_to_it(laid):
-    book, entry = handed(laid)
-    vouch(laid, book, entry)
+def test_who_vouched_does_not_decide_on_the_objection_to_it(shared_data):
+    book, entry = handed(shared_data)
+    vouch(shared_data, book, entry)
     objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Tôi chưa nhận", key=uuid4())
-    dora, more = laid.actor("dora"), {"decision": "dismissed", "words": "Đã hỏi"}
+    dora, more = shared_data.actor("dora"), {"decision": "dismissed", "words": "Đã hỏi"}
     assert not objections_to_decide(dora).exists() and not may_decide_objection(dora, objection)
     with pytest.raises(Forbidden):
         confirming.decide(actor=dora, programme_id=book.programme.pk, objection_id=objection.pk, **more)
-    make_member(make_user("Khoa"), laid.provincial_agency, Role.APPROVING_OFFICER)
+    make_member(make_user("Khoa"), shared_data.provincial_agency, Role.APPROVING_OFFICER)
     khoa = actor_for(User.objects.get(full_name="Khoa"))
     confirming.decide(actor=khoa, programme_id=book.programme.pk, objection_id=objection.pk, **more)
     assert trust(book.programme).confirmed == 1, "the objection is dismissed"

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ancu.apps.audit.models import Event
-from ancu.apps.community.enums import Account
+from ancu.apps.community.enums import LedgerAccount
 from ancu.apps.community.models import Entry, Leg, Lot
 from ancu.apps.community.selectors import planning as planned
 from ancu.apps.community.selectors.ledger import sums, uses, uses_of
 from ancu.apps.community.services import planning
 from ancu.apps.community.services.posting import reverse
-from ancu.apps.community.tests.factories import Book, make_donor, make_pledge, make_programme, make_recipient
+from ancu.apps.community.tests.factories import ProgrammeBook, make_donor, make_pledge, make_programme, make_recipient
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404
@@ -26,29 +26,29 @@ pytestmark = pytest.mark.django_db
 
 
 def make_book():
-    return Book(make_world())
+    return ProgrammeBook(make_world())
 
 
 def test_nine_cows_from_donors_to_households(world):
-    book = Book(world)
+    book = ProgrammeBook(world)
     first = book.give(book.of("vnd", 100_000_000))
     book.give(book.of("vnd", 50_000_000), book.of("minutes", 960))
     book.buy(book.of("vnd", 150_000_000), book.of("pieces", 9))
     for _household in range(8):
         book.hand_over(book.of("pieces", 1))
     lines = {line.item.measure: line for line in sums(book.programme)}
-    assert (lines["vnd"].given, lines["vnd"].left) == (150_000_000, 0)
-    assert (lines["pieces"].handed, lines["pieces"].left) == (8, 1)
-    assert (lines["minutes"].given, lines["minutes"].left) == (960, 960)
+    assert (lines["vnd"].received, lines["vnd"].remaining) == (150_000_000, 0)
+    assert (lines["pieces"].handed, lines["pieces"].remaining) == (8, 1)
+    assert (lines["minutes"].received, lines["minutes"].remaining) == (960, 960)
     (use,) = uses(first)
-    assert (use.spent, use.left, use.handed) == (100_000_000, 0, 0)
-    assert (use.bought[0].handed, use.bought[0].left) == (8, 1)
+    assert (use.spent, use.remaining, use.handed) == (100_000_000, 0, 0)
+    assert (use.bought[0].handed, use.bought[0].remaining) == (8, 1)
     acts = Event.objects.filter(subject_type="community.entry").order_by("id").values_list("act", flat=True)
     assert [*acts] == ["community.gift"] * 2 + ["community.purchase"] + ["community.handover"] * 8
 
 
 def test_nothing_goes_out_that_is_not_there_and_nothing_is_left_of_the_attempt(world):
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("vnd", 1000), book.of("pieces", 2))
     before = Entry.objects.count(), Leg.objects.count()
     with pytest.raises(Conflict, match="not_there"):
@@ -62,7 +62,7 @@ def test_nothing_goes_out_that_is_not_there_and_nothing_is_left_of_the_attempt(w
 
 
 def test_a_form_sent_twice_is_one_entry(world):
-    book, key = Book(world), uuid4()
+    book, key = ProgrammeBook(world), uuid4()
     assert book.give(book.of("vnd", 7), key=key) == book.give(book.of("vnd", 7), key=key)
     assert Leg.objects.count() == 2
     with pytest.raises(Http404):
@@ -70,7 +70,7 @@ def test_a_form_sent_twice_is_one_entry(world):
 
 
 def test_what_was_wrong_is_reversed_and_stays_to_be_seen(world):
-    book = Book(world)
+    book = ProgrammeBook(world)
     gift = book.give(book.of("vnd", 900))
     bought = book.buy(book.of("vnd", 600), book.of("pieces", 2))
     handed = book.hand_over(book.of("pieces", 1))
@@ -87,25 +87,25 @@ def test_what_was_wrong_is_reversed_and_stays_to_be_seen(world):
         undo(entry)
         with pytest.raises(Conflict, match="reversed"):
             undo(entry)
-    assert all((line.given, line.handed, line.left) == (0, 0, 0) for line in sums(book.programme))
+    assert all((line.received, line.handed, line.remaining) == (0, 0, 0) for line in sums(book.programme))
     assert Entry.objects.count() == 6
 
 
 def test_other_programmes_and_other_agencies_are_not_there(world):
-    book, other = Book(world), make_programme(world, agency=world.commune_agency)
+    book, elsewhere_book = ProgrammeBook(world), make_programme(world, agency=world.commune_agency)
     book.give(book.of("vnd", 10))
-    for more in ({"programme_id": other.pk}, {"actor": world.actor("olga")}, {"actor": world.actor("alice")}):
+    for more in ({"programme_id": elsewhere_book.pk}, {"actor": world.actor("olga")}, {"actor": world.actor("alice")}):
         with pytest.raises(Http404):
             book.give(book.of("vnd", 10), **more)
     with pytest.raises(Http404):
-        book.hand_over(book.of("vnd", 1), recipient=make_recipient(other))
+        book.hand_over(book.of("vnd", 1), recipient=make_recipient(elsewhere_book))
     book.donor = make_donor(world, agency=world.commune_agency)
     with pytest.raises(Http404):
         book.give(book.of("vnd", 10))
 
 
 def test_the_database_refuses_what_the_program_never_writes(world):
-    book = Book(world)
+    book = ProgrammeBook(world)
     entry = book.give(book.of("vnd", 10))
     lot, item = Lot.objects.get(), book.items["vnd"]
 
@@ -120,9 +120,9 @@ def test_the_database_refuses_what_the_program_never_writes(world):
     refused(lambda: Leg.objects.update(quantity=5))
     refused(lambda: Leg.objects.all().delete())
     refused(lambda: Entry.objects.update(day="2020-01-01"))
-    refused(lambda: Leg.objects.create(entry=entry, account=Account.GIVEN, item=item, quantity=3))
-    refused(lambda: Leg.objects.create(entry=entry, account=Account.STOCK, item=item, quantity=-11, lot=lot))
-    refused(lambda: Leg.objects.create(entry=entry, account=Account.STOCK, item=item, quantity=-1))
+    refused(lambda: Leg.objects.create(entry=entry, account=LedgerAccount.HANDED_OVER, item=item, quantity=3))
+    refused(lambda: Leg.objects.create(entry=entry, account=LedgerAccount.STOCK, item=item, quantity=-11, lot=lot))
+    refused(lambda: Leg.objects.create(entry=entry, account=LedgerAccount.STOCK, item=item, quantity=-1))
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.update(left_over=-1)
 
@@ -143,13 +143,13 @@ LONG = 200 if os.environ.get("ANCU_LONG") == "1" else 0
 @pytest.mark.stage(make=make_book)
 @settings(max_examples=LONG or 12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
-def test_at_every_instant_the_sum_is_zero_nothing_is_below_nothing_and_every_gift_is_somewhere(laid, acts):
+def test_at_every_instant_the_sum_is_zero_nothing_is_below_nothing_and_every_gift_is_somewhere(shared_data, acts):
     with transaction.atomic():
-        shown: dict[int, object] = {}  # by closing: the sums up to its day, as they were when it was closed
+        sums_at_closing: dict[int, object] = {}  # by closing: the sums up to its day, as they were when it was closed
         for act, measure, quantity, which in acts:
-            _do(laid, act, measure, quantity, which)
-            _holds(laid, shown)
-        _promises_hold(laid)
+            _do(shared_data, act, measure, quantity, which)
+            _holds(shared_data, sums_at_closing)
+        _promises_hold(shared_data)
         transaction.set_rollback(True)
 
 
@@ -179,25 +179,25 @@ def _do(book, act, measure, quantity, which):
         return
 
 
-def _holds(book, shown):
+def _holds(book, sums_at_closing):
     connection.check_constraints()
     for line in sums(book.programme):
-        taken_in = line.given - min(line.sellers, 0)
-        assert line.left >= 0 and taken_in == line.handed + line.left + max(line.sellers, 0), line
+        taken_in = line.received - min(line.sellers, 0)
+        assert line.remaining >= 0 and taken_in == line.handed + line.remaining + max(line.sellers, 0), line
     gifts = list(Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True))
-    for told in uses_of(gifts).values():
-        assert told and all(use.lot.quantity == use.left + use.handed + use.spent for use in told)
+    for gift_uses in uses_of(gifts).values():
+        assert gift_uses and all(use.lot.quantity == use.remaining + use.handed + use.spent for use in gift_uses)
     for closing in book.programme.closings.all():
         before = Leg.objects.filter(entry__programme=book.programme, entry__day__lte=closing.until)
         sealed = sorted(before.values_list("account", "item").annotate(sum=Sum("quantity")))
-        assert shown.setdefault(closing.pk, sealed) == sealed  # nothing came into a past that was closed
+        assert sums_at_closing.setdefault(closing.pk, sealed) == sealed  # nothing came into a past that was closed
 
 
 def _promises_hold(book):
     """What came for each pledge is what its standing gifts brought of its item; a withdrawn one waits for nothing."""
     gifts = Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True)
     for pledge in planned.pledges(book.programme):
-        legs = Leg.objects.filter(entry__in=[one for one in gifts if one.pledge_id == pledge.pk], account="donors")
+        legs = Leg.objects.filter(entry__in=[gift for gift in gifts if gift.pledge_id == pledge.pk], account="donors")
         assert pledge.came == -sum(leg.quantity for leg in legs if leg.item_id == pledge.item_id)
         waits = pledge.withdrawn_at is None and pledge.came < pledge.quantity
         assert waits == (pledge in planned.waited_for(book.programme))

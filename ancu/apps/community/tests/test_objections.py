@@ -13,7 +13,7 @@ from ancu.apps.community.selectors.objections import objections_to_decide
 from ancu.apps.community.selectors.public import recipient_code, trust
 from ancu.apps.community.selectors.waiting import of_programme, waits
 from ancu.apps.community.services import confirming
-from ancu.apps.community.tests.factories import STROKES, Book, add_second_keeper
+from ancu.apps.community.tests.factories import STROKES, ProgrammeBook, add_second_keeper
 from ancu.apps.community.tests.test_pages import text
 from ancu.apps.community.tests.test_planning import of
 from ancu.apps.listening.tests.factories import add_inspectorate
@@ -43,14 +43,14 @@ def decide(book, actor, objection, decision="dismissed"):
 
 
 def make_book(world):
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("vnd", 500))
     return book
 
 
-def test_who_handed_over_does_not_decide_on_the_objection(laid):
-    book = make_book(laid)
-    objection, dora = make_objection(book), laid.actor("dora")
+def test_who_handed_over_does_not_decide_on_the_objection(shared_data):
+    book = make_book(shared_data)
+    objection, dora = make_objection(book), shared_data.actor("dora")
     assert not objections_to_decide(book.actor).exists() and list(objections_to_decide(dora)) == [objection]
     assert f"/objections/{objection.pk}/" in str([task.url for pile in waits(dora) for task in pile.tasks])
     with pytest.raises(Forbidden):
@@ -62,38 +62,41 @@ def test_who_handed_over_does_not_decide_on_the_objection(laid):
     assert Event.objects.filter(act="community.decided").count() == 1
 
 
-def test_what_is_upheld_waits_until_the_entry_is_reversed(laid):
-    book = make_book(laid)
+def test_what_is_upheld_waits_until_the_entry_is_reversed(shared_data):
+    book = make_book(shared_data)
     objection = make_objection(book)
-    decide(book, laid.actor("dora"), objection, "upheld")
+    decide(book, shared_data.actor("dora"), objection, "upheld")
     assert of_programme(book.programme).disputed == 1
 
 
-def test_the_page_of_an_objection_and_what_the_recipient_reads(laid):
-    book = make_book(laid)
+def test_the_page_of_an_objection_and_what_the_recipient_reads(shared_data):
+    book = make_book(shared_data)
     objection = make_objection(book)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
-    html = text(laid.client("quynh").get(path))
-    assert "This handover was entered by you" in html and f"{laid.provincial_agency.name}, approving officer" in html
-    dora = laid.client("dora")
+    html = text(shared_data.client("quynh").get(path))
+    assert (
+        "This handover was entered by you" in html
+        and f"{shared_data.provincial_agency.name}, approving officer" in html
+    )
+    dora = shared_data.client("dora")
     assert "Thiếu một bao gạo" in text(dora.get(path)) and path in text(dora.get("/office/community/"))
     assert dora.post(path, {"decision": "upheld"}).status_code == 422
     assert dora.post(path, {"decision": "upheld", "words": "Đúng là thiếu"}).status_code == 302
     entry = objection.entry
-    html = text(laid.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
+    html = text(shared_data.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
     assert "Đúng là thiếu" in html and "The recipient is right" in html
 
 
-def test_an_amount_is_said_in_dong_and_an_objection_needs_words(laid):
-    book = make_book(laid)
+def test_an_amount_is_said_in_dong_and_an_objection_needs_words(shared_data):
+    book = make_book(shared_data)
     objection = make_objection(book)
     office = f"/office/community/{book.programme.pk}"
     for path in (f"{office}/objections/{objection.pk}/", f"{office}/entries/{objection.entry.pk}/"):
-        html = text(laid.client("quynh").get(path))
+        html = text(shared_data.client("quynh").get(path))
         amounts = html.partition("<dt>What</dt>")[2].partition("</dd>")[0]
         assert "đồng" in amounts and "VND" not in amounts and "-" not in amounts.partition("<div>")[2], path
     received = f"/community/received/{objection.entry.number}/{recipient_code(objection.entry)}/"
-    page, citizen = text(laid.client().get(received)), laid.client()
+    page, citizen = text(shared_data.client().get(received)), shared_data.client()
     assert "What is not right" in page and "(optional)" not in page
     key = {"key": page.partition('name="key" value="')[2].partition('"')[0]}
     refused = citizen.post(received, key | {"answer": "no", "words": ""})
@@ -101,26 +104,26 @@ def test_an_amount_is_said_in_dong_and_an_objection_needs_words(laid):
     assert citizen.post(received, key | {"answer": "yes", "words": ""}).status_code == 302
 
 
-def test_everybody_reads_how_many_objected_and_never_about_few(laid):
-    book, dora = make_book(laid), laid.actor("dora")
+def test_everybody_reads_how_many_objected_and_never_about_few(shared_data):
+    book, dora = make_book(shared_data), shared_data.actor("dora")
     page = f"/community/{book.programme.pk}/"
     book.hand_over(book.of("vnd", 1))
-    assert "No recipient has said that something is not right" in text(laid.client().get(page))
+    assert "No recipient has said that something is not right" in text(shared_data.client().get(page))
     make_objection(book)
-    assert "Fewer than 5 recipients said that something" in text(laid.client().get(page))
+    assert "Fewer than 5 recipients said that something" in text(shared_data.client().get(page))
     for _turn in range(5):
         make_objection(book)
-    html = text(laid.client().get(page))
+    html = text(shared_data.client().get(page))
     assert "6 recipients said that something is not right." in html and "has decided on 0 of them" in html
     for objection in Confirmation.objects.filter(agrees=False):
         decide(book, dora, objection)
     assert (trust(book.programme).objections, trust(book.programme).decided) == (6, 6)
-    assert "A second person has decided on 6 of them" in text(laid.client().get(page))
+    assert "A second person has decided on 6 of them" in text(shared_data.client().get(page))
 
 
-def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_slip(laid):
-    book = make_book(laid)
-    entry, quynh = book.hand_over(book.of("vnd", 1)), laid.client("quynh")
+def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_slip(shared_data):
+    book = make_book(shared_data)
+    entry, quynh = book.hand_over(book.of("vnd", 1)), shared_data.client("quynh")
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     html = quynh.get(page).content.decode()
     assert recipient_code(entry) not in html and "/community/received/" not in html and "<svg xmlns" not in html
@@ -129,17 +132,17 @@ def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_sl
         and "/witness/" not in html
         and quynh.get(f"{page}slip.pdf").status_code == 403
     ), "who entered it"
-    dora = laid.client("dora")
+    dora = shared_data.client("dora")
     assert "slip.pdf" in text(dora.get(page))
     slip = dora.get(f"{page}slip.pdf")
     assert slip.content.startswith(b"%PDF") and slip["Content-Disposition"].startswith("attachment")
     assert Event.objects.filter(act="community.printed", details__paper="slip").count() == 1
 
 
-def test_the_office_confirms_nothing_while_an_objection_is_open(laid):
-    book, dora = make_book(laid), laid.actor("dora")
+def test_the_office_confirms_nothing_while_an_objection_is_open(shared_data):
+    book, dora = make_book(shared_data), shared_data.actor("dora")
     objection = make_objection(book)
-    entry, client = objection.entry, laid.client("dora")
+    entry, client = objection.entry, shared_data.client("dora")
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "key": uuid4()}
     for step, more in (("witness", {"words": "không biết chữ"}), ("sign", {"strokes": STROKES})):
@@ -147,24 +150,24 @@ def test_the_office_confirms_nothing_while_an_objection_is_open(laid):
         assert refused.status_code == 422 and "until this is settled" in text(refused)
     assert "/witness/" not in text(client.get(page)) and "/sign/" not in text(client.get(page))
     received = f"/community/received/{entry.number}/{recipient_code(entry)}/"
-    assert "is with the office" in text(laid.client().get(received)) and trust(book.programme).confirmed == 0
+    assert "is with the office" in text(shared_data.client().get(received)) and trust(book.programme).confirmed == 0
     decide(book, dora, objection)
     assert client.post(f"{page}sign/", who | {"strokes": STROKES}).status_code == 302
 
 
-def test_a_confirmation_beside_an_undecided_objection_leaves_the_recipients_box(laid):
-    book = make_book(laid)
+def test_a_confirmation_beside_an_undecided_objection_leaves_the_recipients_box(shared_data):
+    book = make_book(shared_data)
     entry = make_objection(book).entry
     Confirmation.objects.create(
         entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=entry.made_at, made_by=entry.made_by
     )
-    html = text(laid.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
+    html = text(shared_data.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
     assert "is with the office" in html and "It is confirmed" not in html
 
 
-def test_who_entered_the_handover_enters_no_witness(laid):
-    book = make_book(laid)
-    entry, quynh, dora = book.hand_over(book.of("vnd", 1)), laid.client("quynh"), laid.client("dora")
+def test_who_entered_the_handover_enters_no_witness(shared_data):
+    book = make_book(shared_data)
+    entry, quynh, dora = book.hand_over(book.of("vnd", 1)), shared_data.client("quynh"), shared_data.client("dora")
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     witness = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
     assert quynh.post(f"{page}witness/", witness).status_code == 403 and not Confirmation.objects.exists()
@@ -172,8 +175,8 @@ def test_who_entered_the_handover_enters_no_witness(laid):
     assert dora.post(f"{page}witness/", witness).status_code == 302
 
 
-def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(laid):
-    book, quynh, dora = make_book(laid), laid.client("quynh"), laid.client("dora")
+def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(shared_data):
+    book, quynh, dora = make_book(shared_data), shared_data.client("quynh"), shared_data.client("dora")
     entry = book.hand_over(book.of("vnd", 1))
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     dora.get(f"{page}slip.pdf")
@@ -182,17 +185,17 @@ def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(laid):
     assert f"{page}slip.pdf" in text(dora.get(page)), "the slip is linked after the confirmation, too"
     assert f"{page}slip.pdf" not in text(quynh.get(page))
     objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
-    make_member(make_user("Hải"), laid.provincial_agency, Role.AREA_OFFICER)
+    make_member(make_user("Hải"), shared_data.provincial_agency, Role.AREA_OFFICER)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     html = text(dora.get(path))
     assert "The confirmation the recipient objects to" in html and "This handover was entered" not in html
-    assert f"{laid.provincial_agency.name}, area officer" in html
-    assert f"{laid.provincial_agency.name}, approving officer" not in html, "Quynh and Dora are barred"
+    assert f"{shared_data.provincial_agency.name}, area officer" in html
+    assert f"{shared_data.provincial_agency.name}, approving officer" not in html, "Quynh and Dora are barred"
     assert "Slip printed last by" in html and "Confirmation entered by" in html and "Vì Văn Lả" in html
 
 
-def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(laid):
-    book, quynh, dora = make_book(laid), laid.client("quynh"), laid.client("dora")
+def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_data):
+    book, quynh, dora = make_book(shared_data), shared_data.client("quynh"), shared_data.client("dora")
     entry = book.hand_over(book.of("vnd", 1))
     who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
@@ -202,44 +205,44 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(laid):
     refused = dora.post(f"{page}witness/", who | {"key": uuid4()})
     assert "until this is settled" in text(refused) and "already" not in text(refused)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
-    rosa = laid.actor("rosa")
+    rosa = shared_data.actor("rosa")
     html = text(quynh.get(path))
-    assert "The administrator appoints another area officer" in html and laid.provincial_agency.name in html
+    assert "The administrator appoints another area officer" in html and shared_data.provincial_agency.name in html
     assert [task.title for pile in waits(rosa) for task in pile.tasks] == [entry.number]
-    add_inspectorate(laid)
+    add_inspectorate(shared_data)
     assert not any(pile.tasks for pile in waits(rosa)), "the inspectorate decides"
     assert "Thanh tra Công an tỉnh decides" in text(dora.get(path))
-    ines = laid.actor("ines")
-    assert [list(objections_to_decide(laid.actor(name))) for name in ("quynh", "dora")] == [[], []]
+    ines = shared_data.actor("ines")
+    assert [list(objections_to_decide(shared_data.actor(name))) for name in ("quynh", "dora")] == [[], []]
     assert list(objections_to_decide(ines)) == [objection]
     assert path in str([task.url for pile in waits(ines) for task in pile.tasks])
     answer = {"decision": "upheld", "words": "Đúng là thiếu"}
-    assert laid.client("ines").post(path, answer).status_code == 302
+    assert shared_data.client("ines").post(path, answer).status_code == 302
     assert Confirmation.objects.get(pk=objection.pk).decision == "upheld"
 
 
-def test_the_inspectorate_sees_no_objection_that_a_keeper_may_decide(laid):
-    add_inspectorate(laid)
-    objection = make_objection(make_book(laid))
+def test_the_inspectorate_sees_no_objection_that_a_keeper_may_decide(shared_data):
+    add_inspectorate(shared_data)
+    objection = make_objection(make_book(shared_data))
     path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
-    assert laid.client("ines").get(path).status_code == 404
+    assert shared_data.client("ines").get(path).status_code == 404
 
 
-def test_where_no_keeper_is_left_the_administrator_is_told(laid):
+def test_where_no_keeper_is_left_the_administrator_is_told(shared_data):
     """Nobody reads the page then; an inspectorate without officers decides nothing either."""
-    objection = make_objection(make_book(laid))
-    keepers = Membership.objects.filter(organisation=laid.provincial_agency, role__in=OFFICE_DECIDERS)
-    keepers.exclude(user=laid.users["quynh"]).update(ended_at=clock.now())
-    add_inspectorate(laid)
+    objection = make_objection(make_book(shared_data))
+    keepers = Membership.objects.filter(organisation=shared_data.provincial_agency, role__in=OFFICE_DECIDERS)
+    keepers.exclude(user=shared_data.users["quynh"]).update(ended_at=clock.now())
+    add_inspectorate(shared_data)
     Membership.objects.filter(organisation__is_inspectorate=True).update(ended_at=clock.now())
     path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
-    html = text(laid.client("quynh").get(path))
+    html = text(shared_data.client("quynh").get(path))
     assert "The administrator appoints another area officer" in html and "among its tasks" not in html
     administrators = Membership.objects.filter(role=Role.ADMINISTRATOR)
     administrators.update(ended_at=clock.now())
-    assert f"tell the head of {laid.provincial_agency.name}" in text(laid.client("quynh").get(path))
+    assert f"tell the head of {shared_data.provincial_agency.name}" in text(shared_data.client("quynh").get(path))
     administrators.update(ended_at=None)
     keepers.update(ended_at=clock.now())
-    [pile] = waits(laid.actor("rosa"))
-    assert pile.total == 1 and laid.client("rosa").get(pile.tasks[0].url).status_code == 200
-    assert str(pile.label) in text(laid.client("rosa").get("/desk/"))
+    [pile] = waits(shared_data.actor("rosa"))
+    assert pile.total == 1 and shared_data.client("rosa").get(pile.tasks[0].url).status_code == 200
+    assert str(pile.label) in text(shared_data.client("rosa").get("/desk/"))

@@ -9,7 +9,7 @@ from ancu.apps.community.enums import Decision
 from ancu.apps.community.models import Closing, Entry, Goal, Voucher
 from ancu.apps.community.selectors.oddities import oddities
 from ancu.apps.community.services import confirming, planning
-from ancu.apps.community.tests.factories import Book, make_programme
+from ancu.apps.community.tests.factories import ProgrammeBook, make_programme
 from ancu.apps.community.tests.test_bank import day, read, statement
 from ancu.apps.community.tests.test_pages import ANSWER, BILL, sent, text
 from ancu.apps.community.tests.test_planning import of
@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 DAY = timedelta(days=1)
 
 
-def test_nothing_is_paid_before_the_money_came(laid):
-    book, came = Book(laid), clock.today() - 5 * DAY
+def test_nothing_is_paid_before_the_money_came(shared_data):
+    book, came = ProgrammeBook(shared_data), clock.today() - 5 * DAY
     book.give(book.of("vnd", 1_000), day=came)
     with pytest.raises(Conflict, match="not_there_yet"):
         book.buy(book.of("vnd", 900), book.of("pieces", 1), day=came - DAY)
@@ -34,8 +34,8 @@ def test_nothing_is_paid_before_the_money_came(laid):
     assert book.buy(book.of("vnd", 900), book.of("pieces", 1), day=came)
 
 
-def test_nothing_of_other_years_is_entered_and_what_is_near_is_asked(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_nothing_of_other_years_is_entered_and_what_is_near_is_asked(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     for far in (book.programme.begins_on - 400 * DAY, book.programme.begins_on - 3000 * DAY):
         with pytest.raises(Conflict, match="another_time"):
             book.give(book.of("vnd", 5), day=far)
@@ -50,8 +50,8 @@ def test_nothing_of_other_years_is_entered_and_what_is_near_is_asked(laid):
     assert Entry.objects.get().day == early
 
 
-def test_a_coat_valued_far_from_other_coats_is_asked(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_a_coat_valued_far_from_other_coats_is_asked(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     form = {
         "item-name": "Áo ấm trẻ em", "item-measure": "pieces", "item-vnd_each": "1.500.000",
         "item-valued_by": "giá chợ",
@@ -59,7 +59,7 @@ def test_a_coat_valued_far_from_other_coats_is_asked(laid):
     page = f"/office/community/{book.programme.pk}/item/"
     unlike = quynh.post(page, form)
     assert unlike.status_code == 422 and "anything like it" in text(unlike)
-    make_programme(laid).items.create(name="Áo phao", measure="pieces", vnd_each=180_000)
+    make_programme(shared_data).items.create(name="Áo phao", measure="pieces", vnd_each=180_000)
     response = quynh.post(page, form)
     assert (
         response.status_code == 422
@@ -70,8 +70,8 @@ def test_a_coat_valued_far_from_other_coats_is_asked(laid):
     assert quynh.post(page, form | {"item-name": "Áo len", "item-vnd_each": "150.000"}).status_code == 302
 
 
-def test_fifteen_million_for_ten_coats_is_asked(laid):
-    book = Book(laid)
+def test_fifteen_million_for_ten_coats_is_asked(shared_data):
+    book = ProgrammeBook(shared_data)
     coats = book.programme.items.create(name="Áo ấm", measure="pieces", vnd_each=150_000, valued_by="giá chợ")
     values = {"key": uuid4(), "day": clock.today(), "amounts": {coats.pk: 10}}
     questions = {
@@ -85,8 +85,8 @@ def test_fifteen_million_for_ten_coats_is_asked(laid):
     )
 
 
-def test_a_gift_of_more_than_the_whole_programme_aims_at_is_asked(laid):
-    book = Book(laid)
+def test_a_gift_of_more_than_the_whole_programme_aims_at_is_asked(shared_data):
+    book = ProgrammeBook(shared_data)
     roofs = book.programme.items.create(name="Tấm lợp", measure="pieces", vnd_each=50_000, valued_by="giá chợ")
     values = {"key": uuid4(), "day": clock.today(), "amounts": {roofs.pk: 301}}
     assert oddities(book.programme, "gift", values) == []  # nothing is aimed at
@@ -96,15 +96,15 @@ def test_a_gift_of_more_than_the_whole_programme_aims_at_is_asked(laid):
         item=roofs,
         quantity=300,
         set_on=clock.today(),
-        set_by=laid.users["quynh"],
+        set_by=shared_data.users["quynh"],
     )
     (question,) = oddities(book.programme, "gift", values)
     assert "301 Tấm lợp" in question and "300" in question
     assert oddities(book.programme, "gift", values | {"amounts": {roofs.pk: 300}}) == []
 
 
-def test_a_purchase_says_who_sold_and_by_which_paper(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_a_purchase_says_who_sold_and_by_which_paper(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     book.give(book.of("vnd", 20_000_000))
     page, cow = f"/office/community/{book.programme.pk}/", book.items["pieces"]
     form = sent("purchase", paid=16_666_666, item=cow.pk, quantity=1)
@@ -118,8 +118,8 @@ def test_a_purchase_says_who_sold_and_by_which_paper(laid):
     assert "Trại giống" in text(response) and "HĐ 12" in text(response)
 
 
-def test_books_are_not_closed_over_objections_nor_over_open_money(laid):
-    book = Book(laid)
+def test_books_are_not_closed_over_objections_nor_over_open_money(shared_data):
+    book = ProgrammeBook(shared_data)
     book.give(book.of("vnd", 500))
     handed, until = book.hand_over(book.of("vnd", 5)), clock.today() - DAY
     confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
@@ -127,13 +127,13 @@ def test_books_are_not_closed_over_objections_nor_over_open_money(laid):
     assert "1 objection of a recipient, 2 open transfers of the bank" in refusal(book, until)
     message = refusal(book, handed.day - DAY)  # of 31/02 nobody knows the day
     assert ": 1 open transfer of the bank." in message and "objection" not in message
-    answer = laid.client("quynh").post(
+    answer = shared_data.client("quynh").post(
         f"/office/community/{book.programme.pk}/close/", {"close-until": f"{until:%d/%m/%Y}"}
     )
     html = text(answer)
     assert "1 objection of a recipient, 2 open transfers" in html and 'name="sure"' not in html, "read before the tick"
     assert answer.status_code == 422 and not Closing.objects.exists()
-    handed.confirmations.update(decision=Decision.UPHELD, decided_by=laid.users["pavel"], decided_at=clock.now())
+    handed.confirmations.update(decision=Decision.UPHELD, decided_by=shared_data.users["pavel"], decided_at=clock.now())
     message = refusal(book, until)
     assert "1 handover to be reversed, since its recipient was right" in message and "objection" not in message
 
@@ -144,34 +144,39 @@ def refusal(book, until):
     return str(refused.value.message)
 
 
-def test_closing_the_books_says_what_it_covers_and_is_confirmed(laid):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_closing_the_books_says_what_it_covers_and_is_confirmed(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     book.give(book.of("vnd", 5_000_000))
     book.hand_over(book.of("vnd", 1_000_000))
     page, until = f"/office/community/{book.programme.pk}/close/", clock.today() - timedelta(days=5)
     answer = quynh.post(page, {"close-until": f"{until:%d/%m/%Y}"})
-    shown = answer.content.decode()
+    page_html = answer.content.decode()
     assert answer.status_code == 422 and not Closing.objects.exists()
-    assert "2 entries up to and including" in shown and "cannot be taken back" in shown
-    assert "came 5,000,000, handed over 1,000,000, left 4,000,000" in shown
+    assert "2 entries up to and including" in page_html and "cannot be taken back" in page_html
+    assert "came 5,000,000, handed over 1,000,000, left 4,000,000" in page_html
     sure = answer.context["sure"]
     assert quynh.post(page, {"close-until": f"{until:%d/%m/%Y}", "sure": sure}).status_code == 302
     assert Closing.objects.get().until == until
 
 
-def test_the_same_from_another_form_within_the_hour_is_asked_about(laid, monkeypatch):
-    book, quynh = Book(laid), laid.client("quynh")
+def test_the_same_from_another_form_within_the_hour_is_asked_about(shared_data, monkeypatch):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     book.give(book.of("vnd", 50_000_000))
     money, pieces, today = book.items["vnd"].pk, book.items["pieces"].pk, f"{clock.today():%d/%m/%Y}"
     forms = {
         "gift": {"name": "Công ty Hai Thẻ", "kind": "organisation", "item": money, "quantity": 9_000_000, "day": today},
         "purchase": {"paid": 500, "seller": "Chợ", "paper": "HĐ 12", "item": pieces, "quantity": 5, "day": today},
         "handover": {
-            "name": "Hộ Hai Thẻ", "kind": "household", "unit": laid.units.commune.pk, "reason": "x", "item": money,
-            "quantity": 100, "day": today,
+            "name": "Hộ Hai Thẻ",
+            "kind": "household",
+            "unit": shared_data.units.commune.pk,
+            "reason": "x",
+            "item": money,
+            "quantity": 100,
+            "day": today,
         },
         "pledge": {"name": "Công ty Hai Thẻ", "kind": "organisation", "item": money, "quantity": 70, "day": today},
-    }  # fmt: skip
+    }
     for act, values in forms.items():
         page = f"/office/community/{book.programme.pk}/{act}/"
         first = sent(act, **values)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ancu.apps.community.models import Photo
 from ancu.apps.community.services import photos
-from ancu.apps.community.tests.factories import Book, make_photo, make_programme
+from ancu.apps.community.tests.factories import ProgrammeBook, make_photo, make_programme
 from ancu.apps.community.tests.test_planning import of, text
 from ancu.apps.files.services import FileRefused, read_bytes
 from ancu.apps.lodging.tests.factories import make_world
@@ -20,36 +20,40 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
 
 @pytest.mark.slow
-def test_a_face_that_the_program_sees_needs_consent_whatever_the_officer_says(laid):
-    book, quynh = Book(laid), laid.client("quynh")
-    made = make_photo(book, samples.jpeg(samples.face((1800, 2700))), shows_people=False)
-    data = read_bytes(made.file)
+def test_a_face_that_the_program_sees_needs_consent_whatever_the_officer_says(shared_data):
+    book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
+    photo = make_photo(book, samples.jpeg(samples.face((1800, 2700))), shows_people=False)
+    data = read_bytes(photo.file)
     assert samples.SECRET not in data and Image.open(BytesIO(data)).width <= photos.WIDTH
-    assert made.face_found and made.shows_people
+    assert photo.face_found and photo.shows_people
     page, public = f"/office/community/{book.programme.pk}/photos/", f"/community/{book.programme.pk}/"
-    assert "write who agreed" in text(quynh.post(f"{page}{made.pk}/show/", {"consent": " "}, follow=True))
+    assert "write who agreed" in text(quynh.post(f"{page}{photo.pk}/show/", {"consent": " "}, follow=True))
     for change in ({"public": True}, {"shows_people": False}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Photo.objects.update(**change)
-    anybody = laid.client()
-    assert anybody.get(f"{public}photos/{made.pk}.jpg").status_code == 404
-    assert quynh.get(f"{page}{made.pk}.jpg")["Content-Type"] == "image/jpeg"
-    quynh.post(f"{page}{made.pk}/show/", {"consent": "Bà Dở, 25/11/2026, trước mặt trưởng bản"})
-    seen = anybody.get(f"{public}photos/{made.pk}.jpg")
-    assert seen.status_code == 200 and seen["Cache-Control"] == "no-store"
-    assert f"photos/{made.pk}.jpg" in text(anybody.get(public)) and "Bà Dở" not in text(anybody.get(public))
-    quynh.post(f"{page}{made.pk}/hide/")
-    assert anybody.get(f"{public}photos/{made.pk}.jpg").status_code == 404
+    anybody = shared_data.client()
+    assert anybody.get(f"{public}photos/{photo.pk}.jpg").status_code == 404
+    assert quynh.get(f"{page}{photo.pk}.jpg")["Content-Type"] == "image/jpeg"
+    quynh.post(f"{page}{photo.pk}/show/", {"consent": "Bà Dở, 25/11/2026, trước mặt trưởng bản"})
+    public_image = anybody.get(f"{public}photos/{photo.pk}.jpg")
+    assert public_image.status_code == 200 and public_image["Cache-Control"] == "no-store"
+    assert f"photos/{photo.pk}.jpg" in text(anybody.get(public)) and "Bà Dở" not in text(anybody.get(public))
+    quynh.post(f"{page}{photo.pk}/hide/")
+    assert anybody.get(f"{public}photos/{photo.pk}.jpg").status_code == 404
 
 
 @pytest.mark.slow
-def test_a_photo_is_of_its_programme_and_files_that_are_none_are_refused(laid):
-    book, other, quynh = Book(laid), make_programme(laid), laid.client("quynh")
-    made = make_photo(book, samples.jpeg())
+def test_a_photo_is_of_its_programme_and_files_that_are_none_are_refused(shared_data):
+    book, elsewhere_programme, quynh = (
+        ProgrammeBook(shared_data),
+        make_programme(shared_data),
+        shared_data.client("quynh"),
+    )
+    photo = make_photo(book, samples.jpeg())
     with pytest.raises(Http404):
-        photos.hide(actor=book.actor, programme_id=other.pk, photo_id=made.pk)
-    assert quynh.get(f"/office/community/{other.pk}/photos/{made.pk}.jpg").status_code == 404
-    elsewhere = Book(laid)
+        photos.hide(actor=book.actor, programme_id=elsewhere_programme.pk, photo_id=photo.pk)
+    assert quynh.get(f"/office/community/{elsewhere_programme.pk}/photos/{photo.pk}.jpg").status_code == 404
+    elsewhere = ProgrammeBook(shared_data)
     elsewhere.give(elsewhere.of("vnd", 1))
     with pytest.raises(Http404):
         photos.add(**of(book, data=samples.jpeg(), caption="x", shows_people=False, consent="",

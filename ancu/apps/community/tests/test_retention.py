@@ -11,7 +11,7 @@ from ancu.apps.community.selectors.public import donors_named
 from ancu.apps.community.services import choosing, confirming, planning, reconciling, retention
 from ancu.apps.community.tests.factories import (
     STROKES,
-    Book,
+    ProgrammeBook,
     make_donor,
     make_photo_row,
     make_pledge,
@@ -28,12 +28,12 @@ JOB = system("test")
 
 def told_everything(world):
     """A programme with something in every field that speaks of people."""
-    book = Book(world)
+    book = ProgrammeBook(world)
     Donor.objects.update(contact="0912")
     book.give(book.of("vnd", 500))
     first, second = book.hand_over(book.of("vnd", 1)), book.hand_over(book.of("vnd", 1))
-    told = {"name": "Dở", "standing": "chủ hộ", "key": uuid4()}
-    confirming.sign(**of(book, entry_id=first.pk, strokes=STROKES, **told))
+    witness_fields = {"name": "Dở", "standing": "chủ hộ", "key": uuid4()}
+    confirming.sign(**of(book, entry_id=first.pk, strokes=STROKES, **witness_fields))
     confirming.speak(actor=PUBLIC, entry=second, agrees=False, words="Bò ốm", key=uuid4())
     selection = make_selection(book, {"poor": 1}, {})
     high, low = selection.candidates.order_by("-points")
@@ -62,7 +62,7 @@ def test_everybody_is_forgotten_and_every_sum_stays(world):
     for row in rows:
         row.refresh_from_db()
     before = [{name: getattr(row, name) for name in type(row).privacy.personal} for row in rows]
-    kept = [(line.given, line.handed, line.left) for line in sums(book.programme)]
+    sums_before = [(line.received, line.handed, line.remaining) for line in sums(book.programme)]
     assert retention.redact(JOB) == 0
     ended = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     type(book.programme).objects.update(begins_on=ended, ends_on=ended)
@@ -71,14 +71,14 @@ def test_everybody_is_forgotten_and_every_sum_stays(world):
         row.refresh_from_db()
         for name, value in values.items():
             assert not value or getattr(row, name) != value, (type(row), name)
-    assert [(line.given, line.handed, line.left) for line in sums(book.programme)] == kept
+    assert [(line.received, line.handed, line.remaining) for line in sums(book.programme)] == sums_before
     assert donors_named(book.programme) == ([], 0) and not type(rows[6]).objects.filter(public=True).exists()
     assert confirming.signature_svg(Confirmation.objects.get(how="signature")) == ""
     assert {type(row) for row in rows} == set(retention.OF_HELP)
 
 
 def test_a_donor_of_a_younger_programme_is_kept(world):
-    book, young = Book(world), Book(world)
+    book, young = ProgrammeBook(world), ProgrammeBook(world)
     young.donor = book.donor
     book.give(book.of("vnd", 5))
     make_pledge(young)

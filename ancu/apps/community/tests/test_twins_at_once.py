@@ -3,7 +3,7 @@
 import pytest
 
 from ancu.apps.community.models import Entry, Pledge
-from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.factories import ProgrammeBook
 from ancu.apps.community.tests.test_pages import ANSWER, sent, text
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
@@ -14,7 +14,7 @@ from ancu.core.testing.at_once import at_once
 @pytest.mark.parametrize("act", ["gift", "purchase", "handover", "pledge"])
 def test_the_second_of_two_twins_is_asked_about(act):
     world = make_world()
-    book, quynh = Book(world), world.client("quynh")
+    book, quynh = ProgrammeBook(world), world.client("quynh")
     book.give(book.of("vnd", 50_000_000))
     today = f"{clock.today():%d/%m/%Y}"
     money, pieces = book.items["vnd"].pk, book.items["pieces"].pk

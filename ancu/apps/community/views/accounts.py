@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.community import rules
-from ancu.apps.community.forms import AccountForm
+from ancu.apps.community.forms import BankAccountForm
 from ancu.apps.community.selectors import accounts as selectors
 from ancu.apps.community.selectors import choosing, ledger
 from ancu.apps.community.services import accounts as services
@@ -28,8 +28,8 @@ READ_BY = gettext_lazy("The officer who entered the account reads this. It stays
 def accounts(request: Request, pk: int) -> HttpResponse:
     """Of an own programme."""
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
-    form = AccountForm(request.POST if request.method == "POST" else None)
+    programme = ledger.get_programme(request.actor, pk)
+    form = BankAccountForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             services.propose(actor=request.actor, programme_id=pk, **form.cleaned_data)
@@ -38,8 +38,8 @@ def accounts(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("It waits for a second person."))
             return redirect("community:accounts", pk)
-    context = {"programme": found, "form": form, "rows": selectors.accounts_of(request.actor, found),
-               "takes_money": rules.takes_money(found)}  # fmt: skip
+    context = {"programme": programme, "form": form, "rows": selectors.accounts_of(request.actor, programme),
+               "takes_money": rules.takes_money(programme)}  # fmt: skip
     return render(request, "community/accounts.html", context, status=422 if form.is_bound else 200)
 
 
@@ -67,7 +67,7 @@ def _page(request: Request, account: Any, reason_form: ReasonForm, *, status: in
 @never_cache
 def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
     require_keeper(request)
-    found = selectors.get_account(request.actor, pk, account_id)
+    bank_account = selectors.get_account(request.actor, pk, account_id)
     steps: dict[str, tuple[Any, Any]] = {
         "approve": (services.approve, _("Everybody sees the account now.")),
         "refuse": (services.refuse, _("The account is not approved.")),
@@ -75,14 +75,14 @@ def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
     }
     if step not in steps:
         raise Http404
-    act, said = steps[step]
+    act, message = steps[step]
     form = ReasonForm(request.POST, help_text=READ_BY)
     if step != "approve" and not form.is_valid():
-        return _page(request, found, form, status=422)
+        return _page(request, bank_account, form, status=422)
     reason = {} if step == "approve" else form.cleaned_data
     with conflicts_as_messages(request):
         act(actor=request.actor, programme_id=pk, account_id=account_id, **reason)
-        messages.success(request, said)
-    if rules.may_enter(request.actor, found.programme):
+        messages.success(request, message)
+    if rules.may_enter(request.actor, bank_account.programme):
         return redirect("community:accounts", pk)
     return redirect("community:list")

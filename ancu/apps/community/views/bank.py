@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.community.forms import LineForm, StatementForm, UnreadForm
+from ancu.apps.community.forms import LineForm, ProgrammeStatementForm, UnreadForm
 from ancu.apps.community.selectors import ledger
 from ancu.apps.community.selectors import reconciling as selectors
 from ancu.apps.community.selectors.accounts import account_in_force
@@ -27,9 +27,9 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 def bank(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
-    record_look(request.actor, found)
-    form = StatementForm(request.POST, request.FILES) if request.method == "POST" else StatementForm()
+    programme = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, programme)
+    form = ProgrammeStatementForm(request.POST, request.FILES) if request.method == "POST" else ProgrammeStatementForm()
     if form.is_bound and form.is_valid():
         sent = form.cleaned_data["file"]
         try:
@@ -40,17 +40,22 @@ def bank(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _read(read))
             return redirect("community:bank", pk)
     context = {
-        "programme": found, "form": form, "max_bytes": MAX_BYTES, "open": selectors.open_lines(found),
-        "settled": selectors.settled_lines(found), "dismissed": selectors.dismissed_rows(found),
-        "without": selectors.gifts_without_line(found),
-        "unread": selectors.unread_lines(found)[: selectors.SHOWN], "statements": selectors.statements(found),
-        "account": account_in_force(found),
-    }  # fmt: skip
+        "programme": programme,
+        "form": form,
+        "max_bytes": MAX_BYTES,
+        "open": selectors.open_lines(programme),
+        "settled": selectors.settled_lines(programme),
+        "dismissed": selectors.dismissed_rows(programme),
+        "without": selectors.gifts_without_line(programme),
+        "unread": selectors.unread_lines(programme)[: selectors.LINES_SHOWN],
+        "statements": selectors.statements(programme),
+        "account": account_in_force(programme),
+    }
     return render(request, "community/bank.html", context, status=422 if form.is_bound else 200)
 
 
 def _read(read: Any) -> str:
-    message = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.fresh)
+    message = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.new_lines)
     if read.gifts:
         message += " " + counted("%(n)s keeps a pledge.", "%(n)s keep pledges.", len(read.gifts))
     if read.unread:
@@ -66,30 +71,30 @@ def _read(read: Any) -> str:
 @never_cache
 def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
+    programme = ledger.get_programme(request.actor, pk)
     form = LineForm(request.POST)
     if step not in ("match", "gift", "aside"):
         raise Http404
     form.is_valid()
     with conflicts_as_messages(request):
-        messages.success(request, _settle(request, found, line_id, step, form.cleaned_data))
+        messages.success(request, _settle(request, programme, line_id, step, form.cleaned_data))
     return redirect("community:bank", pk)
 
 
-def _settle(request: Request, programme: Any, line_id: int, step: str, given: dict[str, Any]) -> str:
+def _settle(request: Request, programme: Any, line_id: int, step: str, cleaned: dict[str, Any]) -> str:
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
     if step == "match":
-        services.match(entry_id=given.get("entry") or 0, **common)
+        services.match(entry_id=cleaned.get("entry") or 0, **common)
         return _("The transfer is this entry.")
     if step == "aside":
-        if not given.get("aside"):
+        if not cleaned.get("aside"):
             raise Conflict("no_words", _("Please write what the transfer is."))
-        services.set_aside(why=given["aside"], **common)
+        services.set_aside(why=cleaned["aside"], **common)
         return _("This transfer is set aside now.")
-    if not given.get("name") or not given.get("kind"):
+    if not cleaned.get("name") or not cleaned.get("kind"):
         raise Conflict("no_donor", _("Please write who gave, and whether it is a person or an organisation."))
-    told = {name: given[name] for name in ("kind", "name", "anonymous")}
-    acting.enter_transfer(request.actor, programme, line_id, told)
+    donor_fields = {name: cleaned[name] for name in ("kind", "name", "anonymous")}
+    acting.enter_transfer(request.actor, programme, line_id, donor_fields)
     return _("The gift is entered.")
 
 

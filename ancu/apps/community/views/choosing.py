@@ -29,17 +29,17 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @never_cache
 def selections(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
+    programme = ledger.get_programme(request.actor, pk)
     form = SelectionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        made = services.begin(actor=request.actor, programme_id=pk, **form.cleaned_data)
+        selection = services.begin(actor=request.actor, programme_id=pk, **form.cleaned_data)
         messages.success(request, _("Now enter everybody who is considered."))
-        return redirect("community:selection", pk, made.pk)
+        return redirect("community:selection", pk, selection.pk)
     context = {
-        "programme": found,
+        "programme": programme,
         "form": form,
-        "rows": selectors.selections(found),
-        "without_points": recipients_without_points(found),
+        "rows": selectors.selections(programme),
+        "without_points": recipients_without_points(programme),
     }
     return render(request, "community/selections.html", context, status=422 if form.is_bound else 200)
 
@@ -51,32 +51,41 @@ def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
     return _page(request, selectors.get_selection(request.actor, pk, selection_id))
 
 
-def _page(request: Request, found: Any, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: Request, selection: Any, status: int = 200, **more: Any) -> HttpResponse:
     """A page of those who are considered; ``more`` is a form that was refused, or other rows than the page's."""
-    record_look(request.actor, found.programme, selection=found.pk)
-    selectors.tell_desks(found)
-    own = rules.may_enter(request.actor, found.programme)
-    draft = own and found.state == SelectionState.DRAFT
-    rule = selectors.rule_of(found)
-    counts = selectors.counted(found)
+    record_look(request.actor, selection.programme, selection=selection.pk)
+    selectors.tell_desks(selection)
+    own = rules.may_enter(request.actor, selection.programme)
+    draft = own and selection.state == SelectionState.DRAFT
+    rule = selectors.rule_of(selection)
+    counts = selectors.counted(selection)
     rows = more.pop("rows", None)
-    asked = request.POST.get("page") or request.GET.get("page", "")
-    paging = _paging(1 if rows else parse_whole_number(asked) or 1, counts["considered"])
-    rows = rows or selectors.candidates(found)[paging["first"] - 1 : paging["last"]]
+    page_text = request.POST.get("page") or request.GET.get("page", "")
+    paging = _paging(1 if rows else parse_whole_number(page_text) or 1, counts["considered"])
+    rows = rows or selectors.candidates(selection)[paging["first"] - 1 : paging["last"]]
     context = {
-        "programme": found.programme, "selection": found, "rows": selectors.considered(found, rows), "rule": rule,
+        "programme": selection.programme,
+        "selection": selection,
+        "rows": selectors.considered(selection, rows),
+        "rule": rule,
         "counts": counts,
-        "criteria": [(selectors.criterion_name(one), one.points, one.most) for one in rule.criteria],
-        "form": _candidate_form(request, found) if draft else None, "draft": draft, "own": own,
-        "decides": rules.may_decide(request.actor, found), "back": BackForm(),
-    }  # fmt: skip
+        "criteria": [
+            (selectors.criterion_name(need_criterion), need_criterion.points, need_criterion.most)
+            for need_criterion in rule.criteria
+        ],
+        "form": _candidate_form(request, selection) if draft else None,
+        "draft": draft,
+        "own": own,
+        "decides": rules.may_decide(request.actor, selection),
+        "back": BackForm(),
+    }
     return render(request, "community/selection.html", context | paging | more, status=status)
 
 
-def _paging(asked: int, number: int) -> dict[str, Any]:
+def _paging(page_number: int, number: int) -> dict[str, Any]:
     """Which rows the page asked for shows, counted from one, and which pages stand beside it."""
     size = selectors.ROWS
-    page = max(1, min(asked, -(-number // size)))
+    page = max(1, min(page_number, -(-number // size)))
     before, after = page - 1, page + 1 if number > page * size else 0
     return {
         "page": page, "before": before, "after": after, "first": before * size + 1, "last": min(page * size, number),
@@ -84,10 +93,14 @@ def _paging(asked: int, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _candidate_form(request: Request, found: Any, data: Any = None) -> CandidateForm:
+def _candidate_form(request: Request, selection: Any, data: Any = None) -> CandidateForm:
     criteria = [
-        (one.code, f"{selectors.criterion_name(one)} ({one.points})", one.most)
-        for one in selectors.rule_of(found).criteria
+        (
+            need_criterion.code,
+            f"{selectors.criterion_name(need_criterion)} ({need_criterion.points})",
+            need_criterion.most,
+        )
+        for need_criterion in selectors.rule_of(selection).criteria
     ]
     units = [CHOOSE, *ledger.units_to_choose(request.actor)]
     return CandidateForm(data, prefix="new", units=units, criteria=criteria)
@@ -97,91 +110,100 @@ def _candidate_form(request: Request, found: Any, data: Any = None) -> Candidate
 @never_cache
 def step(request: Request, pk: int, selection_id: int, step: str) -> HttpResponse:
     require_keeper(request)
-    found = selectors.get_selection(request.actor, pk, selection_id)
+    selection = selectors.get_selection(request.actor, pk, selection_id)
     steps = {"consider": _consider, "keep": _keep, "propose": _propose, "approve": _approve, "send-back": _send_back}
     if step not in steps:
         raise Http404
-    return steps[step](request, found)
+    return steps[step](request, selection)
 
 
-def _consider(request: Request, found: Any) -> HttpResponse:
-    form = _candidate_form(request, found, request.POST)
+def _consider(request: Request, selection: Any) -> HttpResponse:
+    form = _candidate_form(request, selection, request.POST)
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             services.consider(
-                actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, kind=given["kind"],
-                unit_id=given["unit"], name=given["name"], facts=form.facts,
-            )  # fmt: skip
+                actor=request.actor,
+                programme_id=selection.programme_id,
+                selection_id=selection.pk,
+                kind=cleaned["kind"],
+                unit_id=cleaned["unit"],
+                name=cleaned["name"],
+                facts=form.facts,
+            )
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            said = _("%(name)s is on the list.") % {"name": given["name"]}
-            messages.success(request, said, extra_tags=f"draft:help-candidate-{found.pk}")
-            return _back_to(found)
-    return _page(request, found, 422, form=form)
+            message = _("%(name)s is on the list.") % {"name": cleaned["name"]}
+            messages.success(request, message, extra_tags=f"draft:help-candidate-{selection.pk}")
+            return _back_to(selection)
+    return _page(request, selection, 422, form=form)
 
 
-def _propose(request: Request, found: Any) -> HttpResponse:
-    common = {"actor": request.actor, "programme_id": found.programme_id, "selection_id": found.pk}
+def _propose(request: Request, selection: Any) -> HttpResponse:
+    common = {"actor": request.actor, "programme_id": selection.programme_id, "selection_id": selection.pk}
     try:
-        _keep_page(request, found)  # nothing that was ticked or written is lost
-        marked = selectors.candidates(found).values_list("pk", "chosen", "reason")
+        _keep_page(request, selection)  # nothing that was ticked or written is lost
+        marked = selectors.candidates(selection).values_list("pk", "chosen", "reason")
         chosen = {pk for pk, ticked, _reason in marked if ticked}
         services.propose(chosen=chosen, reasons={pk: reason for pk, _ticked, reason in marked}, **common)
     except Conflict as refused:
-        return _page(request, found, 422, refused=str(refused.message), rows=selectors.without_reason_first(found))
+        return _page(
+            request, selection, 422, refused=str(refused.message), rows=selectors.without_reason_first(selection)
+        )
     messages.success(request, _("It waits for a second person."))
-    return _back_to(found)
+    return _back_to(selection)
 
 
-def _keep_page(request: Request, found: Any) -> None:
+def _keep_page(request: Request, selection: Any) -> None:
     """The ticks and reasons of the rows that were on the page; of all where it does not say which."""
-    known: set[int] = set(found.candidates.values_list("pk", flat=True))
-    ticked, shown = ({pk for pk in known & {parse_whole_number(text) for text in request.POST.getlist(name)} if pk}
-                     for name in ("chosen", "row"))  # fmt: skip
-    rows = shown or known
+    candidate_ids: set[int] = set(selection.candidates.values_list("pk", flat=True))
+    ticked, visible_ids = (
+        {pk for pk in candidate_ids & {parse_whole_number(text) for text in request.POST.getlist(name)} if pk}
+        for name in ("chosen", "row")
+    )
+    rows = visible_ids or candidate_ids
     services.keep(
-        actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, rows=rows, chosen=ticked,
+        actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk, rows=rows, chosen=ticked,
         reasons={pk: request.POST.get(f"reason-{pk}", "") for pk in rows},
     )  # fmt: skip
 
 
-def _keep(request: Request, found: Any) -> HttpResponse:
+def _keep(request: Request, selection: Any) -> HttpResponse:
     with conflicts_as_messages(request):
-        _keep_page(request, found)
-    there = reverse("community:selection", args=[found.programme_id, found.pk])
+        _keep_page(request, selection)
+    there = reverse("community:selection", args=[selection.programme_id, selection.pk])
     return redirect(f"{there}?page={parse_whole_number(request.POST.get('to', '')) or 1}")
 
 
-def _approve(request: Request, found: Any) -> HttpResponse:
+def _approve(request: Request, selection: Any) -> HttpResponse:
     with conflicts_as_messages(request):
-        services.approve(actor=request.actor, programme_id=found.programme_id, selection_id=found.pk)
+        services.approve(actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk)
         messages.success(request, _("Approved. Those who were chosen can receive now."))
-    return _back_to(found)
+    return _back_to(selection)
 
 
-def _send_back(request: Request, found: Any) -> HttpResponse:
+def _send_back(request: Request, selection: Any) -> HttpResponse:
     form = BackForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, 422, back=form)
+        return _page(request, selection, 422, back=form)
     with conflicts_as_messages(request):
         services.send_back(
-            actor=request.actor, programme_id=found.programme_id, selection_id=found.pk, **form.cleaned_data
+            actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk, **form.cleaned_data
         )
         messages.success(request, _("It is sent back to who proposed it."))
     return redirect("community:list")
 
 
-def _back_to(found: Any) -> HttpResponse:
-    return redirect("community:selection", found.programme_id, found.pk)
+def _back_to(selection: Any) -> HttpResponse:
+    return redirect("community:selection", selection.programme_id, selection.pk)
 
 
 @require_safe
 @never_cache
 def list_file(request: Request, pk: int, selection_id: int, kind: str) -> HttpResponse:
     require_keeper(request)
-    found = selectors.get_selection(request.actor, pk, selection_id)
+    selection = selectors.get_selection(request.actor, pk, selection_id)
     if kind not in exports.KINDS:
         raise Http404
-    return exports.list_file(request.actor, found, kind)
+    return exports.list_file(request.actor, selection, kind)

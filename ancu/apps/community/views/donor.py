@@ -18,30 +18,33 @@ from ancu.core.web.http import Request, mark_private, parse_whole_number
 @login_not_required
 def donor(request: Request, code: str) -> HttpResponse:
     """Whoever holds the code sees all gifts of this donor to this agency."""
-    found = public.get_donor(code)
-    given, pledged = (parse_whole_number(request.GET.get(name, "")) or 0 for name in ("gifts", "pledges"))
-    page, pledges = public.gifts_of(found, given), public.pledges_of(found, pledged)
+    donor = public.get_donor(code)
+    gift_after, pledged = (parse_whole_number(request.GET.get(name, "")) or 0 for name in ("gifts", "pledges"))
+    page, pledges = public.gifts_of(donor, gift_after), public.pledges_of(donor, pledged)
     uses = ledger.uses_of(list(page.rows))
-    gifts: list[dict[str, Any]] = [{"gift": one, "uses": uses[one.pk]} for one in page.rows]
-    pay_to = accounts.accounts_in_force(one.programme for one in pledges.rows)
-    promises = [(one, _pay(one, pay_to.get(one.pledge.programme_id))) for one in map(planning.promise, pledges.rows)]
+    gifts: list[dict[str, Any]] = [{"gift": entry, "uses": uses[entry.pk]} for entry in page.rows]
+    pay_to = accounts.accounts_in_force(pledge.programme for pledge in pledges.rows)
+    promises = [
+        (promise, _pay(promise, pay_to.get(promise.pledge.programme_id)))
+        for promise in map(planning.promise, pledges.rows)
+    ]
     context = {
-        "donor": found, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL,
+        "donor": donor, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL,
         "next_gifts": f"?gifts={page.after}#gifts" if page.after else "",
         "next_pledges": f"?pledges={pledges.after}#promises" if pledges.after else "",
     }  # fmt: skip
     return mark_private(render(request, "community/donor.html", context))
 
 
-def _pay(one: planning.Promise, account: Any) -> papers.Pay | None:
+def _pay(promise: planning.PledgeStatus, account: Any) -> papers.Pay | None:
     """What is still to be given of a pledge of money, with the words by which the bank's statement keeps it."""
-    if account is None or one.state in ("kept", "withdrawn") or one.pledge.item.measure != "vnd":
+    if account is None or promise.state in ("kept", "withdrawn") or promise.pledge.item.measure != "vnd":
         return None
-    return papers.to_pay(account, words=one.pledge.reference, vnd=one.rest)
+    return papers.to_pay(account, words=promise.pledge.reference, vnd=promise.rest)
 
 
 @require_safe
 @login_not_required
 def receipt(request: Request, code: str, number: str) -> HttpResponse:
-    found = public.get_gift_of(public.get_donor(code), number)
-    return pdf(papers.receipt_pdf(request.actor, found), f"{found.number}.pdf")
+    entry = public.get_gift_of(public.get_donor(code), number)
+    return pdf(papers.receipt_pdf(request.actor, entry), f"{entry.number}.pdf")

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
 from ancu.apps.community.forms import (
-    CloseForm,
+    CloseBooksForm,
     GiftForm,
     GoalForm,
     HandoverForm,
-    ItemForm,
     PledgeForm,
     ProgrammeForm,
+    ProgrammeItemForm,
     PurchaseForm,
     ReverseForm,
-    WithdrawForm,
+    WithdrawPledgeForm,
 )
 from ancu.apps.community.selectors import accounts, choosing, ledger, objections, planning, public, waiting
 from ancu.apps.community.services import acting, exports, posting
@@ -41,9 +41,9 @@ ACTS: dict[str, tuple[Any, Any, Any]] = {
     "handover": (HandoverForm, gettext_lazy("Something was handed over"), gettext_lazy("Enter the handing over")),
     "purchase": (PurchaseForm, gettext_lazy("Something was bought"), gettext_lazy("Enter the purchase")),
     "pledge": (PledgeForm, gettext_lazy("Somebody will give"), gettext_lazy("Enter the pledge")),
-    "item": (ItemForm, gettext_lazy("Something else is counted"), gettext_lazy("Add it")),
+    "item": (ProgrammeItemForm, gettext_lazy("Something else is counted"), gettext_lazy("Add it")),
     "goal": (GoalForm, gettext_lazy("What the programme aims at"), gettext_lazy("Set the goal")),
-    "close": (CloseForm, gettext_lazy("Close the books up to a day"), gettext_lazy("Close the books")),
+    "close": (CloseBooksForm, gettext_lazy("Close the books up to a day"), gettext_lazy("Close the books")),
 }
 WITH_CHOICES = (GiftForm, HandoverForm, PurchaseForm, PledgeForm, GoalForm)
 
@@ -60,12 +60,12 @@ def programmes(request: Request) -> HttpResponse:
     require_keeper(request)
     form = ProgrammeForm(request.POST or None, units=ledger.units_to_choose(request.actor))
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        made = services.open_programme(actor=request.actor, unit_id=given.pop("unit"), **given)
+        cleaned = form.cleaned_data
+        programme = services.open_programme(actor=request.actor, unit_id=cleaned.pop("unit"), **cleaned)
         messages.success(
             request, _("The programme is open. Now enter what is given."), extra_tags="draft:help-programme"
         )
-        return redirect("community:programme", made.pk)
+        return redirect("community:programme", programme.pk)
     context = {
         "form": form,
         "rows": ledger.visible_to(request.actor).prefetch_related("areas").order_by("-begins_on", "-pk")[:100],
@@ -80,18 +80,18 @@ def programmes(request: Request) -> HttpResponse:
 @never_cache
 def programme(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
-    record_look(request.actor, found)
-    entries, before = ledger.entries_page(found, parse_whole_number(request.GET.get("before", "")))
-    lines = ledger.sums(found)
+    programme = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, programme)
+    entries, before = ledger.entries_page(programme, parse_whole_number(request.GET.get("before", "")))
+    lines = ledger.sums(programme)
     context = {
-        "programme": found,
-        "lines": [one for one in lines if one.is_told],
-        "goals": planning.progress(found, lines),
+        "programme": programme,
+        "lines": [line for line in lines if line.is_told],
+        "goals": planning.progress(programme, lines),
         "entries": entries,
         "next_url": f"?before={before}#entries" if before else "",
-        "waits": waiting.of_programme(found),
-        "closed_until": ledger.closed_until(found),
+        "waits": waiting.of_programme(programme),
+        "closed_until": ledger.closed_until(programme),
     }
     return render(request, "community/programme.html", context)
 
@@ -108,7 +108,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     odd: Sequence[str] = ()
     if form.is_valid():
-        values, answer = form.cleaned_data | _shown(request, act), request.POST.get("sure", "")
+        values, answer = form.cleaned_data | _latest_goal_shown(request, act), request.POST.get("sure", "")
         try:
             address = acting.enter(request.actor, programme, act, values, answer=answer)
         except Unconfirmed as question:
@@ -127,9 +127,9 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
     return render(request, "community/act.html", context, status=status)
 
 
-def _shown(request: Request, act: str) -> dict[str, int | None]:
+def _latest_goal_shown(request: Request, act: str) -> dict[str, int | None]:
     """Which goal was the latest when the page was opened."""
-    return {"shown": parse_whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
+    return {"latest_shown": parse_whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
 
 
 def _form(request: Request, programme: Any, act: str) -> Any:
@@ -137,41 +137,41 @@ def _form(request: Request, programme: Any, act: str) -> Any:
     kind = ACTS[act][0]
     if kind not in WITH_CHOICES:
         return kind(data, prefix=act)
-    asked = parse_whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
-    choices = waiting.choices(request.actor, programme, act, asked)
-    wanted: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
-    if asked and kind is GiftForm:
-        promise = planning.promise(planning.get_pledge(programme, asked))
-        wanted |= {"pledge": promise.pledge.pk, "item": promise.pledge.item_id, "quantity": promise.rest}
-    return kind(data, prefix=act, choices=choices, initial=wanted)
+    pledge_id = parse_whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
+    choices = waiting.choices(request.actor, programme, act, pledge_id)
+    initial: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
+    if pledge_id and kind is GiftForm:
+        promise = planning.promise(planning.get_pledge(programme, pledge_id))
+        initial |= {"pledge": promise.pledge.pk, "item": promise.pledge.item_id, "quantity": promise.rest}
+    return kind(data, prefix=act, choices=choices, initial=initial)
 
 
 @require_POST
 @never_cache
 def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
+    programme = ledger.get_programme(request.actor, pk)
     form = ReverseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please write what was wrong."))
-        return redirect("community:entry", found.pk, entry_id)
+        return redirect("community:entry", programme.pk, entry_id)
     with conflicts_as_messages(request):
-        posting.reverse(actor=request.actor, programme_id=found.pk, entry_id=entry_id, **form.cleaned_data)
+        posting.reverse(actor=request.actor, programme_id=programme.pk, entry_id=entry_id, **form.cleaned_data)
         messages.success(request, _("The entry is reversed. Both stay to be seen."))
-        return redirect("community:programme", found.pk)
-    return redirect("community:entry", found.pk, entry_id)
+        return redirect("community:programme", programme.pk)
+    return redirect("community:entry", programme.pk, entry_id)
 
 
 @require_safe
 @never_cache
 def pledges(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
-    record_look(request.actor, found)
-    page = by_day(planning.pledges(found), "due_on", parse_whole_number(request.GET.get("after", "")) or 0)
+    programme = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, programme)
+    page = by_day(planning.pledges(programme), "due_on", parse_whole_number(request.GET.get("after", "")) or 0)
     context = {
-        "programme": found,
-        "rows": [(planning.promise(one), public.donor_code(one.donor)) for one in page.rows],
+        "programme": programme,
+        "rows": [(planning.promise(pledge_row), public.donor_code(pledge_row.donor)) for pledge_row in page.rows],
         "next_url": f"?after={page.after}" if page.after else "",
     }
     return render(request, "community/pledges.html", context)
@@ -181,15 +181,15 @@ def pledges(request: Request, pk: int) -> HttpResponse:
 @never_cache
 def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
-    form = WithdrawForm(request.POST)
+    programme = ledger.get_programme(request.actor, pk)
+    form = WithdrawPledgeForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please write why."))
-        return redirect("community:pledges", found.pk)
+        return redirect("community:pledges", programme.pk)
     with conflicts_as_messages(request):
-        plans.withdraw(actor=request.actor, programme_id=found.pk, pledge_id=pledge_id, **form.cleaned_data)
+        plans.withdraw(actor=request.actor, programme_id=programme.pk, pledge_id=pledge_id, **form.cleaned_data)
         messages.success(request, _("The pledge is withdrawn. What came in for it stays."))
-    return redirect("community:pledges", found.pk)
+    return redirect("community:pledges", programme.pk)
 
 
 @require_safe
@@ -197,7 +197,7 @@ def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
 def ledger_file(request: Request, pk: int, kind: str) -> HttpResponse:
     """Every leg of every entry, as XLSX or CSV; recipients by the number of the entry alone."""
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
+    programme = ledger.get_programme(request.actor, pk)
     if kind not in exports.KINDS:
         raise Http404
-    return exports.ledger_file(request.actor, found, kind)
+    return exports.ledger_file(request.actor, programme, kind)

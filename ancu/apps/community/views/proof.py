@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Account, EntryKind
-from ancu.apps.community.forms import DecisionForm, PhotoForm, ShowForm, SignForm, WitnessForm
+from ancu.apps.community.enums import EntryKind, LedgerAccount
+from ancu.apps.community.forms import DecisionForm, PhotoForm, ShowForm, SignHandoverForm, WitnessForm
 from ancu.apps.community.selectors import ledger, objections, planning, public
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services import photos as pictures
@@ -29,31 +29,31 @@ from ancu.core.web.http import Request, conflicts_as_messages, mark_private, par
 @never_cache
 def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_entry(request.actor, pk, entry_id)
-    record_look(request.actor, found)
+    entry = ledger.get_entry(request.actor, pk, entry_id)
+    record_look(request.actor, entry)
     context: dict[str, Any] = {
-        "programme": found.programme,
-        "entry": found,
-        "said": found.confirmations.select_related("made_by", "decided_by").order_by("pk"),
+        "programme": entry.programme,
+        "entry": entry,
+        "confirmations": entry.confirmations.select_related("made_by", "decided_by").order_by("pk"),
         "reverse_key": uuid4(),
-        "uses": ledger.uses(found) if found.kind == EntryKind.GIFT else [],
-        "reversed": hasattr(found, "reversal"),
+        "uses": ledger.uses(entry) if entry.kind == EntryKind.GIFT else [],
+        "reversed": hasattr(entry, "reversal"),
     }
-    if found.kind == EntryKind.HANDOVER:
-        context["handed"] = ledger.amounts_of(found, Account.GIVEN)
-    if found.kind == EntryKind.HANDOVER and not context["reversed"]:
-        context["may_vouch"] = rules.may_vouch_for(request.actor, found)
-        if not found.confirmed:  # type: ignore[attr-defined]
+    if entry.kind == EntryKind.HANDOVER:
+        context["handed"] = ledger.amounts_of(entry, LedgerAccount.HANDED_OVER)
+    if entry.kind == EntryKind.HANDOVER and not context["reversed"]:
+        context["may_vouch"] = rules.may_vouch_for(request.actor, entry)
+        if not entry.confirmed:  # type: ignore[attr-defined]
             context |= {
                 "awaits_confirmation": True,
                 "may_take_along": rules.may_take_along(request.actor),
-                "objected": ledger.has_open_objection(found),
+                "objected": ledger.has_open_objection(entry),
             }
-    if found.kind == EntryKind.PURCHASE:
-        context["voucher"] = getattr(found, "voucher", None)
-    if found.donor:
+    if entry.kind == EntryKind.PURCHASE:
+        context["voucher"] = getattr(entry, "voucher", None)
+    if entry.donor:
         context["donor_url"] = (
-            f"{settings.PUBLIC_URL}{reverse('community:donor', args=[public.donor_code(found.donor)])}"
+            f"{settings.PUBLIC_URL}{reverse('community:donor', args=[public.donor_code(entry.donor)])}"
         )
     return render(request, "community/entry.html", context)
 
@@ -88,7 +88,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
         return redirect("community:list")
     context = {
         "programme": handover.programme, "entry": handover, "objection": confirmation, "form": form,
-        "amounts": ledger.amounts_of(handover, "given"),
+        "amounts": ledger.amounts_of(handover, LedgerAccount.HANDED_OVER),
         "may_decide": objections.may_decide_objection(request.actor, confirmation),
         "handling": objections.handling_of(request.actor, confirmation),
         "deciders": objections.deciders_of(confirmation),
@@ -100,7 +100,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
 @never_cache
 def sign(request: Request, pk: int, entry_id: int) -> HttpResponse:
     """What is on the page is what the recipient signs for; he holds the phone."""
-    return _confirm(request, pk, entry_id, SignForm, confirming.sign, "community/sign.html")
+    return _confirm(request, pk, entry_id, SignHandoverForm, confirming.sign, "community/sign.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,12 +111,12 @@ def witness(request: Request, pk: int, entry_id: int) -> HttpResponse:
 
 def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, template: str) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_entry(request.actor, pk, entry_id)
-    if found.kind != EntryKind.HANDOVER:
+    entry = ledger.get_entry(request.actor, pk, entry_id)
+    if entry.kind != EntryKind.HANDOVER:
         raise Http404
-    may_vouch = rules.may_vouch_for(request.actor, found)
+    may_vouch = rules.may_vouch_for(request.actor, entry)
     require(may_vouch or kind is not WitnessForm)
-    if request.method != "POST" and ledger.has_open_objection(found):
+    if request.method != "POST" and ledger.has_open_objection(entry):
         return redirect("community:entry", pk, entry_id)  # its page says why nothing can be confirmed
     form = kind(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -127,9 +127,9 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
         else:
             messages.success(request, _("The confirmation is kept with the entry."))
             return redirect("community:entry", pk, entry_id)
-    record_look(request.actor, found)
-    amounts = ledger.amounts_of(found, "given")
-    context = {"programme": found.programme, "entry": found, "form": form, "amounts": amounts,
+    record_look(request.actor, entry)
+    amounts = ledger.amounts_of(entry, LedgerAccount.HANDED_OVER)
+    context = {"programme": entry.programme, "entry": entry, "form": form, "amounts": amounts,
                "may_take_along": rules.may_take_along(request.actor), "may_vouch": may_vouch}  # fmt: skip
     return render(request, template, context, status=422 if form.is_bound else 200)
 
@@ -139,13 +139,13 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
 def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
     """The minutes of a handing over, or the receipt of a gift."""
     require_keeper(request)
-    found = ledger.get_entry(request.actor, pk, entry_id)
+    entry = ledger.get_entry(request.actor, pk, entry_id)
     makers = {EntryKind.HANDOVER: papers.minutes_pdf, EntryKind.GIFT: papers.receipt_pdf}
-    make = makers.get(EntryKind(found.kind))
+    make = makers.get(EntryKind(entry.kind))
     if make is None:
         raise Http404
-    record_look(request.actor, found, export="pdf")
-    return pdf(make(request.actor, found), f"{found.number}.pdf")
+    record_look(request.actor, entry, export="pdf")
+    return pdf(make(request.actor, entry), f"{entry.number}.pdf")
 
 
 def pdf(data: bytes, name: str) -> HttpResponse:
@@ -157,23 +157,23 @@ def pdf(data: bytes, name: str) -> HttpResponse:
 @never_cache
 def photos(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
-    found = ledger.get_programme(request.actor, pk)
-    record_look(request.actor, found)
+    programme = ledger.get_programme(request.actor, pk)
+    record_look(request.actor, programme)
     form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
     if form.is_bound and form.is_valid():
         sent = form.cleaned_data.pop("file")
         entry_id = parse_whole_number(request.GET.get("entry", ""))
         try:
-            made = pictures.add(
+            photo = pictures.add(
                 actor=request.actor, programme_id=pk, data=sent.read(), entry_id=entry_id, **form.cleaned_data
             )
         except FileRefused as refused:
             form.add_error("file", f"{refused.message} {refused.mend}".strip())
         else:
-            messages.success(request, _added(made))
+            messages.success(request, _added(photo))
             return redirect("community:photos", pk)
-    rows = planning.photos(found)
-    context = {"programme": found, "form": form, "rows": rows, "max_bytes": MAX_PAPER_BYTES}
+    rows = planning.photos(programme)
+    context = {"programme": programme, "form": form, "rows": rows, "max_bytes": MAX_PAPER_BYTES}
     return render(request, "community/photos.html", context, status=422 if form.is_bound else 200)
 
 
@@ -205,5 +205,5 @@ def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpRespo
 @never_cache
 def photo_image(request: Request, pk: int, photo_id: int) -> HttpResponse:
     require_keeper(request)
-    found = planning.get_photo(ledger.get_programme(request.actor, pk), photo_id)
-    return mark_private(HttpResponse(pictures.image(found), content_type="image/jpeg"))
+    photo = planning.get_photo(ledger.get_programme(request.actor, pk), photo_id)
+    return mark_private(HttpResponse(pictures.image(photo), content_type="image/jpeg"))

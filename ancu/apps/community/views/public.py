@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ancu.apps.community.enums import Account
+from ancu.apps.community.enums import LedgerAccount
 from ancu.apps.community.selectors import ledger, planning, public
 from ancu.apps.community.selectors.accounts import account_in_force, words_of_gift
 from ancu.apps.community.services import exports, photos
@@ -25,24 +25,24 @@ def programmes(request: Request) -> HttpResponse:
 @require_safe
 @login_not_required
 def programme(request: Request, pk: int) -> HttpResponse:
-    found = public.get_public_programme(pk)
-    lines = ledger.sums(found)
-    choice = public.last_choice(found)
-    account = account_in_force(found)
-    donors, more = public.donors_named(found)
+    programme = public.get_public_programme(pk)
+    lines = ledger.sums(programme)
+    choice = public.last_choice(programme)
+    account = account_in_force(programme)
+    donors, more = public.donors_named(programme)
     context: dict[str, Any] = {
-        "programme": found,
-        "pay": to_pay(account, words=words_of_gift(found)) if account else None,
-        "lines": [one for one in lines if one.is_told],
-        "goals": planning.progress(found, lines),
-        "promised": planning.promised(found),
-        "places": public.places(found),
+        "programme": programme,
+        "pay": to_pay(account, words=words_of_gift(programme)) if account else None,
+        "lines": [line for line in lines if line.is_told],
+        "goals": planning.progress(programme, lines),
+        "promised": planning.promised(programme),
+        "places": public.places(programme),
         "donors": donors,
         "more_donors": more,
         "fewest": MIN_PEOPLE,
-        "trust": public.trust(found),
-        "closed_until": ledger.closed_until(found),
-        "photos": public.photos(found),
+        "trust": public.trust(programme),
+        "closed_until": ledger.closed_until(programme),
+        "photos": public.photos(programme),
         "criteria": public.criteria(choice) if choice else [],
     }
     return render(request, "community/public_programme.html", context)
@@ -60,22 +60,26 @@ def table(request: Request, pk: int, kind: str) -> HttpResponse:
 @login_not_required
 def photo(request: Request, pk: int, photo_id: int) -> HttpResponse:
     """Only while it is shown: nothing between keeps it, so that a consent taken back holds at once."""
-    found = public.get_photo(pk, photo_id)
-    return mark_private(HttpResponse(photos.image(found), content_type="image/jpeg"))
+    photo = public.get_photo(pk, photo_id)
+    return mark_private(HttpResponse(photos.image(photo), content_type="image/jpeg"))
 
 
 @require_safe
 @login_not_required
 def gift(request: Request, number: str) -> HttpResponse:
-    found = public.get_gift(number)
-    return mark_private(render(request, "community/gift.html", {"gift": found, "uses": ledger.uses(found)}))
+    entry = public.get_gift(number)
+    return mark_private(render(request, "community/gift.html", {"gift": entry, "uses": ledger.uses(entry)}))
 
 
 @require_safe
 @login_not_required
 def handed(request: Request, number: str) -> HttpResponse:
     """Whether the minutes of a handing over are genuine; to whom it was stands on the paper alone."""
-    found = public.get_handed(number)
-    confirmation = ledger.standing_confirmation(found)
-    context = {"entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "said": confirmation}
+    entry = public.get_handed(number)
+    confirmation = ledger.standing_confirmation(entry)
+    context = {
+        "entry": entry,
+        "amounts": ledger.amounts_of(entry, LedgerAccount.HANDED_OVER),
+        "confirmation": confirmation,
+    }
     return mark_private(render(request, "community/handed.html", context))

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ancu.apps.community.enums import Account, How
+from ancu.apps.community.enums import How, LedgerAccount
 from ancu.apps.community.forms import SpeakForm
 from ancu.apps.community.selectors import ledger, public
 from ancu.apps.community.services import confirming
@@ -21,20 +21,23 @@ from ancu.core.web.http import Request, mark_private
 @limit_posts("community.received", limit=60)
 def received(request: Request, number: str, code: str) -> HttpResponse:
     """The code opens it; it says what was handed over and when, and names nobody."""
-    found = public.get_received(number, code)
+    entry = public.get_received(number, code)
     form = SpeakForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             confirming.speak(
-                actor=request.actor, entry=found, agrees=request.POST.get("answer") == "yes", **form.cleaned_data
+                actor=request.actor, entry=entry, agrees=request.POST.get("answer") == "yes", **form.cleaned_data
             )
         except Conflict as refused:
             form.add_error("words" if refused.code == "no_words" else None, str(refused.message))
         else:
             return redirect(request.path)
-    confirmation = public.confirmation_to_show(found)
+    confirmation = public.confirmation_to_show(entry)
     context = {
-        "entry": found, "amounts": ledger.amounts_of(found, Account.GIVEN), "form": form, "said": confirmation,
+        "entry": entry,
+        "amounts": ledger.amounts_of(entry, LedgerAccount.HANDED_OVER),
+        "form": form,
+        "confirmation": confirmation,
         "is_closed": confirmation is not None and confirmation.agrees and confirmation.how == How.CODE,
-    }  # fmt: skip
+    }
     return mark_private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))

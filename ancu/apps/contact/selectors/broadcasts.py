@@ -15,7 +15,7 @@ from ancu.apps.contact import rules
 from ancu.apps.contact.models import Broadcast, Receipt
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.messaging.rules import TOLD_ROLES, Told
+from ancu.apps.messaging.rules import TOLD_ROLES, UnreadNotice
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids, in_force
 from ancu.core import clock
@@ -32,18 +32,18 @@ def visible_to(actor: Actor) -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(unit_id__within=actor.area).select_related("unit", "agency", "author")
 
 
-def counted(found: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
-    """With ``told``, ``read`` and ``confirmed``: how many lodgings."""
-    return found.annotate(
-        told=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
+def counted(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
+    """Annotate ``reached``, ``read`` and ``confirmed``: numbers of lodgings."""
+    return broadcasts.annotate(
+        reached=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
     )
 
 
 def sent_lately(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
     """What the own agency told the same place in the same words within a day, by another form than ``key``."""
     own = Broadcast.objects.filter(agency_id=actor.organisation_id or 0, unit_id=unit_id, title=title, body=body)
-    lately = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
-    return lately.select_related("author").order_by("-id").first()
+    recent = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
+    return recent.select_related("author").order_by("-id").first()
 
 
 def get_broadcast(actor: Actor, pk: int) -> Broadcast:
@@ -54,7 +54,7 @@ def get_broadcast(actor: Actor, pk: int) -> Broadcast:
 def broadcast_page(actor: Actor, after: int = 0) -> CursorPage[Broadcast]:
     """The newest first; only those of the page are counted."""
     page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
-    rows = counted(visible_to(actor).filter(pk__in=[one.pk for one in page.rows])).order_by("-id")
+    rows = counted(visible_to(actor).filter(pk__in=[broadcast.pk for broadcast in page.rows])).order_by("-id")
     return CursorPage(list(rows), page.after)
 
 
@@ -73,8 +73,8 @@ def lodgings_told(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[
     """The active lodgings of the unit (and former units that it took over); of all kinds when none is named."""
     place = area_ids(frozenset({unit.pk}))
     inside = Q(unit_id__within=place) | Q(locality_id__within=place)
-    found = Establishment.objects.filter(inside, status=EstablishmentStatus.ACTIVE, sandbox=False)
-    return found.filter(kind__in=kinds) if kinds else found
+    establishments = Establishment.objects.filter(inside, status=EstablishmentStatus.ACTIVE, sandbox=False)
+    return establishments.filter(kind__in=kinds) if kinds else establishments
 
 
 def reach(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
@@ -86,8 +86,8 @@ def reach(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
 def people_to_tell(broadcast: Broadcast) -> QuerySet[User]:
     """Who is written to for the lodgings that have not confirmed; each person once."""
     businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")
-    told = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
-    return User.objects.filter(pk__in=told.values("user_id"), is_active=True).order_by("pk")
+    memberships = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
+    return User.objects.filter(pk__in=memberships.values("user_id"), is_active=True).order_by("pk")
 
 
 # --- for the lodging ------------------------------------------------------------------------------------
@@ -106,17 +106,17 @@ def get_receipt(actor: Actor, pk: int) -> Receipt:
     return get_object_or_404(receipts_of(actor), pk=pk)
 
 
-def told(actor: Actor) -> list[Told]:
+def unread_notices(actor: Actor) -> list[UnreadNotice]:
     """For the badge and the inbox: what nobody at the lodging has read."""
     unread = receipts_of(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
-    return [_told(one) for one in unread]
+    return [_unread_item(receipt) for receipt in unread]
 
 
-def _told(receipt: Receipt) -> Told:
+def _unread_item(receipt: Receipt) -> UnreadNotice:
     """A business with several lodgings is told for each of them."""
-    said = receipt.broadcast
-    by = f"{said.agency.name} · {receipt.establishment.name}"
-    return Told(said.title, by, reverse("contact:told", args=[receipt.pk]), said.sent_at)
+    broadcast = receipt.broadcast
+    by = f"{broadcast.agency.name} · {receipt.establishment.name}"
+    return UnreadNotice(broadcast.title, by, reverse("contact:told", args=[receipt.pk]), broadcast.sent_at)
 
 
 def receipt_page(actor: Actor, after: int = 0) -> CursorPage[Receipt]:
@@ -130,10 +130,16 @@ def receipt_page(actor: Actor, after: int = 0) -> CursorPage[Receipt]:
 
 
 def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): NamedRecord(one.title, reverse("contact:broadcast", args=[one.pk])) for one in shown}
+    broadcasts = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {
+        str(broadcast.pk): NamedRecord(broadcast.title, reverse("contact:broadcast", args=[broadcast.pk]))
+        for broadcast in broadcasts
+    }
 
 
 def receipts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = receipts_of(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): NamedRecord(one.broadcast.title, reverse("contact:told", args=[one.pk])) for one in shown}
+    receipts = receipts_of(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {
+        str(receipt.pk): NamedRecord(receipt.broadcast.title, reverse("contact:told", args=[receipt.pk]))
+        for receipt in receipts
+    }

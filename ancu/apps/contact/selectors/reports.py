@@ -25,13 +25,13 @@ SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
     """The lodging's own, or those of lodgings in the officer's area."""
-    known = Report.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
+    reports = Report.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
     if actor.is_lodging and actor.establishment_id is None:
-        return known.filter(establishment__business_id=actor.organisation_id or 0)
+        return reports.filter(establishment__business_id=actor.organisation_id or 0)
     if rules.reads_reports(actor):
         place = Q(establishment__unit_id__within=actor.area) | Q(establishment__locality_id__within=actor.area)
-        return known.filter(place)
-    return known.none()
+        return reports.filter(place)
+    return reports.none()
 
 
 def get_report(actor: Actor, pk: int) -> Report:
@@ -47,7 +47,7 @@ def _require_reader(actor: Actor) -> None:
     require(actor.is_lodging or rules.reads_reports(actor))
 
 
-class Unread(NamedTuple):
+class UnreadReport(NamedTuple):
     """A report that nobody has acknowledged, as a first page says it."""
 
     pk: int
@@ -60,22 +60,22 @@ class Unread(NamedTuple):
         return str(ReportKind(self.kind).label)
 
 
-def waiting(actor: Actor) -> list[Unread]:
+def waiting(actor: Actor) -> list[UnreadReport]:
     """What an officer must see first: reports of the area that nobody acknowledged, the oldest first."""
-    return list(starmap(Unread, unread(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
+    return list(starmap(UnreadReport, unread(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
 
 
 @cached_query
 def unread(actor: Actor) -> QuerySet[Report, Any]:
     """Rows of ``Unread``, the oldest first."""
-    found = visible_to(actor).filter(acknowledged_at__isnull=True)
-    return found.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
+    reports = visible_to(actor).filter(acknowledged_at__isnull=True)
+    return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
 
 
-def lately(actor: Actor, establishment: Establishment) -> list[Report]:
+def recent_reports(actor: Actor, establishment: Establishment) -> list[Report]:
     """For the lodging's first page: what is not acknowledged, and what was within a day; the newest first."""
-    fresh = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
-    return list(visible_to(actor).filter(fresh, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
+    recent = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
+    return list(visible_to(actor).filter(recent, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
 def report_page(actor: Actor, after: int = 0) -> CursorPage[Report]:
@@ -85,5 +85,8 @@ def report_page(actor: Actor, after: int = 0) -> CursorPage[Report]:
 
 
 def reports_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): NamedRecord(one.establishment.name, reverse("contact:report", args=[one.pk])) for one in shown}
+    reports = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {
+        str(report.pk): NamedRecord(report.establishment.name, reverse("contact:report", args=[report.pk]))
+        for report in reports
+    }

@@ -19,7 +19,14 @@ def waits(actor: Actor) -> list[TaskGroup]:
         return []
     if actor.is_lodging:
         return [
-            task_group("told", _("To be confirmed"), "chat", reverse("contact:told-list"), _to_confirm(actor), _told)
+            task_group(
+                "told",
+                _("To be confirmed"),
+                "chat",
+                reverse("contact:told-list"),
+                _to_confirm(actor),
+                _confirmation_task,
+            )
         ]
     if actor.role not in OFFICE_DECIDERS:
         return []
@@ -29,14 +36,16 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 @cached_query
 def _to_confirm(actor: Actor) -> QuerySet[Receipt, Any]:
-    told = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True)
-    return told.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
+    unconfirmed = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True)
+    return unconfirmed.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
 
 
-def _told(pk: int, title: str, place: str) -> Task:
+def _confirmation_task(pk: int, title: str, place: str) -> Task:
     return Task(title, reverse("contact:told", args=[pk]), place)
 
 
 def _report(*row: Any) -> Task:
-    one = reports.Unread(*row)
-    return Task(one.called, reverse("contact:report", args=[one.pk]), one.lodging, grave=True)
+    unread_report = reports.UnreadReport(*row)
+    return Task(
+        unread_report.called, reverse("contact:report", args=[unread_report.pk]), unread_report.lodging, grave=True
+    )

@@ -51,7 +51,7 @@ def broadcast(
     if twin is not None and twin.pk != twin_shown:
         raise Conflict(SENT_LATELY, _("The same was sent to this place within a day."))
     lodgings = selectors.lodgings_told(unit, kinds)
-    made, created = Broadcast.objects.get_or_create(
+    broadcast, created = Broadcast.objects.get_or_create(
         key=key,
         defaults={
             "agency_id": actor.organisation_id or 0,
@@ -64,47 +64,53 @@ def broadcast(
         },
     )
     if not created:
-        if made.agency_id != actor.organisation_id:
+        if broadcast.agency_id != actor.organisation_id:
             raise Http404
-        return made
-    receipts = Receipt.objects.bulk_create(Receipt(broadcast=made, establishment=one) for one in lodgings)
+        return broadcast
+    receipts = Receipt.objects.bulk_create(
+        Receipt(broadcast=broadcast, establishment=establishment) for establishment in lodgings
+    )
     if not receipts:
         raise Conflict("no_lodging", _("No active lodging of that kind is in this place. Nothing was sent."))
-    record(actor, "contact.broadcast", made, unit=unit.pk, kinds=sorted(kinds), lodgings=len(receipts))
-    enqueue(TELL, broadcast_id=made.pk, turn="first")
-    return made
+    record(actor, "contact.broadcast", broadcast, unit=unit.pk, kinds=sorted(kinds), lodgings=len(receipts))
+    enqueue(TELL, broadcast_id=broadcast.pk, turn="first")
+    return broadcast
 
 
 @transaction.atomic
 def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
     """Write once more to lodgings that have not confirmed; Conflict too soon, 403 for another agency's."""
-    found = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=broadcast_id).first()
-    if found is None:
+    broadcast = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=broadcast_id).first()
+    if broadcast is None:
         raise Http404
-    require(rules.may_broadcast(actor) and found.agency_id == actor.organisation_id)
-    if not rules.may_remind(actor, found, clock.now()):
+    require(rules.may_broadcast(actor) and broadcast.agency_id == actor.organisation_id)
+    if not rules.may_remind(actor, broadcast, clock.now()):
         message = _("They were written to within the last 12 hours. They can be reminded from %(when)s.")
-        raise Conflict("reminded", message % {"when": possible_from(rules.reminded_again_from(found))})
-    if not selectors.unconfirmed(found).exists():
+        raise Conflict("reminded", message % {"when": possible_from(rules.reminded_again_from(broadcast))})
+    if not selectors.unconfirmed(broadcast).exists():
         raise Conflict("all_confirmed", _("Every lodging has confirmed."))
-    found.reminded_at = clock.now()
-    found.save(update_fields=["reminded_at"])
-    record(actor, "contact.reminded", found, lodgings=selectors.unconfirmed(found).count())
-    enqueue(TELL, broadcast_id=found.pk, turn=f"{found.reminded_at:%Y-%m-%dT%H:%M}")
-    return found
+    broadcast.reminded_at = clock.now()
+    broadcast.save(update_fields=["reminded_at"])
+    record(actor, "contact.reminded", broadcast, lodgings=selectors.unconfirmed(broadcast).count())
+    enqueue(TELL, broadcast_id=broadcast.pk, turn=f"{broadcast.reminded_at:%Y-%m-%dT%H:%M}")
+    return broadcast
 
 
 def tell(broadcast_id: int, turn: str) -> None:
     """For the job: a letter without content to the people of each lodging that has not confirmed; once a turn."""
-    found = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
-    for reader in selectors.people_to_tell(found):
+    broadcast = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
+    for reader in selectors.people_to_tell(broadcast):
         notify(
             actor=system(TELL),
             to=reader,
-            key=f"broadcast:{found.pk}:{turn}",
+            key=f"broadcast:{broadcast.pk}:{turn}",
             template="contact/letters/broadcast.txt",
-            subject=("broadcast", found.pk),
-            context={"office": found.agency.name, "path": reverse("contact:told-list"), "again": turn != "first"},
+            subject=("broadcast", broadcast.pk),
+            context={
+                "office": broadcast.agency.name,
+                "path": reverse("contact:told-list"),
+                "is_repeated": turn != "first",
+            },
         )
 
 

@@ -17,7 +17,7 @@ from ancu.apps.contact.models import Report
 from ancu.apps.contact.selectors.reports import visible_to
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import get_establishment
-from ancu.apps.messaging.services import Upload, notify, post
+from ancu.apps.messaging.services import MessageUpload, notify, post
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -25,7 +25,7 @@ from ancu.core.errors import Http404, require
 
 @transaction.atomic
 def report(
-    *, actor: Actor, establishment_id: int, kind: str, body: str, key: UUID, uploads: Sequence[Upload] = ()
+    *, actor: Actor, establishment_id: int, kind: str, body: str, key: UUID, uploads: Sequence[MessageUpload] = ()
 ) -> Report:
     """Open a report; its words are the first message of a thread of its own, and its officers are called.
 
@@ -34,7 +34,7 @@ def report(
     """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_report(actor, establishment))
-    made, created = Report.objects.get_or_create(
+    report, created = Report.objects.get_or_create(
         key=key,
         defaults={
             "establishment": establishment,
@@ -44,14 +44,14 @@ def report(
         },
     )
     if not created:
-        if made.establishment_id != establishment.pk:
+        if report.establishment_id != establishment.pk:
             raise Http404
-        return made
-    post(actor=actor, kind="lodging", subject_id=establishment.pk, topic=made.topic, body=body, uploads=uploads)
-    record(actor, "contact.reported", made, kind=kind, establishment=establishment.pk)
+        return report
+    post(actor=actor, kind="lodging", subject_id=establishment.pk, topic=report.topic, body=body, uploads=uploads)
+    record(actor, "contact.reported", report, kind=kind, establishment=establishment.pk)
     for officer in _on_duty(establishment):
-        _call(actor, officer, made)
-    return made
+        _call(actor, officer, report)
+    return report
 
 
 def _on_duty(establishment: Establishment) -> list[User]:
@@ -63,15 +63,15 @@ def _on_duty(establishment: Establishment) -> list[User]:
     return list(User.objects.filter(pk__in=there.values("user_id")).order_by("pk"))
 
 
-def _call(actor: Actor, officer: User, made: Report) -> None:
+def _call(actor: Actor, officer: User, report: Report) -> None:
     """A letter and a text message without what was reported: whoever sees the officer's phone learns nothing."""
     notify(
         actor=actor,
         to=officer,
-        key=f"report:{made.pk}",
+        key=f"report:{report.pk}",
         template="contact/letters/report.txt",
-        subject=("lodging", made.establishment_id),
-        context={"path": reverse("contact:report", args=[made.pk])},
+        subject=("lodging", report.establishment_id),
+        context={"path": reverse("contact:report", args=[report.pk])},
         sms=True,
     )
 
@@ -79,15 +79,15 @@ def _call(actor: Actor, officer: User, made: Report) -> None:
 @transaction.atomic
 def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> Report:
     """An officer of the area has it; the lodging sees when, and the reply if there is one. Conflict after."""
-    found = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
-    if found is None:
+    report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
+    if report is None:
         raise Http404
-    if found.acknowledged_at is not None:
-        raise overtaken_conflict(actor, "acknowledged", found, _("It is acknowledged already."))
-    require(rules.may_acknowledge(actor, found))
-    found.acknowledged_at, found.acknowledged_by_id = clock.now(), actor.user_id
-    found.save(update_fields=["acknowledged_at", "acknowledged_by"])
-    record(actor, "contact.acknowledged", found, establishment=found.establishment_id)
+    if report.acknowledged_at is not None:
+        raise overtaken_conflict(actor, "acknowledged", report, _("It is acknowledged already."))
+    require(rules.may_acknowledge(actor, report))
+    report.acknowledged_at, report.acknowledged_by_id = clock.now(), actor.user_id
+    report.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    record(actor, "contact.acknowledged", report, establishment=report.establishment_id)
     if reply.strip():
-        post(actor=actor, kind="lodging", subject_id=found.establishment_id, topic=found.topic, body=reply)
-    return found
+        post(actor=actor, kind="lodging", subject_id=report.establishment_id, topic=report.topic, body=reply)
+    return report

@@ -11,7 +11,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.contact.models import Report
-from ancu.apps.contact.selectors.reports import lately, waiting
+from ancu.apps.contact.selectors.reports import recent_reports, waiting
 from ancu.apps.contact.services.reports import acknowledge
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.lodging.enums import EstablishmentStatus
@@ -42,20 +42,20 @@ def test_it_is_told_with_a_photo_acknowledged_and_answered(world):
     assert "/reports/new/" in text(bob.get("/stays/today/"))
     photo = SimpleUploadedFile("a.pdf", b"%PDF-1.7\nphoto\n")
     answer = bob.post("/reports/new/", sent(attached=[photo]))
-    found = Report.objects.get()
-    assert answer["location"] == f"/reports/{found.pk}/"
-    page = text(bob.get(f"/reports/{found.pk}/"))
+    report = Report.objects.get()
+    assert answer["location"] == f"/reports/{report.pk}/"
+    page = text(bob.get(f"/reports/{report.pk}/"))
     assert SECRET in page and "a.pdf" in page and "No officer has acknowledged it yet" in page
     assert "Not acknowledged yet" in text(bob.get("/stays/today/"))
     first = text(olga.get("/office/area/"))
     assert "Mai Châu Lodge reports: papers that look forged" in first and SECRET not in first
-    assert SECRET in text(olga.get(f"/reports/{found.pk}/"))
-    assert olga.post(f"/reports/{found.pk}/acknowledge/", {"reply": "Tôi đến ngay."}).status_code == 302
+    assert SECRET in text(olga.get(f"/reports/{report.pk}/"))
+    assert olga.post(f"/reports/{report.pk}/acknowledge/", {"reply": "Tôi đến ngay."}).status_code == 302
     assert "reports: papers" not in text(olga.get("/office/area/"))
-    page = text(bob.get(f"/reports/{found.pk}/"))
+    page = text(bob.get(f"/reports/{report.pk}/"))
     assert "by Olga" in page and "Tôi đến ngay." in page and "Acknowledged" in page
     assert "Acknowledged" in text(bob.get("/stays/today/"))
-    acts = Event.objects.filter(subject_type="contact.report", subject_id=str(found.pk)).order_by("id")
+    acts = Event.objects.filter(subject_type="contact.report", subject_id=str(report.pk)).order_by("id")
     assert [*acts.values_list("act", flat=True)] == ["contact.reported", "looked", "contact.acknowledged"]
 
 
@@ -65,8 +65,8 @@ def test_a_photo_of_a_phone_is_taken_in_and_the_page_knows_what_is(world):
     assert ".heic" in page and f'data-max-bytes="{10 * 1024 * 1024}"' in page and 'data-most="5"' in page
     photo = SimpleUploadedFile("IMG_0001.HEIC", heic())
     assert bob.post("/reports/new/", sent(attached=[photo])).status_code == 302
-    found = Report.objects.get()
-    assert "IMG_0001.jpg" in text(bob.get(f"/reports/{found.pk}/"))
+    report = Report.objects.get()
+    assert "IMG_0001.jpg" in text(bob.get(f"/reports/{report.pk}/"))
 
 
 def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, settings):
@@ -78,8 +78,8 @@ def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, setting
         assert 'href="tel:02183852222"' in text(client.get(path)), path
     assert "tel:02183852222" not in text(olga.get(address))  # she is the officer
     acknowledge(actor=world.actor("olga"), report_id=Report.objects.get().pk)
-    shown = re.sub(r"<template.*?</template>", "", text(bob.get(address)), flags=re.S)
-    assert "tel:02183852222" not in shown  # but in what a broken line shows
+    visible_html = re.sub(r"<template.*?</template>", "", text(bob.get(address)), flags=re.S)
+    assert "tel:02183852222" not in visible_html  # but in what a broken line shows
     settings.OFFICE_DUTY_PHONE = ""
     assert "Duty officer" not in text(bob.get("/reports/new/"))
 
@@ -89,9 +89,9 @@ def test_the_officers_of_the_commune_are_called_without_what_was_said(world):
     make_member(analyst, world.commune_agency, Role.ANALYST)
     make_report(world, SECRET)
     letters = Notification.objects.all()
-    assert {one.user.full_name for one in letters} == {"Olga"}
-    for one in letters:
-        assert SECRET not in one.body + one.title and "Mai Châu Lodge" not in one.body + one.title
+    assert {notification.user.full_name for notification in letters} == {"Olga"}
+    for letter in letters:
+        assert SECRET not in letter.body + letter.title and "Mai Châu Lodge" not in letter.body + letter.title
 
 
 def test_a_form_sent_twice_is_one_report(world):
@@ -116,37 +116,37 @@ def test_only_the_lodgings_own_people_report(world):
 
 
 def test_another_area_and_another_lodging_know_nothing_of_it(world):
-    found = make_report(world, SECRET)
+    report = make_report(world, SECRET)
     for who in ("pavel", "charlie"):
         client = world.client(who)
-        assert client.get(f"/reports/{found.pk}/").status_code == 404
-        assert client.post(f"/reports/{found.pk}/acknowledge/").status_code == 404
-        assert client.get(f"/messages/lodging/{world.lodging.pk}/{found.topic}").status_code == 404
+        assert client.get(f"/reports/{report.pk}/").status_code == 404
+        assert client.post(f"/reports/{report.pk}/acknowledge/").status_code == 404
+        assert client.get(f"/messages/lodging/{world.lodging.pk}/{report.topic}").status_code == 404
         assert "Mai Châu Lodge" not in text(client.get("/reports/"))
-    assert waiting(world.actor("pavel")) == [] and lately(world.actor("charlie"), world.lodging) == []
-    assert [one.pk for one in waiting(world.actor("quynh"))] == [found.pk]
-    assert world.client("bob").post(f"/reports/{found.pk}/acknowledge/").status_code == 403
-    assert world.client("rosa").post(f"/reports/{found.pk}/acknowledge/").status_code == 403
+    assert waiting(world.actor("pavel")) == [] and recent_reports(world.actor("charlie"), world.lodging) == []
+    assert [unread_report.pk for unread_report in waiting(world.actor("quynh"))] == [report.pk]
+    assert world.client("bob").post(f"/reports/{report.pk}/acknowledge/").status_code == 403
+    assert world.client("rosa").post(f"/reports/{report.pk}/acknowledge/").status_code == 403
 
 
 def test_the_first_who_acknowledges_has_it(world):
-    found = make_report(world)
-    acknowledge(actor=world.actor("olga"), report_id=found.pk)
+    report = make_report(world)
+    acknowledge(actor=world.actor("olga"), report_id=report.pk)
     with pytest.raises(Conflict):
-        acknowledge(actor=world.actor("quynh"), report_id=found.pk)
-    found.refresh_from_db()
-    assert found.acknowledged_by == world.users["olga"]
+        acknowledge(actor=world.actor("quynh"), report_id=report.pk)
+    report.refresh_from_db()
+    assert report.acknowledged_by == world.users["olga"]
 
 
 def test_a_note_of_the_office_on_a_report_never_reaches_the_lodging(world):
-    found = make_report(world)
+    report = make_report(world)
     post(
-        actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, topic=found.topic,
+        actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, topic=report.topic,
         body="Nghi lễ tân thông đồng", staff_only=True,
     )  # fmt: skip
-    for path in (f"/reports/{found.pk}/", "/reports/", "/stays/today/", "/messages/", "/lodgings/mine"):
+    for path in (f"/reports/{report.pk}/", "/reports/", "/stays/today/", "/messages/", "/lodgings/mine"):
         assert "thông đồng" not in text(world.client("bob").get(path)), path
-    assert "thông đồng" in text(world.client("olga").get(f"/reports/{found.pk}/"))
+    assert "thông đồng" in text(world.client("olga").get(f"/reports/{report.pk}/"))
 
 
 @pytest.mark.parametrize("wrong", [{"kind": ""}, {"kind": "x"}, {"body": " "}, {"key": "x"}, {"body": "x" * 5001}])
@@ -165,7 +165,7 @@ def test_a_file_that_is_not_taken_leaves_no_report(world):
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_counts(world, count, django_assert_num_queries):
     for _number in range(count):
-        found = make_report(world)
+        report = make_report(world)
     olga, bob = world.client("olga"), world.client("bob")
     olga.get("/reports/")
     with django_assert_num_queries(LIST_OFFICE):
@@ -173,7 +173,7 @@ def test_query_counts(world, count, django_assert_num_queries):
     with django_assert_num_queries(LIST_LODGING):
         bob.get("/reports/")
     with django_assert_num_queries(PAGE_OFFICE):
-        olga.get(f"/reports/{found.pk}/")
+        olga.get(f"/reports/{report.pk}/")
 
 
 LIST_OFFICE, LIST_LODGING, PAGE_OFFICE = 5, 5, 10

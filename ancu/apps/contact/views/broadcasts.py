@@ -26,7 +26,7 @@ from ancu.core.web.exports import Export, export_form, export_page
 from ancu.core.web.http import Request, parse_whole_number
 from ancu.engines.telephone import readable
 
-SHOWN = 50  # of those that have not confirmed, on the page; the export has them all
+UNCONFIRMED_ON_PAGE = 50  # of those that have not confirmed, on the page; the export has them all
 
 
 @never_cache
@@ -97,14 +97,14 @@ def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[in
 @require_safe
 def broadcast(request: Request, pk: int) -> HttpResponse:
     _require_reader(request)
-    found = selectors.get_broadcast(request.actor, pk)
-    waiting: Any = found.told - found.confirmed  # type: ignore[attr-defined]  # annotated
+    broadcast = selectors.get_broadcast(request.actor, pk)
+    waiting: Any = broadcast.reached - broadcast.confirmed  # type: ignore[attr-defined]  # annotated
     context = {
-        "broadcast": found,
-        "kinds": [LodgingKind(kind).label for kind in found.kinds],
+        "broadcast": broadcast,
+        "kinds": [LodgingKind(kind).label for kind in broadcast.kinds],
         "waiting": waiting,
-        "rows": list(selectors.unconfirmed(found)[:SHOWN]),
-        "may_remind": bool(waiting) and rules.may_remind(request.actor, found, clock.now()),
+        "rows": list(selectors.unconfirmed(broadcast)[:UNCONFIRMED_ON_PAGE]),
+        "may_remind": bool(waiting) and rules.may_remind(request.actor, broadcast, clock.now()),
     }
     return render(request, "contact/broadcast.html", context)
 
@@ -122,16 +122,16 @@ def remind(request: Request, pk: int) -> HttpResponse:
 def export(request: Request, pk: int) -> HttpResponse:
     """Those that have not confirmed: how many and why they are taken, then the file, marked and recorded."""
     _require_reader(request)
-    found = selectors.get_broadcast(request.actor, pk)
-    count = selectors.unconfirmed(found).count()
+    broadcast = selectors.get_broadcast(request.actor, pk)
+    count = selectors.unconfirmed(broadcast).count()
     rows = counted("%(n)s lodging", "%(n)s lodgings", count)
-    export = Export(count, rows, reverse("contact:broadcast", args=[found.pk]), [found.title])
+    export = Export(count, rows, reverse("contact:broadcast", args=[broadcast.pk]), [broadcast.title])
     form = export_form(request, export)
     if form is None:
         return export_page(request, export)
-    lines = [_row(one) for one in selectors.unconfirmed(found)]
-    record(request.actor, "contact.exported", found, count=len(lines), reason=form.cleaned_data["reason"])
-    name = f"an-cu-chua-xac-nhan-{found.pk}-{clock.local(clock.now()):%Y%m%d-%H%M}"
+    lines = [_row(receipt) for receipt in selectors.unconfirmed(broadcast)]
+    record(request.actor, "contact.exported", broadcast, count=len(lines), reason=form.cleaned_data["reason"])
+    name = f"an-cu-chua-xac-nhan-{broadcast.pk}-{clock.local(clock.now()):%Y%m%d-%H%M}"
     return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _head(), lines)
 
 
@@ -161,7 +161,7 @@ def told_list(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def told(request: Request, pk: int) -> HttpResponse:
+def received_broadcast(request: Request, pk: int) -> HttpResponse:
     """What the office told; that it was read and that it is confirmed are two acts, and opening it is neither."""
     receipt = selectors.get_receipt(request.actor, pk)
     if request.method != "POST":

@@ -31,8 +31,8 @@ REPORTS_AN_HOUR = 20
 def reports(request: Request) -> HttpResponse:
     page = selectors.report_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
     if request.actor.is_agency:
-        shown = [one.pk for one in page.rows]
-        record_look(request.actor, ("contact.reports", "area"), count=len(shown), reports=shown)
+        report_ids = [report.pk for report in page.rows]
+        record_look(request.actor, ("contact.reports", "area"), count=len(report_ids), reports=report_ids)
     context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
     return render(request, "contact/reports.html", context)
 
@@ -51,19 +51,19 @@ def new(request: Request) -> HttpResponse:
         return too_many(request, use)
     if form.is_valid():
         try:
-            made = _send(request, place, form)
+            report = _send(request, place, form)
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
             messages.success(request, _("The duty officer has been told. The time of the answer appears here."))
-            return redirect("contact:report", made.pk)
+            return redirect("contact:report", report.pk)
     return _form(request, place, form, status=422)
 
 
 def _send(request: Request, place: Any, form: ReportForm) -> Any:
-    told = form.cleaned_data
+    cleaned = form.cleaned_data
     return services.report(
-        actor=request.actor, establishment_id=place.pk, kind=told["kind"], body=told["body"], key=told["key"],
+        actor=request.actor, establishment_id=place.pk, kind=cleaned["kind"], body=cleaned["body"], key=cleaned["key"],
         uploads=form.uploads(),
     )  # fmt: skip
 
@@ -76,13 +76,13 @@ def _form(request: Request, place: Any, form: ReportForm, *, status: int = 200) 
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
     """One report with its conversation, for both sides."""
-    found = selectors.get_report(request.actor, pk)
+    report = selectors.get_report(request.actor, pk)
     if request.actor.is_agency:
-        record_look(request.actor, found)
+        record_look(request.actor, report)
     context = {
-        "report": found,
-        "conversation": get_thread(request.actor, "lodging", found.establishment_id, topic=found.topic),
-        "may_acknowledge": rules.may_acknowledge(request.actor, found),
+        "report": report,
+        "conversation": get_thread(request.actor, "lodging", report.establishment_id, topic=report.topic),
+        "may_acknowledge": rules.may_acknowledge(request.actor, report),
         "form": AcknowledgeForm(),
     }
     return render(request, "contact/report.html", context)
@@ -90,12 +90,12 @@ def report(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_report(request.actor, pk)
+    report = selectors.get_report(request.actor, pk)
     require(request.actor.is_agency)
     form = AcknowledgeForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["reply"])))
-        return redirect("contact:report", found.pk)
-    services.acknowledge(actor=request.actor, report_id=found.pk, reply=form.cleaned_data["reply"])
+        return redirect("contact:report", report.pk)
+    services.acknowledge(actor=request.actor, report_id=report.pk, reply=form.cleaned_data["reply"])
     messages.success(request, _("The lodging sees that you have it."))
-    return redirect("contact:report", found.pk)
+    return redirect("contact:report", report.pk)

@@ -13,7 +13,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.community.tests.factories import Book
+from ancu.apps.community.tests.factories import ProgrammeBook
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.tests.factories import make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_establishment
@@ -140,7 +140,7 @@ def test_all_kinds_by_name_and_number(world):
     stay, dossier = declared(world), make_dossier(world)
     petition = make_petition(world, title="Đèn đường ở xóm Lác")
     meeting = make_meeting(world, theme="Lắng nghe ở Mai Hạ")
-    book = Book(world)
+    book = ProgrammeBook(world)
     number = stay.submission.number
     for who, words, address in (
         ("olga", "mai chau lodge", f"/lodgings/{world.lodging.pk}"),

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from ancu.apps.community.models import Entry
 from ancu.apps.community.services import choosing, confirming
-from ancu.apps.community.tests.factories import Book, make_account, make_pledge, make_selection
+from ancu.apps.community.tests.factories import ProgrammeBook, make_account, make_pledge, make_selection
 from ancu.apps.desk import selectors
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
@@ -75,7 +75,7 @@ def test_the_portal_was_not_told(world, settings):
 
 def test_help_asks_for_second_words_and_for_what_is_late(world):
     staff(world)
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("vnd", 1000))
     handed = book.hand_over(book.of("vnd", 10))
     make_account(book)
@@ -106,7 +106,7 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
 
 def test_what_is_not_right_stands_out_of_many_handings_over(world):
     staff(world)
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("vnd", 1000))
     handed = [book.hand_over(book.of("vnd", 1)) for _number in range(MAX_LISTED + 2)]
     confirming.speak(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
@@ -128,7 +128,7 @@ def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, 
             tips.waits(olga)[0].tasks[0].title,
             figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).second,
             stays._gone("Mai Châu Lodge", many, JANUARY.last_day).title,
-            surveys._said(many),
+            surveys._doubtful_places(many),
         ]
     for text in texts:
         assert str(text).startswith(f"{number_text} "), text
@@ -185,7 +185,7 @@ def test_every_number_of_the_desk_is_the_length_of_the_list_it_opens(world):
     office = ReportingOffice(world, JANUARY)
     office.propose(part=12)
     make_forwarding(make_stay(world.lodging))
-    book = Book(world)
+    book = ProgrammeBook(world)
     book.give(book.of("vnd", 1000))
     for _number in range(MAX_LISTED + 1):
         book.hand_over(book.of("vnd", 1))

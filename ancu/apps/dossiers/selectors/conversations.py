@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
-from ancu.apps.messaging.enums import Side
-from ancu.apps.messaging.rules import Parties, Standing, Subject
+from ancu.apps.messaging.enums import ThreadSide
+from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
 from ancu.core import clock
 from ancu.core.actor import Actor
 
@@ -20,22 +20,22 @@ WRITABLE_AFTER_END = timedelta(days=90)  # how long people may write about a dos
 KIND = "dossier"
 
 
-def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
+def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
     """Return the actor's standing by dossier number; co-signers and consulted units cannot read the conversation."""
     dossiers = visible_to(actor).filter(number__in=ids, submitted_at__isnull=False)
     return {dossier.number: standing for dossier in dossiers if (standing := standing_to(actor, dossier))}
 
 
-def standing_to(actor: Actor, dossier: Dossier) -> Standing | None:
+def standing_to(actor: Actor, dossier: Dossier) -> SubjectStanding | None:
     """Return the actor's standing in a submitted dossier; None for co-signers and consulted units."""
     office = rules.is_office(actor, dossier)
     if not office and not rules.is_filer(actor, dossier):
         return None
     ended = dossier.ended_at is not None and dossier.ended_at < clock.now() - WRITABLE_AFTER_END
-    return Standing(
+    return SubjectStanding(
         title=format_lazy(_("Dossier {number}"), number=dossier.number),
         url=reverse("dossiers:office-dossier" if office else "dossiers:page", args=[dossier.number]),
-        side=Side.OFFICE if office else Side.OTHER,
+        side=ThreadSide.OFFICE if office else ThreadSide.COUNTERPART,
         may_write=not ended and (rules.is_officer(actor) or not office),
         about=dossier.full_name,
     )
@@ -52,4 +52,4 @@ def _parties(subject_id: str) -> Parties:
     )
 
 
-CONVERSATION = Subject(pgettext_lazy("subject", "dossier"), _standings, _parties)
+CONVERSATION = SubjectKind(pgettext_lazy("subject", "dossier"), _standings, _parties)

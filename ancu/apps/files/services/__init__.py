@@ -2,7 +2,7 @@
 
 from ancu.apps.files.services.papers import (
     MAX_PAPER_BYTES,
-    PhotoFinding,
+    PhotoObjection,
     arrange_pages,
     examine_photo,
     notes_in_words,
@@ -54,7 +54,7 @@ __all__ = [
     "ForeignStore",
     "OutOfStep",
     "PageEdit",
-    "PhotoFinding",
+    "PhotoObjection",
     "UploadUsed",
     "append",
     "arrange_pages",

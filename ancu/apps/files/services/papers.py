@@ -31,7 +31,7 @@ _fill: Callable[[Any, dict[str, int]], Any] = lazy(
 
 
 @dataclass(frozen=True)
-class PhotoFinding:
+class PhotoObjection:
     """What an officer would object to, in words: ``severity`` is ``error`` or ``warning``."""
 
     code: str
@@ -107,10 +107,10 @@ def examine_photo(data: bytes, *, size: str) -> list[papers.Finding]:
         raise refused(refusal.code, **refusal.values) from refusal
 
 
-def photo_in_words(finding: papers.Finding) -> PhotoFinding:
+def photo_in_words(finding: papers.Finding) -> PhotoObjection:
     """The finding in the reader's language, with how to mend it."""
     message, mend = enums.PHOTO_FINDINGS[finding.code]
-    return PhotoFinding(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
+    return PhotoObjection(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
 
 
 def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
@@ -121,8 +121,8 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
     """
     try:
         return papers.page_image(read_bytes(file), page=page, width=width)
-    except papers.Refused as found:
-        raise refused(found.code, **found.values) from found
+    except papers.Refused as refusal:
+        raise refused(refusal.code, **refusal.values) from refusal
 
 
 def refused(code: str, **values: int) -> FileRefused:

@@ -8,10 +8,10 @@ from django.core.files.storage import default_storage
 
 from ancu.apps.files.models import PartialUpload, StoredFile
 from ancu.core.security.encryption import FILES
-from ancu.core.security.key_rotation import Renewal, Store
+from ancu.core.security.key_rotation import EncryptedStore, Renewal
 
 
-class Files(Store):
+class Files(EncryptedStore):
     """Files of ``StoredFile``. One at a time: the row's lock keeps a deletion waiting until the bytes are replaced."""
 
     name = "stored files"
@@ -22,7 +22,7 @@ class Files(Store):
         return renew_file(Path(default_storage.path(row.path)), row.pk.bytes)
 
 
-class Parts(Store):
+class Parts(EncryptedStore):
     """Parts of files on their way."""
 
     name = "parts of uploads"
@@ -42,12 +42,12 @@ def renew_file(path: Path, place: bytes) -> Renewal:
                 return Renewal.CURRENT
     except FileNotFoundError:
         return Renewal.GONE
-    fresh = path.with_name(f"{path.name}.renewed")
-    with fresh.open("wb") as file:
+    renewed = path.with_name(f"{path.name}.renewed")
+    with renewed.open("wb") as file:
         file.write(FILES.renew(path.read_bytes(), place))
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+    renewed.replace(path)
     return Renewal.RENEWED
 
 

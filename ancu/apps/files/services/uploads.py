@@ -27,7 +27,7 @@ from ancu.core.errors import Http404, require
 PART_BYTES = 512 * 1024
 MOST_PART_BYTES = 2 * PART_BYTES
 LEAST_PART_BYTES = 32 * 1024  # else a hostile sender makes a million files of a byte each
-KEPT = timedelta(days=1)
+KEPT_FOR = timedelta(days=1)
 # What one person may have lying here unfinished; the oldest make room, so nobody is locked out by his own tries.
 MOST_UPLOADS = 20
 MOST_WAITING = 8 * MAX_PAPER_BYTES
@@ -161,7 +161,7 @@ def _delete_parts(upload: PartialUpload) -> None:
 def sweep_uploads(actor: Actor) -> int:
     """Drop what was begun more than a day ago, each in its own transaction; returns how many."""
     count = 0
-    for upload_id in list(stale_uploads(clock.now() - KEPT).values_list("pk", flat=True)):
+    for upload_id in list(stale_uploads(clock.now() - KEPT_FOR).values_list("pk", flat=True)):
         with transaction.atomic():
             upload = PartialUpload.objects.select_for_update(skip_locked=True).filter(pk=upload_id).first()
             if upload is not None:

@@ -51,13 +51,13 @@ def test_bytes_on_disk_are_sealed_and_come_back_whole(world):
 
 
 def test_another_key_a_changed_bit_and_another_place_do_not_open(world, settings):
-    file, other = store(world.actor("bob")), store(world.actor("bob"))
-    kept, settings.FILES_KEY = settings.FILES_KEY, "another key"
+    file, second_file = store(world.actor("bob")), store(world.actor("bob"))
+    first_key, settings.FILES_KEY = settings.FILES_KEY, "another key"
     with pytest.raises(services.FileUnreadable):
         services.read_bytes(file)
-    settings.FILES_KEY = kept
+    settings.FILES_KEY = first_key
     sealed = on_disk(file)
-    for wrong in (sealed[:-1] + bytes([sealed[-1] ^ 1]), on_disk(other), b"", PLAIN):
+    for wrong in (sealed[:-1] + bytes([sealed[-1] ^ 1]), on_disk(second_file), b"", PLAIN):
         default_storage.delete(file.path)
         default_storage.save(file.path, ContentFile(wrong))
         with pytest.raises(services.FileUnreadable):
@@ -144,7 +144,7 @@ def test_a_row_that_cannot_be_written_leaves_no_bytes(world, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"),
+    ("name", "safe_name"),
     [
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\a\\khách.xlsx", "khách.xlsx"),
@@ -153,8 +153,8 @@ def test_a_row_that_cannot_be_written_leaves_no_bytes(world, tmp_path):
         ("x" * 300 + ".xlsx", "x" * 195 + ".xlsx"),
     ],
 )
-def test_names_are_only_names(name, kept):
-    assert services.clean_name(name) == kept
+def test_names_are_only_names(name, safe_name):
+    assert services.clean_name(name) == safe_name
 
 
 def test_retention_deletes_what_is_due_and_says_how_many(world, caplog, django_capture_on_commit_callbacks):
@@ -223,8 +223,8 @@ def age(path, **back):
 
 
 def test_bytes_without_a_file_are_swept_after_a_day(world, django_assert_num_queries):
-    kept, lost, young = (store(world.actor("bob")) for _ in range(3))
-    age(kept.path, days=400)
+    stored, lost, young = (store(world.actor("bob")) for _ in range(3))
+    age(stored.path, days=400)
     StoredFile.objects.filter(pk__in=[lost.pk, young.pk]).delete()  # as a rolled-back transaction leaves them
     age(lost.path, hours=25)
     age(young.path, hours=23)
@@ -235,7 +235,7 @@ def test_bytes_without_a_file_are_swept_after_a_day(world, django_assert_num_que
     assert services.sweep() == 1
     with django_assert_num_queries(2):  # the store's id, and one for each 500 files
         assert services.sweep() == 0
-    assert [default_storage.exists(f.path) for f in (kept, lost, young)] == [True, False, True]
+    assert [default_storage.exists(f.path) for f in (stored, lost, young)] == [True, False, True]
     assert all(default_storage.exists(name) for name in strangers)
     assert services.sweep() == 0
 

@@ -163,11 +163,11 @@ def test_nobody_fills_the_disk(world, monkeypatch):
             start(bob, size=size)
         assert refused.value.code == code
     sent = [start(bob).pk for _number in range(uploads.MOST_UPLOADS + 3)]
-    left = PartialUpload.objects.filter(uploaded_by=bob.user_id)
-    assert set(left.values_list("pk", flat=True)) == set(sent[3:])
+    leftovers = PartialUpload.objects.filter(uploaded_by=bob.user_id)
+    assert set(leftovers.values_list("pk", flat=True)) == set(sent[3:])
     for _number in range(9):
         start(bob, size=services.MAX_BYTES)
-    assert sum(upload.size for upload in left.all()) <= uploads.MOST_WAITING
+    assert sum(upload.size for upload in leftovers.all()) <= uploads.MOST_WAITING
     assert PartialUpload.objects.filter(pk=others.pk).exists()
 
 
@@ -200,8 +200,8 @@ def test_the_whole_way(world):
     url = state["url"]
     assert (state["offset"], state["size"]) == (0, 100_000)
     assert patch_part(client, url, 0, b"x" * 60_000).json()["offset"] == 60_000
-    again = patch_part(client, url, 0, b"x" * 60_000)
-    assert (again.status_code, again.json()["offset"]) == (409, 60_000)
+    repeated = patch_part(client, url, 0, b"x" * 60_000)
+    assert (repeated.status_code, repeated.json()["offset"]) == (409, 60_000)
     assert client.get(url).json()["offset"] == 60_000
     assert client.head(url).status_code == 200
     assert patch_part(client, url, 60_000, b"y" * 40_000).json()["offset"] == 100_000

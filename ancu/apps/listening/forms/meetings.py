@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.listening.enums import Level
 from ancu.apps.listening.forms.office import PublicWordsForm
 from ancu.apps.listening.forms.petitions import IntakeForm
-from ancu.apps.messaging.forms import FilesField
+from ancu.apps.messaging.forms import MessageFilesField
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect, name_field, phone_field
@@ -23,7 +23,7 @@ EARLIEST, LATEST = time(7), time(21)  # the hours in which people are usually he
 CROWDED, SMALL_ROOM = 2, 20  # more people than twice the seats are mostly a slip; in a small room many may stand
 
 
-class SinceForm(FilterForm):
+class MeetingsSinceForm(FilterForm):
     since = DateField(label=_("Since"), required=False)
 
 
@@ -55,10 +55,10 @@ class MeetingForm(Form):
 
     def __init__(self, *args: Any, units: list[AdministrativeUnit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._units = {str(one.pk): one for one in units}
+        self._units = {str(unit.pk): unit for unit in units}
         if len(units) == 1:  # an officer of one commune has no other choice
             self.initial.setdefault("unit", str(units[0].pk))
-        self.fields["unit"].choices = [(key, one.full_name) for key, one in self._units.items()]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [(key, unit.full_name) for key, unit in self._units.items()]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> AdministrativeUnit:
         return self._units[self.cleaned_data["unit"]]
@@ -90,7 +90,7 @@ class MeetingForm(Form):
         day = date_format(self.cleaned_data["day"], "l, d/m/Y")
         return [sentence % {"day": day, "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}]
 
-    def told(self) -> dict[str, Any]:
+    def meeting_fields(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         day, begins, ends = (data.pop(name) for name in ("day", "begins", "ends"))
         data.pop("key")
@@ -113,7 +113,7 @@ class WalkInForm(Form):
     phone = phone_field()
 
 
-class ItemForm(IntakeForm):
+class MeetingItemForm(IntakeForm):
     """An item raised in the room: the speaker, the words, whom it is about, and a photo. The place is the meeting's."""
 
     field_order = ("name", "body", "category", "about", "about_person", "phone", "attached", "key")
@@ -121,7 +121,7 @@ class ItemForm(IntakeForm):
     body = forms.CharField(label=_("What is said"), max_length=5000, widget=forms.Textarea({"rows": 4}))
     phone = phone_field()
     place = None  # type: ignore[assignment]  # Django then drops the inherited field
-    attached = FilesField(
+    attached = MessageFilesField(
         label=_("Photo"), required=False, max_length=200, help_text=_("Of a paper that is handed in, for example.")
     )
 
@@ -161,7 +161,7 @@ class OwnerForm(PublicWordsForm):
             del self.fields["raised"], self.fields["due_on"], self.fields["words"]
 
 
-class CloseForm(Form):
+class CloseMeetingForm(Form):
     chair = forms.CharField(label=_("Chair"), max_length=150)
     secretary = forms.CharField(label=_("Secretary"), max_length=150)
     present = forms.IntegerField(label=_("People in the room"), min_value=0, max_value=100000)

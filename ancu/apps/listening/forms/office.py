@@ -6,10 +6,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.listening.enums import Outcome
+from ancu.apps.listening.enums import PetitionOutcome
 from ancu.apps.listening.forms.petitions import LONGEST, category_field
-from ancu.apps.messaging.forms import FilesField
-from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.forms import MessageFilesField
+from ancu.apps.messaging.services import MessageUpload
 from ancu.core import clock
 from ancu.core.forms import DateField, Form, SearchSelect
 from ancu.core.security.personal_data import personal_data_in
@@ -29,7 +29,7 @@ class _UnitForm(Form):
         self.fields["agency_id"].choices = units  # type: ignore[attr-defined]  # a choice field
 
 
-class AssignForm(_UnitForm):
+class AssignPetitionForm(_UnitForm):
     reason = forms.CharField(label=_("Why, for the record"), required=False, max_length=300)
 
 
@@ -82,14 +82,14 @@ class PublicWordsForm(Form):
 class DraftForm(PublicWordsForm):
     """The answer. A promise names its day and, for everybody, what will be done."""
 
-    outcome = forms.ChoiceField(label=_("What the answer says"), choices=Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("What the answer says"), choices=PetitionOutcome, widget=forms.RadioSelect)
     text = forms.CharField(label=_("Answer to the petitioner"), max_length=LONGEST, widget=forms.Textarea({"rows": 6}))
     promised_on = DateField(label=_("It will be done by"), required=False, help_text=_("Only with a promise."))
     public_words = forms.CharField(
         label=_("What everybody may read of the promise"), required=False, max_length=200,
         help_text=_("Without names, nor anything by which the petitioner is known. Left empty, it is only counted."),
     )  # fmt: skip
-    attached = FilesField(
+    attached = MessageFilesField(
         label=_("Evidence"), required=False, max_length=200, help_text=_("Photos or papers the petitioner will see.")
     )
 
@@ -101,20 +101,20 @@ class DraftForm(PublicWordsForm):
         super().__init__(*args, **kwargs)
         if statutory:
             del self.fields["promised_on"], self.fields["public_words"]
-            outcomes = [choice for choice in Outcome.choices if choice[0] != Outcome.PROMISED]
+            outcomes = [choice for choice in PetitionOutcome.choices if choice[0] != PetitionOutcome.PROMISED]
             self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("outcome") == Outcome.PROMISED and not data.get("promised_on"):
+        if data.get("outcome") == PetitionOutcome.PROMISED and not data.get("promised_on"):
             self.add_error("promised_on", _("A promise names the day by which it is done."))
         return data
 
-    def uploads(self) -> list[Upload]:
-        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+    def uploads(self) -> list[MessageUpload]:
+        return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
-class ReasonForm(Form):
+class PetitionReasonForm(Form):
     reason = reason_field(_("Reason"))
 
 
@@ -168,7 +168,7 @@ class ReceiptForm(Form):
         return day
 
 
-class AskForm(Form):
+class AskPetitionerForm(Form):
     text = forms.CharField(
         label=_("Question to the petitioner"), max_length=LONGEST, widget=forms.Textarea({"rows": 3})
     )

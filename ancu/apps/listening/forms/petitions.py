@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
-from ancu.apps.listening.enums import BY_HAND, Channel, Verdict
+from ancu.apps.listening.enums import BY_HAND, PetitionChannel, VerdictValue
 from ancu.apps.listening.selectors import categories, rule_today
-from ancu.apps.listening.services.receiving import Intake
-from ancu.apps.messaging.forms import FilesField
-from ancu.apps.messaging.services import Upload
+from ancu.apps.listening.services.receiving import PetitionIntake
+from ancu.apps.messaging.forms import MessageFilesField
+from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.places.forms import CommuneField
 from ancu.core.forms import CHOOSE, Form, SearchSelect, name_field, phone_field
 from ancu.core.forms.choices import OtherNames
@@ -63,7 +63,7 @@ class IntakeForm(Form):
     place = CommuneField(
         label=_("Where"), required=False, help_text=_("The commune or ward it happened in; by its old name or the new.")
     )
-    attached = FilesField(
+    attached = MessageFilesField(
         label=_("Photos or papers"), required=False, max_length=200,
         help_text=_(
             "PDF or photos (JPEG, PNG, HEIC), up to 5 files of 10 MB each. Where a photo was taken is removed from it."
@@ -108,16 +108,16 @@ class IntakeForm(Form):
         chosen = self.cleaned_data.get("about", "")
         return agencies().filter(pk=int(chosen)).first() if chosen.isdigit() else None
 
-    def uploads(self) -> list[Upload]:
-        return [Upload(one.name, one.read()) for one in self.cleaned_data.get("attached", [])]
+    def uploads(self) -> list[MessageUpload]:
+        return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data.get("attached", [])]
 
-    def intake(self, **more: Any) -> Intake:
+    def intake(self, **more: Any) -> PetitionIntake:
         values = {
             name: value
             for name, value in self.cleaned_data.items()
             if name not in ("attached", "about", "channel") and value is not None
         }
-        return Intake(uploads=self.uploads(), about=self.about_unit(), **values, **more)
+        return PetitionIntake(uploads=self.uploads(), about=self.about_unit(), **values, **more)
 
 
 class PetitionForm(IntakeForm):
@@ -146,9 +146,11 @@ class CallForm(IntakeForm):
         "attached", "key",
     )  # fmt: skip
     channel = forms.ChoiceField(
-        label=_("How it came"), choices=[(one.value, one.label) for one in BY_HAND], widget=forms.RadioSelect,
-        initial=Channel.HOTLINE,
-    )  # fmt: skip
+        label=_("How it came"),
+        choices=[(channel.value, channel.label) for channel in BY_HAND],
+        widget=forms.RadioSelect,
+        initial=PetitionChannel.HOTLINE,
+    )
     phone = phone_field()
     name = name_field()
     email = forms.EmailField(label=_("Email"), required=False, max_length=254)
@@ -166,7 +168,7 @@ class CallForm(IntakeForm):
         self.fields["place"].help_text = ""
 
 
-class CodeForm(Form):
+class PetitionCodeForm(Form):
     """The secret code that was given when the petition was sent."""
 
     code = forms.CharField(
@@ -191,9 +193,13 @@ class VerdictForm(Form):
     """Settled or not; whoever says no says why, so that the unit knows what is still owed."""
 
     verdict = forms.ChoiceField(
-        label=_("Is your matter settled?"), widget=forms.RadioSelect,
-        choices=[(Verdict.SETTLED.value, _("Yes, it is settled")), (Verdict.REFUSED.value, _("No, open it again"))],
-    )  # fmt: skip
+        label=_("Is your matter settled?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (VerdictValue.SETTLED.value, _("Yes, it is settled")),
+            (VerdictValue.REFUSED.value, _("No, open it again")),
+        ],
+    )
     rating = forms.TypedChoiceField(
         label=_("How were you served?"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect,
         choices=RATINGS,
@@ -207,17 +213,17 @@ class VerdictForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("verdict") == Verdict.REFUSED and not data.get("text"):
+        if data.get("verdict") == VerdictValue.REFUSED and not data.get("text"):
             self.add_error("text", _("Please say what is still missing."))
         return data
 
 
 class RemarkForm(Form):
     text = forms.CharField(label=_("Your words"), max_length=LONGEST, widget=forms.Textarea({"rows": 3}))
-    attached = FilesField(label=_("Photos or papers"), required=False, max_length=200)
+    attached = MessageFilesField(label=_("Photos or papers"), required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     asks = {"text": _("Please write your words.")}
 
-    def uploads(self) -> list[Upload]:
-        return [Upload(one.name, one.read()) for one in self.cleaned_data["attached"]]
+    def uploads(self) -> list[MessageUpload]:
+        return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
-from ancu.apps.listening.enums import Outcome, State, Step, Verdict
+from ancu.apps.listening.enums import PetitionOutcome, PetitionState, PetitionStep, VerdictValue
 from ancu.apps.listening.models.petition import Petition
 from ancu.core import clock
 from ancu.core.security.privacy import REDACTED, Keep, privacy
@@ -20,8 +20,8 @@ class Trace(models.Model):
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="traces")
     at = models.DateTimeField()
-    step = models.CharField(max_length=12, choices=Step)
-    state = models.CharField(max_length=12, choices=State, help_text="after it")
+    step = models.CharField(max_length=12, choices=PetitionStep)
+    state = models.CharField(max_length=12, choices=PetitionState, help_text="after it")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     agency = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.CharField(max_length=1000, blank=True, default="")
@@ -52,7 +52,7 @@ class Answer(models.Model):
     """A draft until another officer approves it or sends it back; ``public_words`` stand in the list of promises."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="answers")
-    outcome = models.CharField(max_length=10, choices=Outcome)
+    outcome = models.CharField(max_length=10, choices=PetitionOutcome)
     text = models.TextField()
     promised_on = models.DateField(null=True, blank=True)
     public_words = models.CharField(max_length=200, blank=True, default="")
@@ -82,7 +82,8 @@ class Answer(models.Model):
                 name="answer_approved_by_another",
             ),
             models.CheckConstraint(
-                condition=~Q(outcome=Outcome.PROMISED) | Q(promised_on__isnull=False), name="promise_names_its_day"
+                condition=~Q(outcome=PetitionOutcome.PROMISED) | Q(promised_on__isnull=False),
+                name="promise_names_its_day",
             ),
         ]
 
@@ -182,7 +183,7 @@ class Word(models.Model):
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="words")
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="words")
-    verdict = models.CharField(max_length=10, choices=Verdict)
+    verdict = models.CharField(max_length=10, choices=VerdictValue)
     rating = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )

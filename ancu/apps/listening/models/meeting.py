@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
-from ancu.apps.listening.enums import Level, MeetingState, Origin
+from ancu.apps.listening.enums import AttendeeOrigin, Level, MeetingState
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import Keep, privacy
 
@@ -72,7 +72,7 @@ class Attendee(models.Model):
     """Somebody on the list. The ticket's code leaves the program once; ``digest`` finds it again."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendees")
-    origin = models.CharField(max_length=10, choices=Origin)
+    origin = models.CharField(max_length=10, choices=AttendeeOrigin)
     name = models.CharField(max_length=150)
     phone = models.CharField(max_length=20, blank=True, default="")
     email = models.EmailField(max_length=254, blank=True, default="")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.listening.enums import OPEN, Channel, State
+from ancu.apps.listening.enums import OPEN, PetitionChannel, PetitionState
 from ancu.apps.listening.models.meeting import Meeting
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import Keep, privacy
@@ -29,8 +29,8 @@ class Petition(models.Model):
     number = models.CharField(max_length=30, unique=True)
     digest = models.CharField(max_length=64, unique=True)
     key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is taken in once")
-    channel = models.CharField(max_length=10, choices=Channel)
-    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
+    channel = models.CharField(max_length=10, choices=PetitionChannel)
+    state = models.CharField(max_length=12, choices=PetitionState, default=PetitionState.RECEIVED)
     category = models.CharField(max_length=30, help_text="a code of the rulebook")
     rule_version = models.CharField(max_length=30)
     closed_matter = models.BooleanField(default=False, help_text="told to nobody but the unit in charge")
@@ -76,7 +76,7 @@ class Petition(models.Model):
         indexes = [
             models.Index(fields=["unit", "state", "due_on"], name="petition_unit"),
             models.Index(fields=["due_on"], condition=Q(state__in=OPEN), name="petition_due"),
-            models.Index(fields=["answered_at"], condition=Q(state=State.ANSWERED), name="petition_answered"),
+            models.Index(fields=["answered_at"], condition=Q(state=PetitionState.ANSWERED), name="petition_answered"),
             models.Index(fields=["user", "-id"], name="petition_user"),
             models.Index(fields=["phone"], name="petition_phone"),
             models.Index(fields=["meeting"], name="petition_meeting"),
@@ -88,11 +88,13 @@ class Petition(models.Model):
                 name="petition_not_with_whom_it_is_about",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.MERGED, main__isnull=False) | (~Q(state=State.MERGED) & Q(main__isnull=True)),
+                condition=Q(state=PetitionState.MERGED, main__isnull=False)
+                | (~Q(state=PetitionState.MERGED) & Q(main__isnull=True)),
                 name="petition_merged_into_what",
             ),
             models.CheckConstraint(
-                condition=Q(unit__isnull=False) | Q(state__in=(State.RECEIVED, State.TRANSFERRED, State.MERGED)),
+                condition=Q(unit__isnull=False)
+                | Q(state__in=(PetitionState.RECEIVED, PetitionState.TRANSFERRED, PetitionState.MERGED)),
                 name="petition_handled_by_whom",
             ),
         ]

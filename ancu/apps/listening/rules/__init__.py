@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
-from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, State
+from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, PetitionState
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.core import clock
@@ -26,12 +26,12 @@ READERS = HANDLERS | {Role.ADMINISTRATOR, Role.HOTLINE_OPERATOR}
 OPERATORS = frozenset({Role.HOTLINE_OPERATOR, Role.INTAKE_OFFICER, Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 HEAD = Role.APPROVING_OFFICER
 HEADS = frozenset({HEAD, Role.ADMINISTRATOR})
-ASSIGNABLE = (State.RECEIVED, *AT_WORK)
+ASSIGNABLE = (PetitionState.RECEIVED, *AT_WORK)
 
 
 def follows(before: str, after: str) -> bool:
     """Whether the table of states leads from ``before`` to ``after``."""
-    return State(after) in TRANSITIONS[State(before)]
+    return PetitionState(after) in TRANSITIONS[PetitionState(before)]
 
 
 def works_on(actor: Actor) -> bool:
@@ -108,7 +108,7 @@ def _is_outside(actor: Actor, petition: Petition) -> bool:
 
 def may_assign(actor: Actor, petition: Petition) -> bool:
     """The office gives it to a unit, or to another; its hotline too while nobody has it."""
-    hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == State.RECEIVED
+    hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == PetitionState.RECEIVED
     return petition.state in ASSIGNABLE and _is_outside(actor, petition) and (stands_above(actor, petition) or hotline)
 
 
@@ -147,7 +147,7 @@ def may_draft(actor: Actor, petition: Petition) -> bool:
 
 def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
     """Another than the writer, who decides at the unit or at the office."""
-    if draft is None or petition.state != State.DRAFTED or actor.role not in OFFICE_DECIDERS:
+    if draft is None or petition.state != PetitionState.DRAFTED or actor.role not in OFFICE_DECIDERS:
         return False
     if not may_judge_officer(actor, petition):
         return False
@@ -157,26 +157,30 @@ def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
 
 def may_remark(actor: Actor, petition: Petition) -> bool:
     ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return petition.state in (*OPEN, State.ANSWERED) and ours
+    return petition.state in (*OPEN, PetitionState.ANSWERED) and ours
 
 
 def may_ask_help(actor: Actor, petition: Petition) -> bool:
     """Never with a complaint or a denunciation: it is told to nobody else."""
-    return petition.state in (*AT_WORK, State.DRAFTED) and not petition.closed_matter and in_charge(actor, petition)
+    return (
+        petition.state in (*AT_WORK, PetitionState.DRAFTED)
+        and not petition.closed_matter
+        and in_charge(actor, petition)
+    )
 
 
-def may_help(actor: Actor, asked: Help) -> bool:
-    open_still = asked.replied_at is None and asked.petition.state in OPEN
-    return open_still and asked.agency_id == actor.organisation_id and actor.role in HANDLERS
+def may_help(actor: Actor, help_request: Help) -> bool:
+    open_still = help_request.replied_at is None and help_request.petition.state in OPEN
+    return open_still and help_request.agency_id == actor.organisation_id and actor.role in HANDLERS
 
 
 def may_merge(actor: Actor, petition: Petition) -> bool:
     ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return follows(petition.state, State.MERGED) and not petition.closed_matter and ours
+    return follows(petition.state, PetitionState.MERGED) and not petition.closed_matter and ours
 
 
 def may_separate(actor: Actor, petition: Petition) -> bool:
-    return petition.state == State.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
+    return petition.state == PetitionState.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
 
 
 def may_name_officer(actor: Actor, petition: Petition) -> bool:
@@ -200,13 +204,13 @@ def may_name_unit(actor: Actor, petition: Petition) -> bool:
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:
     """The unit in charge or the office."""
-    if not follows(petition.state, State.TRANSFERRED):
+    if not follows(petition.state, PetitionState.TRANSFERRED):
         return False
     return stands_above(actor, petition) or in_charge(actor, petition)
 
 
 def may_note_receipt(actor: Actor, petition: Petition) -> bool:
-    if petition.state != State.TRANSFERRED or is_about(actor, petition):
+    if petition.state != PetitionState.TRANSFERRED or is_about(actor, petition):
         return False
     own = petition.unit_id == actor.organisation_id and actor.role in HANDLERS
     return own or (actor.is_office and actor.role in HANDLERS | HEADS)
@@ -218,7 +222,7 @@ def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:
     if is_statutory(head):
         return False
     until = speaks_until(own, rule)
-    return head.state == State.ANSWERED or (until is not None and now <= until)
+    return head.state == PetitionState.ANSWERED or (until is not None and now <= until)
 
 
 def speaks_until(own: Petition, rule: PetitionRule) -> datetime | None:
@@ -227,7 +231,7 @@ def speaks_until(own: Petition, rule: PetitionRule) -> datetime | None:
     That is after silence, or when another petitioner of the same matter called it settled.
     """
     head: Petition = own.head
-    without_him = head.state == State.SILENT or (head.state == State.SETTLED and head.pk != own.pk)
+    without_him = head.state == PetitionState.SILENT or (head.state == PetitionState.SETTLED and head.pk != own.pk)
     return head.closed_at + timedelta(days=rule.reopen_days) if without_him and head.closed_at else None
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
-from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState, State
+from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.rules import READERS, may_handle
 from ancu.core.actor import Actor, ActorKind
@@ -44,7 +44,7 @@ def may_open(meeting: Meeting, now: datetime) -> bool:
 def may_keep_list(actor: Actor, meeting: Meeting) -> bool:
     """Whoever works at the unit that holds it notes who came and what is raised, until it is closed."""
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
-    return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.HELD)
+    return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.CONCLUDED)
 
 
 def may_take_along(actor: Actor) -> bool:
@@ -78,7 +78,7 @@ def is_confidential(petition: Petition) -> bool:
 
 def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
     """Whether no unit owes an answer yet. A merged item has the owner of the petition it was merged into."""
-    return petition.state == State.RECEIVED and not is_about_host(meeting, petition)
+    return petition.state == PetitionState.RECEIVED and not is_about_host(meeting, petition)
 
 
 def sees_list(actor: Actor, meeting: Meeting) -> bool:

@@ -15,8 +15,8 @@ from ancu.apps.accounts.selectors import agencies, agencies_answering_for, inspe
 from ancu.apps.listening import rules
 from ancu.apps.listening.models import Help, Petition
 from ancu.apps.listening.rules.matters import category_of
-from ancu.apps.messaging.enums import Side
-from ancu.apps.messaging.rules import Parties, Standing, Subject
+from ancu.apps.messaging.enums import ThreadSide
+from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
 from ancu.apps.places.selectors import unit_today
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -104,7 +104,7 @@ def in_words(category: PetitionCategory) -> str:
 
 def categories() -> list[tuple[str, str]]:
     """What a petition may be about today, in the reader's language."""
-    return [(one.code, in_words(one)) for one in rule_today().categories]
+    return [(category.code, in_words(category)) for category in rule_today().categories]
 
 
 def category_words(code: str) -> str:
@@ -138,18 +138,18 @@ def unit_for(petition: Petition) -> Organisation | None:
 # --- for letters and conversations ----------------------------------------------------------------------
 
 
-def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, Standing]:
+def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding]:
     """The office's side alone: the petitioner reads and writes on his own page, with or without an account."""
-    shown = visible_to(actor).filter(number__in=list(ids)).values_list("number", "title")
+    visible_petitions = visible_to(actor).filter(number__in=list(ids)).values_list("number", "title")
     return {
-        number: Standing(f"{number}: {title}", reverse("listening:petition", args=[number]), Side.OFFICE)
-        for number, title in shown
+        number: SubjectStanding(f"{number}: {title}", reverse("listening:petition", args=[number]), ThreadSide.OFFICE)
+        for number, title in visible_petitions
     }
 
 
 def _parties(number: str) -> Parties:
-    found = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
-    return Parties(agencies=frozenset(one for pair in found for one in pair if one))
+    petitions = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
+    return Parties(agencies=frozenset(agency_id for pair in petitions for agency_id in pair if agency_id))
 
 
-CONVERSATION = Subject(label=_("Petition"), standings=_standings, parties=_parties)
+CONVERSATION = SubjectKind(label=_("Petition"), standings=_standings, parties=_parties)

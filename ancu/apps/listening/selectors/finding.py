@@ -18,26 +18,32 @@ from ancu.core.templatetags.ui import moment
 SHORTEST_WORD = 3  # the index is of trigrams
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
-    return list(_finds(actor, wanted))
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    return list(_finds(actor, query))
 
 
-def _finds(actor: Actor, wanted: SearchQuery) -> Iterator[SearchResults]:
+def _finds(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
     if rules.works_on(actor):
-        rows = _matching(visible_to(actor), wanted)
-        hits = [_hit(one, "listening:petition") for one in rows]
-        people = [one.pk for one in rows]
-        more = search_url("listening:petitions", wanted, view="all")
+        rows = _matching(visible_to(actor), query)
+        hits = [_hit(petition, "listening:petition") for petition in rows]
+        people = [petition.pk for petition in rows]
+        more = search_url("listening:petitions", query, view="all")
         yield SearchResults(_("Petitions"), "chat", hits, more, people=people, kind="petitions", rank=4)
     elif actor.user_id is not None and not actor.is_agency:
-        own = _matching(Petition.objects.filter(user_id=actor.user_id), wanted)
-        yield SearchResults(_("Your petitions"), "chat", [_hit(one, "listening:followed") for one in own], rank=4)
+        own = _matching(Petition.objects.filter(user_id=actor.user_id), query)
+        yield SearchResults(
+            _("Your petitions"), "chat", [_hit(petition, "listening:followed") for petition in own], rank=4
+        )
     office = reads_meetings(actor)
-    known = meetings.visible_to(actor) if office else meetings.shown()
-    known = known.select_related(None).only("theme", "venue", "starts_at")
-    said = known.filter(_holding("theme", wanted) | _holding("venue", wanted)).order_by("-starts_at", "-pk")[:MAX_HITS]
+    visible_meetings = meetings.visible_to(actor) if office else meetings.public_meetings()
+    visible_meetings = visible_meetings.select_related(None).only("theme", "venue", "starts_at")
+    matching_meetings = visible_meetings.filter(_holding("theme", query) | _holding("venue", query)).order_by(
+        "-starts_at", "-pk"
+    )[:MAX_HITS]
     page = "listening:meeting" if office else "listening:public-meeting"
-    hits = [SearchHit(one.theme, reverse(page, args=[one.pk]), _where(one)) for one in said]
+    hits = [
+        SearchHit(meeting.theme, reverse(page, args=[meeting.pk]), _where(meeting)) for meeting in matching_meetings
+    ]
     yield SearchResults(_("Listening meetings"), "calendar", hits, all_url=reverse("listening:public-meetings"))
 
 
@@ -45,22 +51,24 @@ def _where(meeting: Meeting) -> str:
     return f"{moment(meeting.starts_at)} · {meeting.venue}"
 
 
-def _holding(field: str, wanted: SearchQuery) -> Q:
-    held = Q()
-    for word in wanted.text.split()[:6]:
-        held &= Q(**{f"{field}__icontains": word})
-    return held
+def _holding(field: str, query: SearchQuery) -> Q:
+    condition = Q()
+    for word in query.text.split()[:6]:
+        condition &= Q(**{f"{field}__icontains": word})
+    return condition
 
 
-def _matching(known: QuerySet[Petition], wanted: SearchQuery) -> list[Petition]:
-    known = known.select_related(None).only("number", "state", "title")
-    if number := wanted.number:
-        return list(known.filter(number=number)[:MAX_HITS])
-    words = [word for word in fold(wanted.text).split()[:6] if len(word) >= SHORTEST_WORD]
+def _matching(candidates: QuerySet[Petition], query: SearchQuery) -> list[Petition]:
+    candidates = candidates.select_related(None).only("number", "state", "title")
+    if number := query.number:
+        return list(candidates.filter(number=number)[:MAX_HITS])
+    words = [word for word in fold(query.text).split()[:6] if len(word) >= SHORTEST_WORD]
     for word in words:
-        known = known.filter(search_key__contains=word)
-    return list(known.order_by("-id")[:MAX_HITS]) if words else []
+        candidates = candidates.filter(search_key__contains=word)
+    return list(candidates.order_by("-id")[:MAX_HITS]) if words else []
 
 
-def _hit(one: Petition, page: str) -> SearchHit:
-    return SearchHit(one.number, reverse(page, args=[one.number]), one.title, one.get_state_display())
+def _hit(petition: Petition, page: str) -> SearchHit:
+    return SearchHit(
+        petition.number, reverse(page, args=[petition.number]), petition.title, petition.get_state_display()
+    )

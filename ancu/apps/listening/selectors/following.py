@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import INSIDE, State
+from ancu.apps.listening.enums import INSIDE, PetitionState
 from ancu.apps.listening.models import Answer, Evidence, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.apps.listening.selectors import rule_today
-from ancu.apps.listening.selectors.procedure import Procedure, procedure_of
+from ancu.apps.listening.selectors.procedure import PetitionProcedure, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, newest_first
@@ -22,14 +22,14 @@ from ancu.core.registry.code_pages import CodePage
 from ancu.core.security.tokens import digest_of
 
 
-def _known() -> QuerySet[Petition]:
+def _petitions() -> QuerySet[Petition]:
     return Petition.objects.select_related("unit", "place", "main__unit", "meeting")
 
 
 def by_code(text: str) -> Petition | None:
     """The petition of a code as people type it; None when there is none."""
     code = normalise_number(text)
-    return _known().filter(digest=digest_of(code)).first() if code else None
+    return _petitions().filter(digest=digest_of(code)).first() if code else None
 
 
 def opens_code(text: str) -> CodePage | None:
@@ -45,17 +45,17 @@ def opens_code(text: str) -> CodePage | None:
 
 def of_account(actor: Actor, number: str) -> Petition | None:
     """One that was sent while signed in as this person."""
-    return _known().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
+    return _petitions().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
 
 
 def opened(number: str) -> Petition | None:
     """For a browser that has shown the code already."""
-    return _known().filter(number=number).first()
+    return _petitions().filter(number=number).first()
 
 
 def own_page(actor: Actor, after: int = 0) -> CursorPage[Petition]:
     """Those of the signed-in person."""
-    return newest_first(_known().filter(user_id=actor.user_id or 0), after)
+    return newest_first(_petitions().filter(user_id=actor.user_id or 0), after)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Followed:
     promise: Promise | None
     transfer: Transfer | None
     word: Word | None
-    procedure: Procedure | None
+    procedure: PetitionProcedure | None
     may_speak: bool
     speaks_until: datetime | None
     may_add: bool
@@ -87,17 +87,17 @@ def follow(petition: Petition) -> Followed:
     last = answers[0] if answers else None
     word = Word.objects.filter(petition=petition, answer=last).first() if last else None
     speaks = word is None and last is not None and rules.may_speak(petition, clock.now(), rule_today())
-    both = {petition.pk, head.pk}
-    traces = Trace.objects.filter(petition_id__in=both).exclude(step__in=INSIDE).select_related("agency")
+    petition_ids = {petition.pk, head.pk}
+    traces = Trace.objects.filter(petition_id__in=petition_ids).exclude(step__in=INSIDE).select_related("agency")
     return Followed(
         petition=petition,
         head=head,
-        traces=[one for one in traces.order_by("id") if _told(one, petition)],
+        traces=[trace for trace in traces.order_by("id") if _is_visible_step(trace, petition)],
         answers=answers,
         remarks=list(petition.remarks.select_related("agency").order_by("id")),
         files=list(petition.evidence.filter(answer__isnull=True, file__isnull=False).select_related("file")),
         promise=Promise.objects.filter(petition=head).select_related("agency").first(),
-        transfer=head.transfers.order_by("-id").first() if head.state == State.TRANSFERRED else None,
+        transfer=head.transfers.order_by("-id").first() if head.state == PetitionState.TRANSFERRED else None,
         word=word,
         procedure=procedure_of(head),
         may_speak=speaks,
@@ -106,16 +106,16 @@ def follow(petition: Petition) -> Followed:
     )
 
 
-def _told(one: Trace, petition: Petition) -> bool:
+def _is_visible_step(trace: Trace, petition: Petition) -> bool:
     """Of the petition this one was merged into, what was done since; never what its own petitioner said."""
-    return one.petition_id == petition.pk or one.user_id is not None
+    return trace.petition_id == petition.pk or trace.user_id is not None
 
 
 def get_file(petition: Petition, pk: int) -> Evidence | None:
     """What the petitioner brought, or what an approved answer shows."""
-    found = Evidence.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
-    if found is None:
+    evidence = Evidence.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
+    if evidence is None:
         return None
-    own = found.petition_id == petition.pk and found.answer_id is None
-    answered = found.answer is not None and found.answer.approved_at is not None
-    return found if own or (answered and found.petition_id == petition.head.pk) else None
+    own = evidence.petition_id == petition.pk and evidence.answer_id is None
+    answered = evidence.answer is not None and evidence.answer.approved_at is not None
+    return evidence if own or (answered and evidence.petition_id == petition.head.pk) else None

@@ -12,24 +12,24 @@ from ancu.apps.places.selectors import fold
 from ancu.core.actor import Actor
 from ancu.engines import telephone
 
-SHOWN = 6
+MOST_SHOWN = 6
 LEAST_DIGITS, LEAST_LETTERS = 4, 4
 ALIKE = 0.45
 
 
 @dataclass(frozen=True)
-class Found:
+class CallerMatches:
     """``earlier``: of this caller; ``similar``: of anybody, the likest first, without those already in ``earlier``."""
 
     earlier: Sequence[Petition]
     similar: Sequence[Petition]
 
 
-def look_up(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> Found:
+def look_up(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
     """Search by the part of ``phone`` or ``name`` typed so far, from four digits or four letters on."""
     earlier = _earlier(actor, phone, fold(name))
-    similar = _similar(actor, fold(words)[:300], [one.pk for one in earlier])
-    return Found(earlier, similar)
+    similar = _similar(actor, fold(words)[:300], [petition.pk for petition in earlier])
+    return CallerMatches(earlier, similar)
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
@@ -38,12 +38,12 @@ def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
         condition |= Q(phone__startswith=telephone.prefix(phone))
     elif len(name) >= LEAST_LETTERS:
         condition |= Q(search_key__startswith=name)
-    return list(visible_to(actor).filter(condition).order_by("-id")[:SHOWN]) if condition else []
+    return list(visible_to(actor).filter(condition).order_by("-id")[:MOST_SHOWN]) if condition else []
 
 
 def _similar(actor: Actor, words: str, without: list[int]) -> list[Petition]:
     if len(words) < LEAST_LETTERS:
         return []
     likeness = TrigramWordSimilarity(words, "search_key")
-    found = visible_to(actor).exclude(pk__in=without).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
-    return list(found.order_by("-likeness", "-id")[:SHOWN])
+    similar = visible_to(actor).exclude(pk__in=without).annotate(likeness=likeness).filter(likeness__gte=ALIKE)
+    return list(similar.order_by("-likeness", "-id")[:MOST_SHOWN])

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ancu.apps.listening.enums import SHOWN, Level, MeetingState, Outcome, State
+from ancu.apps.listening.enums import PUBLIC_STATES, Level, MeetingState, PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Answer, Attendee, Meeting, Petition
 from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
@@ -35,12 +35,12 @@ NOT_HERE = datetime.min.replace(tzinfo=UTC)
 # --- for everybody --------------------------------------------------------------------------------------
 
 
-def shown() -> QuerySet[Meeting]:
-    return Meeting.objects.filter(state__in=SHOWN).select_related("agency", "unit")
+def public_meetings() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(state__in=PUBLIC_STATES).select_related("agency", "unit")
 
 
 def get_shown(pk: int) -> Meeting:
-    return get_object_or_404(shown().annotate(taken=Count("attendees")), pk=pk)
+    return get_object_or_404(public_meetings().annotate(taken=Count("attendees")), pk=pk)
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,14 @@ class PublicPage:
 def public_page(after: str = "") -> PublicPage:
     """What is still to come, the next first; then what was, the latest first, page by page."""
     now = clock.now()
-    held = shown().filter(ends_at__lt=now).annotate(items=Count("petitions")).order_by("-starts_at", "-pk")
+    past_meetings = (
+        public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions")).order_by("-starts_at", "-pk")
+    )
     if key := _moment_key(after):
-        held = held.filter(Q(starts_at__lt=key[0]) | Q(starts_at=key[0], pk__lt=key[1]))
-    past = list(held[: PAGE + 1])
+        past_meetings = past_meetings.filter(Q(starts_at__lt=key[0]) | Q(starts_at=key[0], pk__lt=key[1]))
+    past = list(past_meetings[: PAGE + 1])
     coming = [] if after else list(
-        shown().filter(ends_at__gte=now).annotate(taken=Count("attendees")).order_by("starts_at", "pk")[:PAGE]
+        public_meetings().filter(ends_at__gte=now).annotate(taken=Count("attendees")).order_by("starts_at", "pk")[:PAGE]
     )  # fmt: skip
     last = past[PAGE - 1] if len(past) > PAGE else None
     return PublicPage(coming, past[:PAGE], f"{last.starts_at.timestamp():.0f}_{last.pk}" if last else "")
@@ -81,9 +83,9 @@ def arrive_path(meeting: Meeting, code: str) -> str:
 
 
 def by_ticket(pk: int, code: str) -> Attendee | None:
-    known = normalise_number(code)
-    found = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
-    return found.filter(digest=digest_of(known)).first() if known else None
+    ticket_number = normalise_number(code)
+    attendees = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
+    return attendees.filter(digest=digest_of(ticket_number)).first() if ticket_number else None
 
 
 # --- for the office -------------------------------------------------------------------------------------
@@ -91,10 +93,14 @@ def by_ticket(pk: int, code: str) -> Attendee | None:
 
 def visible_to(actor: Actor) -> QuerySet[Meeting]:
     """Every agency knows of all announced meetings; of plans, its own; the office of all."""
-    known = Meeting.objects.select_related("agency__parent", "unit")
+    meetings = Meeting.objects.select_related("agency__parent", "unit")
     if not rules.reads_meetings(actor):
-        return known.none()
-    return known if actor.is_office else known.filter(Q(agency_id=actor.organisation_id) | Q(state__in=SHOWN))
+        return meetings.none()
+    return (
+        meetings
+        if actor.is_office
+        else meetings.filter(Q(agency_id=actor.organisation_id) | Q(state__in=PUBLIC_STATES))
+    )
 
 
 def require_reader(actor: Actor) -> None:
@@ -123,15 +129,15 @@ def editable_values(meeting: Meeting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def counted(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    return found.annotate(
+def counted(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    return meetings.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
         items=Count("petitions", distinct=True),
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Month:
+class MeetingMonth:
     """One month as a calendar: weeks of seven days, each with its meetings."""
 
     first: date
@@ -147,7 +153,7 @@ class Month:
         return (self.first + timedelta(days=32)).replace(day=1)
 
 
-def month(actor: Actor, first: date) -> Month:
+def month(actor: Actor, first: date) -> MeetingMonth:
     """Monday is the first day of a week; days of the neighbouring months fill it up."""
     require_reader(actor)
     start = first - timedelta(days=first.weekday())
@@ -155,19 +161,19 @@ def month(actor: Actor, first: date) -> Month:
     days = (last - start).days + 1
     weeks = -(-days // 7)
     begin = datetime.combine(start, time.min, clock.VIETNAM)
-    found = counted(visible_to(actor)).filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(weeks=weeks))
+    meetings = counted(visible_to(actor)).filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(weeks=weeks))
     by_day: dict[date, list[Meeting]] = {}
-    for meeting in found.order_by("starts_at", "pk"):
+    for meeting in meetings.order_by("starts_at", "pk"):
         by_day.setdefault(clock.local(meeting.starts_at).date(), []).append(meeting)
     every = [start + timedelta(days=number) for number in range(weeks * 7)]
     rows = [[(day, by_day.get(day, [])) for day in every[week * 7 : week * 7 + 7]] for week in range(weeks)]
-    inside = sum(len(held) for day, held in by_day.items() if day.month == first.month)
-    return Month(first, rows, inside)
+    inside = sum(len(meetings_of_day) for day, meetings_of_day in by_day.items() if day.month == first.month)
+    return MeetingMonth(first, rows, inside)
 
 
 def waiting(actor: Actor) -> list[Meeting]:
     """What must be done next: plans to announce, rooms that are open, meetings that wait for their minutes."""
-    states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.HELD)
+    states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.CONCLUDED)
     own = visible_to(actor).filter(state__in=states)
     own = own if actor.is_office else own.filter(agency_id=actor.organisation_id)
     return list(own.order_by("starts_at", "pk")[:PAGE])
@@ -175,14 +181,16 @@ def waiting(actor: Actor) -> list[Meeting]:
 
 def rooms(actor: Actor) -> list[Meeting]:
     """Those in which something may be written down now, for a phone to take along."""
-    found = visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.HELD)).order_by("starts_at", "pk")
-    return [one for one in found[:PAGE] if rules.may_keep_list(actor, one)]
+    meetings = (
+        visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.CONCLUDED)).order_by("starts_at", "pk")
+    )
+    return [meeting for meeting in meetings[:PAGE] if rules.may_keep_list(actor, meeting)]
 
 
 def survey_slug(meeting: Meeting) -> str:
     """Of the survey's address, as surveys give it out; empty for any other."""
-    found = re.match(r"^/s/([A-Za-z0-9_-]{1,20})/", meeting.survey)
-    return found[1] if found else ""
+    match = re.match(r"^/s/([A-Za-z0-9_-]{1,20})/", meeting.survey)
+    return match[1] if match else ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +198,7 @@ class Seats:
     """Who of a meeting's list is shown; ``found`` counts those that were looked for, ``total`` and ``came`` all."""
 
     rows: Sequence[Attendee]
-    found: int
+    matching: int
     total: int
     came: int
 
@@ -213,7 +221,7 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
 
 
 def promises_to_approve() -> QuerySet[Answer]:
-    return Answer.objects.filter(outcome=Outcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True)
+    return Answer.objects.filter(outcome=PetitionOutcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True)
 
 
 def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
@@ -252,7 +260,7 @@ def openable(actor: Actor, petitions: Sequence[Petition]) -> set[str]:
 
 def unowned(meeting: Meeting) -> int:
     """How many items nobody owes an answer for yet."""
-    received = meeting.petitions.filter(state=State.RECEIVED).select_related("about")
+    received = meeting.petitions.filter(state=PetitionState.RECEIVED).select_related("about")
     return sum(rules.waits_for_owner(meeting, item) for item in received)
 
 
@@ -265,7 +273,7 @@ def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
 
 
 @dataclass(frozen=True)
-class Held:
+class UnitMeetings:
     """One unit and how many meetings its people had."""
 
     unit: AdministrativeUnit
@@ -283,9 +291,9 @@ class Overview:
     since: date
     total: int
     by_level: Sequence[tuple[Any, int]]
-    districts: Sequence[Held]
+    districts: Sequence[UnitMeetings]
     elsewhere: int
-    communes: Sequence[Held]
+    communes: Sequence[UnitMeetings]
     none: Sequence[AdministrativeUnit]
 
 
@@ -295,11 +303,11 @@ def overview(actor: Actor, since: date) -> Overview:
     A meeting in a ward counts for the district it lies or lay in; one in a district for the district alone.
     """
     require_reader(actor)
-    held = visible_to(actor).filter(
-        state__in=(MeetingState.OPEN, MeetingState.HELD, MeetingState.CLOSED),
+    meetings = visible_to(actor).filter(
+        state__in=(MeetingState.OPEN, MeetingState.CONCLUDED, MeetingState.CLOSED),
         starts_at__gte=datetime.combine(since, time.min, clock.VIETNAM),
     )
-    rows = list(held.values_list("unit_id", "level", "starts_at"))
+    rows = list(meetings.values_list("unit_id", "level", "starts_at"))
     units = _area(actor, {unit_id for unit_id, _level, _starts in rows})
     by_unit: dict[int, list[datetime]] = {}
     elsewhere = 0
@@ -308,17 +316,32 @@ def overview(actor: Actor, since: date) -> Overview:
         elsewhere += not any(units[place].kind in DISTRICTS for place in places)
         for place in places:
             by_unit.setdefault(place, []).append(starts)
-    told = [Held(unit, len(by_unit.get(pk, [])), max(by_unit.get(pk, []), default=None)) for pk, unit in units.items()]
-    today = [one for one in told if one.unit.kind not in DISTRICTS and one.unit.valid_until is None]
-    today = [one for one in today if one.unit.kind != "province"]
+    unit_meetings = [
+        UnitMeetings(unit, len(by_unit.get(pk, [])), max(by_unit.get(pk, []), default=None))
+        for pk, unit in units.items()
+    ]
+    today = [
+        counted_unit
+        for counted_unit in unit_meetings
+        if counted_unit.unit.kind not in DISTRICTS and counted_unit.unit.valid_until is None
+    ]
+    today = [counted_unit for counted_unit in today if counted_unit.unit.kind != "province"]
     return Overview(
         since=since,
         total=len(rows),
         by_level=[(level.label, sum(row[1] == level for row in rows)) for level in Level],
-        districts=sorted((one for one in told if one.unit.kind in DISTRICTS), key=lambda one: one.unit.code),
+        districts=sorted(
+            (counted_unit for counted_unit in unit_meetings if counted_unit.unit.kind in DISTRICTS),
+            key=lambda counted_unit: counted_unit.unit.code,
+        ),
         elsewhere=elsewhere,
-        communes=sorted((one for one in today if one.number), key=lambda one: (-one.number, one.unit.name)),
-        none=sorted((one.unit for one in today if not one.number), key=lambda unit: unit.name),
+        communes=sorted(
+            (counted_unit for counted_unit in today if counted_unit.number),
+            key=lambda counted_unit: (-counted_unit.number, counted_unit.unit.name),
+        ),
+        none=sorted(
+            (counted_unit.unit for counted_unit in today if not counted_unit.number), key=lambda unit: unit.name
+        ),
     )
 
 
@@ -328,11 +351,11 @@ DISTRICTS = frozenset({"district", "city"})
 def _area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUnit]:
     """The area's units of every time; of today's communes those that grew from a unit of the old province or had a
     meeting."""
-    found = AdministrativeUnit.objects.filter(pk__within=actor.area).annotate(old=Count("predecessors"))
+    units = AdministrativeUnit.objects.filter(pk__within=actor.area).annotate(old=Count("predecessors"))
     today = set(in_force(clock.today()).filter(pk__within=actor.area).values_list("pk", flat=True))
     return {
         unit.pk: unit
-        for unit in found
+        for unit in units
         if unit.pk not in today or unit.old or unit.pk in met_in or unit.kind == "province"
     }
 
@@ -342,10 +365,10 @@ def _counted_for(units: dict[int, AdministrativeUnit], unit_id: int) -> set[int]
     unit = units.get(unit_id)
     if unit is None:
         return set()
-    found = {unit.pk}
+    unit_ids = {unit.pk}
     if unit.parent_id in units:
-        found.add(unit.parent_id)
+        unit_ids.add(unit.parent_id)
     if unit.successor_id in units and unit.kind not in DISTRICTS:
-        found.add(unit.successor_id)
-    found |= {old.parent_id for old in units.values() if old.successor_id == unit_id and old.parent_id in units}
-    return found
+        unit_ids.add(unit.successor_id)
+    unit_ids |= {old.parent_id for old in units.values() if old.successor_id == unit_id and old.parent_id in units}
+    return unit_ids

@@ -9,18 +9,18 @@ from ancu.core.actor import Actor
 
 
 def _petitions_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    visible = visible_to(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
         str(pk): NamedRecord(number, reverse("listening:petition", args=[number]))
-        for pk, number in shown.values_list("pk", "number")
+        for pk, number in visible.values_list("pk", "number")
     }
 
 
 def _meetings_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = meetings(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    visible = meetings(actor).filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     return {
         str(pk): NamedRecord(theme, reverse("listening:meeting", args=[pk]))
-        for pk, theme in shown.values_list("pk", "theme")
+        for pk, theme in visible.values_list("pk", "theme")
     }
 
 

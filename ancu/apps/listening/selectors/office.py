@@ -13,7 +13,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import CLOSED, OPEN, State
+from ancu.apps.listening.enums import CLOSED, OPEN, PetitionState
 from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.apps.listening.selectors import category_words, require_reader, visible_to
 from ancu.apps.listening.selectors.officers import officer_names
@@ -28,26 +28,26 @@ VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "clo
 LATEST_FIRST = ("closed", "all")
 
 
-def narrowed(found: QuerySet[Petition], view: str) -> QuerySet[Petition]:
+def narrowed(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
     """One of ``VIEWS``; anything else is what is open."""
     if view == "overdue":
-        return found.filter(state__in=OPEN, due_on__lt=clock.today())
+        return petitions.filter(state__in=OPEN, due_on__lt=clock.today())
     if view == "decide":
-        return found.filter(state=State.DRAFTED)
+        return petitions.filter(state=PetitionState.DRAFTED)
     if view == "unassigned":
-        return found.filter(state=State.RECEIVED)
+        return petitions.filter(state=PetitionState.RECEIVED)
     if view == "receipts":
         sent = Transfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True).values("petition_id")
-        return found.filter(state=State.TRANSFERRED, pk__in=sent)
+        return petitions.filter(state=PetitionState.TRANSFERRED, pk__in=sent)
     if view == "answered":
-        return found.filter(state=State.ANSWERED)
+        return petitions.filter(state=PetitionState.ANSWERED)
     if view == "closed":
-        return found.filter(state__in=(*CLOSED, State.MERGED, State.TRANSFERRED))
-    return found if view == "all" else found.filter(state__in=OPEN)
+        return petitions.filter(state__in=(*CLOSED, PetitionState.MERGED, PetitionState.TRANSFERRED))
+    return petitions if view == "all" else petitions.filter(state__in=OPEN)
 
 
 @dataclass(frozen=True)
-class Page:
+class PetitionPage:
     """One page by key; ``after`` is the key of the next: by day while open, by number when not."""
 
     rows: Sequence[Petition]
@@ -55,25 +55,27 @@ class Page:
     view: str
 
 
-def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> Page:
+def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> PetitionPage:
     """What is due first comes first; of what is closed, and of all, the latest. ``words`` are looked for among names,
     telephones and texts, folded.
     """
     require_reader(actor)
-    found, latest = _looked_for(actor, view, words), view in LATEST_FIRST
+    petitions, latest = _looked_for(actor, view, words), view in LATEST_FIRST
     if key := _key(after):
         side = "lt" if latest else "gt"
-        found = found.filter(Q(**{f"due_on__{side}": key[0]}) | Q(**{"due_on": key[0], f"pk__{side}": key[1]}))
-    rows = list(found.order_by(*_order(view))[: PAGE + 1])
+        petitions = petitions.filter(Q(**{f"due_on__{side}": key[0]}) | Q(**{"due_on": key[0], f"pk__{side}": key[1]}))
+    rows = list(petitions.order_by(*_order(view))[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(rows[:PAGE], f"{last.due_on.isoformat()}_{last.pk}" if last else "", view if view in VIEWS else "open")
+    return PetitionPage(
+        rows[:PAGE], f"{last.due_on.isoformat()}_{last.pk}" if last else "", view if view in VIEWS else "open"
+    )
 
 
 def _looked_for(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
-    found = narrowed(visible_to(actor), view)
+    petitions = narrowed(visible_to(actor), view)
     for word in fold(words).split()[:6]:
-        found = found.filter(Q(search_key__contains=word) | Q(number__icontains=word))
-    return found
+        petitions = petitions.filter(Q(search_key__contains=word) | Q(number__icontains=word))
+    return petitions
 
 
 def _order(view: str) -> tuple[str, str]:
@@ -100,13 +102,20 @@ def columns() -> list[str]:
     ]  # fmt: skip
 
 
-def cells(one: Petition) -> list[Cell]:
+def cells(petition: Petition) -> list[Cell]:
     return [
-        one.number, one.title, category_words(one.category), one.place.full_name if one.place else "",
-        str(one.get_channel_display()), clock.local(one.received_at).date(), one.unit.name if one.unit else "",
-        one.due_on, str(one.get_state_display()), clock.local(one.answered_at).date() if one.answered_at else None,
-        one.reopened,
-    ]  # fmt: skip
+        petition.number,
+        petition.title,
+        category_words(petition.category),
+        petition.place.full_name if petition.place else "",
+        str(petition.get_channel_display()),
+        clock.local(petition.received_at).date(),
+        petition.unit.name if petition.unit else "",
+        petition.due_on,
+        str(petition.get_state_display()),
+        clock.local(petition.answered_at).date() if petition.answered_at else None,
+        petition.reopened,
+    ]
 
 
 def _key(after: str) -> tuple[date, int] | None:
@@ -127,17 +136,17 @@ def counts(actor: Actor) -> Mapping[str, int]:
         .aggregate(
             open=Count("pk", filter=Q(state__in=OPEN)),
             overdue=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
-            decide=Count("pk", filter=Q(state=State.DRAFTED)),
-            unassigned=Count("pk", filter=Q(state=State.RECEIVED)),
-            answered=Count("pk", filter=Q(state=State.ANSWERED)),
-            settled=Count("pk", filter=Q(state=State.SETTLED)),
-            silent=Count("pk", filter=Q(state=State.SILENT)),
+            decide=Count("pk", filter=Q(state=PetitionState.DRAFTED)),
+            unassigned=Count("pk", filter=Q(state=PetitionState.RECEIVED)),
+            answered=Count("pk", filter=Q(state=PetitionState.ANSWERED)),
+            settled=Count("pk", filter=Q(state=PetitionState.SETTLED)),
+            silent=Count("pk", filter=Q(state=PetitionState.SILENT)),
         )
     )
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedPetition:
     """One petition as an officer reads it, with what he may do."""
 
     petition: Petition
@@ -146,7 +155,7 @@ class Opened:
     draft: Answer | None
     returned: ReturnedAnswer | None
     helps: Sequence[Help]
-    asked: Help | None
+    help_request: Help | None
     remarks: Sequence[Remark]
     files: Sequence[Evidence]
     words: Sequence[Word]
@@ -159,14 +168,14 @@ class Opened:
     needs_head: bool = False
 
 
-def open_petition(actor: Actor, petition: Petition) -> Opened:
+def open_petition(actor: Actor, petition: Petition) -> OpenedPetition:
     head_answers = list(
         petition.answers.select_related("written_by", "written_for", "approved_by").prefetch_related("evidence__file")
         .order_by("-id")
     )  # fmt: skip
-    draft = next((one for one in head_answers if one.approved_at is None and one.returned_at is None), None)
+    draft = next((answer for answer in head_answers if answer.approved_at is None and answer.returned_at is None), None)
     helps = list(petition.helps.select_related("agency", "petition", "replied_by").order_by("id"))
-    asked = next((one for one in helps if one.agency_id == actor.organisation_id), None)
+    help_request = next((help for help in helps if help.agency_id == actor.organisation_id), None)
     transfers = list(petition.transfers.order_by("-id"))
     traces = with_absent(
         petition.traces.select_related("user", "agency").order_by("-id"),
@@ -174,21 +183,21 @@ def open_petition(actor: Actor, petition: Petition) -> Opened:
         [petition.pk],
         by="user_id",
     )
-    return Opened(
+    return OpenedPetition(
         petition=petition,
         traces=traces,
         answers=head_answers,
         draft=draft,
         returned=last_returned(petition, head_answers, traces, draft),
         helps=helps,
-        asked=asked,
+        help_request=help_request,
         remarks=list(petition.remarks.select_related("user", "agency").order_by("id")),
         files=list(petition.evidence.filter(answer__isnull=True, file__isnull=False).select_related("file")),
         words=list(Word.objects.filter(answer__petition=petition).select_related("answer").order_by("id")),
         merged=list(petition.merged.order_by("id")),
         promise=Promise.objects.filter(petition=petition).select_related("agency").first(),
         transfers=transfers,
-        may=_may(actor, petition, draft, asked, transfers),
+        may=_may(actor, petition, draft, help_request, transfers),
         version=version_of(petition, next(iter(head_answers), None)),
         barred=officer_names(petition.about_officers),
         needs_head=rules.names_officer(petition),
@@ -204,7 +213,7 @@ def version_of(petition: Petition, answer: Answer | None) -> str:
 
 
 def _may(
-    actor: Actor, petition: Petition, draft: Answer | None, asked: Help | None, transfers: Sequence[Transfer]
+    actor: Actor, petition: Petition, draft: Answer | None, help_request: Help | None, transfers: Sequence[Transfer]
 ) -> dict[str, bool]:
     waits = bool(transfers) and transfers[0].back_at is None
     return {
@@ -214,7 +223,7 @@ def _may(
         "decide": rules.may_decide(actor, petition, draft),
         "ask": rules.may_remark(actor, petition),
         "join": rules.may_ask_help(actor, petition),
-        "help": asked is not None and rules.may_help(actor, asked),
+        "help": help_request is not None and rules.may_help(actor, help_request),
         "merge": rules.may_merge(actor, petition),
         "separate": rules.may_separate(actor, petition),
         "accept": rules.may_accept(actor, petition),
@@ -233,5 +242,5 @@ def units_to_choose(petition: Petition) -> list[Organisation]:
 
 def evidence_of(petition: Petition, pk: int) -> Any:
     """A file of the petition or of its answers, for an officer who may read it."""
-    found = Evidence.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
-    return found.file if found else None
+    evidence = Evidence.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
+    return evidence.file if evidence else None

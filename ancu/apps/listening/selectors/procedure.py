@@ -10,7 +10,7 @@ from ancu.core import clock
 
 
 @dataclass(frozen=True)
-class Procedure:
+class PetitionProcedure:
     """``due_on`` is the day to accept it until it is accepted, then the day to decide it, ``days`` later."""
 
     ends_with: str
@@ -19,14 +19,14 @@ class Procedure:
     due_on: date
 
 
-def procedure_of(petition: Petition) -> Procedure | None:
+def procedure_of(petition: Petition) -> PetitionProcedure | None:
     """The deadlines of a complaint or a denunciation; None for another petition."""
     category = category_of(petition)
     if category is None or not category.is_statutory:
         return None
     remote = _is_remote(petition)
     accepted = petition.accepted_at
-    return Procedure(
+    return PetitionProcedure(
         ends_with=category.ends_with,
         days=category.decide_days_remote if remote else category.decide_days,
         accepted_on=clock.local(accepted).date() if accepted else None,

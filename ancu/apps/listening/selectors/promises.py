@@ -9,33 +9,33 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, Q
 
-from ancu.apps.listening.enums import State
+from ancu.apps.listening.enums import PetitionState
 from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
 from ancu.core.db.pagination import CursorPage, by_day
 from ancu.core.security.disclosure_control import MIN_PEOPLE, is_few, rounded, rounded_table
 from ancu.core.security.privacy import REDACTED
 
-PARTS = ("kept", "late", "broken", "coming")
+PARTS = ("in_time", "late", "broken", "coming")
 
 
 @dataclass(frozen=True)
-class Row:
+class PromiseRow:
     """One unit, or (``unit`` None) all units too small to stand alone; rounded, or None.
 
     No share is shown: an exact one would contradict the rounded counts, and one computed from them would be far off.
     """
 
     unit: str | None
-    made: int | None
-    kept: int | None
+    promised: int | None
+    in_time: int | None
     late: int | None
     broken: int | None
     coming: int | None
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswerCounts:
     """What petitioners said, rounded or None: settled and silence are two things."""
 
     received: int | None
@@ -46,20 +46,20 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedPromises:
     """``judged``: the units whose promises are shown with their outcome, since none of their counts is small."""
 
-    rows: Sequence[Row]
+    rows: Sequence[PromiseRow]
     judged: frozenset[str]
     promises: CursorPage[Promise]
-    answers: Answers
+    answers: AnswerCounts
 
 
-def published(after: int = 0) -> Published:
+def published(after: int = 0) -> PublishedPromises:
     """``after`` is the key of the promise past which its page goes on."""
     by_unit = _counts_by_unit()
     names = [counts["agency__name"] for counts in _large(by_unit)]
-    return Published(_rows(by_unit), _judged(by_unit), _promises(names, after), _answers())
+    return PublishedPromises(_rows(by_unit), _judged(by_unit), _promises(names, after), _answers())
 
 
 def judged_units() -> frozenset[str]:
@@ -73,7 +73,7 @@ def _judged(by_unit: Sequence[Mapping[str, Any]]) -> frozenset[str]:
 
 
 def _large(by_unit: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [counts for counts in by_unit if counts["made"] >= MIN_PEOPLE]
+    return [counts for counts in by_unit if counts["promised"] >= MIN_PEOPLE]
 
 
 def _counts_by_unit() -> list[Mapping[str, Any]]:
@@ -84,46 +84,48 @@ def _counts_by_unit() -> list[Mapping[str, Any]]:
     figures = (
         Promise.objects.filter(petition__closed_matter=False).order_by().values("agency__name")
         .annotate(
-            made=Count("pk"),
-            kept=Count("pk", filter=in_time),
+            promised=Count("pk"),
+            in_time=Count("pk", filter=in_time),
             late=Count("pk", filter=Q(kept_at__isnull=False) & ~in_time),
             broken=Count("pk", filter=Q(kept_at__isnull=True) & due),
             coming=Count("pk", filter=Q(kept_at__isnull=True) & ~due),
         )
     )  # fmt: skip
-    return sorted(figures, key=lambda counts: (-counts["made"], counts["agency__name"]))
+    return sorted(figures, key=lambda counts: (-counts["promised"], counts["agency__name"]))
 
 
-def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[Row]:
+def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
     large = [_row(counts["agency__name"], counts) for counts in _large(by_unit)]
-    small = [counts for counts in by_unit if counts["made"] < MIN_PEOPLE]
-    combined = {name: sum(counts[name] for counts in small) for name in ("made", *PARTS)}
-    return [*large, _row(None, combined)] if combined["made"] >= MIN_PEOPLE else large
+    small = [counts for counts in by_unit if counts["promised"] < MIN_PEOPLE]
+    combined = {name: sum(counts[name] for counts in small) for name in ("promised", *PARTS)}
+    return [*large, _row(None, combined)] if combined["promised"] >= MIN_PEOPLE else large
 
 
-def _row(unit: str | None, counts: Mapping[str, Any]) -> Row:
-    made, parts = rounded_table(counts["made"], [counts[name] for name in PARTS])
-    kept, late, broken, coming = parts
-    return Row(unit, made, kept, late, broken, coming)
+def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
+    promised, parts = rounded_table(counts["promised"], [counts[name] for name in PARTS])
+    in_time, late, broken, coming = parts
+    return PromiseRow(unit, promised, in_time, late, broken, coming)
 
 
 def _promises(units: Sequence[str], after: int) -> CursorPage[Promise]:
     """Said in public, in a meeting, or published by who approved it; the latest day first."""
-    told = Promise.objects.filter(petition__closed_matter=False, agency__name__in=units)
-    told = told.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
-    known = after and told.filter(pk=after).exists()  # nobody learns the day of one that is not told here
-    return by_day(told, "due_on", after if known else 0, newest=True)
+    published_promises = Promise.objects.filter(petition__closed_matter=False, agency__name__in=units)
+    published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
+    is_published = (
+        after and published_promises.filter(pk=after).exists()
+    )  # nobody learns the day of one that is not told here
+    return by_day(published_promises, "due_on", after if is_published else 0, newest=True)
 
 
-def _answers() -> Answers:
+def _answers() -> AnswerCounts:
     """Counts of petitions other than complaints and denunciations, which are not published."""
     counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),
-        settled=Count("pk", filter=Q(state=State.SETTLED)),
-        silent=Count("pk", filter=Q(state=State.SILENT)),
+        settled=Count("pk", filter=Q(state=PetitionState.SETTLED)),
+        silent=Count("pk", filter=Q(state=PetitionState.SILENT)),
         reopened=Count("pk", filter=Q(reopened__gt=0)),
     )
     rated = Word.objects.filter(rating__isnull=False, petition__closed_matter=False)
     rating = rated.aggregate(mean=Avg("rating"), number=Count("pk"))
     rounded_counts = {name: rounded(number) for name, number in counts.items()}
-    return Answers(**rounded_counts, rating=rating["mean"] if rating["number"] >= MIN_PEOPLE else None)
+    return AnswerCounts(**rounded_counts, rating=rating["mean"] if rating["number"] >= MIN_PEOPLE else None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ancu.apps.listening.enums import ENDED, Outcome, State
+from ancu.apps.listening.enums import ENDED, PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Answer, Meeting, Petition, Promise, Transfer
 from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
@@ -61,12 +61,14 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
 def _last_answers(petitions: Sequence[Petition]) -> dict[int, Answer]:
     """The last approved answer of each petition that is not being worked on, by the petition's id."""
     standing = [
-        petition.pk for petition in petitions if petition.state in (State.ANSWERED, State.SETTLED, State.SILENT)
+        petition.pk
+        for petition in petitions
+        if petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
     ]
     approved = Answer.objects.filter(petition__in=standing, approved_at__isnull=False)
-    return {answer.petition_id: answer for answer in approved.exclude(outcome=Outcome.PROMISED).order_by("id")}
+    return {answer.petition_id: answer for answer in approved.exclude(outcome=PetitionOutcome.PROMISED).order_by("id")}
 
 
 def _transfers(petitions: Sequence[Petition]) -> dict[int, str]:
-    sent = [petition.pk for petition in petitions if petition.state == State.TRANSFERRED]
+    sent = [petition.pk for petition in petitions if petition.state == PetitionState.TRANSFERRED]
     return dict(Transfer.objects.filter(petition__in=sent).order_by("id").values_list("petition_id", "to"))

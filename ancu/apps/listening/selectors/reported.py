@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from ancu.apps.listening.enums import CLOSED, State
+from ancu.apps.listening.enums import CLOSED, PetitionState
 from ancu.apps.listening.models import Petition, Promise
 from ancu.core.clock import VIETNAM
 from ancu.core.registry.measurements import Measurement, day_bounds
@@ -14,15 +14,15 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
     begin, end = day_bounds(first, last)
-    received = Petition.objects.filter(received_at__gte=begin, received_at__lt=end).exclude(state=State.MERGED)
+    received = Petition.objects.filter(received_at__gte=begin, received_at__lt=end).exclude(state=PetitionState.MERGED)
     for agency, number in received.order_by().values_list("unit").annotate(Count("pk")):
         yield Measurement("petitions.received", number, agency_id=agency)
     ended = Petition.objects.filter(state__in=CLOSED, closed_at__gte=begin, closed_at__lt=end).order_by()
-    settled = Count("pk", filter=Q(state=State.SETTLED))
+    settled = Count("pk", filter=Q(state=PetitionState.SETTLED))
     for agency, of_all, said_so in ended.values_list("unit").annotate(number=Count("pk"), settled=settled):
         yield Measurement("petitions.settled", said_so, of_all, agency_id=agency)
     due = Promise.objects.filter(due_on__gte=first, due_on__lte=last).order_by()
-    kept = Count("pk", filter=Q(kept_day__lte=F("due_on")))
+    kept_in_time = Count("pk", filter=Q(kept_day__lte=F("due_on")))
     days = due.annotate(kept_day=TruncDate("kept_at", tzinfo=VIETNAM))
-    for agency, of_all, in_time in days.values_list("agency").annotate(number=Count("pk"), kept=kept):
+    for agency, of_all, in_time in days.values_list("agency").annotate(number=Count("pk"), in_time=kept_in_time):
         yield Measurement("petitions.kept", in_time, of_all, agency_id=agency)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from ancu.apps.listening.enums import Step
+from ancu.apps.listening.enums import PetitionStep
 from ancu.apps.listening.models import Answer, Petition, Trace
 from ancu.core.templatetags.ui import day
 
@@ -21,7 +21,7 @@ class TextPart(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Change:
+class AnswerChange:
     label: str
     before: str
     after: str
@@ -34,7 +34,7 @@ class ReturnedAnswer:
     answer: Answer
     trace: Trace
     text: list[TextPart]
-    changes: list[Change]
+    changes: list[AnswerChange]
 
     @property
     def form_values(self) -> dict[str, object]:
@@ -51,7 +51,7 @@ def last_returned(
     What was withdrawn because the petition is about its unit or writer bears no reason, and is nobody's to go on with.
     """
     answer = next((answer for answer in answers if answer != draft), None)
-    trace = next((trace for trace in traces if trace.step == Step.RETURNED), None)
+    trace = next((trace for trace in traces if trace.step == PetitionStep.RETURNED), None)
     if answer is None or answer.returned_at is None or trace is None or not trace.words:
         return None
     if answer.written_for_id != petition.unit_id or answer.written_by_id in petition.about_officers:
@@ -61,14 +61,14 @@ def last_returned(
     return ReturnedAnswer(answer, trace, text, list(_changes(answer, draft)) if draft is not None else [])
 
 
-def _changes(before: Answer, after: Answer) -> Iterator[Change]:
+def _changes(before: Answer, after: Answer) -> Iterator[AnswerChange]:
     rows = (
         (_("What the answer says"), *(str(answer.get_outcome_display()) for answer in (before, after))),
         (_("It will be done by"), *(day(answer.promised_on) for answer in (before, after))),
         (_("What everybody may read of the promise"), before.public_words, after.public_words),
         (_("Evidence"), *(_file_names(answer) for answer in (before, after))),
     )
-    yield from (Change(label, old, new) for label, old, new in rows if old != new)
+    yield from (AnswerChange(label, old, new) for label, old, new in rows if old != new)
 
 
 def _file_names(answer: Answer) -> str:

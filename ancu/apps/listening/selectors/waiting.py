@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import AT_WORK, OPEN, State
+from ancu.apps.listening.enums import AT_WORK, OPEN, PetitionState
 from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.core import clock
@@ -45,7 +45,7 @@ def _visible_rows(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
 
 @cached_query
 def _unassigned(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
-    return _visible_rows(actor, late=late).filter(state=State.RECEIVED)
+    return _visible_rows(actor, late=late).filter(state=PetitionState.RECEIVED)
 
 
 @cached_query
@@ -67,14 +67,14 @@ def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
     by_oneself = Answer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.conflicting_user_ids
     )
-    drafted = _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=State.DRAFTED)
+    drafted = _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=PetitionState.DRAFTED)
     if actor.role == rules.HEAD:
         return drafted
     return drafted.filter(about_user__isnull=True, about_key="")  # rules.may_judge_officer
 
 
 def _task(number: str, state: str, due: date | None) -> Task:
-    return Task(number, reverse("listening:petition", args=[number]), State(state).label, due)
+    return Task(number, reverse("listening:petition", args=[number]), PetitionState(state).label, due)
 
 
 def _help(number: str, reply_by: date) -> Task:
@@ -91,7 +91,7 @@ def _petitioner(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _answered(user_id: int) -> QuerySet[Petition, Any]:
-    own = Petition.objects.filter(user_id=user_id, state=State.ANSWERED)
+    own = Petition.objects.filter(user_id=user_id, state=PetitionState.ANSWERED)
     return own.order_by("answered_at", "pk").values_list("number", "title")
 
 

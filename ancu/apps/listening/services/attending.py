@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
-from ancu.apps.listening.enums import Origin
+from ancu.apps.listening.enums import AttendeeOrigin
 from ancu.apps.listening.models import Attendee, Meeting
 from ancu.apps.listening.rules import meetings as rules
-from ancu.apps.listening.selectors.meetings import arrive_path, locked, shown, ticket_path
+from ancu.apps.listening.selectors.meetings import arrive_path, locked, public_meetings, ticket_path
 from ancu.apps.listening.services.receiving import stored_phone
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
@@ -31,13 +31,13 @@ class Ticket:
     code: str
 
 
-def _add(meeting: Meeting, origin: Origin, name: str, phone: str, email: str, **more: Any) -> Ticket:
+def _add(meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any) -> Ticket:
     code = new_number("VE")
-    made = Attendee.objects.create(
+    attendee = Attendee.objects.create(
         meeting=meeting, origin=origin, name=name.strip(), phone=stored_phone(phone), email=email.strip(),
         digest=digest_of(code), added_at=clock.now(), **more,
     )  # fmt: skip
-    return Ticket(made, code)
+    return Ticket(attendee, code)
 
 
 def _require_seat(meeting: Meeting) -> None:
@@ -48,13 +48,13 @@ def _require_seat(meeting: Meeting) -> None:
 @transaction.atomic
 def register(actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi") -> Ticket:
     """Anybody takes a seat, until it begins; Conflict when there is none. The row is held: the last is given once."""
-    meeting = shown().select_for_update(of=("self",)).filter(pk=pk).first()
+    meeting = public_meetings().select_for_update(of=("self",)).filter(pk=pk).first()
     if meeting is None:
         raise Http404
     if not rules.may_register(meeting, clock.now()):
         raise Conflict("registration_over", _("Registration is over."))
     _require_seat(meeting)
-    ticket = _add(meeting, Origin.REGISTERED, name, phone, email)
+    ticket = _add(meeting, AttendeeOrigin.REGISTERED, name, phone, email)
     record(actor, "listening.registered", meeting)
     _write(actor, ticket, "ticket", language)
     return ticket
@@ -66,20 +66,20 @@ def invite(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = ""
     meeting = locked(actor, pk)
     require(rules.may_invite(actor, meeting))
     _require_seat(meeting)
-    ticket = _add(meeting, Origin.INVITED, name, phone, email)
+    ticket = _add(meeting, AttendeeOrigin.INVITED, name, phone, email)
     record(actor, "listening.invited", meeting)
     _write(actor, ticket, "invitation", "vi")
     return ticket
 
 
 def _write(actor: Actor, ticket: Ticket, letter: str, language: str) -> None:
-    one, meeting = ticket.attendee, ticket.attendee.meeting
-    if not (one.email or one.phone):
+    attendee, meeting = ticket.attendee, ticket.attendee.meeting
+    if not (attendee.email or attendee.phone):
         return
     notify(
         actor=actor,
-        to=one.email or one.phone,
-        key=f"meeting:{meeting.pk}:{one.pk}",
+        to=attendee.email or attendee.phone,
+        key=f"meeting:{meeting.pk}:{attendee.pk}",
         template=f"listening/letters/{letter}.txt",
         subject=("meeting", meeting.pk),
         language=language,
@@ -94,15 +94,19 @@ def arrive(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str =
     meeting = locked(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     rows = meeting.attendees.select_for_update()
-    known = normalise_number(code) if code else None
-    found = rows.filter(digest=digest_of(known)).first() if known else rows.filter(pk=attendee_id or 0).first()
-    if found is None:
+    ticket_number = normalise_number(code) if code else None
+    attendee = (
+        rows.filter(digest=digest_of(ticket_number)).first()
+        if ticket_number
+        else rows.filter(pk=attendee_id or 0).first()
+    )
+    if attendee is None:
         raise Http404
-    if found.attended_at is None:
-        found.attended_at = clock.now()
-        found.save(update_fields=["attended_at"])
+    if attendee.attended_at is None:
+        attendee.attended_at = clock.now()
+        attendee.save(update_fields=["attended_at"])
         record(actor, "listening.attended", meeting)
-    return found
+    return attendee
 
 
 @transaction.atomic
@@ -110,9 +114,9 @@ def walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
     """Somebody came without having registered: he is heard like everybody."""
     meeting = locked(actor, pk)
     require(rules.may_keep_list(actor, meeting))
-    made = _add(meeting, Origin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
+    attendee = _add(meeting, AttendeeOrigin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
     record(actor, "listening.attended", meeting)
-    return made
+    return attendee
 
 
 def ticket_qr(meeting: Meeting, code: str) -> SafeString:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import inspectorate
-from ancu.apps.listening.enums import OPEN, State, Step, Verdict
+from ancu.apps.listening.enums import OPEN, PetitionState, PetitionStep, VerdictValue
 from ancu.apps.listening.models import Petition, Transfer, Word
 from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules.matters import is_statutory
@@ -30,18 +30,20 @@ def close_silent(actor: Actor) -> int:
     Each in a transaction of its own: a word said meanwhile comes first.
     """
     before = clock.now() - timedelta(days=rule_today().silence_days)
-    due = Petition.objects.filter(state=State.ANSWERED, answered_at__lt=before).order_by("id")
+    due = Petition.objects.filter(state=PetitionState.ANSWERED, answered_at__lt=before).order_by("id")
     return sum(_close(actor, pk) for pk in list(due.values_list("pk", flat=True)))
 
 
 @transaction.atomic
 def _close(actor: Actor, pk: int) -> bool:
-    petition = Petition.objects.select_for_update().filter(pk=pk, state=State.ANSWERED).first()
+    petition = Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.ANSWERED).first()
     if petition is None or is_statutory(petition):
         return False
     answer = petition.answers.filter(approved_at__isnull=False).order_by("-id").first()
-    settled = Word.objects.filter(answer=answer, verdict=Verdict.SETTLED).exists()
-    state, step = (State.SETTLED, Step.CONFIRMED) if settled else (State.SILENT, Step.SILENT)
+    settled = Word.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).exists()
+    state, step = (
+        (PetitionState.SETTLED, PetitionStep.CONFIRMED) if settled else (PetitionState.SILENT, PetitionStep.SILENT)
+    )
     move(actor, petition, state, step, closed_at=clock.now())
     if not settled:
         tell(actor, petition, "silent", days=rule_today().reopen_days)
@@ -67,7 +69,7 @@ def _escalate(actor: Actor, pk: int) -> bool:
         return False
     petition.escalated_at, petition.escalated_to = clock.now(), above
     petition.save(update_fields=["escalated_at", "escalated_to"])
-    note(actor, petition, Step.ESCALATED, words=above.name)
+    note(actor, petition, PetitionStep.ESCALATED, words=above.name)
     call(actor, petition, above.pk, OFFICE_DECIDERS, "escalated")
     return True
 
@@ -85,7 +87,7 @@ def give_to_inspectorate(actor: Actor) -> int:
     if office is None:
         return 0
     about_office = Q(about=office) | Q(about__isnull=True, closed_matter=True, meeting__agency=office)
-    waiting = Petition.objects.filter(about_office, state=State.RECEIVED, unit__isnull=True)
+    waiting = Petition.objects.filter(about_office, state=PetitionState.RECEIVED, unit__isnull=True)
     if waiting.exists() and inspectorate() is None:
         logger.warning("a petition about the office waits: no inspectorate is set up")
         return 0
@@ -94,7 +96,9 @@ def give_to_inspectorate(actor: Actor) -> int:
 
 @transaction.atomic
 def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
-    petition = Petition.objects.select_for_update().filter(pk=pk, state=State.RECEIVED, unit__isnull=True).first()
+    petition = (
+        Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.RECEIVED, unit__isnull=True).first()
+    )
     return petition is not None and give_to_its_unit(actor, petition)
 
 
@@ -109,7 +113,7 @@ def ask_for_receipts(actor: Actor) -> int:
 def _ask(actor: Actor, pk: int) -> bool:
     """The petition's row is held first, as whoever enters the receipt holds it."""
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
-    petition = rows.filter(transfers=pk, state=State.TRANSFERRED).first()
+    petition = rows.filter(transfers=pk, state=PetitionState.TRANSFERRED).first()
     sent = Transfer.objects.filter(
         pk=pk, receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True
     ).first()
@@ -118,6 +122,6 @@ def _ask(actor: Actor, pk: int) -> bool:
         return False
     sent.escalated_at = clock.now()
     sent.save(update_fields=["escalated_at"])
-    note(actor, petition, Step.UNCONFIRMED, words=f"{sent.to} · {sent.reference}")
+    note(actor, petition, PetitionStep.UNCONFIRMED, words=f"{sent.to} · {sent.reference}")
     call(actor, petition, above.pk, OFFICE_DECIDERS, "unconfirmed")
     return True

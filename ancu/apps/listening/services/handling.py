@@ -14,7 +14,7 @@ from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import AT_WORK, Outcome, State, Step
+from ancu.apps.listening.enums import AT_WORK, PetitionOutcome, PetitionState, PetitionStep
 from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import locked, rule_today, unit_for
@@ -28,7 +28,7 @@ from ancu.apps.listening.selectors.officers import (
 from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.apps.listening.services.receiving import keep_files, require_may_handle
-from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.messaging.services.decisions import ANSWERED, APPROVED, RETURNED, notify_decision
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -45,12 +45,12 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
         raise Http404
     require_may_handle(unit, petition)
     words = " · ".join(filter(None, (unit.name, reason)))
-    if petition.state == State.RECEIVED:
-        move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=words, unit=unit)
+    if petition.state == PetitionState.RECEIVED:
+        move(actor, petition, PetitionState.ASSIGNED, PetitionStep.ASSIGNED, words=words, unit=unit)
     else:
         petition.unit = unit
         petition.save(update_fields=["unit"])
-        note(actor, petition, Step.ASSIGNED, words=words)
+        note(actor, petition, PetitionStep.ASSIGNED, words=words)
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return petition
 
@@ -72,9 +72,9 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
         petition.due_on = first_due(chosen, petition.received_at)
     petition.save(update_fields=["category", "closed_matter", "accepted_at", "due_on"])
     if petition.unit is None or rules.may_handle(petition.unit, petition):
-        note(actor, petition, Step.CATEGORISED)
+        note(actor, petition, PetitionStep.CATEGORISED)
     else:
-        _take_from_its_unit(actor, petition, Step.CATEGORISED)
+        _take_from_its_unit(actor, petition, PetitionStep.CATEGORISED)
     return petition
 
 
@@ -89,7 +89,7 @@ def accept(*, actor: Actor, number: str) -> Petition:
     now = clock.now()
     petition.accepted_at, petition.due_on, petition.escalated_at = now, decision_due(procedure.days, now), None
     petition.save(update_fields=["accepted_at", "due_on", "escalated_at"])
-    note(actor, petition, Step.ACCEPTED)
+    note(actor, petition, PetitionStep.ACCEPTED)
     tell(actor, petition, "accepted", day=petition.due_on)
     return petition
 
@@ -97,18 +97,18 @@ def accept(*, actor: Actor, number: str) -> Petition:
 @transaction.atomic
 def draft(
     *, actor: Actor, number: str, outcome: str, text: str, promised_on: date | None = None, public_words: str = "",
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[MessageUpload] = (),
 ) -> Answer:  # fmt: skip
     """Write the answer; it waits for another officer. A promise is made once: its day is not moved by a second one."""
     petition = locked(actor, number)
     if petition.state not in AT_WORK:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_draft(actor, petition))
-    if outcome == Outcome.PROMISED:
+    if outcome == PetitionOutcome.PROMISED:
         _require_new_promise(petition, promised_on)
     answer = write_answer(
         actor, petition, outcome=outcome, text=text, public_words=public_words,
-        promised_on=promised_on if outcome == Outcome.PROMISED else None,
+        promised_on=promised_on if outcome == PetitionOutcome.PROMISED else None,
     )  # fmt: skip
     keep_files(actor, petition, uploads, answer)
     return answer
@@ -123,7 +123,7 @@ def write_answer(
         promised_on=promised_on, written_by_id=actor.user_id or 0, written_for_id=actor.organisation_id or 0,
         written_at=clock.now(),
     )  # fmt: skip
-    move(actor, petition, State.DRAFTED, Step.DRAFTED)
+    move(actor, petition, PetitionState.DRAFTED, PetitionStep.DRAFTED)
     return answer
 
 
@@ -149,7 +149,7 @@ def _to_decide(actor: Actor, number: str) -> tuple[Petition, Answer]:
     """Conflict when it has been decided meanwhile, 403 for the writer and for who does not decide."""
     petition = locked(actor, number)
     answer = _waiting(petition)
-    if answer is None or petition.state != State.DRAFTED:
+    if answer is None or petition.state != PetitionState.DRAFTED:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_decide(actor, petition, answer))
     return petition, answer
@@ -167,21 +167,23 @@ def approve(*, actor: Actor, number: str) -> Petition:
     answer.approved_at, answer.approved_by_id = now, actor.user_id
     answer.save(update_fields=["approved_at", "approved_by"])
     _notify_writer(actor, petition, answer, APPROVED)
-    if answer.outcome == Outcome.PROMISED and answer.promised_on:
+    if answer.outcome == PetitionOutcome.PROMISED and answer.promised_on:
         Promise.objects.create(
             petition=petition, agency_id=petition.unit_id or 0, words=answer.public_words, due_on=answer.promised_on,
             made_by_id=answer.written_by_id, made_at=now,
         )  # fmt: skip
-        move(actor, petition, State.ASSIGNED, Step.PROMISED, due_on=answer.promised_on, escalated_at=None)
+        move(
+            actor, petition, PetitionState.ASSIGNED, PetitionStep.PROMISED, due_on=answer.promised_on, escalated_at=None
+        )
         tell(actor, petition, "promised", day=answer.promised_on)
         return petition
     if is_statutory(petition):
-        move(actor, petition, State.ASSIGNED, Step.REPLIED)
+        move(actor, petition, PetitionState.ASSIGNED, PetitionStep.REPLIED)
         tell(actor, petition, "replied", day=petition.due_on)
         return petition
-    if answer.outcome == Outcome.DONE:
+    if answer.outcome == PetitionOutcome.DONE:
         Promise.objects.filter(petition=petition).update(kept_at=now)
-    move(actor, petition, State.ANSWERED, Step.ANSWERED, answered_at=now)
+    move(actor, petition, PetitionState.ANSWERED, PetitionStep.ANSWERED, answered_at=now)
     tell(actor, petition, "answered", days=rule_today().silence_days)
     return petition
 
@@ -193,7 +195,7 @@ def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
     _notify_writer(actor, petition, answer, RETURNED)
-    move(actor, petition, State.ASSIGNED, Step.RETURNED, words=reason)
+    move(actor, petition, PetitionState.ASSIGNED, PetitionStep.RETURNED, words=reason)
     return petition
 
 
@@ -219,7 +221,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
     if agency is None:
         raise Http404
     require_may_handle(agency, petition)
-    made, created = Help.objects.get_or_create(
+    help, created = Help.objects.get_or_create(
         petition=petition, agency=agency,
         defaults={
             "question": question.strip(), "asked_by_id": actor.user_id or 0, "asked_at": clock.now(),
@@ -228,9 +230,9 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
     )  # fmt: skip
     if not created:
         raise overtaken_conflict(actor, "asked", petition, _("This unit has been asked already."))
-    note(actor, petition, Step.JOINED, words=agency.name)
+    note(actor, petition, PetitionStep.JOINED, words=agency.name)
     call(actor, petition, agency.pk, rules.HANDLERS, "assigned")
-    return made
+    return help
 
 
 @transaction.atomic
@@ -238,21 +240,21 @@ def help_with(*, actor: Actor, number: str, reply: str) -> Help:
     """The unit that was asked answers the unit in charge."""
     petition = locked(actor, number)
     own = Help.objects.select_for_update(of=("self",)).select_related("petition")
-    asked = own.filter(petition=petition, agency_id=actor.organisation_id).first()
-    if asked is None:
+    help_request = own.filter(petition=petition, agency_id=actor.organisation_id).first()
+    if help_request is None:
         raise Http404
-    if asked.replied_at is not None:
+    if help_request.replied_at is not None:
         raise overtaken_conflict(actor, "replied", petition, _("Your unit has answered already."))
-    require(rules.may_help(actor, asked))
-    asked.reply, asked.replied_by_id, asked.replied_at = reply.strip(), actor.user_id, clock.now()
-    asked.save(update_fields=["reply", "replied_by", "replied_at"])
-    note(actor, petition, Step.CONTRIBUTED)
-    if asked.asked_by_id not in petition.about_officers:
+    require(rules.may_help(actor, help_request))
+    help_request.reply, help_request.replied_by_id, help_request.replied_at = reply.strip(), actor.user_id, clock.now()
+    help_request.save(update_fields=["reply", "replied_by", "replied_at"])
+    note(actor, petition, PetitionStep.CONTRIBUTED)
+    if help_request.asked_by_id not in petition.about_officers:
         notify_decision(
-            actor=actor, asked_by_id=asked.asked_by_id, outcome=ANSWERED, matter=_("question about petition"),
+            actor=actor, asked_by_id=help_request.asked_by_id, outcome=ANSWERED, matter=_("question about petition"),
             name=number, subject=("petition", number), path=reverse("listening:petition", args=[number]),
         )  # fmt: skip
-    return asked
+    return help_request
 
 
 @transaction.atomic
@@ -272,7 +274,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     petition.about_user_id = user_id
     petition.about_officers = _officers_barred(actor, petition.about_person, user_id)
     petition.save(update_fields=["about_user", "about_officers"])
-    note(actor, petition, Step.NAMED)
+    note(actor, petition, PetitionStep.NAMED)
     answer = _waiting(petition)
     if answer is not None and answer.written_by_id == user_id:
         _withdraw_draft(actor, petition, answer)
@@ -314,31 +316,31 @@ def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation)
     petition.about = about
     if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
-        note(actor, petition, Step.NAMED)
+        note(actor, petition, PetitionStep.NAMED)
     else:
-        _take_from_its_unit(actor, petition, Step.NAMED)
+        _take_from_its_unit(actor, petition, PetitionStep.NAMED)
 
 
-def _take_from_its_unit(actor: Actor, petition: Petition, step: Step) -> None:
+def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) -> None:
     """Withdraw the unit's draft and assign the petition to the unit above, or to the inspectorate."""
     answer = _waiting(petition)
     if answer is not None:
         _withdraw_draft(actor, petition, answer)
     unit = unit_for(petition)
     if unit is None:
-        move(actor, petition, State.RECEIVED, step, about=petition.about, unit=None)
+        move(actor, petition, PetitionState.RECEIVED, step, about=petition.about, unit=None)
         return
     petition.unit = unit
     petition.save(update_fields=["about", "unit"])
     note(actor, petition, step)
-    note(actor, petition, Step.ASSIGNED, words=unit.name)
+    note(actor, petition, PetitionStep.ASSIGNED, words=unit.name)
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
 
 
 def _withdraw_draft(actor: Actor, petition: Petition, answer: Answer) -> None:
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
-    move(actor, petition, State.ASSIGNED, Step.RETURNED)
+    move(actor, petition, PetitionState.ASSIGNED, PetitionStep.RETURNED)
 
 
 # --- words with the petitioner --------------------------------------------------------------------------
@@ -349,13 +351,13 @@ def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> Remark
     """A question to the petitioner, who answers on his page; the day it is due does not move."""
     petition = locked(actor, number)
     require(rules.may_remark(actor, petition))
-    made, created = Remark.objects.get_or_create(
+    remark, created = Remark.objects.get_or_create(
         key=key, defaults=_remark(actor, petition, text) | {"from_office": True}
     )
     if created:
         record(actor, "listening.remarked", petition)
         tell(actor, petition, "asked")
-    return made
+    return remark
 
 
 @transaction.atomic
@@ -366,10 +368,10 @@ def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> Remark:
     if not rules.may_add(petition.head):
         raise overtaken_conflict(actor, "petition_moved", petition)
     fields = _remark(actor, petition, text) | {"from_office": False, "operator": True}
-    made, created = Remark.objects.get_or_create(key=key, defaults=fields)
+    remark, created = Remark.objects.get_or_create(key=key, defaults=fields)
     if created:
         record(actor, "listening.remarked", petition, by_telephone=True)
-    return made
+    return remark
 
 
 def _remark(actor: Actor, petition: Petition, text: str) -> dict[str, object]:

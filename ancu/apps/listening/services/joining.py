@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import OPEN, State, Step
+from ancu.apps.listening.enums import OPEN, PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, Promise, Transfer
 from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import locked, rule_today, unit_for, visible_to
@@ -30,8 +30,8 @@ def merge(
     petition that is no longer as a page showed it.
     """
     rows = visible_to(actor).select_for_update(of=("self",)).filter(number__in={number, into}).order_by("pk")
-    found = {one.number: one for one in rows}
-    petition, main = found.get(number), found.get(into)
+    petitions_by_number = {petition.number: petition for petition in rows}
+    petition, main = petitions_by_number.get(number), petitions_by_number.get(into)
     if petition is None:
         raise Http404
     if require_current is not None:
@@ -45,7 +45,7 @@ def merge(
     if other_unit or (petition.about_key and petition.about_key != main.about_key):
         raise Conflict("complained_of", _("It complains of somebody whom the other petition does not speak of."))
     petition.merged.update(main=main)
-    move(actor, petition, State.MERGED, Step.MERGED, words=reason, main=main)
+    move(actor, petition, PetitionState.MERGED, PetitionStep.MERGED, words=reason, main=main)
     tell(actor, petition, "merged")
     return main
 
@@ -54,7 +54,7 @@ def merge(
 def separate(*, actor: Actor, number: str, reason: str) -> Petition:
     """Two matters after all: this one is handled by itself again, by the unit that would have had it."""
     petition = locked(actor, number)
-    if petition.state != State.MERGED:
+    if petition.state != PetitionState.MERGED:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_separate(actor, petition))
     category = category_of(petition)
@@ -62,7 +62,9 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
     if unit is None:
         raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
     due = first_due(category, clock.now())
-    move(actor, petition, State.ASSIGNED, Step.SEPARATED, words=reason, main=None, unit=unit, due_on=due)
+    move(
+        actor, petition, PetitionState.ASSIGNED, PetitionStep.SEPARATED, words=reason, main=None, unit=unit, due_on=due
+    )
     return petition
 
 
@@ -70,26 +72,32 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> Transfer:
     """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
     petition = locked(actor, number)
-    if not rules.follows(petition.state, State.TRANSFERRED):
+    if not rules.follows(petition.state, PetitionState.TRANSFERRED):
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_transfer(actor, petition))
     if Promise.objects.filter(petition=petition, kept_at__isnull=True).exists():
         raise Conflict("promised", _("Something was promised here. Answer it first."))
     due = calendar().deadline(clock.now(), rule_today().receipt_days)
     assert due is not None  # no pauses are given
-    made = Transfer.objects.create(
+    transfer = Transfer.objects.create(
         petition=petition, to=to.strip(), reference=reference.strip(), reason=reason.strip(),
         sent_by_id=actor.user_id or 0, sent_at=clock.now(), receipt_due_on=due,
     )  # fmt: skip
-    move(actor, petition, State.TRANSFERRED, Step.TRANSFERRED, words=f"{made.to} · {made.reference}")
-    tell(actor, petition, "transferred", to=made.to)
-    return made
+    move(
+        actor,
+        petition,
+        PetitionState.TRANSFERRED,
+        PetitionStep.TRANSFERRED,
+        words=f"{transfer.to} · {transfer.reference}",
+    )
+    tell(actor, petition, "transferred", to=transfer.to)
+    return transfer
 
 
 def _sent(actor: Actor, number: str) -> tuple[Petition, Transfer]:
     petition = locked(actor, number)
     sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
-    if sent is None or petition.state != State.TRANSFERRED:
+    if sent is None or petition.state != PetitionState.TRANSFERRED:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_note_receipt(actor, petition))
     return petition, sent
@@ -103,7 +111,7 @@ def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -
         raise overtaken_conflict(actor, "receipt", petition, _("The receipt has been entered already."))
     sent.receipt, sent.receipt_on = receipt.strip(), receipt_on
     sent.save(update_fields=["receipt", "receipt_on"])
-    note(actor, petition, Step.RECEIPT, words=f"{sent.to} · {sent.receipt}")
+    note(actor, petition, PetitionStep.RECEIPT, words=f"{sent.to} · {sent.receipt}")
     tell(actor, petition, "transferred", to=sent.to)
     return sent
 
@@ -119,7 +127,16 @@ def take_back(*, actor: Actor, number: str, reason: str) -> Petition:
     sent.back_at = clock.now()
     sent.save(update_fields=["back_at"])
     due = first_due(category, clock.now())
-    move(actor, petition, State.ASSIGNED, Step.CAME_BACK, words=reason, unit=unit, due_on=due, escalated_at=None,
-         accepted_at=None)  # fmt: skip
+    move(
+        actor,
+        petition,
+        PetitionState.ASSIGNED,
+        PetitionStep.CAME_BACK,
+        words=reason,
+        unit=unit,
+        due_on=due,
+        escalated_at=None,
+        accepted_at=None,
+    )
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return petition

@@ -15,7 +15,14 @@ from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.listening import rules as of_petitions
-from ancu.apps.listening.enums import AT_WORK, Channel, MeetingState, Outcome, State, Step
+from ancu.apps.listening.enums import (
+    AT_WORK,
+    MeetingState,
+    PetitionChannel,
+    PetitionOutcome,
+    PetitionState,
+    PetitionStep,
+)
 from ancu.apps.listening.models import Meeting, Petition, Promise
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
@@ -24,51 +31,51 @@ from ancu.apps.listening.selectors.meetings import editable_values, locked, unow
 from ancu.apps.listening.services.handling import write_answer
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.services.moving import call, move
-from ancu.apps.listening.services.receiving import Intake, Received, receive, require_may_handle
+from ancu.apps.listening.services.receiving import PetitionIntake, ReceivedPetition, receive, require_may_handle
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 
 
 @transaction.atomic
-def plan(*, actor: Actor, key: UUID, **told: Any) -> Meeting:
+def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
     """The actor's unit holds a meeting; the same ``key`` is the same meeting. 404 for a place outside the area."""
     require(rules.may_plan(actor))
-    _require_own(actor, told)
-    values = told | {
+    _require_own(actor, fields)
+    values = fields | {
         "agency_id": actor.organisation_id or 0, "made_by_id": actor.user_id or 0, "made_at": clock.now(),
     }  # fmt: skip
-    made, created = Meeting.objects.get_or_create(key=key, defaults=values)
+    meeting, created = Meeting.objects.get_or_create(key=key, defaults=values)
     if created:
-        record(actor, "listening.meeting_planned", made)
-    elif made.agency_id != actor.organisation_id:
+        record(actor, "listening.meeting_planned", meeting)
+    elif meeting.agency_id != actor.organisation_id:
         raise Http404
-    return made
+    return meeting
 
 
-def _require_own(actor: Actor, told: Mapping[str, Any]) -> None:
-    if "unit" in told and told["unit"].pk not in actor.area:
+def _require_own(actor: Actor, fields: Mapping[str, Any]) -> None:
+    if "unit" in fields and fields["unit"].pk not in actor.area:
         raise Http404
 
 
 @transaction.atomic
-def change(*, actor: Actor, pk: int, edition: str = "", **told: Any) -> Meeting:
+def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meeting:
     """Another hour, place or theme, until it begins; never fewer seats than are taken.
 
     Conflict ``changed_since`` when the page showed another ``edition`` of it.
     """
     meeting = locked(actor, pk)
     require(rules.may_change(actor, meeting))
-    if all(getattr(meeting, name) == value for name, value in told.items()):
+    if all(getattr(meeting, name) == value for name, value in fields.items()):
         return meeting
     require_edition(actor, edition, editable_values(meeting), meeting, only=Q(act="listening.meeting_changed"))
-    _require_own(actor, told)
-    if told.get("quota", meeting.quota) < meeting.attendees.count():
+    _require_own(actor, fields)
+    if fields.get("quota", meeting.quota) < meeting.attendees.count():
         raise Conflict("quota", _("More people are on the list already."))
-    for name, value in told.items():
+    for name, value in fields.items():
         setattr(meeting, name, value)
-    meeting.save(update_fields=list(told))
-    record(actor, "listening.meeting_changed", meeting, fields=sorted(told))
+    meeting.save(update_fields=list(fields))
+    record(actor, "listening.meeting_changed", meeting, fields=sorted(fields))
     return meeting
 
 
@@ -84,7 +91,7 @@ def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Me
         if not rules.may_open(meeting, now):
             raise Conflict("too_early", _("The room opens two hours before the meeting begins."))
         meeting.opened_at, changed = now, ["state", "opened_at"]
-    elif to == MeetingState.HELD:
+    elif to == MeetingState.CONCLUDED:
         meeting.held_at, changed = now, ["state", "held_at"]
     elif to == MeetingState.CANCELLED:
         meeting.cancelled_because, changed = because, ["state", "cancelled_because"]
@@ -98,17 +105,17 @@ def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Me
 
 
 @transaction.atomic
-def raise_item(*, actor: Actor, pk: int, told: Intake) -> Received:
+def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPetition:
     """Somebody in the room says something: it is a petition of this meeting, without an owner as yet."""
     meeting = locked(actor, pk)
     require(rules.may_keep_list(actor, meeting))
-    if told.channel != Channel.MEETING:
-        raise ValueError(told.channel)
-    return receive(actor, told, meeting=meeting)
+    if intake.channel != PetitionChannel.MEETING:
+        raise ValueError(intake.channel)
+    return receive(actor, intake, meeting=meeting)
 
 
 @transaction.atomic
-def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
+def raise_kept(*, actor: Actor, pk: int, intake: PetitionIntake) -> Petition:
     """The same, by a phone that had no connection; once, however often it is sent.
 
     Where the meeting was closed meanwhile, its minutes stand as they were printed, and what was said becomes a
@@ -118,10 +125,10 @@ def raise_kept(*, actor: Actor, pk: int, told: Intake) -> Petition:
     meeting = locked(actor, pk)
     require(rules.sees_list(actor, meeting))
     open_still = meeting.state != MeetingState.CLOSED
-    made = raise_item(actor=actor, pk=pk, told=told) if open_still else receive(actor, told, meeting=meeting)
-    if made.petition.recorded_by_id != actor.user_id:
+    received = raise_item(actor=actor, pk=pk, intake=intake) if open_still else receive(actor, intake, meeting=meeting)
+    if received.petition.recorded_by_id != actor.user_id:
         raise Http404
-    return made.petition
+    return received.petition
 
 
 @transaction.atomic
@@ -148,8 +155,8 @@ def give_owner(
         due_on, words, raised = petition.due_on, "", ""
     due_on = _require_fit(petition, unit, due_on)
     changes = {"unit": unit, "due_on": due_on, "public_words": raised.strip()}
-    if petition.state == State.RECEIVED:
-        move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, **changes)
+    if petition.state == PetitionState.RECEIVED:
+        move(actor, petition, PetitionState.ASSIGNED, PetitionStep.ASSIGNED, words=unit.name, **changes)
         call(actor, petition, unit.pk, of_petitions.HANDLERS, "assigned")
     elif petition.state in AT_WORK:
         Petition.objects.filter(pk=petition.pk).update(**changes)
@@ -175,7 +182,7 @@ def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date,
     promise = Promise.objects.filter(petition=petition).first()
     if promise is None:
         write_answer(
-            actor, petition, outcome=Outcome.PROMISED, text=words, public_words=words, promised_on=due_on
+            actor, petition, outcome=PetitionOutcome.PROMISED, text=words, public_words=words, promised_on=due_on
         )  # fmt: skip
     elif (promise.agency_id, promise.due_on) != (unit.pk, due_on):
         raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
@@ -191,8 +198,8 @@ def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, pr
     if not rules.follows(meeting.state, MeetingState.CLOSED):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, MeetingState.CLOSED))
-    if left := unowned(meeting):
-        raise Conflict("unowned", _("%(count)s items have no unit or no day yet.") % {"count": left})
+    if ownerless := unowned(meeting):
+        raise Conflict("unowned", _("%(count)s items have no unit or no day yet.") % {"count": ownerless})
     now = clock.now()
     meeting.chair, meeting.secretary, meeting.minutes = chair.strip(), secretary.strip(), minutes.strip()
     meeting.present, meeting.state = present, MeetingState.CLOSED

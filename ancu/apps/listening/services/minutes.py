@@ -28,7 +28,9 @@ def minutes_pdf(meeting: Meeting) -> bytes:
     items = items_in_minutes(meeting)
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
     with override("vi"):
-        return render_pdf(DOCUMENTS / "minutes.typ", _head(meeting) | counts | {"items": [_item(one) for one in items]})
+        return render_pdf(
+            DOCUMENTS / "minutes.typ", _head(meeting) | counts | {"items": [_item(petition) for petition in items]}
+        )
 
 
 def _head(meeting: Meeting) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import State, Step
+from ancu.apps.listening.enums import PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, Trace
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
 
 
-def move(actor: Actor, petition: Petition, to: State, step: Step, *, words: str = "", **changes: Any) -> None:
+def move(
+    actor: Actor, petition: Petition, to: PetitionState, step: PetitionStep, *, words: str = "", **changes: Any
+) -> None:
     """``petition`` goes on to ``to`` with ``changes`` of its own fields; the caller holds its row.
 
     Conflict when the table of states does not lead there.
@@ -30,7 +32,7 @@ def move(actor: Actor, petition: Petition, to: State, step: Step, *, words: str 
     note(actor, petition, step, words=words)
 
 
-def note(actor: Actor, petition: Petition, step: Step, *, words: str = "") -> None:
+def note(actor: Actor, petition: Petition, step: PetitionStep, *, words: str = "") -> None:
     """One line of its trace, and one event."""
     Trace.objects.create(
         petition=petition,
@@ -54,18 +56,18 @@ def tell(actor: Actor, petition: Petition, occasion: str, **context: Any) -> Non
 
     A letter says where the petition stands and leads to its page; what was written is not in it.
     """
-    for one in petitioners(petition):
-        to: User | str | None = one.user or one.email or one.phone or None
+    for recipient in petitioners(petition):
+        to: User | str | None = recipient.user or recipient.email or recipient.phone or None
         if to is None:
             continue
         notify(
             actor=actor,
             to=to,
-            key=f"petition:{one.pk}:{occasion}:{petition.traces.count()}",
+            key=f"petition:{recipient.pk}:{occasion}:{petition.traces.count()}",
             template=f"listening/letters/{occasion}.txt",
-            subject=("petition", one.number),
-            language=one.language,
-            context={"number": one.number, "path": reverse("listening:follow"), **context},
+            subject=("petition", recipient.number),
+            language=recipient.language,
+            context={"number": recipient.number, "path": reverse("listening:follow"), **context},
             sms=True,
         )
 

@@ -14,14 +14,14 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.files.services import naming, store_paper, take_in
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import Channel, MeetingState, State, Step
+from ancu.apps.listening.enums import MeetingState, PetitionChannel, PetitionState, PetitionStep
 from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
 from ancu.apps.listening.rules import meetings as meeting_rules
 from ancu.apps.listening.rules.matters import first_due
 from ancu.apps.listening.selectors import rule_today, unit_for
 from ancu.apps.listening.selectors.officers import officers_meant, unit_it_is_about
 from ancu.apps.listening.services.moving import call, move, note, tell
-from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
@@ -39,7 +39,7 @@ REMARKS = UUID("6d1b1b0e-52a5-4d37-9d6b-6f0d0c1f7a11")  # the space of the keys 
 
 
 @dataclass(frozen=True)
-class Intake:
+class PetitionIntake:
     """What was told. ``key`` is of the form: the same key again is the same petition.
 
     ``code`` was given out by a phone without a connection; else it is made here.
@@ -59,11 +59,11 @@ class Intake:
     about_person: str = ""
     language: str = "vi"
     code: str = ""
-    uploads: Sequence[Upload] = ()
+    uploads: Sequence[MessageUpload] = ()
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedPetition:
     """``code`` is empty when it had been taken in before: it is told once."""
 
     petition: Petition
@@ -71,59 +71,59 @@ class Received:
 
 
 @transaction.atomic
-def receive(actor: Actor, told: Intake, *, meeting: Meeting | None = None) -> Received:
+def receive(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = None) -> ReceivedPetition:
     """Take a petition in; 403 for who may not write down what others say. Raises files.FileRefused for a bad file.
 
     Conflict for a code that opens another petition.
     """
-    if told.channel in (Channel.HOTLINE, Channel.LETTER, Channel.EMAIL):
+    if intake.channel in (PetitionChannel.HOTLINE, PetitionChannel.LETTER, PetitionChannel.EMAIL):
         require(rules.may_record(actor))
-    code = told.code or new_number("MS")
-    if told.code and Petition.objects.filter(digest=digest_of(code)).exclude(key=told.key).exists():
+    code = intake.code or new_number("MS")
+    if intake.code and Petition.objects.filter(digest=digest_of(code)).exclude(key=intake.key).exists():
         raise Conflict("code", _("This code is another petition’s."))
-    petition, created = Petition.objects.get_or_create(key=told.key, defaults=_fields(actor, told, code, meeting))
+    petition, created = Petition.objects.get_or_create(key=intake.key, defaults=_fields(actor, intake, code, meeting))
     if not created:
-        return Received(petition, "")
-    note(actor, petition, Step.RECEIVED)
-    keep_files(actor, petition, told.uploads)
+        return ReceivedPetition(petition, "")
+    note(actor, petition, PetitionStep.RECEIVED)
+    keep_files(actor, petition, intake.uploads)
     tell(actor, petition, "received", code=code)
     if meeting is None or meeting.state == MeetingState.CLOSED or meeting_rules.is_about_host(meeting, petition):
         give_to_its_unit(actor, petition)
-    return Received(petition, code)
+    return ReceivedPetition(petition, code)
 
 
-def _fields(actor: Actor, told: Intake, code: str, meeting: Meeting | None) -> dict[str, Any]:
+def _fields(actor: Actor, intake: PetitionIntake, code: str, meeting: Meeting | None) -> dict[str, Any]:
     now, rule = clock.now(), rule_today()
-    category = rule.category(told.category)
-    if category.is_statutory and not told.name.strip():
+    category = rule.category(intake.category)
+    if category.is_statutory and not intake.name.strip():
         raise Conflict("name_needed", _("The law asks who complains or denounces; the name is shown to nobody else."))
-    title = " ".join((told.title or told.body).split())
-    own = not actor.is_agency and told.channel == Channel.WEB
+    title = " ".join((intake.title or intake.body).split())
+    own = not actor.is_agency and intake.channel == PetitionChannel.WEB
     return {
         "number": new_number(f"{settings.OFFICE_PREFIX}K"),
         "digest": digest_of(code),
-        "channel": told.channel,
+        "channel": intake.channel,
         "category": category.code,
         "rule_version": rule.version,
         "closed_matter": category.closed,
         "title": title if len(title) <= TITLE else title[: TITLE - 1].rsplit(" ", 1)[0] + "…",
-        "body": told.body.strip(),
-        "place": told.place,
-        "name": told.name.strip(),
-        "phone": stored_phone(told.phone),
-        "email": told.email.strip(),
-        "address": told.address.strip(),
-        "language": told.language,
+        "body": intake.body.strip(),
+        "place": intake.place,
+        "name": intake.name.strip(),
+        "phone": stored_phone(intake.phone),
+        "email": intake.email.strip(),
+        "address": intake.address.strip(),
+        "language": intake.language,
         "user_id": actor.user_id if own else None,
-        "about": unit_it_is_about(told.about, told.about_person),
-        "about_person": told.about_person.strip(),
-        "about_key": fold(told.about_person)[:150],
-        "about_officers": officers_meant(told.about_person),
+        "about": unit_it_is_about(intake.about, intake.about_person),
+        "about_person": intake.about_person.strip(),
+        "about_key": fold(intake.about_person)[:150],
+        "about_officers": officers_meant(intake.about_person),
         "meeting": meeting,
         "recorded_by_id": actor.user_id if actor.is_agency else None,
         "received_at": now,
         "due_on": first_due(category, now),
-        "search_key": search_key(told.name, told.phone, title, told.body),
+        "search_key": search_key(intake.name, intake.phone, title, intake.body),
     }
 
 
@@ -141,7 +141,7 @@ def give_to_its_unit(actor: Actor, petition: Petition) -> bool:
     unit = unit_for(petition)
     if unit is None:
         return False
-    move(actor, petition, State.ASSIGNED, Step.ASSIGNED, words=unit.name, unit=unit)
+    move(actor, petition, PetitionState.ASSIGNED, PetitionStep.ASSIGNED, words=unit.name, unit=unit)
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return True
 
@@ -154,7 +154,9 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
         raise Conflict("accused_unknown", _("Say first which unit it is about: it could be this one."))
 
 
-def keep_files(actor: Actor, petition: Petition, uploads: Sequence[Upload], answer: Answer | None = None) -> None:
+def keep_files(
+    actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: Answer | None = None
+) -> None:
     """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
     for upload in uploads:
@@ -183,8 +185,8 @@ def receive_remark(
     """What somebody wrote in a survey and wants answered; without a name, as surveys are."""
     place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
     about = agencies().filter(pk=about_id).first() if about_id else None
-    intake = Intake(
-        channel=Channel.SURVEY, category=category, body=body, key=key, place=place, about=about,
+    intake = PetitionIntake(
+        channel=PetitionChannel.SURVEY, category=category, body=body, key=key, place=place, about=about,
         about_person=about_person,
     )  # fmt: skip
     return receive(actor, intake).petition

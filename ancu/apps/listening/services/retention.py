@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ancu.apps.audit.services import record
-from ancu.apps.listening.enums import OPEN, State
+from ancu.apps.listening.enums import OPEN, PetitionState
 from ancu.apps.listening.models import Answer, Attendee, Help, Meeting, Petition, Promise, Remark, Trace, Transfer, Word
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -25,7 +25,9 @@ def redact_petitions(actor: Actor) -> int:
     """Empty what ended more than ``Keep.CORRESPONDENCE`` ago, with all that was written about it; returns how many."""
     before = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = Q(closed_at__lt=before) | Q(closed_at__isnull=True, received_at__lt=before)
-    still = Q(state__in=(*OPEN, State.ANSWERED)) | Q(merged__state=State.MERGED, merged__received_at__gte=before)
+    still = Q(state__in=(*OPEN, PetitionState.ANSWERED)) | Q(
+        merged__state=PetitionState.MERGED, merged__received_at__gte=before
+    )
     due = Petition.objects.filter(old).exclude(still).exclude(body=REDACTED).order_by("id")
     count = 0
     while batch := list(due.values_list("id", flat=True)[:BATCH]):

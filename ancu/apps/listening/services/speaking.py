@@ -9,21 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import State, Step, Verdict
+from ancu.apps.listening.enums import PetitionState, PetitionStep, VerdictValue
 from ancu.apps.listening.models import Answer, Petition, Promise, Remark, Word
 from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services.moving import call, move, petitioners
 from ancu.apps.listening.services.receiving import keep_files
 from ancu.apps.listening.services.versions import CHANGES
-from ancu.apps.messaging.services import Upload
+from ancu.apps.messaging.services import MessageUpload
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 
 
 @transaction.atomic
-def speak(
+def record_verdict(
     actor: Actor, petition: Petition, *, verdict: str, rating: int | None = None, text: str = "", answer_id: int = 0
 ) -> Petition:  # fmt: skip
     """One petitioner's verdict on the last answer. The first who says no opens the matter again for all of them.
@@ -31,7 +31,7 @@ def speak(
     ``petition`` is the petitioner's own, found by his code or account. Conflict when there is nothing to judge, he has
     judged it, or his page showed another answer than the last (``answer_id``).
     """
-    own, head = _held(actor, petition)
+    own, head = _lock_petitions(actor, petition)
     answer = head.answers.filter(approved_at__isnull=False).order_by("-id").first()
     own.main = None if head.pk == own.pk else head
     if answer is None or not rules.may_speak(own, clock.now(), rule_today()):
@@ -39,32 +39,32 @@ def speak(
     if answer_id and answer_id != answer.pk:
         sentence = _("The office has given another answer since you opened this page. Please read it first.")
         raise _overtaken(actor, "answered_anew", head, sentence)
-    _made, created = Word.objects.get_or_create(
+    _word, created = Word.objects.get_or_create(
         petition=own, answer=answer,
         defaults={"verdict": verdict, "rating": rating, "text": text.strip(), "at": clock.now()},
     )  # fmt: skip
     if not created:
         raise Conflict("judged", _("You have judged this answer already."))
-    if verdict == Verdict.REFUSED:
-        opened = own if head.state == State.SETTLED else head
+    if verdict == VerdictValue.REFUSED:
+        opened = own if head.state == PetitionState.SETTLED else head
         _open_again(actor, opened, text, head.unit_id)
         return opened
-    if head.state == State.SETTLED:
+    if head.state == PetitionState.SETTLED:
         record(actor, "listening.settled", own, state=str(head.state))
-    elif head.state == State.SILENT or _all_settled(head, answer):
-        move(actor, head, State.SETTLED, Step.CONFIRMED, closed_at=clock.now())
+    elif head.state == PetitionState.SILENT or _all_settled(head, answer):
+        move(actor, head, PetitionState.SETTLED, PetitionStep.CONFIRMED, closed_at=clock.now())
     else:
         record(actor, "listening.settled", own, state=str(head.state))
     return head
 
 
-def _held(actor: Actor, petition: Petition) -> tuple[Petition, Petition]:
+def _lock_petitions(actor: Actor, petition: Petition) -> tuple[Petition, Petition]:
     """The petitioner's own row and the one that is handled, locked in the order of their ids."""
     keys = {petition.pk, petition.main_id or petition.pk}
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit", "about").filter(pk__in=keys)
-    found = {one.pk: one for one in rows.order_by("pk")}
-    own = found[petition.pk]
-    head = found.get(own.main_id or own.pk)
+    petitions_by_id = {petition.pk: petition for petition in rows.order_by("pk")}
+    own = petitions_by_id[petition.pk]
+    head = petitions_by_id.get(own.main_id or own.pk)
     if head is None:  # merged or parted between the page and the button
         raise _overtaken(actor, "petition_moved", own)
     return own, head
@@ -76,8 +76,8 @@ def _overtaken(actor: Actor, code: str, petition: Petition, sentence: object = "
 
 
 def _all_settled(head: Petition, answer: Answer) -> bool:
-    spoken = Word.objects.filter(answer=answer, verdict=Verdict.SETTLED).values_list("petition_id", flat=True)
-    return {one.pk for one in petitioners(head)} <= set(spoken)
+    spoken = Word.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).values_list("petition_id", flat=True)
+    return {petition.pk for petition in petitioners(head)} <= set(spoken)
 
 
 def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) -> None:
@@ -91,21 +91,21 @@ def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) ->
         promise.save(update_fields=["kept_at", "refused"])
     due = first_due(category_of(head), clock.now())
     changes = {"due_on": due, "reopened": head.reopened + 1, "closed_at": None, "escalated_at": None}
-    changes |= {"main": None, "unit_id": unit_id} if head.state == State.MERGED else {}
-    move(actor, head, State.REOPENED, Step.REFUSED, words=text, **changes)
+    changes |= {"main": None, "unit_id": unit_id} if head.state == PetitionState.MERGED else {}
+    move(actor, head, PetitionState.REOPENED, PetitionStep.REFUSED, words=text, **changes)
     if unit_id:
         call(actor, head, unit_id, rules.HANDLERS, "reopened")
 
 
 @transaction.atomic
-def add(actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[Upload] = ()) -> Remark:
+def add(actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[MessageUpload] = ()) -> Remark:
     """The petitioner answers a question or adds something; Conflict once nobody owes him an answer."""
     own = Petition.objects.select_for_update().get(pk=petition.pk)
     if not rules.may_add(own):
         raise _overtaken(actor, "petition_moved", own)
     fields = {"petition": own, "from_office": False, "user_id": own.user_id, "text": text.strip(), "at": clock.now()}
-    made, created = Remark.objects.get_or_create(key=key, defaults=fields)
+    remark, created = Remark.objects.get_or_create(key=key, defaults=fields)
     if created:
         keep_files(actor, own, uploads)
         record(actor, "listening.remarked", own)
-    return made
+    return remark

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
-from ancu.apps.listening.enums import Step
+from ancu.apps.listening.enums import PetitionStep
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.selectors import category_words, locked
 from ancu.apps.listening.selectors.office import version_of
@@ -17,7 +17,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 from ancu.core.templatetags.ui import day
 
-CHANGES = Q(act__in=[f"listening.{step.value}" for step in Step])  # not what was only written to each other
+CHANGES = Q(act__in=[f"listening.{step.value}" for step in PetitionStep])  # not what was only written to each other
 
 
 @transaction.atomic

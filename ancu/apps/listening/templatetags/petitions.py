@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ancu.apps.listening.enums import MeetingState, State
+from ancu.apps.listening.enums import MeetingState, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import category_words
 from ancu.core.templatetags.ui import chip, day
@@ -15,21 +15,21 @@ from ancu.core.templatetags.ui import chip, day
 register = template.Library()
 
 TONES = {
-    State.RECEIVED: "gold",
-    State.ASSIGNED: "info",
-    State.DRAFTED: "gold",
-    State.ANSWERED: "ok",
-    State.REOPENED: "bad",
-    State.SETTLED: "ok",
-    State.SILENT: "mute",
-    State.MERGED: "mute",
-    State.TRANSFERRED: "info",
+    PetitionState.RECEIVED: "gold",
+    PetitionState.ASSIGNED: "info",
+    PetitionState.DRAFTED: "gold",
+    PetitionState.ANSWERED: "ok",
+    PetitionState.REOPENED: "bad",
+    PetitionState.SETTLED: "ok",
+    PetitionState.SILENT: "mute",
+    PetitionState.MERGED: "mute",
+    PetitionState.TRANSFERRED: "info",
 }
 MEETINGS = {
     MeetingState.PLANNED: "gold",
     MeetingState.ANNOUNCED: "info",
     MeetingState.OPEN: "bad",
-    MeetingState.HELD: "gold",
+    MeetingState.CONCLUDED: "gold",
     MeetingState.CLOSED: "ok",
     MeetingState.CANCELLED: "mute",
 }
@@ -37,7 +37,7 @@ MEETINGS = {
 
 @register.simple_tag
 def petition_state(petition: Petition) -> SafeString:
-    return chip(petition.get_state_display(), TONES[State(petition.state)])
+    return chip(petition.get_state_display(), TONES[PetitionState(petition.state)])
 
 
 @register.simple_tag
@@ -48,7 +48,12 @@ def meeting_state(meeting: Meeting) -> SafeString:
 @register.simple_tag
 def due(petition: Petition, today: date) -> SafeString | str:
     """The day an answer is owed by; red once it has gone by."""
-    if petition.state not in (State.RECEIVED, State.ASSIGNED, State.DRAFTED, State.REOPENED):
+    if petition.state not in (
+        PetitionState.RECEIVED,
+        PetitionState.ASSIGNED,
+        PetitionState.DRAFTED,
+        PetitionState.REOPENED,
+    ):
         return ""
     late = (today - petition.due_on).days
     if late > 0:

@@ -11,8 +11,8 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import MeetingState, State, Step
-from ancu.apps.listening.forms.meetings import ItemForm
+from ancu.apps.listening.enums import MeetingState, PetitionState, PetitionStep
+from ancu.apps.listening.forms.meetings import MeetingItemForm
 from ancu.apps.listening.forms.petitions import CallForm, PetitionForm
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import visible_to
@@ -41,8 +41,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_staffed_world)]
 
 
 @pytest.fixture
-def world(laid):
-    return laid
+def world(shared_data):
+    return shared_data
 
 
 def html(response):
@@ -78,7 +78,11 @@ def raise_in_room(world, meeting, about, **extra_fields):
 def test_the_host_neither_lists_what_is_about_itself_nor_says_who_answers(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
     petition = raise_in_room(world, meeting, world.commune_agency)
-    assert (petition.unit, petition.state, petition.meeting) == (world.provincial_agency, State.ASSIGNED, meeting)
+    assert (petition.unit, petition.state, petition.meeting) == (
+        world.provincial_agency,
+        PetitionState.ASSIGNED,
+        meeting,
+    )
     for path in ("", "room/"):
         for name in ("olga", "otto"):
             page = html(world.client(name).get(f"/office/meetings/{meeting.pk}/{path}"))
@@ -98,7 +102,7 @@ def test_the_host_neither_lists_what_is_about_itself_nor_says_who_answers(world)
 def test_it_keeps_no_meeting_from_closing_and_its_minutes_tell_nothing_of_it(world, about):
     meeting = make_meeting(world, state=MeetingState.OPEN)
     petition = raise_in_room(world, meeting, getattr(world, about))
-    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.HELD)
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CONCLUDED)
     assert "without unit and day" not in html(world.client("olga").get(f"/office/meetings/{meeting.pk}/"))
     closing_fields = {"chair": "Olga", "secretary": "Otto", "minutes": "", "present": 9}
     closed_meeting = meetings.close(actor=world.actor("olga"), pk=meeting.pk, **closing_fields)
@@ -114,7 +118,7 @@ def test_what_is_about_the_office_goes_to_the_inspectorate_and_nobody_of_the_off
     meeting = make_meeting(world, state=MeetingState.OPEN)
     make_member(world.users["dora"], world.provincial_agency, Role.ADMINISTRATOR)
     petition = raise_in_room(world, meeting, world.provincial_agency)
-    assert (petition.unit, petition.state) == (world.inspectorate, State.ASSIGNED)
+    assert (petition.unit, petition.state) == (world.inspectorate, PetitionState.ASSIGNED)
     people = ("olga", "otto", "quynh", "hoa", "dora", "ines", "ivan")
     assert {name for name in people if visible_to(world.actor(name)).contains(petition)} == {"ines", "ivan"}
     for name in ("quynh", "hoa", "dora"):
@@ -131,7 +135,7 @@ def test_the_inspectorate_answers_with_two_officers_and_is_its_own_last_instance
     petition = make_petition(world, about=world.provincial_agency, category="visa")
     handling.draft(actor=world.actor("ivan"), number=petition.number, outcome="done", text="Đã làm việc")
     handling.approve(actor=world.actor("ines"), number=petition.number)
-    assert reload(petition).state == State.ANSWERED
+    assert reload(petition).state == PetitionState.ANSWERED
     overdue = make_petition(world, about=world.provincial_agency, category="visa")
     Petition.objects.filter(pk=overdue.pk).update(due_on=clock.today() - timedelta(days=60))
     Notification.objects.all().delete()
@@ -148,7 +152,7 @@ def test_the_office_answers_what_is_about_the_inspectorate(world):
 def test_without_an_inspectorate_it_waits_unread_until_one_is_set_up(world):
     Organisation.objects.filter(is_inspectorate=True).update(is_inspectorate=False)
     petition = make_petition(world, about=world.provincial_agency, category="visa")
-    assert (petition.unit, petition.state) == (None, State.RECEIVED)
+    assert (petition.unit, petition.state) == (None, PetitionState.RECEIVED)
     for name in ("quynh", "hoa", "dora", "ines"):
         assert not visible_to(world.actor(name)).contains(petition)
     assert daily.give_to_inspectorate(system("daily")) == 0
@@ -171,8 +175,8 @@ def raise_unknown(world, meeting, category, who="olga"):
     petition = Petition.objects.latest("pk")
     assert "another unit has it" in html(client.get(path))
     for page in (path, f"/office/meetings/{meeting.pk}/"):
-        shown = html(client.get(page))
-        assert petition.title not in shown and "Bùi Thị Hoa" not in shown, page
+        page_html = html(client.get(page))
+        assert petition.title not in page_html and "Bùi Thị Hoa" not in page_html, page
     return petition
 
 
@@ -180,7 +184,7 @@ def raise_unknown(world, meeting, category, who="olga"):
 def test_the_host_neither_sees_nor_assigns_what_names_no_unit(world, category):
     meeting = make_meeting(world, state=MeetingState.OPEN)
     petition = raise_unknown(world, meeting, category)
-    assert (petition.unit, petition.state) == (world.provincial_agency, State.ASSIGNED)
+    assert (petition.unit, petition.state) == (world.provincial_agency, PetitionState.ASSIGNED)
     assert not notified_of(petition) & {"Olga", "Otto"} and not visible_to(world.actor("olga")).contains(petition)
     own_unit = {"number": petition.number, "agency_id": world.commune_agency.pk}
     with pytest.raises(Http404):
@@ -202,7 +206,7 @@ def test_what_names_no_unit_in_a_room_of_the_office_goes_to_the_inspectorate(wor
     petition = raise_unknown(world, meeting, category, "dora")
     assert petition.unit == world.inspectorate
     assert [name for name in ("quynh", "dora", "ivan") if visible_to(world.actor(name)).contains(petition)] == ["ivan"]
-    Petition.objects.filter(pk=petition.pk).update(unit=None, state=State.RECEIVED)
+    Petition.objects.filter(pk=petition.pk).update(unit=None, state=PetitionState.RECEIVED)
     assert not visible_to(world.actor("dora")).contains(petition)
     assert daily.give_to_inspectorate(system("daily")) == 1
 
@@ -222,8 +226,8 @@ def test_a_link_leads_only_to_what_opens(world):
     petition = raise_in_room(world, meeting, world.elsewhere_agency)
     page = f"/office/meetings/{meeting.pk}/"
     link = f"/office/petitions/{petition.number}/"
-    shown = html(world.client("olga").get(page))
-    assert petition.title in shown and f'href="{link}"' not in shown
+    page_html = html(world.client("olga").get(page))
+    assert petition.title in page_html and f'href="{link}"' not in page_html
     handling.assign(actor=world.actor("quynh"), number=petition.number, agency_id=world.commune_agency.pk)
     assert f'href="{link}"' in html(world.client("olga").get(page))
 
@@ -231,7 +235,7 @@ def test_a_link_leads_only_to_what_opens(world):
 # --- every intake form ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, ItemForm])
+@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, MeetingItemForm])
 def test_every_way_in_asks_whom_it_is_about(world, form_class):
     fields = {"channel": "hotline", "category": "order", "body": "Công an xã nói cộc lốc", "key": str(uuid4())}
     assert set(form_class(fields).errors) == {"about"}
@@ -269,20 +273,20 @@ def test_whom_it_is_about_is_found_out_and_the_unit_loses_it_with_what_it_wrote(
     assert (petition.unit, petition.about, petition.state) == (
         world.provincial_agency,
         world.commune_agency,
-        State.ASSIGNED,
+        PetitionState.ASSIGNED,
     )
     assert not visible_to(world.actor("otto")).contains(petition)
     with pytest.raises(Conflict):
         handling.approve(actor=world.actor("quynh"), number=petition.number)
     notified = {notification.user.full_name for notification in Notification.objects.filter(subject_id=petition.number)}
     assert "Quynh" in notified and not notified & {"Olga", "Otto"}
-    assert Step.NAMED not in {trace.step for trace in follow(petition).traces}
+    assert PetitionStep.NAMED not in {trace.step for trace in follow(petition).traces}
 
 
 def test_what_turns_out_to_be_about_the_office_goes_to_the_inspectorate(world):
     petition = make_petition(world, category="visa")
     handling.name_unit(actor=world.actor("quynh"), number=petition.number, agency_id=world.provincial_agency.pk)
-    assert (reload(petition).unit, reload(petition).state) == (world.inspectorate, State.ASSIGNED)
+    assert (reload(petition).unit, reload(petition).state) == (world.inspectorate, PetitionState.ASSIGNED)
     with pytest.raises(Http404):
         handling.name_unit(actor=world.actor("quynh"), number=petition.number, agency_id=world.commune_agency.pk)
 

@@ -11,7 +11,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.listening.enums import State, Step
+from ancu.apps.listening.enums import PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, Trace, Transfer
 from ancu.apps.listening.rules import may_accept
 from ancu.apps.listening.selectors import visible_to
@@ -36,68 +36,68 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
 
 
 @pytest.fixture
-def world(laid):
-    return laid
+def world(shared_data):
+    return shared_data
 
 
-def act(world, who, found, name, **told):
-    return world.client(who).post(f"/office/petitions/{found.number}/{name}/", told)
+def act(world, who, petition, name, **fields):
+    return world.client(who).post(f"/office/petitions/{petition.number}/{name}/", fields)
 
 
 # --- the officer it is about ------------------------------------------------------------------------------
 
 
 def test_who_is_named_opens_it_no_more_and_what_he_wrote_does_not_go_out(world):
-    found = make_petition(world)
-    handling.draft(actor=world.actor("olga"), number=found.number, outcome="done", text="Không có gì")
-    answer = act(world, "otto", found, "name-officer", user_id=world.users["olga"].pk)
-    assert (answer.status_code, answer["Location"]) == (302, f"/office/petitions/{found.number}/")
-    found.refresh_from_db()
-    assert (found.about_user, found.state) == (world.users["olga"], State.ASSIGNED)
-    assert world.client("olga").get(f"/office/petitions/{found.number}/").status_code == 404
-    assert found not in visible_to(world.actor("olga"))
+    petition = make_petition(world)
+    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Không có gì")
+    answer = act(world, "otto", petition, "name-officer", user_id=world.users["olga"].pk)
+    assert (answer.status_code, answer["Location"]) == (302, f"/office/petitions/{petition.number}/")
+    petition.refresh_from_db()
+    assert (petition.about_user, petition.state) == (world.users["olga"], PetitionState.ASSIGNED)
+    assert world.client("olga").get(f"/office/petitions/{petition.number}/").status_code == 404
+    assert petition not in visible_to(world.actor("olga"))
     with pytest.raises(Conflict):
-        handling.approve(actor=world.actor("quynh"), number=found.number)
-    assert "Olga" in world.client("otto").get(f"/office/petitions/{found.number}/").content.decode()
+        handling.approve(actor=world.actor("quynh"), number=petition.number)
+    assert "Olga" in world.client("otto").get(f"/office/petitions/{petition.number}/").content.decode()
 
 
 def test_the_petitioner_is_not_told_whom_the_office_takes_to_be_meant(world):
-    found = make_petition(world)
-    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)
-    assert Trace.objects.filter(petition=found, step=Step.NAMED, words="").exists()
-    assert Step.NAMED not in {one.step for one in follow(Petition.objects.get()).traces}
+    petition = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
+    assert Trace.objects.filter(petition=petition, step=PetitionStep.NAMED, words="").exists()
+    assert PetitionStep.NAMED not in {trace.step for trace in follow(Petition.objects.get()).traces}
 
 
 def test_one_who_names_himself_is_led_back_to_the_list(world):
-    found = make_petition(world)
-    answer = act(world, "olga", found, "name-officer", user_id=world.users["olga"].pk)
+    petition = make_petition(world)
+    answer = act(world, "olga", petition, "name-officer", user_id=world.users["olga"].pk)
     assert answer["Location"] == "/office/petitions/"
 
 
 def test_a_colleague_does_not_open_it_again_but_the_office_may(world):
-    found = make_petition(world)
-    handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=world.users["olga"].pk)
-    for other in (None, world.users["quynh"].pk):
+    petition = make_petition(world)
+    handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
+    for stranger_id in (None, world.users["quynh"].pk):
         with pytest.raises(Forbidden):
-            handling.name_officer(actor=world.actor("otto"), number=found.number, user_id=other)
-    handling.name_officer(actor=world.actor("quynh"), number=found.number, user_id=None)
-    assert found in visible_to(world.actor("olga"))
+            handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=stranger_id)
+    handling.name_officer(actor=world.actor("quynh"), number=petition.number, user_id=None)
+    assert petition in visible_to(world.actor("olga"))
 
 
 @pytest.mark.parametrize("who", ["hoa", "pavel", "anh"])
 def test_who_does_not_handle_it_bars_nobody(world, who):
-    found = make_petition(world)
+    petition = make_petition(world)
     with pytest.raises((Forbidden, Http404)):
-        handling.name_officer(actor=world.actor(who), number=found.number, user_id=world.users["otto"].pk)
+        handling.name_officer(actor=world.actor(who), number=petition.number, user_id=world.users["otto"].pk)
 
 
 def test_a_lodgings_people_cannot_be_named_and_naming_again_changes_nothing(world):
-    found, otto = make_petition(world), world.actor("otto")
-    assert act(world, "otto", found, "name-officer", user_id=world.users["alice"].pk).status_code == 422
+    petition, otto = make_petition(world), world.actor("otto")
+    assert act(world, "otto", petition, "name-officer", user_id=world.users["alice"].pk).status_code == 422
     with pytest.raises(Http404):
-        handling.name_officer(actor=otto, number=found.number, user_id=world.users["alice"].pk)
+        handling.name_officer(actor=otto, number=petition.number, user_id=world.users["alice"].pk)
     with pytest.raises(Conflict):
-        handling.name_officer(actor=otto, number=found.number, user_id=None)
+        handling.name_officer(actor=otto, number=petition.number, user_id=None)
 
 
 # --- who judges what an officer did ------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
         handling.approve(actor=world.actor("peter"), number=accusing.number)
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [1, 2]
     handling.approve(actor=world.actor("peter"), number=ordinary.number)
-    assert handling.approve(actor=world.actor("hanna"), number=accusing.number).state == State.ANSWERED
+    assert handling.approve(actor=world.actor("hanna"), number=accusing.number).state == PetitionState.ANSWERED
 
 
 def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world):
@@ -202,7 +202,7 @@ def test_what_a_head_did_goes_above_his_unit_and_his_officers_find_it_no_more(wo
     assert (petition.about, petition.unit, petition.state) == (
         world.commune_agency,
         world.provincial_agency,
-        State.ASSIGNED,
+        PetitionState.ASSIGNED,
     )
     assert not any(petition in visible_to(world.actor(who)) for who in ("olga", "otto", "peter", "hanna"))
     assert petition in visible_to(world.actor("quynh"))
@@ -237,18 +237,20 @@ def add_officer(world, name, role):
 
 
 def test_what_nobody_confirmed_in_time_is_brought_before_the_office_once(world):
-    found, kept = make_petition(world), make_petition(world)
-    for one in (found, kept):
-        joining.transfer(actor=world.actor("olga"), number=one.number, to="Sở Du lịch", reference="12/CV", reason="a")
-    joining.note_receipt(actor=world.actor("olga"), number=kept.number, receipt="7", receipt_on=clock.today())
+    unconfirmed, confirmed = make_petition(world), make_petition(world)
+    for each_petition in (unconfirmed, confirmed):
+        joining.transfer(
+            actor=world.actor("olga"), number=each_petition.number, to="Sở Du lịch", reference="12/CV", reason="a"
+        )
+    joining.note_receipt(actor=world.actor("olga"), number=confirmed.number, receipt="7", receipt_on=clock.today())
     assert daily.ask_for_receipts(system("test")) == 0, "its day has not gone by"
     Transfer.objects.update(receipt_due_on=clock.today() - timedelta(days=1))
     Notification.objects.all().delete()
     assert [daily.ask_for_receipts(system("test")) for _day in range(2)] == [1, 0]
-    assert Transfer.objects.get(petition=found).escalated_at is not None
-    told = set(Notification.objects.values_list("user__email", flat=True))
-    assert world.users["dora"].email in told and world.users["olga"].email not in told
-    assert "brought before" in world.client("quynh").get(f"/office/petitions/{found.number}/").content.decode()
+    assert Transfer.objects.get(petition=unconfirmed).escalated_at is not None
+    notified_emails = set(Notification.objects.values_list("user__email", flat=True))
+    assert world.users["dora"].email in notified_emails and world.users["olga"].email not in notified_emails
+    assert "brought before" in world.client("quynh").get(f"/office/petitions/{unconfirmed.number}/").content.decode()
 
 
 # --- the list as a file -----------------------------------------------------------------------------------

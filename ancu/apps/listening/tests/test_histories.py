@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
-from ancu.apps.listening.enums import CLOSED, TRANSITIONS, Outcome, State
+from ancu.apps.listening.enums import CLOSED, TRANSITIONS, PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Answer, Petition, Promise, Word
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
@@ -45,36 +45,38 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
     elsewhere = world.elsewhere_agency.pk
 
     def drafted(outcome: str) -> Callable[[Any, Petition, Petition], Any]:
-        more = {"promised_on": day, "public_words": "Lắp đèn"} if outcome == Outcome.PROMISED else {}
-        return lambda who, one, _other: handling.draft(
-            actor=who, number=one.number, outcome=outcome, text="…", **more
+        more = {"promised_on": day, "public_words": "Lắp đèn"} if outcome == PetitionOutcome.PROMISED else {}
+        return lambda who, petition, _main: handling.draft(
+            actor=who, number=petition.number, outcome=outcome, text="…", **more
         )  # fmt: skip
 
-    def said(verdict: str) -> Callable[[Any, Petition, Petition], Any]:
-        return lambda _who, one, _other: speaking.speak(PUBLIC, one, verdict=verdict, text="…")
+    def verdict_act(verdict: str) -> Callable[[Any, Petition, Petition], Any]:
+        return lambda _who, petition, _main: speaking.record_verdict(PUBLIC, petition, verdict=verdict, text="…")
 
     return {
         "done": drafted("done"),
         "promised": drafted("promised"),
         "explained": drafted("explained"),
-        "approve": lambda who, one, _other: handling.approve(actor=who, number=one.number),
-        "send back": lambda who, one, _other: handling.send_back(actor=who, number=one.number, reason="…"),
-        "assign": lambda who, one, _other: handling.assign(actor=who, number=one.number, agency_id=elsewhere),
-        "assign back": lambda who, one, _other: handling.assign(
-            actor=who, number=one.number, agency_id=world.commune_agency.pk
+        "approve": lambda who, petition, _main: handling.approve(actor=who, number=petition.number),
+        "send back": lambda who, petition, _main: handling.send_back(actor=who, number=petition.number, reason="…"),
+        "assign": lambda who, petition, _main: handling.assign(actor=who, number=petition.number, agency_id=elsewhere),
+        "assign back": lambda who, petition, _main: handling.assign(
+            actor=who, number=petition.number, agency_id=world.commune_agency.pk
         ),
-        "help": lambda who, one, _other: handling.ask_help(
-            actor=who, number=one.number, agency_id=elsewhere, question="?", reply_by=day
+        "help": lambda who, petition, _main: handling.ask_help(
+            actor=who, number=petition.number, agency_id=elsewhere, question="?", reply_by=day
         ),
-        "reply": lambda who, one, _other: handling.help_with(actor=who, number=one.number, reply="…"),
-        "settled": said("settled"),
-        "refused": said("refused"),
-        "add": lambda _who, one, _other: speaking.add(PUBLIC, one, text="…", key=uuid4()),
-        "about": lambda who, one, _other: handling.name_unit(
-            actor=who, number=one.number, agency_id=world.commune_agency.pk
+        "reply": lambda who, petition, _main: handling.help_with(actor=who, number=petition.number, reply="…"),
+        "settled": verdict_act("settled"),
+        "refused": verdict_act("refused"),
+        "add": lambda _who, petition, _main: speaking.add(PUBLIC, petition, text="…", key=uuid4()),
+        "about": lambda who, petition, _main: handling.name_unit(
+            actor=who, number=petition.number, agency_id=world.commune_agency.pk
         ),
-        "category": lambda who, one, _other: handling.categorise(actor=who, number=one.number, category="order"),
-        "a week": lambda _who, one, _other: _a_week(one),
+        "category": lambda who, petition, _main: handling.categorise(
+            actor=who, number=petition.number, category="order"
+        ),
+        "a week": lambda _who, petition, _main: _a_week(petition),
         **_moves(),
     }
 
@@ -82,49 +84,71 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
 def _moves() -> dict[str, Callable[[Any, Petition, Petition], Any]]:
     """Acts that lead a petition into another one or to another body, and back."""
     return {
-        "merge": lambda who, one, other: joining.merge(actor=who, number=one.number, into=other.number, reason="…"),
-        "separate": lambda who, one, _other: joining.separate(actor=who, number=one.number, reason="…"),
-        "send on": lambda who, one, _other: joining.transfer(
-            actor=who, number=one.number, to="UBND", reference="1", reason="…"
+        "merge": lambda who, petition, main: joining.merge(
+            actor=who, number=petition.number, into=main.number, reason="…"
         ),
-        "take back": lambda who, one, _other: joining.take_back(actor=who, number=one.number, reason="…"),
+        "separate": lambda who, petition, _main: joining.separate(actor=who, number=petition.number, reason="…"),
+        "send on": lambda who, petition, _main: joining.transfer(
+            actor=who, number=petition.number, to="UBND", reference="1", reason="…"
+        ),
+        "take back": lambda who, petition, _main: joining.take_back(actor=who, number=petition.number, reason="…"),
     }
 
 
-def _a_week(one: Petition) -> None:
+def _a_week(petition: Petition) -> None:
     """As if the answer had been there for eight days; and what each day brings."""
-    Petition.objects.filter(pk=one.pk, answered_at__isnull=False).update(answered_at=clock.now() - timedelta(days=8))
+    Petition.objects.filter(pk=petition.pk, answered_at__isnull=False).update(
+        answered_at=clock.now() - timedelta(days=8)
+    )
     daily.close_silent(JOB)
     daily.escalate(JOB)
 
 
 # What is likely to be done in a state, so that histories go deep; a fifth of the steps is anything at all.
 LIKELY = {
-    State.RECEIVED: ("assign", "assign back", "merge", "send on"),
-    State.ASSIGNED: ("done", "done", "done", "promised", "promised", "promised", "merge", "help", "reply", "send on"),
-    State.DRAFTED: ("approve", "approve", "approve", "send back"),
-    State.ANSWERED: ("settled", "refused", "refused", "a week"),
-    State.REOPENED: ("done", "explained", "assign", "assign back"),
-    State.SETTLED: ("refused",),
-    State.SILENT: ("refused", "settled"),
-    State.MERGED: ("settled", "refused", "separate"),
-    State.TRANSFERRED: ("take back",),
+    PetitionState.RECEIVED: ("assign", "assign back", "merge", "send on"),
+    PetitionState.ASSIGNED: (
+        "done",
+        "done",
+        "done",
+        "promised",
+        "promised",
+        "promised",
+        "merge",
+        "help",
+        "reply",
+        "send on",
+    ),
+    PetitionState.DRAFTED: ("approve", "approve", "approve", "send back"),
+    PetitionState.ANSWERED: ("settled", "refused", "refused", "a week"),
+    PetitionState.REOPENED: ("done", "explained", "assign", "assign back"),
+    PetitionState.SETTLED: ("refused",),
+    PetitionState.SILENT: ("refused", "settled"),
+    PetitionState.MERGED: ("settled", "refused", "separate"),
+    PetitionState.TRANSFERRED: ("take back",),
 }
 STEPS = 24
 
 
 def the_laws(petitions: list[Petition], actors: dict[str, Any]) -> None:
-    for one in Petition.objects.filter(pk__in=[one.pk for one in petitions]).select_related("main", "unit", "about"):
-        assert (one.state == State.MERGED) == (one.main_id is not None)
-        assert one.head.state != State.MERGED and one.head.main_id is None  # each petitioner has a living page
-        assert one.unit_id is None or one.unit_id != one.about_id
-        assert (one.closed_at is not None) == (one.state in CLOSED)
-        told = [State(state) for state in one.traces.order_by("id").values_list("state", flat=True)]
-        assert all(before == after or after in TRANSITIONS[before] for before, after in pairwise(told))
-        assert told[-1] == one.state
-        if one.state in (State.ANSWERED, *CLOSED):
-            assert one.answers.filter(approved_at__isnull=False).exists()
-        assert one.state == State.DRAFTED or not one.answers.filter(approved_at=None, returned_at=None).exists()
+    for stored in Petition.objects.filter(pk__in=[petition.pk for petition in petitions]).select_related(
+        "main", "unit", "about"
+    ):
+        assert (stored.state == PetitionState.MERGED) == (stored.main_id is not None)
+        assert (
+            stored.head.state != PetitionState.MERGED and stored.head.main_id is None
+        )  # each petitioner has a living page
+        assert stored.unit_id is None or stored.unit_id != stored.about_id
+        assert (stored.closed_at is not None) == (stored.state in CLOSED)
+        states = [PetitionState(state) for state in stored.traces.order_by("id").values_list("state", flat=True)]
+        assert all(before == after or after in TRANSITIONS[before] for before, after in pairwise(states))
+        assert states[-1] == stored.state
+        if stored.state in (PetitionState.ANSWERED, *CLOSED):
+            assert stored.answers.filter(approved_at__isnull=False).exists()
+        assert (
+            stored.state == PetitionState.DRAFTED
+            or not stored.answers.filter(approved_at=None, returned_at=None).exists()
+        )
     assert not Answer.objects.filter(approved_by__isnull=False).filter(approved_by=F("written_by")).exists()
     for promise in Promise.objects.filter(kept_at__isnull=False).select_related("petition"):
         last = promise.petition.answers.filter(approved_at__isnull=False).order_by("-id").first()
@@ -138,28 +162,30 @@ def the_laws(petitions: list[Petition], actors: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(200 if LONG else 6))
-def test_random_histories(laid: Any, seed: int) -> None:
-    rng, known, actors = Random(seed), acts(laid), {who: laid.actor(who) for who in WHO}
+def test_random_histories(shared_data: Any, seed: int) -> None:
+    rng, moves, actors = Random(seed), acts(shared_data), {who: shared_data.actor(who) for who in WHO}
     with transaction.atomic():
         petitions = [
-            make_petition(laid, category="order"), make_petition(laid, category="order"),
-            make_petition(laid, about=laid.commune_agency), make_petition(laid, about_person="Otto", category="order"),
-        ]  # fmt: skip
+            make_petition(shared_data, category="order"),
+            make_petition(shared_data, category="order"),
+            make_petition(shared_data, about=shared_data.commune_agency),
+            make_petition(shared_data, about_person="Otto", category="order"),
+        ]
         done = 0
         for _turn in range(STEPS):
-            one = Petition.objects.select_related("main").get(pk=rng.choice(petitions[:1] * 4 + petitions).pk)
-            name = rng.choice(LIKELY[State(one.state)] if rng.random() < 0.8 else sorted(known))
+            petition = Petition.objects.select_related("main").get(pk=rng.choice(petitions[:1] * 4 + petitions).pk)
+            name = rng.choice(LIKELY[PetitionState(petition.state)] if rng.random() < 0.8 else sorted(moves))
             for who in rng.sample(WHO, len(WHO)):  # the first of them who may
                 try:
                     with transaction.atomic():
-                        known[name](actors[who], one, rng.choice(petitions))
+                        moves[name](actors[who], petition, rng.choice(petitions))
                 except (Conflict, Forbidden, Http404):
                     continue
                 done += 1
                 the_laws(petitions, actors)
                 break
         assert done >= STEPS // 4  # or nothing was tried
-        for one in Petition.objects.select_related("main"):  # whatever became of it, both sides can open it
-            follow(one)
-            open_petition(actors["quynh"], one)
+        for petition in Petition.objects.select_related("main"):  # whatever became of it, both sides can open it
+            follow(petition)
+            open_petition(actors["quynh"], petition)
         transaction.set_rollback(True)

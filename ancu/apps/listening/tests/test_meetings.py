@@ -9,14 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
 from ancu.apps.files.services import read_bytes
-from ancu.apps.listening.enums import MeetingState, State
+from ancu.apps.listening.enums import MeetingState, PetitionState
 from ancu.apps.listening.models import Attendee, Meeting, Petition, Promise
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.selectors.public_items import public_items
 from ancu.apps.listening.services import attending, handling, joining
 from ancu.apps.listening.services import meetings as services
 from ancu.apps.listening.services.minutes import initials, minutes_pdf
-from ancu.apps.listening.services.receiving import Intake
+from ancu.apps.listening.services.receiving import PetitionIntake
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.places.models import AdministrativeUnit
@@ -35,22 +35,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
 
 
 @pytest.fixture
-def world(laid):
-    return laid
+def world(shared_data):
+    return shared_data
 
 
 def text(response):
     return response.content.decode()
 
 
-def raised(world, meeting, body="Đèn ngõ 5 hỏng đã lâu", **told):
-    item = Intake(channel="meeting", category="order", body=body, key=uuid4(), name="Bùi Thị Hoa", **told)
-    return services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item).petition
+def raised(world, meeting, body="Đèn ngõ 5 hỏng đã lâu", **changes):
+    item = PetitionIntake(channel="meeting", category="order", body=body, key=uuid4(), name="Bùi Thị Hoa", **changes)
+    return services.raise_item(actor=world.actor("olga"), pk=meeting.pk, intake=item).petition
 
 
-def now_open(world, **told):
+def now_open(world, **changes):
     begins = clock.now() + timedelta(minutes=30)
-    meeting = make_meeting(world, starts_at=begins, ends_at=begins + timedelta(hours=2), **told)
+    meeting = make_meeting(world, starts_at=begins, ends_at=begins + timedelta(hours=2), **changes)
     for to in (MeetingState.ANNOUNCED, MeetingState.OPEN):
         services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=to)
     return Meeting.objects.get(pk=meeting.pk)
@@ -59,8 +59,8 @@ def now_open(world, **told):
 def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(world):
     meeting, olga = now_open(world), world.actor("olga")
     first, second = raised(world, meeting), raised(world, meeting, "Làm căn cước lâu")
-    assert (first.state, first.unit, first.channel) == (State.RECEIVED, None, "meeting")
-    services.move_on(actor=olga, pk=meeting.pk, to=MeetingState.HELD)
+    assert (first.state, first.unit, first.channel) == (PetitionState.RECEIVED, None, "meeting")
+    services.move_on(actor=olga, pk=meeting.pk, to=MeetingState.CONCLUDED)
     end = {"chair": "Đại úy Olga", "secretary": "Otto", "minutes": "Bà con phát biểu sôi nổi.", "present": 40}
     day = clock.today() + timedelta(days=9)
     with pytest.raises(Conflict, match="unowned"):
@@ -78,7 +78,7 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
     meeting.refresh_from_db()
     assert (meeting.state, Promise.objects.get().words) == (MeetingState.CLOSED, "Thay bóng đèn ngõ 5")
     first.refresh_from_db()
-    assert (first.state, first.unit, first.due_on) == (State.ASSIGNED, world.commune_agency, day)
+    assert (first.state, first.unit, first.due_on) == (PetitionState.ASSIGNED, world.commune_agency, day)
     printed = " ".join(PdfReader(BytesIO(read_bytes(meeting.document))).pages[0].extract_text().split())
     assert first.number in printed and f"{day:%d/%m/%Y}" in printed and "Thay bóng đèn" in printed
     assert "40 người." in printed and "danh sách" not in printed, "nobody registered"
@@ -118,9 +118,9 @@ def test_another_unit_neither_runs_it_nor_reads_its_list(world):
     page = text(world.client("pavel").get(f"/office/meetings/{meeting.pk}/"))
     assert "Another unit holds this meeting" in page and "Hoa" not in page and "Đèn" not in page
     for act in (
-        lambda: services.move_on(actor=pavel, pk=meeting.pk, to=MeetingState.HELD),
+        lambda: services.move_on(actor=pavel, pk=meeting.pk, to=MeetingState.CONCLUDED),
         lambda: attending.walk_in(actor=pavel, pk=meeting.pk, name="X"),
-        lambda: services.raise_item(actor=pavel, pk=meeting.pk, told=None),
+        lambda: services.raise_item(actor=pavel, pk=meeting.pk, intake=None),
     ):
         with pytest.raises(Forbidden):
             act()
@@ -137,8 +137,12 @@ def test_at_the_door_somebody_is_found_by_a_part_of_the_name_or_of_the_telephone
     people = (("Bùi Thị Hoa", "0912345678"), ("Hà Công Tình", ""), ("Đinh Thị Hoà", ""), *[("Vì Văn Tám", "")] * 7)
     for name, phone in people:
         attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name=name, phone=phone)
-    found = selectors.seats(meeting, "thi hoa")
-    assert ([one.name for one in found.rows], found.found, found.total) == (["Bùi Thị Hoa", "Đinh Thị Hoà"], 2, 10)
+    seats = selectors.seats(meeting, "thi hoa")
+    assert ([attendee.name for attendee in seats.rows], seats.matching, seats.total) == (
+        ["Bùi Thị Hoa", "Đinh Thị Hoà"],
+        2,
+        10,
+    )
     address, client = f"/office/meetings/{meeting.pk}/", world.client("olga")
     page = text(client.get(address, {"who": "234567"}))
     assert "Bùi Thị Hoa" in page and "Đinh" not in page
@@ -198,10 +202,10 @@ def test_in_the_room_what_is_typed_stays_when_it_is_wrong(world):
     assert answer.status_code == 422 and "Loa phường ồn" in text(answer) and not Petition.objects.exists()
     assert olga.post(room, fields).status_code == 302
     assert olga.post(room, fields).status_code == 302
-    found = Petition.objects.get()
+    petition = Petition.objects.get()
     page = text(olga.get(room))
-    assert found.number in page
-    assert (found.place, found.meeting, found.name) == (meeting.unit, meeting, "Hà Văn Ba")
+    assert petition.number in page
+    assert (petition.place, petition.meeting, petition.name) == (meeting.unit, meeting, "Hà Văn Ba")
 
 
 def meeting_form(world, **changes):
@@ -244,10 +248,10 @@ def test_map_and_calendar_say_where_and_which_communes_have_had_none(world):
     make_meeting(world, state=MeetingState.CLOSED)
     make_meeting(world, who="quynh", unit=world.units.former_district, level="district", state=MeetingState.CLOSED)
     make_meeting(world, who="quynh", unit=world.units.commune, state=MeetingState.CANCELLED)
-    found = selectors.overview(world.actor("quynh"), clock.today())
-    assert found.total == 2 and {one.unit.name: one.number for one in found.communes} == {"Mai Hạ": 1}
-    assert [(one.unit.name, one.number) for one in found.districts] == [("Mai Châu", 2)]
-    assert "Mai Hạ" not in {one.name for one in found.none}
+    overview = selectors.overview(world.actor("quynh"), clock.today())
+    assert overview.total == 2 and {commune.unit.name: commune.number for commune in overview.communes} == {"Mai Hạ": 1}
+    assert [(commune.unit.name, commune.number) for commune in overview.districts] == [("Mai Châu", 2)]
+    assert "Mai Hạ" not in {administrative_unit.name for administrative_unit in overview.none}
     begins = clock.local(Meeting.objects.first().starts_at)
     page = text(world.client("olga").get(f"/office/meetings/?month={begins:%Y-%m}"))
     assert "3 meetings" in page
@@ -271,13 +275,13 @@ def test_a_meeting_outside_the_former_districts_is_listed_and_counted(world):
 
 
 def test_a_month_as_a_list_has_no_meeting_of_the_days_beside_it(world):
-    held = make_meeting(world, state=MeetingState.CLOSED)
-    begins = clock.local(held.starts_at).replace(year=2019, month=12, day=31)
-    Meeting.objects.filter(pk=held.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=3))
+    past_meeting = make_meeting(world, state=MeetingState.CLOSED)
+    begins = clock.local(past_meeting.starts_at).replace(year=2019, month=12, day=31)
+    Meeting.objects.filter(pk=past_meeting.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=3))
 
     def listed(month):
         page = text(world.client("olga").get(f"/office/meetings/?month={month}"))
-        return held.theme in page.partition("only-phone")[2].partition("</ul>")[0]
+        return past_meeting.theme in page.partition("only-phone")[2].partition("</ul>")[0]
 
     assert (listed("2019-12"), listed("2020-01")) == (True, False)
 
@@ -307,22 +311,22 @@ CALENDAR, PUBLIC_LIST, PAGE = 5, 2, 9
 
 def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    item = Intake(
+    item = PetitionIntake(
         channel="meeting", category="denunciation", body="Thu tiền không biên lai", key=uuid4(), name="Hà Ba",
         about=world.elsewhere_agency,
     )  # fmt: skip
-    said = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item).petition
+    petition = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, intake=item).petition
     page = f"/office/meetings/{meeting.pk}/"
-    assert said.title in text(world.client("olga").get(page))
+    assert petition.title in text(world.client("olga").get(page))
     for path in (page, f"{page}room/"):
-        shown = text(world.client("hoa").get(path))
-        assert said.title not in shown and said.number not in shown, path
-    printed = "".join(one.extract_text() for one in PdfReader(BytesIO(minutes_pdf(meeting))).pages)
+        page_html = text(world.client("hoa").get(path))
+        assert petition.title not in page_html and petition.number not in page_html, path
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(minutes_pdf(meeting))).pages)
     assert "biên lai" not in printed and "H.B." not in printed and "Tố cáo" in printed
 
 
 def test_minutes_of_a_meeting_where_nobody_was_say_nothing_that_is_not_so(world):
-    meeting = make_meeting(world, state=MeetingState.HELD, theme="Lắng nghe ý kiến nhân dân về trật tự")
+    meeting = make_meeting(world, state=MeetingState.CONCLUDED, theme="Lắng nghe ý kiến nhân dân về trật tự")
     meeting.present, meeting.held_at = 0, clock.now()
     printed = printed_text(minutes_pdf(meeting))
     assert "Hội nghị lắng nghe ý kiến nhân dân về trật tự" in printed, "what kind of meeting it is stands there once"
@@ -333,7 +337,7 @@ def test_minutes_of_a_meeting_where_nobody_was_say_nothing_that_is_not_so(world)
 
 @pytest.mark.parametrize(("hours", "words"), [(3, "cùng ngày"), (24, "")])
 def test_minutes_name_the_day_on_which_a_meeting_ended(world, hours, words):
-    meeting = make_meeting(world, state=MeetingState.HELD)
+    meeting = make_meeting(world, state=MeetingState.CONCLUDED)
     began = clock.now()
     meeting.opened_at, meeting.held_at = began, began + timedelta(hours=hours)
     day = words or f"ngày {clock.local(meeting.held_at):%d/%m/%Y}"
@@ -346,10 +350,10 @@ def test_a_meeting_without_an_opinion_is_asked_about_before_it_ends(world):
     page, question = f"/office/meetings/{meeting.pk}/", "No opinion was recorded. End this meeting?"
     olga = world.client("olga")
     assert question in text(olga.get(page))
-    item = Intake(channel="meeting", category="other", body="Xin thêm đèn đường", key=uuid4())
-    services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=item)
-    shown = text(olga.get(page))
-    assert question not in shown and "End this meeting?" in shown
+    item = PetitionIntake(channel="meeting", category="other", body="Xin thêm đèn đường", key=uuid4())
+    services.raise_item(actor=world.actor("olga"), pk=meeting.pk, intake=item)
+    page_html = text(olga.get(page))
+    assert question not in page_html and "End this meeting?" in page_html
 
 
 def make_kept_promises(world, number, meeting=None):
@@ -400,7 +404,7 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     assign_owner(world, meeting, loudspeaker, raised="Loa phường mở to buổi sáng", agency_id=world.provincial_agency.pk)
     path = f"/meetings/{meeting.pk}/"
     assert "Đèn ngõ 5 hỏng" not in text(world.client().get(path)), "not while it goes on"
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
+    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     assert "Thay bóng đèn" not in text(world.client().get(path)), "not before it is approved"
     handling.approve(actor=world.actor("otto"), number=lamp.number)
     html = text(world.client().get(path))
@@ -424,7 +428,7 @@ def test_minutes_say_that_a_promise_awaits_approval_without_its_words(world):
     meeting = now_open(world)
     item = raised(world, meeting)
     assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
+    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     path = f"/office/meetings/{meeting.pk}/"
     html = text(world.client("olga").get(path))
     assert "1 promise awaits approval. If you close now" in html and "A promise awaits approval" in html
@@ -451,16 +455,16 @@ def printed_text(pdf):
 def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not_listed(world):
     meeting = now_open(world)
     item, main = raised(world, meeting), make_petition(world)
-    intake = Intake(
+    intake = PetitionIntake(
         channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba",
         about=world.elsewhere_agency,
     )  # fmt: skip
-    complaint = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=intake).petition
+    complaint = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, intake=intake).petition
     assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng")
     assign_owner(world, meeting, complaint, raised="Phạt sai")
     joining.merge(actor=world.actor("olga"), number=item.number, into=main.number, reason="Cùng việc")
     answer(world, main)
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD)
+    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     [public_item] = public_items(Meeting.objects.get(pk=meeting.pk))
     assert (public_item.words, public_item.petition, public_item.answer.outcome) == ("Đèn ngõ 5 hỏng", main, "done")
     html = text(world.client().get(f"/meetings/{meeting.pk}/"))
@@ -497,7 +501,7 @@ PUBLIC_PAGE = 5
 @pytest.mark.parametrize(("present", "question"), [(0, "Nobody was in the room."), (90000, "90,000 people were in")])
 def test_an_unlikely_number_of_people_is_asked_about_once(world, present, question):
     meeting = now_open(world, quota=60)
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.HELD, because="Không có ý kiến")
+    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED, because="Không có ý kiến")
     path = f"/office/meetings/{meeting.pk}/close/"
     form = {"chair": "Olga", "secretary": "Otto", "present": str(present), "minutes": ""}
     question_page = world.client("olga").post(path, form)

@@ -122,14 +122,14 @@ def answered(world, petition, text):
 def test_a_petitioner_judges_the_answer_he_has_read(world, petition):
     """The office answered anew: it is told as the office, never by an officer's name, to officers neither."""
     first = answered(world, petition, "Bản một")
-    speaking.speak(PUBLIC, petition, verdict="refused", text="Chưa xong.")
+    speaking.record_verdict(PUBLIC, petition, verdict="refused", text="Chưa xong.")
     answered(world, petition, "Bản hai")
     for actor in (PUBLIC, world.actor("quynh")):
         with pytest.raises(Conflict, match="answered_anew") as refused:
-            speaking.speak(actor, petition, verdict="settled", answer_id=first.pk)
+            speaking.record_verdict(actor, petition, verdict="settled", answer_id=first.pk)
         words = str(refused.value.message)
         assert "another answer since you opened this page" in words and "by the office" in words and "Otto" not in words
-    speaking.speak(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
+    speaking.record_verdict(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
 
 
 def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world, petition):
@@ -155,7 +155,7 @@ def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petitio
 
 def test_closing_a_meeting_that_a_colleague_closed_keeps_the_minutes_that_were_typed(world):
     add_staff(world)
-    meeting = make_meeting(world, state=MeetingState.HELD)
+    meeting = make_meeting(world, state=MeetingState.CONCLUDED)
     path, typed = f"/office/meetings/{meeting.pk}/close/", {"chair": "Olga", "secretary": "Otto", "present": 0}
     otto, olga = world.client("otto"), world.client("olga")
     sure = re.findall(r'name="sure" value="([^"]+)"', otto.post(path, typed | {"minutes": ""}).content.decode())

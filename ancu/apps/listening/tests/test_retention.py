@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.listening.enums import MeetingState, Outcome
+from ancu.apps.listening.enums import MeetingState, PetitionOutcome
 from ancu.apps.listening.models import Attendee, Help, Meeting, Petition, Promise, Transfer
 from ancu.apps.listening.services import attending, handling, joining, retention, speaking
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition
@@ -29,39 +29,47 @@ def gone(row, before):
 
 def told_everything(world):
     """A petition with something in every field that speaks of people."""
-    found = make_petition(
+    petition = make_petition(
         world, email="a@example.test", address="Bản Lác", about_person="Ông Quyền", place=world.units.commune,
         category="order",
     )  # fmt: skip
     olga = world.actor("olga")
     handling.ask_help(
-        actor=olga, number=found.number, agency_id=world.elsewhere_agency.pk, question="?", reply_by=clock.today()
+        actor=olga, number=petition.number, agency_id=world.elsewhere_agency.pk, question="?", reply_by=clock.today()
     )
-    handling.help_with(actor=world.actor("pavel"), number=found.number, reply="Có")
-    speaking.add(PUBLIC, found, text="Thêm", key=uuid4())
+    handling.help_with(actor=world.actor("pavel"), number=petition.number, reply="Có")
+    speaking.add(PUBLIC, petition, text="Thêm", key=uuid4())
     promise = {"promised_on": clock.today(), "public_words": "Lắp đèn"}
-    answer(world, found, outcome=Outcome.PROMISED, approver="dora", **promise)
-    answer(world, Petition.objects.get(pk=found.pk), approver="dora")
-    speaking.speak(PUBLIC, Petition.objects.get(pk=found.pk), verdict="settled", rating=4, text="Cảm ơn")
-    return Petition.objects.get(pk=found.pk)
+    answer(world, petition, outcome=PetitionOutcome.PROMISED, approver="dora", **promise)
+    answer(world, Petition.objects.get(pk=petition.pk), approver="dora")
+    speaking.record_verdict(PUBLIC, Petition.objects.get(pk=petition.pk), verdict="settled", rating=4, text="Cảm ơn")
+    return Petition.objects.get(pk=petition.pk)
 
 
 def test_a_petition_is_emptied_with_all_that_was_said_of_it(world):
     add_staff(world)
-    found, young = told_everything(world), make_petition(world)
+    petition, young = told_everything(world), make_petition(world)
     sent = make_petition(world)
     joining.transfer(actor=world.actor("olga"), number=sent.number, to="UBND xã", reference="8", reason="Việc của xã")
     old = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
-    Petition.objects.filter(pk=found.pk).update(closed_at=old, received_at=old)
+    Petition.objects.filter(pk=petition.pk).update(closed_at=old, received_at=old)
     Petition.objects.filter(pk__in=(sent.pk, young.pk)).update(received_at=old)
     rows = [
-        found, sent, Transfer.objects.get(), Help.objects.get(), Promise.objects.get(), *found.answers.all(),
-        *found.words.all(), *found.remarks.all(), *found.traces.exclude(words=""), *sent.traces.exclude(words=""),
-    ]  # fmt: skip
+        petition,
+        sent,
+        Transfer.objects.get(),
+        Help.objects.get(),
+        Promise.objects.get(),
+        *petition.answers.all(),
+        *petition.words.all(),
+        *petition.remarks.all(),
+        *petition.traces.exclude(words=""),
+        *sent.traces.exclude(words=""),
+    ]
     before = [remember(row) for row in rows]
     assert retention.redact_petitions(JOB) == 2
-    for row, held in zip(rows, before, strict=True):
-        gone(row, held)
+    for row, stored in zip(rows, before, strict=True):
+        gone(row, stored)
     assert retention.redact_petitions(JOB) == 0
     young.refresh_from_db()
     assert young.name  # nobody has answered it: it is kept, however old
@@ -78,9 +86,9 @@ def test_who_came_is_forgotten_soon_and_minutes_later(world):
     assert retention.redact_meetings(JOB) == 1
     gone(someone, listed)
     meeting.refresh_from_db()
-    held = remember(meeting)
-    assert held["chair"] == "A"
+    retained = remember(meeting)
+    assert retained["chair"] == "A"
     ended = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     Meeting.objects.update(starts_at=ended - timedelta(hours=3), ends_at=ended)
     retention.redact_meetings(JOB)
-    gone(meeting, held)
+    gone(meeting, retained)

@@ -30,8 +30,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
 
 
 @pytest.fixture
-def world(laid):
-    return laid
+def world(shared_data):
+    return shared_data
 
 
 def make_phone(world, name="olga"):
@@ -44,20 +44,20 @@ def call(client, name, **body):
 
 
 def item(world, meeting, **changes):
-    told = {
+    payload = {
         "device": make_phone(world), "reference": uuid4(), "room": meeting.pk, "code": new_number("MS"),
         "language": "vi", "photos": [],
         "form": urlencode({"name": "Hà Văn Ba", "body": "Đèn ngõ 5 hỏng", "category": "order", "about": "none"}),
     }  # fmt: skip
-    return told | changes
+    return payload | changes
 
 
 def test_it_takes_along_the_rooms_that_are_open(world):
-    held = make_meeting(world, state=MeetingState.OPEN)
+    open_meeting = make_meeting(world, state=MeetingState.OPEN)
     make_meeting(world, state=MeetingState.ANNOUNCED)
     make_meeting(world, who="pavel", unit=world.units.elsewhere, state=MeetingState.OPEN)
-    [one] = call(world.client("olga"), "take", device=make_phone(world)).json()["rooms"]
-    assert (one["id"], one["theme"]) == (held.pk, held.theme)
+    [room] = call(world.client("olga"), "take", device=make_phone(world)).json()["rooms"]
+    assert (room["id"], room["theme"]) == (open_meeting.pk, open_meeting.theme)
 
 
 def test_sent_twice_it_is_one_petition_and_the_speakers_code_opens_it(world):
@@ -65,20 +65,20 @@ def test_sent_twice_it_is_one_petition_and_the_speakers_code_opens_it(world):
     photo = {"name": "photo.jpg", "data": base64.b64encode(picture()).decode()}
     sent = item(world, meeting, photos=[photo])
     answers = [call(world.client("olga"), "send", **sent) for _time in range(2)]
-    found = Petition.objects.get()
-    assert [(one.status_code, one.json()) for one in answers] == [(200, {"item": found.number})] * 2
-    assert (found.meeting, found.channel, found.recorded_by) == (meeting, "meeting", world.users["olga"])
-    assert by_code(sent["code"]) == found and Evidence.objects.filter(petition=found).count() == 1
+    petition = Petition.objects.get()
+    assert [(response.status_code, response.json()) for response in answers] == [(200, {"item": petition.number})] * 2
+    assert (petition.meeting, petition.channel, petition.recorded_by) == (meeting, "meeting", world.users["olga"])
+    assert by_code(sent["code"]) == petition and Evidence.objects.filter(petition=petition).count() == 1
 
 
 def test_what_was_said_before_the_minutes_is_not_lost_when_they_are_printed(world):
     meeting = make_meeting(world, state=MeetingState.CLOSED)
     Meeting.objects.filter(pk=meeting.pk).update(closed_at=clock.now() - timedelta(minutes=5))
     assert call(world.client("olga"), "send", **item(world, meeting)).status_code == 200
-    found = Petition.objects.get()
-    assert (found.meeting, found.unit, found.state) == (meeting, world.commune_agency, "assigned")
+    petition = Petition.objects.get()
+    assert (petition.meeting, petition.unit, petition.state) == (meeting, world.commune_agency, "assigned")
     olga = world.client("olga")
-    assert found.number not in olga.get(f"/office/meetings/{meeting.pk}/").content.decode(), "not in its minutes"
+    assert petition.number not in olga.get(f"/office/meetings/{meeting.pk}/").content.decode(), "not in its minutes"
     assert "Đèn ngõ 5 hỏng" not in olga.get(f"/meetings/{meeting.pk}/").content.decode()
 
 
@@ -132,12 +132,12 @@ def test_strangers_phones_rooms_codes_and_references_send_nothing(world):
     for refused, status in ((item(world, away), 403), (item(world, meeting, room=10**6), 404)):
         answer = call(olga, "send", **refused)
         assert answer.status_code == status and answer.json()["message"], "the phone shows it as refused"
-    known = make_petition(world)
-    assert call(olga, "send", **item(world, meeting, reference=known.key)).status_code == 404
+    existing = make_petition(world)
+    assert call(olga, "send", **item(world, meeting, reference=existing.key)).status_code == 404
     first = item(world, meeting)
     assert call(olga, "send", **first).status_code == 200
-    taken = call(olga, "send", **item(world, meeting, code=first["code"]))
-    assert (taken.status_code, taken.json()["code"]) == (409, "code")
+    reply = call(olga, "send", **item(world, meeting, code=first["code"]))
+    assert (reply.status_code, reply.json()["code"]) == (409, "code")
     assert Petition.objects.count() == 2
 
 

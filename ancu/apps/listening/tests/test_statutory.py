@@ -6,14 +6,14 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import NON_FIELD_ERRORS
 
-from ancu.apps.listening.enums import MeetingState, Outcome, State, Step
-from ancu.apps.listening.forms.meetings import ItemForm
+from ancu.apps.listening.enums import MeetingState, PetitionOutcome, PetitionState, PetitionStep
+from ancu.apps.listening.forms.meetings import MeetingItemForm
 from ancu.apps.listening.forms.petitions import CallForm, PetitionForm
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.rules.matters import decision_due, first_due
 from ancu.apps.listening.selectors.following import follow
 from ancu.apps.listening.services import daily, handling, meetings, speaking
-from ancu.apps.listening.services.receiving import Intake, receive
+from ancu.apps.listening.services.receiving import PetitionIntake, receive
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition, take_in
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
@@ -37,8 +37,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_staffed_world)]
 
 
 @pytest.fixture
-def world(laid):
-    return laid
+def world(shared_data):
+    return shared_data
 
 
 def reload(petition):
@@ -49,7 +49,7 @@ def moment(day, hour=9):
     return datetime(2026, *day, hour, tzinfo=clock.VIETNAM)
 
 
-def answer_statutory(world, petition, outcome=Outcome.EXPLAINED):
+def answer_statutory(world, petition, outcome=PetitionOutcome.EXPLAINED):
     return answer(world, petition, outcome=outcome, by="dora")
 
 
@@ -75,7 +75,7 @@ def test_it_is_decided_thirty_days_after_its_acceptance(world):
     handling.accept(actor=world.actor("dora"), number=complaint.number)
     complaint = reload(complaint)
     assert complaint.due_on == decision_due(30, complaint.accepted_at)
-    assert [trace.step for trace in follow(complaint).traces][-1] == Step.ACCEPTED
+    assert [trace.step for trace in follow(complaint).traces][-1] == PetitionStep.ACCEPTED
     assert Notification.objects.filter(template="listening/letters/accepted.txt").exists()
     with pytest.raises(Forbidden):
         handling.accept(actor=world.actor("dora"), number=complaint.number)
@@ -112,7 +112,7 @@ def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
     answer_statutory(world, received.petition)
     petition = reload(received.petition)
     assert (petition.state, petition.due_on, petition.answered_at, petition.closed_at) == (
-        State.ASSIGNED,
+        PetitionState.ASSIGNED,
         due,
         None,
         None,
@@ -124,7 +124,7 @@ def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
     html = client.get(f"/petitions/{petition.number}/").content.decode()
     assert "Đã kiểm tra" in html and "not with an answer or silence" in html and "Your word decides" not in html
     with pytest.raises(Conflict, match="nothing_to_judge"):
-        speaking.speak(PUBLIC, petition, verdict="settled")
+        speaking.record_verdict(PUBLIC, petition, verdict="settled")
 
 
 @pytest.mark.parametrize("category", STATUTORY)
@@ -133,9 +133,9 @@ def test_silence_does_not_close_it(world, category):
     petition, remark = make_petition(world, category=category), make_petition(world)
     long_ago = clock.now() - timedelta(days=40)
     for answered in (petition, remark):
-        Petition.objects.filter(pk=answered.pk).update(state=State.ANSWERED, answered_at=long_ago)
+        Petition.objects.filter(pk=answered.pk).update(state=PetitionState.ANSWERED, answered_at=long_ago)
     assert daily.close_silent(JOB) == 1
-    assert (reload(petition).state, reload(remark).state) == (State.ANSWERED, State.SILENT)
+    assert (reload(petition).state, reload(remark).state) == (PetitionState.ANSWERED, PetitionState.SILENT)
 
 
 def test_what_stays_open_is_brought_before_the_office_when_its_day_goes_by(world):
@@ -159,24 +159,24 @@ def test_nothing_is_promised_of_it(world):
 
 def test_in_a_room_its_day_is_the_laws(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    intake = Intake(
+    intake = PetitionIntake(
         channel="meeting", category="complaint", body="Phạt sai", key=uuid4(), name="Hà Văn Ba",
         about=world.elsewhere_agency,
     )  # fmt: skip
-    complaint = meetings.raise_item(actor=world.actor("olga"), pk=meeting.pk, told=intake).petition
+    complaint = meetings.raise_item(actor=world.actor("olga"), pk=meeting.pk, intake=intake).petition
     page = world.client("olga").get(f"/office/meetings/{meeting.pk}/").content.decode()
     assert f"id_{complaint.pk}_agency_id" in page and f"id_{complaint.pk}_due_on" not in page
     owner_path = f"/office/meetings/{meeting.pk}/items/{complaint.number}/owner/"
     form = {"agency_id": world.provincial_agency.pk, "due_on": "31/12/2026", "words": "Sẽ xóa án phạt"}
     assert world.client("olga").post(owner_path, form).status_code == 302
-    assert (reload(complaint).due_on, reload(complaint).state) == (complaint.due_on, State.ASSIGNED)
+    assert (reload(complaint).due_on, reload(complaint).state) == (complaint.due_on, PetitionState.ASSIGNED)
     assert not hasattr(reload(complaint), "promise")
 
 
 # --- who files it ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, ItemForm])
+@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, MeetingItemForm])
 @pytest.mark.parametrize("category", STATUTORY)
 def test_every_way_in_asks_for_the_name_and_whom_it_is_about(world, form_class, category):
     fields = {"channel": "hotline", "category": category, "body": "Cán bộ thu tiền", "key": str(uuid4())}
@@ -202,7 +202,7 @@ def test_the_hotline_takes_in_no_complaint_without_a_name(world):
     assert not Petition.objects.exists()
     assert world.client("hoa").post("/office/hotline/", fields | {"name": "Hà Văn Ba"}).status_code == 302
     with pytest.raises(Conflict, match="name_needed"):
-        receive(PUBLIC, Intake(channel="survey", category="complaint", body="Phạt sai", key=uuid4()))
+        receive(PUBLIC, PetitionIntake(channel="survey", category="complaint", body="Phạt sai", key=uuid4()))
 
 
 @pytest.mark.parametrize("category", STATUTORY)

@@ -35,25 +35,25 @@ def call(request: Request) -> HttpResponse:
     require(rules.may_record(request.actor))
     if request.method != "POST":
         receipt = one_time_cookie.handed_over(request)
-        screen = _screen(request, CallForm(initial={"key": uuid4()}), told=receipt)
+        screen = _screen(request, CallForm(initial={"key": uuid4()}), receipt=receipt)
         return one_time_cookie.forget(screen, request.path) if receipt else screen
     if request.POST.get("to"):
         return _to_known(request, request.POST["to"])
     form = CallForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            made = receive(request.actor, form.intake(channel=form.cleaned_data["channel"]))
+            received = receive(request.actor, form.intake(channel=form.cleaned_data["channel"]))
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
-            unit = made.petition.unit.name if made.petition.unit else ""
-            receipt = [made.petition.number, made.code, unit, made.petition.due_on.isoformat()]
+            unit = received.petition.unit.name if received.petition.unit else ""
+            receipt = [received.petition.number, received.code, unit, received.petition.due_on.isoformat()]
             return one_time_cookie.hand_over(redirect("listening:hotline"), request.path, receipt)
     return _screen(request, form, status=422)
 
 
-def _screen(request: Request, form: CallForm, *, status: int = 200, told: object = None) -> HttpResponse:
-    context = {"form": form, "told": told, "today": clock.today()}
+def _screen(request: Request, form: CallForm, *, status: int = 200, receipt: object = None) -> HttpResponse:
+    context = {"form": form, "receipt": receipt, "today": clock.today()}
     return render(request, "listening/office/hotline.html", context, status=status)
 
 
@@ -83,14 +83,14 @@ def search(request: Request) -> HttpResponse:
     """While one types: a part of the page. By POST, since what a caller says belongs in no address and no log."""
     require_reader(request.actor)
     require(rules.may_record(request.actor))
-    asked = {name: request.POST.get(field, "")[:LONGEST] for name, field in FIELDS.items()}
-    found = selectors.look_up(request.actor, **asked)
-    if found.earlier or found.similar:
-        shown = [one.pk for one in (*found.earlier, *found.similar)]
-        record_look(request.actor, ("listening.petitions", "hotline"), count=len(shown), petitions=shown)
+    search_terms = {name: request.POST.get(field, "")[:LONGEST] for name, field in FIELDS.items()}
+    matches = selectors.look_up(request.actor, **search_terms)
+    if matches.earlier or matches.similar:
+        petition_ids = [petition.pk for petition in (*matches.earlier, *matches.similar)]
+        record_look(request.actor, ("listening.petitions", "hotline"), count=len(petition_ids), petitions=petition_ids)
     else:
         record(request.actor, "listening.searched", ("listening.petitions", "hotline"), found=0)
-    return render(request, "listening/office/hotline_found.html", {"found": found, "today": clock.today()})
+    return render(request, "listening/office/hotline_found.html", {"matches": matches, "today": clock.today()})
 
 
 FIELDS = {"phone": "phone", "name": "name", "words": "body"}

@@ -19,7 +19,7 @@ from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, read_bytes
-from ancu.apps.listening.enums import Channel, MeetingState
+from ancu.apps.listening.enums import MeetingState, PetitionChannel
 from ancu.apps.listening.forms import meetings as forms
 from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules import meetings as rules
@@ -39,7 +39,7 @@ YEAR = timedelta(days=365)
 MOVES = {
     "announce": (MeetingState.ANNOUNCED, gettext_lazy("The meeting is announced.")),
     "open": (MeetingState.OPEN, gettext_lazy("The meeting is opened.")),
-    "end": (MeetingState.HELD, gettext_lazy("The meeting is ended. Close it once its minutes are complete.")),
+    "end": (MeetingState.CONCLUDED, gettext_lazy("The meeting is ended. Close it once its minutes are complete.")),
     "cancel": (MeetingState.CANCELLED, gettext_lazy("The meeting is called off.")),
 }
 
@@ -74,21 +74,26 @@ def _month(text: str) -> date:
 @require_safe
 def overview(request: Request) -> HttpResponse:
     """The map: where meetings took place since a day, and which communes have had none."""
-    since = forms.SinceForm(request.GET).chosen().get("since") or clock.today() - 3 * YEAR
-    found = selectors.overview(request.actor, since)
-    return render(request, "listening/office/overview.html", {"found": found, "map": _map(found)})
+    since = forms.MeetingsSinceForm(request.GET).chosen().get("since") or clock.today() - 3 * YEAR
+    overview = selectors.overview(request.actor, since)
+    return render(request, "listening/office/overview.html", {"overview": overview, "map": _map(overview)})
 
 
-def _map(found: selectors.Overview) -> dict[str, Any]:
+def _map(overview: selectors.Overview) -> dict[str, Any]:
     """What the picture draws; the same figures stand in the tables below it."""
     return {
         "districts": [
-            {"code": one.unit.code, "name": one.unit.full_name, "number": one.number} for one in found.districts
+            {"code": counted_unit.unit.code, "name": counted_unit.unit.full_name, "number": counted_unit.number}
+            for counted_unit in overview.districts
         ],
         "communes": [
-            {"at": [one.unit.longitude, one.unit.latitude], "name": one.unit.full_name, "number": one.number}
-            for one in found.communes
-            if one.unit.latitude is not None
+            {
+                "at": [counted_unit.unit.longitude, counted_unit.unit.latitude],
+                "name": counted_unit.unit.full_name,
+                "number": counted_unit.number,
+            }
+            for counted_unit in overview.communes
+            if counted_unit.unit.latitude is not None
         ],
         "words": {"meetings": _("meetings")},
     }  # fmt: skip
@@ -106,11 +111,11 @@ def plan(request: Request) -> HttpResponse:
     units = selectors.units_to_choose(request.actor)
     form = forms.MeetingForm(_posted(request), units=units, initial={"key": uuid4()})
     if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
-        made = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.told())
+        meeting = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.meeting_fields())
         messages.success(
             request, _("The meeting is planned. Announce it when it is sure."), extra_tags="draft:meeting-new"
         )
-        return redirect("listening:meeting", made.pk)
+        return redirect("listening:meeting", meeting.pk)
     return _plan_page(request, form, None)
 
 
@@ -132,7 +137,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     form = page.form
     if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         try:
-            services.change(actor=request.actor, pk=pk, edition=page.edition, **form.told())
+            services.change(actor=request.actor, pk=pk, edition=page.edition, **form.meeting_fields())
         except Conflict as refused:
             if refused.code != CHANGED_SINCE:
                 form.add_error("quota" if refused.code == "quota" else None, str(refused.message))
@@ -155,29 +160,29 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     return _meeting(request, selectors.get_meeting(request.actor, pk))
 
 
-def _meeting(request: Request, found: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
-    ours = rules.sees_list(request.actor, found)
+def _meeting(request: Request, meeting: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+    ours = rules.sees_list(request.actor, meeting)
     who = request.GET.get("who", "")[:100]
-    seats = selectors.seats(found, who) if ours else None
-    items = selectors.items(request.actor, found) if ours else []
-    _note_look(request, found, items, count=len(seats.rows) if seats else 0)
-    may = _may(request, found)
+    seats = selectors.seats(meeting, who) if ours else None
+    items = selectors.items(request.actor, meeting) if ours else []
+    _note_look(request, meeting, items, count=len(seats.rows) if seats else 0)
+    may = _may(request, meeting)
     context = {
-        "meeting": found,
+        "meeting": meeting,
         "ours": ours,
-        "agenda": [line for line in found.agenda.splitlines() if line.strip()],
+        "agenda": [line for line in meeting.agenda.splitlines() if line.strip()],
         "seats": seats,
         "who": who,
-        "items": _with_owners(request, found, items, bound),
+        "items": _with_owners(request, meeting, items, bound),
         "openable": selectors.openable(request.actor, items),
-        "unowned": sum(rules.waits_for_owner(found, item) for item in items),
+        "unowned": sum(rules.waits_for_owner(meeting, item) for item in items),
         "promises_pending": selectors.count_pending_promises(items),
-        "survey_slug": selectors.survey_slug(found) if ours else "",
+        "survey_slug": selectors.survey_slug(meeting) if ours else "",
         "may": may,
         "refused": None if may["close"] else bound.get("close_form"),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
-        "close_form": bound.get("close_form") or forms.CloseForm(initial=_closing(request, seats)),
+        "close_form": bound.get("close_form") or forms.CloseMeetingForm(initial=_closing(request, seats)),
         "odd": bound.get("odd", []),
         "sure": answer_to(bound.get("odd", [])),
     }
@@ -207,15 +212,15 @@ def _may(request: Request, meeting: Any) -> dict[str, bool]:
     }
 
 
-def _with_owners(request: Request, found: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
+def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
     """Each item with the form that gives it its unit and day; None where that is not the reader's to do."""
-    runs = rules.may_keep_list(request.actor, found) and rules.runs(request.actor, found)
-    wanted = [one for one in items if runs and one.state == "received"]
-    units = list(agencies()) if wanted else []
-    drawn = {one.number: _owner(found, one, units) for one in wanted}
+    runs = rules.may_keep_list(request.actor, meeting) and rules.runs(request.actor, meeting)
+    ownerless = [petition for petition in items if runs and petition.state == "received"]
+    units = list(agencies()) if ownerless else []
+    drawn = {petition.number: _owner(meeting, petition, units) for petition in ownerless}
     if "owner_of" in bound:
         drawn[bound["owner_of"]] = bound["owner_form"]
-    return [(one, drawn.get(one.number)) for one in items]
+    return [(petition, drawn.get(petition.number)) for petition in items]
 
 
 def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.OwnerForm:
@@ -258,27 +263,27 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: Request, pk: int) -> HttpResponse:
     """In the room, on a phone or a laptop: who says what. The form is empty again at once for the next."""
-    found = selectors.get_meeting(request.actor, pk)
-    require(rules.may_keep_list(request.actor, found))
-    form = forms.ItemForm(_posted(request), request.FILES or None, initial={"key": uuid4()})
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.may_keep_list(request.actor, meeting))
+    form = forms.MeetingItemForm(_posted(request), request.FILES or None, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
-        place = found.unit
+        place = meeting.unit
         try:
-            intake = form.intake(channel=Channel.MEETING, place=place, language=(get_language() or "vi")[:2])
-            received = services.raise_item(actor=request.actor, pk=pk, told=intake)
+            intake = form.intake(channel=PetitionChannel.MEETING, place=place, language=(get_language() or "vi")[:2])
+            received = services.raise_item(actor=request.actor, pk=pk, intake=intake)
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
-            is_about_host = rules.is_about_host(found, received.petition)
-            shown = [received.petition.number, received.code, is_about_host]
-            return one_time_cookie.hand_over(redirect("listening:room", pk), request.path, shown)
-    raised = selectors.items(request.actor, found)[::-1]
-    _note_look(request, found, raised)
+            is_about_host = rules.is_about_host(meeting, received.petition)
+            shown_receipt = [received.petition.number, received.code, is_about_host]
+            return one_time_cookie.hand_over(redirect("listening:room", pk), request.path, shown_receipt)
+    raised = selectors.items(request.actor, meeting)[::-1]
+    _note_look(request, meeting, raised)
     receipt = None if form.is_bound else one_time_cookie.handed_over(request)
     context = {
-        "meeting": found,
+        "meeting": meeting,
         "form": form,
-        "told": receipt,
+        "receipt": receipt,
         "raised": raised,
         "may_take_along": rules.may_take_along(request.actor),
     }
@@ -301,8 +306,8 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
 
 @require_POST
 def invite(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_meeting(request.actor, pk)
-    require(rules.may_invite(request.actor, found))
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.may_invite(request.actor, meeting))
     form = forms.SeatForm(request.POST, auto_id="id_seat_%s")
     if form.is_valid():
         try:
@@ -312,14 +317,14 @@ def invite(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("A seat is kept, and the invitation is on its way."))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
-    return _meeting(request, found, status=422, seat_form=form)
+    return _meeting(request, meeting, status=422, seat_form=form)
 
 
 @require_POST
 def present(request: Request, pk: int) -> HttpResponse:
     """Somebody of the list is there, or came without having registered."""
-    found = selectors.get_meeting(request.actor, pk)
-    require(rules.may_keep_list(request.actor, found))
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.may_keep_list(request.actor, meeting))
     back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
     if attendee := parse_whole_number(request.POST.get("attendee", "")):
         attending.arrive(actor=request.actor, pk=pk, attendee_id=attendee)
@@ -328,15 +333,15 @@ def present(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         attending.walk_in(actor=request.actor, pk=pk, **form.cleaned_data)
         return back
-    return _meeting(request, found, status=422, walk_form=form)
+    return _meeting(request, meeting, status=422, walk_form=form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrive(request: Request, pk: int, code: str) -> HttpResponse:
     """Where a ticket's QR leads at the door: who it is, and one button."""
-    found = selectors.get_meeting(request.actor, pk)
-    require(rules.may_keep_list(request.actor, found))
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.may_keep_list(request.actor, meeting))
     person = selectors.by_ticket(pk, code)
     if person is None:
         raise Http404
@@ -344,20 +349,20 @@ def arrive(request: Request, pk: int, code: str) -> HttpResponse:
         attending.arrive(actor=request.actor, pk=pk, code=code)
         messages.success(request, _("%(name)s is present.") % {"name": person.name})
         return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
-    record_look(request.actor, found, count=1)
-    return render(request, "listening/office/arrive.html", {"meeting": found, "person": person})
+    record_look(request.actor, meeting, count=1)
+    return render(request, "listening/office/arrive.html", {"meeting": meeting, "person": person})
 
 
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
     """With minutes; not while an item has no unit or no day."""
-    found = selectors.get_meeting(request.actor, pk)
-    require(rules.runs(request.actor, found))
-    form = forms.CloseForm(request.POST)
-    if not rules.follows(found.state, MeetingState.CLOSED):
-        form.add_error(None, str(overtaken_conflict(request.actor, "meeting_moved", found).message))
-        return _meeting(request, found, status=409, close_form=form)
-    odd = form.oddities(found.quota) if form.is_valid() else []
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.runs(request.actor, meeting))
+    form = forms.CloseMeetingForm(request.POST)
+    if not rules.follows(meeting.state, MeetingState.CLOSED):
+        form.add_error(None, str(overtaken_conflict(request.actor, "meeting_moved", meeting).message))
+        return _meeting(request, meeting, status=409, close_form=form)
+    odd = form.oddities(meeting.quota) if form.is_valid() else []
     if form.is_valid() and is_confirmed(request, odd):
         try:
             services.close(actor=request.actor, pk=pk, **form.cleaned_data)
@@ -370,17 +375,17 @@ def close(request: Request, pk: int) -> HttpResponse:
                 extra_tags=f"draft:close-{pk}",
             )
             return redirect("listening:meeting", pk)
-    return _meeting(request, found, status=422, close_form=form, odd=odd)
+    return _meeting(request, meeting, status=422, close_form=form, odd=odd)
 
 
 @never_cache
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
     """The minutes as they were printed when it was closed."""
-    found = selectors.get_meeting(request.actor, pk)
-    require(rules.sees_list(request.actor, found))
-    if found.document is None:
+    meeting = selectors.get_meeting(request.actor, pk)
+    require(rules.sees_list(request.actor, meeting))
+    if meeting.document is None:
         raise Http404
-    record_look(request.actor, found, export="pdf")
+    record_look(request.actor, meeting, export="pdf")
     headers = {"Content-Disposition": f'inline; filename="bien-ban-{pk}.pdf"', "Cache-Control": "no-store"}
-    return HttpResponse(read_bytes(found.document), content_type="application/pdf", headers=headers)
+    return HttpResponse(read_bytes(meeting.document), content_type="application/pdf", headers=headers)

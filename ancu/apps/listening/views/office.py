@@ -25,7 +25,7 @@ from ancu.apps.listening.selectors import office as selectors
 from ancu.apps.listening.selectors.officers import officers_to_choose
 from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services import handling, joining, versions
-from ancu.apps.listening.views.petitioner import given
+from ancu.apps.listening.views.petitioner import file_response
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import table_file, taken_by
 from ancu.core.errors import Conflict
@@ -43,8 +43,8 @@ WORDS_LONGEST = 100
 def petitions(request: Request) -> HttpResponse:
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     page = selectors.petition_page(request.actor, view=view, words=words, after=request.GET.get("after", ""))
-    shown = [one.pk for one in page.rows]
-    record_look(request.actor, ("listening.petitions", "unit"), count=len(shown), petitions=shown)
+    petition_ids = [petition.pk for petition in page.rows]
+    record_look(request.actor, ("listening.petitions", "unit"), count=len(petition_ids), petitions=petition_ids)
     context = {
         "page": page,
         "words": words,
@@ -72,27 +72,27 @@ def export(request: Request) -> HttpResponse:
     record_look(request.actor, ("listening.petitions", "unit"), count=len(rows), export=True,
                 reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-kien-nghi-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    table = [selectors.cells(one) for one in rows]
+    table = [selectors.cells(petition) for petition in rows]
     return table_file(form.cleaned_data["format"], taken_by(request.actor), name, selectors.columns(), table)
 
 
 @never_cache
 @require_safe
 def petition(request: Request, number: str) -> HttpResponse:
-    found = get_petition(request.actor, number)
-    record_look(request.actor, found)
-    return _page(request, found)
+    petition = get_petition(request.actor, number)
+    record_look(request.actor, petition)
+    return _page(request, petition)
 
 
-def _page(request: Request, found: Any, *, status: int = 200, act: str = "", form: Any = None) -> HttpResponse:
-    opened = selectors.open_petition(request.actor, found)
+def _page(request: Request, petition: Any, *, status: int = 200, act: str = "", form: Any = None) -> HttpResponse:
+    opened = selectors.open_petition(request.actor, petition)
     may_still = form is not None and bool(opened.may.get(ACTS[act][0]))
     context = {
         "opened": opened,
-        "petition": found,
-        "category": category_words(found.category),
-        "procedure": procedure_of(found),
-        "forms": _forms(found, opened) | ({act: form} if may_still else {}),
+        "petition": petition,
+        "category": category_words(petition.category),
+        "procedure": procedure_of(petition),
+        "forms": _forms(petition, opened) | ({act: form} if may_still else {}),
         "refused": None if may_still else form,
         "failed": act,
         "today": clock.today(),
@@ -100,58 +100,58 @@ def _page(request: Request, found: Any, *, status: int = 200, act: str = "", for
     return render(request, "listening/office/petition.html", context, status=status)
 
 
-def _units(found: Any) -> list[tuple[int, str]]:
-    return [(one.pk, one.name) for one in selectors.units_to_choose(found)]
+def _units(petition: Any) -> list[tuple[int, str]]:
+    return [(agency.pk, agency.name) for agency in selectors.units_to_choose(petition)]
 
 
-def _forms(found: Any, opened: selectors.Opened) -> dict[str, Any]:
+def _forms(petition: Any, opened: selectors.OpenedPetition) -> dict[str, Any]:
     """Those of the acts that may be done now, not yet filled in; each with names of its own on the page."""
-    wanted = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
-    return {name: _blank(name, found, opened) if wanted[name] else None for name in ACTS}
+    offered_acts = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
+    return {name: _blank(name, petition, opened) if offered_acts[name] else None for name in ACTS}
 
 
-def _blank(name: str, found: Any, opened: selectors.Opened) -> Any:
-    initial = {"key": uuid4(), "category": found.category, "user_id": found.about_user_id}
+def _blank(name: str, petition: Any, opened: selectors.OpenedPetition) -> Any:
+    initial = {"key": uuid4(), "category": petition.category, "user_id": petition.about_user_id}
     if name == "draft" and opened.returned:
         initial |= opened.returned.form_values
-    return ACTS[name][1](initial=initial, auto_id=_ids(name), **_choices(name, found, without=found.unit_id))
+    return ACTS[name][1](initial=initial, auto_id=_ids(name), **_choices(name, petition, without=petition.unit_id))
 
 
 def _ids(name: str) -> str:
     return f"id_{name.replace('-', '_')}_%s"
 
 
-def _choices(name: str, found: Any, *, without: int | None = None) -> dict[str, Any]:
+def _choices(name: str, petition: Any, *, without: int | None = None) -> dict[str, Any]:
     """What the form of an act chooses among."""
     form = ACTS[name][1]
-    if form in (forms.AssignForm, forms.JoinForm):
-        return {"units": [one for one in _units(found) if one[0] != without]}
+    if form in (forms.AssignPetitionForm, forms.JoinForm):
+        return {"units": [choice for choice in _units(petition) if choice[0] != without]}
     if form is forms.AboutUnitForm:
-        return {"units": [(unit.pk, unit.name) for unit in agencies() if unit.pk != found.about_id]}
+        return {"units": [(unit.pk, unit.name) for unit in agencies() if unit.pk != petition.about_id]}
     if form is forms.DraftForm:
-        return {"statutory": is_statutory(found)}
+        return {"statutory": is_statutory(petition)}
     return {"officers": officers_to_choose()} if form is forms.OfficerForm else {}
 
 
-def _bound(name: str, found: Any, request: Request) -> Any:
-    return ACTS[name][1](request.POST, request.FILES, auto_id=_ids(name), **_choices(name, found))
+def _bound(name: str, petition: Any, request: Request) -> Any:
+    return ACTS[name][1](request.POST, request.FILES, auto_id=_ids(name), **_choices(name, petition))
 
 
 @require_POST
 def act(request: Request, number: str, name: str) -> HttpResponse:
     """One act of an officer. What was typed stays in its form when it is refused."""
-    found = get_petition(request.actor, number)
+    petition = get_petition(request.actor, number)
     if name not in ACTS:
         raise Http404
-    form = _bound(name, found, request)
+    form = _bound(name, petition, request)
     if not form.is_valid():
-        return _page(request, found, status=422, act=name, form=form)
+        return _page(request, petition, status=422, act=name, form=form)
     data = {key: value for key, value in form.cleaned_data.items() if key != "attached"}
     if "attached" in form.cleaned_data:
         data["uploads"] = form.uploads()
     try:
         version = request.POST.get("version", "")
-        versions.act_on(ACTS[name][2], actor=request.actor, number=found.number, version=version, **data)
+        versions.act_on(ACTS[name][2], actor=request.actor, number=petition.number, version=version, **data)
     except FileRefused as refused:
         form.add_error("attached", refused.form_error)
     except Conflict as refused:
@@ -161,7 +161,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
             request, _("It is done, and stands in the petition’s history."), extra_tags=f"draft:{name}-{number}"
         )
         return _after(request, number)
-    return _page(request, found, status=409, act=name, form=form)
+    return _page(request, petition, status=409, act=name, form=form)
 
 
 def _after(request: Request, number: str) -> HttpResponse:
@@ -176,30 +176,30 @@ def _after(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
-    found = get_petition(request.actor, number)
-    stored = selectors.evidence_of(found, pk)
+    petition = get_petition(request.actor, number)
+    stored = selectors.evidence_of(petition, pk)
     if stored is None:
         raise Http404
-    record_look(request.actor, found, file=str(stored.pk))
-    return given(stored)
+    record_look(request.actor, petition, file=str(stored.pk))
+    return file_response(stored)
 
 
 # Of each act: the predicate that draws it, its form, and what does it.
 ACTS: dict[str, tuple[str, Any, Do]] = {
-    "assign": ("assign", forms.AssignForm, handling.assign),
+    "assign": ("assign", forms.AssignPetitionForm, handling.assign),
     "categorise": ("categorise", forms.CategoryForm, handling.categorise),
     "draft": ("draft", forms.DraftForm, handling.draft),
     "approve": ("decide", Form, handling.approve),
-    "send-back": ("decide", forms.ReasonForm, handling.send_back),
-    "ask": ("ask", forms.AskForm, handling.ask_petitioner),
+    "send-back": ("decide", forms.PetitionReasonForm, handling.send_back),
+    "ask": ("ask", forms.AskPetitionerForm, handling.ask_petitioner),
     "join": ("join", forms.JoinForm, handling.ask_help),
     "help": ("help", forms.HelpForm, handling.help_with),
     "merge": ("merge", forms.MergeForm, joining.merge),
-    "separate": ("separate", forms.ReasonForm, joining.separate),
+    "separate": ("separate", forms.PetitionReasonForm, joining.separate),
     "accept": ("accept", Form, handling.accept),
     "name-unit": ("name_unit", forms.AboutUnitForm, handling.name_unit),
     "name-officer": ("name", forms.OfficerForm, handling.name_officer),
     "transfer": ("transfer", forms.TransferForm, joining.transfer),
     "receipt": ("receipt", forms.ReceiptForm, joining.note_receipt),
-    "take-back": ("back", forms.ReasonForm, joining.take_back),
+    "take-back": ("back", forms.PetitionReasonForm, joining.take_back),
 }

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record
 from ancu.apps.files.services import FileRefused, open_bytes
-from ancu.apps.listening.enums import Channel, Verdict
-from ancu.apps.listening.forms.petitions import CodeForm, PetitionForm, RemarkForm, VerdictForm
+from ancu.apps.listening.enums import PetitionChannel, VerdictValue
+from ancu.apps.listening.forms.petitions import PetitionCodeForm, PetitionForm, RemarkForm, VerdictForm
 from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services import speaking
-from ancu.apps.listening.services.receiving import Received, receive
+from ancu.apps.listening.services.receiving import ReceivedPetition, receive
 from ancu.core.errors import Conflict
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
@@ -53,14 +53,14 @@ def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
 def new(request: Request) -> HttpResponse:
     """The form, for everybody; whoever is signed in as himself finds it under his account, too."""
     if request.method != "POST":
-        return _form(request, PetitionForm(initial={"key": uuid4()} | _known(request)))
+        return _form(request, PetitionForm(initial={"key": uuid4()} | _account_defaults(request)))
     form = PetitionForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, form, 422)
     if not (use := may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED)):
         return _form(request, form, 429, until=use.until)
     try:
-        intake = form.intake(channel=Channel.WEB, language=(get_language() or "vi")[:2])
+        intake = form.intake(channel=PetitionChannel.WEB, language=(get_language() or "vi")[:2])
         petition = receive(request.actor, intake)
     except FileRefused as refused:
         form.add_error("attached", refused.form_error)
@@ -68,7 +68,7 @@ def new(request: Request) -> HttpResponse:
     return _sent(request, petition, len(intake.uploads))
 
 
-def _known(request: Request) -> dict[str, Any]:
+def _account_defaults(request: Request) -> dict[str, Any]:
     """Of somebody signed in for himself; an officer who writes here is somebody else's pen."""
     user: Any = request.user
     if not user.is_authenticated or request.actor.is_agency:
@@ -81,19 +81,19 @@ def _form(request: Request, form: PetitionForm, status: int = 200, *, until: dat
     return mark_private(render(request, "listening/petition_new.html", context, status=status))
 
 
-def _sent(request: Request, made: Received, files: int) -> HttpResponse:
+def _sent(request: Request, received: ReceivedPetition, files: int) -> HttpResponse:
     response = redirect("listening:sent")
-    if made.code:
-        _open_here(request, made.petition.number)
-        one_time_cookie.hand_over(response, reverse("listening:sent"), [made.petition.number, made.code, files])
+    if received.code:
+        _open_here(request, received.petition.number)
+        one_time_cookie.hand_over(response, reverse("listening:sent"), [received.petition.number, received.code, files])
     return response
 
 
 def _open_here(request: Request, number: str) -> None:
     """This browser may open it for half an hour; a handful at a time."""
-    known: dict[str, float] = request.session.get(OPENED, {})
-    fresh = dict(sorted(known.items(), key=lambda one: one[1])[-9:])
-    request.session[OPENED] = fresh | {number: time.time() + FOR_SECONDS}
+    opened_until: dict[str, float] = request.session.get(OPENED, {})
+    latest = dict(sorted(opened_until.items(), key=lambda entry: entry[1])[-9:])
+    request.session[OPENED] = latest | {number: time.time() + FOR_SECONDS}
 
 
 @login_not_required
@@ -113,17 +113,17 @@ def sent(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: Request) -> HttpResponse:
     """The code opens the petition in this browser for half an hour; it never stands in an address."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = PetitionCodeForm(request.POST if request.method == "POST" else None)
     status, until, right_page = 200, None, None
     if form.is_bound:
         status = 422
         if form.is_valid():
             if not (use := may_send(request, "petition-code", CODES_AN_HOUR, CODES_UNSOLVED)):
                 status, until = 429, use.until
-            elif found := selectors.by_code(form.cleaned_data["code"]):
-                _open_here(request, found.number)
-                record(request.actor, "listening.followed", found)
-                return redirect("listening:followed", found.number)
+            elif petition := selectors.by_code(form.cleaned_data["code"]):
+                _open_here(request, petition.number)
+                record(request.actor, "listening.followed", petition)
+                return redirect("listening:followed", petition.number)
             else:
                 right_page = page_of_code(form.cleaned_data["code"])
                 form.add_error("code", _("No petition has this code. Look at it once more, sign by sign."))
@@ -134,10 +134,10 @@ def follow(request: Request) -> HttpResponse:
 def _own(request: Request, number: str) -> Any:
     """The petition, for a browser that showed its code or the account it was sent from; 404 for anybody else."""
     until = request.session.get(OPENED, {}).get(number, 0)
-    found = selectors.opened(number) if until > time.time() else selectors.of_account(request.actor, number)
-    if found is None:
+    petition = selectors.opened(number) if until > time.time() else selectors.of_account(request.actor, number)
+    if petition is None:
         raise Http404
-    return found
+    return petition
 
 
 @login_not_required
@@ -149,7 +149,7 @@ def followed(request: Request, number: str) -> HttpResponse:
 
 def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
     context = {
-        "found": selectors.follow(petition),
+        "followed": selectors.follow(petition),
         "rule": rule_today(),
         "verdict_form": bound.get("verdict_form") or VerdictForm(),
         "remark_form": bound.get("remark_form") or RemarkForm(initial={"key": uuid4()}),
@@ -169,11 +169,11 @@ def speak(request: Request, number: str) -> HttpResponse:
         return too_many(request, use)
     answer_id = parse_whole_number(request.POST.get("answer", "")) or 0
     try:
-        speaking.speak(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
+        speaking.record_verdict(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
     except Conflict as refused:
         form.add_error(None, str(refused.message))
         return _page(request, _own(request, number), status=409, refused=form)
-    settled = form.cleaned_data["verdict"] == Verdict.SETTLED
+    settled = form.cleaned_data["verdict"] == VerdictValue.SETTLED
     sentence = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
     messages.success(request, sentence, extra_tags=f"draft:word-{number}")
     return redirect("listening:followed", petition.number)
@@ -205,13 +205,13 @@ def add(request: Request, number: str) -> HttpResponse:
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
     """What the petitioner brought, or an answer's evidence."""
-    found = selectors.get_file(_own(request, number), pk)
-    if found is None or found.file is None:
+    evidence = selectors.get_file(_own(request, number), pk)
+    if evidence is None or evidence.file is None:
         raise Http404
-    return given(found.file)
+    return file_response(evidence.file)
 
 
-def given(stored: Any) -> HttpResponseBase:
+def file_response(stored: Any) -> HttpResponseBase:
     """A stored file to be kept or looked at in a program of its own, never as a page of ours."""
     answer = FileResponse(
         open_bytes(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type

@@ -12,8 +12,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import override
 
 from ancu.apps.files.services import FileRefused
-from ancu.apps.listening.enums import Channel
-from ancu.apps.listening.forms.meetings import ItemForm
+from ancu.apps.listening.enums import PetitionChannel
+from ancu.apps.listening.forms.meetings import MeetingItemForm
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.services.meetings import raise_kept
@@ -26,21 +26,21 @@ from ancu.core.web.offline_pages import LANGUAGES, OFFLINE_SHELLS, Shell, phone_
 AN_HOUR = 600
 LONGEST = 60_000  # signs of one item; five thousand letters of Vietnamese are three times as many in a form
 PREFIX = "MS-"
-Known = Callable[[Actor, UUID], object]
+RequireDevice = Callable[[Actor, UUID], object]
 
 
-class Named(msgspec.Struct):
+class RoomsRequest(msgspec.Struct):
     """What a phone asks for by its own id."""
 
     device: UUID
 
 
-class Photo(msgspec.Struct, forbid_unknown_fields=True):
+class ItemPhoto(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     data: bytes
 
 
-class Kept(msgspec.Struct, forbid_unknown_fields=True):
+class KeptItem(msgspec.Struct, forbid_unknown_fields=True):
     """One thing said, as the phone kept it; ``form`` is what the page would have sent, ``code`` the speaker has."""
 
     device: UUID
@@ -49,57 +49,57 @@ class Kept(msgspec.Struct, forbid_unknown_fields=True):
     code: str
     language: str
     form: str
-    photos: list[Photo]
+    photos: list[ItemPhoto]
 
 
-def calls(known: Known) -> tuple[Any, Any]:
+def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     """What the phone's script calls. ``known`` raises for a phone that is not the actor's, or was cut off."""
 
-    @phone_call("rooms-take", Named, rules.may_take_along, limit=AN_HOUR)
-    def take(request: Request, asked: Named) -> JsonResponse:
-        known(request.actor, asked.device)
-        return JsonResponse({"rooms": [_along(one) for one in selectors.rooms(request.actor)]})
+    @phone_call("rooms-take", RoomsRequest, rules.may_take_along, limit=AN_HOUR)
+    def take(request: Request, request_body: RoomsRequest) -> JsonResponse:
+        require_device(request.actor, request_body.device)
+        return JsonResponse({"rooms": [_along(meeting) for meeting in selectors.rooms(request.actor)]})
 
-    @phone_call("rooms-send", Kept, rules.may_take_along, limit=AN_HOUR)
-    def send(request: Request, kept: Kept) -> JsonResponse:
+    @phone_call("rooms-send", KeptItem, rules.may_take_along, limit=AN_HOUR)
+    def send(request: Request, kept_item: KeptItem) -> JsonResponse:
         """The same reference again is answered the same, whatever got lost."""
-        known(request.actor, kept.device)
-        meeting = selectors.get_meeting(request.actor, kept.room)
-        form, code = _form(kept), normalise_number(kept.code) or ""
+        require_device(request.actor, kept_item.device)
+        meeting = selectors.get_meeting(request.actor, kept_item.room)
+        form, code = _form(kept_item), normalise_number(kept_item.code) or ""
         if not code.startswith(PREFIX):
             form.add_error(None, "code")
         if form.is_valid():
-            language = kept.language if kept.language in LANGUAGES else "vi"
-            told = form.intake(channel=Channel.MEETING, place=meeting.unit, language=language, code=code)
+            language = kept_item.language if kept_item.language in LANGUAGES else "vi"
+            intake = form.intake(channel=PetitionChannel.MEETING, place=meeting.unit, language=language, code=code)
             try:
-                made = raise_kept(actor=request.actor, pk=meeting.pk, told=told)
+                petition = raise_kept(actor=request.actor, pk=meeting.pk, intake=intake)
             except FileRefused as refused:
                 form.add_error("attached", refused.form_error)
             else:
-                return JsonResponse({"item": made.number})
+                return JsonResponse({"item": petition.number})
         return JsonResponse({"errors": form.errors}, status=422)
 
     return take, send
 
 
-def _form(kept: Kept) -> ItemForm:
-    data = QueryDict(kept.form[:LONGEST], mutable=True)
-    data["key"] = str(kept.reference)
-    photos = [SimpleUploadedFile(one.name[:100] or "photo.jpg", one.data) for one in kept.photos]
-    return ItemForm(data, MultiValueDict({"attached": photos}))
+def _form(kept_item: KeptItem) -> MeetingItemForm:
+    data = QueryDict(kept_item.form[:LONGEST], mutable=True)
+    data["key"] = str(kept_item.reference)
+    photos = [SimpleUploadedFile(photo.name[:100] or "photo.jpg", photo.data) for photo in kept_item.photos]
+    return MeetingItemForm(data, MultiValueDict({"attached": photos}))
 
 
-def _along(one: Any) -> dict[str, Any]:
-    begins = clock.local(one.starts_at)
+def _along(meeting: Any) -> dict[str, Any]:
+    begins = clock.local(meeting.starts_at)
     return {
-        "id": one.pk, "theme": one.theme, "place": f"{one.venue}, {one.unit.full_name}",
+        "id": meeting.pk, "theme": meeting.theme, "place": f"{meeting.venue}, {meeting.unit.full_name}",
         "begins": f"{begins:%d/%m/%Y %H:%M}",
     }  # fmt: skip
 
 
 def _drawn(language: str) -> str:
     with override(language):
-        form = ItemForm(auto_id="id_%s", initial={"key": ""})  # the phone's own reference takes its place
+        form = MeetingItemForm(auto_id="id_%s", initial={"key": ""})  # the phone's own reference takes its place
         context = {"form": form, "csrf_token": "", "shell": True}
         return render_to_string("listening/office/offline.html", context)
 

@@ -42,7 +42,7 @@ def meetings(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: Request, pk: int) -> HttpResponse:
     """What everybody may know of one meeting, and a seat in it."""
-    found = selectors.get_shown(pk)
+    meeting = selectors.get_shown(pk)
     form = SeatForm(request.POST if request.method == "POST" else None)
     status, until = 200, None
     if form.is_bound:
@@ -53,22 +53,22 @@ def meeting(request: Request, pk: int) -> HttpResponse:
             else:
                 try:
                     ticket = attending.register(
-                        request.actor, pk=found.pk, language=(get_language() or "vi")[:2], **form.cleaned_data
+                        request.actor, pk=meeting.pk, language=(get_language() or "vi")[:2], **form.cleaned_data
                     )
                 except Conflict as refused:
                     form.add_error(None, str(refused.message))
                 else:
-                    return redirect(selectors.ticket_path(found, ticket.code))
-    taken: Any = found.taken  # type: ignore[attr-defined]  # annotated
+                    return redirect(selectors.ticket_path(meeting, ticket.code))
+    reserved_seats: Any = meeting.taken  # type: ignore[attr-defined]  # annotated
     context = {
-        "meeting": found,
-        "agenda": [line for line in found.agenda.splitlines() if line.strip()],
-        "raised": public_items(found),
-        "is_over": found.state in ENDED,
+        "meeting": meeting,
+        "agenda": [line for line in meeting.agenda.splitlines() if line.strip()],
+        "raised": public_items(meeting),
+        "is_over": meeting.state in ENDED,
         "today": clock.today(),
         "form": form,
-        "free": max(0, found.quota - taken),
-        "may_register": rules.may_register(found, clock.now()),
+        "free": max(0, meeting.quota - reserved_seats),
+        "may_register": rules.may_register(meeting, clock.now()),
         "puzzle": new_puzzle(),
         "until": until,
     }
@@ -76,10 +76,10 @@ def meeting(request: Request, pk: int) -> HttpResponse:
 
 
 def _ticket(pk: int, code: str) -> Any:
-    found = selectors.by_ticket(pk, code)
-    if found is None:
+    attendee = selectors.by_ticket(pk, code)
+    if attendee is None:
         raise Http404
-    return found
+    return attendee
 
 
 @login_not_required
@@ -89,10 +89,10 @@ def ticket(request: Request, pk: int, code: str) -> HttpResponse:
     """A seat, for whoever holds its code: at the door its QR is read."""
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
-    found = _ticket(pk, code)
-    record_look(request.actor, found, link=True)
-    qr = attending.ticket_qr(found.meeting, code)
-    context = {"attendee": found, "meeting": found.meeting, "code": code, "qr": qr}
+    attendee = _ticket(pk, code)
+    record_look(request.actor, attendee, link=True)
+    qr = attending.ticket_qr(attendee.meeting, code)
+    context = {"attendee": attendee, "meeting": attendee.meeting, "code": code, "qr": qr}
     return mark_private(render(request, "listening/public/ticket.html", context))
 
 
@@ -103,16 +103,16 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
     """The meeting for a phone's calendar; it names nobody."""
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
-    found = _ticket(pk, code)
-    held = found.meeting
+    attendee = _ticket(pk, code)
+    meeting = attendee.meeting
     data = calendar_files.event(
-        uid=f"meeting-{held.pk}@ancu", starts_at=held.starts_at, ends_at=held.ends_at, made_at=held.made_at,
-        title=held.theme, place=f"{held.venue}, {held.unit.full_name}",
+        uid=f"meeting-{meeting.pk}@ancu", starts_at=meeting.starts_at, ends_at=meeting.ends_at, made_at=meeting.made_at,
+        title=meeting.theme, place=f"{meeting.venue}, {meeting.unit.full_name}",
     )  # fmt: skip
     return HttpResponse(
         data,
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="an-cu-{held.pk}.ics"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'attachment; filename="an-cu-{meeting.pk}.ics"', "Cache-Control": "no-store"},
     )
 
 
@@ -120,7 +120,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @require_safe
 def promises(request: Request) -> HttpResponse:
     """What units promised and whether it was kept: no names, and counts rounded to fives."""
-    found = published(parse_whole_number(request.GET.get("after", "")) or 0)
-    next_url = f"?after={found.promises.after}#each" if found.promises.after else ""
-    context = {"published": found, "today": clock.today(), "next_url": next_url}
+    page = published(parse_whole_number(request.GET.get("after", "")) or 0)
+    next_url = f"?after={page.promises.after}#each" if page.promises.after else ""
+    context = {"published": page, "today": clock.today(), "next_url": next_url}
     return render(request, "listening/public/promises.html", context)

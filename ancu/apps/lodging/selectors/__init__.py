@@ -21,8 +21,8 @@ from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import may_be_written_to, may_enter, reads_area
-from ancu.apps.messaging.enums import Side
-from ancu.apps.messaging.rules import Parties, Standing, Subject
+from ancu.apps.messaging.enums import ThreadSide
+from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
 from ancu.apps.places.selectors import fold, is_remote, short_accented_word
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -363,18 +363,18 @@ def last_return(establishment: Establishment) -> RegistrationReturn | None:
 # --- the lodging and its police write to each other -------------------------------------------------------
 
 
-def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
+def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
     """Users who may see the lodging read its conversation; a closed lodging receives no messages."""
     establishments = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()])
     return {str(key.pk): standing_to(actor, key) for key in establishments}
 
 
-def standing_to(actor: Actor, establishment: Establishment) -> Standing:
+def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
     office = actor.is_agency
-    return Standing(
+    return SubjectStanding(
         title=establishment.name,
         url=reverse("lodging:detail", args=[establishment.pk]) if office else reverse("lodging:mine"),
-        side=Side.OFFICE if office else Side.OTHER,
+        side=ThreadSide.OFFICE if office else ThreadSide.COUNTERPART,
         may_write=may_be_written_to(establishment),
     )
 
@@ -387,4 +387,4 @@ def _parties(subject_id: str) -> Parties:
     )
 
 
-CONVERSATION = Subject(pgettext_lazy("subject", "lodging"), _standings, _parties)
+CONVERSATION = SubjectKind(pgettext_lazy("subject", "lodging"), _standings, _parties)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import NamedRecord, namers
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import MAIN, Side
+from ancu.apps.messaging.enums import MAIN, ThreadSide
 from ancu.apps.messaging.models import (
     Attachment,
     Message,
@@ -42,7 +42,7 @@ class Conversation:
     kind: str
     subject_id: str
     topic: str
-    standing: rules.Standing
+    standing: rules.SubjectStanding
     may_post: bool
     may_note: bool
     templates: Sequence[Any] = field(default=())
@@ -59,7 +59,11 @@ class Conversation:
     @property
     def first_unread(self) -> int | None:
         """Where the reader should begin."""
-        return next((one.pk for one in self.messages if one.pk > self.read_up_to), None) if self.unread else None
+        return (
+            next((message.pk for message in self.messages if message.pk > self.read_up_to), None)
+            if self.unread
+            else None
+        )
 
     @property
     def file_attributes(self) -> dict[str, str | int]:
@@ -78,17 +82,17 @@ def get_thread(
     *,
     topic: str = MAIN,
     before: int | None = None,
-    known: rules.Standing | None = None,
+    known_standing: rules.SubjectStanding | None = None,
 ) -> Conversation:
     """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers.
 
     ``known``: the actor's standing, from whoever has the subject at hand already; else it is asked for.
     """
-    found = known or standing_or_404(actor, kind, str(subject_id))
+    standing = known_standing or standing_or_404(actor, kind, str(subject_id))
     if len(topic) > LONGEST_TOPIC:
         raise Http404
-    rights = {"may_post": rules.may_post(actor, found), "may_note": rules.may_note(actor, found)}
-    base: dict[str, Any] = {"kind": kind, "subject_id": str(subject_id), "topic": topic, "standing": found} | rights
+    rights = {"may_post": rules.may_post(actor, standing), "may_note": rules.may_note(actor, standing)}
+    base: dict[str, Any] = {"kind": kind, "subject_id": str(subject_id), "topic": topic, "standing": standing} | rights
     if rights["may_note"]:
         base["templates"] = list(templates_to_use(actor, kind))
     marks = ReadMark.objects.filter(thread=OuterRef("pk"), user_id=actor.user_id or 0).values("message_id")
@@ -96,8 +100,8 @@ def get_thread(
     thread = threads.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
     if thread is None:
         return Conversation(**base)
-    seen = visible(thread, found)
-    rows = list((seen.filter(pk__lt=before) if before else seen).order_by("-id")[: PAGE + 1])
+    visible_messages = visible(thread, standing)
+    rows = list((visible_messages.filter(pk__lt=before) if before else visible_messages).order_by("-id")[: PAGE + 1])
     messages = rows[:PAGE][::-1]
     newest = 0 if before or not messages else messages[-1].pk
     older = messages[0].pk if len(rows) > PAGE else None
@@ -106,28 +110,28 @@ def get_thread(
     )
 
 
-def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.Standing:
-    found = rules.standing(actor, kind, subject_id)
-    if found is None:
+def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.SubjectStanding:
+    standing = rules.standing(actor, kind, subject_id)
+    if standing is None:
         raise Http404
-    return found
+    return standing
 
 
-def visible(thread: Thread, found: rules.Standing) -> QuerySet[Message]:
+def visible(thread: Thread, standing: rules.SubjectStanding) -> QuerySet[Message]:
     """What that side may see of the thread: the office's notes never leave the office."""
     messages = Message.objects.filter(thread=thread).select_related("author", "organisation")
     messages = messages.prefetch_related(
         Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
     )
-    return messages if found.is_office else messages.filter(staff_only=False)
+    return messages if standing.is_office else messages.filter(staff_only=False)
 
 
 def get_attachment(actor: Actor, pk: int) -> Attachment:
     """A file of a message the actor may see, or 404."""
     attachment = get_object_or_404(Attachment.objects.select_related("message__thread", "file"), pk=pk)
     thread = attachment.message.thread
-    found = standing_or_404(actor, thread.subject_kind, thread.subject_id)
-    if attachment.file is None or (attachment.message.staff_only and not found.is_office):
+    standing = standing_or_404(actor, thread.subject_kind, thread.subject_id)
+    if attachment.file is None or (attachment.message.staff_only and not standing.is_office):
         raise Http404
     return attachment
 
@@ -148,58 +152,58 @@ class Matter:
 class InboxRow:
     thread: Thread
     message: Message
-    standing: rules.Standing
+    standing: rules.SubjectStanding
     label: Any
     unread: bool
     about: str = ""
 
 
 @dataclass(frozen=True)
-class InboxPage:
+class ThreadInboxPage:
     """One page by key; ``after`` is the key of the next, or empty."""
 
     rows: Sequence[InboxRow]
     after: str
 
 
-def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> InboxPage:
+def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> ThreadInboxPage:
     """All threads of the actor, unread ones first, then by the newest message; or the unread ones alone.
 
     Three queries whatever its length, and one for each kind of subject on the page. A thread whose subject
     no longer knows the actor is left out, although he is in its list.
     """
-    places = _places(actor).filter(Q(fresh=1)) if unread else _places(actor)
-    if wanted := _key(after):
-        places = places.filter(Q(fresh__lt=wanted[0]) | Q(fresh=wanted[0], latest_id__lt=wanted[1]))
-    found = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])
-    page = found[:PAGE]
+    places = _places(actor).filter(Q(unread_first=1)) if unread else _places(actor)
+    if key := _key(after):
+        places = places.filter(Q(unread_first__lt=key[0]) | Q(unread_first=key[0], latest_id__lt=key[1]))
+    participants = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])
+    page = participants[:PAGE]
     standings = _standings(actor, (_subject(place.thread) for place in page))
-    last = page[-1] if len(found) > PAGE else None
+    last = page[-1] if len(participants) > PAGE else None
     topics = [place.thread.topic for place in page]
     records, people = _records(actor, topics), _people(actor, topics)
     rows = [row for place in page if (row := _row(place, standings, records, people))]
-    return InboxPage(rows, f"{last.fresh}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
+    return ThreadInboxPage(rows, f"{last.unread_first}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
 
 
 def unread_count(actor: Actor) -> int:
     """How many threads of the actor hold something he has not read, for a badge; counts to ``rules.MOST_COUNTED``."""
     if actor.user_id is None:
         return 0
-    subjects = [(kind, key) for kind, key in _fresh(actor).rows(rules.MOST_COUNTED)]
-    known = _standings(actor, subjects)
-    return sum(subject in known for subject in subjects) + len(told(actor))
+    subjects = [(kind, key) for kind, key in _unread_subjects(actor).rows(rules.MOST_COUNTED)]
+    standings = _standings(actor, subjects)
+    return sum(subject in standings for subject in subjects) + len(unread_notices(actor))
 
 
 @cached_query
-def _fresh(actor: Actor) -> QuerySet[Participant, Any]:
+def _unread_subjects(actor: Actor) -> QuerySet[Participant, Any]:
     """The subjects of his threads with something new, the newest first."""
-    fresh = _places(actor).filter(Q(fresh=1)).order_by("-latest_id")
-    return fresh.values_list("thread__subject_kind", "thread__subject_id")
+    unread_places = _places(actor).filter(Q(unread_first=1)).order_by("-latest_id")
+    return unread_places.values_list("thread__subject_kind", "thread__subject_id")
 
 
-def told(actor: Actor) -> list[rules.Told]:
+def unread_notices(actor: Actor) -> list[rules.UnreadNotice]:
     """What apps above told the actor's side and nobody there has read yet."""
-    return [one for ask in rules.UNREAD_NOTICES for one in ask(actor)] if actor.user_id is not None else []
+    return [notice for ask in rules.UNREAD_NOTICES for notice in ask(actor)] if actor.user_id is not None else []
 
 
 def _places(actor: Actor) -> QuerySet[Participant]:
@@ -209,31 +213,37 @@ def _places(actor: Actor) -> QuerySet[Participant]:
     through_it = Participant.objects.filter(thread=OuterRef("thread"), organisation_id=organisation)
     mine = Q(organisation_id=organisation) | (Q(user_id=actor.user_id or 0) & ~Exists(through_it))
     read = Coalesce(Subquery(marks), 0)
-    fresh = Case(When(latest_id__gt=read, then=Value(1)), default=Value(0), output_field=IntegerField())
-    return Participant.objects.filter(mine, latest__isnull=False).annotate(fresh=fresh).order_by("-fresh", "-latest_id")
+    unread_first = Case(When(latest_id__gt=read, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return (
+        Participant.objects.filter(mine, latest__isnull=False)
+        .annotate(unread_first=unread_first)
+        .order_by("-unread_first", "-latest_id")
+    )
 
 
 def _key(after: str) -> tuple[int, int] | None:
     """``1-345`` as a page gave it; anything else is the first page."""
-    fresh, _dash, last = after.partition("-")
-    sane = fresh in {"0", "1"} and last.isascii() and last.isdigit() and len(last) < 19
-    return (int(fresh), int(last)) if sane else None
+    unread_flag, _dash, last = after.partition("-")
+    sane = unread_flag in {"0", "1"} and last.isascii() and last.isdigit() and len(last) < 19
+    return (int(unread_flag), int(last)) if sane else None
 
 
 def _subject(thread: Thread) -> tuple[str, str]:
     return thread.subject_kind, thread.subject_id
 
 
-def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], rules.Standing]:
+def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], rules.SubjectStanding]:
     """The actor's standing to each of the subjects (kind and id), one question for each kind."""
     by_kind: dict[str, list[str]] = {}
     for kind, subject_id in subjects:
         by_kind.setdefault(kind, []).append(subject_id)
-    found: dict[tuple[str, str], rules.Standing] = {}
+    standings: dict[tuple[str, str], rules.SubjectStanding] = {}
     for kind, ids in by_kind.items():
         if subject := rules.subjects().get(kind):
-            found |= {(kind, one): known for one, known in subject.standings(actor, ids).items()}
-    return found
+            standings |= {
+                (kind, subject_id): standing for subject_id, standing in subject.standings(actor, ids).items()
+            }
+    return standings
 
 
 def _records(actor: Actor, topics: Iterable[str]) -> dict[str, NamedRecord]:
@@ -272,11 +282,15 @@ def matter(actor: Actor, conversation: Conversation) -> Matter:
 
 
 def _matter(
-    kind: str, topic: str, standing: rules.Standing, records: Mapping[str, NamedRecord], people: Mapping[str, str]
+    kind: str,
+    topic: str,
+    standing: rules.SubjectStanding,
+    records: Mapping[str, NamedRecord],
+    people: Mapping[str, str],
 ) -> Matter:
     """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
-    told, record = rules.topic_of(topic), records.get(topic)
-    label = told.label if told else rules.subjects()[kind].label
+    topic_kind, record = rules.topic_of(topic), records.get(topic)
+    label = topic_kind.label if topic_kind else rules.subjects()[kind].label
     if record and record.text != standing.title:
         label = f"{label}: {record.text}"
     return Matter(label, record.url if record and record.url else standing.url, people.get(topic) or standing.about)
@@ -284,7 +298,7 @@ def _matter(
 
 def _row(
     place: Participant,
-    standings: Mapping[tuple[str, str], rules.Standing],
+    standings: Mapping[tuple[str, str], rules.SubjectStanding],
     records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
 ) -> InboxRow | None:
@@ -292,7 +306,7 @@ def _row(
     standing = standings.get((kind, place.thread.subject_id))
     if standing is None or place.latest is None or (place.latest.staff_only and not standing.is_office):
         return None
-    unread = bool(place.fresh)  # type: ignore[attr-defined]
+    unread = bool(place.unread_first)  # type: ignore[attr-defined]
     matter = _matter(kind, place.thread.topic, standing, records, people)
     return InboxRow(place.thread, place.latest, standing, matter.label, unread, matter.about)
 
@@ -302,8 +316,8 @@ def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[s
     last = Message.objects.filter(thread=OuterRef("pk"), staff_only=False).order_by("-id").values("side")[:1]
     subjects, topics = {subject for subject, _topic in places}, {topic for _subject, topic in places}
     threads = Thread.objects.filter(subject_kind=kind, subject_id__in=subjects, topic__in=topics)
-    found = threads.annotate(last=Subquery(last)).values_list("subject_id", "topic", "last")
-    return {(subject, topic): side for subject, topic, side in found if (subject, topic) in places and side}
+    latest = threads.annotate(last=Subquery(last)).values_list("subject_id", "topic", "last")
+    return {(subject, topic): side for subject, topic, side in latest if (subject, topic) in places and side}
 
 
 # --- reply templates ------------------------------------------------------------------------------------
@@ -327,29 +341,29 @@ def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:
 
 def readers(thread: Thread) -> QuerySet[User]:
     """The people of the other side who are written to when the office answers."""
-    places = Participant.objects.filter(thread=thread, side=Side.OTHER)
-    told = Membership.objects.filter(
+    places = Participant.objects.filter(thread=thread, side=ThreadSide.COUNTERPART)
+    memberships = Membership.objects.filter(
         organisation_id__in=places.values("organisation_id"), role__in=rules.TOLD_ROLES, ended_at__isnull=True
     )
-    people = Q(pk__in=told.values("user_id")) | Q(pk__in=places.values("user_id"))
+    people = Q(pk__in=memberships.values("user_id")) | Q(pk__in=places.values("user_id"))
     marks = ReadMark.objects.filter(thread=thread, user=OuterRef("pk")).values("message_id")
     return User.objects.filter(people, is_active=True).annotate(read_up_to=Coalesce(Subquery(marks), 0)).order_by("pk")
 
 
 def notifications_about(actor: Actor, kind: str, subject_id: object) -> QuerySet[Notification]:
     """What was sent about a subject, newest first, for those who answer for it; 404 for strangers."""
-    found = standing_or_404(actor, kind, str(subject_id))
+    standing = standing_or_404(actor, kind, str(subject_id))
     sent = Notification.objects.filter(subject_kind=kind, subject_id=str(subject_id)).order_by("-id")
-    return sent.select_related("user") if rules.may_see_notifications(found) else sent.none()
+    return sent.select_related("user") if rules.may_see_notifications(standing) else sent.none()
 
 
-def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Standing]:
+def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.SubjectStanding]:
     """A notification about a subject the actor answers for, and his standing to it; or 404."""
     notification = get_object_or_404(Notification, pk=pk)
-    found = standing_or_404(actor, notification.subject_kind, notification.subject_id)
-    if not rules.may_see_notifications(found):
+    standing = standing_or_404(actor, notification.subject_kind, notification.subject_id)
+    if not rules.may_see_notifications(standing):
         raise Http404
-    return notification, found
+    return notification, standing
 
 
 # --- whose, in the audit --------------------------------------------------------------------------------
@@ -357,19 +371,19 @@ def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Standin
 
 def _threads_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """A conversation is named by its subject, to those who may read it."""
-    shown = {str(thread.pk): thread for thread in Thread.objects.filter(pk__in=[key for key in ids if key.isdigit()])}
-    return _named(actor, shown)
+    threads = {str(thread.pk): thread for thread in Thread.objects.filter(pk__in=[key for key in ids if key.isdigit()])}
+    return _named(actor, threads)
 
 
 def _messages_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    found = Message.objects.filter(pk__in=[key for key in ids if key.isdigit()]).select_related("thread")
-    return _named(actor, {str(message.pk): message.thread for message in found})
+    messages = Message.objects.filter(pk__in=[key for key in ids if key.isdigit()]).select_related("thread")
+    return _named(actor, {str(message.pk): message.thread for message in messages})
 
 
-def _named(actor: Actor, shown: Mapping[str, Thread]) -> dict[str, NamedRecord]:
-    known = _standings(actor, map(_subject, shown.values()))
-    standings = {key: known.get(_subject(thread)) for key, thread in shown.items()}
-    return {key: NamedRecord(str(found.title), found.url) for key, found in standings.items() if found}
+def _named(actor: Actor, threads: Mapping[str, Thread]) -> dict[str, NamedRecord]:
+    standings_by_subject = _standings(actor, map(_subject, threads.values()))
+    standings = {key: standings_by_subject.get(_subject(thread)) for key, thread in threads.items()}
+    return {key: NamedRecord(str(standing.title), standing.url) for key, standing in standings.items() if standing}
 
 
 NAMERS = {"messaging.thread": _threads_named, "messaging.message": _messages_named}

@@ -50,7 +50,7 @@ def waits_for_the_day(choice: Preference) -> bool:
 
 
 def preferences(actor: Actor) -> dict[str, Preference]:
-    return {one.kind: one for one in Preference.objects.filter(user_id=actor.user_id or 0)}
+    return {preference.kind: preference for preference in Preference.objects.filter(user_id=actor.user_id or 0)}
 
 
 def devices(actor: Actor) -> QuerySet[PushAddress]:
@@ -71,5 +71,5 @@ def daily_readers() -> QuerySet[User]:
 def unread_since(user: User, since: datetime) -> Mapping[str, int]:
     """How many of each kind that he reads about once a day were rung since then and not read."""
     daily = Preference.objects.filter(user=user, email=EmailWhen.DAILY).values("kind")
-    fresh = Bell.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
-    return dict(fresh.order_by().values_list("kind").annotate(Count("pk")))
+    unread = Bell.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
+    return dict(unread.order_by().values_list("kind").annotate(Count("pk")))

@@ -12,5 +12,5 @@ from ancu.core.templatetags.ui import counted
 def waits(actor: Actor) -> list[TaskGroup]:
     unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
     page = f"{reverse('messaging:inbox')}?unread=on"
-    said = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)
-    return [summary_group("messages", "chat", _("Messages"), unread, Task(said, page))]
+    conversations = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)
+    return [summary_group("messages", "chat", _("Messages"), unread, Task(conversations, page))]

@@ -4,11 +4,11 @@ from ancu.apps.messaging.services.decisions import notify_decision
 from ancu.apps.messaging.services.notifications import NotDelivered, deliver, notify, send_again
 from ancu.apps.messaging.services.retention import redact
 from ancu.apps.messaging.services.templates import remove_template, save_template
-from ancu.apps.messaging.services.threads import Upload, download, mark_read, post, refresh_parties
+from ancu.apps.messaging.services.threads import MessageUpload, download, mark_read, post, refresh_parties
 
 __all__ = [
+    "MessageUpload",
     "NotDelivered",
-    "Upload",
     "deliver",
     "download",
     "mark_read",

@@ -57,12 +57,12 @@ def read_all(*, actor: Actor) -> int:
 def prefer(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
     """How to be told: by kind, when by email and whether on devices. Kinds that nobody knows are left out."""
     require(actor.kind is ActorKind.PERSON)
-    known = {*rules.kinds(), selectors.WAITING}
+    known_kinds = {*rules.kinds(), selectors.WAITING}
     for kind, (email, push) in choices.items():
-        if kind in known and email in EmailWhen.values:
+        if kind in known_kinds and email in EmailWhen.values:
             values = {"email": email, "push": push}
             Preference.objects.update_or_create(user_id=actor.user_id or 0, kind=kind, defaults=values)
-    record(actor, "messaging.preferred", ("accounts.user", actor.user_id), kinds=sorted(set(choices) & known))
+    record(actor, "messaging.preferred", ("accounts.user", actor.user_id), kinds=sorted(set(choices) & known_kinds))
 
 
 @transaction.atomic
@@ -88,6 +88,6 @@ def add_device(*, actor: Actor, endpoint: str, device: str) -> PushAddress:
 
 @transaction.atomic
 def remove_device(*, actor: Actor, pk: int) -> None:
-    found = selectors.get_device(actor, pk)
-    record(actor, "messaging.device_removed", found)
-    found.delete()
+    device = selectors.get_device(actor, pk)
+    record(actor, "messaging.device_removed", device)
+    device.delete()

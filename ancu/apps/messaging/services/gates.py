@@ -89,8 +89,8 @@ def _refusal(status: int, headers: Mapping[str, str]) -> Undelivered:
     if status in {400, 422}:
         return Undelivered("gate_refused", final=True)
     if status == 429:
-        asked = headers.get("retry-after", "")
-        return Undelivered("gate_busy", wait=min(int(asked), LONGEST_WAIT) if asked.isdecimal() else 0)
+        retry_after = headers.get("retry-after", "")
+        return Undelivered("gate_busy", wait=min(int(retry_after), LONGEST_WAIT) if retry_after.isdecimal() else 0)
     return Undelivered("gate_credentials" if status in {401, 403} else "gate_failed")
 
 

@@ -13,7 +13,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import Channel, NotificationState
+from ancu.apps.messaging.enums import DeliveryChannel, NotificationState
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.selectors.bells import preference, waits_for_the_day
 from ancu.apps.messaging.services.bells import ring
@@ -38,7 +38,7 @@ class NotDelivered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    channel: Channel
+    channel: DeliveryChannel
     address: str
     body: str
 
@@ -65,13 +65,15 @@ def notify(
     user = to if isinstance(to, User) else None
     tongue = user.language if user else language or settings.LANGUAGE_CODE
     values = {"reader": user, **(context or {})}
-    (title_vi, body_vi), (title_en, body_en) = (render_letter(template, one, **values) for one in ("vi", "en"))
+    (title_vi, body_vi), (title_en, body_en) = (
+        render_letter(template, language, **values) for language in ("vi", "en")
+    )
     letters = _letters(to, template, tongue, values, body=body_en if tongue == "en" else body_vi, sms=sms)
     if user and (kind := rules.kind_of(template)):
         choice = preference(user, kind)
         ring(user, key=key, kind=kind, titles=(title_vi, title_en), path=str(values.get("path", "")), choice=choice)
         waits = waits_for_the_day(choice)
-        letters = [letter for letter in letters if letter.channel != Channel.EMAIL or not waits]
+        letters = [letter for letter in letters if letter.channel != DeliveryChannel.EMAIL or not waits]
     whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
     facts: dict[str, Any] = {
         "template": template,
@@ -104,14 +106,14 @@ def _letters(
 ) -> list[_Letter]:
     """What goes out on which channel; rendered now, so that it says what was true when it was decided."""
     email = to.email if isinstance(to, User) else to.strip() if "@" in to else ""
-    given = to.phone if isinstance(to, User) else "" if "@" in to else to
-    mobile = rules.mobile_number(given) if sms or (isinstance(to, str) and not email) else ""
+    phone = to.phone if isinstance(to, User) else "" if "@" in to else to
+    mobile = rules.mobile_number(phone) if sms or (isinstance(to, str) and not email) else ""
     letters = []
     if email:
-        letters.append(_Letter(Channel.EMAIL, email, body))
+        letters.append(_Letter(DeliveryChannel.EMAIL, email, body))
     if mobile and sms_gate() is not None:
         text = render(f"{template.removesuffix('.txt')}.sms.txt", language, **values)
-        letters.append(_Letter(Channel.SMS, mobile, " ".join(text.split())))
+        letters.append(_Letter(DeliveryChannel.SMS, mobile, " ".join(text.split())))
     return letters
 
 
@@ -123,63 +125,65 @@ def deliver(notification_id: int) -> None:
     failure: Undelivered | None = None
     with transaction.atomic():
         waiting = Notification.objects.select_for_update(skip_locked=True, of=("self",))
-        one = waiting.filter(pk=notification_id, state=State.QUEUED).first()
-        if one is None:
+        notification = waiting.filter(pk=notification_id, state=State.QUEUED).first()
+        if notification is None:
             return
-        one.attempts += 1
+        notification.attempts += 1
         try:
-            one.reference = _send(one)
+            notification.reference = _send(notification)
         except Undelivered as problem:
             failure = problem
         if failure is None:
-            _sent(one)
+            _sent(notification)
         else:
-            _not_sent(one, failure)
+            _not_sent(notification, failure)
     # Outside both blocks: the attempt is committed, and no server's words hang on this exception as its cause.
-    if failure is not None and one.state == State.QUEUED:
+    if failure is not None and notification.state == State.QUEUED:
         raise NotDelivered(failure.code, failure.wait)
 
 
-def _sent(one: Notification) -> None:
-    one.sent_at, one.error = clock.now(), ""
-    one.address = one.body = ""  # it has arrived; nobody needs it here any more
-    _move(one, State.SENT)
-    record(system(JOB), "messaging.sent", one, attempts=one.attempts)
+def _sent(notification: Notification) -> None:
+    notification.sent_at, notification.error = clock.now(), ""
+    notification.address = notification.body = ""  # it has arrived; nobody needs it here any more
+    _move(notification, State.SENT)
+    record(system(JOB), "messaging.sent", notification, attempts=notification.attempts)
 
 
-def _not_sent(one: Notification, failure: Undelivered) -> None:
-    one.error = failure.code
-    if failure.final or one.attempts >= rules.MAY_TRY:
-        _move(one, State.FAILED)
-        record(system(JOB), "messaging.failed", one, attempts=one.attempts, code=failure.code)
+def _not_sent(notification: Notification, failure: Undelivered) -> None:
+    notification.error = failure.code
+    if failure.final or notification.attempts >= rules.MAY_TRY:
+        _move(notification, State.FAILED)
+        record(system(JOB), "messaging.failed", notification, attempts=notification.attempts, code=failure.code)
     else:
-        one.save(update_fields=["attempts", "error"])
+        notification.save(update_fields=["attempts", "error"])
 
 
-def _move(one: Notification, to: State) -> None:
+def _move(notification: Notification, to: State) -> None:
     """The one door between states; the row is locked by the caller."""
-    if not rules.follows(one.state, to):
-        raise Conflict("notification_moved", one.get_state_display())
-    one.state = to
-    one.save()
+    if not rules.follows(notification.state, to):
+        raise Conflict("notification_moved", notification.get_state_display())
+    notification.state = to
+    notification.save()
 
 
-def _send(one: Notification) -> str:
-    if not one.address:  # emptied by retention while it still waited
+def _send(notification: Notification) -> str:
+    if not notification.address:  # emptied by retention while it still waited
         raise Undelivered("too_old", final=True)
-    if one.channel == Channel.EMAIL:
-        return _send_email(one)
+    if notification.channel == DeliveryChannel.EMAIL:
+        return _send_email(notification)
     gate = sms_gate()
     if gate is None:
         raise Undelivered("no_gate")
-    return gate.send(one.address, one.body, key=one.key)
+    return gate.send(notification.address, notification.body, key=notification.key)
 
 
-def _send_email(one: Notification) -> str:
+def _send_email(notification: Notification) -> str:
     """By the mail server; the Message-ID comes from the key, so that a letter sent twice by a crash shows as one."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    reference = f"<{sha256(one.key.encode()).hexdigest()[:32]}@{host}>"
-    letter = EmailMessage(one.subject_line, one.body, to=[one.address], headers={"Message-ID": reference})
+    reference = f"<{sha256(notification.key.encode()).hexdigest()[:32]}@{host}>"
+    letter = EmailMessage(
+        notification.subject_line, notification.body, to=[notification.address], headers={"Message-ID": reference}
+    )
     try:
         send_by_smtp(letter)
     except LetterNotSent as failure:
@@ -190,12 +194,12 @@ def _send_email(one: Notification) -> str:
 @transaction.atomic
 def send_again(*, actor: Actor, notification: Notification) -> Notification:
     """An officer has what could not be delivered tried once more, from the first attempt."""
-    found = rules.standing(actor, notification.subject_kind, notification.subject_id)
-    if found is None:
+    standing = rules.standing(actor, notification.subject_kind, notification.subject_id)
+    if standing is None:
         raise Http404
     locked = Notification.objects.select_for_update().get(pk=notification.pk)
-    require(rules.may_see_notifications(found) and found.may_write)
-    if not rules.may_send_again(found, locked):
+    require(rules.may_see_notifications(standing) and standing.may_write)
+    if not rules.may_send_again(standing, locked):
         raise overtaken_conflict(actor, "notification_moved", locked)
     locked.attempts = 0
     _move(locked, State.QUEUED)

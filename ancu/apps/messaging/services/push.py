@@ -23,10 +23,10 @@ from ancu.apps.messaging.services.bells import PUSH
 from ancu.apps.messaging.services.notifications import NotDelivered
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.web.outbound import AddressRefused, Answer, Unreachable, look_up, post
+from ancu.core.web.outbound import AddressRefused, OutboundResponse, Unreachable, look_up, post
 
 LIFE = 12 * 3600  # seconds a signature is good for; the standard allows a day
-KEPT = 24 * 3600  # seconds the push service keeps a sign for a device that is off
+KEPT_SECONDS = 24 * 3600  # seconds the push service keeps a sign for a device that is off
 MOST_REFUSED = 5  # in a row; then the address is forgotten
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256
 
@@ -69,7 +69,12 @@ def push(address_id: int) -> None:
         return None
     try:
         target = look_up(address.endpoint, loopback=settings.WEBHOOK_LOOPBACK)
-        headers = {"TTL": str(KEPT), "Urgency": "normal", "Topic": "ancu", "Authorization": signature(address.endpoint)}
+        headers = {
+            "TTL": str(KEPT_SECONDS),
+            "Urgency": "normal",
+            "Topic": "ancu",
+            "Authorization": signature(address.endpoint),
+        }
         answer = post(target, b"", headers)
     except AddressRefused as refused:
         if refused.code == "address_unknown":  # the names of the world may be down
@@ -80,7 +85,7 @@ def push(address_id: int) -> None:
     return _answered(address, answer)
 
 
-def _answered(address: PushAddress, answer: Answer) -> None:
+def _answered(address: PushAddress, answer: OutboundResponse) -> None:
     """2xx: taken; 404 and 410: gone (RFC 8030, 7.3); 429 and 5xx: later; anything else is our fault, or its."""
     if 200 <= answer.status < 300:
         PushAddress.objects.filter(pk=address.pk).update(reached_at=clock.now(), refused=0)

@@ -20,8 +20,8 @@ def redact(actor: Actor) -> tuple[int, int]:
     messages = old.update(body=REDACTED)
     late = Notification.objects.filter(created_at__lt=now - timedelta(days=Keep.LETTER.value)).exclude(address="")
     notifications = late.update(address="", body="")
-    told = Notification.objects.filter(created_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value))
-    notifications += told.exclude(title_vi="", title_en="").update(title_vi="", title_en="")
+    old_notifications = Notification.objects.filter(created_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value))
+    notifications += old_notifications.exclude(title_vi="", title_en="").update(title_vi="", title_en="")
     bells, devices = _old_bells(now), _lost_devices(now)
     if bells or devices:
         record(actor, "messaging.redact", ("messaging.bell", "batch"), bells=bells, devices=devices)

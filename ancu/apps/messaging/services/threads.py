@@ -13,7 +13,7 @@ from ancu.apps.files import enums as kinds
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.messaging import rules, selectors
-from ancu.apps.messaging.enums import MAIN, Side
+from ancu.apps.messaging.enums import MAIN, ThreadSide
 from ancu.apps.messaging.models import Attachment, Message, Participant, ReadMark, Thread
 from ancu.apps.messaging.services.notifications import notify
 from ancu.core import clock
@@ -22,11 +22,11 @@ from ancu.core.errors import require
 from ancu.core.security.privacy import Keep
 
 ACCEPTED = frozenset({kinds.PDF, kinds.PNG, kinds.JPEG, kinds.WEBP, kinds.XLSX})
-Place = tuple[Side, int | None, int | None]  # side, organisation, user
+Place = tuple[ThreadSide, int | None, int | None]  # side, organisation, user
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class MessageUpload:
     """A file as it came with a message."""
 
     name: str
@@ -42,18 +42,18 @@ def post(
     body: str,
     topic: str = MAIN,
     staff_only: bool = False,
-    uploads: Sequence[Upload] = (),
+    uploads: Sequence[MessageUpload] = (),
 ) -> Message:
     """Write to the other side, or (``staff_only``) a note among the office. 404 for strangers, 403 without the right.
 
     Raises files.FileRefused for a file that is not taken in; nothing is written then.
     """
-    found = selectors.standing_or_404(actor, kind, str(subject_id))
-    require(rules.may_note(actor, found) if staff_only else rules.may_post(actor, found))
+    standing = selectors.standing_or_404(actor, kind, str(subject_id))
+    require(rules.may_note(actor, standing) if staff_only else rules.may_post(actor, standing))
     thread = _locked_thread(kind, str(subject_id), topic)
     message = Message.objects.create(
         thread=thread,
-        side=found.side,
+        side=standing.side,
         author_id=actor.user_id or 0,
         organisation_id=actor.organisation_id,
         body=body.strip(),
@@ -67,8 +67,8 @@ def post(
     _mark(thread, actor.user_id or 0, message.pk)
     act = "messaging.noted" if staff_only else "messaging.posted"
     record(actor, act, message, thread_id=thread.pk, subject_kind=kind, files=len(uploads))
-    if found.is_office and not staff_only:
-        _tell_the_other_side(actor, thread, found)
+    if standing.is_office and not staff_only:
+        _tell_the_other_side(actor, thread, standing)
     return message
 
 
@@ -81,15 +81,15 @@ def _locked_thread(kind: str, subject_id: str, topic: str) -> Thread:
     return Thread.objects.select_for_update().get(pk=thread.pk)
 
 
-def _readable(upload: Upload) -> Upload:
+def _readable(upload: MessageUpload) -> MessageUpload:
     """A HEIC picture, which only some devices open, as a JPEG; any other file as it came."""
     if files.sniff(upload.data) != kinds.HEIC:
         return upload
     cleaned = files.take_in(upload.data, max_bytes=rules.MAX_FILE_BYTES)
-    return Upload(f"{PurePath(upload.name).stem}.jpg", cleaned.data)
+    return MessageUpload(f"{PurePath(upload.name).stem}.jpg", cleaned.data)
 
 
-def _attach(actor: Actor, message: Message, upload: Upload) -> None:
+def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
     readable = _readable(upload)
     stored = files.store(
         actor,
@@ -108,7 +108,7 @@ def _show(thread: Thread, message: Message) -> None:
     _set_parties(thread)
     places = Participant.objects.filter(thread=thread)
     if message.staff_only:
-        places = places.filter(side=Side.OFFICE)
+        places = places.filter(side=ThreadSide.OFFICE)
     places.update(latest=message)
 
 
@@ -118,27 +118,30 @@ def refresh_parties(*, kind: str, subject_id: object) -> None:
     threads = Thread.objects.select_for_update().filter(subject_kind=kind, subject_id=str(subject_id))
     for thread in threads.order_by("pk"):
         _set_parties(thread)
-        for side, seen in ((Side.OFFICE, {}), (Side.OTHER, {"staff_only": False})):
-            newest = thread.messages.filter(**seen).order_by("-id").first()
+        for side, visibility in ((ThreadSide.OFFICE, {}), (ThreadSide.COUNTERPART, {"staff_only": False})):
+            newest = thread.messages.filter(**visibility).order_by("-id").first()
             thread.participants.filter(side=side, latest__isnull=True).update(latest=newest)
 
 
 def _set_parties(thread: Thread) -> None:
     """The participants are exactly those the subject names."""
     parties = rules.subjects()[thread.subject_kind].parties(thread.subject_id)
-    wanted: set[Place] = {(Side.OFFICE, one, None) for one in parties.agencies}
-    wanted |= {(Side.OFFICE, None, one) for one in parties.officers}
-    wanted |= {(Side.OTHER, one, None) for one in parties.organisations}
-    wanted |= {(Side.OTHER, None, one) for one in parties.people}
-    present = {(Side(one.side), one.organisation_id, one.user_id): one.pk for one in thread.participants.all()}
-    thread.participants.filter(pk__in=[present[place] for place in present.keys() - wanted]).delete()
+    places: set[Place] = {(ThreadSide.OFFICE, agency_id, None) for agency_id in parties.agencies}
+    places |= {(ThreadSide.OFFICE, None, officer_id) for officer_id in parties.officers}
+    places |= {(ThreadSide.COUNTERPART, organisation_id, None) for organisation_id in parties.organisations}
+    places |= {(ThreadSide.COUNTERPART, None, person_id) for person_id in parties.people}
+    present = {
+        (ThreadSide(participant.side), participant.organisation_id, participant.user_id): participant.pk
+        for participant in thread.participants.all()
+    }
+    thread.participants.filter(pk__in=[present[place] for place in present.keys() - places]).delete()
     Participant.objects.bulk_create(
         Participant(thread=thread, side=side, organisation_id=organisation, user_id=user)
-        for side, organisation, user in sorted(wanted - present.keys(), key=str)
+        for side, organisation, user in sorted(places - present.keys(), key=str)
     )
 
 
-def _tell_the_other_side(actor: Actor, thread: Thread, found: rules.Standing) -> None:
+def _tell_the_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStanding) -> None:
     """One letter to each person for each time he has fallen behind: the key holds how far he had read."""
     path = reverse("messaging:thread", args=[thread.subject_kind, thread.subject_id, thread.topic])
     for reader in selectors.readers(thread):
@@ -148,17 +151,17 @@ def _tell_the_other_side(actor: Actor, thread: Thread, found: rules.Standing) ->
             key=f"message:{thread.pk}:{reader.read_up_to}",  # type: ignore[attr-defined]
             template="messaging/letters/new_message.txt",
             subject=(thread.subject_kind, thread.subject_id),
-            context={"about": found.title, "office": actor.organisation_name, "path": path},
+            context={"about": standing.title, "office": actor.organisation_name, "path": path},
         )
 
 
 @transaction.atomic
 def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic: str = MAIN) -> None:
     """The person has seen the thread up to the message ``up_to``; a mark never goes back, nor past what he may see."""
-    found = selectors.standing_or_404(actor, kind, str(subject_id))
+    standing = selectors.standing_or_404(actor, kind, str(subject_id))
     require(actor.user_id is not None)
     thread = Thread.objects.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
-    last = selectors.visible(thread, found).filter(pk__lte=up_to).order_by("-id").first() if thread else None
+    last = selectors.visible(thread, standing).filter(pk__lte=up_to).order_by("-id").first() if thread else None
     if thread and last and _mark(thread, actor.user_id or 0, last.pk):
         record(actor, "messaging.read", thread, message_id=last.pk)
 

@@ -55,7 +55,7 @@ class Gate(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), GateHandler)
         self.faults: list[int | str] = []
-        self.asked: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
         self.messages: dict[str, dict[str, str]] = {}  # by idempotency key: what really went to a phone
 
     @property
@@ -72,7 +72,7 @@ class GateHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         key = self.headers["Idempotency-Key"]
-        self.server.asked.append({"key": key, "path": self.path, **body})
+        self.server.requests.append({"key": key, "path": self.path, **body})
         fault = self.server.faults.pop(0) if self.server.faults else None
         if self.headers["Authorization"] != f"Bearer {self.server.token}":
             self._answer(401)
@@ -84,7 +84,7 @@ class GateHandler(BaseHTTPRequestHandler):
             self._accept(key, body, fault)
 
     def _accept(self, key: str, body: dict[str, str], fault: str | None) -> None:
-        known = key in self.server.messages
+        is_repeated = key in self.server.messages
         self.server.messages.setdefault(key, body)
         if fault == "hang up":
             self.close_connection = True
@@ -92,7 +92,7 @@ class GateHandler(BaseHTTPRequestHandler):
             self._answer(200, body=b"<html>")
         else:
             reference = f"sms-{list(self.server.messages).index(key) + 1}"
-            self._answer(200 if known else 201, body=json.dumps({"reference": reference}).encode())
+            self._answer(200 if is_repeated else 201, body=json.dumps({"reference": reference}).encode())
 
     def _answer(self, status: int, headers: dict[str, str] | None = None, body: bytes = b"{}") -> None:
         self.send_response(status)

@@ -163,14 +163,14 @@ def test_a_device_that_is_gone_is_forgotten(world, push_service, status):
 def test_a_busy_service_is_asked_again_no_sooner_than_it_says(world, push_service, status, wait):
     address = device(world, push_service)
     push_service.status, push_service.headers = status, {"Retry-After": str(wait)} if wait else {}
-    with pytest.raises(NotDelivered) as told:
+    with pytest.raises(NotDelivered) as failure:
         service.push(address.pk)
-    assert told.value.wait == wait
+    assert failure.value.wait == wait
     job = type("Job", (), {"attempts": 0})()
-    again = tasks.Soon().get_retry_decision(exception=told.value, job=job)
-    assert again is not None and again.retry_at is not None
+    decision = tasks.Soon().get_retry_decision(exception=failure.value, job=job)
+    assert decision is not None and decision.retry_at is not None
     job.attempts = tasks.PUSH_TRIES
-    assert tasks.Soon().get_retry_decision(exception=told.value, job=job) is None
+    assert tasks.Soon().get_retry_decision(exception=failure.value, job=job) is None
     assert PushAddress.objects.exists()
 
 

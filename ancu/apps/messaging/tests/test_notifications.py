@@ -100,7 +100,7 @@ def attempt(notification):
 def die_after_sending(notification, monkeypatch):
     """The worker is killed between the server's answer and our own commit."""
 
-    def die(_one):
+    def die(_notification):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as then:
@@ -126,18 +126,20 @@ def test_a_letter_over_a_real_mail_server(post_office, ready):
     assert letter.subject_line == "Thẻ tạm trú đã sẵn sàng" and clock.now() - letter.sent_at < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize(("language", "said"), [("vi", "gửi tin nhắn cho quý vị"), ("en", "has written to you")])
-def test_each_is_written_to_in_his_own_language(world, language, said):
+@pytest.mark.parametrize(
+    ("language", "subject_line"), [("vi", "gửi tin nhắn cho quý vị"), ("en", "has written to you")]
+)
+def test_each_is_written_to_in_his_own_language(world, language, subject_line):
     world.users["alice"].language = language
     world.users["alice"].save()
     services.post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="x")
-    assert said in Notification.objects.get().subject_line
+    assert subject_line in Notification.objects.get().subject_line
 
 
 def test_sms_only_where_a_mobile_number_was_given(ready):
-    assert [one.channel for one in ready(sms=True)] == ["email", "sms"]
-    assert [one.channel for one in ready("bob", sms=True)] == ["email"]
-    assert [one.channel for one in ready("charlie")] == ["email"]
+    assert [notification.channel for notification in ready(sms=True)] == ["email", "sms"]
+    assert [notification.channel for notification in ready("bob", sms=True)] == ["email"]
+    assert [notification.channel for notification in ready("charlie")] == ["email"]
 
 
 def test_addresses_without_an_account(ready):
@@ -155,18 +157,20 @@ def test_addresses_without_an_account(ready):
 
 def test_an_office_without_a_gate_sends_no_text_messages(ready, settings):
     settings.SMS_GATE = ""
-    assert [one.channel for one in ready(sms=True)] == ["email"]
+    assert [notification.channel for notification in ready(sms=True)] == ["email"]
 
 
 # --- once -----------------------------------------------------------------------------------------------
 
 
 def test_the_same_occasion_is_told_once(ready):
-    first, again = ready(sms=True), ready(sms=True)
-    assert [one.pk for one in first] == [one.pk for one in again]
+    first, repeated = ready(sms=True), ready(sms=True)
+    assert [notification.pk for notification in first] == [notification.pk for notification in repeated]
     assert jobs().count() == 2 == Event.objects.filter(act="messaging.notified").count()
-    assert ready(key="dossier:1:delivered")[0].pk not in {one.pk for one in first}
-    assert {one.pk for one in ready("EVA@example.test")} == {one.pk for one in ready(" eva@example.test")}
+    assert ready(key="dossier:1:delivered")[0].pk not in {notification.pk for notification in first}
+    assert {notification.pk for notification in ready("EVA@example.test")} == {
+        notification.pk for notification in ready(" eva@example.test")
+    }
 
 
 def test_a_job_done_twice_sends_once(post_office, ready):
@@ -184,10 +188,10 @@ def test_no_job_without_its_transaction(ready):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_send_one(gate, ready):
-    (text,) = [one for one in ready(sms=True) if one.channel == "sms"]
+    (text,) = [notification for notification in ready(sms=True) if notification.channel == "sms"]
     at_once(*[lambda: services.deliver(text.pk)] * 2)
     text.refresh_from_db()
-    assert len(gate.asked) == 1 and (text.state, text.attempts) == ("sent", 1)
+    assert len(gate.requests) == 1 and (text.state, text.attempts) == ("sent", 1)
 
 
 # --- the gate and its faults ----------------------------------------------------------------------------
@@ -201,7 +205,7 @@ def text(ready):
 def test_the_gate_takes_a_message(gate, text):
     key = text.key
     assert attempt(text) is None
-    assert gate.asked == [
+    assert gate.requests == [
         {
             "key": key,
             "path": "/v1/messages",
@@ -234,7 +238,7 @@ def test_after_a_fault_it_is_tried_again_and_arrives_once(gate, text, fault, cod
     assert (text.state, text.attempts, text.error) == ("queued", 1, code)
     assert attempt(text) is None
     assert (text.state, text.attempts, text.error) == ("sent", 2, "")
-    assert len(gate.messages) == 1 and len({one["key"] for one in gate.asked}) == 1
+    assert len(gate.messages) == 1 and len({request["key"] for request in gate.requests}) == 1
 
 
 @pytest.mark.parametrize("fault", [400, 422])
@@ -263,7 +267,7 @@ def test_a_worker_that_died_after_the_gate_took_it(gate, text, monkeypatch):
 
     die_after_sending(text, monkeypatch)
     assert attempt(text) is None
-    assert len(gate.asked) == 2 and len(gate.messages) == 1 and text.reference == "sms-1"
+    assert len(gate.requests) == 2 and len(gate.messages) == 1 and text.reference == "sms-1"
 
 
 def test_files_instead_of_a_gate(text, settings):
@@ -271,8 +275,8 @@ def test_files_instead_of_a_gate(text, settings):
     (path,) = settings.SMS_FILE_PATH.iterdir()
     assert path.read_text() == "+84912345678\n\nThẻ tạm trú: da san sang. https://ancu.example\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    again = gates.FileGate(settings.SMS_FILE_PATH).send("+84", "x", key=text.key)
-    assert again == text.reference and len(list(settings.SMS_FILE_PATH.iterdir())) == 1
+    repeated_id = gates.FileGate(settings.SMS_FILE_PATH).send("+84", "x", key=text.key)
+    assert repeated_id == text.reference and len(list(settings.SMS_FILE_PATH.iterdir())) == 1
 
 
 # --- the mail server and its faults ---------------------------------------------------------------------
@@ -313,7 +317,7 @@ def test_a_letter_sent_twice_by_a_crash_shows_as_one(post_office, ready, monkeyp
     (letter,) = ready()
     die_after_sending(letter, monkeypatch)
     attempt(letter)
-    marks = {email.message_from_bytes(one.content)["message-id"] for one in post_office.letters}
+    marks = {email.message_from_bytes(letter.content)["message-id"] for letter in post_office.letters}
     assert len(post_office.letters) == 2 and len(marks) == 1
 
 
@@ -323,7 +327,7 @@ def test_a_letter_sent_twice_by_a_crash_shows_as_one(post_office, ready, monkeyp
 def test_after_the_last_attempt_it_has_failed_and_an_officer_sends_it_again(gate, text, world):
     gate.faults = [500] * MAY_TRY
     failures = [attempt(text) for _number in range(MAY_TRY)]
-    assert [str(one) for one in failures[:-1]] == ["gate_failed"] * (MAY_TRY - 1) and failures[-1] is None
+    assert [str(failure) for failure in failures[:-1]] == ["gate_failed"] * (MAY_TRY - 1) and failures[-1] is None
     assert text.state == "failed" and text.address
     for name, refusal in (("pavel", Http404), ("alice", Forbidden)):
         with pytest.raises(refusal):
@@ -337,14 +341,16 @@ def test_after_the_last_attempt_it_has_failed_and_an_officer_sends_it_again(gate
 
 
 def test_the_job_waits_longer_each_time_and_as_long_as_the_gate_asks():
-    def wait(attempts, asked=0):
+    def wait(attempts, requested_wait=0):
         job = SimpleNamespace(attempts=attempts)
-        decision = tasks.BackOff().get_retry_decision(exception=services.NotDelivered("x", asked), job=job)
+        decision = tasks.DeliveryBackOff().get_retry_decision(
+            exception=services.NotDelivered("x", requested_wait), job=job
+        )
         return round((decision.retry_at - clock.now()).total_seconds() / 10) * 10
 
     assert [wait(number) for number in range(8)] == [30, 120, 600, 3600, 14400, 28800, 43200, 43200]
     assert (wait(0, 300), wait(3, 300)) == (300, 3600)
-    assert tasks.BackOff().get_retry_decision(exception=ValueError(), job=SimpleNamespace(attempts=0)) is None
+    assert tasks.DeliveryBackOff().get_retry_decision(exception=ValueError(), job=SimpleNamespace(attempts=0)) is None
     assert len(tasks.WAITS) == MAY_TRY - 1
 
 
@@ -380,10 +386,10 @@ def test_a_worker_sends_it_and_says_nothing_of_the_person(post_office, gate, rea
         work()
     states = dict(Notification.objects.values_list("channel", "error"))
     assert states == {"email": "mail_later", "sms": "gate_busy"}
-    told = caplog.text + str(list(ProcrastinateJob.objects.values()))
-    assert "messaging.deliver" in told
+    recorded = caplog.text + str(list(ProcrastinateJob.objects.values()))
+    assert "messaging.deliver" in recorded
     for secret in ("alice@example", "912345678", "Thẻ tạm trú"):
-        assert secret not in told
+        assert secret not in recorded
     waiting = jobs().filter(status="todo")
     assert waiting.count() == 2 and all(job.scheduled_at > clock.now() for job in waiting)
 
@@ -391,17 +397,17 @@ def test_a_worker_sends_it_and_says_nothing_of_the_person(post_office, gate, rea
 def test_the_audit_names_nobody(post_office, ready):
     (letter,) = ready()
     attempt(letter)
-    found = Event.objects.filter(act__startswith="messaging.").order_by("id")
-    assert [event.act for event in found] == ["messaging.notified", "messaging.sent"]
-    assert "alice" not in str([(event.details, event.reason) for event in found])
+    events = Event.objects.filter(act__startswith="messaging.").order_by("id")
+    assert [event.act for event in events] == ["messaging.notified", "messaging.sent"]
+    assert "alice" not in str([(event.details, event.reason) for event in events])
 
 
 def test_staff_see_what_was_sent(world, ready, django_assert_num_queries):
     ready(), ready("bob"), ready("charlie")
     olga = world.actor("olga")
     with django_assert_num_queries(2):
-        seen = list(selectors.notifications_about(olga, "lodging", world.lodging.pk))
-        assert [one.user.full_name for one in seen] == ["Charlie", "Bob", "Alice"]
+        notifications = list(selectors.notifications_about(olga, "lodging", world.lodging.pk))
+        assert [notification.user.full_name for notification in notifications] == ["Charlie", "Bob", "Alice"]
     assert not selectors.notifications_about(world.actor("alice"), "lodging", world.lodging.pk)
     with pytest.raises(Http404):
         selectors.notifications_about(world.actor("pavel"), "lodging", world.lodging.pk)

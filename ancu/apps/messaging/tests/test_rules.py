@@ -3,9 +3,9 @@
 import pytest
 
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import Channel, NotificationState, Side
+from ancu.apps.messaging.enums import DeliveryChannel, NotificationState, ThreadSide
 from ancu.apps.messaging.models import Notification
-from ancu.apps.messaging.rules import Standing
+from ancu.apps.messaging.rules import SubjectStanding
 
 
 @pytest.mark.parametrize(
@@ -32,19 +32,19 @@ def test_mobile_numbers(written, number):
 
 
 @pytest.mark.parametrize(
-    ("channel", "address", "seen"),
+    ("channel", "address", "masked"),
     [
-        (Channel.EMAIL, "lan.ha@example.test", "l•••@example.test"),
-        (Channel.SMS, "+84912345678", "•••••••••678"),
+        (DeliveryChannel.EMAIL, "lan.ha@example.test", "l•••@example.test"),
+        (DeliveryChannel.SMS, "+84912345678", "•••••••••678"),
     ],
 )
-def test_masked(channel, address, seen):
-    assert rules.masked(channel, address) == seen
+def test_masked(channel, address, masked):
+    assert rules.masked(channel, address) == masked
 
 
 @pytest.mark.parametrize("state", NotificationState)
-@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("side", ThreadSide)
 @pytest.mark.parametrize("address", ["a@example.test", ""])
 def test_only_the_office_sends_again_and_only_what_failed(state, side, address):
-    asked = rules.may_send_again(Standing("", "", side), Notification(state=state, address=address))
-    assert asked == (state == NotificationState.FAILED and side == Side.OFFICE and bool(address))
+    may_send = rules.may_send_again(SubjectStanding("", "", side), Notification(state=state, address=address))
+    assert may_send == (state == NotificationState.FAILED and side == ThreadSide.OFFICE and bool(address))

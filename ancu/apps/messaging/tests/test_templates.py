@@ -22,7 +22,7 @@ def keep(world, name="olga", title="Nhắc khai báo", body="Kính gửi {nội 
 
 
 def offered(world, name, kind="lodging"):
-    return [one.title for one in selectors.templates_to_use(world.actor(name), kind)]
+    return [reply_template.title for reply_template in selectors.templates_to_use(world.actor(name), kind)]
 
 
 def test_an_office_uses_its_own_and_those_of_above(world):
@@ -68,7 +68,7 @@ def test_a_title_is_there_once_until_it_is_removed(world):
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "filled_in"),
     [
         ("{subject}, {Nội dung}, { office }", "S, S, {officer}"),
         (
@@ -79,21 +79,21 @@ def test_a_title_is_there_once_until_it_is_removed(world):
         ("", ""),
     ],
 )
-def test_blanks_are_filled_once_and_nothing_else_is(body, said):
+def test_blanks_are_filled_once_and_nothing_else_is(body, filled_in):
     values = {"subject": "S", "officer": "O", "office": "{officer}", "today": "1/1"}
-    assert rules.filled(body, values) == said
+    assert rules.filled(body, values) == filled_in
 
 
 def test_it_is_put_below_what_is_typed_and_nothing_is_sent(world):
     template = keep(world, body="Về {nội dung}: {cán bộ}, {cơ quan}")
     url = f"/messages/lodging/{world.lodging.pk}/main"
-    asked = {"act": "template", "template": template.pk, "body": "<b>Chào</b>"}
+    form_data = {"act": "template", "template": template.pk, "body": "<b>Chào</b>"}
     for headers in ({}, HTMX):
-        page = text(world.client("olga").post(url, asked, headers=headers))
+        page = text(world.client("olga").post(url, form_data, headers=headers))
         assert "&lt;b&gt;Chào&lt;/b&gt;\n\nVề Mai Châu Lodge: Olga, Công an xã Mai Hạ</textarea>" in page
     assert not Message.objects.exists()
     for wrong in ("", "x", "0"):
-        assert world.client("olga").post(url, asked | {"template": wrong}).status_code in {200, 404}
+        assert world.client("olga").post(url, form_data | {"template": wrong}).status_code in {200, 404}
 
 
 def test_the_other_side_neither_sees_nor_uses_it(world):
@@ -103,8 +103,8 @@ def test_the_other_side_neither_sees_nor_uses_it(world):
     assert "Nhắc khai báo" not in text(alice.get(url))
     assert alice.post(url, {"act": "template", "template": template.pk}).status_code == 403
     assert world.client("pavel").post(url, {"act": "template", "template": template.pk}).status_code == 404
-    other = f"/messages/lodging/{world.other_lodging.pk}/main"
-    assert world.client("pavel").post(other, {"act": "template", "template": template.pk}).status_code == 404
+    counterpart_page = f"/messages/lodging/{world.other_lodging.pk}/main"
+    assert world.client("pavel").post(counterpart_page, {"act": "template", "template": template.pk}).status_code == 404
 
 
 def test_the_pages(world):
@@ -115,11 +115,11 @@ def test_the_pages(world):
     assert olga.post(f"{LIST}new/", {"title": "x", "body": "y", "kind": "nonsense"}).status_code == 422
     assert olga.post(f"{LIST}new/", {"title": "Nhắc", "body": "Xin khai báo.", "kind": "lodging"})["location"] == LIST
     assert "already" in text(olga.post(f"{LIST}new/", {"title": "Nhắc", "body": "x", "kind": ""}))
-    made = ReplyTemplate.objects.get()
-    assert "Xin khai báo." in text(olga.get(f"{LIST}{made.pk}/"))
-    assert olga.post(f"{LIST}{made.pk}/", {"title": "Nhắc lại", "body": "x", "kind": ""})["location"] == LIST
+    template = ReplyTemplate.objects.get()
+    assert "Xin khai báo." in text(olga.get(f"{LIST}{template.pk}/"))
+    assert olga.post(f"{LIST}{template.pk}/", {"title": "Nhắc lại", "body": "x", "kind": ""})["location"] == LIST
     assert "Nhắc lại" in text(olga.get(LIST))
-    assert olga.post(f"{LIST}{made.pk}/remove/")["location"] == LIST
+    assert olga.post(f"{LIST}{template.pk}/remove/")["location"] == LIST
     assert "Nhắc lại" not in text(olga.get(LIST))
 
 

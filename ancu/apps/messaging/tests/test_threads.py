@@ -102,7 +102,7 @@ def test_topics_are_threads_of_their_own(world, say):
 
 def test_a_note_never_reaches_the_other_side(world, say):
     say("alice", "Xin chào")
-    say("olga", "Nhớ kiểm tra giấy phép.", staff_only=True, uploads=[services.Upload("note.pdf", PDF)])
+    say("olga", "Nhớ kiểm tra giấy phép.", staff_only=True, uploads=[services.MessageUpload("note.pdf", PDF)])
     assert bodies(world, "alice") == ["Xin chào"]
     assert bodies(world, "quynh") == ["Xin chào", "Nhớ kiểm tra giấy phép."]
     assert unread(world, "alice") == 0 == unread(world, "bob") - 1
@@ -188,9 +188,9 @@ def test_what_one_wrote_is_read(world, say):
 
 
 def test_a_mark_does_not_tell_of_hidden_notes(world, say):
-    seen, note = say("alice"), say("olga", staff_only=True)
+    visible_message, note = say("alice"), say("olga", staff_only=True)
     services.mark_read(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, up_to=note.pk)
-    assert ReadMark.objects.get(user=world.users["bob"]).message_id == seen.pk
+    assert ReadMark.objects.get(user=world.users["bob"]).message_id == visible_message.pk
 
 
 def test_a_place_in_the_inbox_gives_no_right(world, say):
@@ -243,13 +243,13 @@ def fill(world, count):
 def test_pages_by_key_show_each_thread_once_unread_first(world, monkeypatch):
     monkeypatch.setattr(selectors, "PAGE", 2)
     fill(world, 5)
-    found, after = [], ""
+    subject_ids, after = [], ""
     while True:
         page = selectors.inbox(world.actor("olga"), after)
-        found += [(row.message.body, row.unread) for row in page.rows]
+        subject_ids += [(row.message.body, row.unread) for row in page.rows]
         if not (after := page.after):
             break
-    assert found == [("4", True), ("3", True), ("2", True), ("1", True), ("0", False)]
+    assert subject_ids == [("4", True), ("3", True), ("2", True), ("1", True), ("0", False)]
 
 
 @pytest.mark.parametrize("after", ["", "x", "1-", "-5", "2-5", "1-²", "1-" + "9" * 30])
@@ -270,10 +270,10 @@ def test_query_counts(world, django_assert_num_queries, count):
     fill(world, count)
     for number in range(count):
         world_topic = f"t{number}"
-        for _again in range(count):
+        for _round in range(count):
             services.post(
                 actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=world_topic, body="?",
-                uploads=[services.Upload("a.pdf", PDF)],
+                uploads=[services.MessageUpload("a.pdf", PDF)],
             )  # fmt: skip
     olga = world.actor("olga")
     with django_assert_num_queries(2):  # places with threads and last messages; the lodgings they are about
@@ -281,39 +281,39 @@ def test_query_counts(world, django_assert_num_queries, count):
     with django_assert_num_queries(2):
         assert selectors.unread_count(olga) == count
     with django_assert_num_queries(5):  # lodging, templates, thread with mark, messages, files
-        found = selectors.get_thread(olga, "lodging", world.lodging.pk, topic="t0")
-        assert len(found.messages) == count + 1
+        conversation = selectors.get_thread(olga, "lodging", world.lodging.pk, topic="t0")
+        assert len(conversation.messages) == count + 1
 
 
 # --- files and letters ----------------------------------------------------------------------------------
 
 
 def test_files_come_with_a_message(world, say):
-    message = say("alice", uploads=[services.Upload("hợp đồng.pdf", PDF), services.Upload("b.pdf", PDF)])
-    one = message.attachments.order_by("pk")[0]
+    message = say("alice", uploads=[services.MessageUpload("hợp đồng.pdf", PDF), services.MessageUpload("b.pdf", PDF)])
+    attachment = message.attachments.order_by("pk")[0]
     file, data = services.download(
-        actor=world.actor("olga"), attachment=selectors.get_attachment(world.actor("olga"), one.pk)
+        actor=world.actor("olga"), attachment=selectors.get_attachment(world.actor("olga"), attachment.pk)
     )
     assert (file.name, data) == ("hợp đồng.pdf", PDF)
     assert file.delete_after == message.sent_at + timedelta(days=Keep.CORRESPONDENCE.value)
     assert Event.objects.get(act="messaging.downloaded").user_id == world.users["olga"].pk
     with pytest.raises(Http404):
-        selectors.get_attachment(world.actor("charlie"), one.pk)
+        selectors.get_attachment(world.actor("charlie"), attachment.pk)
     file.delete()
     with pytest.raises(Http404):
-        selectors.get_attachment(world.actor("olga"), one.pk)
+        selectors.get_attachment(world.actor("olga"), attachment.pk)
 
 
 @pytest.mark.slow
 def test_a_heic_picture_is_taken_in_as_one_that_every_device_opens(world, say):
-    message = say("alice", uploads=[services.Upload("IMG_0001.HEIC", heic())])
+    message = say("alice", uploads=[services.MessageUpload("IMG_0001.HEIC", heic())])
     file = message.attachments.get().file
     assert (file.name, file.media_type) == ("IMG_0001.jpg", "image/jpeg")
 
 
 def test_a_refused_file_leaves_no_message(world, say, tmp_path):
     with pytest.raises(FileRefused):
-        say("alice", uploads=[services.Upload("a.pdf", PDF), services.Upload("b.exe", b"MZ\x00\x01")])
+        say("alice", uploads=[services.MessageUpload("a.pdf", PDF), services.MessageUpload("b.exe", b"MZ\x00\x01")])
     assert not Message.objects.exists() and not StoredFile.objects.exists() and not Thread.objects.exists()
 
 
@@ -321,7 +321,7 @@ def test_one_letter_until_it_is_read(world, say):
     """Managers of the lodging are written to; the receptionist reads it in the house."""
     say("olga", "một")
     say("olga", "hai")
-    assert [one.user.full_name for one in Notification.objects.select_related("user")] == ["Alice"]
+    assert [notification.user.full_name for notification in Notification.objects.select_related("user")] == ["Alice"]
     assert ProcrastinateJob.objects.filter(task_name="messaging.deliver").count() == 1
     services.mark_read(actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, up_to=10**9)
     say("olga", "ba")
@@ -343,9 +343,9 @@ def test_who_left_is_not_written_to(world, say):
 def test_every_act_is_in_the_audit_without_words(world, say):
     say("alice", "bí mật")
     say("olga", "kín", staff_only=True)
-    found = list(Event.objects.filter(act__startswith="messaging.").order_by("id"))
-    assert [event.act for event in found] == ["messaging.posted", "messaging.noted"]
-    assert "bí mật" not in str([event.details for event in found])
+    events = list(Event.objects.filter(act__startswith="messaging.").order_by("id"))
+    assert [event.act for event in events] == ["messaging.posted", "messaging.noted"]
+    assert "bí mật" not in str([event.details for event in events])
 
 
 @pytest.mark.parametrize("kind", sorted(rules.subjects()))
@@ -356,6 +356,6 @@ def test_every_subject_answers_for_nobody(world, kind):
 def test_the_audit_names_a_conversation_to_those_who_may_read_it(world, say):
     message = say("alice")
     for kind, key in (("messaging.thread", message.thread_id), ("messaging.message", message.pk)):
-        for name, told in (("olga", "Mai Châu Lodge"), ("pavel", None)):
+        for name, subject_name in (("olga", "Mai Châu Lodge"), ("pavel", None)):
             named = selectors.NAMERS[kind](world.actor(name), [str(key), "x"]).get(str(key))
-            assert (named.text if named else None) == told
+            assert (named.text if named else None) == subject_name

@@ -71,7 +71,7 @@ def test_with_htmx_the_conversation_comes_back_alone(world, url):
     ],
 )
 def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(world, url, sent, error, headers):
-    attached = [pdf(*one) for one in sent.get("attached", [])]
+    attached = [pdf(*file) for file in sent.get("attached", [])]
     answer = world.client("alice").post(url, {"act": "send", **sent, "attached": attached}, headers=headers)
     assert answer.status_code == 422
     assert error in text(answer) and 'aria-invalid="true"' in text(answer)
@@ -105,8 +105,8 @@ def test_the_badge_goes_once_it_is_read(world, url, say):
 @pytest.mark.slow
 def test_no_page_of_the_other_side_tells_of_a_note(world, url, say):
     """Not its words, its file's name or its number, wherever the lodging looks; nor that there is one."""
-    shown = say("olga", "Xin chào")
-    note = say("olga", "TUYET-MAT", staff_only=True, uploads=[services.Upload("tuyet-mat.pdf", PDF)])
+    page_html = say("olga", "Xin chào")
+    note = say("olga", "TUYET-MAT", staff_only=True, uploads=[services.MessageUpload("tuyet-mat.pdf", PDF)])
     secret = create_token(world.actor("alice"), establishment=world.lodging, name="PMS")[1]
     program = {"Authorization": f"Bearer {secret}"}
     for name in ("alice", "bob"):
@@ -120,12 +120,12 @@ def test_no_page_of_the_other_side_tells_of_a_note(world, url, say):
         for user in (client, world.client()):
             assert user.get(f"/messages/attachments/{note.attachments.get().pk}", headers=program).status_code != 200
         assert client.post(url, {"act": "read", "up_to": note.pk}).status_code == 302
-        assert ReadMark.objects.get(user=world.users[name]).message_id == shown.pk
+        assert ReadMark.objects.get(user=world.users[name]).message_id == page_html.pk
         assert text(client.get("/messages/unread")).strip() == ""
-    sent = " ".join(f"{one.title} {one.body}" for one in Notification.objects.all())
+    sent = " ".join(f"{notification.title} {notification.body}" for notification in Notification.objects.all())
     assert Notification.objects.count() == 1 and "mat" not in sent.lower().split()
-    said = str(list(Event.objects.values_list("details", flat=True)))
-    assert "TUYET-MAT" not in said and "tuyet-mat" not in said
+    details = str(list(Event.objects.values_list("details", flat=True)))
+    assert "TUYET-MAT" not in details and "tuyet-mat" not in details
 
 
 @pytest.mark.parametrize("up_to", ["", "x", "0", "-1", "9" * 30])
@@ -174,7 +174,7 @@ def test_the_inbox_shows_what_is_new_first(world, say, name, title):
 def test_query_counts(world, say, url, django_assert_num_queries, count):
     for number in range(count):
         say("alice", topic=f"t{number}")
-        say("alice", uploads=[services.Upload("a.pdf", PDF)])
+        say("alice", uploads=[services.MessageUpload("a.pdf", PDF)])
     olga = world.client("olga")
     olga.get("/messages/unread")  # what an agency answers for is remembered by the process
     with django_assert_num_queries(5):  # session, user, memberships; places, lodgings
@@ -184,11 +184,11 @@ def test_query_counts(world, say, url, django_assert_num_queries, count):
 
 
 def test_a_file_is_a_download_for_those_of_the_conversation(world, say):
-    one = say("alice", uploads=[services.Upload("hợp đồng.pdf", PDF)]).attachments.get()
-    answer = world.client("olga").get(f"/messages/attachments/{one.pk}")
+    attachment = say("alice", uploads=[services.MessageUpload("hợp đồng.pdf", PDF)]).attachments.get()
+    answer = world.client("olga").get(f"/messages/attachments/{attachment.pk}")
     assert b"".join(answer.streaming_content) == PDF
     assert answer["content-disposition"].startswith("attachment")
-    assert world.client("charlie").get(f"/messages/attachments/{one.pk}").status_code == 404
+    assert world.client("charlie").get(f"/messages/attachments/{attachment.pk}").status_code == 404
     assert world.client("olga").get("/messages/attachments/0").status_code == 404
 
 

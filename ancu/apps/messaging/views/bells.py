@@ -26,7 +26,7 @@ DEVICES_AN_HOUR = 20
 @require_safe
 def bells(request: Request) -> HttpResponse:
     page = selectors.bell_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
-    rows = [(one, rules.kinds().get(one.kind)) for one in page.rows]
+    rows = [(bell, rules.kinds().get(bell.kind)) for bell in page.rows]
     context = {"rows": rows, "unread": rules.counted_text(selectors.unread_bells(request.actor))}
     context["next_url"] = f"?after={page.after}" if page.after else ""
     return render(request, "messaging/bells.html", context)

@@ -21,11 +21,11 @@ from ancu.core.web.http import Request, conflicts_as_messages
 def templates(request: Request) -> HttpResponse:
     selectors.require_keeper(request.actor)
     kinds = {kind: subject.label for kind, subject in rules.subjects().items()}
-    found = [
-        (one, kinds.get(one.kind, ""), rules.may_change_template(request.actor, one))
-        for one in selectors.templates_of(request.actor)
+    templates = [
+        (template, kinds.get(template.kind, ""), rules.may_change_template(request.actor, template))
+        for template in selectors.templates_of(request.actor)
     ]
-    return render(request, "messaging/templates.html", {"rows": found})
+    return render(request, "messaging/templates.html", {"rows": templates})
 
 
 @never_cache
@@ -39,7 +39,7 @@ def new(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error("title", str(refused.message))
         else:
-            return _kept(request)
+            return _template_saved(request)
     return _page(request, form)
 
 
@@ -56,7 +56,7 @@ def template(request: Request, pk: int) -> HttpResponse:
             services.save_template(actor=request.actor, template_id=pk, edition=edit.edition, **edit.form.cleaned_data)
         except Conflict as refused:
             return _refused(request, pk, edit, refused)
-        return _kept(request)
+        return _template_saved(request)
     return _page(request, edit.form, template=reply, edit=edit)
 
 
@@ -81,7 +81,7 @@ def _sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _kept(request: Request) -> HttpResponse:
+def _template_saved(request: Request) -> HttpResponse:
     messages.success(request, _("The template is kept."))
     return redirect("messaging:templates")
 

@@ -37,7 +37,7 @@ def inbox(request: Request) -> HttpResponse:
         "next_url": f"?after={page.after}{'&unread=on' if unread else ''}" if page.after else "",
         "first_url": reverse("messaging:inbox") if after else "",
         "unread": unread,
-        "told": [] if after else selectors.told(request.actor),
+        "unread_notices": [] if after else selectors.unread_notices(request.actor),
         "keeps_templates": rules.keeps_templates(request.actor),
     }
     return render(request, "messaging/inbox.html", context)
@@ -99,8 +99,8 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
             form.add_error("attached", refused.form_error)
     if form.errors:
         return _page(request, conversation, status=422, message_form=form)
-    said = _("The note is kept among the office.") if note else _("Your message is sent.")
-    messages.success(request, said, extra_tags=f"draft:{conversation.draft_key}")
+    message = _("The note is kept among the office.") if note else _("Your message is sent.")
+    messages.success(request, message, extra_tags=f"draft:{conversation.draft_key}")
     if not request.htmx:
         return redirect(_back(request, conversation))
     now = selectors.get_thread(request.actor, **_place(conversation))
@@ -139,8 +139,8 @@ ACTS = {"read": _read, "template": _fill}
 @require_safe
 def attachment(request: Request, pk: int) -> FileResponse:
     """A message's file, as a download and never as a page."""
-    found = selectors.get_attachment(request.actor, pk)
-    file, data = services.download(actor=request.actor, attachment=found)
+    attachment = selectors.get_attachment(request.actor, pk)
+    file, data = services.download(actor=request.actor, attachment=attachment)
     return FileResponse(BytesIO(data), as_attachment=True, filename=file.name, content_type=file.media_type)
 
 

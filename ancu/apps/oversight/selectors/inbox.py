@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import get_establishment
-from ancu.apps.messaging.enums import Side
+from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
 from ancu.apps.oversight.models import Alert, PlannedVisit, Waiting
@@ -142,7 +142,7 @@ def _answered(alerts: list[Alert]) -> set[int]:
         if alert.state == AlertState.LODGING_ASKED
     }
     sides = latest_sides(CONVERSATION, questions) if questions else {}
-    return {questions[place] for place, side in sides.items() if side == Side.OTHER}
+    return {questions[place] for place, side in sides.items() if side == ThreadSide.COUNTERPART}
 
 
 def topic_of(alert: Alert) -> str:

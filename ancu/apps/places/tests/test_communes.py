@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=load_units)]
 
 
 @pytest.fixture(autouse=True)
-def _units(laid):
+def _units(shared_data):
     """The real list, in every test."""
 
 

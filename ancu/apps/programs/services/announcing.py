@@ -13,7 +13,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs.rules import TRIED_FOR
 from ancu.core import clock
 from ancu.core.db.jobs import enqueue
-from ancu.core.db.statements import Statement, run
+from ancu.core.db.statements import PreparedStatement, run
 
 JOB = "programs.deliver"
 WRITE = """
@@ -35,10 +35,10 @@ def announcement(event: str, establishment: Establishment, at: datetime, **data:
     return event, msgspec.json.encode(message).decode()
 
 
-def outbox(establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime) -> Statement:
+def outbox(establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime) -> PreparedStatement:
     """The messages as one SQL statement whose rows go to ``send_what_was_written``."""
     events, payloads = [event for event, _payload in messages], [payload for _event, payload in messages]
-    return Statement(WRITE, [at, at, at + TRIED_FOR, events, payloads, establishment.pk])
+    return PreparedStatement(WRITE, [at, at, at + TRIED_FOR, events, payloads, establishment.pk])
 
 
 def send_what_was_written(written: Sequence[tuple[Any, ...]]) -> None:

@@ -25,7 +25,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
 from ancu.core.security.privacy import Keep
-from ancu.core.web.outbound import DEADLINE, AddressRefused, Answer, Target, Unreachable, look_up, post
+from ancu.core.web.outbound import DEADLINE, AddressRefused, OutboundResponse, Target, Unreachable, look_up, post
 
 State = DeliveryState
 AT_ONCE = 8  # addresses asked at the same time
@@ -95,7 +95,7 @@ def _send(webhook: Webhook, delivery: Delivery) -> Tried:
     return Tried(delivery, answer.status, answer.text, answer.retry_after)
 
 
-def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> Answer:
+def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> OutboundResponse:
     return post(target, body, signing.headers(webhook, delivery.message_id, body))
 
 

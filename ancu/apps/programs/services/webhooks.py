@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.security.encryption import seal_secret
-from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.key_rotation import Column, EncryptedStore
 from ancu.core.web.outbound import AddressRefused, look_up
 
 EVENTS = tuple(value for value, _label in CHOICES)
@@ -161,6 +161,6 @@ def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> i
     return count
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     place = PLACE.encode()
     return [Column(Webhook, name, lambda row: place) for name in ("secret", "former_secret")]

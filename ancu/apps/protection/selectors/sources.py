@@ -15,7 +15,7 @@ from django.db.models import Model, Q
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.selectors.page import EVENT_SENTENCES
-from ancu.apps.messaging.enums import Side
+from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.protection.enums import CopySection, Omission
 from ancu.engines.exchange import STORED
 
@@ -83,7 +83,7 @@ def _invitations(subject: CopySubject) -> Q:
 
 def _messages(subject: CopySubject) -> Q:
     """The person's messages, and the office's messages to the person, without those of colleagues."""
-    to_him = Q(thread__participants__user=subject.user_id, side=Side.OFFICE, staff_only=False)
+    to_him = Q(thread__participants__user=subject.user_id, side=ThreadSide.OFFICE, staff_only=False)
     return Q(author=subject.user_id) | to_him
 
 

@@ -15,7 +15,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.security.encryption import FILES
-from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.key_rotation import Column, EncryptedStore
 
 ACCOUNT_TROUBLES = (Why.NO_ACCOUNT, Why.ACCOUNT_REFUSED)
 
@@ -106,5 +106,5 @@ def portal_of(establishment: Establishment) -> Portal | None:
     return None
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     return [Column(PortalAccount, "password_sealed", lambda row: _place(row.establishment_id), FILES)]

@@ -22,14 +22,14 @@ def text(response):
 
 
 @pytest.fixture
-def closed(laid):
-    laid.approved(part=12, month=JANUARY)
-    deciding.close(actor=laid.world.actor("dora"), month=JANUARY)
-    return laid
+def closed(shared_data):
+    shared_data.approved(part=12, month=JANUARY)
+    deciding.close(actor=shared_data.world.actor("dora"), month=JANUARY)
+    return shared_data
 
 
-def ask(laid):
-    dora = laid.world.client("dora")
+def ask(shared_data):
+    dora = shared_data.world.client("dora")
     return dora, dora.post("/office/results/publish/", {"year": "2026"})["Location"]
 
 
@@ -105,15 +105,15 @@ def test_who_does_not_lead_neither_asks_nor_looks(closed):
     assert closed.world.client("alice").get(page).status_code == 404
 
 
-def test_acts_on_several_months_lock_them_in_one_go(laid, django_assert_num_queries):
+def test_acts_on_several_months_lock_them_in_one_go(shared_data, django_assert_num_queries):
     """Two acts that lock month after month would each wait for a year that the other holds."""
     february = span("month", date(2026, 2, 1))
-    first, second = laid.propose(part=3, month=february), laid.propose(part=4, month=JANUARY)
+    first, second = shared_data.propose(part=3, month=february), shared_data.propose(part=4, month=JANUARY)
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
-        laid.approve(first, second)
+        shared_data.approve(first, second)
     locks = [
         at for at, query in enumerate(queries) if "FOR UPDATE" in query["sql"] and "reporting_period" in query["sql"]
     ]

@@ -26,21 +26,25 @@ def text(response):
     return response.content.decode()
 
 
-def close(laid, *months):
+def close(shared_data, *months):
     for month in months:
-        deciding.close(actor=laid.world.actor("dora"), month=month)
+        deciding.close(actor=shared_data.world.actor("dora"), month=month)
 
 
-def publish(laid, year=2026):
-    return publishing.publish(actor=laid.world.actor("dora"), year=year)
+def publish(shared_data, year=2026):
+    return publishing.publish(actor=shared_data.world.actor("dora"), year=year)
 
 
 def indicator_of(release, code="cases_cleared"):
     return next(entry for entry in release.content["indicators"] if entry["code"] == code)
 
 
-def test_a_unit_enters_the_office_approves_everybody_sees(laid):
-    olga, dora, sheet = laid.world.client("olga"), laid.world.client("dora"), "/office/results/sheet/?period=2026-01"
+def test_a_unit_enters_the_office_approves_everybody_sees(shared_data):
+    olga, dora, sheet = (
+        shared_data.world.client("olga"),
+        shared_data.world.client("dora"),
+        "/office/results/sheet/?period=2026-01",
+    )
     assert "Xã Mai Hạ" in text(olga.get(sheet))
     sent = {"cases_cleared-part": "12", "gravest_cleared-part": "2", "gravest_cleared-base": "1"}
     wrong = olga.post(sheet, sent)
@@ -62,24 +66,24 @@ def test_a_unit_enters_the_office_approves_everybody_sees(laid):
     dora.post("/office/results/months/2026-01/close/")
     dora.post("/office/results/publish/", {"year": "2026"})
     ordering.run_order(Order.objects.get().pk)
-    public = text(laid.world.client().get("/results/"))
+    public = text(shared_data.world.client().get("/results/"))
     assert "Criminal cases cleared" in public and ">12</span>" in public
-    page = text(laid.world.client().get("/results/2026/cases_cleared/"))
+    page = text(shared_data.world.client().get("/results/2026/cases_cleared/"))
     assert f'content="{settings.PUBLIC_URL}/results/2026/cases_cleared.png"' in page, (
         "whoever shares it needs all of it"
     )
     assert "established who did it" in page and "<svg" in page and "Olga" not in page
-    assert len(text(laid.world.client().get("/results/"))) < 60_000
+    assert len(text(shared_data.world.client().get("/results/"))) < 60_000
 
 
-def test_small_numbers_are_in_no_file(laid):
+def test_small_numbers_are_in_no_file(shared_data):
     for month, number in ((JANUARY, 30), (FEBRUARY, 3)):
-        laid.approved(part=number, month=month)
-    close(laid, JANUARY)
-    publish(laid)
-    close(laid, FEBRUARY)
-    publish(laid)
-    anybody = laid.world.client()
+        shared_data.approved(part=number, month=month)
+    close(shared_data, JANUARY)
+    publish(shared_data)
+    close(shared_data, FEBRUARY)
+    publish(shared_data)
+    anybody = shared_data.world.client()
     published = json.loads(text(anybody.get("/results/2026.json")))["indicators"][0]
     assert (published["months"], published["total"], published["total_hidden"]) == ([30, None], None, True)
     lines = list(csv.reader(io.StringIO(text(anybody.get("/results/2026.csv")).lstrip("\ufeff"))))
@@ -92,82 +96,82 @@ def test_small_numbers_are_in_no_file(laid):
     assert anybody.get("/results/2019/").status_code == 404
 
 
-def test_a_year_stands_beside_as_many_months_of_the_one_before(laid):
-    anybody = laid.world.client()
+def test_a_year_stands_beside_as_many_months_of_the_one_before(shared_data):
+    anybody = shared_data.world.client()
     for year, numbers in ((2025, (1200, 70)), (2026, (1500,))):
         for place, number in enumerate(numbers, start=1):
             month = span("month", date(year, place, 1))
-            laid.approved(part=number, month=month)
-            laid.approved("gravest_cleared", number - 9, number, month=month)
-            close(laid, month)
-        publish(laid, year)
+            shared_data.approved(part=number, month=month)
+            shared_data.approved("gravest_cleared", number - 9, number, month=month)
+            close(shared_data, month)
+        publish(shared_data, year)
     assert "a year before" not in text(anybody.get("/results/2025/"))
     page = text(anybody.get("/results/2026/"))
     assert "cases · the same months a year before: 1,200</span>" in page
     assert page.count("a year before") == 1, "a share of one month cannot be had from a share of two"
-    laid.approved(part=30, month=FEBRUARY)
-    close(laid, FEBRUARY)
-    publish(laid)
+    shared_data.approved(part=30, month=FEBRUARY)
+    close(shared_data, FEBRUARY)
+    publish(shared_data)
     assert "the same months a year before: 1,270" in text(anybody.get("/results/2026/"))
     assert "the same months a year before: 1,200" in text(anybody.get("/results/2026/?release=1"))
-    laid.approved(part=31, month=span("month", date(2026, 3, 1)))
-    close(laid, span("month", date(2026, 3, 1)))
-    publish(laid)
+    shared_data.approved(part=31, month=span("month", date(2026, 3, 1)))
+    close(shared_data, span("month", date(2026, 3, 1)))
+    publish(shared_data)
     assert "a year before" not in text(anybody.get("/results/2026/")), "March of the year before is not published"
     assert anybody.get("/results/2026/nothing/").status_code == 404
 
 
-def test_a_hidden_month_of_the_year_before_is_added_to_nothing(laid):
+def test_a_hidden_month_of_the_year_before_is_added_to_nothing(shared_data):
     for month, number in ((span("month", date(2025, 1, 1)), 3), (span("month", date(2025, 2, 1)), 40), (JANUARY, 50)):
-        laid.approved(part=number, month=month)
-        close(laid, month)
-    publish(laid, 2025)
-    publish(laid)
-    assert "a year before" not in text(laid.world.client().get("/results/2026/"))
+        shared_data.approved(part=number, month=month)
+        close(shared_data, month)
+    publish(shared_data, 2025)
+    publish(shared_data)
+    assert "a year before" not in text(shared_data.world.client().get("/results/2026/"))
 
 
-def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(laid):
-    laid.approved(part=30, month=JANUARY)
-    close(laid, JANUARY)
-    publish(laid)
-    laid.approved(part=32, month=JANUARY, reason="Các vụ chuyển từ tháng trước.")
-    small = publish(laid)
+def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(shared_data):
+    shared_data.approved(part=30, month=JANUARY)
+    close(shared_data, JANUARY)
+    publish(shared_data)
+    shared_data.approved(part=32, month=JANUARY, reason="Các vụ chuyển từ tháng trước.")
+    small = publish(shared_data)
     assert (
         indicator_of(small)["months"] == [30]
         and indicator_of(small)["pending"]
         and indicator_of(small)["revised"] == []
     )
-    assert "fewer than 5 is known" in text(laid.world.client().get("/results/2026/cases_cleared/"))
-    laid.approved(part=41, month=JANUARY, reason="Chín vụ của đợt cao điểm.")
-    large = publish(laid)
+    assert "fewer than 5 is known" in text(shared_data.world.client().get("/results/2026/cases_cleared/"))
+    shared_data.approved(part=41, month=JANUARY, reason="Chín vụ của đợt cao điểm.")
+    large = publish(shared_data)
     assert indicator_of(large)["months"] == [41] and not indicator_of(large)["pending"]
-    page = text(laid.world.client().get("/results/2026/cases_cleared/"))
+    page = text(shared_data.world.client().get("/results/2026/cases_cleared/"))
     assert "Các vụ chuyển" in page and "Chín vụ của đợt cao điểm." in page and "01/2026" in page
     with pytest.raises(Conflict, match="same"):
-        publish(laid)
+        publish(shared_data)
 
 
 @pytest.mark.slow
-def test_units_are_told_when_the_year_is_whole(laid):
-    elsewhere = laid.world.units.elsewhere.pk
+def test_units_are_told_when_the_year_is_whole(shared_data):
+    elsewhere = shared_data.world.units.elsewhere.pk
     for number in range(1, 13):
         month = span("month", date(2025, number, 1))
-        laid.approved(part=10, month=month, unit_id=laid.world.units.province.pk, who="quynh")
+        shared_data.approved(part=10, month=month, unit_id=shared_data.world.units.province.pk, who="quynh")
         if number == 3:
-            laid.approved(part=2, month=month, unit_id=elsewhere, who="quynh")
-            laid.approved(part=60, month=month, unit_id=laid.unit_id, who="quynh")
-        close(laid, month)
-    units = {entry["unit"]: entry["value"] for entry in indicator_of(publish(laid, 2025))["units"]}
+            shared_data.approved(part=2, month=month, unit_id=elsewhere, who="quynh")
+            shared_data.approved(part=60, month=month, unit_id=shared_data.unit_id, who="quynh")
+        close(shared_data, month)
+    units = {entry["unit"]: entry["value"] for entry in indicator_of(publish(shared_data, 2025))["units"]}
     assert units["Xã Lương Sơn"] is None and list(units.values()).count(None) == 2
 
 
-def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
-    anh, half = laid.world.client("anh"), span("half", date(2026, 1, 1))
-    laid.approved(part=12, month=JANUARY)
-    laid.approved("gravest_cleared", 1, 2, month=FEBRUARY)
+def test_the_report_made_twice_is_the_same_to_the_last_byte(shared_data):
+    anh, half = shared_data.world.client("anh"), span("half", date(2026, 1, 1))
+    shared_data.approved(part=12, month=JANUARY)
+    shared_data.approved("gravest_cleared", 1, 2, month=FEBRUARY)
     for _turn in range(2):
         anh.post("/office/results/reports/make/", {"period": "2026-h1"})
-    report, reader = Report.objects.get(), laid.world.actor("anh")
+    report, reader = Report.objects.get(), shared_data.world.actor("anh")
     for language in ("vi", "en"):
         for kind in papers.MEDIA:
             assert papers.paper(report, kind, language, reader) == papers.paper(report, kind, language, reader)
@@ -190,8 +194,8 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(laid):
     page = anh.get(f"/office/results/reports/{report.pk}/paper.pdf")
     assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en", reader)
     assert anh.get(f"/office/results/reports/{report.pk}/paper.exe").status_code == 404
-    laid.approved(part=13, month=JANUARY, reason="Thêm một vụ.")
-    later = reports.make(actor=laid.world.actor("anh"), period=half)
+    shared_data.approved(part=13, month=JANUARY, reason="Thêm một vụ.")
+    later = reports.make(actor=shared_data.world.actor("anh"), period=half)
     assert later.pk != report.pk and papers.paper(report, "pdf", "en", reader) == page.content
 
 
@@ -209,8 +213,8 @@ def upload(client, data, name="figures.xlsx"):
     return client.post("/office/results/imports/", {"file": file})
 
 
-def test_a_file_is_looked_at_before_anything_is_proposed(laid):
-    olga, unit = laid.world.client("olga"), "05251"
+def test_a_file_is_looked_at_before_anything_is_proposed(shared_data):
+    olga, unit = shared_data.world.client("olga"), "05251"
     data = filled(
         ["cases_cleared", "", unit, "", "01/2026", 12, None, "", ""],
         ["cases_cleared", "", unit, "", "01/2026", 13, None, "", ""],
@@ -228,18 +232,18 @@ def test_a_file_is_looked_at_before_anything_is_proposed(laid):
         figure_import.rows
     ) == 1
     assert not Figure.objects.exists() and "1 line is good. 6 need another look" in text(olga.get(page["Location"]))
-    assert laid.world.client("pavel").get(page["Location"]).status_code == 404
+    assert shared_data.world.client("pavel").get(page["Location"]).status_code == 404
     for _turn in range(2):
         olga.post(page["Location"])
     assert list(Figure.objects.values_list("part", "origin", "state")) == [(12, "imported", "proposed")]
 
 
-def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(laid):
-    olga, unit, rows = laid.world.client("olga"), laid.unit_id, 130
+def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(shared_data):
+    olga, unit, rows = shared_data.world.client("olga"), shared_data.unit_id, 130
     good = {"code": "x", "title_vi": "x", "title_en": "Good", "unit_id": unit, "unit": "x", "month": "2026-01",
             "part": 1, "base": None, "note": "", "reason": ""}  # fmt: skip
     file = Import.objects.create(
-        agency=laid.world.commune_agency, made_at="2026-02-01T00:00Z", made_by=laid.world.users["olga"],
+        agency=shared_data.world.commune_agency, made_at="2026-02-01T00:00Z", made_by=shared_data.world.users["olga"],
         problems=[{"line": line, "wrong": "Faulty", "read": []} for line in range(90)], rows=[good] * rows,
     )  # fmt: skip
     address, lines = f"/office/results/imports/{file.pk}/", []
@@ -253,23 +257,23 @@ def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(laid):
 
 
 @pytest.mark.parametrize("data", [b"no sheet", b"PK\x03\x04 broken", b"x" * 2_000_001], ids=["text", "broken", "large"])
-def test_what_is_no_sheet_is_refused_beside_the_field(laid, data):
-    page = upload(laid.world.client("olga"), data)
+def test_what_is_no_sheet_is_refused_beside_the_field(shared_data, data):
+    page = upload(shared_data.world.client("olga"), data)
     assert page.status_code == 422 and not Import.objects.exists()
 
 
 @pytest.mark.slow
-def test_a_file_made_to_exhaust_memory_is_refused(laid):
+def test_a_file_made_to_exhaust_memory_is_refused(shared_data):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("xl/workbook.xml", "<workbook/>")
         file.writestr("xl/worksheets/sheet1.xml", " " * 200_000_000)
-    page = upload(laid.world.client("olga"), bomb.getvalue())
+    page = upload(shared_data.world.client("olga"), bomb.getvalue())
     assert page.status_code == 422 and "can be read" in text(page) and not Import.objects.exists()
 
 
-def test_the_template_comes_back_as_it_went(laid):
-    olga = laid.world.client("olga")
+def test_the_template_comes_back_as_it_went(shared_data):
+    olga = shared_data.world.client("olga")
     data = olga.get("/office/results/imports/template.xlsx?period=2026-01").content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[2:]
     lines = [[*row[:5], 7, 9, "", ""] for row in rows]
@@ -278,31 +282,35 @@ def test_the_template_comes_back_as_it_went(laid):
     assert figure_import.problems == [] and len(figure_import.rows) == len(rows) > 5
 
 
-def test_a_plan_is_the_leaders(laid):
-    laid.world.client("dora").post("/office/results/plans/?year=2026", {"cases_cleared": "100"})
-    laid.approved(part=25, month=JANUARY)
-    assert "25.0 %" in text(laid.world.client("dora").get("/office/results/?period=2026"))
+def test_a_plan_is_the_leaders(shared_data):
+    shared_data.world.client("dora").post("/office/results/plans/?year=2026", {"cases_cleared": "100"})
+    shared_data.approved(part=25, month=JANUARY)
+    assert "25.0 %" in text(shared_data.world.client("dora").get("/office/results/?period=2026"))
 
 
-def test_what_stands_out_is_asked_about(laid):
+def test_what_stands_out_is_asked_about(shared_data):
     for number in range(1, 9):
-        laid.approved(part=10 + number % 2, month=span("month", date(2025, number, 1)), who="quynh",
-                      unit_id=laid.world.units.province.pk)  # fmt: skip
-    laid.approved(part=80, month=span("month", date(2025, 9, 1)), who="quynh", unit_id=laid.world.units.province.pk)
-    dora = laid.world.client("dora")
+        shared_data.approved(part=10 + number % 2, month=span("month", date(2025, number, 1)), who="quynh",
+                      unit_id=shared_data.world.units.province.pk)  # fmt: skip
+    shared_data.approved(
+        part=80, month=span("month", date(2025, 9, 1)), who="quynh", unit_id=shared_data.world.units.province.pk
+    )
+    dora = shared_data.world.client("dora")
     assert "Stands out" in text(dora.get("/office/results/?period=2025-09"))
     assert "Stands out" not in text(dora.get("/office/results/?period=2025-08"))
 
 
 @pytest.mark.parametrize("period", ["2026-13", "x", "2999-01", "1999", "2026-h3"])
-def test_a_period_that_is_none_is_not_found(laid, period):
-    assert laid.world.client("dora").get(f"/office/results/?period={period}").status_code == 404
+def test_a_period_that_is_none_is_not_found(shared_data, period):
+    assert shared_data.world.client("dora").get(f"/office/results/?period={period}").status_code == 404
 
 
-def test_totals_added_up_at_once_are_those_kept_by_acts(laid):
-    laid.approved(part=12, month=JANUARY)
-    laid.approved(part=5, month=span("month", date(2025, 12, 1)), who="quynh", unit_id=laid.world.units.elsewhere.pk)
-    laid.approved("gravest_cleared", 1, 2, month=FEBRUARY)
+def test_totals_added_up_at_once_are_those_kept_by_acts(shared_data):
+    shared_data.approved(part=12, month=JANUARY)
+    shared_data.approved(
+        part=5, month=span("month", date(2025, 12, 1)), who="quynh", unit_id=shared_data.world.units.elsewhere.pk
+    )
+    shared_data.approved("gravest_cleared", 1, 2, month=FEBRUARY)
     counting.count(actor=system("test"), month=JANUARY)
     maintained = snapshot()
     assert len(maintained) == 14
@@ -319,14 +327,14 @@ def snapshot():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(laid, count, django_assert_num_queries):
+def test_query_counts(shared_data, count, django_assert_num_queries):
     for code in ("cases_cleared", "drug_cases", "drug_suspects")[:count]:
-        laid.approved(code, 12, month=JANUARY)
-        laid.propose(code, 15, month=JANUARY, reason="x")
-    close_without(laid, JANUARY)
-    publish(laid)
-    reports.make(actor=laid.world.actor("anh"), period=JANUARY)
-    dora, anybody = laid.world.client("dora"), laid.world.client()
+        shared_data.approved(code, 12, month=JANUARY)
+        shared_data.propose(code, 15, month=JANUARY, reason="x")
+    close_without(shared_data, JANUARY)
+    publish(shared_data)
+    reports.make(actor=shared_data.world.actor("anh"), period=JANUARY)
+    dora, anybody = shared_data.world.client("dora"), shared_data.world.client()
     dora.get("/office/results/")
     for path, expected in (
         ("/office/results/?period=2026-01", BOARD),
@@ -341,22 +349,22 @@ def test_query_counts(laid, count, django_assert_num_queries):
         anybody.get("/results/")
 
 
-def close_without(laid, month):
+def close_without(shared_data, month):
     """Closed while revisions wait, as after the close."""
     from ancu.apps.reporting.models import Period
 
     Period.objects.filter(kind="month", first_day=month.first_day).update(
-        closed_at="2026-02-10T00:00Z", closed_by=laid.world.users["dora"]
+        closed_at="2026-02-10T00:00Z", closed_by=shared_data.world.users["dora"]
     )
 
 
 BOARD, INDICATOR, APPROVALS, SHEET, REPORTS, PUBLIC = 8, 10, 6, 6, 6, 4
 
 
-def test_a_number_of_a_file_that_is_far_too_large_is_asked_about(laid):
+def test_a_number_of_a_file_that_is_far_too_large_is_asked_about(shared_data):
     """As on the sheet: nothing is sent until somebody says that it is right."""
-    laid.approved(part=12, month=JANUARY)
-    olga = laid.world.client("olga")
+    shared_data.approved(part=12, month=JANUARY)
+    olga = shared_data.world.client("olga")
     lines = [[code, "", "05251", "", "02/2026", part, None, "", ""]
              for code, part in (("cases_cleared", 99_999_999), ("drug_cases", 5))]  # fmt: skip
     address = upload(olga, filled(*lines))["Location"]

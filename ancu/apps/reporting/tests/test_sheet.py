@@ -26,9 +26,9 @@ def test_what_is_asked_about(value, highest, expected):
     assert needs_confirmation(value, highest) is expected
 
 
-def test_a_number_far_above_all_before_is_asked_about_once(laid):
-    laid.approved(part=12, month=JANUARY)
-    olga = laid.world.client("olga")
+def test_a_number_far_above_all_before_is_asked_about_once(shared_data):
+    shared_data.approved(part=12, month=JANUARY)
+    olga = shared_data.world.client("olga")
     page = olga.post(SHEET, {"cases_cleared-part": "99.999.999"})
     words = page.content.decode()
     assert page.status_code == 422 and "more than ten times the highest of the months before (12)" in words
@@ -38,22 +38,22 @@ def test_a_number_far_above_all_before_is_asked_about_once(laid):
     assert Figure.objects.get(period__first_day=FEBRUARY.first_day, indicator="cases_cleared").part == 99_999_999
 
 
-def test_the_slower_of_two_windows_is_told_by_whom_and_that_nothing_was_saved(laid):
-    otto = laid.world.users["otto"] = make_user("Otto")
-    make_member(otto, laid.world.commune_agency, Role.AREA_OFFICER)
+def test_the_slower_of_two_windows_is_told_by_whom_and_that_nothing_was_saved(shared_data):
+    otto = shared_data.world.users["otto"] = make_user("Otto")
+    make_member(otto, shared_data.world.commune_agency, Role.AREA_OFFICER)
     enable_totp(otto, TOTP_SECRET)
-    laid.propose(part=15, month=FEBRUARY, who="otto")
-    page = laid.world.client("olga").post(SHEET, {"cases_cleared-part": "12", "drug_cases-part": "3"})
+    shared_data.propose(part=15, month=FEBRUARY, who="otto")
+    page = shared_data.world.client("olga").post(SHEET, {"cases_cleared-part": "12", "drug_cases-part": "3"})
     words = page.content.decode()
     assert page.status_code == 422 and "Otto entered 15 on " in words and "Yours (12) was not saved." in words
     assert 'value="3"' in words, "what else was typed stays"
     assert [figure.part for figure in Figure.objects.all()] == [15]
 
 
-def test_closing_says_first_what_it_fixes(laid):
-    laid.approved(part=12, month=JANUARY)
-    laid.propose("drug_cases", part=3, month=JANUARY)
-    dora = laid.world.client("dora")
+def test_closing_says_first_what_it_fixes(shared_data):
+    shared_data.approved(part=12, month=JANUARY)
+    shared_data.propose("drug_cases", part=3, month=JANUARY)
+    dora = shared_data.world.client("dora")
     board = dora.get("/office/results/?period=2026-01")
     closing = board.context["closing"]
     assert (closing.figures, closing.units, closing.waiting) == (1, 1, 1) and closing.units_missing > 0

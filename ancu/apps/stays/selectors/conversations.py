@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.lodging.rules import may_be_written_to
-from ancu.apps.messaging.enums import Side
-from ancu.apps.messaging.rules import Parties, Standing, Subject
+from ancu.apps.messaging.enums import ThreadSide
+from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import visible_to
 from ancu.core.actor import Actor
@@ -18,22 +18,22 @@ from ancu.core.actor import Actor
 KIND = "stay"
 
 
-def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, Standing]:
+def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
     """Whoever may read the declaration: the lodging's people, and the officers who may see its guests."""
     keys = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
     found = visible_to(actor).filter(pk__in=keys).select_related("establishment")
     return {str(one.pk): standing_to(actor, one) for one in found}
 
 
-def standing_to(actor: Actor, stay: Stay) -> Standing:
+def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
     """The title names the house and the day, not the guest: it stands in letters."""
     office, house = actor.is_agency, stay.establishment
-    return Standing(
+    return SubjectStanding(
         title=format_lazy(
             _("Guest at {lodging}, arrived {day}"), lodging=house.name, day=f"{stay.arrived_on:%d/%m/%Y}"
         ),
         url=reverse("stays:stay-office" if office else "stays:stay", args=[stay.pk]),
-        side=Side.OFFICE if office else Side.OTHER,
+        side=ThreadSide.OFFICE if office else ThreadSide.COUNTERPART,
         may_write=may_be_written_to(house),
         about=stay.full_name,
     )
@@ -47,4 +47,4 @@ def _parties(subject_id: str) -> Parties:
     )
 
 
-CONVERSATION = Subject(pgettext_lazy("subject", "guest"), _standings, _parties)
+CONVERSATION = SubjectKind(pgettext_lazy("subject", "guest"), _standings, _parties)

@@ -19,7 +19,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.security.encryption import open_secret, seal_secret
-from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.key_rotation import Column, EncryptedStore
 from ancu.core.security.privacy import Keep
 from ancu.engines import rulebook
 
@@ -51,7 +51,7 @@ def secret_of(device: Device) -> bytes:
     return open_secret(bytes(device.secret), place_of(device)) if device.secret else b""
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     return [Column(Device, "secret", lambda row: place_of(row).encode())]
 
 

@@ -12,7 +12,7 @@ from ancu.apps.programs.enums import WebhookEvent
 from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
-from ancu.core.db.statements import Statement, run
+from ancu.core.db.statements import PreparedStatement, run
 
 MOST_ROWS = 100  # in one message
 COUNTS = ("read", "accepted", "already_declared", "differing", "refused", "late")
@@ -28,7 +28,7 @@ ACTS = {
 }
 
 
-def of_submission(submission: Submission, outcome: Outcome, at: datetime) -> Statement:
+def of_submission(submission: Submission, outcome: Outcome, at: datetime) -> PreparedStatement:
     """The messages about an act of declaring that stored something, to be written together with it."""
     common = _common(outcome, submission.client_reference, submission.channel) | {
         "receipt": submission.number,

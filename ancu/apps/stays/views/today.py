@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.contact.rules import may_report
-from ancu.apps.contact.selectors.reports import lately
+from ancu.apps.contact.selectors.reports import recent_reports
 from ancu.apps.lodging.rules import may_enter
 from ancu.apps.lodging.selectors import current_establishment, establishments_of, get_establishment, wait_of
 from ancu.apps.stays import rules
@@ -90,7 +90,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
         "check_out_form": CheckOutForm(prefix="bulk"),
         "acts": acts,
         "may_report": may_report(request.actor, establishment),
-        "reports": lately(request.actor, establishment),
+        "reports": recent_reports(request.actor, establishment),
     }
     return render(request, "stays/today.html", context)
 

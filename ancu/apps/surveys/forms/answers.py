@@ -6,15 +6,15 @@ from typing import Any
 from django.http import QueryDict
 
 from ancu.apps.surveys.enums import QuestionKind
-from ancu.apps.surveys.rules.definition import Question
+from ancu.apps.surveys.rules.definition import SurveyQuestion
 
 
-def given(data: QueryDict, questions: Iterable[Question]) -> dict[str, Any]:
+def submitted_answers(data: QueryDict, questions: Iterable[SurveyQuestion]) -> dict[str, Any]:
     """What was sent for these questions, as ``rules.answers`` cleans it."""
-    return {one.id: _given(data, one) for one in questions}
+    return {question.id: _submitted_answer(data, question) for question in questions}
 
 
-def _given(data: QueryDict, question: Question) -> Any:
+def _submitted_answer(data: QueryDict, question: SurveyQuestion) -> Any:
     if question.kind == QuestionKind.MULTIPLE:
         return data.getlist(question.id)
     if question.kind == QuestionKind.MATRIX:

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.surveys.enums import CHOSEN, QuestionKind
 from ancu.apps.surveys.models import Survey
-from ancu.apps.surveys.rules.definition import MOST_OPTIONS, Condition, Definition, Option, Question, Text
+from ancu.apps.surveys.rules.definition import (
+    MOST_OPTIONS,
+    BilingualText,
+    Definition,
+    Option,
+    QuestionCondition,
+    SurveyQuestion,
+)
 from ancu.apps.surveys.selectors.surveys import question_values
 from ancu.apps.surveys.services.editing import kept_ids
 from ancu.core.forms import Form
@@ -50,7 +57,7 @@ class NewSurveyForm(Form):
 
     def __init__(self, *args: Any, rounds: Sequence[Survey], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("none: it is new")), *((one.pk, one.title) for one in rounds)]
+        choices = [("", _("none: it is new")), *((survey.pk, survey.title) for survey in rounds)]
         self.fields["previous"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
@@ -58,20 +65,20 @@ class SectionForm(Form):
     title_vi = forms.CharField(label=_("Heading in Vietnamese"), max_length=LINE, required=False)
     title_en = forms.CharField(label=_("Heading in English"), max_length=LINE, required=False)
 
-    def text(self) -> Text:
-        return Text(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
+    def text(self) -> BilingualText:
+        return BilingualText(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
 
 
-def _lines(label: Any, *, asked: bool = False) -> forms.CharField:
-    """``asked``: the label does not say that it is optional; how many lines are wanted is seen to in ``clean``."""
-    made = forms.CharField(
+def _lines(label: Any, *, label_says_required: bool = False) -> forms.CharField:
+    """``label_says_required``: the label does not call the field optional; ``clean`` checks the number of lines."""
+    field = forms.CharField(
         label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
     )
-    made.asked = asked  # type: ignore[attr-defined]
-    return made
+    field.asked = label_says_required  # type: ignore[attr-defined]
+    return field
 
 
-def _whole(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
+def _integer_field(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
     widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
     return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, **more)
 
@@ -85,22 +92,22 @@ class QuestionForm(Form):
     )
     help_vi = forms.CharField(label=_("Help under it, in Vietnamese"), max_length=LINE, required=False)
     help_en = forms.CharField(label=_("Help under it, in English"), max_length=LINE, required=False)
-    rows_vi = _lines(_("Lines of the table in Vietnamese, one under the other"), asked=True)
+    rows_vi = _lines(_("Lines of the table in Vietnamese, one under the other"), label_says_required=True)
     rows_en = _lines(_("The same lines in English, in the same order"))
-    options_vi = _lines(_("Answers in Vietnamese, one under the other"), asked=True)
+    options_vi = _lines(_("Answers in Vietnamese, one under the other"), label_says_required=True)
     options_en = _lines(_("The same answers in English, in the same order"))
     alone = forms.CharField(
         label=_("Answer that excludes the others"), max_length=LINE, required=False,
         help_text=_("As it is written above in Vietnamese, for example “Không có gì”."),
     )  # fmt: skip
-    low = _whole(_("First step"), LOWEST, HIGHEST)
-    high = _whole(_("Last step"), LOWEST, HIGHEST)
+    low = _integer_field(_("First step"), LOWEST, HIGHEST)
+    high = _integer_field(_("Last step"), LOWEST, HIGHEST)
     low_vi = forms.CharField(label=_("What the first step means, in Vietnamese"), max_length=80, required=False)
     low_en = forms.CharField(label=_("What the first step means, in English"), max_length=80, required=False)
     high_vi = forms.CharField(label=_("What the last step means, in Vietnamese"), max_length=80, required=False)
     high_en = forms.CharField(label=_("What the last step means, in English"), max_length=80, required=False)
-    minimum = _whole(_("At least"), -(10**9), 10**9, required=False)
-    maximum = _whole(_("At most"), -(10**9), 10**9, required=False)
+    minimum = _integer_field(_("At least"), -(10**9), 10**9, required=False)
+    maximum = _integer_field(_("At most"), -(10**9), 10**9, required=False)
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     only_if = forms.MultipleChoiceField(
         label=_("Ask it only of those who answered"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -117,7 +124,7 @@ class QuestionForm(Form):
     }
 
     def __init__(
-        self, *args: Any, kind: str, definition: Definition, question: Question | None = None, **kwargs: Any
+        self, *args: Any, kind: str, definition: Definition, question: SurveyQuestion | None = None, **kwargs: Any
     ) -> None:
         self.kind, self.question = QuestionKind(kind), question
         if question is not None:
@@ -129,35 +136,35 @@ class QuestionForm(Form):
             del self.fields[name]
         earlier = definition.before(question.id) if question else list(definition.questions())
         choices = [
-            (f"{one.id}:{option.id}", f"{definition.number_of(one.id)}. {one.text}: {option.text}")
-            for one in earlier
-            if one.kind in CHOSEN
-            for option in one.options
+            (f"{question.id}:{option.id}", f"{definition.number_of(question.id)}. {question.text}: {option.text}")
+            for question in earlier
+            if question.kind in CHOSEN
+            for option in question.options
         ]
         self.fields["only_if"].choices = choices  # type: ignore[attr-defined]  # a choice field
         if not choices:
             del self.fields["only_if"]
 
     def clean(self) -> dict[str, Any]:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         if self.kind in CHOSEN or self.kind == QuestionKind.MATRIX:
             self._check_lines("options", least=2)
         if self.kind == QuestionKind.MATRIX:
             self._check_lines("rows", least=1)
-        if (alone := told.get("alone", "").strip()) and alone not in self._told("options_vi"):
+        if (alone := cleaned.get("alone", "").strip()) and alone not in self._nonblank_lines("options_vi"):
             self.add_error("alone", _("This is none of the answers above."))
-        low, high = told.get("low"), told.get("high")
+        low, high = cleaned.get("low"), cleaned.get("high")
         if self.kind == QuestionKind.SCALE and low is not None and high is not None and not 1 <= high - low <= 10:
             self.add_error("high", _("A scale has from 2 to 11 steps."))
-        low, high = told.get("minimum"), told.get("maximum")
+        low, high = cleaned.get("minimum"), cleaned.get("maximum")
         if low is not None and high is not None and low > high:
             self.add_error("maximum", _("This is less than the least."))
-        if len({one.split(":")[0] for one in told.get("only_if", [])}) > 1:
+        if len({choice.split(":")[0] for choice in cleaned.get("only_if", [])}) > 1:
             self.add_error("only_if", _("Please choose answers to one question only."))
-        return told
+        return cleaned
 
     def _check_lines(self, name: str, *, least: int) -> None:
-        vi, en = (self._told(f"{name}_{language}") for language in ("vi", "en"))
+        vi, en = (self._nonblank_lines(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
             self.add_error(f"{name}_vi", _("Please write at least %(least)s, one in each line.") % {"least": least})
         elif len(vi) > (most := MOST_COLUMNS if self.kind == QuestionKind.MATRIX and least > 1 else MOST_OPTIONS):
@@ -170,40 +177,42 @@ class QuestionForm(Form):
                 _("There are %(vi)s in Vietnamese and %(en)s here.") % {"vi": len(vi), "en": len(en)},
             )
 
-    def _told(self, name: str) -> list[str]:
+    def _nonblank_lines(self, name: str) -> list[str]:
         lines = self.cleaned_data.get(name, "").splitlines()
         return [line.strip()[:LINE] for line in lines if line.strip()]
 
-    def _texts(self, name: str) -> list[Text]:
-        vi, en = self._told(f"{name}_vi"), self._told(f"{name}_en")
-        return [Text(one, en[place] if en else "") for place, one in enumerate(vi)]
+    def _texts(self, name: str) -> list[BilingualText]:
+        vi, en = self._nonblank_lines(f"{name}_vi"), self._nonblank_lines(f"{name}_en")
+        return [BilingualText(line, en[place] if en else "") for place, line in enumerate(vi)]
 
-    def _text(self, name: str) -> Text:
-        told = self.cleaned_data
-        return Text(told.get(f"{name}_vi", "").strip(), told.get(f"{name}_en", "").strip())
+    def _text(self, name: str) -> BilingualText:
+        cleaned = self.cleaned_data
+        return BilingualText(cleaned.get(f"{name}_vi", "").strip(), cleaned.get(f"{name}_en", "").strip())
 
-    def made(self) -> Question:
+    def to_question(self) -> SurveyQuestion:
         """The question; options whose words are the same keep their ids."""
-        told, before = self.cleaned_data, self.question
-        chosen = [one.split(":") for one in told.get("only_if", [])]
-        return Question(
+        cleaned, before = self.cleaned_data, self.question
+        chosen = [choice.split(":") for choice in cleaned.get("only_if", [])]
+        return SurveyQuestion(
             id=before.id if before else "",
             kind=str(self.kind),
             text=self._text("text"),
             help=self._text("help"),
-            required=told["required"],
+            required=cleaned["required"],
             options=self._options(before.options if before else ()),
             rows=kept_ids(before.rows if before else (), self._texts("rows"), "r"),
-            low=told.get("low", 1),
-            high=told.get("high", 5),
+            low=cleaned.get("low", 1),
+            high=cleaned.get("high", 5),
             low_text=self._text("low"),
             high_text=self._text("high"),
-            minimum=told.get("minimum"),
-            maximum=told.get("maximum"),
-            only_if=Condition(chosen[0][0], tuple(option for _key, option in chosen)) if chosen else None,
+            minimum=cleaned.get("minimum"),
+            maximum=cleaned.get("maximum"),
+            only_if=QuestionCondition(chosen[0][0], tuple(option for _key, option in chosen)) if chosen else None,
         )
 
     def _options(self, before: Sequence[Option]) -> tuple[Option, ...]:
         alone = self.cleaned_data.get("alone", "").strip()
-        kept = kept_ids(before, self._texts("options"), "a")
-        return tuple(msgspec.structs.replace(one, alone=bool(alone) and one.text.vi == alone) for one in kept)
+        options = kept_ids(before, self._texts("options"), "a")
+        return tuple(
+            msgspec.structs.replace(option, alone=bool(alone) and option.text.vi == alone) for option in options
+        )

@@ -43,13 +43,13 @@ class ScansField(forms.FileField):
     widget = SeveralFiles({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given = data or []
-        if not given:
+        uploads = data or []
+        if not uploads:
             raise forms.ValidationError(_("Choose a file."))
-        if len(given) > MOST_FILES:
+        if len(uploads) > MOST_FILES:
             raise forms.ValidationError(_("Please send at most 20 files at a time."))
-        cleaned = [super(ScansField, self).clean(one, initial) for one in given]
-        if any(one.size > MOST_BYTES for one in cleaned):
+        cleaned = [super(ScansField, self).clean(upload, initial) for upload in uploads]
+        if any(upload.size > MOST_BYTES for upload in cleaned):
             raise forms.ValidationError(_("A file is larger than 50 MB. Please send it in parts."))
         return cleaned
 

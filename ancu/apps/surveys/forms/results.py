@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.selectors import agencies
-from ancu.apps.surveys.selectors.results import Item
+from ancu.apps.surveys.selectors.results import ResultItem
 from ancu.core.forms import CHOOSE, Form, SearchSelect
 
 UNIT = "unit"
@@ -14,10 +14,10 @@ NO_UNIT = "none"
 
 
 def about_choices() -> list[tuple[str, Any]]:
-    return [CHOOSE, (NO_UNIT, _("no unit of the police")), *((str(one.pk), one.name) for one in agencies())]
+    return [CHOOSE, (NO_UNIT, _("no unit of the police")), *((str(agency.pk), agency.name) for agency in agencies())]
 
 
-class PetitionForm(Form):
+class RemarkPetitionForm(Form):
     """Which unit a remark is about: that unit never answers the petition made of it."""
 
     about = forms.ChoiceField(label=_("Is it about a unit of the police?"), choices=about_choices, widget=SearchSelect)
@@ -31,8 +31,8 @@ class CrossForm(Form):
     item = forms.ChoiceField(label=_("The question"))
     by = forms.ChoiceField(label=_("Broken down by"))
 
-    def __init__(self, *args: Any, rows: list[Item], columns: list[Item], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[ResultItem], columns: list[ResultItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = [(one.key, one.label) for one in rows]  # type: ignore[attr-defined]
-        by = [(UNIT, _("unit")), *((one.key, one.label) for one in columns)]
+        self.fields["item"].choices = [(item.key, item.label) for item in rows]  # type: ignore[attr-defined]
+        by = [(UNIT, _("unit")), *((item.key, item.label) for item in columns)]
         self.fields["by"].choices = by  # type: ignore[attr-defined]  # a choice field

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.surveys.enums import ResponseState, Source
+from ancu.apps.surveys.enums import ResponseSource, ResponseState
 from ancu.apps.surveys.models.survey import Survey, Version
 from ancu.core.security.privacy import Keep, privacy
 
@@ -19,7 +19,7 @@ class Response(models.Model):
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10, choices=ResponseSource)
     state = models.CharField(max_length=10, choices=ResponseState)
     language = models.CharField(max_length=2, default="vi")
     answers = models.JSONField(default=dict)

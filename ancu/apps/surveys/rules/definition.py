@@ -15,7 +15,7 @@ MOST_OPTIONS = 20
 LONGEST_SHORT, LONGEST_LONG = 200, 4000
 
 
-class Text(msgspec.Struct, frozen=True):
+class BilingualText(msgspec.Struct, frozen=True):
     """A sentence in both languages; where one is missing the other stands in."""
 
     vi: str = ""
@@ -32,40 +32,40 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
     """One answer to choose, a line or a column of a table. ``alone``: no other is chosen beside it ("none")."""
 
     id: str
-    text: Text
+    text: BilingualText
     alone: bool = False
 
 
-class Condition(msgspec.Struct, frozen=True):
+class QuestionCondition(msgspec.Struct, frozen=True):
     """Asked only of those who chose one of ``options`` in an earlier ``question``."""
 
     question: str
     options: tuple[str, ...]
 
 
-def answers_of(condition: Condition, earlier: "Question", language: str) -> str:
+def answers_of(condition: QuestionCondition, earlier: "SurveyQuestion", language: str) -> str:
     """``“yes” or “no”``: answers hold commas of their own."""
     words = [f"“{option.text.into(language)}”" for key in condition.options if (option := earlier.option(key))]
     return _(" or ").join(words)
 
 
-class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+class SurveyQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
     """``options`` are the answers (a matrix's columns), ``rows`` a matrix's lines; a scale goes from low to high."""
 
     id: str
     kind: str
-    text: Text
-    help: Text = Text()
+    text: BilingualText
+    help: BilingualText = BilingualText()
     required: bool = False
     options: tuple[Option, ...] = ()
     rows: tuple[Option, ...] = ()
     low: int = 1
     high: int = 5
-    low_text: Text = Text()
-    high_text: Text = Text()
+    low_text: BilingualText = BilingualText()
+    high_text: BilingualText = BilingualText()
     minimum: int | None = None
     maximum: int | None = None
-    only_if: Condition | None = None
+    only_if: QuestionCondition | None = None
 
     @property
     def steps(self) -> range:
@@ -81,44 +81,44 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
         return not self.is_written
 
     def option(self, key: str) -> Option | None:
-        return next((one for one in self.options if one.id == key), None)
+        return next((option for option in self.options if option.id == key), None)
 
 
-class Section(msgspec.Struct, frozen=True):
+class SurveySection(msgspec.Struct, frozen=True):
     id: str
-    title: Text
-    questions: tuple[Question, ...] = ()
+    title: BilingualText
+    questions: tuple[SurveyQuestion, ...] = ()
 
 
 class Definition(msgspec.Struct, frozen=True):
     """``next`` is the number of the next new id, so that none is ever given twice."""
 
-    sections: tuple[Section, ...] = ()
+    sections: tuple[SurveySection, ...] = ()
     next: int = 1
 
-    def questions(self) -> Iterator[Question]:
+    def questions(self) -> Iterator[SurveyQuestion]:
         for section in self.sections:
             yield from section.questions
 
-    def question(self, key: str) -> Question | None:
-        return next((one for one in self.questions() if one.id == key), None)
+    def question(self, key: str) -> SurveyQuestion | None:
+        return next((question for question in self.questions() if question.id == key), None)
 
     def section_of(self, key: str) -> int:
         """The place of the section a question stands in."""
-        return next(place for place, one in enumerate(self.sections) if any(q.id == key for q in one.questions))
+        return next(place for place, section in enumerate(self.sections) if any(q.id == key for q in section.questions))
 
     def number_of(self, key: str) -> int:
         """What a question is called: 1, 2, 3 through all sections."""
-        return next(place for place, one in enumerate(self.questions(), 1) if one.id == key)
+        return next(place for place, question in enumerate(self.questions(), 1) if question.id == key)
 
-    def before(self, key: str) -> list[Question]:
+    def before(self, key: str) -> list[SurveyQuestion]:
         """The questions asked earlier."""
-        found: list[Question] = []
-        for one in self.questions():
-            if one.id == key:
+        questions: list[SurveyQuestion] = []
+        for question in self.questions():
+            if question.id == key:
                 break
-            found.append(one)
-        return found
+            questions.append(question)
+        return questions
 
 
 def read(stored: Any) -> Definition:
@@ -135,7 +135,7 @@ def write(definition: Definition) -> Any:
     return msgspec.to_builtins(definition)
 
 
-def replaced(definition: Definition, place: int, section: Section) -> Definition:
+def replaced(definition: Definition, place: int, section: SurveySection) -> Definition:
     """With another section at that place."""
     sections = list(definition.sections)
     sections[place] = section

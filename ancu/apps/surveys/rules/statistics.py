@@ -11,22 +11,22 @@ Z = 1.96  # ninety-five of a hundred samples
 LEAST_WEIGHTED = 200  # answers; under it a weighted share would tell single people of a hidden cell
 
 
-class Share(NamedTuple):
+class ShareEstimate(NamedTuple):
     """A part of a whole from 0 to 1, and how far the truth may lie from it either way."""
 
     value: float
     margin: float
 
 
-def share(count: float, base: float, *, effective: float, population: int | None = None) -> Share:
+def share(count: float, base: float, *, effective: float, population: int | None = None) -> ShareEstimate:
     """Wilson's interval at 95 %, so that 0 % and 100 % have a margin too; smaller when most of a unit answered."""
     if base <= 0 or effective <= 0:
-        return Share(0.0, 1.0)
+        return ShareEstimate(0.0, 1.0)
     part = count / base
     spread = Z / (1 + Z * Z / effective) * sqrt(part * (1 - part) / effective + Z * Z / (4 * effective * effective))
     if population and population > effective > 1:
         spread *= sqrt(max(0.0, (population - effective) / (population - 1)))
-    return Share(part, spread)
+    return ShareEstimate(part, spread)
 
 
 def rounded(value: float, digits: int = 1) -> float:

@@ -194,24 +194,24 @@ STOP = frozenset(
 )
 
 
-class Group(NamedTuple):
+class RemarkGroup(NamedTuple):
     """Words, and the keys of the texts in which they stand."""
 
     words: str
     keys: tuple[int, ...]
 
 
-def groups(texts: Mapping[int, str]) -> list[Group]:
+def groups(texts: Mapping[int, str]) -> list[RemarkGroup]:
     """The largest first; none of fewer than five texts."""
     runs = {key: _runs(text) for key, text in texts.items()}
-    pairs = _own(runs, _known(runs, _pairs))
+    pairs = _own(runs, _frequent_terms(runs, _pairs))
     chosen = dict(pairs)
-    for word, keys in _known(runs, _words).items():
+    for word, keys in _frequent_terms(runs, _words).items():
         within = {key for pair, of in pairs.items() if word in pair.split() for key in of}
         if len(within & set(keys)) < INSIDE * len(keys):
             chosen[word] = keys
-    ranked = sorted(chosen.items(), key=lambda one: (-len(one[1]), " " not in one[0], one[0]))
-    return [Group(term, tuple(keys)) for term, keys in _distinct(ranked)][:MOST_GROUPS]
+    ranked = sorted(chosen.items(), key=lambda entry: (-len(entry[1]), " " not in entry[0], entry[0]))
+    return [RemarkGroup(term, tuple(keys)) for term, keys in _distinct(ranked)][:MOST_GROUPS]
 
 
 Run = list[str]
@@ -219,15 +219,15 @@ Run = list[str]
 
 def _runs(text: str) -> list[Run]:
     """The words of a text that follow each other, without those that say nothing."""
-    found: list[Run] = []
+    runs: list[Run] = []
     for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
-        found.append([])
+        runs.append([])
         for word in SIGNS.split(sentence):
             if not word or word in STOP:
-                found.append([])
+                runs.append([])
             else:
-                found[-1].append(word)
-    return [run for run in found if run]
+                runs[-1].append(word)
+    return [run for run in runs if run]
 
 
 def _words(run: Run) -> list[str]:
@@ -238,11 +238,11 @@ def _pairs(run: Run) -> list[str]:
     return [f"{first} {second}" for first, second in pairwise(run)]
 
 
-def _known(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
+def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
     """Each term that stands in enough texts, with their keys."""
     of: dict[str, list[int]] = {}
-    for key, told in runs.items():
-        for term in {term for run in told for term in terms(run)}:
+    for key, text_runs in runs.items():
+        for term in {term for run in text_runs for term in terms(run)}:
             of.setdefault(term, []).append(key)
     return {term: keys for term, keys in of.items() if len(keys) >= MIN_PEOPLE}
 
@@ -253,27 +253,27 @@ def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str
     Of two that share a syllable, the one that more people wrote is the word.
     """
     stand: Counter[str] = Counter()
-    for told in runs.values():
-        stand.update({pair for run in told for pair in _cut(run, pairs)})
+    for text_runs in runs.values():
+        stand.update({pair for run in text_runs for pair in _cut(run, pairs)})
     return {pair: keys for pair, keys in pairs.items() if stand[pair] > (1 - INSIDE) * len(keys)}
 
 
 def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
     """The run cut into pairs that share nothing, the commonest first."""
-    found, taken = [], set[int]()
-    order = sorted(enumerate(_pairs(run)), key=lambda one: -len(pairs.get(one[1], ())))
+    pairs_in_run, covered = [], set[int]()
+    order = sorted(enumerate(_pairs(run)), key=lambda entry: -len(pairs.get(entry[1], ())))
     for place, pair in order:
-        if pair in pairs and not {place, place + 1} & taken:
-            taken |= {place, place + 1}
-            found.append(pair)
-    return found
+        if pair in pairs and not {place, place + 1} & covered:
+            covered |= {place, place + 1}
+            pairs_in_run.append(pair)
+    return pairs_in_run
 
 
 def _distinct(ranked: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:
     """Without groups of exactly the same texts: parts of one longer phrase."""
-    seen: Counter[tuple[int, ...]] = Counter()
+    occurrences: Counter[tuple[int, ...]] = Counter()
     for term, keys in ranked:
         same = tuple(sorted(keys))
-        seen[same] += 1
-        if seen[same] == 1:
+        occurrences[same] += 1
+        if occurrences[same] == 1:
             yield term, keys

@@ -17,8 +17,8 @@ LONGEST_TOKEN = 60
 
 def open_channel(slug: str) -> Channel:
     """A way into a survey that is or was open; 404 for any other, and for one still being prepared."""
-    found = Channel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
-    return get_object_or_404(found, slug=slug[:20])
+    channels = Channel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
+    return get_object_or_404(channels, slug=slug[:20])
 
 
 def digest(token: str) -> str:
@@ -61,13 +61,13 @@ def get_answering(token: str) -> Answering:
 
 def version_in_force(survey: Survey) -> Version:
     """404 while there is none."""
-    found = survey.versions.filter(published_at__isnull=False).order_by("-number").first()
-    if found is None:
+    version = survey.versions.filter(published_at__isnull=False).order_by("-number").first()
+    if version is None:
         raise Http404
-    return found
+    return version
 
 
 def channel_of(response: Response) -> str:
     """The address by which these answers were begun: the unit's, else the open link's."""
-    found = Channel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
-    return found.values_list("slug", flat=True).first() or ""
+    channels = Channel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
+    return channels.values_list("slug", flat=True).first() or ""

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from ancu.apps.surveys.enums import ResponseState, Source
+from ancu.apps.surveys.enums import ResponseSource, ResponseState
 from ancu.apps.surveys.models import Response, Survey
 from ancu.core.security.disclosure_control import Unshowable, suppressed, table_lines, with_sums
 
@@ -39,13 +39,13 @@ def arrivals(survey: Survey) -> Arrivals | None:
         return None
     months = sorted({month for month, _source in counts})
     sources = {source for _month, source in counts}
-    ways = [way for way in Source if way in sources]
+    ways = [way for way in ResponseSource if way in sources]
     values = with_sums([[counts.get((month, way), 0) for way in ways] for month in months])
     try:
         hidden = suppressed(values, table_lines(len(months), len(ways)), fixed=[len(values) - 1])
     except Unshowable:
         return None
-    shown = [None if place in hidden else value for place, value in enumerate(values)]
+    visible_values = [None if place in hidden else value for place, value in enumerate(values)]
     width = len(ways) + 1
-    rows = [tuple(shown[place : place + width]) for place in range(0, len(shown), width)]
+    rows = [tuple(visible_values[place : place + width]) for place in range(0, len(visible_values), width)]
     return Arrivals(tuple(str(way.label) for way in ways), tuple(zip(months, rows, strict=False)), rows[-1])

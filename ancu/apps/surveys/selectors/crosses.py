@@ -13,10 +13,10 @@ from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.selectors.results import (
     NONE,
-    Counted,
-    Item,
-    Line,
-    Result,
+    ItemResult,
+    ResultItem,
+    ResultLine,
+    SurveyCounts,
     counted,
     hidden_lines,
     item_of,
@@ -28,7 +28,7 @@ from ancu.apps.surveys.selectors.results import (
 )
 from ancu.core.security import disclosure_control
 
-BOTH = """
+ANSWER_PAIRS_SQL = """
 SELECT answers -> %s, answers -> %s, count(*) FROM surveys_response
 WHERE survey_id = %s AND state = 'complete' GROUP BY 1, 2
 """
@@ -36,69 +36,75 @@ MOST_COLUMNS = 40
 
 
 @dataclass(frozen=True)
-class Row:
+class CrossRow:
     """A line of a table: each cell's count and its share of the column, None where it is not shown."""
 
     label: str
-    cells: tuple[Line, ...]
-    total: Line
+    cells: tuple[ResultLine, ...]
+    total: ResultLine
 
 
 @dataclass(frozen=True)
 class Cross:
     """``columns`` are their names, ``sums`` how many people each stands for; no rows when nothing may be shown."""
 
-    item: Item
+    item: ResultItem
     by: str
     columns: tuple[str, ...]
     sums: tuple[int | None, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CrossRow, ...]
 
 
-def by_unit(made: Counted, item: Item) -> Cross:
+def by_unit(survey_counts: SurveyCounts, item: ResultItem) -> Cross:
     """One question in each unit."""
-    units = sorted(made.answered, key=lambda one: (one is None, one or 0))[:MOST_COLUMNS]
+    units = sorted(survey_counts.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
     names = unit_names(units)
-    lines = made.by[item.key] | {NONE: made.none[item.key]}
+    lines = survey_counts.by[item.key] | {NONE: survey_counts.none[item.key]}
     cells = {key: [lines[key][unit] for unit in units] for key in [*dict(item.lines()), NONE]}
-    people = [made.answered[unit] for unit in units]
-    return _cross(made, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
+    people = [survey_counts.answered[unit] for unit in units]
+    return _cross(survey_counts, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
 
 
-def by_item(made: Counted, item: Item, other: Item) -> Cross:
+def by_item(survey_counts: SurveyCounts, item: ResultItem, column_item: ResultItem) -> Cross:
     """Two questions beside each other; whoever left one out stands in a line of its own, so that sums agree."""
-    counts = _both(made, item, other)
-    columns = [key for key, _label in other.lines()] + [NONE]
+    counts = _count_pairs(survey_counts, item, column_item)
+    columns = [key for key, _label in column_item.lines()] + [NONE]
     cells = {
         key: [sum(number for (a, b), number in counts.items() if key in a and column in b) for column in columns]
         for key in [*dict(item.lines()), NONE]
     }
-    names = [label for _key, label in other.lines()] + [none_label(other)]
-    once = [sum(made.by[other.key][key].values()) for key in columns[:-1]]
-    out, none_out = hidden_lines(other, once, sum(made.none[other.key].values()), made.total)
+    names = [label for _key, label in column_item.lines()] + [none_label(column_item)]
+    once = [sum(survey_counts.by[column_item.key][key].values()) for key in columns[:-1]]
+    out, none_out = hidden_lines(
+        column_item, once, sum(survey_counts.none[column_item.key].values()), survey_counts.total
+    )
     hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
     people = [sum(number for (_a, b), number in counts.items() if column in b) for column in columns]
-    return _cross(made, item, str(other.label), names, cells, people, fixed=True, hidden_columns=hidden_columns)
+    return _cross(
+        survey_counts, item, str(column_item.label), names, cells, people, fixed=True, hidden_columns=hidden_columns
+    )
 
 
-def _both(made: Counted, item: Item, other: Item) -> dict[tuple[frozenset[str], frozenset[str]], int]:
+def _count_pairs(
+    survey_counts: SurveyCounts, item: ResultItem, column_item: ResultItem
+) -> dict[tuple[frozenset[str], frozenset[str]], int]:
     with connection.cursor() as cursor:
-        cursor.execute(BOTH, [item.question.id, other.question.id, made.survey.pk])
+        cursor.execute(ANSWER_PAIRS_SQL, [item.question.id, column_item.question.id, survey_counts.survey.pk])
         rows = cursor.fetchall()
-    found: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
+    pair_counts: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
     for a, b, number in rows:
-        found[_lines(item, a), _lines(other, b)] += number
-    return dict(found)
+        pair_counts[_lines(item, a), _lines(column_item, b)] += number
+    return dict(pair_counts)
 
 
-def _lines(item: Item, stored: Any) -> frozenset[str]:
+def _lines(item: ResultItem, stored: Any) -> frozenset[str]:
     value = json.loads(stored) if isinstance(stored, str) else stored
     return frozenset(item.values(value) if value is not None else ()) or frozenset({NONE})
 
 
 def _cross(
-    made: Counted,
-    item: Item,
+    survey_counts: SurveyCounts,
+    item: ResultItem,
     by: str,
     columns: Sequence[str],
     cells: Mapping[str, Sequence[int]],
@@ -109,34 +115,38 @@ def _cross(
 ) -> Cross:
     """``sums``: the people of each column; ``fixed``: they are shown elsewhere, so that hiding one here is no use."""
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
-    masks = _masks(made, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
+    masks = _masks(survey_counts, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
         return Cross(item, by, tuple(columns), (), ())
-    shown_sums, shown = masks
+    shown_sums, hidden_cells = masks
     labels = dict(item.lines()) | {NONE: none_label(item)}
     rows = []
     for key, counts in cells.items():
-        gone = shown[key]
+        gone = hidden_cells[key]
         total = sum(counts)
-        lines = [_line(made, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
-        rows.append(Row(labels[key], tuple(lines), _line(made, labels[key], total, made.total, gone[-1])))
-    told = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
-    return Cross(item, by, tuple(columns), told, tuple(rows))
+        lines = [
+            _line(survey_counts, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)
+        ]
+        rows.append(
+            CrossRow(labels[key], tuple(lines), _line(survey_counts, labels[key], total, survey_counts.total, gone[-1]))
+        )
+    visible_sums = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
+    return Cross(item, by, tuple(columns), visible_sums, tuple(rows))
 
 
-def _line(made: Counted, label: str, count: int, base: int, gone: bool) -> Line:
+def _line(survey_counts: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
     if gone or not base:
-        return Line(label, label, None)
+        return ResultLine(label, label, None)
     part = statistics.share(count, base, effective=base)
-    return Line(label, label, count, part.value, made.margin(part))
+    return ResultLine(label, label, count, part.value, survey_counts.margin(part))
 
 
 Masks = tuple[list[bool], dict[str, list[bool]]]
 
 
 def _masks(
-    made: Counted,
-    item: Item,
+    survey_counts: SurveyCounts,
+    item: ResultItem,
     cells: Mapping[str, Sequence[int]],
     sums: Sequence[int],
     *,
@@ -144,13 +154,13 @@ def _masks(
     hidden_columns: Sequence[int],
 ) -> Masks | None:
     """Which sums and which cells (the row's sum last) are not shown; None when the table cannot be shown at all."""
-    if made.total < disclosure_control.MIN_PEOPLE:
+    if survey_counts.total < disclosure_control.MIN_PEOPLE:
         return None
     if item.is_multiple:
-        return _masks_each(made, cells, sums)
+        return _masks_each(survey_counts, cells, sums)
     keys, width = list(cells), len(sums) + 1
     counts = [sum(cells[key]) for key in keys if key != NONE]
-    out, none_out = hidden_lines(item, counts, made.total - sum(counts), made.total)
+    out, none_out = hidden_lines(item, counts, survey_counts.total - sum(counts), survey_counts.total)
     values, bottom = disclosure_control.with_sums(list(cells.values())), len(keys) * width
     also = {row * width + width - 1 for row, gone in enumerate([*out, none_out][: len(keys)]) if gone}
     also |= {bottom + place for place in hidden_columns}
@@ -162,13 +172,13 @@ def _masks(
         )
     except disclosure_control.Unshowable:
         return None
-    shown = {key: [row * width + place in gone for place in range(width)] for row, key in enumerate(keys)}
-    return [bottom + place in gone for place in range(width - 1)], shown
+    hidden_cells = {key: [row * width + place in gone for place in range(width)] for row, key in enumerate(keys)}
+    return [bottom + place in gone for place in range(width - 1)], hidden_cells
 
 
-def _masks_each(made: Counted, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
+def _masks_each(survey_counts: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
     """Each of several answers is a table of its own: chosen and not chosen."""
-    shown: dict[str, list[bool]] = {}
+    hidden_cells: dict[str, list[bool]] = {}
     sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
     for key, counts in cells.items():
         table = [list(counts), [people - count for people, count in zip(sums, counts, strict=True)]]
@@ -176,7 +186,7 @@ def _masks_each(made: Counted, cells: Mapping[str, Sequence[int]], sums: Sequenc
         values = disclosure_control.with_sums(table)
         total = sum(counts)
         also = {2 * width + place for place in sums_out}
-        if disclosure_control.is_few(total) or disclosure_control.is_few(made.total - total):
+        if disclosure_control.is_few(total) or disclosure_control.is_few(survey_counts.total - total):
             also |= {width - 1, 2 * width - 1}
         fixed = {width - 1, 2 * width - 1, 3 * width - 1} | {2 * width + place for place in range(width - 1)}
         try:
@@ -186,8 +196,8 @@ def _masks_each(made: Counted, cells: Mapping[str, Sequence[int]], sums: Sequenc
         except disclosure_control.Unshowable:
             gone = set(range(3 * width))
         pairs = [place in gone or width + place in gone for place in range(width)]
-        shown[key] = pairs
-    return [place in sums_out for place in range(len(sums))], shown
+        hidden_cells[key] = pairs
+    return [place in sums_out for place in range(len(sums))], hidden_cells
 
 
 @dataclass(frozen=True)
@@ -195,26 +205,26 @@ class Compared:
     """One line in both rounds; ``change`` in points, ``certain`` when it is more than both margins allow."""
 
     label: str
-    now: Line
-    before: Line | None
+    now: ResultLine
+    before: ResultLine | None
     change: float | None
     certain: bool
 
 
-def beside_previous(made: Counted, previous: Survey) -> list[tuple[Result, list[Compared]]]:
+def beside_previous(survey_counts: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[Compared]]]:
     """Every question that both rounds ask, by the ids they share."""
     before = counted(previous)
-    found = []
-    for now in results(made):
+    comparisons = []
+    for now in results(survey_counts):
         item = item_of(before.definition, now.item.key)
         if item is None or now.item.question.kind == QuestionKind.NUMBER:
             continue
         then = {line.key: line for line in result(before, item).lines}
-        found.append((now, [_compared(line, then.get(line.key)) for line in now.lines]))
-    return found
+        comparisons.append((now, [_compared(line, then.get(line.key)) for line in now.lines]))
+    return comparisons
 
 
-def _compared(now: Line, before: Line | None) -> Compared:
+def _compared(now: ResultLine, before: ResultLine | None) -> Compared:
     if before is None or now.share is None or before.share is None:
         return Compared(now.label, now, before, None, False)
     change = now.share - before.share
@@ -224,6 +234,6 @@ def _compared(now: Line, before: Line | None) -> Compared:
     return Compared(now.label, now, before, change, abs(change) > allowed)
 
 
-def columns_to_choose(made: Counted) -> list[Item]:
+def columns_to_choose(survey_counts: SurveyCounts) -> list[ResultItem]:
     """Questions with one answer each, by which others are told apart."""
-    return [one for one in items(made.definition) if not one.is_multiple]
+    return [item for item in items(survey_counts.definition) if not item.is_multiple]

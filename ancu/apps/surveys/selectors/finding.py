@@ -18,20 +18,26 @@ COLUMNS = ("id", "agency_id", "title_vi", "title_en", "state")
 LOOKED_AT = 200  # an agency's surveys are few; their titles are compared as people type, without accents
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
+def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     if not rules.collects(actor):
         return []
-    known = [(Survey(**dict(zip(COLUMNS, row, strict=False))), row[-1]) for row in _seen(actor).rows(LOOKED_AT)]
-    fitting = [(one, agency) for one, agency in known if name_matches(f"{one.title_vi} {one.title_en}", wanted.text)]
-    hits = [_hit(actor, one, agency) for one, agency in fitting[:MAX_HITS]]
+    surveys = [
+        (Survey(**dict(zip(COLUMNS, row, strict=False))), row[-1]) for row in _search_candidates(actor).rows(LOOKED_AT)
+    ]
+    fitting = [
+        (survey, agency)
+        for survey, agency in surveys
+        if name_matches(f"{survey.title_vi} {survey.title_en}", query.text)
+    ]
+    hits = [_hit(actor, survey, agency) for survey, agency in fitting[:MAX_HITS]]
     return [SearchResults(_("Surveys"), "list", hits, all_url=reverse("surveys:surveys"))]
 
 
 @cached_query
-def _seen(actor: Actor) -> QuerySet[Survey, Any]:
+def _search_candidates(actor: Actor) -> QuerySet[Survey, Any]:
     return visible_to(actor).select_related(None).order_by("-pk").values_list(*COLUMNS, "agency__name")
 
 
-def _hit(actor: Actor, one: Survey, agency: str) -> SearchHit:
-    page = reverse("surveys:survey", args=[one.pk]) if rules.may_edit(actor, one) else reverse("surveys:surveys")
-    return SearchHit(one.title, page, agency, one.get_state_display())
+def _hit(actor: Actor, survey: Survey, agency: str) -> SearchHit:
+    page = reverse("surveys:survey", args=[survey.pk]) if rules.may_edit(actor, survey) else reverse("surveys:surveys")
+    return SearchHit(survey.title, page, agency, survey.get_state_display())

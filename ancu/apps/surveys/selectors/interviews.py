@@ -27,7 +27,7 @@ class Along:
 
 def to_take_along(actor: Actor) -> list[Along]:
     """The newest ten that are open."""
-    found = []
+    along = []
     for survey in visible_to(actor).filter(state=SurveyState.OPEN).order_by("-id")[:MOST]:
         version = current(survey)
         if version is None:
@@ -35,8 +35,8 @@ def to_take_along(actor: Actor) -> list[Along]:
         units = AdministrativeUnit.objects.filter(
             pk__in=survey.channels.filter(unit_id__within=actor.area).values("unit_id")
         )
-        found.append(Along(survey, version, read(version.definition), list(units.order_by("full_name"))))
-    return found
+        along.append(Along(survey, version, read(version.definition), list(units.order_by("full_name"))))
+    return along
 
 
 def version_asked(actor: Actor, survey_id: int, version_id: int) -> Definition:

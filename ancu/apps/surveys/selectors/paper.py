@@ -17,7 +17,7 @@ from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, newest_first
 
-SHOWN = 50
+ROWS_ON_PAGE = 50
 RUNS = 400  # a stack for each commune of a province, and as many again
 Row = TypeVar("Row")
 
@@ -32,24 +32,24 @@ class Some(Generic[Row]):
 
 def runs(survey: Survey) -> list[PrintRun]:
     """The newest first, with ``back``: how many of its sheets were read or keyed."""
-    found = survey.runs.select_related("unit", "paper").annotate(back=Count("sheets__response"))
-    return list(found.order_by("-id")[:RUNS])
+    runs = survey.runs.select_related("unit", "paper").annotate(back=Count("sheets__response"))
+    return list(runs.order_by("-id")[:RUNS])
 
 
 def scans(survey: Survey) -> list[Scan]:
     """The newest first, with ``good`` and ``bad``: pages taken in, and those with something wrong."""
-    found = survey.scans.annotate(
+    scans = survey.scans.annotate(
         good=Count("pages", filter=Q(pages__trouble="")), bad=Count("pages", filter=~Q(pages__trouble=""))
     )
-    return list(found.order_by("-id")[:SHOWN])
+    return list(scans.order_by("-id")[:ROWS_ON_PAGE])
 
 
 def troubles(actor: Actor, survey: Survey, after: int = 0) -> CursorPage[ScannedPage]:
     """Pages that were not taken in, the newest first."""
-    found = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
+    pages = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
-        found = found.filter(sheet__in=sheets_of(actor, survey))
-    return newest_first(found.select_related("scan", "sheet").defer("picture"), after)
+        pages = pages.filter(sheet__in=sheets_of(actor, survey))
+    return newest_first(pages.select_related("scan", "sheet").defer("picture"), after)
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class Missing:
 def missing(actor: Actor, survey: Survey) -> Some[Missing]:
     """Sheets that came back in part."""
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
-    wanted = Cast(F("run__paper__layout__pages"), IntegerField())
-    found = waiting.annotate(there=Count("pages"), wanted=wanted).filter(there__lt=F("wanted"))
-    shown = found.annotate(given=ArrayAgg("pages__page")).order_by("serial")[:SHOWN]
-    return Some([_missing(sheet) for sheet in shown], found.count())
+    expected_pages = Cast(F("run__paper__layout__pages"), IntegerField())
+    incomplete = waiting.annotate(there=Count("pages"), expected=expected_pages).filter(there__lt=F("expected"))
+    first_sheets = incomplete.annotate(present=ArrayAgg("pages__page")).order_by("serial")[:ROWS_ON_PAGE]
+    return Some([_missing(sheet) for sheet in first_sheets], incomplete.count())
 
 
 def _missing(sheet: Any) -> Missing:
-    return Missing(sheet, tuple(page for page in range(1, sheet.wanted + 1) if page not in sheet.given))
+    return Missing(sheet, tuple(page for page in range(1, sheet.expected + 1) if page not in sheet.present))
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
@@ -78,8 +78,8 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
 
     Those handed out anywhere lie with the agency that asks: an analyst alone could not have them keyed by two people.
     """
-    edited = [one.pk for one in surveys if rules.may_edit(actor, one)]
-    others = [one.pk for one in surveys if one.pk not in edited]
+    edited = [survey.pk for survey in surveys if rules.may_edit(actor, survey)]
+    others = [survey.pk for survey in surveys if survey.pk not in edited]
     anywhere = Q(run__unit=None, survey__agency=actor.organisation_id)
     own = Q(survey__in=others) & (Q(run__unit_id__within=actor.area) | anywhere) if others else Q()
     return Sheet.objects.filter(Q(survey__in=edited) | own)
@@ -88,65 +88,65 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
 def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[Doubt]:
     """What somebody must look at, sheet by sheet."""
     mine = sheets_of(actor, *surveys).filter(response__state=ResponseState.REVIEW)
-    found = Doubt.objects.filter(sheet__in=mine, settled=False)
-    return found.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
+    doubts = Doubt.objects.filter(sheet__in=mine, settled=False)
+    return doubts.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
 
 
 def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> Doubt | None:
     """The first of them; ``after`` passes over what was put off."""
-    found = open_doubts(actor, survey)
+    doubts = open_doubts(actor, survey)
     put_off = Doubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
     if after and put_off is not None:
-        later = found.filter(Q(sheet__serial__gt=put_off) | Q(sheet__serial=put_off, pk__gt=after)).first()
+        later = doubts.filter(Q(sheet__serial__gt=put_off) | Q(sheet__serial=put_off, pk__gt=after)).first()
         if later is not None:
             return later
-    return found.first()
+    return doubts.first()
 
 
 def get_doubt(actor: Actor, pk: int) -> Doubt:
     """One of a survey the actor gathers answers for, or 404."""
-    found = Doubt.objects.select_related("sheet__survey", "sheet__response__version", "page").filter(pk=pk).first()
-    if found is None:
+    doubt = Doubt.objects.select_related("sheet__survey", "sheet__response__version", "page").filter(pk=pk).first()
+    if doubt is None:
         raise Http404
-    survey = get_collected(actor, found.sheet.survey_id)
-    if not sheets_of(actor, survey).filter(pk=found.sheet_id).exists():
+    survey = get_collected(actor, doubt.sheet.survey_id)
+    if not sheets_of(actor, survey).filter(pk=doubt.sheet_id).exists():
         raise Http404
-    return found
+    return doubt
 
 
 def get_page(actor: Actor, pk: int) -> ScannedPage:
     """A page with its picture, or 404."""
-    found = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
-    survey = get_collected(actor, found.scan.survey_id)
-    mine = sheets_of(actor, survey).filter(pages=found).exists()
-    if found.picture is None or not (mine or rules.may_edit(actor, survey)):
+    page = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
+    survey = get_collected(actor, page.scan.survey_id)
+    mine = sheets_of(actor, survey).filter(pages=page).exists()
+    if page.picture is None or not (mine or rules.may_edit(actor, survey)):
         raise Http404
-    return found
+    return page
 
 
 def sheets_back(survey: Survey) -> tuple[int, int]:
     """How many sheets were printed, and how many have come back."""
-    found = Sheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
-    return found["n"], found["back"]
+    totals = Sheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
+    return totals["n"], totals["back"]
 
 
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[Response]:
     """Sheets waiting for a second person; what the actor keyed is another one's to key."""
-    found = Response.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
-    return found.exclude(keyed_by__in=actor.conflicting_user_ids)
+    responses = Response.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
+    return responses.exclude(keyed_by__in=actor.conflicting_user_ids)
 
 
 def differing(actor: Actor, survey: Survey) -> QuerySet[Response]:
     """Sheets whose two keyings differ."""
-    found = Response.objects.filter(
+    responses = Response.objects.filter(
         sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
     )
-    return found.select_related("sheet", "version").order_by("id")
+    return responses.select_related("sheet", "version").order_by("id")
 
 
 def differing_shown(actor: Actor, survey: Survey) -> Some[Response]:
-    found = differing(actor, survey)
-    return Some(list(found[:SHOWN]), found.count())
+    responses = differing(actor, survey)
+    return Some(list(responses[:ROWS_ON_PAGE]), responses.count())
 
 
 def is_whole(sheet: Sheet) -> bool:

@@ -5,24 +5,26 @@ from collections.abc import Sequence
 
 from ancu.apps.surveys.enums import ResponseState
 from ancu.apps.surveys.models import Response, Survey
-from ancu.apps.surveys.rules.definition import Question
+from ancu.apps.surveys.rules.definition import SurveyQuestion
 from ancu.core.security.personal_data import without_contacts
 from ancu.core.security.privacy import REDACTED
 
 MOST_QUOTED = 100
 
 
-def texts(survey: Survey, question: Question) -> dict[int, str]:
+def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
     """By the response's key; emptied ones are left out."""
     rows = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE, answers__has_key=question.id)
-    found = rows.order_by("pk").values_list("pk", f"answers__{question.id}")
-    return {key: text for key, text in found if isinstance(text, str) and text != REDACTED}
+    text_rows = rows.order_by("pk").values_list("pk", f"answers__{question.id}")
+    return {key: text for key, text in text_rows if isinstance(text, str) and text != REDACTED}
 
 
-def quoted(survey: Survey, question: Question, said: dict[int, str], keys: Sequence[int]) -> list[tuple[int, str]]:
+def quoted(
+    survey: Survey, question: SurveyQuestion, texts_by_response: dict[int, str], keys: Sequence[int]
+) -> list[tuple[int, str]]:
     """The texts of these keys in an order that tells nothing of when each came in."""
 
     def place(key: int) -> bytes:
         return hashlib.sha256(f"{survey.pk}/{question.id}/{key}".encode()).digest()
 
-    return [(key, without_contacts(said[key])) for key in sorted(keys, key=place)][:MOST_QUOTED]
+    return [(key, without_contacts(texts_by_response[key])) for key in sorted(keys, key=place)][:MOST_QUOTED]

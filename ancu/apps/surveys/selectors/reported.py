@@ -20,13 +20,13 @@ def reported(first: date, last: date) -> Iterator[Measurement]:
     scales = _scales(set(answered.order_by().values_list("version", flat=True).distinct()))
     counts: Counter[tuple[int | None, int | None]] = Counter()
     scores: dict[tuple[int | None, int | None], list[int]] = defaultdict(list)
-    found = answered.values_list("unit", "survey__agency", "version", "answers")
+    responses = answered.values_list("unit", "survey__agency", "version", "answers")
     key: tuple[int | None, int | None]
-    for unit, agency, version, answers in found.iterator(2000):
+    for unit, agency, version, answers in responses.iterator(2000):
         key = (unit, None if unit else agency)
         counts[key] += 1
-        given = (answers.get(question) for question in scales[version])
-        scores[key] += [value for value in given if isinstance(value, int)]
+        values = (answers.get(question) for question in scales[version])
+        scores[key] += [value for value in values if isinstance(value, int)]
     for (place, asks), number in counts.items():
         yield Measurement("surveys.answers", number, unit_id=place, agency_id=asks)
         if own := scores[place, asks]:
@@ -37,9 +37,9 @@ def _scales(versions: set[int]) -> dict[int, list[str]]:
     """The questions with a scale of one to five, by version."""
     return {
         pk: [
-            one.id
-            for one in definition.read(stored).questions()
-            if one.kind == QuestionKind.SCALE and one.steps == FIVE
+            question.id
+            for question in definition.read(stored).questions()
+            if question.kind == QuestionKind.SCALE and question.steps == FIVE
         ]
         for pk, stored in Version.objects.filter(pk__in=versions).order_by("pk").values_list("pk", "definition")
     }

@@ -18,7 +18,7 @@ from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds
-from ancu.apps.surveys.rules.definition import Definition, Question
+from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion
 from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -41,10 +41,10 @@ Unit = int | None
 
 
 @dataclass(frozen=True)
-class Item:
+class ResultItem:
     """What is counted by itself: a question, or one line of a table of choices."""
 
-    question: Question
+    question: SurveyQuestion
     row: str = ""
 
     @property
@@ -53,7 +53,7 @@ class Item:
 
     @property
     def label(self) -> str:
-        row = next((one for one in self.question.rows if one.id == self.row), None)
+        row = next((row for row in self.question.rows if row.id == self.row), None)
         return f"{self.question.text}: {row.text}" if row else str(self.question.text)
 
     @property
@@ -71,16 +71,16 @@ class Item:
         """Key and words of each line, in the order of the questionnaire."""
         if self.question.kind == QuestionKind.SCALE:
             return [(str(step), _step(self.question, step)) for step in self.question.steps]
-        return [(one.id, str(one.text)) for one in self.question.options]
+        return [(option.id, str(option.text)) for option in self.question.options]
 
 
-def _step(question: Question, step: int) -> str:
+def _step(question: SurveyQuestion, step: int) -> str:
     words = {question.low: str(question.low_text), question.high: str(question.high_text)}.get(step, "")
     return f"{step} ({words})" if words else str(step)
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """One figure with its share; None where it is not shown."""
 
     key: str
@@ -91,16 +91,16 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Result:
+class ItemResult:
     """One item's lines. ``base`` is what the shares are of; ``of_all`` when that is everybody.
 
     Of ``none``, who gave no answer, ``not_asked`` were not asked; None where the two cannot be told apart.
     """
 
-    item: Item
+    item: ResultItem
     number: int
     base: int | None
-    lines: tuple[Line, ...]
+    lines: tuple[ResultLine, ...]
     none: int | None
     of_all: bool
     mean: tuple[float, float | None] | None = None
@@ -129,7 +129,7 @@ class Result:
 
 
 @dataclass
-class Counted:
+class SurveyCounts:
     """Everything counted of a survey, read at once: by item, by line, by unit."""
 
     survey: Survey
@@ -137,7 +137,7 @@ class Counted:
     answered: dict[Unit, int]
     by: dict[str, dict[str, Counter[Unit]]] = field(default_factory=dict)
     none: dict[str, Counter[Unit]] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)  # of questions with a condition: how many met it
+    asked_numbers: dict[str, int] = field(default_factory=dict)  # of questions with a condition: how many met it
     weights: dict[Unit, float] | None = None
     is_sample: bool = True  # nobody chose by himself to answer, as whoever likes does by an open link
     population: int | None = None  # of all units together, when each one's is known
@@ -147,38 +147,38 @@ class Counted:
         return sum(self.answered.values())
 
     @property
-    def said_of_margins(self) -> str:
+    def margin_note(self) -> str:
         return _("The margin holds in 95 samples of 100.") if self.is_sample else no_margin()
 
-    def margin(self, part: statistics.Share) -> float | None:
+    def margin(self, part: statistics.ShareEstimate) -> float | None:
         """A margin is of a sample; who answers by an open link chose to, and stands for nobody else."""
         return part.margin if self.is_sample else None
 
 
-def items(definition: Definition) -> list[Item]:
+def items(definition: Definition) -> list[ResultItem]:
     """What can be counted line by line; numbers are counted in steps of their own."""
-    found: list[Item] = []
+    item_list: list[ResultItem] = []
     for question in definition.questions():
         if question.kind == QuestionKind.MATRIX:
-            found += [Item(question, row.id) for row in question.rows]
+            item_list += [ResultItem(question, row.id) for row in question.rows]
         elif question.is_counted and question.kind != QuestionKind.NUMBER:
-            found.append(Item(question))
-    return found
+            item_list.append(ResultItem(question))
+    return item_list
 
 
-def counted(survey: Survey, *, weighted: bool = True) -> Counted:
+def counted(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
     """Two queries, whatever the survey holds."""
     definition = definition_of(survey)
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, [survey.pk])
         by_unit = cursor.fetchall()
         answered = {unit: number for unit, number, _on_web in by_unit}
-        keys = [one.id for one in definition.questions() if one.is_counted]
+        keys = [question.id for question in definition.questions() if question.is_counted]
         cursor.execute(COUNTS, [survey.pk, keys])
         rows = [(unit, key, json.loads(value), number) for unit, key, value, number in cursor.fetchall()]
-    results = Counted(survey, definition, answered)
+    results = SurveyCounts(survey, definition, answered)
     results.is_sample = survey.needs_code or not any(on_web for _unit, _number, on_web in by_unit)
-    populations = {one.unit_id: one.population for one in survey.channels.all()}
+    populations = {channel.unit_id: channel.population for channel in survey.channels.all()}
     results.weights = statistics.weights(answered, populations) if weighted else None
     if answered and all(populations.get(unit) for unit in answered):
         results.population = sum(populations[unit] or 0 for unit in answered)
@@ -186,7 +186,7 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
     for unit, key, value, number in rows:
         by_question.setdefault(key, []).append((unit, value, number))
     conditional = [question for question in definition.questions() if question.only_if]
-    results.asked = {question.id: _asked(question, by_question) for question in conditional}
+    results.asked_numbers = {question.id: _number_asked(question, by_question) for question in conditional}
     for item in items(definition):
         _count(results, item, by_question.get(item.question.id, []))
     for question in definition.questions():
@@ -195,62 +195,70 @@ def counted(survey: Survey, *, weighted: bool = True) -> Counted:
     return results
 
 
-def _asked(question: Question, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
+def _number_asked(question: SurveyQuestion, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
     on = question.only_if.question if question.only_if else ""
     return sum(number for _unit, value, number in by_question.get(on, []) if holds(question, {on: value}))
 
 
-def _count(made: Counted, item: Item, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+def _count(survey_counts: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
     lines: dict[str, Counter[Unit]] = {key: Counter() for key, _label in item.lines()}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
-        found = item.values(value)
-        for key in found:
+        chosen_keys = item.values(value)
+        for key in chosen_keys:
             if key in lines:
                 lines[key][unit] += number
-        if found:
+        if chosen_keys:
             gave[unit] += number
-    made.by[item.key] = lines
-    made.none[item.key] = Counter({unit: number - gave[unit] for unit, number in made.answered.items()})
+    survey_counts.by[item.key] = lines
+    survey_counts.none[item.key] = Counter(
+        {unit: number - gave[unit] for unit, number in survey_counts.answered.items()}
+    )
 
 
-def _count_numbers(made: Counted, question: Question, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+def _count_numbers(
+    survey_counts: SurveyCounts, question: SurveyQuestion, rows: Sequence[tuple[Unit, Any, int]]
+) -> None:
     lines: dict[str, Counter[Unit]] = {}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
         lines.setdefault(str(value), Counter())[unit] += number
         gave[unit] += number
-    made.by[question.id] = lines
-    made.none[question.id] = Counter({unit: number - gave[unit] for unit, number in made.answered.items()})
+    survey_counts.by[question.id] = lines
+    survey_counts.none[question.id] = Counter(
+        {unit: number - gave[unit] for unit, number in survey_counts.answered.items()}
+    )
 
 
-def result(made: Counted, item: Item) -> Result:
+def result(survey_counts: SurveyCounts, item: ResultItem) -> ItemResult:
     """The lines of one item, with what must not be shown taken out."""
-    lines = made.by[item.key]
+    lines = survey_counts.by[item.key]
     counts = [sum(lines[key].values()) for key, _label in item.lines()]
-    none = sum(made.none[item.key].values())
-    out, none_out = hidden_lines(item, counts, none, made.total)
+    none = sum(survey_counts.none[item.key].values())
+    out, none_out = hidden_lines(item, counts, none, survey_counts.total)
     of_all = none_out
-    base_by_unit = made.answered if of_all else _less(made.answered, made.none[item.key])
-    weight = made.weights
+    base_by_unit = survey_counts.answered if of_all else _less(survey_counts.answered, survey_counts.none[item.key])
+    weight = survey_counts.weights
     base = _weighed(base_by_unit, weight)
     worth = statistics.effective(base_by_unit, weight)
-    shown = []
+    visible_lines = []
     for (key, label), count, gone in zip(item.lines(), counts, out, strict=True):
         if gone:
-            shown.append(Line(key, label, None))
+            visible_lines.append(ResultLine(key, label, None))
             continue
-        part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=made.population)
-        shown.append(Line(key, label, count, part.value, made.margin(part)))
-    base_shown = None if made.total < disclosure_control.MIN_PEOPLE else sum(base_by_unit.values())
-    return Result(
-        item, made.definition.number_of(item.question.id), base_shown, tuple(shown),
-        None if none_out else none, of_all, _mean(made, item, out), made.weights is not None,
-        _not_asked(made, item.question, none),
+        part = statistics.share(
+            _weighed(lines[key], weight), base, effective=worth, population=survey_counts.population
+        )
+        visible_lines.append(ResultLine(key, label, count, part.value, survey_counts.margin(part)))
+    base_shown = None if survey_counts.total < disclosure_control.MIN_PEOPLE else sum(base_by_unit.values())
+    return ItemResult(
+        item, survey_counts.definition.number_of(item.question.id), base_shown, tuple(visible_lines),
+        None if none_out else none, of_all, _mean(survey_counts, item, out), survey_counts.weights is not None,
+        _not_asked(survey_counts, item.question, none),
     )  # fmt: skip
 
 
-def _not_asked(made: Counted, question: Question, none: int) -> int | None:
+def _not_asked(survey_counts: SurveyCounts, question: SurveyQuestion, none: int) -> int | None:
     """How many of those without an answer were not asked; None where that would tell of few, or of a hidden figure.
 
     The number follows from the lines of the question that the condition is about, so those must be shown. Of several
@@ -258,17 +266,19 @@ def _not_asked(made: Counted, question: Question, none: int) -> int | None:
     """
     if question.only_if is None:
         return 0
-    condition = item_of(made.definition, question.only_if.question)
+    condition = item_of(survey_counts.definition, question.only_if.question)
     if condition is None or (condition.is_multiple and len(question.only_if.options) > 1):
         return None
-    counts = [sum(units.values()) for units in made.by[condition.key].values()]
-    out, _none_out = hidden_lines(condition, counts, sum(made.none[condition.key].values()), made.total)
-    not_asked = made.total - made.asked[question.id]
-    few = disclosure_control.is_few(not_asked) or disclosure_control.is_few(none - not_asked) or none < not_asked
-    return None if few or any(out) else not_asked
+    counts = [sum(units.values()) for units in survey_counts.by[condition.key].values()]
+    out, _none_out = hidden_lines(
+        condition, counts, sum(survey_counts.none[condition.key].values()), survey_counts.total
+    )
+    not_asked = survey_counts.total - survey_counts.asked_numbers[question.id]
+    hides_few = disclosure_control.is_few(not_asked) or disclosure_control.is_few(none - not_asked) or none < not_asked
+    return None if hides_few or any(out) else not_asked
 
 
-def none_label(item: Item) -> str:
+def none_label(item: ResultItem) -> str:
     """The name of the line of those who gave no answer."""
     return _("not asked, or without an answer") if item.question.only_if else _("without an answer")
 
@@ -286,7 +296,7 @@ def _weighed(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -
     return sum(number * (weight[unit] if weight else 1) for unit, number in by_unit.items())
 
 
-def hidden_lines(item: Item, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
+def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Which lines are not shown, and whether those without an answer are not."""
     if total < disclosure_control.MIN_PEOPLE:
         return [True] * len(counts), True
@@ -303,46 +313,58 @@ def hidden_lines(item: Item, counts: Sequence[int], none: int, total: int) -> tu
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
     """Of several answers each stands beside those who did not choose it."""
-    few = disclosure_control.is_few
-    return [few(count) or few(total - count) for count in counts], few(none) or few(total - none)
+    is_few = disclosure_control.is_few
+    return [is_few(count) or is_few(total - count) for count in counts], is_few(none) or is_few(total - none)
 
 
-def _mean(made: Counted, item: Item, out: Sequence[bool]) -> tuple[float, float | None] | None:
+def _mean(survey_counts: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[float, float | None] | None:
     """Of a scale all of whose steps are shown: with the mean, a hidden step could be worked out."""
     if item.question.kind != QuestionKind.SCALE or any(out):
         return None
-    lines = {float(key): _weighed(units, made.weights) for key, units in made.by[item.key].items()}
-    gave = _less(made.answered, made.none[item.key])
-    return _with_margin(made, statistics.mean(lines, effective=statistics.effective(gave, made.weights)))
+    lines = {float(key): _weighed(units, survey_counts.weights) for key, units in survey_counts.by[item.key].items()}
+    gave = _less(survey_counts.answered, survey_counts.none[item.key])
+    return _with_margin(
+        survey_counts, statistics.mean(lines, effective=statistics.effective(gave, survey_counts.weights))
+    )
 
 
-def _with_margin(made: Counted, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
-    return mean if mean is None or made.is_sample else (mean[0], None)
+def _with_margin(survey_counts: SurveyCounts, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
+    return mean if mean is None or survey_counts.is_sample else (mean[0], None)
 
 
-def numbers(made: Counted, question: Question) -> Result:
+def numbers(survey_counts: SurveyCounts, question: SurveyQuestion) -> ItemResult:
     """A number's answers in up to six steps of equal width, and their mean."""
-    values = {float(value): units for value, units in made.by[question.id].items()}
-    none = sum(made.none[question.id].values())
-    gave = _less(made.answered, made.none[question.id])
+    values = {float(value): units for value, units in survey_counts.by[question.id].items()}
+    none = sum(survey_counts.none[question.id].values())
+    gave = _less(survey_counts.answered, survey_counts.none[question.id])
     steps = _steps(values)
-    counts = [sum(sum(values[one].values()) for one in values if low <= one < high) for low, high in steps]
-    out, none_out = hidden_lines(Item(question), counts, none, made.total)
-    base = made.total if none_out else sum(gave.values())
-    shown = []
+    counts = [sum(sum(values[value].values()) for value in values if low <= value < high) for low, high in steps]
+    out, none_out = hidden_lines(ResultItem(question), counts, none, survey_counts.total)
+    base = survey_counts.total if none_out else sum(gave.values())
+    visible_lines = []
     for (low, high), count, gone in zip(steps, counts, out, strict=True):
         if not count and not gone:  # nobody wrote a number of this step
             continue
-        label = _span(low, high, whole=all(one == int(one) for one in values))
-        part = statistics.share(count, base, effective=base, population=made.population)
-        shown.append(Line(label, label, None) if gone else Line(label, label, count, part.value, made.margin(part)))
-    told = {value: _weighed(units, made.weights) for value, units in values.items()}
+        label = _span(low, high, integers=all(value == int(value) for value in values))
+        part = statistics.share(count, base, effective=base, population=survey_counts.population)
+        visible_lines.append(
+            ResultLine(label, label, None)
+            if gone
+            else ResultLine(label, label, count, part.value, survey_counts.margin(part))
+        )
+    weighted = {value: _weighed(units, survey_counts.weights) for value, units in values.items()}
     enough = sum(gave.values()) >= disclosure_control.MIN_PEOPLE and not any(out)
-    middle = statistics.mean(told, effective=statistics.effective(gave, made.weights)) if enough else None
-    return Result(
-        Item(question), made.definition.number_of(question.id), base, tuple(shown),
-        None if none_out else none, none_out, _with_margin(made, middle), not_asked=_not_asked(made, question, none),
-    )  # fmt: skip
+    middle = statistics.mean(weighted, effective=statistics.effective(gave, survey_counts.weights)) if enough else None
+    return ItemResult(
+        ResultItem(question),
+        survey_counts.definition.number_of(question.id),
+        base,
+        tuple(visible_lines),
+        None if none_out else none,
+        none_out,
+        _with_margin(survey_counts, middle),
+        not_asked=_not_asked(survey_counts, question, none),
+    )
 
 
 def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
@@ -357,18 +379,22 @@ def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
     return [(start + place * width, start + (place + 1) * width) for place in range(int((high - start) // width) + 1)]
 
 
-def _span(low: float, high: float, *, whole: bool) -> str:
-    if whole and high - low >= 1:
+def _span(low: float, high: float, *, integers: bool) -> str:
+    if integers and high - low >= 1:
         return f"{int(low)}" if high - low == 1 else f"{int(low)}–{int(high) - 1}"
     return _("%(low)s to under %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
 
 
-def results(made: Counted) -> list[Result]:
+def results(survey_counts: SurveyCounts) -> list[ItemResult]:
     """Every counted question in the order of the questionnaire."""
-    found = [numbers(made, one) for one in made.definition.questions() if one.kind == QuestionKind.NUMBER]
-    found += [result(made, item) for item in items(made.definition)]
-    places = {one.id: place for place, one in enumerate(made.definition.questions())}
-    return sorted(found, key=lambda one: places[one.item.question.id])
+    results = [
+        numbers(survey_counts, question)
+        for question in survey_counts.definition.questions()
+        if question.kind == QuestionKind.NUMBER
+    ]
+    results += [result(survey_counts, item) for item in items(survey_counts.definition)]
+    places = {question.id: place for place, question in enumerate(survey_counts.definition.questions())}
+    return sorted(results, key=lambda result: places[result.item.question.id])
 
 
 def published() -> QuerySet[Survey]:
@@ -386,14 +412,14 @@ def beside(actor: Actor, slug: str) -> Survey | None:
     if not actor.is_agency:
         raise Http404
     require(rules.collects(actor))
-    found = visible_to(actor).filter(channels__slug=slug[:20]).first()
-    return found if found and (found.figures_public or rules.may_see_figures(actor, found)) else None
+    survey = visible_to(actor).filter(channels__slug=slug[:20]).first()
+    return survey if survey and (survey.figures_public or rules.may_see_figures(actor, survey)) else None
 
 
-def item_of(definition: Definition, key: str) -> Item | None:
-    return next((one for one in items(definition) if one.key == key), None)
+def item_of(definition: Definition, key: str) -> ResultItem | None:
+    return next((item for item in items(definition) if item.key == key), None)
 
 
 def unit_names(units: Sequence[Unit]) -> dict[Unit, str]:
-    found = AdministrativeUnit.objects.filter(pk__in=[one for one in units if one])
-    return {one.pk: one.full_name for one in found} | {None: _("without a unit")}
+    units_by_id = AdministrativeUnit.objects.filter(pk__in=[unit_id for unit_id in units if unit_id])
+    return {unit.pk: unit.full_name for unit in units_by_id} | {None: _("without a unit")}

@@ -17,7 +17,7 @@ from ancu.apps.places.selectors import in_force
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState, SurveyState
 from ancu.apps.surveys.models import Channel, Response, Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, Option, Question, Section, read
+from ancu.apps.surveys.rules.definition import Definition, Option, SurveyQuestion, SurveySection, read
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -51,7 +51,7 @@ def editable_settings(survey: Survey) -> dict[str, Any]:
     return {name: getattr(survey, name) for name in SETTINGS}
 
 
-def question_values(question: Question) -> dict[str, Any]:
+def question_values(question: SurveyQuestion) -> dict[str, Any]:
     """What the form of a question shows and changes."""
     values: dict[str, Any] = {"required": question.required, "low": question.low, "high": question.high,
                               "minimum": question.minimum, "maximum": question.maximum}  # fmt: skip
@@ -72,53 +72,53 @@ def _column(name: str, options: Sequence[Option]) -> dict[str, str]:
     return {f"{name}_vi": "\n".join(option.text.vi for option in options), f"{name}_en": english}
 
 
-def heading_values(section: Section) -> dict[str, Any]:
+def heading_values(section: SurveySection) -> dict[str, Any]:
     """What the form of a section's heading shows and changes."""
     return {"title_vi": section.title.vi, "title_en": section.title.en}
 
 
 def get_own(actor: Actor, pk: int) -> Survey:
     """One the actor prepares and reads; 404 for a stranger's, 403 without the right."""
-    found = get_survey(actor, pk)
-    require(rules.may_edit(actor, found))
-    return found
+    survey = get_survey(actor, pk)
+    require(rules.may_edit(actor, survey))
+    return survey
 
 
 def get_collected(actor: Actor, pk: int) -> Survey:
     """One the actor gathers answers for now, or 404; 403 without the right."""
-    found = get_survey(actor, pk)
-    require(rules.may_collect(actor, found))
-    return found
+    survey = get_survey(actor, pk)
+    require(rules.may_collect(actor, survey))
+    return survey
 
 
 @dataclass(frozen=True)
-class Page:
+class SurveyPage:
     """One page by key; ``after`` is the key of the next."""
 
     rows: Sequence[Survey]
     after: int | None
 
 
-def survey_page(actor: Actor, after: int = 0) -> Page:
+def survey_page(actor: Actor, after: int = 0) -> SurveyPage:
     """The newest first, each with ``complete`` (answers) and ``waiting`` (sheets to be looked at)."""
     if not actor.is_agency:
         raise Http404
     require(rules.collects(actor))
-    found = visible_to(actor).order_by("-id")
+    surveys = visible_to(actor).order_by("-id")
     own = Q(agency_id=actor.organisation_id) if rules.reads_surveys(actor) else Q(state=SurveyState.OPEN)
-    found = found.filter(own, pk__lt=after) if after else found.filter(own)
-    rows = list(counted(found)[: PAGE + 1])
-    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    surveys = surveys.filter(own, pk__lt=after) if after else surveys.filter(own)
+    rows = list(counted(surveys)[: PAGE + 1])
+    return SurveyPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
-def counted(found: QuerySet[Survey]) -> QuerySet[Survey]:
+def counted(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
     """With ``complete`` and ``waiting``: how many answers, and how many sheets a person must look at."""
 
     def number(*states: str) -> Coalesce:
         of = Response.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
         return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)
 
-    return found.annotate(complete=number(ResponseState.COMPLETE), waiting=number(*WAITING))
+    return surveys.annotate(complete=number(ResponseState.COMPLETE), waiting=number(*WAITING))
 
 
 def waits(survey: Survey) -> bool:
@@ -147,8 +147,10 @@ def definition_of(survey: Survey) -> Definition:
 
 def channels(survey: Survey) -> list[Channel]:
     """The open link first, then by unit."""
-    found = survey.channels.select_related("unit")
-    return sorted(found, key=lambda one: (one.unit is not None, one.unit.full_name if one.unit else ""))
+    channels = survey.channels.select_related("unit")
+    return sorted(
+        channels, key=lambda channel: (channel.unit is not None, channel.unit.full_name if channel.unit else "")
+    )
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
@@ -158,8 +160,8 @@ def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
 
 def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:
     """Earlier surveys with which one may be compared."""
-    found = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
-    return list(found.filter(pk__lt=survey.pk)[:100] if survey else found[:100])
+    surveys = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
+    return list(surveys.filter(pk__lt=survey.pk)[:100] if survey else surveys[:100])
 
 
 def codes_left(survey: Survey) -> dict[int | None, tuple[int, int]]:
@@ -169,5 +171,7 @@ def codes_left(survey: Survey) -> dict[int | None, tuple[int, int]]:
 
 
 def surveys_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
-    return {str(one.pk): NamedRecord(one.title, reverse("surveys:survey", args=[one.pk])) for one in shown}
+    surveys = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    return {
+        str(survey.pk): NamedRecord(survey.title, reverse("surveys:survey", args=[survey.pk])) for survey in surveys
+    }

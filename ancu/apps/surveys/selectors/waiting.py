@@ -24,12 +24,16 @@ def waits(actor: Actor) -> list[TaskGroup]:
     read = [pk for (pk,) in _read(actor).rows()]
     if not read:
         return []
-    known = {one.pk: one for one in visible_to(actor).filter(pk__in=read) if rules.may_collect(actor, one)}
-    if not known:
+    surveys_by_id = {
+        survey.pk: survey for survey in visible_to(actor).filter(pk__in=read) if rules.may_collect(actor, survey)
+    }
+    if not surveys_by_id:
         return []
-    doubts = open_doubts(actor, *known.values()).select_related(None).order_by()
+    doubts = open_doubts(actor, *surveys_by_id.values()).select_related(None).order_by()
     counted = doubts.values_list("sheet__survey").annotate(n=Count("pk")).order_by("sheet__survey")
-    tasks = [Task(known[pk].title, reverse("surveys:review", args=[pk]), _said(n)) for pk, n in counted]
+    tasks = [
+        Task(surveys_by_id[pk].title, reverse("surveys:review", args=[pk]), _doubtful_places(n)) for pk, n in counted
+    ]
     return [listed_group("sheets", _("Sheets to look at"), "search", reverse("surveys:surveys"), tasks)]
 
 
@@ -39,5 +43,5 @@ def _read(actor: Actor) -> QuerySet[Survey, Any]:
     return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list("pk").distinct()
 
 
-def _said(n: int) -> str:
+def _doubtful_places(n: int) -> str:
     return counted("%(n)s doubtful place", "%(n)s doubtful places", n)

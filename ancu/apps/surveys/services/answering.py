@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
-from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
+from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
 from ancu.apps.surveys.models import Channel, Code, Response, Survey
-from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all, missing, pruned
+from ancu.apps.surveys.rules.answers import Answers, InvalidAnswer, clean, clean_all, missing, pruned
 from ancu.apps.surveys.rules.definition import Definition, read
 from ancu.apps.surveys.selectors.answering import (
     digest,
@@ -38,7 +38,7 @@ BEGUN_AN_HOUR, UNSOLVED_AN_HOUR = 600, 20  # by one address: a whole village may
 WRONG_CODES_AN_HOUR = 20
 
 
-class Refused(Conflict):
+class AnswersRefused(Conflict):
     """What was sent has something missing or wrong; ``errors`` are sentences by question."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -66,9 +66,15 @@ def begin(channel: Channel, *, language: str, code: str = "", address: str = "")
     freeze(version.pk)
     token = secrets.token_urlsafe(24)
     Response.objects.create(
-        survey=survey, version=version, unit=unit, source=Source.WEB, state=ResponseState.DRAFT, language=language,
-        token=digest(token), saved_at=clock.now(),
-    )  # fmt: skip
+        survey=survey,
+        version=version,
+        unit=unit,
+        source=ResponseSource.WEB,
+        state=ResponseState.DRAFT,
+        language=language,
+        token=digest(token),
+        saved_at=clock.now(),
+    )
     return token
 
 
@@ -77,8 +83,8 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
     signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
     mine = Code.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
     if mine.filter(used=False).update(used=True):
-        found = mine.select_related("unit").get()
-        return found.unit
+        matching_code = mine.select_related("unit").get()
+        return matching_code.unit
     if not (use := allow("survey-code", address, limit=WRONG_CODES_AN_HOUR)):
         message = _("Too many wrong codes came from here. You can try again from %(when)s.")
         raise Conflict("too_often", message % {"when": possible_from(use.until)})
@@ -86,7 +92,7 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
 
 
 @transaction.atomic
-def save(token: str, given: Mapping[str, Any], *, questions: set[str]) -> dict[str, str]:
+def save(token: str, raw_answers: Mapping[str, Any], *, questions: set[str]) -> dict[str, str]:
     """Keep what was answered so far to ``questions``; what is not an answer is left as it was, and said."""
     response = _draft(token)
     definition = read(response.version.definition)
@@ -96,8 +102,8 @@ def save(token: str, given: Mapping[str, Any], *, questions: set[str]) -> dict[s
         if question.id not in questions:
             continue
         try:
-            value = clean(question, given.get(question.id))
-        except Wrong as refused:
+            value = clean(question, raw_answers.get(question.id))
+        except InvalidAnswer as refused:
             wrong[question.id] = str(refused)
             continue
         answers.pop(question.id, None)
@@ -110,12 +116,12 @@ def save(token: str, given: Mapping[str, Any], *, questions: set[str]) -> dict[s
 
 def _draft(token: str) -> Response:
     get_answering(token)
-    found = drafts().select_for_update(of=("self",)).filter(token=digest(token)).first()
-    if found is None:
+    response = drafts().select_for_update(of=("self",)).filter(token=digest(token)).first()
+    if response is None:
         raise Http404
-    if not rules.takes_answers(found.survey):
+    if not rules.takes_answers(response.survey):
         raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
-    return found
+    return response
 
 
 @transaction.atomic
@@ -124,7 +130,7 @@ def send(token: str) -> Response:
     response = _draft(token)
     definition = read(response.version.definition)
     if wrong := missing(definition, response.answers):
-        raise Refused(wrong)
+        raise AnswersRefused(wrong)
     complete(response, definition, response.answers)
     record(PUBLIC, "surveys.answered", ("surveys.survey", response.survey_id), source=response.source)
     return response
@@ -146,7 +152,7 @@ def take_interview(
     version_id: int,
     unit_id: int | None,
     language: str,
-    given: Mapping[str, Any],
+    raw_answers: Mapping[str, Any],
     reference: UUID,
 ) -> Response:
     """An interview of a phone; the same ``reference`` again is the same one. Refused says what is wrong."""
@@ -154,30 +160,36 @@ def take_interview(
     if get_survey(actor, survey_id).state == SurveyState.CLOSED:
         raise Conflict("closed", _("This survey is closed. Ask those who prepare it whether it opens again."))
     survey = get_collected(actor, survey_id)
-    known = Response.objects.filter(reference=reference).first()
-    if known is not None:
-        if known.survey_id != survey.pk:
+    earlier_response = Response.objects.filter(reference=reference).first()
+    if earlier_response is not None:
+        if earlier_response.survey_id != survey.pk:
             raise Http404
-        return known
+        return earlier_response
     if unit_id is not None and not survey.channels.filter(unit_id=unit_id, unit_id__within=actor.area).exists():
         raise Http404
     version = get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id)
     definition = read(version.definition)
-    answers, wrong = clean_all(definition, given)
+    answers, wrong = clean_all(definition, raw_answers)
     answers = pruned(definition, answers)
     if wrong or (wrong := missing(definition, answers)):
-        raise Refused(wrong)
+        raise AnswersRefused(wrong)
     freeze(version.pk)
-    made, created = Response.objects.get_or_create(
+    response, created = Response.objects.get_or_create(
         reference=reference,
         defaults={
-            "survey": survey, "version": version, "unit_id": unit_id, "source": Source.PHONE, "language": language,
-            "state": ResponseState.COMPLETE, "answers": answers, "submitted_on": clock.today(),
+            "survey": survey,
+            "version": version,
+            "unit_id": unit_id,
+            "source": ResponseSource.PHONE,
+            "language": language,
+            "state": ResponseState.COMPLETE,
+            "answers": answers,
+            "submitted_on": clock.today(),
         },
-    )  # fmt: skip
+    )
     if created:
         record(actor, "surveys.interviewed", survey, unit=unit_id)
-    return made
+    return response
 
 
 def throw_away_drafts() -> int:

@@ -40,10 +40,10 @@ def qr(text: str) -> str:
 
 
 def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
-    found = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
-    if found is None:
+    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    if unit is None:
         raise Http404
-    return found
+    return unit
 
 
 @transaction.atomic
@@ -51,14 +51,14 @@ def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int |
     """A unit's own link; done again, only its population is set. 404 for a unit outside the own area."""
     survey = get_own(actor, survey_id)
     unit = _unit(actor, unit_id)
-    made, created = Channel.objects.get_or_create(
+    channel, created = Channel.objects.get_or_create(
         survey=survey, unit=unit, defaults={"slug": new_reference("K"), "population": population}
     )
     if not created and population is not None:
-        made.population = population
-        made.save(update_fields=["population"])
+        channel.population = population
+        channel.save(update_fields=["population"])
     record(actor, "surveys.channel", survey, unit=unit.pk)
-    return made
+    return channel
 
 
 def poster(actor: Actor, survey_id: int, channel_id: int) -> bytes:

@@ -15,11 +15,11 @@ from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Survey, Version
 from ancu.apps.surveys.rules.definition import (
     MOST_QUESTIONS,
+    BilingualText,
     Definition,
     Option,
-    Question,
-    Section,
-    Text,
+    SurveyQuestion,
+    SurveySection,
     read,
     replaced,
     write,
@@ -45,7 +45,7 @@ Change = Callable[[Definition], Definition]
 def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> Survey:
     """A survey of the own agency; of a later round, with the questions of the one before under the same ids."""
     require(rules.reads_surveys(actor))
-    made = Survey.objects.create(
+    survey = Survey.objects.create(
         agency_id=actor.organisation_id or 0, created_at=clock.now(), created_by_id=actor.user_id or 0,
         previous=previous, **settings,
     )  # fmt: skip
@@ -53,11 +53,11 @@ def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> 
         require(rules.may_edit(actor, previous))
         definition = read((current(previous) or newest(previous)).definition)
     else:
-        definition = Definition(sections=(Section("s1", Text()),), next=2)
-    Version.objects.create(survey=made, number=1, definition=write(definition))
-    open_link(made)
-    record(actor, "surveys.created", made)
-    return made
+        definition = Definition(sections=(SurveySection("s1", BilingualText()),), next=2)
+    Version.objects.create(survey=survey, number=1, definition=write(definition))
+    open_link(survey)
+    record(actor, "surveys.created", survey)
+    return survey
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
 
 
 @transaction.atomic
-def change_question(*, actor: Actor, survey_id: int, question: Question, edition: str = "") -> None:
+def change_question(*, actor: Actor, survey_id: int, question: SurveyQuestion, edition: str = "") -> None:
     """Put another text of a question in its place; Conflict unless it is as the page showed it (``edition``)."""
     survey = _locked(actor, survey_id)
     present = read(newest(survey).definition).question(question.id)
@@ -134,7 +134,7 @@ def change_question(*, actor: Actor, survey_id: int, question: Question, edition
 
 
 @transaction.atomic
-def change_heading(*, actor: Actor, survey_id: int, section: str, title: Text, edition: str = "") -> None:
+def change_heading(*, actor: Actor, survey_id: int, section: str, title: BilingualText, edition: str = "") -> None:
     """Another heading of a section; Conflict unless it is as the page showed it (``edition``)."""
     survey = _locked(actor, survey_id)
     present = next((part for part in read(newest(survey).definition).sections if part.id == section), None)
@@ -144,12 +144,12 @@ def change_heading(*, actor: Actor, survey_id: int, section: str, title: Text, e
     change(actor=actor, survey_id=survey_id, to=with_section(title, section), part=section)
 
 
-def with_section(title: Text, section_id: str = "") -> Change:
+def with_section(title: BilingualText, section_id: str = "") -> Change:
     """A new section at the end, or another title of one."""
 
     def to(definition: Definition) -> Definition:
         if not section_id:
-            added = Section(f"s{definition.next}", title)
+            added = SurveySection(f"s{definition.next}", title)
             return msgspec.structs.replace(definition, sections=(*definition.sections, added), next=definition.next + 1)
         place = _place(definition, section_id)
         return replaced(definition, place, msgspec.structs.replace(definition.sections[place], title=title))
@@ -158,8 +158,8 @@ def with_section(title: Text, section_id: str = "") -> Change:
 
 
 def _place(definition: Definition, section_id: str) -> int:
-    for place, one in enumerate(definition.sections):
-        if one.id == section_id:
+    for place, section in enumerate(definition.sections):
+        if section.id == section_id:
             return place
     raise Http404
 
@@ -171,13 +171,13 @@ def without_section(section_id: str) -> Change:
         place = _place(definition, section_id)
         if definition.sections[place].questions:
             raise Conflict("not_empty", _("Please move or remove the questions of this section first."))
-        left = tuple(one for one in definition.sections if one.id != section_id)
-        return msgspec.structs.replace(definition, sections=left)
+        remaining = tuple(section for section in definition.sections if section.id != section_id)
+        return msgspec.structs.replace(definition, sections=remaining)
 
     return to
 
 
-def with_question(section_id: str, question: Question) -> Change:
+def with_question(section_id: str, question: SurveyQuestion) -> Change:
     """A new question at the section's end (its id is empty), or another text of one that is there."""
 
     def to(definition: Definition) -> Definition:
@@ -192,12 +192,14 @@ def with_question(section_id: str, question: Question) -> Change:
     return to
 
 
-def _put(definition: Definition, question: Question) -> Definition:
+def _put(definition: Definition, question: SurveyQuestion) -> Definition:
     if definition.question(question.id) is None:
         raise Http404
     place = definition.section_of(question.id)
     section = definition.sections[place]
-    questions = tuple(question if one.id == question.id else one for one in section.questions)
+    questions = tuple(
+        question if section_question.id == question.id else section_question for section_question in section.questions
+    )
     changed = replaced(definition, place, msgspec.structs.replace(section, questions=questions))
     return _conditions_hold(changed)
 
@@ -208,7 +210,7 @@ def without_question(key: str) -> Change:
             raise Http404
         place = definition.section_of(key)
         section = definition.sections[place]
-        questions = tuple(one for one in section.questions if one.id != key)
+        questions = tuple(question for question in section.questions if question.id != key)
         return _conditions_hold(replaced(definition, place, msgspec.structs.replace(section, questions=questions)))
 
     return to
@@ -237,7 +239,7 @@ def moved(key: str, by: int) -> Change:
     return to
 
 
-def _with(definition: Definition, place: int, questions: Sequence[Question]) -> Definition:
+def _with(definition: Definition, place: int, questions: Sequence[SurveyQuestion]) -> Definition:
     section = msgspec.structs.replace(definition.sections[place], questions=tuple(questions))
     return replaced(definition, place, section)
 
@@ -247,8 +249,15 @@ def _conditions_hold(definition: Definition) -> Definition:
     for question in definition.questions():
         if question.only_if is None:
             continue
-        on = next((one for one in definition.before(question.id) if one.id == question.only_if.question), None)
-        if on is None or any(on.option(one) is None for one in question.only_if.options):
+        on = next(
+            (
+                earlier_question
+                for earlier_question in definition.before(question.id)
+                if earlier_question.id == question.only_if.question
+            ),
+            None,
+        )
+        if on is None or any(on.option(option_id) is None for option_id in question.only_if.options):
             raise Conflict(
                 "condition",
                 _("Question %(number)s is asked only after an answer that would then be gone. Change it first.")
@@ -257,23 +266,23 @@ def _conditions_hold(definition: Definition) -> Definition:
     return definition
 
 
-def kept_ids(before: Sequence[Option], texts: Sequence[Text], start: str) -> tuple[Option, ...]:
+def kept_ids(before: Sequence[Option], texts: Sequence[BilingualText], start: str) -> tuple[Option, ...]:
     """Options for these texts: a text that was there keeps its id, one in a changed line keeps that line's."""
-    known = {one.text.vi: one.id for one in before}
+    ids_by_text = {option.text.vi: option.id for option in before}
     same_length = len(before) == len(texts)
-    taken = {known[text.vi] for text in texts if text.vi in known}
-    made: list[Option] = []
+    reused_ids = {ids_by_text[text.vi] for text in texts if text.vi in ids_by_text}
+    options: list[Option] = []
     numbers = iter(range(1, 1000))
     for place, text in enumerate(texts):
-        key = known.get(text.vi, "")
-        if not key and same_length and before[place].id not in taken:
+        key = ids_by_text.get(text.vi, "")
+        if not key and same_length and before[place].id not in reused_ids:
             key = before[place].id
-        while not key or (key in {one.id for one in made}):
+        while not key or (key in {option.id for option in options}):
             new = f"{start}{next(numbers)}"
-            key = "" if new in taken | {one.id for one in before} else new
-        taken.add(key)
-        made.append(Option(key, text))
-    return tuple(made)
+            key = "" if new in reused_ids | {option.id for option in before} else new
+        reused_ids.add(key)
+        options.append(Option(key, text))
+    return tuple(options)
 
 
 @transaction.atomic
@@ -308,18 +317,18 @@ def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
 
 
 @transaction.atomic
-def show_figures(*, actor: Actor, survey_id: int, shown: bool) -> Survey:
+def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
     """Everybody may read the figures, or no longer; Conflict while sheets wait, since none is taken in afterwards."""
     survey = _locked(actor, survey_id)
     if not rules.may_publish_figures(actor, survey):
         raise Conflict("state", _("This survey is not in the state for that. Please look at it again."))
-    if shown and waits(survey):
+    if public and waits(survey):
         raise Conflict("waiting", _("Sheets still wait to be looked at. Settle them first: none can be added later."))
-    survey.figures_public = shown
-    if shown and survey.figures_published_at is None:
+    survey.figures_public = public
+    if public and survey.figures_published_at is None:
         survey.figures_published_at = clock.now()
     survey.save(update_fields=["figures_public", "figures_published_at"])
-    record(actor, "surveys.figures_published" if shown else "surveys.figures_hidden", survey)
+    record(actor, "surveys.figures_published" if public else "surveys.figures_hidden", survey)
     return survey
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from ancu.apps.audit.services import record
-from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
+from ancu.apps.surveys.enums import QuestionKind, ResponseSource, ResponseState
 from ancu.apps.surveys.models import Response, Survey
 from ancu.apps.surveys.rules import statistics, words
-from ancu.apps.surveys.rules.definition import Definition, Question
+from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import get_own
@@ -35,14 +35,14 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 PETITION = "listening.receive_remark"
 
 
-class Made(NamedTuple):
+class ExportFile(NamedTuple):
     content: bytes
     media_type: str
     name: str
 
 
 @transaction.atomic
-def export(*, actor: Actor, survey_id: int, kind: str) -> Made:
+def export(*, actor: Actor, survey_id: int, kind: str) -> ExportFile:
     """One of ``MAKERS``."""
     survey = get_own(actor, survey_id)
     now = clock.local(clock.now())
@@ -51,7 +51,7 @@ def export(*, actor: Actor, survey_id: int, kind: str) -> Made:
     }  # fmt: skip
     record(actor, "surveys.exported", survey, format=kind)
     content, media_type, ending = MAKERS[kind](survey, mark)
-    return Made(content, media_type, f"an-cu-khao-sat-{survey.pk}-{now:%Y%m%d-%H%M}.{ending}")
+    return ExportFile(content, media_type, f"an-cu-khao-sat-{survey.pk}-{now:%Y%m%d-%H%M}.{ending}")
 
 
 Maker = Callable[[Survey, str], tuple[bytes, str, str]]
@@ -78,20 +78,20 @@ def _head() -> list[str]:
 
 
 def _rows(survey: Survey) -> Iterator[list[Cell]]:
-    made = figures.counted(survey)
-    for one in figures.results(made):
-        label = f"{one.number}. {one.item.label}"
-        for line in one.lines:
-            yield [label, _("all"), *_cells(line), _("yes") if one.weighted else _("no")]
-        if one.item.question.kind == QuestionKind.NUMBER:
+    counts = figures.counted(survey)
+    for result in figures.results(counts):
+        label = f"{result.number}. {result.item.label}"
+        for line in result.lines:
+            yield [label, _("all"), *_cells(line), _("yes") if result.weighted else _("no")]
+        if result.item.question.kind == QuestionKind.NUMBER:
             continue
-        table = crosses.by_unit(made, one.item)
+        table = crosses.by_unit(counts, result.item)
         for place, unit in enumerate(table.columns if len(table.columns) > 1 else ()):
             for row in table.rows:
                 yield [label, unit, *_cells(row.cells[place]), _("no")]
 
 
-def _cells(line: figures.Line) -> list[Cell]:
+def _cells(line: figures.ResultLine) -> list[Cell]:
     if line.count is None:
         return [line.label, _("not shown"), _("not shown"), _("not shown")]
     return [line.label, line.count, _percent(line.share), _percent(line.margin)]
@@ -104,7 +104,7 @@ def _percent(part: float | None) -> Cell:
 # ---- answers row by row --------------------------------------------------------------------------------
 
 
-class Column(NamedTuple):
+class ExportColumn(NamedTuple):
     """``values`` are the codes written, with what each means."""
 
     name: str
@@ -113,77 +113,79 @@ class Column(NamedTuple):
     take: Callable[[dict[str, Any]], Any]
 
 
-def columns(definition: Definition) -> list[Column]:
+def columns(definition: Definition) -> list[ExportColumn]:
     """One for each question, each of several answers, each line of a table. Texts are not among them."""
     return [column for question in definition.questions() for column in _columns(question)]
 
 
-def _columns(question: Question) -> Iterator[Column]:
+def _columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
     key, text = question.id, str(question.text)
-    codes = {one.id: (place, str(one.text)) for place, one in enumerate(question.options, 1)}
+    codes = {option.id: (place, str(option.text)) for place, option in enumerate(question.options, 1)}
     match question.kind:
         case QuestionKind.SINGLE:
-            yield Column(key, text, codes, lambda row: _code(codes, row.get(key)))
+            yield ExportColumn(key, text, codes, lambda row: _code(codes, row.get(key)))
         case QuestionKind.MULTIPLE:
-            both = {"0": (0, _("not chosen")), "1": (1, _("chosen"))}
+            code_labels = {"0": (0, _("not chosen")), "1": (1, _("chosen"))}
             for option in question.options:
 
-                def chosen(row: dict[str, Any], wanted: str = option.id) -> Any:
-                    return int(wanted in row[key]) if key in row else ""
+                def chosen(row: dict[str, Any], option_id: str = option.id) -> Any:
+                    return int(option_id in row[key]) if key in row else ""
 
-                yield Column(f"{key}_{option.id}", f"{text}: {option.text}", both, chosen)
+                yield ExportColumn(f"{key}_{option.id}", f"{text}: {option.text}", code_labels, chosen)
         case QuestionKind.MATRIX:
             for line in question.rows:
 
-                def told(row: dict[str, Any], wanted: str = line.id) -> Any:
-                    return _code(codes, (row.get(key) or {}).get(wanted))
+                def matrix_answer(row: dict[str, Any], row_id: str = line.id) -> Any:
+                    return _code(codes, (row.get(key) or {}).get(row_id))
 
-                yield Column(f"{key}_{line.id}", f"{text}: {line.text}", codes, told)
+                yield ExportColumn(f"{key}_{line.id}", f"{text}: {line.text}", codes, matrix_answer)
         case QuestionKind.SCALE:
             steps = {str(step): (step, label) for step, (_key, label) in
-                     zip(question.steps, figures.Item(question).lines(), strict=True)}  # fmt: skip
-            yield Column(key, text, steps, lambda row: row.get(key, ""))
+                     zip(question.steps, figures.ResultItem(question).lines(), strict=True)}  # fmt: skip
+            yield ExportColumn(key, text, steps, lambda row: row.get(key, ""))
         case QuestionKind.NUMBER:
-            yield Column(key, text, {}, lambda row: row.get(key, ""))
+            yield ExportColumn(key, text, {}, lambda row: row.get(key, ""))
 
 
 def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
     return codes[value][0] if value in codes else ""
 
 
-def _answers(survey: Survey) -> tuple[list[Column], list[list[Cell]]]:
+def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
     """In an order that tells nothing of when each came in; a unit of fewer than five is not named."""
-    made = figures.counted(survey)
-    shown = [unit for unit, number in made.answered.items() if unit and number >= disclosure_control.MIN_PEOPLE]
-    codes = {str(unit): (unit, name) for unit, name in figures.unit_names(shown).items() if unit}
-    sources = {value: (place, str(label)) for place, (value, label) in enumerate(Source.choices, 1)}
-    known = [
-        Column("unit", _("Unit"), codes, lambda row: row["unit"] if str(row["unit"]) in codes else ""),
-        Column("source", _("Way of answering"), sources, lambda row: sources[row["source"]][0]),
-        *columns(made.definition),
+    counts = figures.counted(survey)
+    visible_units = [
+        unit for unit, number in counts.answered.items() if unit and number >= disclosure_control.MIN_PEOPLE
     ]
-    found = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
+    codes = {str(unit): (unit, name) for unit, name in figures.unit_names(visible_units).items() if unit}
+    sources = {value: (place, str(label)) for place, (value, label) in enumerate(ResponseSource.choices, 1)}
+    export_columns = [
+        ExportColumn("unit", _("Unit"), codes, lambda row: row["unit"] if str(row["unit"]) in codes else ""),
+        ExportColumn("source", _("Way of answering"), sources, lambda row: sources[row["source"]][0]),
+        *columns(counts.definition),
+    ]
+    responses = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
     rows = []
-    for key, unit, source, answers in found.values_list("pk", "unit_id", "source", "answers").iterator():
+    for key, unit, source, answers in responses.values_list("pk", "unit_id", "source", "answers").iterator():
         place = hashlib.sha256(f"{survey.pk}/{key}".encode()).digest()
         row = answers | {"unit": unit, "source": source}
-        rows.append((place, [column.take(row) for column in known]))
-    return known, [row for _place, row in sorted(rows)]
+        rows.append((place, [column.take(row) for column in export_columns]))
+    return export_columns, [row for _place, row in sorted(rows)]
 
 
 def _answers_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
-    known, rows = _answers(survey)
-    return write_csv([one.name for one in known], rows), CSV, "csv"
+    columns, rows = _answers(survey)
+    return write_csv([column.name for column in columns], rows), CSV, "csv"
 
 
 def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:
     """A folder: the answers as text, and the syntax that reads them with their labels."""
-    known, rows = _answers(survey)
+    columns, rows = _answers(survey)
     data = "\r\n".join(";".join(_plain(cell) for cell in row) for row in rows) + "\r\n"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as folder:
         folder.writestr("answers.csv", data)
-        folder.writestr("answers.sps", "\ufeff" + syntax(mark, known))
+        folder.writestr("answers.sps", "\ufeff" + syntax(mark, columns))
     return out.getvalue(), "application/zip", "zip"
 
 
@@ -191,7 +193,7 @@ def _plain(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def syntax(mark: str, known: list[Column]) -> str:
+def syntax(mark: str, columns: list[ExportColumn]) -> str:
     """SPSS's own language: where the data lie, what each variable and each code means."""
     lines = [
         "* Encoding: UTF-8.",
@@ -205,14 +207,14 @@ def syntax(mark: str, known: list[Column]) -> str:
         "  /FIRSTCASE=1",
         "  /VARIABLES=",
     ]
-    lines += [f"    {one.name} F8.{0 if one.values else 3}" for one in known]
+    lines += [f"    {column.name} F8.{0 if column.values else 3}" for column in columns]
     lines += ["  .", "VARIABLE LABELS"]
-    lines += [f"  {one.name} {_quoted(one.label)}" for one in known]
+    lines += [f"  {column.name} {_quoted(column.label)}" for column in columns]
     lines.append("  .")
-    for one in known:
-        if one.values:
-            lines += ["VALUE LABELS", f"  {one.name}"]
-            lines += [f"    {code} {_quoted(label)}" for code, label in one.values.values()]
+    for column in columns:
+        if column.values:
+            lines += ["VALUE LABELS", f"  {column.name}"]
+            lines += [f"    {code} {_quoted(label)}" for code, label in column.values.values()]
             lines.append("  .")
     return "\r\n".join([*lines, "EXECUTE.", ""])
 
@@ -237,7 +239,7 @@ MAKERS: dict[str, Maker] = {
 def report(actor: Actor, survey_id: int) -> bytes:
     """All figures on A4, in the reader's language, with how they were gathered."""
     survey = get_own(actor, survey_id)
-    made = figures.counted(survey)
+    counts = figures.counted(survey)
     record(actor, "surveys.exported", survey, format="pdf")
     by_source = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
     first = by_source.order_by("submitted_on").values_list("submitted_on", flat=True).first()
@@ -246,29 +248,33 @@ def report(actor: Actor, survey_id: int) -> bytes:
         "language": "en" if _("all") == "all" else "vi",
         "title": survey.title,
         "agency": survey.agency.name,
-        "total": _grouped(made.total) if made.total >= disclosure_control.MIN_PEOPLE else None,
+        "total": _grouped(counts.total) if counts.total >= disclosure_control.MIN_PEOPLE else None,
         "from": f"{first:%d/%m/%Y}" if first else "",
         "until": f"{last:%d/%m/%Y}" if last else "",
-        "weighted": made.weights is not None,
-        "sample": made.is_sample,
-        "questions": [_told(one) for one in figures.results(made)],
-        "written": [_groups(survey, one, made.definition) for one in made.definition.questions() if one.is_written],
+        "weighted": counts.weights is not None,
+        "sample": counts.is_sample,
+        "questions": [_figure_words(result) for result in figures.results(counts)],
+        "written": [
+            _groups(survey, question, counts.definition)
+            for question in counts.definition.questions()
+            if question.is_written
+        ],
         "made": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}",
         "by": f"{actor.label}, {actor.organisation_name}",
     }
     return render_pdf(DOCUMENTS / "report.typ", data | {"words": _report_words()})
 
 
-def _told(one: figures.Result) -> dict[str, Any]:
+def _figure_words(result: figures.ItemResult) -> dict[str, Any]:
     lines = [
         {"label": line.label, "count": _grouped(line.count), "share": line.share,
          "percent": statistics.percent_text(line.share), "margin": statistics.points_text(line.margin)}
-        for line in one.lines
+        for line in result.lines
     ]  # fmt: skip
-    mean = [str(floatformat(value, 2)) for value in one.mean if value is not None] if one.mean else None
-    return {"number": one.number, "label": one.item.label, "base": _grouped(one.base), "of_all": one.of_all,
-            "none": one.none_words, "lines": lines, "has_margin": one.has_margin,
-            "mean": mean, "weighted": one.weighted}  # fmt: skip
+    mean = [str(floatformat(value, 2)) for value in result.mean if value is not None] if result.mean else None
+    return {"number": result.number, "label": result.item.label, "base": _grouped(result.base), "of_all": result.of_all,
+            "none": result.none_words, "lines": lines, "has_margin": result.has_margin,
+            "mean": mean, "weighted": result.weighted}  # fmt: skip
 
 
 def _grouped(count: int | None) -> str | None:
@@ -276,12 +282,14 @@ def _grouped(count: int | None) -> str | None:
     return None if count is None else number(count)
 
 
-def _groups(survey: Survey, question: Question, definition: Definition) -> dict[str, Any]:
-    said = remarks.texts(survey, question)
-    groups = [{"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(said)[:12]]
-    few = len(said) < disclosure_control.MIN_PEOPLE
+def _groups(survey: Survey, question: SurveyQuestion, definition: Definition) -> dict[str, Any]:
+    texts_by_response = remarks.texts(survey, question)
+    groups = [
+        {"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(texts_by_response)[:12]
+    ]
+    is_few_texts = len(texts_by_response) < disclosure_control.MIN_PEOPLE
     return {"number": definition.number_of(question.id), "label": str(question.text), "groups": groups,
-            "count": None if few else _grouped(len(said))}  # fmt: skip
+            "count": None if is_few_texts else _grouped(len(texts_by_response))}  # fmt: skip
 
 
 def _report_words() -> dict[str, str]:
@@ -308,14 +316,16 @@ def takes_petitions() -> bool:
 
 
 @transaction.atomic
-def make_petition(*, actor: Actor, survey: Survey, question: Question, response_id: int, about_id: int | None) -> None:
+def make_petition(
+    *, actor: Actor, survey: Survey, question: SurveyQuestion, response_id: int, about_id: int | None
+) -> None:
     """Hand one remark on, as a job: its words without contacts, its unit and the unit it is about; or Conflict.
 
     The same remark handed on again has the same key, so that it is one petition.
     """
     get_own(actor, survey.pk)
-    said = remarks.texts(survey, question)
-    if not takes_petitions() or response_id not in said:
+    texts_by_response = remarks.texts(survey, question)
+    if not takes_petitions() or response_id not in texts_by_response:
         raise Conflict("no_petition", _("This remark cannot be made a petition."))
     unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
     enqueue(

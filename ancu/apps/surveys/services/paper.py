@@ -14,7 +14,14 @@ from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Paper, PrintRun, Sheet, Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, Question, Section, Text, answers_of, read
+from ancu.apps.surveys.rules.definition import (
+    BilingualText,
+    Definition,
+    SurveyQuestion,
+    SurveySection,
+    answers_of,
+    read,
+)
 from ancu.apps.surveys.selectors.surveys import current, get_own
 from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
@@ -53,7 +60,7 @@ def _code(version: Version, language: str) -> str:
 def questionnaire(survey: Survey, version: Version, code: str) -> omr.Questionnaire:
     """The survey as the engine for paper has it."""
     definition = read(version.definition)
-    sections = tuple(_section(definition, one) for one in definition.sections if one.questions)
+    sections = tuple(_section(definition, section) for section in definition.sections if section.questions)
     return omr.Questionnaire(
         code=code,
         title=omr.Words(survey.title_vi, survey.title_en or survey.title_vi),
@@ -63,52 +70,52 @@ def questionnaire(survey: Survey, version: Version, code: str) -> omr.Questionna
     )
 
 
-def _words(text: Text) -> omr.Words:
+def _words(text: BilingualText) -> omr.Words:
     return omr.Words(text.into("vi"), text.into("en"))
 
 
-def _section(definition: Definition, section: Section) -> omr.Section:
-    questions = tuple(_question(definition, one) for one in section.questions)
+def _section(definition: Definition, section: SurveySection) -> omr.Section:
+    questions = tuple(_question(definition, question) for question in section.questions)
     return omr.Section(id=section.id, title=_words(section.title), questions=questions)
 
 
-def _question(definition: Definition, one: Question) -> omr.Question:
-    columns = tuple(omr.Choice(id=option.id, words=_words(option.text)) for option in one.options)
+def _question(definition: Definition, question: SurveyQuestion) -> omr.Question:
+    columns = tuple(omr.Choice(id=option.id, words=_words(option.text)) for option in question.options)
     return omr.Question(
-        id=one.id,
-        kind=one.kind,  # type: ignore[arg-type]  # the same words on both sides
-        number=str(definition.number_of(one.id)),
-        words=_words(one.text),
-        hint=omr.Words(_hint(definition, one, "vi"), _hint(definition, one, "en")),
-        choices=columns if one.kind != QuestionKind.SCALE else (),
-        rows=tuple(omr.Choice(id=row.id, words=_words(row.text)) for row in one.rows),
-        low=one.low,
-        high=one.high,
-        low_words=_words(one.low_text),
-        high_words=_words(one.high_text),
+        id=question.id,
+        kind=question.kind,  # type: ignore[arg-type]  # the same words on both sides
+        number=str(definition.number_of(question.id)),
+        words=_words(question.text),
+        hint=omr.Words(_hint(definition, question, "vi"), _hint(definition, question, "en")),
+        choices=columns if question.kind != QuestionKind.SCALE else (),
+        rows=tuple(omr.Choice(id=row.id, words=_words(row.text)) for row in question.rows),
+        low=question.low,
+        high=question.high,
+        low_words=_words(question.low_text),
+        high_words=_words(question.high_text),
         lines=3,
     )
 
 
-def _hint(definition: Definition, one: Question, language: str) -> str:
+def _hint(definition: Definition, question: SurveyQuestion, language: str) -> str:
     """The help, and of whom it is asked."""
-    said = [one.help.into(language)]
-    asked = definition.question(one.only_if.question) if one.only_if else None
-    if one.only_if and asked:
+    lines = [question.help.into(language)]
+    condition_question = definition.question(question.only_if.question) if question.only_if else None
+    if question.only_if and condition_question:
         with override(language):
-            words = answers_of(one.only_if, asked, language)
-            said.append(
+            words = answers_of(question.only_if, condition_question, language)
+            lines.append(
                 str(_("Only if you answered question %(number)s: %(words)s"))
-                % {"number": definition.number_of(asked.id), "words": words}
+                % {"number": definition.number_of(condition_question.id), "words": words}
             )
-    return " ".join(filter(None, said))
+    return " ".join(filter(None, lines))
 
 
 def paper_of(survey: Survey, version: Version, language: str) -> Paper:
     """Laid out when first asked for; from then on the version is frozen, as its boxes lie where they lie."""
-    found = Paper.objects.filter(version=version, language=language).first()
-    if found is not None:
-        return found
+    existing_paper = Paper.objects.filter(version=version, language=language).first()
+    if existing_paper is not None:
+        return existing_paper
     code = _code(version, language)
     try:
         sheet = omr.lay_out(questionnaire(survey, version, code), language=language)  # type: ignore[arg-type]
@@ -117,12 +124,12 @@ def paper_of(survey: Survey, version: Version, language: str) -> Paper:
             "not_printable", _("These questions do not fit on paper. Please make them shorter.")
         ) from refused
     freeze(version.pk)
-    made, _created = Paper.objects.get_or_create(
+    paper, _created = Paper.objects.get_or_create(
         version=version,
         language=language,
         defaults={"code": code, "layout": msgspec.to_builtins(sheet.layout), "pdf": sheet.pdf},
     )
-    return made
+    return paper
 
 
 def layout_of(paper: Paper) -> omr.Layout:

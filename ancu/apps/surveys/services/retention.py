@@ -39,7 +39,7 @@ def _texts() -> int:
     old = Response.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
     emptied = 0
     for response in old.iterator():
-        texts = [one.id for one in read(response.version.definition).questions() if one.kind in WRITTEN]
+        texts = [question.id for question in read(response.version.definition).questions() if question.kind in WRITTEN]
         changed = {key: REDACTED for key in texts if response.answers.get(key, REDACTED) != REDACTED}
         if changed:
             Response.objects.filter(pk=response.pk).update(answers=response.answers | changed)

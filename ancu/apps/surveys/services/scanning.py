@@ -11,10 +11,10 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import enums as file_kinds
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
-from ancu.apps.surveys.enums import QuestionKind, ResponseState, ScanProblem, ScanState, Source, Trouble
+from ancu.apps.surveys.enums import QuestionKind, ResponseSource, ResponseState, ScanProblem, ScanState, Trouble
 from ancu.apps.surveys.models import Doubt, Paper, Response, Scan, ScannedPage, Sheet, Survey
 from ancu.apps.surveys.rules.answers import Answers, contradiction, pruned
-from ancu.apps.surveys.rules.definition import Definition, Question, read
+from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion, read
 from ancu.apps.surveys.selectors.paper import is_whole
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.apps.surveys.services.answering import complete
@@ -23,7 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
 from ancu.core.security.encryption import open_secret, seal_secret
-from ancu.core.security.key_rotation import Column, Store
+from ancu.core.security.key_rotation import Column, EncryptedStore
 from ancu.core.security.privacy import Keep
 from ancu.engines import omr
 
@@ -45,13 +45,13 @@ def take_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
     """Keep one file and have it read by a job. Raises files.FileRefused for what is not a scan."""
     survey = get_collected(actor, survey_id)
     over = clock.now() + timedelta(days=Keep.SOURCE_FILE.value)
-    kept = files.store(actor, data=data, name=name, purpose="survey", delete_after=over, accept=KINDS)
-    made = Scan.objects.create(
-        survey=survey, file=kept.pk, name=kept.name, given_at=clock.now(), given_by_id=actor.user_id or 0
+    stored = files.store(actor, data=data, name=name, purpose="survey", delete_after=over, accept=KINDS)
+    scan = Scan.objects.create(
+        survey=survey, file=stored.pk, name=stored.name, given_at=clock.now(), given_by_id=actor.user_id or 0
     )
-    record(actor, "surveys.scanned", survey, scan=made.pk)
-    enqueue(READ, queue="files", scan_id=made.pk)
-    return made
+    record(actor, "surveys.scanned", survey, scan=scan.pk)
+    enqueue(READ, queue="files", scan_id=scan.pk)
+    return scan
 
 
 def read_scan(scan_id: int) -> None:
@@ -59,14 +59,16 @@ def read_scan(scan_id: int) -> None:
     scan = Scan.objects.select_related("survey").get(pk=scan_id)
     if scan.state in (ScanState.DONE, ScanState.FAILED):
         return
-    known = {paper.code: paper for paper in Paper.objects.filter(version__survey=scan.survey).select_related("version")}
-    layouts = [layout_of(paper) for paper in known.values()]
+    papers_by_code = {
+        paper.code: paper for paper in Paper.objects.filter(version__survey=scan.survey).select_related("version")
+    }
+    layouts = [layout_of(paper) for paper in papers_by_code.values()]
     done = set(scan.pages.values_list("place", flat=True))
     try:
         data = files.read_bytes(StoredFile.objects.get(pk=scan.file))
         for page in omr.read(data, layouts, secret=secret(), former=former_secret()):
             if page.index + 1 not in done:
-                take_page(scan, page, known)
+                take_page(scan, page, papers_by_code)
             done.add(page.index + 1)
             Scan.objects.filter(pk=scan.pk).update(state=ScanState.READING, total=page.count, done=len(done))
     except omr.Refused as refused:
@@ -78,16 +80,16 @@ def read_scan(scan_id: int) -> None:
 
 
 @transaction.atomic
-def take_page(scan: Scan, page: omr.PageReading, known: Mapping[str, Paper]) -> ScannedPage:
+def take_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, Paper]) -> ScannedPage:
     """Store one page, and what is certain of it as its sheet's answers."""
     stored = ScannedPage(scan=scan, place=page.index + 1)
-    sheet = _sheet_of(scan.survey, page, known)
+    sheet = _sheet_of(scan.survey, page, papers_by_code)
     if sheet is None:
         stored.trouble = Trouble.UNREADABLE if page.problem in UNREADABLE else Trouble.FOREIGN
         return _with_picture(stored, page)
     stored.sheet, stored.page, stored.marks = sheet, page.page, len(page.marks)
-    definition = read(known[page.code].version.definition)
-    answers, doubts = judged(definition, layout_of(known[page.code]), page)
+    definition = read(papers_by_code[page.code].version.definition)
+    answers, doubts = judged(definition, layout_of(papers_by_code[page.code]), page)
     stored.trouble = _trouble(sheet, page, answers, definition)
     if stored.trouble:
         return _with_picture(stored, page)
@@ -95,7 +97,7 @@ def take_page(scan: Scan, page: omr.PageReading, known: Mapping[str, Paper]) -> 
         _with_picture(stored, page)
     else:
         stored.save()
-    _put(sheet, known[page.code], stored, answers, doubts)
+    _put(sheet, papers_by_code[page.code], stored, answers, doubts)
     return stored
 
 
@@ -105,17 +107,17 @@ def _with_picture(stored: ScannedPage, page: omr.PageReading) -> ScannedPage:
     return stored
 
 
-def _sheet_of(survey: Survey, page: omr.PageReading, known: Mapping[str, Paper]) -> Sheet | None:
-    if page.problem or page.code not in known:
+def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str, Paper]) -> Sheet | None:
+    if page.problem or page.code not in papers_by_code:
         return None
-    found = Sheet.objects.select_for_update(of=("self",)).select_related("response", "run")
-    return found.filter(survey=survey, serial=page.serial, run__paper=known[page.code]).first()
+    sheets = Sheet.objects.select_for_update(of=("self",)).select_related("response", "run")
+    return sheets.filter(survey=survey, serial=page.serial, run__paper=papers_by_code[page.code]).first()
 
 
 def _trouble(sheet: Sheet, page: omr.PageReading, answers: Answers, definition: Definition) -> str:
     """Why this page does not count, if it does not: keyed by hand before, or read before."""
     response = sheet.response
-    if response is not None and response.source == Source.KEYED:
+    if response is not None and response.source == ResponseSource.KEYED:
         return Trouble.OUTDATED
     if response is None or not sheet.pages.filter(page=page.page, trouble="").exists():
         return ""
@@ -143,14 +145,14 @@ def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) ->
     for mark in page.marks:
         by_group.setdefault((mark.question, mark.row), []).append(mark)
     for group in layout.groups:
-        seen, question = by_group.get((group.question, group.row), []), definition.question(group.question)
-        if not seen or question is None:
+        marks, question = by_group.get((group.question, group.row), []), definition.question(group.question)
+        if not marks or question is None:
             continue
-        value = _value(question, [mark.choice for mark in seen if mark.chosen])
-        whole = len(seen) == len(group.choices) and all(mark.certain for mark in seen)
-        if not whole or group.id in page.doubts or contradiction(question, value):
-            crops = [Crop(mark.choice, mark.crop) for mark in seen if mark.crop]
-            doubts.append(Doubted(group.question, group.row, _guess(seen, value), crops))
+        value = _value(question, [mark.choice for mark in marks if mark.chosen])
+        is_certain = len(marks) == len(group.choices) and all(mark.certain for mark in marks)
+        if not is_certain or group.id in page.doubts or contradiction(question, value):
+            crops = [Crop(mark.choice, mark.crop) for mark in marks if mark.crop]
+            doubts.append(Doubted(group.question, group.row, _guess(marks, value), crops))
         elif value is not None and group.row:
             answers.setdefault(group.question, {})[group.row] = value
         elif value is not None:
@@ -161,19 +163,19 @@ def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) ->
     return answers, doubts
 
 
-def _guess(seen: Sequence[omr.Mark], value: Any) -> Any:
+def _guess(marks: Sequence[omr.Mark], value: Any) -> Any:
     """The answer it would be; all that was chosen where that is too much; [] where surely nothing is marked."""
-    chosen = [mark.choice for mark in seen if mark.chosen]
-    if value is None and (chosen or all(mark.certain for mark in seen)):
+    chosen = [mark.choice for mark in marks if mark.chosen]
+    if value is None and (chosen or all(mark.certain for mark in marks)):
         return chosen
     return value
 
 
-def _value(question: Question, chosen: Sequence[str]) -> Any:
+def _value(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
     if not chosen:
         return None
     if question.kind == QuestionKind.MULTIPLE:
-        return [one.id for one in question.options if one.id in chosen]
+        return [option.id for option in question.options if option.id in chosen]
     if len(chosen) > 1:
         return None
     return int(chosen[0]) if question.kind == QuestionKind.SCALE else chosen[0]
@@ -183,7 +185,7 @@ def _put(sheet: Sheet, paper: Paper, stored: ScannedPage, answers: Answers, doub
     """Into the sheet's one response, which is counted once all its pages are there and nothing is doubtful."""
     if sheet.response is None:
         sheet.response = Response.objects.create(
-            survey_id=sheet.survey_id, version=paper.version, unit_id=sheet.run.unit_id, source=Source.SCAN,
+            survey_id=sheet.survey_id, version=paper.version, unit_id=sheet.run.unit_id, source=ResponseSource.SCAN,
             state=ResponseState.REVIEW, language=paper.language[:2] if paper.language != "both" else "vi",
         )  # fmt: skip
         sheet.save(update_fields=["response"])
@@ -192,32 +194,32 @@ def _put(sheet: Sheet, paper: Paper, stored: ScannedPage, answers: Answers, doub
     response.save(update_fields=["answers"])
     Doubt.objects.bulk_create(
         Doubt(
-            sheet=sheet, page=stored, question=one.question, row=one.row, guess=one.guess,
-            crop=seal_secret(msgspec.msgpack.encode(one.crops), PLACE),
+            sheet=sheet, page=stored, question=doubted.question, row=doubted.row, guess=doubted.guess,
+            crop=seal_secret(msgspec.msgpack.encode(doubted.crops), PLACE),
         )
-        for one in _once(doubts)
+        for doubted in _once(doubts)
     )  # fmt: skip
     finish(sheet)
 
 
 def _once(doubts: Sequence[Doubted]) -> list[Doubted]:
     """One for each question or line; what is written beside a box goes with the box."""
-    found: dict[tuple[str, str], Doubted] = {}
-    for one in doubts:
-        key = (one.question, one.row)
-        if key in found:
-            found[key].crops += one.crops
+    by_question: dict[tuple[str, str], Doubted] = {}
+    for doubted in doubts:
+        key = (doubted.question, doubted.row)
+        if key in by_question:
+            by_question[key].crops += doubted.crops
         else:
-            found[key] = one
-    return list(found.values())
+            by_question[key] = doubted
+    return list(by_question.values())
 
 
 def merged(before: Answers, more: Answers) -> Answers:
     """Lines of a table come together from several pages and doubts."""
-    made = dict(before)
+    answers = dict(before)
     for key, value in more.items():
-        made[key] = {**made.get(key, {}), **value} if isinstance(value, dict) else value
-    return made
+        answers[key] = {**answers.get(key, {}), **value} if isinstance(value, dict) else value
+    return answers
 
 
 def finish(sheet: Sheet) -> None:
@@ -235,6 +237,6 @@ def picture_of(page: ScannedPage) -> bytes:
     return open_secret(bytes(page.picture or b""), PLACE)
 
 
-def sealed_stores() -> list[Store]:
+def sealed_stores() -> list[EncryptedStore]:
     place = PLACE.encode()
     return [Column(ScannedPage, "picture", lambda row: place), Column(Doubt, "crop", lambda row: place)]

@@ -9,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.surveys.enums import QuestionKind, ResponseState, Source
+from ancu.apps.surveys.enums import QuestionKind, ResponseSource, ResponseState
 from ancu.apps.surveys.models import Doubt, Response, Sheet
-from ancu.apps.surveys.rules.answers import Answers, Wrong, clean, clean_all
-from ancu.apps.surveys.rules.definition import Question, read
+from ancu.apps.surveys.rules.answers import Answers, InvalidAnswer, clean, clean_all
+from ancu.apps.surveys.rules.definition import SurveyQuestion, read
 from ancu.apps.surveys.selectors.paper import get_doubt, sheets_of
 from ancu.apps.surveys.selectors.surveys import get_collected
-from ancu.apps.surveys.services.answering import Refused, complete
+from ancu.apps.surveys.services.answering import AnswersRefused, complete
 from ancu.apps.surveys.services.scanning import finish, merged
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
 
 
-def question_of(doubt: Doubt) -> Question:
+def question_of(doubt: Doubt) -> SurveyQuestion:
     """The question of a doubt; of a table, its one line alone."""
     response = doubt.sheet.response
     question = read(response.version.definition).question(doubt.question) if response else None
@@ -34,7 +34,7 @@ def question_of(doubt: Doubt) -> Question:
 
 
 @transaction.atomic
-def settle(*, actor: Actor, doubt_id: int, given: Any) -> Doubt:
+def settle(*, actor: Actor, doubt_id: int, raw_answer: Any) -> Doubt:
     """What the sheet says, as a person reads it; nothing given is no answer. Raises Wrong for what is none."""
     doubt = get_doubt(actor, doubt_id)
     sheet = (
@@ -44,17 +44,17 @@ def settle(*, actor: Actor, doubt_id: int, given: Any) -> Doubt:
     )
     if doubt.settled or sheet.response is None or sheet.response.state != ResponseState.REVIEW:
         raise overtaken_conflict(actor, "settled", sheet, _("This has already been resolved."))
-    value = clean(question_of(doubt), given)
+    value = clean(question_of(doubt), raw_answer)
     response = sheet.response
     answers = dict(response.answers)
     if doubt.row:
-        left = {row: one for row, one in answers.get(doubt.question, {}).items() if row != doubt.row}
-        answers[doubt.question] = left | (value or {})
+        other_rows = {row: choice for row, choice in answers.get(doubt.question, {}).items() if row != doubt.row}
+        answers[doubt.question] = other_rows | (value or {})
     elif value is None:
         answers.pop(doubt.question, None)
     else:
         answers = merged(answers, {doubt.question: value})
-    response.answers = {key: one for key, one in answers.items() if one != {}}
+    response.answers = {key: answer for key, answer in answers.items() if answer != {}}
     response.save(update_fields=["answers"])
     Doubt.objects.filter(pk=doubt.pk).update(settled=True, guess=None)
     record(actor, "surveys.settled", sheet, question=doubt.question)
@@ -68,7 +68,7 @@ def leave_blank(*, actor: Actor, doubt_id: int) -> int:
     first = get_doubt(actor, doubt_id)
     empty = list(first.page.doubts.filter(settled=False, guess=[]).values_list("pk", flat=True))
     for pk in empty:
-        settle(actor=actor, doubt_id=pk, given=None)
+        settle(actor=actor, doubt_id=pk, raw_answer=None)
     return len(empty)
 
 
@@ -78,21 +78,21 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
     survey = get_collected(actor, survey_id)
     sheet = Sheet.objects.select_for_update(of=("self",)).select_related("response__version")
     mine = sheets_of(actor, survey).filter(serial=serial)
-    found = sheet.filter(pk__in=mine, response__state=ResponseState.REVIEW).first()
-    if found is None or found.response is None:
+    sheets = sheet.filter(pk__in=mine, response__state=ResponseState.REVIEW).first()
+    if sheets is None or sheets.response is None:
         raise Http404
-    if found.doubts.filter(settled=False).exists():
+    if sheets.doubts.filter(settled=False).exists():
         raise Conflict("doubts", _("Please settle its doubtful marks first."))
-    complete(found.response, read(found.response.version.definition), found.response.answers)
-    record(actor, "surveys.settled", found, whole=False)
-    return found
+    complete(sheets.response, read(sheets.response.version.definition), sheets.response.answers)
+    record(actor, "surveys.settled", sheets, whole=False)
+    return sheets
 
 
 # ---- keyed by hand -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def key_sheet(*, actor: Actor, survey_id: int, serial: int, given: Mapping[str, Any]) -> Response:
+def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping[str, Any]) -> Response:
     """A sheet as somebody keys it; a second keying by another person where the survey wants one.
 
     Conflict for a number that was not printed for the own area and for a sheet that counts already; Refused with what
@@ -104,16 +104,21 @@ def key_sheet(*, actor: Actor, survey_id: int, serial: int, given: Mapping[str, 
     if sheet is None:
         raise Conflict("unknown", _("No sheet of this number was printed for this survey in your area."))
     definition = read(sheet.run.paper.version.definition)
-    answers, wrong = clean_all(definition, given)
+    answers, wrong = clean_all(definition, raw_answers)
     if wrong:
-        raise Refused(wrong)
+        raise AnswersRefused(wrong)
     response = sheet.response
     if response is not None:
         return _keyed_again(actor, sheet, response, answers)
     response = Response(
-        survey=survey, version=sheet.run.paper.version, unit_id=sheet.run.unit_id, source=Source.KEYED, answers=answers,
-        keyed_by=actor.user_id, state=ResponseState.SECOND,
-    )  # fmt: skip
+        survey=survey,
+        version=sheet.run.paper.version,
+        unit_id=sheet.run.unit_id,
+        source=ResponseSource.KEYED,
+        answers=answers,
+        keyed_by=actor.user_id,
+        state=ResponseState.SECOND,
+    )
     response.save()
     sheet.response = response
     sheet.save(update_fields=["response"])
@@ -138,26 +143,26 @@ def _keyed_again(actor: Actor, sheet: Sheet, response: Response, answers: Answer
     return response
 
 
-def differences(response: Response) -> list[tuple[Question, Any, Any]]:
+def differences(response: Response) -> list[tuple[SurveyQuestion, Any, Any]]:
     """Question by question, what the first and the second keying say, where they differ."""
     second: Answers = response.second or {}
-    asked = read(response.version.definition).questions()
-    pairs = [(one, response.answers.get(one.id), second.get(one.id)) for one in asked]
-    return [(one, first, other) for one, first, other in pairs if first != other]
+    questions = read(response.version.definition).questions()
+    pairs = [(question, response.answers.get(question.id), second.get(question.id)) for question in questions]
+    return [(question, first, second_answer) for question, first, second_answer in pairs if first != second_answer]
 
 
-def spoken(question: Question, value: Any) -> str:
+def spoken(question: SurveyQuestion, value: Any) -> str:
     """An answer in words."""
     if value is None:
         return str(_("without an answer"))
     if question.kind == QuestionKind.MATRIX:
         rows = {row.id: str(row.text) for row in question.rows}
-        return "; ".join(f"{rows[row]}: {_option(question, one)}" for row, one in value.items())
+        return "; ".join(f"{rows[row]}: {_option(question, option_id)}" for row, option_id in value.items())
     values = value if isinstance(value, list) else [value]
-    return ", ".join(_option(question, one) for one in values)
+    return ", ".join(_option(question, option_id) for option_id in values)
 
 
-def _option(question: Question, value: Any) -> str:
+def _option(question: SurveyQuestion, value: Any) -> str:
     option = question.option(value) if isinstance(value, str) else None
     return str(option.text) if option else str(value)
 
@@ -171,14 +176,14 @@ def agree(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -
     if response is None:
         raise Http404
     answers = dict(response.answers)
-    for question, _first, other in differences(response):
+    for question, _first, second_answer in differences(response):
         if question.id in second:
             answers.pop(question.id, None)
-            if other is not None:
-                answers[question.id] = other
+            if second_answer is not None:
+                answers[question.id] = second_answer
     complete(response, read(response.version.definition), answers)
     record(actor, "surveys.agreed", response.sheet, questions=len(second))
     return response
 
 
-__all__ = ["Wrong", "agree", "count_anyway", "differences", "key_sheet", "question_of", "settle", "spoken"]
+__all__ = ["InvalidAnswer", "agree", "count_anyway", "differences", "key_sheet", "question_of", "settle", "spoken"]

@@ -5,9 +5,16 @@ from uuid import uuid4
 
 import msgspec
 
-from ancu.apps.surveys.enums import ResponseState, Source, SurveyState
+from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, Sheet, Survey
-from ancu.apps.surveys.rules.definition import Condition, Definition, Option, Question, Section, Text
+from ancu.apps.surveys.rules.definition import (
+    BilingualText,
+    Definition,
+    Option,
+    QuestionCondition,
+    SurveyQuestion,
+    SurveySection,
+)
 from ancu.apps.surveys.selectors.surveys import current
 from ancu.apps.surveys.services import channels, editing, paper, scanning
 from ancu.apps.surveys.services.answering import begin
@@ -16,55 +23,85 @@ from ancu.core.security.encryption import seal_secret
 
 
 def options(*words: str) -> tuple[Option, ...]:
-    return tuple(Option(f"a{place}", Text(*word.split("|"))) for place, word in enumerate(words, 1))
+    return tuple(Option(f"a{place}", BilingualText(*word.split("|"))) for place, word in enumerate(words, 1))
 
 
 QUESTIONS = Definition(
     sections=(
-        Section(
+        SurveySection(
             "s1",
-            Text("Lần đến gần đây", "Your last visit"),
+            BilingualText("Lần đến gần đây", "Your last visit"),
             (
-                Question("q1", "single",
-                         Text("Ông bà đã đến trụ sở trong năm nay chưa?", "Have you been here this year?"),
-                         required=True, options=options("Có|Yes", "Chưa|No")),
-                Question("q2", "scale", Text("Ông bà hài lòng đến mức nào?", "How satisfied are you?"),
-                         low_text=Text("không", "not at all"), high_text=Text("rất", "very"),
-                         only_if=Condition("q1", ("a1",))),
-                Question("q3", "multiple", Text("Ông bà đến vì việc gì?", "What did you come for?"),
-                         options=options("Thị thực|Visa", "Thẻ tạm trú|Residence card", "Việc khác|Something else")),
+                SurveyQuestion(
+                    "q1",
+                    "single",
+                    BilingualText("Ông bà đã đến trụ sở trong năm nay chưa?", "Have you been here this year?"),
+                    required=True,
+                    options=options("Có|Yes", "Chưa|No"),
+                ),
+                SurveyQuestion(
+                    "q2",
+                    "scale",
+                    BilingualText("Ông bà hài lòng đến mức nào?", "How satisfied are you?"),
+                    low_text=BilingualText("không", "not at all"),
+                    high_text=BilingualText("rất", "very"),
+                    only_if=QuestionCondition("q1", ("a1",)),
+                ),
+                SurveyQuestion(
+                    "q3",
+                    "multiple",
+                    BilingualText("Ông bà đến vì việc gì?", "What did you come for?"),
+                    options=options("Thị thực|Visa", "Thẻ tạm trú|Residence card", "Việc khác|Something else"),
+                ),
             ),
         ),
-        Section(
+        SurveySection(
             "s2",
-            Text("Ý kiến", "Your opinion"),
+            BilingualText("Ý kiến", "Your opinion"),
             (
-                Question("q4", "matrix", Text("Ông bà đánh giá thế nào?", "How do you rate it?"),
-                         rows=(Option("r1", Text("Thái độ", "Courtesy")), Option("r2", Text("Thời gian", "Time"))),
-                         options=options("Tốt|Good", "Được|Fair", "Kém|Poor")),
-                Question("q5", "number", Text("Ông bà chờ bao nhiêu phút?", "How many minutes did you wait?"),
-                         minimum=0, maximum=600),
-                Question("q6", "long", Text("Ông bà mong muốn điều gì?", "What would you wish for?")),
+                SurveyQuestion(
+                    "q4",
+                    "matrix",
+                    BilingualText("Ông bà đánh giá thế nào?", "How do you rate it?"),
+                    rows=(
+                        Option("r1", BilingualText("Thái độ", "Courtesy")),
+                        Option("r2", BilingualText("Thời gian", "Time")),
+                    ),
+                    options=options("Tốt|Good", "Được|Fair", "Kém|Poor"),
+                ),
+                SurveyQuestion(
+                    "q5",
+                    "number",
+                    BilingualText("Ông bà chờ bao nhiêu phút?", "How many minutes did you wait?"),
+                    minimum=0,
+                    maximum=600,
+                ),
+                SurveyQuestion("q6", "long", BilingualText("Ông bà mong muốn điều gì?", "What would you wish for?")),
             ),
         ),
     ),
     next=7,
-)  # fmt: skip
+)
 
 
 def make_survey(world: Any, *, who: str = "rosa", open_it: bool = True, **settings: Any) -> Survey:
     actor = world.actor(who)
     values = {"title_vi": "Ý kiến về tiếp dân", "title_en": "Opinions of the counter"} | settings
-    made = editing.create(actor=actor, **values)
-    editing.change(actor=actor, survey_id=made.pk, to=lambda _before: QUESTIONS)
+    survey = editing.create(actor=actor, **values)
+    editing.change(actor=actor, survey_id=survey.pk, to=lambda _before: QUESTIONS)
     if open_it:
-        editing.move(actor=actor, survey_id=made.pk, to=SurveyState.OPEN)
-    made.refresh_from_db()
-    return made
+        editing.move(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
+    survey.refresh_from_db()
+    return survey
 
 
 def make_answers(
-    survey: Survey, rows: list[dict[str, Any]], *, unit: Any = None, source: str = Source.WEB, submitted_on: Any = None
+    survey: Survey,
+    rows: list[dict[str, Any]],
+    *,
+    unit: Any = None,
+    source: str = ResponseSource.WEB,
+    submitted_on: Any = None,
 ) -> None:
     version = current(survey)
     Response.objects.bulk_create(
@@ -85,8 +122,8 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     run = PrintRun.objects.get(survey=survey)
     version = current(survey)
     review = {"survey": survey, "version": version, "state": ResponseState.REVIEW}
-    scanned = Response.objects.create(source=Source.SCAN, **review)
-    keyed = Response.objects.create(source=Source.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review)
+    scanned = Response.objects.create(source=ResponseSource.SCAN, **review)
+    keyed = Response.objects.create(source=ResponseSource.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review)
     for serial, response in ((1, scanned), (2, keyed)):
         Sheet.objects.filter(survey=survey, serial=serial).update(response=response)
     scan = Scan.objects.create(
@@ -104,7 +141,7 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     over = make_survey(world)
     make_answers(over, [{"q1": "a1"}] * 6)
     editing.move(actor=rosa, survey_id=over.pk, to=SurveyState.CLOSED)
-    editing.show_figures(actor=rosa, survey_id=over.pk, shown=True)
+    editing.show_figures(actor=rosa, survey_id=over.pk, public=True)
     return {
         "/s/": {"slug": channel.slug},
         "/s/<slug:slug>/results/": {"slug": over.channels.get().slug},

@@ -21,9 +21,9 @@ def fill(pictures: list[Image.Image], run: PrintRun, sheets: list[dict]) -> list
     """``sheets``: for each, ``{box id or area id: "x" | "?" | "ink"}``; ``?`` may or may not be a mark."""
     layout = layout_of(run.paper)
     for number, marks in enumerate(sheets):
-        known = {box.id: box for box in layout.boxes} | {area.id: area for area in layout.areas}
+        places = {box.id: box for box in layout.boxes} | {area.id: area for area in layout.areas}
         for key, kind in marks.items():
-            place = known[key]
+            place = places[key]
             draw = ImageDraw.Draw(pictures[number * layout.pages + place.page - 1])
             width, height = getattr(place, "width", place_side(place)), getattr(place, "height", place_side(place))
             x, y, right, bottom = (v * MM for v in (place.x, place.y, place.x + width, place.y + height))
@@ -34,8 +34,8 @@ def fill(pictures: list[Image.Image], run: PrintRun, sheets: list[dict]) -> list
                 draw.line((x + 9, y + 10, right - 9, bottom - 11), fill=130, width=2)
             else:
                 for step in range(12):
-                    left = x + 20 + step * 14
-                    draw.line((left, y + 12, left + 9, y + 28), fill=40, width=3)
+                    crop_left = x + 20 + step * 14
+                    draw.line((crop_left, y + 12, crop_left + 9, y + 28), fill=40, width=3)
     return pictures
 
 

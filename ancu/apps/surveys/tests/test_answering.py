@@ -20,11 +20,11 @@ def text(response):
     return response.content.decode()
 
 
-def begin(world, survey, **given):
+def begin(world, survey, **answers):
     """A browser and the address of its first part."""
     client = world.client()
     slug = survey.channels.get(unit=None).slug
-    answer = client.post(f"/s/{slug}/", given)
+    answer = client.post(f"/s/{slug}/", answers)
     assert answer.status_code == 302, text(answer)
     return client, answer["location"]
 
@@ -111,8 +111,8 @@ def test_a_code_opens_once_and_is_not_joined_to_what_was_answered(world):
 def test_codes_cannot_be_guessed_without_end(world):
     survey = make_survey(world, needs_code=True)
     slug = survey.channels.get(unit=None).slug
-    said = [text(world.client().post(f"/s/{slug}/", {"code": f"A{place}"})) for place in range(22)]
-    assert any("Too many wrong codes" in one or "Too many" in one for one in said[-3:])
+    pages = [text(world.client().post(f"/s/{slug}/", {"code": f"A{place}"})) for place in range(22)]
+    assert any("Too many wrong codes" in page or "Too many" in page for page in pages[-3:])
 
 
 def test_nothing_of_who_answers_is_stored(world):
@@ -127,8 +127,8 @@ def test_nothing_of_who_answers_is_stored(world):
     with connection.cursor() as cursor:
         for table in ("surveys_response", "audit_event"):
             cursor.execute(f"SELECT {table}::text FROM {table}")
-            said = " ".join(row[0] for row in cursor.fetchall())
-            assert "Spy/7" not in said and "203.0.113" not in said and "127.0.0.1" not in said
+            stored_text = " ".join(row[0] for row in cursor.fetchall())
+            assert "Spy/7" not in stored_text and "203.0.113" not in stored_text and "127.0.0.1" not in stored_text
     token = first.split("/")[3]
     assert token not in str(list(Response.objects.values()))
 
@@ -160,10 +160,10 @@ def test_what_was_answered_never_changes_its_questions(world):
     changed = editing.change(actor=rosa, survey_id=survey.pk, to=editing.without_question("q6"))
     assert (changed.number, changed.published_at) == (2, None)
     begin(world, survey)
-    assert {one.version.number for one in Response.objects.all()} == {1}, "the new version is not asked yet"
+    assert {response.version.number for response in Response.objects.all()} == {1}, "the new version is not asked yet"
     editing.publish(actor=rosa, survey_id=survey.pk)
     begin(world, survey)
-    assert {one.version.number for one in Response.objects.all()} == {1, 2}
+    assert {response.version.number for response in Response.objects.all()} == {1, 2}
 
 
 def test_drafts_are_thrown_away_after_their_time(world):

@@ -4,7 +4,7 @@ import pytest
 
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.models import Survey
-from ancu.apps.surveys.rules.definition import Option, Text, read
+from ancu.apps.surveys.rules.definition import BilingualText, Option, read
 from ancu.apps.surveys.selectors.surveys import newest
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
@@ -22,7 +22,7 @@ def definition(survey):
 
 
 def keys(survey):
-    return [[one.id for one in section.questions] for section in definition(survey).sections]
+    return [[question.id for question in section.questions] for section in definition(survey).sections]
 
 
 def test_a_question_of_each_kind_is_written_and_changed(world):
@@ -38,18 +38,18 @@ def test_a_question_of_each_kind_is_written_and_changed(world):
     }  # fmt: skip
     for kind, more in of_kind.items():
         assert rosa.post(f"{add}{kind}/", words | more).status_code == 302, kind
-    made = list(definition(survey).questions())
-    assert [one.kind for one in made] == list(of_kind) and str(made[0].options[1].text.en) == "No"
-    url = f"/surveys/{survey.pk}/questions/{made[0].id}/"
+    questions = list(definition(survey).questions())
+    assert [question.kind for question in questions] == list(of_kind) and str(questions[0].options[1].text.en) == "No"
+    url = f"/surveys/{survey.pk}/questions/{questions[0].id}/"
     assert "Có\nKhông" in text(rosa.get(url))
     assert rosa.post(url, words | {"options_vi": "Không\nCó\nKhông rõ"}).status_code == 302
-    after = definition(survey).question(made[0].id)
-    assert [one.id for one in after.options][:2] == ["a2", "a1"], "the same words keep their ids"
+    after = definition(survey).question(questions[0].id)
+    assert [option.id for option in after.options][:2] == ["a2", "a1"], "the same words keep their ids"
     assert Event.objects.filter(act="surveys.edited").count() == 8
 
 
 @pytest.mark.parametrize(
-    ("kind", "wrong", "said"),
+    ("kind", "wrong", "message"),
     [
         ("single", {"options_vi": "Có"}, "at least 2"),
         ("single", {"options_vi": "Có\nCó"}, "twice"),
@@ -61,19 +61,22 @@ def test_a_question_of_each_kind_is_written_and_changed(world):
         ("short", {"text_vi": ""}, "Please write the question."),
     ],
 )
-def test_what_cannot_be_asked_is_said_and_nothing_typed_is_lost(world, kind, wrong, said):
+def test_what_cannot_be_asked_is_said_and_nothing_typed_is_lost(world, kind, wrong, message):
     survey = make_survey(world, open_it=False)
     sent = {"text_vi": "Câu hỏi?", "help_vi": "Chỉ dẫn"} | wrong
     answer = world.client("rosa").post(f"/surveys/{survey.pk}/questions/add/s1/{kind}/", sent)
-    assert answer.status_code == 422 and said in text(answer) and "Chỉ dẫn" in text(answer)
+    assert answer.status_code == 422 and message in text(answer) and "Chỉ dẫn" in text(answer)
     assert definition(survey) == QUESTIONS
 
 
 def test_what_must_be_written_is_not_called_optional(world):
     survey = make_survey(world, open_it=False)
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/questions/add/s1/matrix/"))
-    asked = ("Lines of the table in Vietnamese, one under the other", "Answers in Vietnamese, one under the other")
-    assert all(f"{label}</label>" in page for label in asked)
+    required_labels = (
+        "Lines of the table in Vietnamese, one under the other",
+        "Answers in Vietnamese, one under the other",
+    )
+    assert all(f"{label}</label>" in page for label in required_labels)
 
 
 def test_questions_move_through_parts_but_not_before_what_they_hang_on(world):
@@ -90,7 +93,11 @@ def test_questions_move_through_parts_but_not_before_what_they_hang_on(world):
         with pytest.raises(Conflict):
             editing.change(actor=rosa, survey_id=survey.pk, to=refused)
     assert keys(survey)[0] == ["q1", "q2"]
-    for missing in (editing.moved("q99", 1), editing.without_question("q99"), editing.with_section(Text(), "s9")):
+    for missing in (
+        editing.moved("q99", 1),
+        editing.without_question("q99"),
+        editing.with_section(BilingualText(), "s9"),
+    ):
         with pytest.raises(Http404):
             editing.change(actor=rosa, survey_id=survey.pk, to=missing)
 
@@ -101,17 +108,20 @@ def test_an_id_is_never_given_twice(world):
     client = world.client("rosa")
     client.post(f"/surveys/{survey.pk}/questions/add/s2/short/", {"text_vi": "Mới?"})
     assert keys(survey)[1][-1] == "q7"
-    assert editing.kept_ids([Option("a1", Text("x"))], [Text("y"), Text("x")], "a")[1].id == "a1"
+    assert (
+        editing.kept_ids([Option("a1", BilingualText("x"))], [BilingualText("y"), BilingualText("x")], "a")[1].id
+        == "a1"
+    )
 
 
 def test_an_empty_survey_is_not_opened_and_only_its_agency_touches_it(world):
     rosa = world.actor("rosa")
-    made = editing.create(actor=rosa, title_vi="Trống")
+    survey = editing.create(actor=rosa, title_vi="Trống")
     with pytest.raises(Conflict):
-        editing.move(actor=rosa, survey_id=made.pk, to="open")
+        editing.move(actor=rosa, survey_id=survey.pk, to="open")
     for who, refusal in (("olga", Forbidden), ("quynh", Forbidden), ("alice", Http404)):
         with pytest.raises(refusal):
-            editing.set_survey(actor=world.actor(who), survey_id=made.pk, title_vi="x")
+            editing.set_survey(actor=world.actor(who), survey_id=survey.pk, title_vi="x")
     with pytest.raises(Forbidden):
         editing.create(actor=world.actor("olga"), title_vi="x")
 

@@ -10,22 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from ancu.apps.surveys.enums import Source
+from ancu.apps.surveys.enums import ResponseSource
 from ancu.apps.surveys.models import Response
 from ancu.apps.surveys.rules import statistics
-from ancu.apps.surveys.rules.answers import Wrong, clean, contradiction
-from ancu.apps.surveys.rules.definition import Option, Question, Text, write
+from ancu.apps.surveys.rules.answers import InvalidAnswer, clean, contradiction
+from ancu.apps.surveys.rules.definition import BilingualText, Option, SurveyQuestion, write
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.services import exporting
 from ancu.apps.surveys.services.answering import begin, send
-from ancu.apps.surveys.services.exporting import _told
+from ancu.apps.surveys.services.exporting import _figure_words
 from ancu.apps.surveys.templatetags.surveys import percent
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 
-NONE = Question(
-    "q9", "multiple", Text("Lo ngại?", "Worries?"),
-    options=(Option("a1", Text("Trộm", "Theft")), Option("a2", Text("Không có gì", "Nothing"), alone=True)),
-)  # fmt: skip
+NONE = SurveyQuestion(
+    "q9",
+    "multiple",
+    BilingualText("Lo ngại?", "Worries?"),
+    options=(
+        Option("a1", BilingualText("Trộm", "Theft")),
+        Option("a2", BilingualText("Không có gì", "Nothing"), alone=True),
+    ),
+)
 
 
 def text(response):
@@ -34,7 +39,7 @@ def text(response):
 
 def test_none_excludes_the_other_answers():
     assert clean(NONE, ["a2"]) == ["a2"] and clean(NONE, ["a1"]) == ["a1"]
-    with pytest.raises(Wrong, match=r"Nothing|Không có gì"):
+    with pytest.raises(InvalidAnswer, match=r"Nothing|Không có gì"):
         clean(NONE, ["a1", "a2"])
     assert contradiction(NONE, ["a1", "a2"]) and not contradiction(NONE, ["a2"])
 
@@ -47,7 +52,7 @@ def test_an_analyst_says_which_answer_excludes_the_others(world):
     assert "none of the answers above" in text(rosa.post(page, form))
     assert rosa.post(page, form | {"alone": "Không có gì"}).status_code == 302
     question = figures.definition_of(survey).question("q3")
-    assert [one.alone for one in question.options] == [False, True]
+    assert [option.alone for option in question.options] == [False, True]
     assert "Không có gì" in text(rosa.get(page)) and "data-alone" in text(rosa.get(f"/surveys/{survey.pk}/preview/1/"))
 
 
@@ -63,10 +68,12 @@ def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
     open_link, by_code, paper = make_survey(world), make_survey(world, needs_code=True), make_survey(world)
     for survey in (open_link, by_code, paper):
         make_answers(survey, rows)
-    Response.objects.filter(survey=paper).update(source=Source.KEYED)
+    Response.objects.filter(survey=paper).update(source=ResponseSource.KEYED)
     for survey, has in ((open_link, False), (by_code, True), (paper, True)):
-        shown = figures.results(figures.counted(survey))
-        assert {one.has_margin for one in shown if any(line.share is not None for line in one.lines)} == {has}
+        results = figures.results(figures.counted(survey))
+        assert {result.has_margin for result in results if any(line.share is not None for line in result.lines)} == {
+            has
+        }
         page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
         assert ("±" in page, ">Margin<" in page, "no margin is given" in page) == (has, has, not has)
     for survey, has in ((open_link, False), (by_code, True)):
@@ -98,16 +105,18 @@ def test_no_change_is_certain_between_rounds_of_an_open_link(world):
 @given(st.integers(0, 1000), st.integers(1, 1000))
 def test_page_file_and_paper_round_alike(count, more):
     part = count / (count + more)
-    one = statistics.percent(part)
-    assert Decimal(repr(one)).as_tuple().exponent >= -1 and abs(one - part * 100) <= 0.0500001
-    assert percent(part).replace(",", ".") == f"{one:.1f} %"
+    rounded = statistics.percent(part)
+    assert Decimal(repr(rounded)).as_tuple().exponent >= -1 and abs(rounded - part * 100) <= 0.0500001
+    assert percent(part).replace(",", ".") == f"{rounded:.1f} %"
 
 
 @pytest.mark.parametrize("part", [0.0625, 0.1225, 0.0445, 0.5005])
 def test_halves_are_rounded_up_everywhere(part):
-    line = figures.Line("a", "a", 5, part)
-    question = Question("q1", "single", Text("x"))
-    drawn = _told(figures.Result(figures.Item(question), 1, 80, (line,), 0, False))["lines"][0]["percent"]
+    line = figures.ResultLine("a", "a", 5, part)
+    question = SurveyQuestion("q1", "single", BilingualText("x"))
+    drawn = _figure_words(figures.ItemResult(figures.ResultItem(question), 1, 80, (line,), 0, False))["lines"][0][
+        "percent"
+    ]
     assert drawn == percent(part) and exporting._percent(part) == float(drawn.split()[0].replace(",", "."))
 
 
@@ -117,16 +126,18 @@ def test_tables_and_files_say_whether_they_are_weighted(world):
     make_answers(survey, [{"q1": "a1"}] * 150, unit=world.units.commune)
     make_answers(survey, [{"q1": "a2"}] * 150, unit=world.units.elsewhere)
 
-    def said():
-        made = exporting.export(actor=world.actor("rosa"), survey_id=survey.pk, kind="csv").content.decode("utf-8-sig")
-        head, *lines = csv.reader(io.StringIO(made))
+    def weighting_notes():
+        csv_text = exporting.export(actor=world.actor("rosa"), survey_id=survey.pk, kind="csv").content.decode(
+            "utf-8-sig"
+        )
+        head, *lines = csv.reader(io.StringIO(csv_text))
         return text(rosa.get(f"/surveys/{survey.pk}/results/")), head[-1], {line[1]: line[-1] for line in lines}
 
-    page, head, by_unit = said()
+    page, head, by_unit = weighting_notes()
     assert "not weighted" in page and head == "Weighted" and by_unit["all"] == "no"
     for unit, people in ((world.units.commune, 1000), (world.units.elsewhere, 9000)):
         survey.channels.create(unit=unit, slug=f"u{unit.pk}", population=people)
-    page, _head, by_unit = said()
+    page, _head, by_unit = weighting_notes()
     assert "· weighted" in page and by_unit.pop("all") == "yes" and set(by_unit.values()) == {"no"}
     assert "not weighted" in text(rosa.get(f"/surveys/{survey.pk}/results/cross/"))
 

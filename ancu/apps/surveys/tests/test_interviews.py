@@ -26,32 +26,32 @@ def make_phone(world, name="olga"):
 
 
 def interview(world, survey, **changes):
-    told = {
+    payload = {
         "device": make_phone(world), "reference": uuid.uuid4(), "survey": survey.pk, "version": current(survey).pk,
         "unit": world.units.commune.pk, "language": "vi", "form": urlencode({"q1": "a1", "q2": "5", "q6": "Tốt"}),
     }  # fmt: skip
-    return told | changes
+    return payload | changes
 
 
 @pytest.fixture
 def survey(world):
-    made = make_survey(world)
+    survey = make_survey(world)
     for unit in (world.units.commune, world.units.elsewhere):
-        channels.add_channel(actor=world.actor("rosa"), survey_id=made.pk, unit_id=unit.pk)
-    return made
+        channels.add_channel(actor=world.actor("rosa"), survey_id=survey.pk, unit_id=unit.pk)
+    return survey
 
 
 def test_it_takes_along_open_surveys_with_the_officers_own_units(world, survey):
     make_survey(world, open_it=False)
-    [one] = call(world.client("olga"), "take", device=make_phone(world)).json()["surveys"]
-    assert (one["id"], [unit["name"] for unit in one["units"]]) == (survey.pk, ["Xã Mai Hạ"])
-    assert "How satisfied" in one["forms"]["en"] and "hài lòng" in one["forms"]["vi"]
+    [entry] = call(world.client("olga"), "take", device=make_phone(world)).json()["surveys"]
+    assert (entry["id"], [unit["name"] for unit in entry["units"]]) == (survey.pk, ["Xã Mai Hạ"])
+    assert "How satisfied" in entry["forms"]["en"] and "hài lòng" in entry["forms"]["vi"]
 
 
 def test_sent_twice_it_counts_once(world, survey):
     sent = interview(world, survey)
     answers = [call(world.client("olga"), "send", **sent) for _time in range(2)]
-    assert [one.status_code for one in answers] == [200, 200]
+    assert [response.status_code for response in answers] == [200, 200]
     response = Response.objects.get()
     assert (response.answers, response.source) == ({"q1": "a1", "q2": 5, "q6": "Tốt"}, "phone")
     assert Event.objects.filter(act="surveys.interviewed").count() == 1
@@ -73,10 +73,10 @@ def test_strangers_phones_units_and_surveys_send_nothing(world, survey):
     cut_off(actor=world.actor("olga"), device_id=device)
     answer = call(olga, "send", **interview(world, survey, device=device))
     assert (answer.status_code, answer.json()["code"]) == (409, "cut_off")
-    other = make_survey(world)
+    unknown_survey = make_survey(world)
     reference = uuid.uuid4()
     assert call(olga, "send", **interview(world, survey, reference=reference)).status_code == 200
-    assert call(olga, "send", **interview(world, other, reference=reference, unit=None)).status_code == 404
+    assert call(olga, "send", **interview(world, unknown_survey, reference=reference, unit=None)).status_code == 404
     assert Response.objects.count() == 1
 
 

@@ -14,11 +14,18 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
-from ancu.apps.surveys.rules.definition import Condition, Option, Question, Section, Text, answers_of
+from ancu.apps.surveys.rules.definition import (
+    BilingualText,
+    Option,
+    QuestionCondition,
+    SurveyQuestion,
+    SurveySection,
+    answers_of,
+)
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors.waiting import waits
 from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
-from ancu.apps.surveys.services.answering import Refused
+from ancu.apps.surveys.services.answering import AnswersRefused
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
 from ancu.core import clock
@@ -42,10 +49,12 @@ def text(response):
 @pytest.mark.parametrize(("language", "words"), [("vi", "“Có” hoặc “Chưa, để sau”"), ("en", "“Yes” or “No, later”")])
 def test_the_answers_a_question_hangs_on_are_told_apart(language, words):
     """Answers hold commas of their own."""
-    later = Option("a2", Text("Chưa, để sau", "No, later"))
-    question = Question("q1", "single", Text("?"), options=(Option("a1", Text("Có", "Yes")), later))
+    later = Option("a2", BilingualText("Chưa, để sau", "No, later"))
+    question = SurveyQuestion(
+        "q1", "single", BilingualText("?"), options=(Option("a1", BilingualText("Có", "Yes")), later)
+    )
     with translation.override(language):
-        assert answers_of(Condition("q1", ("a1", "a2")), question, language) == words
+        assert answers_of(QuestionCondition("q1", ("a1", "a2")), question, language) == words
 
 
 def printed(world, survey, count=3):
@@ -71,9 +80,9 @@ def read(world, survey, pictures, name="scan.pdf"):
 
 FIRST = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x", "q3/a3": "x", "q4/r1/a1": "x", "q4/r2/a3": "x"}
 REST = {"q3/a1": "x", "q4/r1/a1": "x", "q4/r2/a2": "x"}  # a page hardly marked at all would be doubtful as a whole
-SAID = {"q3": ["a1"], "q4": {"r1": "a1", "r2": "a2"}}
+MARKED_ANSWERS = {"q3": ["a1"], "q4": {"r1": "a1", "r2": "a2"}}
 TWICE = {"q1/a1": "x", "q1/a2": "x", "q2/3": "x"}
-WHOLE = {"q1": "a1", "q2": 4, "q3": ["a1", "a3"], "q4": {"r1": "a1", "r2": "a3"}}
+ALL_ANSWERS = {"q1": "a1", "q2": 4, "q3": ["a1", "a3"], "q4": {"r1": "a1", "r2": "a3"}}
 
 
 @pytest.mark.slow
@@ -85,11 +94,11 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     pages = fill(pictures, run, marked)
     scan = read(world, survey, [*reversed(pages[1:]), pages[0].rotate(180)])
     assert (scan.state, scan.done, scan.pages.exclude(trouble="").count()) == ("done", len(pages), 0)
-    sheets = {one.serial: one.response for one in Sheet.objects.select_related("response")}
-    assert (sheets[1].state, sheets[1].answers, sheets[1].source) == ("complete", WHOLE, "scan")
+    sheets = {sheet.serial: sheet.response for sheet in Sheet.objects.select_related("response")}
+    assert (sheets[1].state, sheets[1].answers, sheets[1].source) == ("complete", ALL_ANSWERS, "scan")
     assert sheets[1].unit == world.units.commune
     assert [sheets[2].state, sheets[3].state] == ["review", "review"]
-    assert [(one.sheet.serial, one.question) for one in selectors.open_doubts(world.actor("rosa"), survey)] == [
+    assert [(doubt.sheet.serial, doubt.question) for doubt in selectors.open_doubts(world.actor("rosa"), survey)] == [
         (2, "q6"),
         (3, "q1"),
     ]
@@ -100,15 +109,15 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert rosa.get(f"/surveys/doubts/{doubt.pk}/0.png").content.startswith(b"\x89PNG")
     assert rosa.post(f"/surveys/doubts/{doubt.pk}/", {"q6": "Mở cửa sớm hơn", "act": "settle"}).status_code == 302
     sheets[2].refresh_from_db()
-    assert (sheets[2].state, sheets[2].answers) == ("complete", SAID | {"q1": "a2", "q6": "Mở cửa sớm hơn"})
+    assert (sheets[2].state, sheets[2].answers) == ("complete", MARKED_ANSWERS | {"q1": "a2", "q6": "Mở cửa sớm hơn"})
     last = selectors.next_doubt(world.actor("rosa"), survey)
     assert rosa.post(f"/surveys/doubts/{last.pk}/", {"act": "none"}).status_code == 302
     sheets[3].refresh_from_db()
-    assert (sheets[3].state, sheets[3].answers) == ("complete", SAID)
+    assert (sheets[3].state, sheets[3].answers) == ("complete", MARKED_ANSWERS)
     assert "Nothing is doubtful" in text(rosa.get(f"/surveys/{survey.pk}/review/"))
     assert Event.objects.filter(act="surveys.settled").count() == 2
-    again = read(world, survey, pages[:2])
-    assert {one.trouble for one in again.pages.all()} == {"duplicate"}
+    second_scan = read(world, survey, pages[:2])
+    assert {page.trouble for page in second_scan.pages.all()} == {"duplicate"}
     assert Response.objects.count() == 3
 
 
@@ -120,7 +129,7 @@ def test_a_page_hardly_marked_is_looked_at_once(world):
     doubts = selectors.open_doubts(world.actor("rosa"), survey)
     assert doubts.count() > 2
     assert world.client("rosa").post(f"/surveys/doubts/{doubts[0].pk}/", {"act": "rest"}).status_code == 302
-    assert [one.question for one in doubts.all()] == ["q1"], "two crosses are nothing to be passed over"
+    assert [doubt.question for doubt in doubts.all()] == ["q1"], "two crosses are nothing to be passed over"
     assert world.client("rosa").post(f"/surveys/doubts/{doubts[0].pk}/", {"q1": "a2"}).status_code == 302
     response = Response.objects.get()
     assert (response.state, response.answers) == ("complete", {"q1": "a2"})
@@ -138,13 +147,13 @@ def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
 
 @pytest.mark.slow
 def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, monkeypatch):
-    survey, other = make_survey(world), make_survey(world)
+    survey, second_survey = make_survey(world), make_survey(world)
     pictures, run = printed(world, survey, 1)
-    blank = [one.copy() for one in pictures]
-    foreign, _run = printed(world, other, 1)
+    blank = [picture.copy() for picture in pictures]
+    foreign, _run = printed(world, second_survey, 1)
     first = fill(pictures, run, [{"q1/a1": "x"}])
     scan = read(world, survey, [first[0], foreign[0]])
-    assert [one.trouble for one in scan.pages.order_by("place")] == ["", "foreign"]
+    assert [page.trouble for page in scan.pages.order_by("place")] == ["", "foreign"]
     changed = fill(blank, run, [{"q1/a2": "x"}])
     assert read(world, survey, [changed[0]]).pages.get().trouble == "differs"
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
@@ -155,7 +164,7 @@ def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, 
     assert (newest.rows[0].trouble, older.trouble) == ("differs", "foreign")
     assert f"?after={newest.after}#troubles" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert Response.objects.get(survey=survey).answers == {"q1": "a1"}
-    assert not Response.objects.filter(survey=other).exists()
+    assert not Response.objects.filter(survey=second_survey).exists()
 
 
 @pytest.mark.slow
@@ -172,9 +181,9 @@ def test_a_file_that_is_no_scan_says_so(world):
     scanning.read_scan(scan.pk)
     scan.refresh_from_db()
     assert scan.state == "failed"
-    for lang, said in (("en", "not a scan that can be read"), ("vi", "không phải bản quét đọc được")):
+    for lang, message in (("en", "not a scan that can be read"), ("vi", "không phải bản quét đọc được")):
         rosa.cookies["django_language"] = lang
-        assert said in text(rosa.get(f"/surveys/{survey.pk}/paper/"))
+        assert message in text(rosa.get(f"/surveys/{survey.pk}/paper/"))
 
 
 def test_what_is_printed_is_frozen_and_its_numbers_go_on(world):
@@ -184,77 +193,80 @@ def test_what_is_printed_is_frozen_and_its_numbers_go_on(world):
     assert (run.first, later.first, later.paper) == (1, 3, run.paper)
     changed = editing.change(actor=world.actor("rosa"), survey_id=survey.pk, to=editing.without_question("q5"))
     assert changed.number == 2
-    again = world.client("rosa").get(f"/surveys/{survey.pk}/paper/{run.pk}.pdf")
-    assert again.content.startswith(b"%PDF")
+    reprint = world.client("rosa").get(f"/surveys/{survey.pk}/paper/{run.pk}.pdf")
+    assert reprint.content.startswith(b"%PDF")
 
 
 def test_a_sheet_is_keyed_once_by_number(world):
     survey = make_survey(world)
     printed(world, survey, 2)
     rosa, url = world.client("rosa"), f"/surveys/{survey.pk}/keying/"
-    given = {"serial": "1", "q1": "a1", "q3": ["a2"], "q5": "x", "q6": "Nhanh"}
-    answer = rosa.post(url, given)
+    form_data = {"serial": "1", "q1": "a1", "q3": ["a2"], "q5": "x", "q6": "Nhanh"}
+    answer = rosa.post(url, form_data)
     assert answer.status_code == 422 and "digits" in text(answer) and "Nhanh" in text(answer)
-    assert rosa.post(url, given | {"q5": "7"}).status_code == 302
+    assert rosa.post(url, form_data | {"q5": "7"}).status_code == 302
     assert Response.objects.get().answers == {"q1": "a1", "q3": ["a2"], "q5": 7, "q6": "Nhanh"}
-    assert "counted once" in text(rosa.post(url, given | {"q5": "7"}))
-    assert "No sheet of this number" in text(rosa.post(url, given | {"serial": "99", "q5": "7"}))
+    assert "counted once" in text(rosa.post(url, form_data | {"q5": "7"}))
+    assert "No sheet of this number" in text(rosa.post(url, form_data | {"serial": "99", "q5": "7"}))
 
 
 def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(world):
     survey = make_survey(world, double_entry=True)
     printed(world, survey, 2)
     rosa, olga = world.actor("rosa"), world.actor("olga")
-    given = {"q1": "a1", "q2": "4", "q6": "Tốt"}
+    form_data = {"q1": "a1", "q2": "4", "q6": "Tốt"}
     for serial in (1, 2):
-        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=serial, given=given)
+        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=serial, raw_answers=form_data)
     assert not Response.objects.filter(state="complete").exists()
     with pytest.raises(Conflict):
-        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, given=given)
-    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=1, given=given)
-    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=2, given=given | {"q2": "5"})
+        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, raw_answers=form_data)
+    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=1, raw_answers=form_data)
+    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=2, raw_answers=form_data | {"q2": "5"})
     [differs] = selectors.differing(world.actor("rosa"), survey)
     client = world.client("olga")
     url = f"/surveys/{survey.pk}/keying/{differs.pk}/"
     page = text(client.get(url))
     assert "How satisfied" in page and "Your wish" not in page and "checked" not in page
-    for said in ({}, {"q2": "third"}):
-        unsaid = client.post(url, said)
+    for changes in ({}, {"q2": "third"}):
+        unsaid = client.post(url, changes)
         assert unsaid.status_code == 422 and "Choose what the sheet says." in text(unsaid)
     assert client.post(url, {"q2": "second"}).status_code == 302
-    answers = {one.sheet.serial: one.answers["q2"] for one in Response.objects.filter(state="complete")}
+    answers = {response.sheet.serial: response.answers["q2"] for response in Response.objects.filter(state="complete")}
     assert answers == {1: 4, 2: 5}
     assert set(Response.objects.values_list("keyed_by", "second")) == {(None, None)}
 
 
 @pytest.mark.slow
 def test_of_sheets_without_all_pages_it_is_said_how_many_there_are_and_which_pages(world, monkeypatch):
-    monkeypatch.setattr(selectors, "SHOWN", 2)
+    monkeypatch.setattr(selectors, "ROWS_ON_PAGE", 2)
     survey, rosa = make_survey(world, open_it=False), world.actor("rosa")
-    more = tuple(Question(f"q{number}", "long", Text("Còn điều gì nữa?")) for number in range(7, 19))
+    more = tuple(SurveyQuestion(f"q{number}", "long", BilingualText("Còn điều gì nữa?")) for number in range(7, 19))
     wide = msgspec.structs.replace(
-        QUESTIONS, sections=(*QUESTIONS.sections, Section("s3", Text("Thêm"), more)), next=19
+        QUESTIONS, sections=(*QUESTIONS.sections, SurveySection("s3", BilingualText("Thêm"), more)), next=19
     )
     editing.change(actor=rosa, survey_id=survey.pk, to=lambda _before: wide)
     editing.move(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
     pictures, run = printed(world, survey, 3)
     filled, pages = fill(pictures, run, [FIRST, FIRST, FIRST]), len(pictures) // 3
     read(world, survey, [filled[at * pages] for at in range(3)])
-    found = selectors.missing(rosa, survey)
+    incomplete = selectors.missing(rosa, survey)
     rest = tuple(range(2, pages + 1))
-    assert ([(one.sheet.serial, one.pages) for one in found.rows], found.all) == ([(1, rest), (2, rest)], 3) and rest
+    assert ([(missing.sheet.serial, missing.pages) for missing in incomplete.rows], incomplete.all) == (
+        [(1, rest), (2, rest)],
+        3,
+    ) and rest
     assert "the first 2 of 3" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     settling.count_anyway(actor=rosa, survey_id=survey.pk, serial=1)
-    assert [one.sheet.serial for one in selectors.missing(rosa, survey).rows] == [2, 3]
+    assert [missing.sheet.serial for missing in selectors.missing(rosa, survey).rows] == [2, 3]
 
 
 @pytest.mark.slow
 def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
-    settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+    settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     scan = read(world, survey, fill(pictures, run, [FIRST]))
-    assert {one.trouble for one in scan.pages.all()} == {"outdated"}
+    assert {page.trouble for page in scan.pages.all()} == {"outdated"}
     assert Response.objects.get().answers == {"q1": "a2"}
 
 
@@ -275,16 +287,20 @@ def test_who_may_touch_the_sheets(world):
         assert world.client("pavel").get(path).status_code == (200 if "review" in path else 404), path
         assert world.client("ines").get(path).status_code == 403, path
     assert "Nothing is doubtful" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
-    asked = {who: [(one.total, [str(task.second) for task in one.tasks]) for one in waits(world.actor(who))]
-             for who in ("rosa", "olga", "pavel", "alice")}  # fmt: skip
-    one = [(1, ["1 doubtful place"])]
-    assert asked == {"rosa": one, "olga": one, "pavel": [(0, [])], "alice": []}, "as the desk tells it"
+    tasks_by_user = {
+        who: [(group.total, [str(task.second) for task in group.tasks]) for group in waits(world.actor(who))]
+        for who in ("rosa", "olga", "pavel", "alice")
+    }
+    single_task = [(1, ["1 doubtful place"])]
+    assert tasks_by_user == {"rosa": single_task, "olga": single_task, "pavel": [(0, [])], "alice": []}, (
+        "as the desk tells it"
+    )
     assert world.client("pavel").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
     assert world.client("alice").post(f"/surveys/doubts/{doubt.pk}/", {"act": "none"}).status_code == 404
     with pytest.raises(Forbidden):
         paper.print_sheets(actor=world.actor("olga"), survey_id=survey.pk, language="vi", count=1, channel_id=1)
     with pytest.raises(Http404):
-        settling.key_sheet(actor=world.actor("alice"), survey_id=survey.pk, serial=1, given={})
+        settling.key_sheet(actor=world.actor("alice"), survey_id=survey.pk, serial=1, raw_answers={})
     editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     assert world.client("olga").get(paths[1]).status_code == 403, "closed: those who edit it alone go on"
     assert world.client("rosa").get(paths[1]).status_code == 200
@@ -309,8 +325,8 @@ def test_pictures_lie_sealed_and_go_on_time(world):
 def test_what_is_no_answer_is_not_taken_from_a_person_either(world):
     survey = make_survey(world)
     printed(world, survey, 1)
-    with pytest.raises(Refused):
-        settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, given={"q2": "9"})
+    with pytest.raises(AnswersRefused):
+        settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q2": "9"})
     assert not Response.objects.exists()
 
 
@@ -318,8 +334,8 @@ def test_a_sheet_of_another_area_is_not_keyed(world):
     survey = make_survey(world)
     printed(world, survey)
     with pytest.raises(Conflict, match="unknown"):
-        settling.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
-    settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+        settling.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+    settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     assert Response.objects.count() == 1
 
 
@@ -329,13 +345,13 @@ def test_a_sheet_handed_out_anywhere_is_keyed_by_the_agency_that_asks(world):
     way = survey.channels.get(unit=None)
     paper.print_sheets(actor=world.actor("rosa"), survey_id=survey.pk, language="vi", count=1, channel_id=way.pk)
     with pytest.raises(Conflict, match="unknown"):
-        settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
-    settling.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, given={"q1": "a2"})
+        settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+    settling.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     assert Response.objects.count() == 1
 
 
-LINES = tuple(Option(f"r{number}", Text(f"Việc số {number}", f"Matter {number}")) for number in range(1, 31))
-ALL_GOOD = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x"} | {f"q4/{one.id}/a1": "x" for one in LINES}
+LINES = tuple(Option(f"r{number}", BilingualText(f"Việc số {number}", f"Matter {number}")) for number in range(1, 31))
+ALL_GOOD = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x"} | {f"q4/{option.id}/a1": "x" for option in LINES}
 
 
 def torn(world):
@@ -352,7 +368,7 @@ def torn(world):
 def test_half_a_table_that_comes_twice_says_nothing_else(world):
     survey, pages = torn(world)
     scan = read(world, survey, [*pages[:2], *pages[:2]])
-    assert [one.trouble for one in scan.pages.order_by("place")] == ["", "", "duplicate", "duplicate"]
+    assert [page.trouble for page in scan.pages.order_by("place")] == ["", "", "duplicate", "duplicate"]
 
 
 @pytest.mark.slow
@@ -372,4 +388,4 @@ def test_what_was_not_asked_makes_no_second_reading_another(world):
     page = fill(pictures, run, [{"q1/a2": "x", "q2/4": "x"} | REST])
     scan = read(world, survey, [*page, *page])
     assert "q2" not in Response.objects.get().answers
-    assert {one.trouble for one in scan.pages.order_by("place")} == {"", "duplicate"}
+    assert {page.trouble for page in scan.pages.order_by("place")} == {"", "duplicate"}

@@ -21,25 +21,25 @@ def text(response):
     return response.content.decode()
 
 
-def answers(number, **given):
-    return [dict(given) for _place in range(number)]
+def answers(number, **values):
+    return [dict(values) for _place in range(number)]
 
 
 def counted(survey, key):
-    made = figures.counted(survey)
-    item = figures.item_of(made.definition, key)
-    return made, figures.result(made, item)
+    counts = figures.counted(survey)
+    item = figures.item_of(counts.definition, key)
+    return counts, figures.result(counts, item)
 
 
-def shown(result):
+def counts_by_key(result):
     return {line.key: line.count for line in result.lines}
 
 
 def test_counts_and_shares_with_their_margin(world):
     survey = make_survey(world, needs_code=True)
     make_answers(survey, answers(60, q1="a1", q2=4) + answers(40, q1="a2"))
-    _made, result = counted(survey, "q1")
-    assert shown(result) == {"a1": 60, "a2": 40}
+    _counts, result = counted(survey, "q1")
+    assert counts_by_key(result) == {"a1": 60, "a2": 40}
     assert result.lines[0].share == pytest.approx(0.6)
     assert result.lines[0].margin == pytest.approx(0.0942, abs=0.0005)
     assert statistics.share(0, 50, effective=50).margin > 0.03, "even nobody has a margin"
@@ -48,8 +48,8 @@ def test_counts_and_shares_with_their_margin(world):
 def test_figures_of_few_are_hidden_with_the_one_they_could_be_worked_out_from(world):
     survey = make_survey(world)
     make_answers(survey, answers(50, q1="a1") + answers(3, q1="a2") + answers(9))
-    _made, result = counted(survey, "q1")
-    assert shown(result) == {"a1": 50, "a2": None} and result.none is None
+    _counts, result = counted(survey, "q1")
+    assert counts_by_key(result) == {"a1": 50, "a2": None} and result.none is None
     make_answers(survey, answers(4, q1="a1"))
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/cross/?item=q1&by=q3"))
     assert not re.search(r"\b50\b", page.partition("<main")[2])  # the frame names whoever looks by a number
@@ -59,7 +59,7 @@ def test_who_was_not_asked_did_not_refuse(world):
     """The second question is asked of those who came: the others were never asked it."""
     survey = make_survey(world)
     make_answers(survey, answers(50, q1="a1", q2=4) + answers(10, q1="a1") + answers(40, q1="a2"))
-    _made, result = counted(survey, "q2")
+    _counts, result = counted(survey, "q2")
     assert (result.none, result.not_asked) == (50, 40)
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
     assert "40 not asked this question · 10 without an answer" in page
@@ -71,7 +71,7 @@ def test_who_was_not_asked_did_not_refuse(world):
 def test_few_who_refused_are_not_told_apart_from_those_not_asked(world):
     survey = make_survey(world)
     make_answers(survey, answers(50, q1="a1", q2=4) + answers(3, q1="a1") + answers(40, q1="a2"))
-    _made, result = counted(survey, "q2")
+    _counts, result = counted(survey, "q2")
     assert (result.not_asked, result.none_words) == (None, "43 not asked, or without an answer")
 
 
@@ -79,7 +79,7 @@ def test_a_hidden_answer_is_not_told_by_who_was_not_asked(world):
     """Four said no, which the first question hides: that four were not asked the second would tell it."""
     survey = make_survey(world)
     make_answers(survey, answers(50, q1="a1", q2=4) + answers(30, q1="a1") + answers(4, q1="a2") + answers(20))
-    assert shown(counted(survey, "q1")[1])["a2"] is None
+    assert counts_by_key(counted(survey, "q1")[1])["a2"] is None
     assert counted(survey, "q2")[1].not_asked is None
 
 
@@ -94,8 +94,8 @@ def test_under_five_answers_nothing_is_shown(world):
 def test_one_who_did_not_choose_is_as_few_as_one_who_did(world):
     survey = make_survey(world)
     make_answers(survey, answers(98, q1="a1", q3=["a1", "a2"]) + answers(2, q1="a1", q3=["a2", "a3"]))
-    _made, result = counted(survey, "q3")
-    assert shown(result) == {"a1": None, "a2": 100, "a3": None}
+    _counts, result = counted(survey, "q3")
+    assert counts_by_key(result) == {"a1": None, "a2": 100, "a3": None}
 
 
 def test_a_table_of_units_adds_up_and_hides_the_small_unit(world):
@@ -103,8 +103,8 @@ def test_a_table_of_units_adds_up_and_hides_the_small_unit(world):
     make_answers(survey, answers(30, q1="a1") + answers(20, q1="a2"), unit=units.commune)
     make_answers(survey, answers(25, q1="a1") + answers(22, q1="a2"), unit=units.elsewhere)
     make_answers(survey, answers(7, q1="a1") + answers(1, q1="a2"), unit=units.former_commune)
-    made = figures.counted(survey)
-    table = crosses.by_unit(made, figures.item_of(made.definition, "q1"))
+    counts = figures.counted(survey)
+    table = crosses.by_unit(counts, figures.item_of(counts.definition, "q1"))
     cells = [[line.count for line in row.cells] for row in table.rows]
     assert cells[0].count(None) >= 2 and cells[1].count(None) >= 2
     assert [row.total.count for row in table.rows][:2] == [62, 43]
@@ -114,8 +114,8 @@ def test_a_table_of_units_adds_up_and_hides_the_small_unit(world):
 def test_two_questions_beside_each_other_agree_with_each_alone(world):
     survey = make_survey(world)
     make_answers(survey, [row for q1 in ("a1", "a2") for q3 in ("a1", "a2") for row in answers(15, q1=q1, q3=[q3])])
-    made = figures.counted(survey)
-    table = crosses.by_item(made, figures.item_of(made.definition, "q3"), figures.item_of(made.definition, "q1"))
+    counts = figures.counted(survey)
+    table = crosses.by_item(counts, figures.item_of(counts.definition, "q3"), figures.item_of(counts.definition, "q1"))
     assert [[line.count for line in row.cells[:2]] for row in table.rows][:2] == [[15, 15], [15, 15]]
     alone = counted(survey, "q3")[1]
     assert [row.total.count for row in table.rows][:2] == [line.count for line in alone.lines][:2] == [30, 30]
@@ -127,8 +127,8 @@ def test_a_unit_counts_for_as_many_as_live_in_it(world):
     channels.add_channel(actor=rosa, survey_id=survey.pk, unit_id=units.elsewhere.pk, population=1000)
     make_answers(survey, answers(100, q1="a1"), unit=units.commune)
     make_answers(survey, answers(100, q1="a2"), unit=units.elsewhere)
-    made, result = counted(survey, "q1")
-    assert made.weights == {units.commune.pk: pytest.approx(1.8), units.elsewhere.pk: pytest.approx(0.2)}
+    counts, result = counted(survey, "q1")
+    assert counts.weights == {units.commune.pk: pytest.approx(1.8), units.elsewhere.pk: pytest.approx(0.2)}
     assert result.lines[0].share == pytest.approx(0.9)
     assert figures.counted(survey, weighted=False).weights is None
 
@@ -138,8 +138,8 @@ def test_numbers_are_counted_in_steps_and_no_end_is_anybodys(world):
     make_answers(
         survey, [{"q5": value} for value in (0, 3, 7, 11, 14, 18, 22, 26, 31, 37, 44, 59) for _time in range(6)]
     )
-    made = figures.counted(survey)
-    result = figures.numbers(made, made.definition.question("q5"))
+    counts = figures.counted(survey)
+    result = figures.numbers(counts, counts.definition.question("q5"))
     assert [line.label for line in result.lines] == ["0–9", "10–19", "20–29", "30–39", "40–49", "50–59"]
     assert sum(line.count for line in result.lines) == 72
 
@@ -162,13 +162,13 @@ def test_a_later_round_says_what_changed_for_certain(world):
     assert "▲" in page and "25.0" in page
 
 
-SAID = ["Thủ tục rườm rà", "Thủ tục quá lâu", "Cán bộ giải thích thủ tục", "Thủ tục cần gọn, gọi 0912 345 678",
+REMARKS = ["Thủ tục rườm rà", "Thủ tục quá lâu", "Cán bộ giải thích thủ tục", "Thủ tục cần gọn, gọi 0912 345 678",
         "Giảm thủ tục", "Chờ lâu"]  # fmt: skip
 
 
 def test_what_many_wrote_of_is_found_with_their_sentences(world):
     survey = make_survey(world)
-    make_answers(survey, [{"q6": said} for said in SAID])
+    make_answers(survey, [{"q6": remark} for remark in REMARKS])
     [group] = words.groups(remarks.texts(survey, figures.definition_of(survey).question("q6")))
     assert (group.words, len(group.keys)) == ("thủ tục", 5)
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/written/q6/?words=thủ+tục"))
@@ -195,7 +195,7 @@ def test_files_hold_what_may_be_shown_and_each_is_recorded(world):
 
 
 def test_a_label_cannot_become_a_command_of_the_other_program():
-    column = exporting.Column("q1", 'x".\nHOST COMMAND=["rm"].', {}, lambda row: "")
+    column = exporting.ExportColumn("q1", 'x".\nHOST COMMAND=["rm"].', {}, lambda row: "")
     syntax = exporting.syntax("a * b.\nERASE", [column])
     assert 'q1 "x"". HOST COMMAND=[""rm""]."' in syntax and "\nERASE" not in syntax
 
@@ -209,9 +209,9 @@ def test_who_may_see_it(world):
         assert world.client("alice").get(url).status_code == 404, path
         assert world.client("olga").get(url).status_code == (200 if not path else 403), path
         assert world.client("quynh").get(url).status_code == (200 if not path else 403), path
-    other = make_survey(world)
-    type(other).objects.filter(pk=other.pk).update(agency=world.elsewhere_agency)
-    assert world.client("rosa").get(f"/surveys/{other.pk}/results/").status_code == 404
+    draft_survey = make_survey(world)
+    type(draft_survey).objects.filter(pk=draft_survey.pk).update(agency=world.elsewhere_agency)
+    assert world.client("rosa").get(f"/surveys/{draft_survey.pk}/results/").status_code == 404
     assert Response.objects.count() == 0
 
 
@@ -232,8 +232,8 @@ LIST, RESULTS = 4, 8
 
 
 def test_groups_are_words_and_not_halves_of_two():
-    said = ["Cán bộ niềm nở", "Cán bộ giải thích rõ", "Không có ý kiến gì", "Mong công an xã tuần tra",
+    remarks = ["Cán bộ niềm nở", "Cán bộ giải thích rõ", "Không có ý kiến gì", "Mong công an xã tuần tra",
             "Hướng dẫn thủ tục", "Thủ tục gọn", "Thời gian chờ đợi", "Chờ đợi lâu"]  # fmt: skip
-    found = {one.words for one in words.groups(dict(enumerate(said * 5)))}
-    assert {"cán bộ", "niềm nở", "giải thích", "ý kiến", "công an", "hướng dẫn", "thủ tục", "thời gian"} <= found
-    assert not {"bộ niềm", "bộ giải", "dẫn thủ", "gian chờ", "kiến", "công", "an"} & found
+    groups = {group.words for group in words.groups(dict(enumerate(remarks * 5)))}
+    assert {"cán bộ", "niềm nở", "giải thích", "ý kiến", "công an", "hướng dẫn", "thủ tục", "thời gian"} <= groups
+    assert not {"bộ niềm", "bộ giải", "dẫn thủ", "gian chờ", "kiến", "công", "an"} & groups

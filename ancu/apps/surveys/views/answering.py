@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.surveys import rules
-from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.forms.answers import submitted_answers
 from ancu.apps.surveys.rules.answers import holds, missing
 from ancu.apps.surveys.selectors import answering as selectors
 from ancu.apps.surveys.services import answering as services
@@ -59,66 +59,78 @@ def _start(request: Request, channel: Any, *, refused: Conflict | None = None, c
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, token: str, page: int) -> HttpResponse:
     try:
-        found = selectors.get_answering(token)
+        answering = selectors.get_answering(token)
     except Http404:  # who goes back after sending comes here; nothing tells these answers from those never begun
         return mark_private(render(request, "surveys/sent.html", status=404))
-    sections = found.definition.sections
+    sections = answering.definition.sections
     if not 1 <= page <= len(sections):
         raise Http404
     if request.method != "POST":
-        return _page(request, token, found, page)
+        return _page(request, token, answering, page)
     questions = sections[page - 1].questions
-    wrong = services.save(token, given(request.POST, questions), questions={one.id for one in questions})
+    wrong = services.save(
+        token, submitted_answers(request.POST, questions), questions={question.id for question in questions}
+    )
     if request.htmx:
         return mark_private(HttpResponse(status=204))
-    found = selectors.get_answering(token)
+    answering = selectors.get_answering(token)
     if request.POST.get("go") == "back":
         return mark_private(redirect("surveys:answer", token, max(1, page - 1)))
-    if wrong := wrong | _missing(found, page):
-        return _page(request, token, found, page, errors=wrong, typed=given(request.POST, questions))
-    return _on(request, token, found, page)
+    if wrong := wrong | _missing(answering, page):
+        return _page(request, token, answering, page, errors=wrong, typed=submitted_answers(request.POST, questions))
+    return _on(request, token, answering, page)
 
 
-def _missing(found: selectors.Answering, page: int) -> dict[str, str]:
+def _missing(answering: selectors.Answering, page: int) -> dict[str, str]:
     """What of this page is required and not answered yet."""
-    from_page = {one.id for one in found.definition.sections[page - 1].questions}
-    left = missing(found.definition, found.response.answers)
-    return {key: said for key, said in left.items() if key in from_page}
+    from_page = {question.id for question in answering.definition.sections[page - 1].questions}
+    missing_answers = missing(answering.definition, answering.response.answers)
+    return {key: message for key, message in missing_answers.items() if key in from_page}
 
 
-def _on(request: Request, token: str, found: selectors.Answering, page: int) -> HttpResponse:
+def _on(request: Request, token: str, answering: selectors.Answering, page: int) -> HttpResponse:
     """To the next section that asks anything of this person; behind the last one, send."""
-    for after in range(page + 1, len(found.definition.sections) + 1):
-        if any(holds(one, found.response.answers) for one in found.definition.sections[after - 1].questions):
+    for after in range(page + 1, len(answering.definition.sections) + 1):
+        if any(
+            holds(question, answering.response.answers)
+            for question in answering.definition.sections[after - 1].questions
+        ):
             return mark_private(redirect("surveys:answer", token, after))
-    slug = selectors.channel_of(found.response)
+    slug = selectors.channel_of(answering.response)
     try:
         services.send(token)
-    except services.Refused as refused:
-        first = min(found.definition.section_of(key) + 1 for key in refused.errors)
-        return _page(request, token, found, first, errors=refused.errors)
+    except services.AnswersRefused as refused:
+        first = min(answering.definition.section_of(key) + 1 for key in refused.errors)
+        return _page(request, token, answering, first, errors=refused.errors)
     return mark_private(redirect("surveys:thanks", slug))
 
 
 def _page(
     request: Request,
     token: str,
-    found: selectors.Answering,
+    answering: selectors.Answering,
     page: int,
     *,
     errors: dict[str, str] | None = None,
     typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """``typed`` is shown again where it was not an answer: nothing typed is lost."""
-    answers = dict(found.response.answers)
+    answers = dict(answering.response.answers)
     for key, value in (typed or {}).items():
         if errors and key in errors and value:
             answers[key] = value
     context = {
-        "survey": found.survey, "definition": found.definition, "section": found.definition.sections[page - 1],
-        "page": page, "pages": len(found.definition.sections), "token": token, "answers": answers,
-        "errors": errors or {}, "preview": False, "open": rules.takes_answers(found.survey),
-    }  # fmt: skip
+        "survey": answering.survey,
+        "definition": answering.definition,
+        "section": answering.definition.sections[page - 1],
+        "page": page,
+        "pages": len(answering.definition.sections),
+        "token": token,
+        "answers": answers,
+        "errors": errors or {},
+        "preview": False,
+        "open": rules.takes_answers(answering.survey),
+    }
     return mark_private(render(request, "surveys/answer.html", context, status=422 if errors else 200))
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.forms.editing import QuestionForm, SectionForm
-from ancu.apps.surveys.rules.definition import Definition, Question, read
+from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion, read
 from ancu.apps.surveys.selectors import surveys as selectors
 from ancu.apps.surveys.services import editing
 from ancu.core.errors import Conflict, Http404
@@ -23,14 +23,14 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def questions(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_own(request.actor, pk)
-    newest = selectors.newest(found)
+    survey = selectors.get_own(request.actor, pk)
+    newest = selectors.newest(survey)
     definition = read(newest.definition)
     context = {
-        "survey": found,
+        "survey": survey,
         "edition": newest,
         "definition": definition,
-        "empty": not any(True for _one in definition.questions()),
+        "empty": not any(True for _question in definition.questions()),
         "kinds": QuestionKind.choices,
         "section_form": SectionForm(prefix="new"),
     }
@@ -40,44 +40,46 @@ def questions(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResponse:
-    found = selectors.get_own(request.actor, pk)
-    definition = read(selectors.newest(found).definition)
-    if kind not in QuestionKind or not any(one.id == section for one in definition.sections):
+    survey = selectors.get_own(request.actor, pk)
+    definition = read(selectors.newest(survey).definition)
+    if kind not in QuestionKind or not any(
+        section_in_definition.id == section for section_in_definition in definition.sections
+    ):
         raise Http404
     form = QuestionForm(request.POST if request.method == "POST" else None, kind=kind, definition=definition)
     if form.is_bound and form.is_valid():
         with conflicts_as_messages(request):
-            to = editing.with_question(section, form.made())
-            editing.change(actor=request.actor, survey_id=found.pk, to=to)
-        return redirect("surveys:questions", found.pk)
-    context = {"survey": found, "form": form, "kind": QuestionKind(kind).label}
+            to = editing.with_question(section, form.to_question())
+            editing.change(actor=request.actor, survey_id=survey.pk, to=to)
+        return redirect("surveys:questions", survey.pk)
+    context = {"survey": survey, "form": form, "kind": QuestionKind(kind).label}
     return render(request, "surveys/question.html", context, status=422 if form.is_bound else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: Request, pk: int, key: str) -> HttpResponse:
-    found = selectors.get_own(request.actor, pk)
-    definition = read(selectors.newest(found).definition)
+    survey = selectors.get_own(request.actor, pk)
+    definition = read(selectors.newest(survey).definition)
     stored = definition.question(key)
     if stored is None:
         if request.method == "POST":
-            return _removed(request, found, definition, key)
+            return _removed(request, survey, definition, key)
         raise Http404
     edit = _edit(request, definition, stored)
     if edit.form.is_bound and edit.form.is_valid():
         try:
-            changed_question = edit.form.made()
+            changed_question = edit.form.to_question()
             editing.change_question(
-                actor=request.actor, survey_id=found.pk, question=changed_question, edition=edit.edition
+                actor=request.actor, survey_id=survey.pk, question=changed_question, edition=edit.edition
             )
         except Conflict as refused:
-            return _refused(request, found, edit, key, refused)
-        return redirect("surveys:questions", found.pk)
-    return _question(request, found, definition, stored, edit)
+            return _refused(request, survey, edit, key, refused)
+        return redirect("surveys:questions", survey.pk)
+    return _question(request, survey, definition, stored, edit)
 
 
-def _edit(request: Request, definition: Definition, question: Question) -> EditPage:
+def _edit(request: Request, definition: Definition, question: SurveyQuestion) -> EditPage:
     def make(data: Any, initial: dict[str, Any]) -> QuestionForm:
         return QuestionForm(data, kind=question.kind, definition=definition, question=question, initial=initial)
 
@@ -85,7 +87,7 @@ def _edit(request: Request, definition: Definition, question: Question) -> EditP
 
 
 def _question(
-    request: Request, survey: Any, definition: Definition, question: Question, edit: EditPage
+    request: Request, survey: Any, definition: Definition, question: SurveyQuestion, edit: EditPage
 ) -> HttpResponse:
     context = {
         "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(question.kind).label,
@@ -173,12 +175,12 @@ def _change_heading(request: Request, pk: int, section: str) -> None:
 @require_safe
 def preview(request: Request, pk: int, page: int) -> HttpResponse:
     """A section as who answers will see it; nothing that is chosen here is kept."""
-    found = selectors.get_own(request.actor, pk)
-    definition = read(selectors.newest(found).definition)
+    survey = selectors.get_own(request.actor, pk)
+    definition = read(selectors.newest(survey).definition)
     if not 1 <= page <= len(definition.sections):
         raise Http404
     context = {
-        "survey": found, "definition": definition, "section": definition.sections[page - 1], "page": page,
+        "survey": survey, "definition": definition, "section": definition.sections[page - 1], "page": page,
         "pages": len(definition.sections), "answers": {}, "errors": {}, "preview": True,
     }  # fmt: skip
     return render(request, "surveys/preview.html", context)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.forms.answers import submitted_answers
 from ancu.apps.surveys.forms.paper import SerialForm
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors import surveys
 from ancu.apps.surveys.services import settling
-from ancu.apps.surveys.services.answering import Refused
+from ancu.apps.surveys.services.answering import AnswersRefused
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request
 
@@ -25,27 +25,27 @@ KEYINGS = ("first", "second")
 @require_http_methods(["GET", "HEAD", "POST"])
 def keying(request: Request, pk: int) -> HttpResponse:
     """The number of a sheet and its answers on one page; saved, the next one is asked for."""
-    found = surveys.get_collected(request.actor, pk)
-    definition = surveys.definition_of(found)
+    survey = surveys.get_collected(request.actor, pk)
+    definition = surveys.definition_of(survey)
     if request.method != "POST":
-        return _page(request, found, definition, SerialForm(), {}, {})
+        return _page(request, survey, definition, SerialForm(), {}, {})
     form = SerialForm(request.POST)
-    said = given(request.POST, definition.questions())
+    raw_answers = submitted_answers(request.POST, definition.questions())
     if not form.is_valid():
-        return _page(request, found, definition, form, said, {}, status=422)
+        return _page(request, survey, definition, form, raw_answers, {}, status=422)
     serial = form.cleaned_data["serial"]
     try:
-        made = settling.key_sheet(actor=request.actor, survey_id=found.pk, serial=serial, given=said)
-    except Refused as refused:
-        return _page(request, found, definition, form, said, refused.errors, status=422)
+        response = settling.key_sheet(actor=request.actor, survey_id=survey.pk, serial=serial, raw_answers=raw_answers)
+    except AnswersRefused as refused:
+        return _page(request, survey, definition, form, raw_answers, refused.errors, status=422)
     except Conflict as refused:
         form.add_error("serial", str(refused.message))
-        return _page(request, found, definition, form, said, {}, status=422)
-    messages.success(request, _told(made.state) % {"number": serial})
-    return redirect("surveys:keying", found.pk)
+        return _page(request, survey, definition, form, raw_answers, {}, status=422)
+    messages.success(request, _keyed_message(response.state) % {"number": serial})
+    return redirect("surveys:keying", survey.pk)
 
 
-def _told(state: str) -> str:
+def _keyed_message(state: str) -> str:
     if state == "second":
         return _("Sheet %(number)s is keyed once. Another person keys it again.")
     if state == "review":
@@ -54,9 +54,16 @@ def _told(state: str) -> str:
 
 
 def _page(
-    request: Request, found: Any, definition: Any, form: SerialForm, said: Any, errors: Any, *, status: int = 200
+    request: Request,
+    survey: Any,
+    definition: Any,
+    form: SerialForm,
+    raw_answers: Any,
+    errors: Any,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"survey": found, "definition": definition, "form": form, "answers": said, "errors": errors}
+    context = {"survey": survey, "definition": definition, "form": form, "answers": raw_answers, "errors": errors}
     return render(request, "surveys/keying.html", context, status=status)
 
 
@@ -64,19 +71,20 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
     """Two keyings of one sheet, question by question, with the sheet in hand."""
-    found = surveys.get_collected(request.actor, pk)
-    response = get_object_or_404(selectors.differing(request.actor, found), pk=response_id)
+    survey = surveys.get_collected(request.actor, pk)
+    response = get_object_or_404(selectors.differing(request.actor, survey), pk=response_id)
     pairs = settling.differences(response)
     posted = request.method == "POST"
-    said = {one.id: request.POST.get(one.id, "") for one, _first, _second in pairs}
-    chosen = {key: keying if keying in KEYINGS else "" for key, keying in said.items()}
+    chosen_answers = {question.id: request.POST.get(question.id, "") for question, _first, _second in pairs}
+    chosen = {key: keying if keying in KEYINGS else "" for key, keying in chosen_answers.items()}
     if posted and all(chosen.values()):
         second = {key for key, keying in chosen.items() if keying == "second"}
-        settling.agree(actor=request.actor, survey_id=found.pk, response_id=response.pk, second=second)
+        settling.agree(actor=request.actor, survey_id=survey.pk, response_id=response.pk, second=second)
         messages.success(request, _("Sheet %(number)s is counted.") % {"number": response.sheet.serial})
-        return redirect("surveys:paper", found.pk)
+        return redirect("surveys:paper", survey.pk)
     rows = [
-        (one, settling.spoken(one, first), settling.spoken(one, other), chosen[one.id]) for one, first, other in pairs
+        (question, settling.spoken(question, first), settling.spoken(question, second_answer), chosen[question.id])
+        for question, first, second_answer in pairs
     ]
-    context = {"survey": found, "response": response, "rows": rows, "posted": posted}
+    context = {"survey": survey, "response": response, "rows": rows, "posted": posted}
     return render(request, "surveys/differing.html", context, status=422 if posted else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused
 from ancu.apps.surveys import rules
-from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.forms.answers import submitted_answers
 from ancu.apps.surveys.forms.paper import PrintForm, ScansForm
 from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.selectors import paper as selectors
@@ -31,48 +31,54 @@ def paper(request: Request, pk: int) -> HttpResponse:
 
 
 def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    found = surveys.get_survey(request.actor, pk)
-    edits = rules.may_edit(request.actor, found)
-    require(edits or rules.may_collect(request.actor, found))
-    printed, back = selectors.sheets_back(found)
-    troubles = selectors.troubles(request.actor, found, parse_whole_number(request.GET.get("after", "")) or 0)
+    survey = surveys.get_survey(request.actor, pk)
+    edits = rules.may_edit(request.actor, survey)
+    require(edits or rules.may_collect(request.actor, survey))
+    printed, back = selectors.sheets_back(survey)
+    troubles = selectors.troubles(request.actor, survey, parse_whole_number(request.GET.get("after", "")) or 0)
     context = {
-        "survey": found,
+        "survey": survey,
         "edits": edits,
-        "collects": rules.may_collect(request.actor, found),
-        "current": surveys.current(found),
+        "collects": rules.may_collect(request.actor, survey),
+        "current": surveys.current(survey),
         "printed": printed,
         "back": back,
-        "runs": selectors.runs(found) if edits else [],
-        "scans": selectors.scans(found),
-        "reading": any(one.state in ("waiting", "reading") for one in selectors.scans(found)),
+        "runs": selectors.runs(survey) if edits else [],
+        "scans": selectors.scans(survey),
+        "reading": any(scan.state in ("waiting", "reading") for scan in selectors.scans(survey)),
         "troubles": troubles,
         "next_url": f"?after={troubles.after}#troubles" if troubles.after else "",
-        "missing": selectors.missing(request.actor, found),
-        "doubts": selectors.open_doubts(request.actor, found).count(),
-        "second": selectors.keyed_once(request.actor, found).count(),
-        "differing": selectors.differing_shown(request.actor, found),
-        "print_form": forms.get("print_form") or PrintForm(channels=_channels(found), prefix="print"),
+        "missing": selectors.missing(request.actor, survey),
+        "doubts": selectors.open_doubts(request.actor, survey).count(),
+        "second": selectors.keyed_once(request.actor, survey).count(),
+        "differing": selectors.differing_shown(request.actor, survey),
+        "print_form": forms.get("print_form") or PrintForm(channels=_channels(survey), prefix="print"),
         "scans_form": forms.get("scans_form") or ScansForm(),
     }
     return render(request, "surveys/paper.html", context, status=status)
 
 
-def _channels(found: Any) -> list[tuple[int, str]]:
-    return [(one.pk, one.unit.full_name if one.unit else _("anywhere")) for one in surveys.channels(found)]
+def _channels(survey: Any) -> list[tuple[int, str]]:
+    return [
+        (channel.pk, channel.unit.full_name if channel.unit else _("anywhere")) for channel in surveys.channels(survey)
+    ]
 
 
 @require_POST
 def print_sheets(request: Request, pk: int) -> HttpResponse:
-    found = surveys.get_own(request.actor, pk)
-    form = PrintForm(request.POST, channels=_channels(found), prefix="print")
+    survey = surveys.get_own(request.actor, pk)
+    form = PrintForm(request.POST, channels=_channels(survey), prefix="print")
     if not form.is_valid():
         return _paper(request, pk, status=422, print_form=form)
-    told = form.cleaned_data
-    made = printing.print_sheets(
-        actor=request.actor, survey_id=pk, language=told["language"], count=told["count"], channel_id=told["channel"]
+    cleaned = form.cleaned_data
+    pdf = printing.print_sheets(
+        actor=request.actor,
+        survey_id=pk,
+        language=cleaned["language"],
+        count=cleaned["count"],
+        channel_id=cleaned["channel"],
     )
-    return _pdf(made, f"phieu-khao-sat-{pk}")
+    return _pdf(pdf, f"phieu-khao-sat-{pk}")
 
 
 @require_safe
@@ -91,8 +97,8 @@ def give_scans(request: Request, pk: int) -> HttpResponse:
     form = ScansForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            for one in form.cleaned_data["scans"]:
-                scanning.take_scan(actor=request.actor, survey_id=pk, name=one.name, data=one.read())
+            for upload in form.cleaned_data["scans"]:
+                scanning.take_scan(actor=request.actor, survey_id=pk, name=upload.name, data=upload.read())
         except FileRefused as refused:
             form.add_error("scans", refused.message)
         else:
@@ -105,11 +111,11 @@ def give_scans(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def progress(request: Request, pk: int) -> HttpResponse:
     """How far the reading has come, asked again and again by the page."""
-    found = surveys.get_survey(request.actor, pk)
-    require(rules.may_edit(request.actor, found) or rules.may_collect(request.actor, found))
-    scans = selectors.scans(found)
-    reading = any(one.state in ("waiting", "reading") for one in scans)
-    answer = render(request, "surveys/_scans.html", {"survey": found, "scans": scans, "reading": reading})
+    survey = surveys.get_survey(request.actor, pk)
+    require(rules.may_edit(request.actor, survey) or rules.may_collect(request.actor, survey))
+    scans = selectors.scans(survey)
+    reading = any(scan.state in ("waiting", "reading") for scan in scans)
+    answer = render(request, "surveys/_scans.html", {"survey": survey, "scans": scans, "reading": reading})
     if not reading:
         answer["HX-Refresh"] = "true"
     return answer
@@ -122,14 +128,14 @@ def progress(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def review(request: Request, pk: int) -> HttpResponse:
     """The next thing somebody must look at."""
-    found = surveys.get_collected(request.actor, pk)
-    doubt = selectors.next_doubt(request.actor, found, parse_whole_number(request.GET.get("after", "")) or 0)
-    return _doubt(request, found, doubt)
+    survey = surveys.get_collected(request.actor, pk)
+    doubt = selectors.next_doubt(request.actor, survey, parse_whole_number(request.GET.get("after", "")) or 0)
+    return _doubt(request, survey, doubt)
 
 
-def _doubt(request: Request, found: Any, doubt: Any, *, error: str = "", typed: Any = None) -> HttpResponse:
+def _doubt(request: Request, survey: Any, doubt: Any, *, error: str = "", typed: Any = None) -> HttpResponse:
     if doubt is None:
-        return render(request, "surveys/review.html", {"survey": found, "doubt": None})
+        return render(request, "surveys/review.html", {"survey": survey, "doubt": None})
     record_look(request.actor, doubt.sheet, question=doubt.question)
     question = settling.question_of(doubt)
     value = doubt.guess if typed in (None, "", [], {}) else typed
@@ -139,15 +145,15 @@ def _doubt(request: Request, found: Any, doubt: Any, *, error: str = "", typed: 
         value = {doubt.row: value}
     crops = scanning.crops_of(doubt)
     context = {
-        "survey": found,
+        "survey": survey,
         "doubt": doubt,
         "question": question,
         "definition": read(doubt.sheet.response.version.definition),
         "answers": {question.id: value} if value is not None else {},
         "errors": {question.id: error} if error else {},
-        "crops": [(place, _named(question, one.choice)) for place, one in enumerate(crops)],
+        "crops": [(place, _named(question, crop.choice)) for place, crop in enumerate(crops)],
         "several": doubt.page.doubts.filter(settled=False, guess=[]).count() > 1,
-        "left": selectors.open_doubts(request.actor, found).count(),
+        "remaining": selectors.open_doubts(request.actor, survey).count(),
     }
     return render(request, "surveys/review.html", context, status=422 if error else 200)
 
@@ -167,12 +173,12 @@ def settle(request: Request, pk: int) -> HttpResponse:
         settling.leave_blank(actor=request.actor, doubt_id=doubt.pk)
         return redirect(_review(survey_id))
     question = settling.question_of(doubt)
-    said = given(request.POST, [question])[question.id] if request.POST.get("act") != "none" else None
+    answer = submitted_answers(request.POST, [question])[question.id] if request.POST.get("act") != "none" else None
     try:
         with conflicts_as_messages(request):
-            settling.settle(actor=request.actor, doubt_id=doubt.pk, given=said)
-    except settling.Wrong as refused:
-        return _doubt(request, doubt.sheet.survey, doubt, error=str(refused), typed=said)
+            settling.settle(actor=request.actor, doubt_id=doubt.pk, raw_answer=answer)
+    except settling.InvalidAnswer as refused:
+        return _doubt(request, doubt.sheet.survey, doubt, error=str(refused), typed=answer)
     return redirect(_review(survey_id))
 
 
@@ -191,9 +197,9 @@ def crop(request: Request, pk: int, place: int) -> HttpResponse:
 @require_safe
 def page(request: Request, pk: int) -> HttpResponse:
     """The whole page as it came, small."""
-    found = selectors.get_page(request.actor, pk)
-    record_look(request.actor, found.sheet or ("surveys.scannedpage", found.pk))
-    return _picture(scanning.picture_of(found), "image/jpeg")
+    scanned_page = selectors.get_page(request.actor, pk)
+    record_look(request.actor, scanned_page.sheet or ("surveys.scannedpage", scanned_page.pk))
+    return _picture(scanning.picture_of(scanned_page), "image/jpeg")
 
 
 def _picture(content: bytes, media_type: str) -> HttpResponse:

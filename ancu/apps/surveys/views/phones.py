@@ -14,9 +14,9 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from ancu.apps.surveys import rules
-from ancu.apps.surveys.forms.answers import given
+from ancu.apps.surveys.forms.answers import submitted_answers
 from ancu.apps.surveys.selectors import interviews as selectors
-from ancu.apps.surveys.services.answering import Refused, take_interview
+from ancu.apps.surveys.services.answering import AnswersRefused, take_interview
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.web.http import Request
@@ -25,16 +25,16 @@ from ancu.core.web.offline_pages import OFFLINE_SHELLS, Shell, phone_call
 LANGUAGES = ("vi", "en")
 AN_HOUR = 600
 LONGEST = 60_000  # signs of one interview
-Known = Callable[[Actor, UUID], object]
+RequireDevice = Callable[[Actor, UUID], object]
 
 
-class Named(msgspec.Struct):
+class InterviewsRequest(msgspec.Struct):
     """What a phone asks for by its own id."""
 
     device: UUID
 
 
-class Kept(msgspec.Struct, forbid_unknown_fields=True):
+class KeptInterview(msgspec.Struct, forbid_unknown_fields=True):
     """One interview as the phone kept it; ``form`` is what the page would have sent."""
 
     device: UUID
@@ -56,46 +56,49 @@ def interviews(request: Request) -> HttpResponse:
     return render(request, "surveys/interviews.html", {"shell": False})
 
 
-def calls(known: Known) -> tuple[Any, Any]:
+def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     """What the phone's script calls. ``known`` raises for a phone that is not the actor's, or was cut off."""
 
-    @phone_call("interviews-take", Named, rules.may_interview, limit=AN_HOUR)
-    def take(request: Request, asked: Named) -> JsonResponse:
-        known(request.actor, asked.device)
-        return JsonResponse({"surveys": [_along(one) for one in selectors.to_take_along(request.actor)]})
+    @phone_call("interviews-take", InterviewsRequest, rules.may_interview, limit=AN_HOUR)
+    def take(request: Request, request_body: InterviewsRequest) -> JsonResponse:
+        require_device(request.actor, request_body.device)
+        return JsonResponse({"surveys": [_along(along) for along in selectors.to_take_along(request.actor)]})
 
-    @phone_call("interviews-send", Kept, rules.may_interview, limit=AN_HOUR)
-    def send(request: Request, kept: Kept) -> JsonResponse:
+    @phone_call("interviews-send", KeptInterview, rules.may_interview, limit=AN_HOUR)
+    def send(request: Request, interview: KeptInterview) -> JsonResponse:
         """The same reference again is answered the same, whatever got lost."""
-        known(request.actor, kept.device)
-        definition = selectors.version_asked(request.actor, kept.survey, kept.version)
+        require_device(request.actor, interview.device)
+        definition = selectors.version_asked(request.actor, interview.survey, interview.version)
         try:
             take_interview(
-                actor=request.actor, survey_id=kept.survey, version_id=kept.version, unit_id=kept.unit,
-                language=kept.language if kept.language in LANGUAGES else "vi", reference=kept.reference,
-                given=given(QueryDict(kept.form[:LONGEST]), definition.questions()),
+                actor=request.actor, survey_id=interview.survey, version_id=interview.version, unit_id=interview.unit,
+                language=interview.language if interview.language in LANGUAGES else "vi", reference=interview.reference,
+                raw_answers=submitted_answers(QueryDict(interview.form[:LONGEST]), definition.questions()),
             )  # fmt: skip
-        except Refused as refused:
-            return JsonResponse({"errors": {key: [said] for key, said in refused.errors.items()}}, status=422)
-        return JsonResponse({"survey": kept.survey})
+        except AnswersRefused as refused:
+            return JsonResponse({"errors": {key: [message] for key, message in refused.errors.items()}}, status=422)
+        return JsonResponse({"survey": interview.survey})
 
     return take, send
 
 
-def _along(one: selectors.Along) -> dict[str, Any]:
+def _along(survey_along: selectors.Along) -> dict[str, Any]:
     """A survey with its form drawn in both languages, so that the phone need not know how to draw one."""
     return {
-        "id": one.survey.pk,
-        "version": one.version.pk,
-        "units": [{"id": unit.pk, "name": unit.full_name} for unit in one.units],
-        "titles": {"vi": one.survey.title_vi, "en": one.survey.title_en or one.survey.title_vi},
-        "forms": {language: _form(one, language) for language in LANGUAGES},
+        "id": survey_along.survey.pk,
+        "version": survey_along.version.pk,
+        "units": [{"id": unit.pk, "name": unit.full_name} for unit in survey_along.units],
+        "titles": {
+            "vi": survey_along.survey.title_vi,
+            "en": survey_along.survey.title_en or survey_along.survey.title_vi,
+        },
+        "forms": {language: _form(survey_along, language) for language in LANGUAGES},
     }
 
 
-def _form(one: selectors.Along, language: str) -> str:
+def _form(survey_along: selectors.Along, language: str) -> str:
     with override(language):
-        context = {"definition": one.definition, "answers": {}, "errors": {}}
+        context = {"definition": survey_along.definition, "answers": {}, "errors": {}}
         return render_to_string("surveys/_interview.html", context)
 
 

@@ -28,7 +28,7 @@ def figures(request: Request, slug: str) -> HttpResponse:
     tally = selectors.counted(survey)
     context = {
         "survey": survey,
-        "made": tally,
+        "counts": tally,
         "arrivals": arrivals(survey),
         "results": drawn(selectors.results(tally)),
     }
@@ -39,7 +39,7 @@ def figures(request: Request, slug: str) -> HttpResponse:
 @require_safe
 def beside(request: Request, slug: str) -> HttpResponse:
     """A part of a page: the figures of the survey that a meeting asked."""
-    found = selectors.beside(request.actor, slug)
-    made = selectors.counted(found) if found else None
-    context = {"survey": found, "made": made, "results": selectors.results(made) if made else []}
+    survey = selectors.beside(request.actor, slug)
+    counts = selectors.counted(survey) if survey else None
+    context = {"survey": survey, "counts": counts, "results": selectors.results(counts) if counts else []}
     return render(request, "surveys/_beside.html", context)

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.surveys.forms.results import UNIT, CrossForm, PetitionForm
+from ancu.apps.surveys.forms.results import UNIT, CrossForm, RemarkPetitionForm
 from ancu.apps.surveys.rules import statistics, words
-from ancu.apps.surveys.rules.definition import Question
+from ancu.apps.surveys.rules.definition import SurveyQuestion
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import definition_of, get_own
@@ -31,63 +31,67 @@ WORDS_LONGEST = 100  # of a group's name, that leads back to it
 @never_cache
 @require_safe
 def results(request: Request, pk: int) -> HttpResponse:
-    found = get_own(request.actor, pk)
-    made = figures.counted(found)
-    shown = figures.results(made)
+    survey = get_own(request.actor, pk)
+    counts = figures.counted(survey)
+    results = figures.results(counts)
     context = {
-        "survey": found,
-        "made": made,
-        "results": drawn(shown),
-        "written": [(one, made.definition.number_of(one.id)) for one in made.definition.questions() if one.is_written],
-        "few": made.total < disclosure_control.MIN_PEOPLE,
+        "survey": survey,
+        "counts": counts,
+        "results": drawn(results),
+        "written": [
+            (question, counts.definition.number_of(question.id))
+            for question in counts.definition.questions()
+            if question.is_written
+        ],
+        "has_too_few_answers": counts.total < disclosure_control.MIN_PEOPLE,
     }
     return render(request, "surveys/results.html", context)
 
 
-def drawn(shown: Sequence[figures.Result]) -> list[tuple[figures.Result, dict[str, Any] | None]]:
+def drawn(results: Sequence[figures.ItemResult]) -> list[tuple[figures.ItemResult, dict[str, Any] | None]]:
     """Each with its picture."""
-    return [(one, _chart(one)) for one in shown]
+    return [(result, _chart(result)) for result in results]
 
 
-def _chart(one: figures.Result) -> dict[str, Any] | None:
+def _chart(result: figures.ItemResult) -> dict[str, Any] | None:
     """What the picture draws, in percent; the same figures stand in the table beside it."""
-    if not one.is_shown:
+    if not result.is_shown:
         return None
     return {
-        "labels": [line.label for line in one.lines],
-        "values": [None if line.share is None else statistics.percent(line.share) for line in one.lines],
-        "margins": [None if line.margin is None else statistics.percent(line.margin) for line in one.lines],
+        "labels": [line.label for line in result.lines],
+        "values": [None if line.share is None else statistics.percent(line.share) for line in result.lines],
+        "margins": [None if line.margin is None else statistics.percent(line.margin) for line in result.lines],
     }
 
 
 @never_cache
 @require_safe
 def cross(request: Request, pk: int) -> HttpResponse:
-    found = get_own(request.actor, pk)
-    made = figures.counted(found)
-    rows, columns = figures.items(made.definition), crosses.columns_to_choose(made)
+    survey = get_own(request.actor, pk)
+    counts = figures.counted(survey)
+    rows, columns = figures.items(counts.definition), crosses.columns_to_choose(counts)
     if not rows:
-        return redirect("surveys:results", found.pk)
-    asked = request.GET if "item" in request.GET else {"item": rows[0].key, "by": UNIT}
-    form = CrossForm(asked, rows=rows, columns=columns)
+        return redirect("surveys:results", survey.pk)
+    selection = request.GET if "item" in request.GET else {"item": rows[0].key, "by": UNIT}
+    form = CrossForm(selection, rows=rows, columns=columns)
     table = None
     if form.is_valid():
-        item, by = figures.item_of(made.definition, form.cleaned_data["item"]), form.cleaned_data["by"]
-        other = figures.item_of(made.definition, by)
+        item, by = figures.item_of(counts.definition, form.cleaned_data["item"]), form.cleaned_data["by"]
+        column_item = figures.item_of(counts.definition, by)
         assert item is not None
-        table = crosses.by_unit(made, item) if other is None else crosses.by_item(made, item, other)
-    return render(request, "surveys/cross.html", {"survey": found, "form": form, "table": table})
+        table = crosses.by_unit(counts, item) if column_item is None else crosses.by_item(counts, item, column_item)
+    return render(request, "surveys/cross.html", {"survey": survey, "form": form, "table": table})
 
 
 @never_cache
 @require_safe
 def rounds(request: Request, pk: int) -> HttpResponse:
-    found = get_own(request.actor, pk)
-    if found.previous is None:
+    survey = get_own(request.actor, pk)
+    if survey.previous is None:
         raise Http404
-    made = figures.counted(found)
+    counts = figures.counted(survey)
     return render(
-        request, "surveys/rounds.html", {"survey": found, "pairs": crosses.beside_previous(made, found.previous)}
+        request, "surveys/rounds.html", {"survey": survey, "pairs": crosses.beside_previous(counts, survey.previous)}
     )
 
 
@@ -95,22 +99,22 @@ def rounds(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def written(request: Request, pk: int, key: str) -> HttpResponse:
     """What was written to one question: groups of words, and the texts behind the one that is opened."""
-    found = get_own(request.actor, pk)
-    question = _written(found, key)
-    said = remarks.texts(found, question)
-    groups = words.groups(said)
-    chosen = next((one for one in groups if one.words == request.GET.get("words")), None)
+    survey = get_own(request.actor, pk)
+    question = _written(survey, key)
+    texts_by_response = remarks.texts(survey, question)
+    groups = words.groups(texts_by_response)
+    chosen = next((group for group in groups if group.words == request.GET.get("words")), None)
     keys = chosen.keys if chosen else ()
-    quoted = remarks.quoted(found, question, said, keys)
-    record_look(request.actor, found, question=key, texts=len(quoted))
+    quoted = remarks.quoted(survey, question, texts_by_response, keys)
+    record_look(request.actor, survey, question=key, texts=len(quoted))
     context = {
-        "survey": found, "question": question, "groups": groups, "chosen": chosen, "quoted": quoted,
-        "count": len(said), "petitions": exporting.takes_petitions(),
+        "survey": survey, "question": question, "groups": groups, "chosen": chosen, "quoted": quoted,
+        "count": len(texts_by_response), "petitions": exporting.takes_petitions(),
     }  # fmt: skip
     return render(request, "surveys/written.html", context)
 
 
-def _written(survey: Any, key: str) -> Question:
+def _written(survey: Any, key: str) -> SurveyQuestion:
     question = definition_of(survey).question(key)
     if question is None or not question.is_written:
         raise Http404
@@ -121,24 +125,24 @@ def _written(survey: Any, key: str) -> Question:
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse:
     """What somebody wrote becomes a petition: its words, its unit, and which unit it is about."""
-    found = get_own(request.actor, pk)
-    question = _written(found, key)
-    said = remarks.texts(found, question).get(response)
-    if said is None:
+    survey = get_own(request.actor, pk)
+    question = _written(survey, key)
+    remark = remarks.texts(survey, question).get(response)
+    if remark is None:
         raise Http404
     group = urlencode({"words": request.GET.get("words", "")[:WORDS_LONGEST]})
-    back = f"{reverse('surveys:written', args=[found.pk, key])}?{group}"
-    form = PetitionForm(request.POST if request.method == "POST" else None)
+    back = f"{reverse('surveys:written', args=[survey.pk, key])}?{group}"
+    form = RemarkPetitionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with conflicts_as_messages(request):
             exporting.make_petition(
-                actor=request.actor, survey=found, question=question, response_id=response, about_id=form.about_id()
+                actor=request.actor, survey=survey, question=question, response_id=response, about_id=form.about_id()
             )
             messages.success(request, _("It is handed on, without a name: its unit finds it among the petitions."))
         return redirect(back)
-    record_look(request.actor, found, question=key, texts=1)
+    record_look(request.actor, survey, question=key, texts=1)
     context = {
-        "form": form, "title": _("Make a petition of it"), "intro": f"“{without_contacts(said)}”",
+        "form": form, "title": _("Make a petition of it"), "intro": f"“{without_contacts(remark)}”",
         "submit_label": _("Make a petition of it"), "cancel_url": back,
     }  # fmt: skip
     return render(request, "form.html", context, status=422 if form.is_bound else 200)
@@ -150,9 +154,9 @@ def export(request: Request, pk: int) -> HttpResponse:
     kind = request.POST.get("format", "")
     if kind not in exporting.MAKERS:
         raise Http404
-    made = exporting.export(actor=request.actor, survey_id=pk, kind=kind)
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
-    return HttpResponse(made.content, content_type=made.media_type, headers=headers)
+    export_file = exporting.export(actor=request.actor, survey_id=pk, kind=kind)
+    headers = {"Content-Disposition": f'attachment; filename="{export_file.name}"', "Cache-Control": "no-store"}
+    return HttpResponse(export_file.content, content_type=export_file.media_type, headers=headers)
 
 
 @require_safe

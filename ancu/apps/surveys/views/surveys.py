@@ -43,11 +43,11 @@ def new(request: Request) -> HttpResponse:
     rounds = selectors.rounds(request.actor)
     form = NewSurveyForm(request.POST if request.method == "POST" else None, rounds=rounds)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        chosen = told.pop("previous")
-        before = next((one for one in rounds if one.pk == chosen), None)
-        made = editing.create(actor=request.actor, previous=before, **told)
-        return redirect("surveys:questions", made.pk)
+        cleaned = form.cleaned_data
+        chosen = cleaned.pop("previous")
+        before = next((survey for survey in rounds if survey.pk == chosen), None)
+        survey = editing.create(actor=request.actor, previous=before, **cleaned)
+        return redirect("surveys:questions", survey.pk)
     return render(request, "surveys/new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -59,29 +59,29 @@ def survey(request: Request, pk: int) -> HttpResponse:
 
 def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     """One survey: for those who prepare it with its ways in, for those who gather answers with what they may do."""
-    found = selectors.get_survey(request.actor, pk)
-    if not rules.may_edit(request.actor, found):
-        require(rules.may_collect(request.actor, found))
-        return render(request, "surveys/collect.html", {"survey": found})
-    counted = selectors.counted(type(found).objects.filter(pk=found.pk)).get()
-    left, open_ways = selectors.codes_left(found), selectors.channels(found)
+    survey = selectors.get_survey(request.actor, pk)
+    if not rules.may_edit(request.actor, survey):
+        require(rules.may_collect(request.actor, survey))
+        return render(request, "surveys/collect.html", {"survey": survey})
+    counted = selectors.counted(type(survey).objects.filter(pk=survey.pk)).get()
+    codes_left, open_ways = selectors.codes_left(survey), selectors.channels(survey)
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
-    named = [(one.pk, one.unit.full_name if one.unit else _("anywhere")) for one in open_ways]
+    named = [(channel.pk, channel.unit.full_name if channel.unit else _("anywhere")) for channel in open_ways]
     context = {
-        "survey": found,
+        "survey": survey,
         "counted": counted,
-        "newest": selectors.newest(found),
-        "current": selectors.current(found),
+        "newest": selectors.newest(survey),
+        "current": selectors.current(survey),
         "ways": [
-            {"channel": one, "link": (link := ways.address(one)), "qr": ways.data_uri(ways.qr(link)),
-             "codes": left.get(one.unit_id)}
-            for one in open_ways
+            {"channel": channel, "link": (link := ways.address(channel)), "qr": ways.data_uri(ways.qr(link)),
+             "codes": codes_left.get(channel.unit_id)}
+            for channel in open_ways
         ],
         "channel_form": forms.get("channel_form") or ChannelForm(units=units, prefix="way"),
         "codes_form": forms.get("codes_form") or CodesForm(channels=named, prefix="codes"),
-        "may_open": rules.may_move(request.actor, found, SurveyState.OPEN),
-        "may_publish": rules.may_publish_figures(request.actor, found),
-        "may_close": rules.may_move(request.actor, found, SurveyState.CLOSED),
+        "may_open": rules.may_move(request.actor, survey, SurveyState.OPEN),
+        "may_publish": rules.may_publish_figures(request.actor, survey),
+        "may_close": rules.may_move(request.actor, survey, SurveyState.CLOSED),
     }  # fmt: skip
     return render(request, "surveys/survey.html", context, status=status)
 
@@ -89,18 +89,18 @@ def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Ht
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_own(request.actor, pk)
+    survey = selectors.get_own(request.actor, pk)
     data = request.POST if request.method == "POST" else None
-    edit = EditPage(data, _settings_form, selectors.editable_settings(found))
+    edit = EditPage(data, _settings_form, selectors.editable_settings(survey))
     if edit.form.is_bound and edit.form.is_valid():
         try:
-            editing.set_survey(actor=request.actor, survey_id=found.pk, edition=edit.edition, **edit.form.cleaned_data)
+            editing.set_survey(actor=request.actor, survey_id=survey.pk, edition=edit.edition, **edit.form.cleaned_data)
         except Conflict as refused:
             edit.overtake(refused, selectors.editable_settings(selectors.get_own(request.actor, pk)))
         else:
             messages.success(request, _("The settings are saved."))
-            return redirect("surveys:survey", found.pk)
-    context = {"survey": found, "form": edit.form, "edit": edit}
+            return redirect("surveys:survey", survey.pk)
+    context = {"survey": survey, "form": edit.form, "edit": edit}
     return render(request, "surveys/settings.html", context, status=edit.status)
 
 
@@ -127,11 +127,11 @@ def close(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def figures(request: Request, pk: int) -> HttpResponse:
     """Everybody may read them, or no longer."""
-    shown = request.POST.get("shown") == "yes"
+    public = request.POST.get("shown") == "yes"
     with conflicts_as_messages(request):
-        editing.show_figures(actor=request.actor, survey_id=pk, shown=shown)
-        told = _("Everybody can read the figures now.") if shown else _("The public page is taken down.")
-        messages.success(request, told)
+        editing.show_figures(actor=request.actor, survey_id=pk, public=public)
+        message = _("Everybody can read the figures now.") if public else _("The public page is taken down.")
+        messages.success(request, message)
     return redirect("surveys:survey", pk)
 
 
@@ -150,8 +150,8 @@ def add_channel(request: Request, pk: int) -> HttpResponse:
     form = ChannelForm(request.POST, units=units, prefix="way")
     if not form.is_valid():
         return _survey(request, pk, status=422, channel_form=form)
-    told = form.cleaned_data
-    ways.add_channel(actor=request.actor, survey_id=pk, unit_id=told["unit"], population=told["population"])
+    cleaned = form.cleaned_data
+    ways.add_channel(actor=request.actor, survey_id=pk, unit_id=cleaned["unit"], population=cleaned["population"])
     messages.success(request, _("The unit has its own link and QR code."))
     return redirect("surveys:survey", pk)
 
@@ -164,16 +164,19 @@ def poster(request: Request, pk: int, channel_id: int) -> HttpResponse:
 @require_POST
 def codes(request: Request, pk: int) -> HttpResponse:
     """The slips as PDF; the codes stand nowhere else, so this answer is the only one."""
-    found = selectors.get_own(request.actor, pk)
-    named = [(one.pk, "") for one in selectors.channels(found)]
+    survey = selectors.get_own(request.actor, pk)
+    named = [(channel.pk, "") for channel in selectors.channels(survey)]
     form = CodesForm(request.POST, channels=named, prefix="codes")
     if not form.is_valid():
-        named = [(one.pk, one.unit.full_name if one.unit else _("anywhere")) for one in selectors.channels(found)]
+        named = [
+            (channel.pk, channel.unit.full_name if channel.unit else _("anywhere"))
+            for channel in selectors.channels(survey)
+        ]
         form.fields["channel"].choices = named  # type: ignore[attr-defined]  # a choice field
         return _survey(request, pk, status=422, codes_form=form)
-    told = form.cleaned_data
-    made = ways.print_codes(actor=request.actor, survey_id=pk, count=told["count"], channel_id=told["channel"])
-    return _pdf(made, f"ma-khao-sat-{pk}", attachment=True)
+    cleaned = form.cleaned_data
+    pdf = ways.print_codes(actor=request.actor, survey_id=pk, count=cleaned["count"], channel_id=cleaned["channel"])
+    return _pdf(pdf, f"ma-khao-sat-{pk}", attachment=True)
 
 
 def _pdf(content: bytes, name: str, *, attachment: bool = False) -> HttpResponse:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_READERS, Role
-from ancu.apps.tips.enums import TRANSITIONS, State
+from ancu.apps.tips.enums import TRANSITIONS, TipState
 from ancu.apps.tips.models import Holder, Tip
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.security.privacy import Keep
@@ -18,7 +18,7 @@ SHORTEST_PASSPHRASE = 16
 READS_EXACT_NUMBERS = frozenset({Role.TIP_HANDLER, Role.APPROVING_OFFICER})
 SEES_NUMBERS = READS_EXACT_NUMBERS | {Role.ANALYST, Role.ADMINISTRATOR}
 KEYS_IN = OFFICE_READERS | {Role.HOTLINE_OPERATOR, Role.TIP_HANDLER}
-KEPT = timedelta(days=Keep.TIP.value)
+KEPT_FOR = timedelta(days=Keep.TIP.value)
 
 
 def handles(actor: Actor) -> bool:
@@ -62,8 +62,8 @@ def may_end(holder: Holder, present: Collection[Holder]) -> bool:
     return holder.left_at is None and (holder.confirmed_at is None or len(present) > 1)
 
 
-def follows(state: str, to: State) -> bool:
-    return to in TRANSITIONS[State(state)]
+def follows(state: str, to: TipState) -> bool:
+    return to in TRANSITIONS[TipState(state)]
 
 
 def may_confirm_destruction(actor: Actor, tip: Tip) -> bool:

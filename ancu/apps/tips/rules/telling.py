@@ -28,7 +28,7 @@ class FileNote(msgspec.Struct, frozen=True):
         return self.kind.startswith("audio/")
 
 
-class Told(msgspec.Struct, frozen=True):
+class TipContent(msgspec.Struct, frozen=True):
     """What the source told; ``name`` and ``contact`` when it wanted to be known."""
 
     text: str

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from django.core.files.storage import default_storage
 
-from ancu.apps.tips.enums import Channel
+from ancu.apps.tips.enums import TipChannel
 from ancu.apps.tips.models import Tip
 from ancu.core import clock
 
@@ -50,7 +50,7 @@ class Arrival(msgspec.Struct, frozen=True):
 
     def as_tip(self) -> Tip:
         return Tip(
-            id=self.id, unit_id=self.unit, key_id=self.key, number=0, channel=Channel.WEB, received_at=self.hour,
+            id=self.id, unit_id=self.unit, key_id=self.key, number=0, channel=TipChannel.WEB, received_at=self.hour,
             said_at=self.hour, locator=self.locator, source_public=self.source_public, header=self.header,
             body=self.body,
         )  # fmt: skip

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from ancu.apps.tips.enums import State
+from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import Tip
 
 
 def agency_tasks(agency_id: int) -> list[str]:
     """Whether tips are open; how many is for those who handle them alone."""
-    is_open = Tip.objects.filter(unit__agency_id=agency_id).exclude(state=State.CLOSED).exists()
+    is_open = Tip.objects.filter(unit__agency_id=agency_id).exclude(state=TipState.CLOSED).exists()
     return [_("open tips")] if is_open else []

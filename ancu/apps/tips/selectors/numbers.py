@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Outcome
+from ancu.apps.tips.enums import TipOutcome
 from ancu.apps.tips.models import Destruction, HandlingUnit, Tally, Tip
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -18,7 +18,7 @@ MONTHS = 24
 
 
 @dataclass(slots=True)
-class Month:
+class TipMonth:
     """One month of one unit, by when tips were received."""
 
     month: date
@@ -55,48 +55,48 @@ def units_counted(actor: Actor) -> list[HandlingUnit]:
     return [*own, *below.order_by("agency__name")]
 
 
-def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[Month]]:
+def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
     """By the unit's id: the last two years, the newest month first."""
-    months: dict[int, dict[date, Month]] = {unit.pk: {} for unit in units}
+    months: dict[int, dict[date, TipMonth]] = {unit.pk: {} for unit in units}
 
-    def of(unit_id: int, month: date) -> Month:
-        return months[unit_id].setdefault(month, Month(month))
+    def of(unit_id: int, month: date) -> TipMonth:
+        return months[unit_id].setdefault(month, TipMonth(month))
 
-    told = Tip.objects.filter(unit__in=units).order_by()
-    for unit_id, received, answered, outcome in told.values_list("unit_id", "received_at", "answered_at", "outcome"):
-        one = of(unit_id, month_of(received))
-        one.received += 1
-        one.results += outcome == Outcome.RESULT
+    tips = Tip.objects.filter(unit__in=units).order_by()
+    for unit_id, received, answered, outcome in tips.values_list("unit_id", "received_at", "answered_at", "outcome"):
+        month_numbers = of(unit_id, month_of(received))
+        month_numbers.received += 1
+        month_numbers.results += outcome == TipOutcome.RESULT
         if answered:
-            one.hours.append(hours_between(received, answered))
+            month_numbers.hours.append(hours_between(received, answered))
     for tally in Tally.objects.filter(unit__in=units).order_by("month"):
-        one = of(tally.unit_id, tally.month)
-        one.received += tally.received
-        one.results += tally.results
-        one.hours += tally.answered_hours
+        month_numbers = of(tally.unit_id, tally.month)
+        month_numbers.received += tally.received
+        month_numbers.results += tally.results
+        month_numbers.hours += tally.answered_hours
     return {
-        unit_id: sorted(found.values(), key=lambda one: one.month, reverse=True)[:MONTHS]
-        for unit_id, found in months.items()
+        unit_id: sorted(months_of_unit.values(), key=lambda month_numbers: month_numbers.month, reverse=True)[:MONTHS]
+        for unit_id, months_of_unit in months.items()
     }
 
 
-def readable(actor: Actor, by_unit: Mapping[int, Sequence[Month]]) -> dict[int, list[ShownMonth]]:
+def readable(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
     """The months as the actor may read them (``disclosure_control``): exact, or rounded beside the other units'."""
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
-    of_month: dict[date, dict[int, Month]] = defaultdict(dict)
+    of_month: dict[date, dict[int, TipMonth]] = defaultdict(dict)
     for unit, months in by_unit.items():
         for month in months:
             of_month[month.month][unit] = month
-    shown = {day: dict(zip(units, _rounded([*units.values()]), strict=True)) for day, units in of_month.items()}
-    return {unit: [shown[month.month][unit] for month in months] for unit, months in by_unit.items()}
+    shown_months = {day: dict(zip(units, _rounded([*units.values()]), strict=True)) for day, units in of_month.items()}
+    return {unit: [shown_months[month.month][unit] for month in months] for unit, months in by_unit.items()}
 
 
-def _exact(month: Month) -> ShownMonth:
+def _exact(month: TipMonth) -> ShownMonth:
     return ShownMonth(month.month, month.received, month.answered, month.results, month.median_hours)
 
 
-def _rounded(months: list[Month]) -> list[ShownMonth]:
+def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
     """The same month of several units. Half of few answers would be one of them."""
     total = sum(month.received for month in months)
     received = rounded_table(total, [month.received for month in months])[1]
@@ -117,10 +117,10 @@ def _rounded(months: list[Month]) -> list[ShownMonth]:
 def destroyed(units: Sequence[HandlingUnit]) -> dict[int, list[Destruction]]:
     """By the unit's id: destructions of the last two years, their day and how many."""
     since = clock.today() - timedelta(days=MONTHS * 31)
-    found: dict[int, list[Destruction]] = defaultdict(list)
-    for one in Destruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
-        found[one.unit_id].append(one)
-    return found
+    by_unit_id: dict[int, list[Destruction]] = defaultdict(list)
+    for destruction in Destruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
+        by_unit_id[destruction.unit_id].append(destruction)
+    return by_unit_id
 
 
 def month_of(moment: datetime) -> date:
@@ -131,13 +131,13 @@ def hours_between(received: datetime, answered: datetime) -> float:
     return round(max((answered - received).total_seconds(), 0) / 3600, 1)
 
 
-def folded(tips: list[Tip]) -> dict[tuple[int, date], Month]:
+def folded(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
     """What is kept of tips about to be destroyed, by unit and month."""
-    kept: dict[tuple[int, date], Month] = defaultdict(lambda: Month(date.min))
+    by_unit_and_month: dict[tuple[int, date], TipMonth] = defaultdict(lambda: TipMonth(date.min))
     for tip in tips:
-        one = kept[tip.unit_id, month_of(tip.received_at)]
-        one.received += 1
-        one.results += tip.outcome == Outcome.RESULT
+        month_numbers = by_unit_and_month[tip.unit_id, month_of(tip.received_at)]
+        month_numbers.received += 1
+        month_numbers.results += tip.outcome == TipOutcome.RESULT
         if tip.answered_at:
-            one.hours.append(hours_between(tip.received_at, tip.answered_at))
-    return kept
+            month_numbers.hours.append(hours_between(tip.received_at, tip.answered_at))
+    return by_unit_and_month

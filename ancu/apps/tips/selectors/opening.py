@@ -7,9 +7,9 @@ from datetime import datetime
 import msgspec
 from django.core.files.storage import default_storage
 
-from ancu.apps.tips.enums import State
+from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import Holder, KeyShare, Message, SealedFile, Tip
-from ancu.apps.tips.rules.telling import FileNote, Sorting, Told
+from ancu.apps.tips.rules.telling import FileNote, Sorting, TipContent
 from ancu.core.errors import Http404
 from ancu.engines.envelopes import Pair, open_box, open_envelope, unpad
 
@@ -17,7 +17,7 @@ LAST_REPLIES = 3  # as many as one page of fixed size holds
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class UnlockedKeys:
     """A holder whose passphrase was given, with the unit's private key for as long as one request lasts."""
 
     holder: Holder
@@ -26,41 +26,47 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OpenedMessage:
     """One message, opened."""
 
     at: datetime
     author: str
-    told: Told
+    content: TipContent
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedTip:
     tip: Tip
-    told: Told
+    content: TipContent
     sorting: Sorting
-    messages: list[Said]
+    messages: list[OpenedMessage]
 
     @property
     def files(self) -> list[FileNote]:
-        return [note for told in (self.told, *(one.told for one in self.messages)) for note in told.files]
+        return [
+            note
+            for content in (self.content, *(message.content for message in self.messages))
+            for note in content.files
+        ]
 
 
-def hand_of(holder: Holder, private: bytes) -> Hand | None:
+def hand_of(holder: Holder, private: bytes) -> UnlockedKeys | None:
     """The hand of a holder by his own private key; None when he was ended meanwhile."""
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
         return None
-    return Hand(holder, share.key_id, open_box(bytes(share.sealed), private))
+    return UnlockedKeys(holder, share.key_id, open_box(bytes(share.sealed), private))
 
 
-def opened(hand: Hand, tip: Tip) -> Opened:
+def opened(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
     """A tip with all that was said since."""
-    said = [_said(hand, one) for one in tip.messages.select_related("author").order_by("position")]
-    return Opened(tip, _told(hand, tip), sorting(hand, tip), said)
+    messages = [
+        _opened_message(hand, message) for message in tip.messages.select_related("author").order_by("position")
+    ]
+    return OpenedTip(tip, _tip_content(hand, tip), sorting(hand, tip), messages)
 
 
-def sorting(hand: Hand, tip: Tip) -> Sorting:
+def sorting(hand: UnlockedKeys, tip: Tip) -> Sorting:
     """What handlers made of it; as yet nothing when it was not sorted."""
     if not tip.sorting_body:
         return Sorting()
@@ -70,21 +76,23 @@ def sorting(hand: Hand, tip: Tip) -> Sorting:
     return msgspec.json.decode(unpad(data), type=Sorting)
 
 
-def sortings(hand: Hand, tips: Sequence[Tip]) -> list[tuple[Tip, Sorting]]:
+def sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, Sorting]]:
     """For a list: the urgent first, then what nobody has read, which may be urgent, else as they came."""
     order = {"now": 0, "soon": 2, "usual": 3}
-    found = [(tip, sorting(hand, tip)) for tip in tips]
-    return sorted(found, key=lambda one: 1 if one[0].state == State.NEW else order.get(one[1].urgency, 3))
+    tip_sortings = [(tip, sorting(hand, tip)) for tip in tips]
+    return sorted(
+        tip_sortings, key=lambda entry: 1 if entry[0].state == TipState.NEW else order.get(entry[1].urgency, 3)
+    )
 
 
-def file_bytes(hand: Hand, file: SealedFile) -> bytes:
+def file_bytes(hand: UnlockedKeys, file: SealedFile) -> bytes:
     """A file as it came."""
     with default_storage.open(file.path) as stored:
         body = stored.read()
     return unpad(open_envelope(bytes(file.header), body, hand.private, place=file.place))
 
 
-def note_of(hand: Hand, file: SealedFile) -> FileNote:
+def note_of(hand: UnlockedKeys, file: SealedFile) -> FileNote:
     """Name and kind of one file; 404 when no envelope speaks of it."""
     for note in opened(hand, file.tip).files:
         if note.id == str(file.id):
@@ -94,21 +102,21 @@ def note_of(hand: Hand, file: SealedFile) -> FileNote:
 
 def replies(tip: Tip, source: Pair) -> list[tuple[datetime, str]]:
     """For the source: the last replies, the newest first. What it said itself is not shown to who finds its receipt."""
-    found = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
-    return [(one.at, _reply(one, source)) for one in found]
+    replies = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
+    return [(reply.at, _reply(reply, source)) for reply in replies]
 
 
 def _reply(message: Message, source: Pair) -> str:
     data = open_envelope(bytes(message.source_header), bytes(message.body), source.private, place=message.place)
-    return msgspec.json.decode(unpad(data), type=Told).text
+    return msgspec.json.decode(unpad(data), type=TipContent).text
 
 
-def _told(hand: Hand, tip: Tip) -> Told:
+def _tip_content(hand: UnlockedKeys, tip: Tip) -> TipContent:
     data = open_envelope(bytes(tip.header), bytes(tip.body), hand.private, place=tip.place)
-    return msgspec.json.decode(unpad(data), type=Told)
+    return msgspec.json.decode(unpad(data), type=TipContent)
 
 
-def _said(hand: Hand, message: Message) -> Said:
+def _opened_message(hand: UnlockedKeys, message: Message) -> OpenedMessage:
     data = open_envelope(bytes(message.header), bytes(message.body), hand.private, place=message.place)
     author = message.author.full_name if message.author else ""
-    return Said(message.at, author, msgspec.json.decode(unpad(data), type=Told))
+    return OpenedMessage(message.at, author, msgspec.json.decode(unpad(data), type=TipContent))

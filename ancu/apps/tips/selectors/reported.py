@@ -13,8 +13,8 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 def reported(first: date, last: date) -> Iterator[Measurement]:
     begin, end = day_bounds(first, last)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    told = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()
-    for agency, came, answered in told.values_list("unit__agency").annotate(Count("pk"), Count("answered_at")):
+    tips = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()
+    for agency, came, answered in tips.values_list("unit__agency").annotate(Count("pk"), Count("answered_at")):
         sums[agency][0] += came
         sums[agency][1] += answered
     gone = Tally.objects.filter(month__gte=first, month__lte=last).order_by("pk")

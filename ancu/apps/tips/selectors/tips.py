@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import State
+from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import SealedFile, Tip
 from ancu.apps.tips.selectors.arrivals import waiting, waiting_tip
 from ancu.core import clock
@@ -41,17 +41,17 @@ def get_file(actor: Actor, pk: UUID) -> SealedFile:
 
 def open_page(actor: Actor, before: int = 0, *, new: bool = False) -> tuple[list[Tip], int | None]:
     """What is not closed (or nobody has opened), the newest first, and the number to go on from."""
-    found = visible_to(actor).filter(state=State.NEW) if new else visible_to(actor).exclude(state=State.CLOSED)
-    return _page(found, before, OPEN_PAGE)
+    tips = visible_to(actor).filter(state=TipState.NEW) if new else visible_to(actor).exclude(state=TipState.CLOSED)
+    return _page(tips, before, OPEN_PAGE)
 
 
 def closed_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:
     """Closed ones, the newest first, and the number to go on from."""
-    return _page(visible_to(actor).filter(state=State.CLOSED), before, PAGE)
+    return _page(visible_to(actor).filter(state=TipState.CLOSED), before, PAGE)
 
 
-def _page(found: QuerySet[Tip], before: int, size: int) -> tuple[list[Tip], int | None]:
-    rows = list((found.filter(number__lt=before) if before else found).order_by("-number")[: size + 1])
+def _page(tips: QuerySet[Tip], before: int, size: int) -> tuple[list[Tip], int | None]:
+    rows = list((tips.filter(number__lt=before) if before else tips).order_by("-number")[: size + 1])
     return rows[:size], rows[size - 1].number if len(rows) > size else None
 
 
@@ -64,19 +64,21 @@ def by_locator(locator: bytes) -> Tip | None:
 def over() -> QuerySet[Tip]:
     """Closed so long ago that they are destroyed, unless something was added that waits to be written."""
     reopened = {arrival.locator for _path, arrival in waiting() if arrival.follows}
-    return Tip.objects.filter(state=State.CLOSED, closed_at__lt=clock.now() - rules.KEPT).exclude(locator__in=reopened)
+    return Tip.objects.filter(state=TipState.CLOSED, closed_at__lt=clock.now() - rules.KEPT_FOR).exclude(
+        locator__in=reopened
+    )
 
 
 def counts(actor: Actor) -> dict[str, int]:
     return visible_to(actor).aggregate(
-        new=Count("pk", filter=Q(state=State.NEW)), open=Count("pk", filter=Q(state=State.OPEN))
+        new=Count("pk", filter=Q(state=TipState.NEW)), open=Count("pk", filter=Q(state=TipState.OPEN))
     )
 
 
 def tips_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """For the audit: a number, to its own unit's handlers alone."""
-    shown = visible_to(actor).filter(pk__in=[key for key in ids if _is_uuid(key)])
-    return {str(tip.pk): NamedRecord(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in shown}
+    tips = visible_to(actor).filter(pk__in=[key for key in ids if _is_uuid(key)])
+    return {str(tip.pk): NamedRecord(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in tips}
 
 
 def _address(tip: Tip) -> str:

@@ -15,8 +15,8 @@ PRESENT = Q(confirmed_at__isnull=False, left_at__isnull=True)
 def ready_units() -> QuerySet[HandlingUnit]:
     """Those that receive tips: with two holders at least. The office first, then its branches by name."""
     present = Count("holders", filter=Q(holders__confirmed_at__isnull=False, holders__left_at__isnull=True))
-    found = HandlingUnit.objects.annotate(present=present).filter(present__gte=rules.LEAST_HOLDERS)
-    return found.select_related("agency").order_by(F("agency__parent_id").asc(nulls_first=True), "agency__name")
+    ready = HandlingUnit.objects.annotate(present=present).filter(present__gte=rules.LEAST_HOLDERS)
+    return ready.select_related("agency").order_by(F("agency__parent_id").asc(nulls_first=True), "agency__name")
 
 
 def unit_of(actor: Actor) -> HandlingUnit | None:
@@ -61,10 +61,10 @@ def holder_of(actor: Actor) -> Holder | None:
 
 def get_holder(actor: Actor, pk: int) -> Holder:
     """A present or asking holder of the actor's unit, or 404."""
-    found = Holder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
-    if found is None:
+    holder = Holder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
+    if holder is None:
         raise Http404
-    return found
+    return holder
 
 
 def no_longer_handlers(unit: HandlingUnit) -> set[int]:

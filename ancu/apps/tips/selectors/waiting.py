@@ -14,5 +14,5 @@ def waits(actor: Actor) -> list[TaskGroup]:
     if not handles(actor):
         return []
     new, page = counts(actor)["new"], f"{reverse('tips:list')}?new=on"
-    said = counted("%(n)s tip that nobody has opened", "%(n)s tips that nobody has opened", new)
-    return [summary_group("tips", "shield", _("Tips"), new, Task(said, page, grave=True))]
+    unread_tips = counted("%(n)s tip that nobody has opened", "%(n)s tips that nobody has opened", new)
+    return [summary_group("tips", "shield", _("Tips"), new, Task(unread_tips, page, grave=True))]

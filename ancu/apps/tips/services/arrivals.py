@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import State
+from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
 from ancu.apps.tips.selectors.arrivals import Arrival, waiting
 from ancu.core import clock
@@ -68,10 +68,10 @@ def write_due() -> int:
 
 
 @transaction.atomic
-def write(wanted: Choice = lambda arrival: True) -> int:
+def write(is_chosen: Choice = lambda arrival: True) -> int:
     """Write what waits and is wanted, shuffled, so that neither place nor number tells the order; returns how many."""
-    close(arrival.unit for _path, arrival in waiting() if wanted(arrival))
-    due = [(path, arrival) for path, arrival in waiting() if wanted(arrival)]
+    close(arrival.unit for _path, arrival in waiting() if is_chosen(arrival))
+    due = [(path, arrival) for path, arrival in waiting() if is_chosen(arrival)]
     units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in due})
     locked = {unit.pk: unit for unit in units.order_by("pk")}
     SystemRandom().shuffle(due)
@@ -128,11 +128,11 @@ def _write_addition(arrival: Arrival, tip: Tip | None) -> bool:
         body=arrival.body,
     )  # fmt: skip
     _add_files(arrival, tip)
-    if tip.state != State.CLOSED and tip.said_at >= arrival.hour:
+    if tip.state != TipState.CLOSED and tip.said_at >= arrival.hour:
         return True
     tip.said_at = max(tip.said_at, arrival.hour)
-    if tip.state == State.CLOSED:
-        tip.state, tip.closed_at, tip.outcome, tip.destruction_asked_by = State.OPEN, None, "", None
+    if tip.state == TipState.CLOSED:
+        tip.state, tip.closed_at, tip.outcome, tip.destruction_asked_by = TipState.OPEN, None, "", None
     tip.save(update_fields=["said_at", "state", "closed_at", "outcome", "destruction_asked_by"])
     return True
 

@@ -13,7 +13,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notify_decision
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import State
+from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import Destruction, HandlingUnit, SealedFile, Tally, Tip
 from ancu.apps.tips.selectors.numbers import folded
 from ancu.apps.tips.selectors.tips import get_tip, over, visible_to
@@ -29,7 +29,7 @@ AT_ONCE = 200
 def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
     """Of a closed tip, before its time; a second handler decides. Conflict when it is open or was asked."""
     tip = _locked(actor, tip_id)
-    if tip.state != State.CLOSED:
+    if tip.state != TipState.CLOSED:
         raise Conflict("open", _("Close the tip first, so that the numbers know what became of it."))
     if tip.destruction_asked_by_id is not None:
         sentence = _("This was asked already; a second handler decides.")
@@ -93,11 +93,11 @@ def destroy_expired(actor: Actor) -> int:
 
 def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
     """Rows and files; the numbers keep what can be counted, without an order that would tell one from another."""
-    for (unit_id, month), kept in folded(tips).items():
+    for (unit_id, month), numbers in folded(tips).items():
         tally, _created = Tally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
-        tally.received += kept.received
-        tally.results += kept.results
-        tally.answered_hours = sorted([*tally.answered_hours, *kept.hours])
+        tally.received += numbers.received
+        tally.results += numbers.results
+        tally.answered_hours = sorted([*tally.answered_hours, *numbers.hours])
         tally.save()
     files = list(SealedFile.objects.filter(tip__in=tips).order_by("pk"))
     Tip.objects.filter(pk__in=[tip.pk for tip in tips]).delete()

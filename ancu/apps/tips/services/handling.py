@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import last_act, overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Outcome, State
+from ancu.apps.tips.enums import TipOutcome, TipState
 from ancu.apps.tips.models import HandlingUnit, Message, Tip
-from ancu.apps.tips.rules.telling import Sorting, Told, encode
-from ancu.apps.tips.selectors.opening import Hand
+from ancu.apps.tips.rules.telling import Sorting, TipContent, encode
+from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.tips import get_tip, visible_to
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
 from ancu.apps.tips.services import arrivals
@@ -24,7 +24,7 @@ from ancu.engines.envelopes import pad, seal
 
 
 @transaction.atomic
-def sort(*, actor: Actor, hand: Hand, tip_id: UUID, sorting: Sorting, version: str = "") -> Tip:
+def sort(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: Sorting, version: str = "") -> Tip:
     """Category, urgency, case number, note: sealed to the unit. Whoever sorts a new tip has taken it.
 
     Conflict when the page showed another ``version`` of the sorting: a colleague's note would be lost.
@@ -43,7 +43,7 @@ def sort(*, actor: Actor, hand: Hand, tip_id: UUID, sorting: Sorting, version: s
 
 @transaction.atomic
 def reply(
-    *, actor: Actor, hand: Hand, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
+    *, actor: Actor, hand: UnlockedKeys, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
 ) -> Message:
     """Sealed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing.
 
@@ -53,11 +53,11 @@ def reply(
     message = Message(id=form or uuid4(), tip=tip, position=tip.messages.count() + 1, author_id=actor.user_id)
     if before := tip.messages.filter(pk=message.pk).first():
         return before
-    if tip.state == State.CLOSED and shown_state and shown_state != State.CLOSED:
+    if tip.state == TipState.CLOSED and shown_state and shown_state != TipState.CLOSED:
         sentence = _("Since you opened this page the tip was closed. You can still send your reply.")
         raise overtaken_conflict(actor, "tip_closed", tip, sentence, only=Q(act="tips.closed"))
-    both = [bytes(tip.key.public), bytes(tip.source_public)]
-    sealed = seal(pad(encode(Told(text=text))), to=both, place=message.place)
+    public_keys = [bytes(tip.key.public), bytes(tip.source_public)]
+    sealed = seal(pad(encode(TipContent(text=text))), to=public_keys, place=message.place)
     message.header, message.source_header = sealed.headers
     message.body, message.at = sealed.body, clock.now()
     message.save(force_insert=True)
@@ -69,10 +69,10 @@ def reply(
 
 
 @transaction.atomic
-def close(*, actor: Actor, hand: Hand, tip_id: UUID, outcome: Outcome) -> Tip:
+def close(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOutcome) -> Tip:
     """With what became of it. Conflict when it is closed."""
     tip = _locked(actor, hand, tip_id)
-    _move(actor, tip, State.CLOSED)
+    _move(actor, tip, TipState.CLOSED)
     tip.outcome, tip.closed_at = outcome, clock.now()
     tip.taken_at = tip.taken_at or tip.closed_at
     tip.answered_at = tip.answered_at or tip.closed_at
@@ -82,10 +82,10 @@ def close(*, actor: Actor, hand: Hand, tip_id: UUID, outcome: Outcome) -> Tip:
 
 
 @transaction.atomic
-def reopen(*, actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
+def reopen(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
     """A closed one is handled again."""
     tip = _locked(actor, hand, tip_id)
-    _move(actor, tip, State.OPEN)
+    _move(actor, tip, TipState.OPEN)
     tip.outcome, tip.closed_at, tip.destruction_asked_by = "", None, None
     tip.save()
     record(actor, "tips.reopened", tip)
@@ -93,31 +93,31 @@ def reopen(*, actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
 
 
 @transaction.atomic
-def forward(*, actor: Actor, hand: Hand, tip_id: UUID, unit_id: int) -> HandlingUnit:
+def forward(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int) -> HandlingUnit:
     """To another unit: sealed anew to its key, which alone opens it from now on. 404 for one that receives none."""
-    other = get_ready_unit(unit_id)
+    receiving_unit = get_ready_unit(unit_id)
     arrivals.close([hand.holder.unit_id])
-    units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[other.pk, hand.holder.unit_id])
+    units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[receiving_unit.pk, hand.holder.unit_id])
     locked = {unit.pk: unit for unit in units.order_by("pk")}
     arrivals.write_for(get_tip(actor, tip_id))  # it is sealed to the key of this unit
     tip = _locked(actor, hand, tip_id)
-    if other.pk == tip.unit_id:
+    if receiving_unit.pk == tip.unit_id:
         raise Conflict("same_unit", _("The tip is with this unit already."))
-    seal_anew(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(other))
+    seal_anew(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(receiving_unit))
     tip.refresh_from_db()
-    to = locked[other.pk]
+    to = locked[receiving_unit.pk]
     to.numbered += 1
     to.save(update_fields=["numbered"])
-    if tip.state != State.NEW:
-        _move(actor, tip, State.NEW)
+    if tip.state != TipState.NEW:
+        _move(actor, tip, TipState.NEW)
     tip.unit, tip.number, tip.taken_at, tip.outcome, tip.closed_at = to, to.numbered, None, "", None
     tip.destruction_asked_by = None
     tip.save()
     record(actor, "tips.forwarded", tip, unit=to.pk)
-    return other
+    return receiving_unit
 
 
-def _locked(actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
+def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
     """The tip for this act, if the hand opens it; 404 for another unit's."""
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
@@ -130,12 +130,12 @@ def _locked(actor: Actor, hand: Hand, tip_id: UUID) -> Tip:
 
 
 def _take(actor: Actor, tip: Tip) -> None:
-    if tip.state == State.NEW:
-        _move(actor, tip, State.OPEN)
+    if tip.state == TipState.NEW:
+        _move(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()
 
 
-def _move(actor: Actor, tip: Tip, to: State) -> None:
+def _move(actor: Actor, tip: Tip, to: TipState) -> None:
     """The one door between states; the row is locked by the caller."""
     if not rules.follows(tip.state, to):
         raise _moved(actor, tip)
@@ -145,7 +145,7 @@ def _move(actor: Actor, tip: Tip, to: State) -> None:
 def _moved(actor: Actor, tip: Tip) -> Conflict:
     """Who was faster is told to the tip's own handlers, who alone come here. A source leaves no event: it is not
     one of them whose act is named where the source itself opened the tip again by writing."""
-    if tip.state == State.OPEN and last_act(tip, among=["tips.closed", "tips.reopened"]) == "tips.closed":
+    if tip.state == TipState.OPEN and last_act(tip, among=["tips.closed", "tips.reopened"]) == "tips.closed":
         return Conflict(
             "tip_moved", _("The source has written again, so this tip is open. What you sent was not saved.")
         )

@@ -10,7 +10,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
 from ancu.apps.tips import rules
 from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare, UnitKey
-from ancu.apps.tips.selectors.opening import Hand
+from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.units import PRESENT, get_holder, get_unit, holder_of, present_key
 from ancu.apps.tips.services import arrivals
 from ancu.apps.tips.services.receipts import passphrase_cost
@@ -81,7 +81,7 @@ def ask(*, actor: Actor, passphrase: str) -> Holder:
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, hand: Hand, holder_id: int) -> Holder:
+def confirm(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> Holder:
     """A holder seals the key to a colleague who asked; Conflict when somebody did meanwhile."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
@@ -94,7 +94,7 @@ def confirm(*, actor: Actor, hand: Hand, holder_id: int) -> Holder:
 
 
 @transaction.atomic
-def end(*, actor: Actor, hand: Hand, holder_id: int) -> None:
+def end(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
     """A holder leaves: the key is changed, so that what he held opens nothing that is here. Conflict for the last."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
@@ -111,14 +111,14 @@ def end(*, actor: Actor, hand: Hand, holder_id: int) -> None:
 
 
 @transaction.atomic
-def rotate(*, actor: Actor, hand: Hand) -> None:
+def rotate(*, actor: Actor, hand: UnlockedKeys) -> None:
     """Another key for the unit; every tip is sealed anew and nobody holds the old one."""
     unit = _locked(get_unit(actor))
     _rotate(actor, unit, hand)
     _tell_others(actor, unit)
 
 
-def _rotate(actor: Actor, unit: HandlingUnit, hand: Hand) -> None:
+def _rotate(actor: Actor, unit: HandlingUnit, hand: UnlockedKeys) -> None:
     old, pair = _own_key(unit, hand), new_pair()
     arrivals.write(lambda arrival: arrival.unit == unit.pk)  # while what it is sealed to is still there
     old.retired_at, old.recovery = clock.now(), b""
@@ -126,15 +126,15 @@ def _rotate(actor: Actor, unit: HandlingUnit, hand: Hand) -> None:
     old.shares.all().delete()
     key = _new_key(actor, unit, pair, bytes(unit.recovery_public))
     KeyShare.objects.bulk_create(
-        KeyShare(key=key, holder=one, sealed=seal_box(pair.private, bytes(one.public)))
-        for one in unit.holders.filter(PRESENT)
+        KeyShare(key=key, holder=holder, sealed=seal_box(pair.private, bytes(holder.public)))
+        for holder in unit.holders.filter(PRESENT)
     )
     count = seal_anew(unit.tips.all(), hand.private, key)
     record(actor, "tips.rotated", key, tips=count)
 
 
 @transaction.atomic
-def make_share(*, actor: Actor, hand: Hand) -> str:
+def make_share(*, actor: Actor, hand: UnlockedKeys) -> str:
     """Another recovery share, shown once; the paper there was opens nothing any more."""
     unit = _locked(get_unit(actor))
     key, share = _own_key(unit, hand), new_share()
@@ -199,7 +199,7 @@ def _locked(unit: HandlingUnit) -> HandlingUnit:
     return HandlingUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
 
 
-def _own_key(unit: HandlingUnit, hand: Hand) -> UnitKey:
+def _own_key(unit: HandlingUnit, hand: UnlockedKeys) -> UnitKey:
     """The present key, if it still is the one this hand opens."""
     key = present_key(unit)
     if key.pk != hand.key_id:

@@ -15,10 +15,10 @@ from django.db import transaction
 
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Channel
+from ancu.apps.tips.enums import TipChannel
 from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
 from ancu.apps.tips.rules.attachments import clean_name, kind_of
-from ancu.apps.tips.rules.telling import FileNote, Told, encode
+from ancu.apps.tips.rules.telling import FileNote, TipContent, encode
 from ancu.apps.tips.selectors.arrivals import Arrival, ArrivedFile, waiting
 from ancu.apps.tips.selectors.tips import by_locator, must_be_found
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
@@ -30,20 +30,20 @@ from ancu.engines.envelopes import ReceiptKeys, pad, seal
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class TipUpload:
     name: str
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class TipReceipt:
     """``again``: this form had come before; what was in it the second time was not taken in.
 
     ``files``: how many are stored.
     """
 
     receipt: str
-    again: bool
+    is_repeated: bool
     files: int
 
 
@@ -51,16 +51,16 @@ def receive(
     *,
     unit_id: int,
     form: str,
-    told: Told,
-    uploads: Sequence[Upload] = (),
-    channel: Channel = Channel.WEB,
+    content: TipContent,
+    uploads: Sequence[TipUpload] = (),
+    channel: TipChannel = TipChannel.WEB,
     actor: Actor = PUBLIC,
-) -> Received:
+) -> TipReceipt:
     """Seal what was told to a unit's key and return the receipt; the same ``form`` again is the same receipt.
 
     404 for a unit that receives nothing. An officer who keys in what he was told cannot read it afterwards.
     """
-    if channel is not Channel.WEB:
+    if channel is not TipChannel.WEB:
         require(rules.may_key_in(actor))
     unit_id = get_ready_unit(unit_id).pk
     receipt = receipts.receipt_of(form)
@@ -68,14 +68,14 @@ def receive(
     with _nothing_left() as saved, transaction.atomic():
         arrivals.hold(unit_id)  # the key is not changed meanwhile: what is sealed to a retired key nobody opens
         if (earlier := by_locator(keys.locator)) is not None:
-            return Received(receipt, again=True, files=_count_files(earlier))
-        arrival = _sealed_tip(unit_id, keys, told, uploads, saved)
-        if channel is Channel.WEB:
+            return TipReceipt(receipt, is_repeated=True, files=_count_files(earlier))
+        arrival = _sealed_tip(unit_id, keys, content, uploads, saved)
+        if channel is TipChannel.WEB:
             saved.append(arrivals.keep(arrival))
         else:
             _key_in(actor, arrival, channel)
     _do_not_wait()
-    return Received(receipt, again=False, files=len(uploads))
+    return TipReceipt(receipt, is_repeated=False, files=len(uploads))
 
 
 def _count_files(tip: Tip) -> int:
@@ -84,18 +84,20 @@ def _count_files(tip: Tip) -> int:
     return len(files.union(file.id for _path, arrival in waiting(bytes(tip.locator)) for file in arrival.files))
 
 
-def _sealed_tip(unit_id: int, keys: ReceiptKeys, told: Told, uploads: Sequence[Upload], saved: list[str]) -> Arrival:
+def _sealed_tip(
+    unit_id: int, keys: ReceiptKeys, content: TipContent, uploads: Sequence[TipUpload], saved: list[str]
+) -> Arrival:
     key, hour = present_key(HandlingUnit(pk=unit_id)), rules.to_the_hour(clock.now())
     tip, public = Tip(id=uuid4()), bytes(key.public)
     files, notes = _seal_files(public, uploads, hour, saved)
-    sealed = seal(pad(encode(msgspec.structs.replace(told, files=notes))), to=[public], place=tip.place)
+    sealed = seal(pad(encode(msgspec.structs.replace(content, files=notes))), to=[public], place=tip.place)
     return Arrival(
         id=tip.id, unit=unit_id, key=key.pk, hour=hour, locator=keys.locator, source_public=keys.pair.public,
         header=sealed.headers[0], body=sealed.body, files=files,
     )  # fmt: skip
 
 
-def _key_in(actor: Actor, arrival: Arrival, channel: Channel) -> None:
+def _key_in(actor: Actor, arrival: Arrival, channel: TipChannel) -> None:
     """Write what an officer was told at once: his act is in the audit with its second."""
     unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
@@ -107,7 +109,7 @@ def _key_in(actor: Actor, arrival: Arrival, channel: Channel) -> None:
     record(actor, "tips.keyed", tip, channel=str(channel))
 
 
-def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Upload] = ()) -> bool:
+def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUpload] = ()) -> bool:
     """The source adds something; a closed tip is open again. False when this form had come before; 404 for no tip."""
     with _nothing_left() as saved, transaction.atomic():
         tip = _held_tip(keys)
@@ -117,7 +119,7 @@ def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Uploa
             return False
         public, hour = bytes(tip.key.public), rules.to_the_hour(clock.now())
         files, notes = _seal_files(public, uploads, hour, saved)
-        sealed = seal(pad(encode(Told(text=text, files=notes))), to=[public], place=message.place)
+        sealed = seal(pad(encode(TipContent(text=text, files=notes))), to=[public], place=message.place)
         follows = 1 + max((earlier.follows for earlier in before), default=0)
         arrival = Arrival(
             id=message.pk, unit=tip.unit_id, key=tip.key_id, hour=hour, locator=keys.locator, files=files,
@@ -133,10 +135,10 @@ def _held_tip(keys: ReceiptKeys) -> Tip:
     tip = must_be_found(by_locator(keys.locator))
     while True:
         arrivals.hold(tip.unit_id)
-        held = must_be_found(by_locator(keys.locator))
-        if held.unit_id == tip.unit_id:
-            return held
-        tip = held
+        locked_tip = must_be_found(by_locator(keys.locator))
+        if locked_tip.unit_id == tip.unit_id:
+            return locked_tip
+        tip = locked_tip
 
 
 def _do_not_wait() -> None:
@@ -150,7 +152,7 @@ def _id_of(form: str, tip: Tip) -> UUID:
 
 
 def _seal_files(
-    public: bytes, uploads: Sequence[Upload], hour: datetime, saved: list[str]
+    public: bytes, uploads: Sequence[TipUpload], hour: datetime, saved: list[str]
 ) -> tuple[list[ArrivedFile], list[FileNote]]:
     """The files sealed and stored, and what the envelope they came with says of them."""
     files, notes = [], []

@@ -29,8 +29,8 @@ def seal_anew(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
     return len(rows)
 
 
-def _headers(found: Iterable[Any], private: bytes, key: UnitKey) -> None:
-    rows = list(found)
+def _headers(sealed_rows: Iterable[Any], private: bytes, key: UnitKey) -> None:
+    rows = list(sealed_rows)
     for row in rows:
         row.header = _anew(row.header, private, key)
     if rows:

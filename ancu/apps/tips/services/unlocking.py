@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
 from ancu.apps.tips.models import Holder
-from ancu.apps.tips.selectors.opening import Hand, hand_of
+from ancu.apps.tips.selectors.opening import UnlockedKeys, hand_of
 from ancu.apps.tips.selectors.units import holder_of
 from ancu.apps.tips.services import unlocked_keys
 from ancu.core.actor import Actor
@@ -43,7 +43,7 @@ def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
     return private
 
 
-def hand(actor: Actor, token: str) -> Hand | None:
+def hand(actor: Actor, token: str) -> UnlockedKeys | None:
     """What this browser may open now; None when it has to be unlocked (again)."""
     holder = holder_of(actor)
     if holder is None:

@@ -5,11 +5,11 @@ from datetime import datetime
 from django import template
 from django.utils.translation import gettext as _
 
-from ancu.apps.tips.enums import Category, State, Urgency
+from ancu.apps.tips.enums import Category, TipState, Urgency
 from ancu.core import clock
 
 register = template.Library()
-TONES = {State.NEW: "gold", State.OPEN: "info", State.CLOSED: "mute"}
+TONES = {TipState.NEW: "gold", TipState.OPEN: "info", TipState.CLOSED: "mute"}
 
 
 @register.filter
@@ -31,4 +31,4 @@ def hour(moment: datetime) -> str:
 
 @register.filter
 def state_tone(state: str) -> str:
-    return TONES[State(state)]
+    return TONES[TipState(state)]

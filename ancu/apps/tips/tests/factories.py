@@ -8,11 +8,11 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import HandlingUnit, Tip
-from ancu.apps.tips.rules.telling import Told
-from ancu.apps.tips.selectors.opening import Hand, hand_of
+from ancu.apps.tips.rules.telling import TipContent
+from ancu.apps.tips.selectors.opening import UnlockedKeys, hand_of
 from ancu.apps.tips.selectors.units import holder_of
 from ancu.apps.tips.services import holding, receipts
-from ancu.apps.tips.services.receiving import Upload, receive
+from ancu.apps.tips.services.receiving import TipUpload, receive
 from ancu.engines.envelopes import unwrap
 
 PASSPHRASE = "ruộng bậc thang sau mưa"
@@ -31,18 +31,18 @@ def make_unit(world: World, organisation: Any, *names: str) -> str:
     first, *others = [world.actor(name.lower()) for name in names]
     share = holding.open_unit(actor=first, passphrase=PASSPHRASE)
     for actor in others:
-        asked = holding.ask(actor=actor, passphrase=PASSPHRASE)
-        holding.confirm(actor=first, hand=hand(first), holder_id=asked.pk)
+        holder = holding.ask(actor=actor, passphrase=PASSPHRASE)
+        holding.confirm(actor=first, hand=hand(first), holder_id=holder.pk)
     return share
 
 
-def hand(actor: Any, passphrase: str = PASSPHRASE) -> Hand:
+def hand(actor: Any, passphrase: str = PASSPHRASE) -> UnlockedKeys:
     """What the handler's passphrase opens."""
     holder = holder_of(actor)
     assert holder is not None
-    found = hand_of(holder, unwrap(bytes(holder.wrapped), passphrase))
-    assert found is not None
-    return found
+    keys = hand_of(holder, unwrap(bytes(holder.wrapped), passphrase))
+    assert keys is not None
+    return keys
 
 
 def make_scene() -> World:
@@ -63,9 +63,9 @@ def unit_of(world: World, agency: str = "provincial_agency") -> HandlingUnit:
 def make_tip(world: World, text: str = "Có người bán ma tuý ở bến xe.", **more: Any) -> tuple[Tip, str]:
     """One told to the office, and its receipt."""
     unit, uploads = more.pop("unit", None) or unit_of(world), more.pop("uploads", ())
-    received = receive(unit_id=unit.pk, form=new_form_key(), told=Told(text=text, **more), uploads=uploads)
+    received = receive(unit_id=unit.pk, form=new_form_key(), content=TipContent(text=text, **more), uploads=uploads)
     return Tip.objects.get(locator=receipts.keys_of(received.receipt).locator), received.receipt
 
 
-def upload(data: bytes, name: str = "a.jpg") -> Upload:
-    return Upload(name, data)
+def upload(data: bytes, name: str = "a.jpg") -> TipUpload:
+    return TipUpload(name, data)

@@ -10,12 +10,12 @@ from django.utils import translation
 from ancu.apps.accounts.enums import Role
 from ancu.apps.audit.models import Event
 from ancu.apps.messaging.models import Notification
-from ancu.apps.tips.enums import Channel, Outcome, State
+from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import Destruction, Message, SealedFile, Tally, Tip
-from ancu.apps.tips.rules.telling import Sorting, Told
+from ancu.apps.tips.rules.telling import Sorting, TipContent
 from ancu.apps.tips.selectors import tips
-from ancu.apps.tips.selectors.numbers import Month, by_month, readable
+from ancu.apps.tips.selectors.numbers import TipMonth, by_month, readable
 from ancu.apps.tips.selectors.opening import opened
 from ancu.apps.tips.selectors.tips import tips_named
 from ancu.apps.tips.services import calling, destroying, handling
@@ -29,22 +29,22 @@ from ancu.core.security.privacy import Keep
 from ancu.engines.envelopes import WrongKey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
-SAID = "Sòng bạc sau chợ Vồng mỗi tối thứ sáu."
+TIP_TEXT = "Sòng bạc sau chợ Vồng mỗi tối thứ sáu."
 
 
 def text(response):
     return response.content.decode()
 
 
-def unlocked(laid, name="tam"):
-    client = laid.client(name)
+def unlocked(shared_data, name="tam"):
+    client = shared_data.client(name)
     assert client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}).status_code == 302
     return client
 
 
-def test_a_passphrase_opens_the_list_and_a_tip_on_record(laid):
-    tip, _receipt = make_tip(laid, SAID, place="Chợ Vồng", name="Bà Nụ", contact="0912 000 111")
-    client = laid.client("tam")
+def test_a_passphrase_opens_the_list_and_a_tip_on_record(shared_data):
+    tip, _receipt = make_tip(shared_data, TIP_TEXT, place="Chợ Vồng", name="Bà Nụ", contact="0912 000 111")
+    client = shared_data.client("tam")
     there = client.get(f"/office/tips/{tip.pk}/")
     assert there.status_code == 302 and "/office/tips/unlock/?next=" in there["Location"]
     wrong = client.post("/office/tips/unlock/", {"passphrase": "ruong bac thang sau mua"})
@@ -55,49 +55,51 @@ def test_a_passphrase_opens_the_list_and_a_tip_on_record(laid):
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/office/tips/")
     assert "Tip 1" in text(client.get("/office/tips/"))
     page = text(client.get(f"/office/tips/{tip.pk}/"))
-    assert all(part in page for part in (SAID, "Chợ Vồng", "Bà Nụ", "0912 000 111"))
-    acts = Event.objects.filter(user_id=laid.users["tam"].pk).order_by("-id").values_list("act", "subject_type")[:4]
+    assert all(part in page for part in (TIP_TEXT, "Chợ Vồng", "Bà Nụ", "0912 000 111"))
+    acts = (
+        Event.objects.filter(user_id=shared_data.users["tam"].pk).order_by("-id").values_list("act", "subject_type")[:4]
+    )
     assert [*acts] == [
         ("looked", "tips.tip"), ("looked", "tips.handlingunit"), ("tips.unlocked", "tips.holder"),
         ("tips.unlock_failed", "tips.holder"),
     ]  # fmt: skip
 
 
-def test_the_oldest_open_tip_is_reached_however_many_there_are(laid, monkeypatch):
+def test_the_oldest_open_tip_is_reached_however_many_there_are(shared_data, monkeypatch):
     monkeypatch.setattr(tips, "OPEN_PAGE", 2)
     for number in range(3):
-        make_tip(laid, f"{SAID} {number}")
-    client = unlocked(laid)
+        make_tip(shared_data, f"{TIP_TEXT} {number}")
+    client = unlocked(shared_data)
     first = text(client.get("/office/tips/"))
     assert "Tip 3" in first and "Tip 1" not in first and 'rel="next" href="?before=2"' in first
     rest = text(client.get("/office/tips/?before=2"))
     assert "Tip 1" in rest and "Tip 2" not in rest and 'rel="next"' not in rest
 
 
-def test_locked_again_the_old_cookie_opens_nothing(laid):
-    client = unlocked(laid)
-    kept = client.cookies[COOKIE].value
+def test_locked_again_the_old_cookie_opens_nothing(shared_data):
+    client = unlocked(shared_data)
+    old_cookie = client.cookies[COOKIE].value
     assert "Unlock tips" not in text(client.get("/office/tips/"))
     client.post("/office/tips/lock/")
-    client.cookies[COOKIE] = kept
+    client.cookies[COOKIE] = old_cookie
     assert "Unlock tips" in text(client.get("/office/tips/"))
 
 
-def test_a_stolen_cookie_is_nothing_in_another_session(laid):
-    token = unlocked(laid).cookies[COOKIE].value
+def test_a_stolen_cookie_is_nothing_in_another_session(shared_data):
+    token = unlocked(shared_data).cookies[COOKIE].value
     for name in ("thu", "minh"):
-        thief = laid.client(name)
+        thief = shared_data.client(name)
         thief.cookies[COOKIE] = token
         assert "Unlock tips" in text(thief.get("/office/tips/"))
-    assert laid.client().get("/office/tips/")["Location"].startswith("/accounts/")
+    assert shared_data.client().get("/office/tips/")["Location"].startswith("/accounts/")
 
 
-def test_what_lies_in_memory_is_closed_and_ends(laid, settings, monkeypatch):
+def test_what_lies_in_memory_is_closed_and_ends(shared_data, settings, monkeypatch):
     from ancu.apps.tips.services import unlocked_keys
 
-    client, private = unlocked(laid), hand(laid.actor("tam")).private
-    (kept,) = unlocked_keys._folder().iterdir()
-    assert private not in kept.read_bytes() and oct(kept.stat().st_mode)[-3:] == "600"
+    client, private = unlocked(shared_data), hand(shared_data.actor("tam")).private
+    (key_file,) = unlocked_keys._folder().iterdir()
+    assert private not in key_file.read_bytes() and oct(key_file.stat().st_mode)[-3:] == "600"
     real = unlocked_keys.time.time
     monkeypatch.setattr(unlocked_keys.time, "time", lambda: real() + 14 * 60)
     assert "Unlock tips" not in text(client.get("/office/tips/"))
@@ -106,12 +108,14 @@ def test_what_lies_in_memory_is_closed_and_ends(laid, settings, monkeypatch):
     assert not [*unlocked_keys._folder().iterdir()]
 
 
-def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(laid):
+def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(shared_data):
     evil = "<script>alert(1)</script>"
-    tip, _receipt = make_tip(laid, evil, place=evil, uploads=[upload(b"<svg onload=alert(1)>", evil + ".svg")])
-    there = laid.client("tam").post("/office/tips/unlock/?next=https://evil.example/", {"passphrase": PASSPHRASE})
+    tip, _receipt = make_tip(shared_data, evil, place=evil, uploads=[upload(b"<svg onload=alert(1)>", evil + ".svg")])
+    there = shared_data.client("tam").post(
+        "/office/tips/unlock/?next=https://evil.example/", {"passphrase": PASSPHRASE}
+    )
     assert there["Location"] == "/office/tips/"
-    client = unlocked(laid)
+    client = unlocked(shared_data)
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     assert evil not in page and "&lt;script&gt;" in page
     assert "Open it only on a machine without a network" in page and "The copy above" not in page
@@ -119,15 +123,15 @@ def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(laid):
     assert original["Content-Type"] == "application/octet-stream" and "\n" not in original["Content-Disposition"]
 
 
-def test_wrong_passphrases_are_counted(laid):
-    client = laid.client("tam")
+def test_wrong_passphrases_are_counted(shared_data):
+    client = shared_data.client("tam")
     for _turn in range(10):
         client.post("/office/tips/unlock/", {"passphrase": "x" * 20})
     assert "You can try again from" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
 
 
-def test_the_right_passphrase_is_no_wrong_one_however_often_it_is_given(laid):
-    client = laid.client("tam")
+def test_the_right_passphrase_is_no_wrong_one_however_often_it_is_given(shared_data):
+    client = shared_data.client("tam")
     for _turn in range(9):
         client.post("/office/tips/unlock/", {"passphrase": "x" * 20})
     for _turn in range(3):
@@ -136,95 +140,101 @@ def test_the_right_passphrase_is_no_wrong_one_however_often_it_is_given(laid):
     assert "You can try again from" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
 
 
-def test_what_nobody_has_read_stands_before_what_can_wait(laid):
-    tips = [make_tip(laid)[0] for _number in range(3)]
-    client = unlocked(laid)
+def test_what_nobody_has_read_stands_before_what_can_wait(shared_data):
+    tips = [make_tip(shared_data)[0] for _number in range(3)]
+    client = unlocked(shared_data)
     for tip, urgency in zip(tips[:2], ("soon", "now"), strict=True):
         client.post(f"/office/tips/{tip.pk}/sort/", {"urgency": urgency})
     page = text(client.get("/office/tips/"))
     assert page.index("Tip 2") < page.index("Tip 3") < page.index("Tip 1")
 
 
-def test_who_keys_in_is_asked_what_was_told_and_not_what_he_tells(laid):
-    page = text(laid.client("hoa").get("/office/tips/new/"))
+def test_who_keys_in_is_asked_what_was_told_and_not_what_he_tells(shared_data):
+    page = text(shared_data.client("hoa").get("/office/tips/new/"))
     assert "Name of who told it" in page and "Your name" not in page and "What do you want to tell?" not in page
-    assert "Please write in a few words what was told." in text(laid.client("hoa").post("/office/tips/new/", {}))
+    assert "Please write in a few words what was told." in text(shared_data.client("hoa").post("/office/tips/new/", {}))
 
 
 @pytest.mark.slow
-def test_nobody_else_reads_or_acts(laid):
-    tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
+def test_nobody_else_reads_or_acts(shared_data):
+    tip, _receipt = make_tip(shared_data, TIP_TEXT, uploads=[upload(b"x")])
     file = SealedFile.objects.get()
     pages = [f"/office/tips/{tip.pk}/", f"/office/tips/files/{file.pk}/original/"]
     acts = [f"/office/tips/{tip.pk}/{act}/" for act in ("sort", "reply", "close", "reopen", "forward", "destroy")]
     for name, status in (("rosa", 403), ("quynh", 403), ("hoa", 403), ("alice", 404), ("olga", 403)):
-        client = laid.client(name)
+        client = shared_data.client(name)
         assert {client.get(url).status_code for url in [*pages, "/office/tips/"]} == {status}
         assert {client.post(url).status_code for url in acts} == {status}
-    minh = unlocked(laid, "minh")
+    minh = unlocked(shared_data, "minh")
     assert {minh.get(url).status_code for url in pages} | {minh.post(url).status_code for url in acts} == {404}
     assert "Tip 1" not in text(minh.get("/office/tips/"))
     with pytest.raises(WrongKey):
-        opened(hand(laid.actor("minh")), tip)
+        opened(hand(shared_data.actor("minh")), tip)
 
 
-def test_sorting_is_sealed_and_puts_the_urgent_first(laid):
-    make_tip(laid)
-    tip, _receipt = make_tip(laid, SAID)
-    make_tip(laid)
-    client = unlocked(laid)
-    given = {"category": "gambling", "urgency": "now", "case_number": "ZQ-77/2026", "duplicate_of": "1", "note": "Gấp"}
-    assert client.post(f"/office/tips/{tip.pk}/sort/", given).status_code == 302
+def test_sorting_is_sealed_and_puts_the_urgent_first(shared_data):
+    make_tip(shared_data)
+    tip, _receipt = make_tip(shared_data, TIP_TEXT)
+    make_tip(shared_data)
+    client = unlocked(shared_data)
+    form_data = {
+        "category": "gambling",
+        "urgency": "now",
+        "case_number": "ZQ-77/2026",
+        "duplicate_of": "1",
+        "note": "Gấp",
+    }
+    assert client.post(f"/office/tips/{tip.pk}/sort/", form_data).status_code == 302
     tip.refresh_from_db()
-    assert tip.state == State.OPEN and b"ZQ-77" not in bytes(tip.sorting_body)
+    assert tip.state == TipState.OPEN and b"ZQ-77" not in bytes(tip.sorting_body)
     page = text(client.get("/office/tips/"))
     assert page.index("Tip 2") < page.index("Tip 3") < page.index("Tip 1") and "ZQ-77/2026" in page
     assert "Gấp" in text(client.get(f"/office/tips/{tip.pk}/"))
 
 
-def test_a_reply_sent_twice_is_one(laid):
-    tip, _receipt = make_tip(laid)
-    client, form = unlocked(laid), {"text": "Cảm ơn.", "form": "5b6f7d3e-4e1c-4f0e-9df0-0d6a54f7e0aa"}
+def test_a_reply_sent_twice_is_one(shared_data):
+    tip, _receipt = make_tip(shared_data)
+    client, form = unlocked(shared_data), {"text": "Cảm ơn.", "form": "5b6f7d3e-4e1c-4f0e-9df0-0d6a54f7e0aa"}
     for _turn in range(2):
         assert client.post(f"/office/tips/{tip.pk}/reply/", form).status_code == 302
     assert Message.objects.count() == 1
     assert client.post(f"/office/tips/{tip.pk}/reply/", {"text": ""}).status_code == 422
 
 
-def test_handed_over_only_the_other_unit_opens_it(laid):
-    tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"ID3 voice", "x.mp3")])
-    tam, other = laid.actor("tam"), unit_of(laid, "commune_agency")
+def test_handed_over_only_the_other_unit_opens_it(shared_data):
+    tip, _receipt = make_tip(shared_data, TIP_TEXT, uploads=[upload(b"ID3 voice", "x.mp3")])
+    tam, receiving_unit = shared_data.actor("tam"), unit_of(shared_data, "commune_agency")
     handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(category="gambling"))
     handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Chúng tôi chuyển cho xã.")
-    client = unlocked(laid)
-    assert client.post(f"/office/tips/{tip.pk}/forward/", {"unit": str(other.pk)}).status_code == 302
+    client = unlocked(shared_data)
+    assert client.post(f"/office/tips/{tip.pk}/forward/", {"unit": str(receiving_unit.pk)}).status_code == 302
     tip.refresh_from_db()
-    assert (tip.unit, tip.number, tip.state) == (other, 1, State.NEW)
+    assert (tip.unit, tip.number, tip.state) == (receiving_unit, 1, TipState.NEW)
     assert client.get(f"/office/tips/{tip.pk}/").status_code == 404
     with pytest.raises(WrongKey):
         opened(hand(tam), tip)
-    minh = unlocked(laid, "minh")
+    minh = unlocked(shared_data, "minh")
     page = text(minh.get(f"/office/tips/{tip.pk}/"))
-    assert SAID in page and "Chúng tôi chuyển cho xã." in page and "x.mp3" in page
+    assert TIP_TEXT in page and "Chúng tôi chuyển cho xã." in page and "x.mp3" in page
     sound = minh.get(f"/office/tips/files/{SealedFile.objects.get().pk}/sound/")
     assert (sound.content, sound["Content-Type"]) == (b"ID3 voice", "audio/mpeg")
-    assert client.post(f"/office/tips/{make_tip(laid)[0].pk}/forward/", {"unit": "999"}).status_code == 422
+    assert client.post(f"/office/tips/{make_tip(shared_data)[0].pk}/forward/", {"unit": "999"}).status_code == 422
 
 
-def test_what_was_decided_is_not_decided_twice(laid):
-    tip, _receipt = make_tip(laid)
-    tam = laid.actor("tam")
+def test_what_was_decided_is_not_decided_twice(shared_data):
+    tip, _receipt = make_tip(shared_data)
+    tam = shared_data.actor("tam")
     args = {"actor": tam, "hand": hand(tam), "tip_id": tip.pk}
     with pytest.raises(Conflict):
         destroying.ask_destruction(actor=tam, tip_id=tip.pk)
-    handling.close(outcome=Outcome.RESULT, **args)
+    handling.close(outcome=TipOutcome.RESULT, **args)
     with pytest.raises(Conflict):
-        handling.close(outcome=Outcome.THIN, **args)
+        handling.close(outcome=TipOutcome.THIN, **args)
     handling.reopen(**args)
     with pytest.raises(Conflict):
         handling.reopen(**args)
     tip.refresh_from_db()
-    assert (tip.state, tip.outcome, tip.closed_at) == (State.OPEN, "", None)
+    assert (tip.state, tip.outcome, tip.closed_at) == (TipState.OPEN, "", None)
 
 
 def message_of(act, **args):
@@ -234,12 +244,12 @@ def message_of(act, **args):
         return str(refused.value.message)
 
 
-def test_who_was_faster_is_named_to_the_tips_own_handlers(laid):
-    tip, receipt = make_tip(laid)
-    tam, thu = laid.actor("tam"), laid.actor("thu")
+def test_who_was_faster_is_named_to_the_tips_own_handlers(shared_data):
+    tip, receipt = make_tip(shared_data)
+    tam, thu = shared_data.actor("tam"), shared_data.actor("thu")
     mine, hers = ({"actor": handler, "hand": hand(handler), "tip_id": tip.pk} for handler in (tam, thu))
-    handling.close(outcome=Outcome.RESULT, **hers)
-    assert "by Thu" in (words := message_of(handling.close, outcome=Outcome.THIN, **mine)) and "not saved" in words
+    handling.close(outcome=TipOutcome.RESULT, **hers)
+    assert "by Thu" in (words := message_of(handling.close, outcome=TipOutcome.THIN, **mine)) and "not saved" in words
     destroying.ask_destruction(actor=thu, tip_id=tip.pk)
     assert "by Thu" in message_of(destroying.ask_destruction, actor=tam, tip_id=tip.pk)
     destroying.refuse_destruction(actor=thu, tip_id=tip.pk)
@@ -249,9 +259,9 @@ def test_who_was_faster_is_named_to_the_tips_own_handlers(laid):
     assert "The source has written again" in words and "Thu" not in words, "not she opened it"
 
 
-def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(laid):
-    tip, _receipt = make_tip(laid)
-    client, thu = unlocked(laid), laid.actor("thu")
+def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(shared_data):
+    tip, _receipt = make_tip(shared_data)
+    client, thu = unlocked(shared_data), shared_data.actor("thu")
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     version = re.search(r'name="version" value="([^"]+)"', page)[1]
     handling.sort(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=Sorting(category="gambling", note="Đã gọi"))
@@ -265,28 +275,30 @@ def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(laid):
 
 
 @pytest.mark.slow
-def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(laid):
-    tip, _receipt = make_tip(laid)
-    client, thu = unlocked(laid), laid.actor("thu")
+def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(shared_data):
+    tip, _receipt = make_tip(shared_data)
+    client, thu = unlocked(shared_data), shared_data.actor("thu")
     path = f"/office/tips/{tip.pk}/"
     form = {name: re.search(rf'name="{name}" value="([^"]+)"', text(client.get(path)))[1] for name in REPLY_FIELDS}
-    handling.close(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=Outcome.RESULT)
+    handling.close(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     refused = client.post(f"{path}reply/", form | {"text": "Cảm ơn"})
     html = text(refused)
     assert refused.status_code == 409 and "the tip was closed" in html and "by Thu" in html and "Cảm ơn" in html
-    assert not Tip.objects.get().messages.filter(author=laid.users["tam"]).exists()
+    assert not Tip.objects.get().messages.filter(author=shared_data.users["tam"]).exists()
     form = {name: re.search(rf'name="{name}" value="([^"]+)"', html)[1] for name in REPLY_FIELDS}
     assert client.post(f"{path}reply/", form | {"text": "Cảm ơn"}).status_code == 302
-    assert Tip.objects.get().messages.filter(author=laid.users["tam"]).count() == 1
+    assert Tip.objects.get().messages.filter(author=shared_data.users["tam"]).count() == 1
 
 
 REPLY_FIELDS = ("form", "shown_state")
 
 
-def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(laid, django_capture_on_commit_callbacks, settings):
-    tip, _receipt = make_tip(laid, SAID, uploads=[upload(b"x")])
-    tam, thu = laid.actor("tam"), laid.actor("thu")
-    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=Outcome.RESULT)
+def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(
+    shared_data, django_capture_on_commit_callbacks, settings
+):
+    tip, _receipt = make_tip(shared_data, TIP_TEXT, uploads=[upload(b"x")])
+    tam, thu = shared_data.actor("tam"), shared_data.actor("thu")
+    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     destroying.ask_destruction(actor=tam, tip_id=tip.pk)
     with pytest.raises(Forbidden):
         destroying.confirm_destruction(actor=tam, tip_id=tip.pk)
@@ -297,20 +309,20 @@ def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(laid, django
     stored = settings.MEDIA_ROOT / SealedFile.objects.get().path
     assert stored.exists()
     with django_capture_on_commit_callbacks(execute=True):
-        page = unlocked(laid, "thu").post(f"/office/tips/{tip.pk}/destroy/", {"act": "confirm"})
+        page = unlocked(shared_data, "thu").post(f"/office/tips/{tip.pk}/destroy/", {"act": "confirm"})
     assert page.status_code == 302 and not Tip.objects.exists() and not stored.exists()
     gone, event = Destruction.objects.get(), Event.objects.latest("id")
-    assert (gone.unit, gone.tips, gone.on_time) == (unit_of(laid), 1, False)
+    assert (gone.unit, gone.tips, gone.on_time) == (unit_of(shared_data), 1, False)
     assert (event.act, event.subject_type, event.details) == ("tips.destroyed", "tips.handlingunit", {"tips": 1})
-    (month,) = by_month([unit_of(laid)])[unit_of(laid).pk]
+    (month,) = by_month([unit_of(shared_data)])[unit_of(shared_data).pk]
     assert (month.received, month.results, month.answered) == (1, 1, 1)
 
 
-def test_a_year_after_it_was_closed_a_tip_is_destroyed(laid):
-    old, young, open_one = (make_tip(laid)[0] for _turn in range(3))
-    tam = laid.actor("tam")
+def test_a_year_after_it_was_closed_a_tip_is_destroyed(shared_data):
+    old, young, open_one = (make_tip(shared_data)[0] for _turn in range(3))
+    tam = shared_data.actor("tam")
     for tip in (old, young):
-        handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=Outcome.NOTHING)
+        handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.NOTHING)
     Tip.objects.filter(pk=old.pk).update(closed_at=clock.now() - timedelta(days=Keep.TIP.value, hours=1))
     job = system("test")
     assert (destroying.destroy_expired(job), destroying.destroy_expired(job)) == (1, 0)
@@ -318,119 +330,132 @@ def test_a_year_after_it_was_closed_a_tip_is_destroyed(laid):
     assert Tally.objects.get().received == 1 and Destruction.objects.get().on_time
 
 
-def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(laid):
-    hoa = laid.client("hoa")
-    given = {"channel": "phone", "text": SAID, "unit": str(unit_of(laid).pk), "form": new_form_key()}
-    answer = hoa.post("/office/tips/new/", given)
+def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(shared_data):
+    hoa = shared_data.client("hoa")
+    form_data = {"channel": "phone", "text": TIP_TEXT, "unit": str(unit_of(shared_data).pk), "form": new_form_key()}
+    answer = hoa.post("/office/tips/new/", form_data)
     assert answer.status_code == 200 and "data-receipt" in text(answer)
     tip = Tip.objects.get()
-    assert (tip.channel, tip.keyed_by) == (Channel.PHONE, laid.users["hoa"])
+    assert (tip.channel, tip.keyed_by) == (TipChannel.PHONE, shared_data.users["hoa"])
     assert hoa.get(f"/office/tips/{tip.pk}/").status_code == 403
     event = Event.objects.latest("id")
-    assert (event.act, event.details) == ("tips.keyed", {"channel": "phone"}) and SAID not in str(event.__dict__)
-    assert SAID in text(unlocked(laid).get(f"/office/tips/{tip.pk}/"))
-    assert hoa.post("/office/tips/new/", given | {"channel": ""}).status_code == 422
+    assert (event.act, event.details) == ("tips.keyed", {"channel": "phone"}) and TIP_TEXT not in str(event.__dict__)
+    assert TIP_TEXT in text(unlocked(shared_data).get(f"/office/tips/{tip.pk}/"))
+    assert hoa.post("/office/tips/new/", form_data | {"channel": ""}).status_code == 422
     with pytest.raises(Forbidden):
         receive(
-            actor=laid.actor("alice"), unit_id=tip.unit_id, form=new_form_key(), told=Told(SAID), channel=Channel.PHONE
+            actor=shared_data.actor("alice"),
+            unit_id=tip.unit_id,
+            form=new_form_key(),
+            content=TipContent(TIP_TEXT),
+            channel=TipChannel.PHONE,
         )
     with pytest.raises(Http404):
-        receive(unit_id=0, form=new_form_key(), told=Told(SAID))
+        receive(unit_id=0, form=new_form_key(), content=TipContent(TIP_TEXT))
 
 
-def test_keying_in_asks_for_the_token_of_the_house(laid):
+def test_keying_in_asks_for_the_token_of_the_house(shared_data):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(laid.users["hoa"])
-    assert client.post("/office/tips/new/", {"text": SAID}).status_code == 403
+    client.force_login(shared_data.users["hoa"])
+    assert client.post("/office/tips/new/", {"text": TIP_TEXT}).status_code == 403
 
 
-def test_handlers_are_called_on_the_hour_and_told_nothing(laid, monkeypatch):
-    make_tip(laid, SAID)
+def test_handlers_are_called_on_the_hour_and_told_nothing(shared_data, monkeypatch):
+    make_tip(shared_data, TIP_TEXT)
     Notification.objects.all().delete()
     assert calling.tell(system("test")) == 0, "the hour is not over"
     later = clock.now() + timedelta(hours=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert (calling.tell(system("test")), calling.tell(system("test"))) == (2, 2)
     letters = Notification.objects.all()
-    assert {one.user.full_name for one in letters} == {"Tam", "Thu"} and len(letters) == 2
-    assert all(SAID not in one.body + one.title and "/office/tips/" in one.body for one in letters)
+    assert {letter.user.full_name for letter in letters} == {"Tam", "Thu"} and len(letters) == 2
+    assert all(TIP_TEXT not in letter.body + letter.title and "/office/tips/" in letter.body for letter in letters)
 
 
-def test_numbers_say_how_many_and_never_what(laid):
-    tip, _receipt = make_tip(laid, SAID)
-    tam = laid.actor("tam")
+def test_numbers_say_how_many_and_never_what(shared_data):
+    tip, _receipt = make_tip(shared_data, TIP_TEXT)
+    tam = shared_data.actor("tam")
     handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(category="gambling"))
-    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=Outcome.RESULT)
-    page = text(laid.client("rosa").get("/office/tips/numbers/"))
+    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
+    page = text(shared_data.client("rosa").get("/office/tips/numbers/"))
     assert "Phòng Quản lý xuất nhập cảnh" in page and "Công an xã Mai Hạ" in page
-    assert "gambling" not in page and SAID not in page
-    assert "Phòng Quản lý" not in text(laid.client("minh").get("/office/tips/numbers/"))[:99999].split("<main")[1]
+    assert "gambling" not in page and TIP_TEXT not in page
+    assert (
+        "Phòng Quản lý" not in text(shared_data.client("minh").get("/office/tips/numbers/"))[:99999].split("<main")[1]
+    )
 
 
-def numbers_of(laid, who):
+def numbers_of(shared_data, who):
     """The export's lines below its head, and the page."""
-    client = laid.client(who)
-    taken = client.post("/office/tips/numbers/export/", {"format": "csv"}).content.decode("utf-8-sig").splitlines()
-    return taken[1:], text(client.get("/office/tips/numbers/"))
+    client = shared_data.client(who)
+    export_lines = (
+        client.post("/office/tips/numbers/export/", {"format": "csv"}).content.decode("utf-8-sig").splitlines()
+    )
+    return export_lines[1:], text(client.get("/office/tips/numbers/"))
 
 
 @pytest.mark.slow
-def test_who_opens_no_tip_reads_no_number_of_few(laid):
+def test_who_opens_no_tip_reads_no_number_of_few(shared_data):
     """The administrator and the analyst read rounded numbers, on the page as in the file."""
     for _number in range(3):
-        make_tip(laid, SAID)
-    (exact,), _page = numbers_of(laid, "tam")
-    (rounded,), page = numbers_of(laid, "rosa")
+        make_tip(shared_data, TIP_TEXT)
+    (exact,), _page = numbers_of(shared_data, "tam")
+    (rounded,), page = numbers_of(shared_data, "rosa")
     assert ",3,0,," in exact and rounded.endswith(",not shown: few tips" * 4) and "fewer than five" in page
     assert re.search(r'data-label="Received" class="num">\s*<span class="muted">not shown: few tips</span>', page)
     for _number in range(9):
-        make_tip(laid, SAID)
-    (rounded,), page = numbers_of(laid, "rosa")
+        make_tip(shared_data, TIP_TEXT)
+    (rounded,), page = numbers_of(shared_data, "rosa")
     assert ",10,not shown: few tips,not shown: few tips,not shown: few tips" in rounded and re.search(
         r">\s*10\s*<", page
     )
 
 
 def test_answers_are_rounded_where_few_are_left_of_neither_side():
-    months = [Month(date(2026, 10, 1), received=21, results=1, hours=[2.0] * 11)]
+    months = [TipMonth(date(2026, 10, 1), received=21, results=1, hours=[2.0] * 11)]
     rosa = Actor(ActorKind.PERSON, "Rosa", role=Role.ADMINISTRATOR, organisation_kind="agency")
-    (shown,) = readable(rosa, {1: months})[1]
-    assert (shown.received, shown.answered, shown.results, shown.median_hours) == (20, 10, None, 2.0)
+    (shown_month,) = readable(rosa, {1: months})[1]
+    assert (shown_month.received, shown_month.answered, shown_month.results, shown_month.median_hours) == (
+        20,
+        10,
+        None,
+        2.0,
+    )
 
 
-def test_the_numbers_are_taken_away_on_record(laid):
-    make_tip(laid, SAID)
-    (line,), _page = numbers_of(laid, "tam")
+def test_the_numbers_are_taken_away_on_record(shared_data):
+    make_tip(shared_data, TIP_TEXT)
+    (line,), _page = numbers_of(shared_data, "tam")
     assert ",1,0,," in line
-    rosa = laid.client("rosa")
+    rosa = shared_data.client("rosa")
     assert rosa.post("/office/tips/numbers/export/", {"format": "csv"}).status_code == 200
     assert rosa.post("/office/tips/numbers/export/").content[:2] == b"PK"
-    assert Event.objects.filter(act="tips.exported", user_id=laid.users["rosa"].pk).count() == 2
-    assert laid.client("hoa").post("/office/tips/numbers/export/").status_code == 403
+    assert Event.objects.filter(act="tips.exported", user_id=shared_data.users["rosa"].pk).count() == 2
+    assert shared_data.client("hoa").post("/office/tips/numbers/export/").status_code == 403
 
 
-def test_the_audit_names_a_tip_to_its_own_unit_alone(laid):
-    tip, _receipt = make_tip(laid)
+def test_the_audit_names_a_tip_to_its_own_unit_alone(shared_data):
+    tip, _receipt = make_tip(shared_data)
     ids = [str(tip.pk), "7", "x"]
     with translation.override("en"):
-        assert tips_named(laid.actor("tam"), ids)[str(tip.pk)].text == "tip 1"
-    assert tips_named(laid.actor("minh"), ids) == tips_named(laid.actor("rosa"), ids) == {}
+        assert tips_named(shared_data.actor("tam"), ids)[str(tip.pk)].text == "tip 1"
+    assert tips_named(shared_data.actor("minh"), ids) == tips_named(shared_data.actor("rosa"), ids) == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(laid, count, django_assert_num_queries):
-    tam, client = laid.actor("tam"), unlocked(laid)
+def test_query_counts(shared_data, count, django_assert_num_queries):
+    tam, client = shared_data.actor("tam"), unlocked(shared_data)
     for _number in range(count):
-        tip, _receipt = make_tip(laid, uploads=[upload(b"x")])
-        for one in Tip.objects.all():
-            handling.reply(actor=tam, hand=hand(tam), tip_id=one.pk, text="?")
+        tip, _receipt = make_tip(shared_data, uploads=[upload(b"x")])
+        for each_tip in Tip.objects.all():
+            handling.reply(actor=tam, hand=hand(tam), tip_id=each_tip.pk, text="?")
     client.get("/office/tips/")
     with django_assert_num_queries(LIST):
         client.get("/office/tips/")
     with django_assert_num_queries(PAGE):
         client.get(f"/office/tips/{tip.pk}/")
-    Tip.objects.update(state=State.CLOSED, outcome=Outcome.THIN, closed_at=clock.now())
+    Tip.objects.update(state=TipState.CLOSED, outcome=TipOutcome.THIN, closed_at=clock.now())
     with django_assert_num_queries(CLOSED):
         client.get("/office/tips/closed/")
     with django_assert_num_queries(NUMBERS):

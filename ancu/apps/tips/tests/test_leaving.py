@@ -24,46 +24,48 @@ from ancu.core.registry.access_end import end_access
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
 
 
-def unit_of_office(laid: Any) -> HandlingUnit:
-    unit: HandlingUnit = HandlingUnit.objects.get(agency=laid.provincial_agency)
+def unit_of_office(shared_data: Any) -> HandlingUnit:
+    unit: HandlingUnit = HandlingUnit.objects.get(agency=shared_data.provincial_agency)
     return unit
 
 
-def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(laid: Any) -> None:
-    unit, thu = unit_of_office(laid), laid.users["thu"]
+def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(shared_data: Any) -> None:
+    unit, thu = unit_of_office(shared_data), shared_data.users["thu"]
     holder = Holder.objects.get(user=thu)
     with translation.override("en"):
-        tasks = officers.end_officer(laid.actor("rosa"), user=thu, reason="moved away")
+        tasks = officers.end_officer(shared_data.actor("rosa"), user=thu, reason="moved away")
     assert len(tasks) == 1 and "one holder" in tasks[0]
     assert not KeyShare.objects.filter(holder=holder).exists()
     holder.refresh_from_db()
     assert holder.left_at is not None and hand_of(holder, b"0" * 32) is None
     assert unit not in ready_units()
-    assert Notification.objects.filter(user=laid.users["tam"]).exists()
-    page = laid.client("tam").get("/office/tips/keys/").content.decode()
+    assert Notification.objects.filter(user=shared_data.users["tam"]).exists()
+    page = shared_data.client("tam").get("/office/tips/keys/").content.decode()
     assert "An officer who has left held this key" in page
-    holding.rotate(actor=laid.actor("tam"), hand=hand(laid.actor("tam")))
+    holding.rotate(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
     assert no_longer_handlers(unit) == set()
 
 
-def test_the_last_holder_is_ended_and_the_administrator_is_told(laid: Any) -> None:
-    unit = unit_of_office(laid)
-    officers.end_officer(laid.actor("rosa"), user=laid.users["thu"], reason="moved away")
-    path = f"/office/administration/officers/{laid.users['tam'].pk}/end/"
-    page = laid.client("rosa", new_session=True).post(path, {"reason": "moved away"}, follow=True).content.decode()
+def test_the_last_holder_is_ended_and_the_administrator_is_told(shared_data: Any) -> None:
+    unit = unit_of_office(shared_data)
+    officers.end_officer(shared_data.actor("rosa"), user=shared_data.users["thu"], reason="moved away")
+    path = f"/office/administration/officers/{shared_data.users['tam'].pk}/end/"
+    page = (
+        shared_data.client("rosa", new_session=True).post(path, {"reason": "moved away"}, follow=True).content.decode()
+    )
     assert "has no holder of its key left" in page and unit.agency.name in page
 
 
-def test_who_still_handles_tips_there_keeps_the_key(laid: Any) -> None:
-    assert end_access(laid.actor("rosa"), laid.users["thu"].pk) == []
-    assert Holder.objects.get(user=laid.users["thu"]).left_at is None
+def test_who_still_handles_tips_there_keeps_the_key(shared_data: Any) -> None:
+    assert end_access(shared_data.actor("rosa"), shared_data.users["thu"].pk) == []
+    assert Holder.objects.get(user=shared_data.users["thu"]).left_at is None
 
 
-def test_administrators_get_a_letter_when_the_last_holder_ends_by_a_date(laid: Any) -> None:
-    holders = Holder.objects.filter(unit=unit_of_office(laid)).values("user_id")
+def test_administrators_get_a_letter_when_the_last_holder_ends_by_a_date(shared_data: Any) -> None:
+    holders = Holder.objects.filter(unit=unit_of_office(shared_data)).values("user_id")
     Membership.objects.filter(user_id__in=holders).update(ends_on=clock.today() - timedelta(days=1))
     assert terms.end_expired(system("test")) == 2
     for job in ProcrastinateJob.objects.filter(task_name="accounts.send_tasks").order_by("id"):
         account_tasks.send_tasks(**job.args)
-    letters = [message for message in mail.outbox if message.to == [laid.users["rosa"].email]]
-    assert len(letters) == 2 and laid.provincial_agency.name in letters[-1].body
+    letters = [message for message in mail.outbox if message.to == [shared_data.users["rosa"].email]]
+    assert len(letters) == 2 and shared_data.provincial_agency.name in letters[-1].body

@@ -26,22 +26,22 @@ from ancu.core.actor import system
 from ancu.core.db.postgres.binaries import find_binaries
 
 pytestmark = pytest.mark.django_db
-SAID, NAME, REPLY, CASE = "Kho hàng giấu sau lò gạch cũ", "Hà Văn Tố Giác", "Cửa kho hướng nào", "VA-99817"
+TIP_TEXT, NAME, REPLY, CASE = "Kho hàng giấu sau lò gạch cũ", "Hà Văn Tố Giác", "Cửa kho hướng nào", "VA-99817"
 PIXELS = b"\x89PNG\r\n\x1a\n" + b"planted-file-bytes-" * 12_000  # larger than what Django keeps in memory by itself
 ADDRESS, BROWSER = "203.0.113.77", "PlantedBrowser/7.7"
 
 
 def needles(receipt: str) -> dict[str, bytes]:
-    found = {
-        "text": SAID.encode(), "name": NAME.encode(), "reply": REPLY.encode(), "case": CASE.encode(),
+    planted = {
+        "text": TIP_TEXT.encode(), "name": NAME.encode(), "reply": REPLY.encode(), "case": CASE.encode(),
         "file": b"planted-file-bytes-", "file name": "bằng chứng.png".encode(), "address": ADDRESS.encode(),
         "browser": BROWSER.encode(), "receipt": receipt.encode(), "receipt in groups": receipt_groups(receipt).encode(),
         "more": "thêm một điều nữa".encode(),
     }  # fmt: skip
-    hexed = {f"{name} in hex": value.hex().encode() for name, value in found.items()}
-    escaped = {f"{name} in JSON": value.decode().encode("unicode_escape") for name, value in found.items()}
-    coded = {f"{name} in base 64": base64.b64encode(value)[:-4] for name, value in found.items() if len(value) > 9}
-    return found | hexed | escaped | coded
+    hexed = {f"{name} in hex": value.hex().encode() for name, value in planted.items()}
+    escaped = {f"{name} in JSON": value.decode().encode("unicode_escape") for name, value in planted.items()}
+    coded = {f"{name} in base 64": base64.b64encode(value)[:-4] for name, value in planted.items() if len(value) > 9}
+    return planted | hexed | escaped | coded
 
 
 def receipt_groups(receipt: str) -> str:
@@ -54,17 +54,23 @@ def everything_told(world) -> str:
     source = Client(REMOTE_ADDR=ADDRESS, headers={"User-Agent": BROWSER, "X-Forwarded-For": ADDRESS})
     photo = SimpleUploadedFile("bằng chứng.png", PIXELS, content_type="image/png")
     source.get("/tips/")
-    told = {"text": SAID, "name": NAME, "unit": str(unit_of(world).pk), "form": new_form_key(), "attached": [photo]}
-    receipt = receipt_in(source.post("/tips/write/", told)).replace(" ", "")
+    form_data = {
+        "text": TIP_TEXT,
+        "name": NAME,
+        "unit": str(unit_of(world).pk),
+        "form": new_form_key(),
+        "attached": [photo],
+    }
+    receipt = receipt_in(source.post("/tips/write/", form_data)).replace(" ", "")
     tip, tam = Tip.objects.get(), world.actor("tam")
     handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text=REPLY)
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(case_number=CASE, note=SAID))
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(case_number=CASE, note=TIP_TEXT))
     source.post("/tips/answer/", {"receipt": "9" * 16})
     source.post("/tips/answer/", {"receipt": receipt})
     more = {"receipt": receipt, "act": "say", "text": "thêm một điều nữa", "form": new_form_key()}
     source.post("/tips/answer/", more)
     source.post("/tips/answer/", more | {"form": "wrong"})
-    source.post("/tips/write/", told | {"unit": "x"})
+    source.post("/tips/write/", form_data | {"unit": "x"})
     calling.tell(system("test"))
     assert Message.objects.count() == 2 and SealedFile.objects.count() == 1
     return receipt
@@ -99,19 +105,19 @@ def _small_memory(settings, monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("_small_memory")
 @pytest.mark.stage(make=make_scene)
-def test_nothing_of_a_tip_lies_anywhere(laid, settings, tmp_path, caplog, capfd, monkeypatch):
+def test_nothing_of_a_tip_lies_anywhere(shared_data, settings, tmp_path, caplog, capfd, monkeypatch):
     written, spill = [], temp.NamedTemporaryFile
-    monkeypatch.setattr(temp, "NamedTemporaryFile", lambda *given, **more: written.append(1) or spill(*given, **more))
+    monkeypatch.setattr(temp, "NamedTemporaryFile", lambda *args, **more: written.append(1) or spill(*args, **more))
     settings.CACHES = house.SHARED_CACHES
     call_command("createcachetable", verbosity=0)
     with caplog.at_level(logging.DEBUG):
-        receipt = everything_told(laid)
+        receipt = everything_told(shared_data)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM core_counts")
         assert cursor.fetchone() == (0,), "not even that somebody was here in this hour"
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)
-    assert opened(hand(laid.actor("tam")), Tip.objects.get()).told.text == SAID
+    assert opened(hand(shared_data.actor("tam")), Tip.objects.get()).content.text == TIP_TEXT
     logged = "\n".join(record.getMessage() + str(record.__dict__.get("args")) for record in caplog.records)
     places = {
         "database": tables(),
@@ -119,10 +125,10 @@ def test_nothing_of_a_tip_lies_anywhere(laid, settings, tmp_path, caplog, capfd,
         "log": (logged + "".join(capfd.readouterr())).encode(),
     }
     assert written == [] and len(places["database"]) > 50_000 and len(places["disk"]) > len(PIXELS)
-    found = [
+    leaks = [
         (place, name) for place, data in places.items() for name, value in needles(receipt).items() if value in data
     ]
-    assert found == []
+    assert leaks == []
     assert "/tips/" not in places["log"].decode(), "a line would have its second"
 
 
@@ -133,8 +139,8 @@ def test_nothing_of_a_tip_lies_in_a_dump(settings, tmp_path):
     receipt = everything_told(world)
     values = connection.settings_dict
     program = find_binaries() / "pg_dump"
-    given = {"PGPASSWORD": values["PASSWORD"], "PATH": os.environ["PATH"]}
+    environment = {"PGPASSWORD": values["PASSWORD"], "PATH": os.environ["PATH"]}
     where = ["--host", values["HOST"], "--port", str(values["PORT"]), "--username", values["USER"], values["NAME"]]
-    done = subprocess.run([program, "--format=plain", *where], capture_output=True, env=given, check=True)
+    done = subprocess.run([program, "--format=plain", *where], capture_output=True, env=environment, check=True)
     assert b"tips_tip" in done.stdout and b"PostgreSQL database dump complete" in done.stdout
     assert [name for name, value in needles(receipt).items() if value in done.stdout] == []

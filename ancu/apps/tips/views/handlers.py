@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Outcome, State
-from ancu.apps.tips.forms import CloseForm, ForwardForm, ReplyForm, SortForm, UnlockForm
+from ancu.apps.tips.enums import TipOutcome, TipState
+from ancu.apps.tips.forms import CloseTipForm, ForwardForm, ReplyForm, SortForm, UnlockForm
 from ancu.apps.tips.rules.attachments import UNKNOWN
 from ancu.apps.tips.rules.telling import FileNote
 from ancu.apps.tips.selectors import opening
@@ -62,8 +62,8 @@ def _locked(request: Request, holder: Any, form: UnlockForm, status: int = 200) 
 
 
 def _back(request: Request) -> str:
-    wanted = local_path(request.GET.get("next", ""))
-    return wanted if wanted.startswith(PATH) else PATH
+    target = local_path(request.GET.get("next", ""))
+    return target if target.startswith(PATH) else PATH
 
 
 @require_POST
@@ -84,11 +84,11 @@ def tips(request: Any) -> HttpResponse:
         return _locked(request, holder_of(request.actor), UnlockForm())
     request.hand = hand
     new = request.GET.get("new") == "on"
-    found, before = selectors.open_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0, new=new)
-    record_look(request.actor, request.hand.holder.unit, count=len(found))
+    tips, before = selectors.open_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0, new=new)
+    record_look(request.actor, request.hand.holder.unit, count=len(tips))
     context = {
         "unit": request.hand.holder.unit,
-        "rows": opening.sortings(request.hand, found),
+        "rows": opening.sortings(request.hand, tips),
         "counts": selectors.counts(request.actor),
         "new": new,
         "next_url": f"?before={before}{'&new=on' if new else ''}" if before else "",
@@ -99,11 +99,11 @@ def tips(request: Any) -> HttpResponse:
 @require_safe
 @unlocked
 def closed(request: HandlersRequest) -> HttpResponse:
-    found, before = selectors.closed_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0)
-    record_look(request.actor, request.hand.holder.unit, count=len(found))
+    tips, before = selectors.closed_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0)
+    record_look(request.actor, request.hand.holder.unit, count=len(tips))
     context = {
         "unit": request.hand.holder.unit,
-        "rows": [(tip, opening.sorting(request.hand, tip)) for tip in found],
+        "rows": [(tip, opening.sorting(request.hand, tip)) for tip in tips],
         "next_url": f"?before={before}" if before else "",
     }
     return render(request, "tips/closed.html", context)
@@ -117,19 +117,19 @@ def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
 
 def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: Any) -> HttpResponse:
     """A tip opened, with every act that fits; a form that was refused takes the place of a fresh one."""
-    found = opening.opened(request.hand, selectors.get_tip(request.actor, pk))
-    record_look(request.actor, found.tip)
-    sorting = {name: getattr(found.sorting, name) for name in found.sorting.__struct_fields__}
+    opened_tip = opening.opened(request.hand, selectors.get_tip(request.actor, pk))
+    record_look(request.actor, opened_tip.tip)
+    sorting = {name: getattr(opened_tip.sorting, name) for name in opened_tip.sorting.__struct_fields__}
     context = {
-        "opened": found,
-        "tip": found.tip,
-        "is_closed": found.tip.state == State.CLOSED,
-        "may_confirm_destruction": rules.may_confirm_destruction(request.actor, found.tip),
+        "opened": opened_tip,
+        "tip": opened_tip.tip,
+        "is_closed": opened_tip.tip.state == TipState.CLOSED,
+        "may_confirm_destruction": rules.may_confirm_destruction(request.actor, opened_tip.tip),
         "reply_form": ReplyForm(initial={"form": uuid4()}),
         "sort_form": SortForm(initial=sorting),
-        "sorting_version": request.POST.get("version") or found.tip.sorting_version,
-        "close_form": CloseForm(),
-        "forward_form": ForwardForm(units=_others(found.tip.unit_id)),
+        "sorting_version": request.POST.get("version") or opened_tip.tip.sorting_version,
+        "close_form": CloseTipForm(),
+        "forward_form": ForwardForm(units=_others(opened_tip.tip.unit_id)),
     }
     return render(request, "tips/tip.html", context | forms, status=status)
 
@@ -176,10 +176,10 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @unlocked
 def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
     selectors.get_tip(request.actor, pk)
-    form = CloseForm(request.POST)
+    form = CloseTipForm(request.POST)
     if not form.is_valid():
         return _tip_page(request, pk, 422, close_form=form)
-    outcome = Outcome(form.cleaned_data["outcome"])
+    outcome = TipOutcome(form.cleaned_data["outcome"])
     with conflicts_as_messages(request):
         handling.close(actor=request.actor, hand=request.hand, tip_id=pk, outcome=outcome)
         messages.success(request, _("The tip is closed. If the source writes again, it is open again."))
@@ -198,12 +198,14 @@ def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    found = selectors.get_tip(request.actor, pk)
-    form = ForwardForm(request.POST, units=_others(found.unit_id))
+    tip = selectors.get_tip(request.actor, pk)
+    form = ForwardForm(request.POST, units=_others(tip.unit_id))
     if not form.is_valid():
         return _tip_page(request, pk, 422, forward_form=form)
-    other = handling.forward(actor=request.actor, hand=request.hand, tip_id=pk, unit_id=form.cleaned_data["unit"])
-    messages.success(request, _("The tip is with %(unit)s now, which alone can open it.") % {"unit": other})
+    receiving_unit = handling.forward(
+        actor=request.actor, hand=request.hand, tip_id=pk, unit_id=form.cleaned_data["unit"]
+    )
+    messages.success(request, _("The tip is with %(unit)s now, which alone can open it.") % {"unit": receiving_unit})
     return redirect("tips:list")
 
 
@@ -231,10 +233,10 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @unlocked
 def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
     """``copy``: a page of it drawn anew, without its metadata; ``sound``: to be heard; ``original``: as it came."""
-    found = selectors.get_file(request.actor, pk)
-    note = opening.note_of(request.hand, found)
-    data = opening.file_bytes(request.hand, found)
-    record_look(request.actor, found, which=which if which in {"copy", "sound"} else "original")
+    sealed_file = selectors.get_file(request.actor, pk)
+    note = opening.note_of(request.hand, sealed_file)
+    data = opening.file_bytes(request.hand, sealed_file)
+    record_look(request.actor, sealed_file, which=which if which in {"copy", "sound"} else "original")
     if which == "copy" and note.has_copy:
         return _copy(data, note, parse_whole_number(request.GET.get("page", "")) or 0)
     if which == "sound" and note.is_sound:

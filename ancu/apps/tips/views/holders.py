@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.tips import rules
-from ancu.apps.tips.forms import ChangeForm, PassphraseForm, RecoverForm
+from ancu.apps.tips.forms import ChangePassphraseForm, PassphraseForm, RecoverForm
 from ancu.apps.tips.selectors import units
 from ancu.apps.tips.services import holding, unlocking
 from ancu.apps.tips.views.opening import COOKIE, HandlersRequest, handlers_only, unlocked
@@ -21,18 +21,18 @@ from ancu.core.web.http import Request, conflicts_as_messages
 def keys(request: Request) -> HttpResponse:
     """Who holds the key, and whether there are enough; what the person himself is to do next."""
     unit, own = units.unit_of(request.actor), units.holder_of(request.actor)
-    found = units.holders(unit) if unit else []
-    present = [one for one in found if rules.is_present(one)]
+    holders = units.holders(unit) if unit else []
+    present = [holder for holder in holders if rules.is_present(holder)]
     hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, "")) if own else None
     gone = units.no_longer_handlers(unit) if unit else set()
     context = {
         "unit": unit,
         "own": own,
-        "rows": found,
+        "rows": holders,
         "present": len(present),
         "needed": rules.LEAST_HOLDERS,
         "gone": gone,
-        "must_change_key": bool(gone - {holder.user_id for holder in found}),
+        "must_change_key": bool(gone - {holder.user_id for holder in holders}),
         "key": units.present_key(unit) if unit else None,
         "is_unlocked": hand is not None,
         "may_end_any": len(present) > 1,
@@ -67,7 +67,7 @@ def begin(request: Request) -> HttpResponse:
 def passphrase(request: Request) -> HttpResponse:
     if units.holder_of(request.actor) is None:
         return redirect("tips:keys")
-    form = ChangeForm(request.POST or None)
+    form = ChangePassphraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             holding.change_passphrase(actor=request.actor, old=form.cleaned_data["old"], new=form.cleaned_data["new"])

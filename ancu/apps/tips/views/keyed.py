@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Channel
-from ancu.apps.tips.forms import KeyedForm, MemoryOnly, new_form_key
+from ancu.apps.tips.enums import TipChannel
+from ancu.apps.tips.forms import KeyedTipForm, MemoryOnly, new_form_key
 from ancu.apps.tips.selectors import numbers as counting
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
@@ -42,19 +42,19 @@ def _new(request: Request) -> HttpResponse:
     require(rules.may_key_in(request.actor))
     units = [(unit.pk, str(unit)) for unit in ready_units()]
     if request.method != "POST":
-        return render(request, "tips/keyed.html", {"form": KeyedForm(units=units, initial={"form": new_form_key()})})
+        return render(request, "tips/keyed.html", {"form": KeyedTipForm(units=units, initial={"form": new_form_key()})})
     if not units:
         raise Conflict("no_unit", _("No unit receives tips yet: each needs two holders of its key."))
-    form = KeyedForm(request.POST, request.FILES, units=units)
+    form = KeyedTipForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
         return render(request, "tips/keyed.html", {"form": form}, status=422)
     received = receive(
         actor=request.actor,
         unit_id=form.cleaned_data["unit"],
         form=form.cleaned_data["form"],
-        told=form.told(),
+        content=form.tip_content(),
         uploads=form.uploads(),
-        channel=Channel(form.cleaned_data["channel"]),
+        channel=TipChannel(form.cleaned_data["channel"]),
     )
     context = {"receipt": receipts.in_groups(received.receipt), "files": received.files}
     return render(request, "tips/keyed_receipt.html", context)
@@ -64,9 +64,9 @@ def _new(request: Request) -> HttpResponse:
 @never_cache
 def numbers(request: Request) -> HttpResponse:
     """How many, how soon answered, how many led to a result. Never what."""
-    found = _counted(request)
+    counted_units = _counted(request)
     record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
-    context = {"units": found, "rounded": not rules.reads_exact_numbers(request.actor)}
+    context = {"units": counted_units, "rounded": not rules.reads_exact_numbers(request.actor)}
     return render(request, "tips/numbers.html", context)
 
 
@@ -87,11 +87,11 @@ def export(request: Request) -> HttpResponse:
     exact = rules.reads_exact_numbers(request.actor)
     hidden_text = None if exact else pgettext("tips", "not shown: few tips")
     rows: list[list[Cell]] = [
-        [str(one["unit"]), f"{month.month:%m/%Y}",
+        [str(counted_unit["unit"]), f"{month.month:%m/%Y}",
          *(hidden_text if number is None else number
            for number in (month.received, month.answered, month.median_hours, month.results))]
-        for one in _counted(request)
-        for month in one["months"]
+        for counted_unit in _counted(request)
+        for month in counted_unit["months"]
     ]  # fmt: skip
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     now = clock.local(clock.now())

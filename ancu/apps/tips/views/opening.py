@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from ancu.apps.tips import rules
-from ancu.apps.tips.selectors.opening import Hand
+from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.services import unlocking
 from ancu.core.errors import Http404, require
 from ancu.core.web.http import Request, sent_by_script
@@ -22,7 +22,7 @@ COOKIE, PATH = "ancu_tips", "/office/tips/"
 class HandlersRequest(Request):
     """For annotations: ``unlocked`` has put the hand on it."""
 
-    hand: Hand
+    hand: UnlockedKeys
 
 
 def require_handler(request: Request) -> None:

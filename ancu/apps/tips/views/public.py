@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ancu.apps.tips.forms import CodeForm, MemoryOnly, MoreForm, SourceForm, TipForm, new_form_key
+from ancu.apps.tips.forms import MemoryOnly, MoreForm, SourceForm, TipForm, TipReceiptForm, new_form_key
 from ancu.apps.tips.selectors.opening import replies
 from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.selectors.units import ready_units
@@ -64,23 +64,23 @@ def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
 
 def _language(request: HttpRequest) -> str:
     """As the address says, since nothing may be kept; else as the browser asks."""
-    asked = request.GET.get("lang", "")
-    return asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+    language = request.GET.get("lang", "")
+    return language if language in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
 
 
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     language = translation.get_language() or settings.LANGUAGE_CODE
-    given = {
+    base_context = {
         "language": language,
-        "other": next((code, name) for code, name in NAMES.items() if code != language),
+        "other_language": next((code, name) for code, name in NAMES.items() if code != language),
         "path": request.path,
         "leave_url": settings.TIPS_LEAVE_URL,
         "cookies_sent": _cookies_sent(request),
         "signed_in": settings.SESSION_COOKIE_NAME in _cookies_sent(request),
     }
-    return HttpResponse(render_to_string(template, given | (context or {})), status=status)
+    return HttpResponse(render_to_string(template, base_context | (context or {})), status=status)
 
 
 def _cookies_sent(request: HttpRequest) -> frozenset[str]:
@@ -117,7 +117,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if not units:
         return _page(request, "tips/start.html", {"ready": False})
     if request.method != "POST":
-        return _page(request, "tips/write.html", {"form": TipForm(units=units, initial=_fresh()), **_puzzle()})
+        return _page(request, "tips/write.html", {"form": TipForm(units=units, initial=_new_form()), **_puzzle()})
     form = TipForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
         return _page(request, "tips/write.html", {"form": form, **_puzzle()}, status=422)
@@ -126,10 +126,14 @@ def write(request: HttpRequest) -> HttpResponse:
     received = receive(
         unit_id=form.cleaned_data["unit"],
         form=form.cleaned_data["form"],
-        told=form.told(),
+        content=form.tip_content(),
         uploads=form.uploads(),
     )
-    context = {"receipt": receipts.in_groups(received.receipt), "again": received.again, "files": received.files}
+    context = {
+        "receipt": receipts.in_groups(received.receipt),
+        "is_repeated": received.is_repeated,
+        "files": received.files,
+    }
     return _page(request, "tips/receipt.html", context)
 
 
@@ -138,8 +142,8 @@ def write(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """The receipt opens the conversation. All answers of this address have the same size and cost the same work."""
     if request.method != "POST":
-        return _of_one_size(_page(request, "tips/come_back.html", {"form": CodeForm(), **_puzzle()}))
-    form = CodeForm(request.POST)
+        return _of_one_size(_page(request, "tips/come_back.html", {"form": TipReceiptForm(), **_puzzle()}))
+    form = TipReceiptForm(request.POST)
     if not form.is_valid():
         return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
     if not (use := _may(request, "tips-answer")):
@@ -157,19 +161,26 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
     """The last replies, and the box to say more; what was just said in it is taken in first."""
-    said, files = "", 0
-    more: SourceForm = MoreForm(initial=_fresh())
+    outcome, files = "", 0
+    more: SourceForm = MoreForm(initial=_new_form())
     if request.POST.get("act") == "say":
         more = MoreForm(request.POST, request.FILES)
         if more.is_valid():
-            fresh = say_more(
+            is_new = say_more(
                 keys=keys, form=more.cleaned_data["form"], text=more.cleaned_data["text"], uploads=more.uploads()
             )
-            said, files = ("said", len(more.uploads())) if fresh else ("again", 0)
-            more = MoreForm(initial=_fresh())
+            outcome, files = ("said", len(more.uploads())) if is_new else ("again", 0)
+            more = MoreForm(initial=_new_form())
     tip = by_locator(keys.locator)
-    found = replies(tip, keys.pair) if tip else []
-    context = {"tip": tip, "replies": found, "receipt": receipt, "more": more, "said": said, "files": files} | _puzzle()
+    latest_replies = replies(tip, keys.pair) if tip else []
+    context = {
+        "tip": tip,
+        "replies": latest_replies,
+        "receipt": receipt,
+        "more": more,
+        "outcome": outcome,
+        "files": files,
+    } | _puzzle()
     return _page(request, "tips/conversation.html", context)
 
 
@@ -177,7 +188,7 @@ def _units() -> list[tuple[int, str]]:
     return [(unit.pk, str(unit)) for unit in ready_units()]
 
 
-def _fresh() -> dict[str, str]:
+def _new_form() -> dict[str, str]:
     return {"form": new_form_key()}
 
 
