@@ -235,7 +235,7 @@ def test_an_address_is_looked_at_again_before_each_message(
 
 @pytest.mark.parametrize(("house", "allowed"), [("demo", True), ("development", False), ("production", False)])
 def test_only_the_demo_tells_a_program_on_its_own_machine(house: str, allowed: bool) -> None:
-    environment = os.environ | {"ANCU_DEMO": "" if house == "development" else "1", "DEBUG": ""}
+    environment = os.environ | {"ANCU_DEMO": "false" if house == "development" else "true", "DEBUG": "false"}
     environment |= {"ANCU_ENV": "production" if house == "production" else "development"}
     environment |= {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "ancu.example", "DATABASE_URL": "postgres://a@b/c"}
     program = "import ancu.config.settings as house; print(house.WEBHOOK_LOOPBACK)"
