@@ -8,7 +8,7 @@ moment) is simply absent from its answer; the caller then rolls back and asks ag
 from collections.abc import Sequence
 from datetime import date, datetime
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 import psycopg
@@ -27,12 +27,14 @@ class DeclarationRow(Guest, kw_only=True, gc=False):
     stored. A guest who ``returns`` is known to be the one who stays under the same document by another spelling.
     """
 
-    full_name: str
-    birth_date: str
-    nationality: str
-    document_number: str
-    arrived_on: date
-    expected_departure: date
+    if TYPE_CHECKING:  # a row without errors has them; declared again at run time, they would lose their place
+        full_name: str
+        birth_date: str
+        nationality: str
+        document_number: str
+        arrived_on: date
+        expected_departure: date
+
     position: int
     client_reference: str
     name_key: str

@@ -15,8 +15,9 @@ from ancu.apps.stays.services.storing import DeclarationRow
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.engines import rulebook
-from ancu.engines.exchange import BLANKS, Finding, Row, finding
+from ancu.engines.exchange import BLANKS, Finding, Guest, Row, finding
 
+BLANK_AT = tuple((Guest.__struct_fields__.index(name), blank) for name, blank in BLANKS)
 FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
 
 
@@ -143,15 +144,17 @@ def _judged(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dic
 
 def declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
     """A row without errors as it goes into the tables."""
-    values = msgspec.structs.asdict(row.values)
-    for name, blank in BLANKS:
-        if values[name] is None:
-            values[name] = blank
+    values = list(
+        msgspec.structs.astuple(row.values)
+    )  # the row begins with the guest's fields, in this order
+    for index, blank in BLANK_AT:
+        if values[index] is None:
+            values[index] = blank
     return DeclarationRow(
-        **values,
+        *values,
         position=row.position,
         client_reference=reference,
-        name_key=name_key(values["full_name"]),
+        name_key=name_key(row.values.full_name or ""),
         minutes_late=minutes_late,
         limit_id=limit_id,
     )

@@ -16,7 +16,7 @@ from ancu.apps.travellers.models import Identity, Traveller
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
-from ancu.engines.exchange import STORED, Row, interpret
+from ancu.engines.exchange import STORED, Guest, Row, interpret
 
 pytestmark = pytest.mark.django_db
 
@@ -246,5 +246,7 @@ def test_query_count_does_not_grow_with_the_rows(world: Any, django_assert_num_q
 
 def test_the_storing_statement_takes_every_field_of_the_table() -> None:
     assert DeclarationRow.__struct_fields__[-1] == "departure_presumed", "the last one is no column of incoming"
+    guest_fields = Guest.__struct_fields__
+    assert DeclarationRow.__struct_fields__[: len(guest_fields)] == guest_fields, "validating copies them in this order"
     fields = {field.name for field in STORED}
     assert fields - {"departed_on"} <= set(COPIED) and fields <= set(COLUMN_NAMES)
