@@ -72,10 +72,11 @@ def test_the_lines_of_a_version_that_was_given_out_stay_as_they_are() -> None:
 @pytest.mark.django_db
 def test_an_old_receipt_survives_a_new_field(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     old = declare_guests(world)
-    fields = (*receipts.RECEIPT_FIELDS[1], "client_reference")
-    monkeypatch.setitem(receipts.RECEIPT_FIELDS, 2, fields)
-    monkeypatch.setitem(receipts.LINES, 2, msgspec.defstruct("ReceiptLine2", fields))
-    assert old.receipt_version == 1 == Submission.objects.get().receipt_version
+    current, added = receipts.CURRENT_VERSION, receipts.CURRENT_VERSION + 1
+    fields = (*receipts.RECEIPT_FIELDS[current], "client_reference")
+    monkeypatch.setitem(receipts.RECEIPT_FIELDS, added, fields)
+    monkeypatch.setitem(receipts.LINES, added, msgspec.defstruct(f"ReceiptLine{added}", fields))
+    assert old.receipt_version == current == Submission.objects.get().receipt_version
     assert receipts.recompute(old) == old.sha256
     assert verify_receipts().mismatches == []
 
