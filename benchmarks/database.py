@@ -13,12 +13,12 @@ def prepare(*, again: bool = False) -> None:
     """Make an empty database (``again``: as it was left), point the settings at it, set Django up and migrate."""
     from pathlib import Path
 
-    from ancu.config.env import env_str
+    from ancu.config.env import env
     from ancu.core.db.postgres import ensure_running
 
-    url = env_str("DATABASE_OWNER_URL") or env_str("DATABASE_URL")
+    url = env.str("DATABASE_OWNER_URL", "") or env.str("DATABASE_URL", "")
     if not url:
-        url = ensure_running(Path(env_str("ANCU_VAR", "var")).resolve()).url("ancu_owner")
+        url = ensure_running(Path(env.str("ANCU_VAR", "var")).resolve()).url("ancu_owner")
     if not again:
         _make_empty(url)
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = make_conninfo(url, dbname=NAME)

@@ -28,12 +28,12 @@ class DeclarationRow(Guest, kw_only=True, gc=False):
     """
 
     if TYPE_CHECKING:  # a row without errors has them; declared again at run time, they would lose their place
-        full_name: str
-        birth_date: str
-        nationality: str
-        document_number: str
-        arrived_on: date
-        expected_departure: date
+        full_name: str = ""
+        birth_date: str = ""
+        nationality: str = ""
+        document_number: str = ""
+        arrived_on: date = date.min
+        expected_departure: date = date.min
 
     position: int
     client_reference: str

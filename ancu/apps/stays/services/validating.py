@@ -144,9 +144,7 @@ def _judged(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dic
 
 def declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
     """A row without errors as it goes into the tables."""
-    values = list(
-        msgspec.structs.astuple(row.values)
-    )  # the row begins with the guest's fields, in this order
+    values = list(msgspec.structs.astuple(row.values))  # the row begins with the guest's fields, in this order
     for index, blank in BLANK_AT:
         if values[index] is None:
             values[index] = blank
